@@ -1,0 +1,59 @@
+using Guard.Messages.Identity;
+using Guard.Messages.Places;
+
+namespace Guard.Messages.Observations;
+
+/// <summary>
+/// Where an observation was read, so that a redelivered one is recognised: positions of one source only ever grow.
+/// </summary>
+/// <param name="Source">The intake's lasting name, for a log its configured path.</param>
+/// <param name="Position">Generation, byte offset and index in one number; see <see cref="SourcePosition"/>.</param>
+public readonly record struct ObservationOrigin(string Source, ulong Position)
+{
+    /// <summary>Without a source nothing is recognised as redelivered (tests, direct calls).</summary>
+    public static ObservationOrigin None { get; } = new("", 0);
+}
+
+/// <summary>Packs (generation, byte offset, index within line) into one ever-growing number: 20, 40 and 4 bits.</summary>
+public static class SourcePosition
+{
+    public static ulong Pack(uint generation, long offset, int index) =>
+        ((ulong)generation << 44) | ((ulong)offset << 4) | (uint)index;
+}
+
+/// <summary>Something an account did. Times are UTC and come from the source, never from this machine's clock.</summary>
+public abstract record Observation(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin);
+
+/// <summary>How a login ended.</summary>
+public enum LoginOutcome : byte
+{
+    Succeeded = 0,
+    WrongPassword = 1,
+    UnknownUser = 2,
+
+    /// <summary>The password may have been right, but a policy, lock or expiry refused the login.</summary>
+    Refused = 3,
+}
+
+/// <summary>A login to one service.</summary>
+public sealed record Login(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, Service Service, LoginOutcome Outcome)
+    : Observation(User, At, Place, Origin);
+
+/// <summary>A message handed in by a logged-in user.</summary>
+/// <param name="Recipients">Number of envelope recipients, at least 0.</param>
+/// <param name="Size">Bytes, or 0 when unknown.</param>
+/// <param name="QueueId">The mail server's queue id, or empty.</param>
+public sealed record Submission(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, int Recipients, long Size, string QueueId)
+    : Observation(User, At, Place, Origin);
+
+/// <summary>What became of a recipient of a submitted message.</summary>
+public enum DeliveryOutcome : byte
+{
+    Delivered = 0,
+    Bounced = 1,
+    UnknownRecipient = 2,
+}
+
+/// <summary>The final result for some recipients of an earlier submission. Deferrals are not final and are not reported.</summary>
+public sealed record Delivery(UserId User, DateTimeOffset At, ObservationOrigin Origin, DeliveryOutcome Outcome, int Recipients)
+    : Observation(User, At, Place.None, Origin);
