@@ -1,0 +1,41 @@
+namespace Guard.Messages.Decisions;
+
+/// <summary>One piece of evidence or one rule behind a decision, as data; words are made from it on demand.</summary>
+/// <param name="Code">A lasting short name such as <c>new-country</c>.</param>
+/// <param name="Value">What was measured, in the code's own unit.</param>
+/// <param name="Usual">What is usual or allowed, in the same unit.</param>
+/// <param name="Bits">What it adds to the score; 0 for rules.</param>
+/// <param name="Subject">What it is about: a country, network, service or window; may be empty.</param>
+public sealed record Reason(string Code, double Value, double Usual, double Bits = 0, string Subject = "");
+
+/// <summary>The lasting names of reasons.</summary>
+public static class ReasonCodes
+{
+    public const string NewCountry = "new-country";
+    public const string RareCountry = "rare-country";
+    public const string NewNetwork = "new-network";
+    public const string SuspiciousPlace = "suspicious-place";
+    public const string AnonymousNetwork = "anonymous-network";
+    public const string ManyCountries = "many-countries";
+    public const string ManyNetworks = "many-networks";
+    public const string TravelSpeed = "travel-speed";
+    public const string NewService = "new-service";
+    public const string UnusualHour = "unusual-hour";
+    public const string FailuresBefore = "failures-before";
+    public const string LoginRate = "login-rate";
+    public const string MailRate = "mail-rate";
+    public const string RecipientRate = "recipient-rate";
+    public const string FailedRecipients = "failed-recipients";
+    public const string QuotaExceeded = "quota-exceeded";
+    public const string SiteQuotaExceeded = "site-quota-exceeded";
+    public const string ForbiddenPlace = "forbidden-place";
+    public const string AccountLocked = "account-locked";
+    public const string SiteReaction = "site-reaction";
+    public const string AccountsAtOnce = "accounts-at-once";
+    public const string BruteForce = "brute-force";
+    public const string Learning = "learning";
+    public const string TimeIsUp = "time-is-up";
+    public const string Released = "released";
+    public const string Absolved = "absolved";
+    public const string Confirmed = "confirmed";
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+
+namespace Guard.Messages.Enforcement;
+
+/// <summary>What a side effect does.</summary>
+public enum EffectKind : byte
+{
+    Report = 0,
+    LockAccount = 1,
+    UnlockAccount = 2,
+    BlockAddress = 3,
+    NoteSite = 4,
+}
+
+/// <summary>
+/// A side effect that is owed. It states what is wanted, never toggles, so repeating it is harmless; it is sent again until confirmed.
+/// </summary>
+/// <param name="Id">Counts up per user.</param>
+/// <param name="Until">When the wanted state ends by itself.</param>
+/// <param name="Mode">In observe mode it is only written down.</param>
+public sealed record Effect(
+    UserId User, long Id, EffectKind Kind, DateTimeOffset At, DateTimeOffset? Until, GuardMode Mode,
+    Rung From, Rung To, double Score, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : IWithUserId;
+
+/// <summary>The answer of a supervisor.</summary>
+public sealed record EffectDone(UserId User, long Id) : IWithUserId;

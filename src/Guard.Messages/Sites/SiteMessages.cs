@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Messages.Sites;
+
+/// <summary>What a site entity is asked to do.</summary>
+public static class SiteCommands
+{
+    /// <summary>Asks for the policy and, where the site shares quotas, for a slice of them. Idempotent by request id.</summary>
+    /// <param name="Needs">What the next observation needs at least.</param>
+    /// <param name="Returns">What is left over of the slice held before.</param>
+    public sealed record RequestLease(
+        SiteId Site, UserId User, string RequestId, DateTimeOffset At,
+        ImmutableArray<SliceAmount> Needs, string ReturnsLeaseId, ImmutableArray<SliceAmount> Returns) : IWithSiteId;
+
+    /// <summary>Gives back a slice: on passivation, or because the site recalled it.</summary>
+    public sealed record ReturnLease(SiteId Site, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left, bool Leaving) : IWithSiteId;
+
+    /// <summary>A user's reaction changed; idempotent by (user, effect).</summary>
+    public sealed record NoteReaction(SiteId Site, UserId User, long Effect, DateTimeOffset At, Rung To) : IWithSiteId;
+
+    /// <summary>Asks for a <see cref="SiteStatus"/>.</summary>
+    public sealed record GetStatus(SiteId Site) : IWithSiteId;
+
+    /// <summary>Ends the site's reaction now.</summary>
+    public sealed record Release(SiteId Site, DateTimeOffset At) : IWithSiteId;
+}
+
+/// <summary>What a site hands to an active user: the effective policy, the site's own rung and a slice of the shared quotas.</summary>
+public sealed record LeaseGranted(
+    SiteId Site, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires,
+    string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung, ImmutableArray<SliceAmount> Granted) : IWithUserId;
+
+/// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>
+public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung) : IWithUserId;
+
+/// <summary>The site needs what is left of a slice.</summary>
+public sealed record LeaseRecalled(SiteId Site, UserId User, string LeaseId) : IWithUserId;
+
+/// <summary>Answers <see cref="SiteCommands.NoteReaction"/>.</summary>
+public sealed record ReactionNoted(SiteId Site, UserId User, long Effect) : IWithUserId;
+
+/// <summary>One thing that happened to a site.</summary>
+public abstract record SiteEvent(SiteId Site, DateTimeOffset At) : IWithSiteId;
+
+/// <summary>Part of the shared quotas went to a user.</summary>
+public sealed record SliceGranted(SiteId Site, DateTimeOffset At, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires, ImmutableArray<SliceAmount> Amounts) : SiteEvent(Site, At);
+
+/// <summary>A user gave back what it did not use.</summary>
+public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left) : SiteEvent(Site, At);
+
+/// <summary>A user of the site changed its reaction.</summary>
+public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId User, long Effect, Rung To) : SiteEvent(Site, At);
+
+/// <summary>The site's own reaction changed.</summary>
+public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At);
+
+/// <summary>Everything that is shown of one site.</summary>
+public sealed record SiteStatus(
+    SiteId Site, Rung Rung, DateTimeOffset? Until, ImmutableArray<QuotaItem> Quotas, int Holders,
+    ImmutableArray<string> RecentUsers, ImmutableArray<PastReaction> History, GuardMode Mode) : IWithSiteId;

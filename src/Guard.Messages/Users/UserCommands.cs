@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+
+namespace Guard.Messages.Users;
+
+/// <summary>What a user entity is asked to do.</summary>
+public static class UserCommands
+{
+    /// <summary>Takes observations of one source, in the order of their positions; acknowledged when journaled.</summary>
+    public sealed record Observe(UserId User, ImmutableArray<Observation> Observations) : IWithUserId;
+
+    /// <summary>Takes one observation and answers with a <see cref="Decisions.Decision"/> once it is journaled.</summary>
+    /// <param name="RequestId">Echoed in the answer.</param>
+    public sealed record Decide(UserId User, string RequestId, Observation Observation) : IWithUserId;
+
+    /// <summary>Asks for a <see cref="UserStatus"/>.</summary>
+    public sealed record GetStatus(UserId User) : IWithUserId;
+
+    /// <summary>Ends the reaction now; nothing is learnt.</summary>
+    public sealed record Release(UserId User, DateTimeOffset At) : IWithUserId;
+
+    /// <summary>"That was me": ends the reaction and teaches the baseline what waited on probation.</summary>
+    public sealed record Absolve(UserId User, DateTimeOffset At) : IWithUserId;
+
+    /// <summary>"This was an attack": suspends for the policy's time, counted from now.</summary>
+    public sealed record Confirm(UserId User, DateTimeOffset At) : IWithUserId;
+}
+
+/// <summary>Answers <see cref="UserCommands.Observe"/>: everything up to this position of this source is journaled.</summary>
+public sealed record Observed(UserId User, string Source, ulong Position) : IWithUserId;
+
+/// <summary>Answers an admin's command.</summary>
+public sealed record Done(UserId User, string Message) : IWithUserId;

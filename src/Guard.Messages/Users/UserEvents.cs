@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+
+namespace Guard.Messages.Users;
+
+/// <summary>One thing that happened to a user. Times are the observations' own.</summary>
+public abstract record UserEvent(DateTimeOffset At);
+
+/// <summary>How an observation was taken.</summary>
+[Flags]
+public enum Judgement : byte
+{
+    None = 0,
+
+    /// <summary>It may enter the baseline.</summary>
+    Learn = 1,
+
+    /// <summary>It would be, or was, refused, so it uses no quota.</summary>
+    Refused = 2,
+
+    /// <summary>Its place is strange and waits on probation.</summary>
+    Strange = 4,
+
+    /// <summary>It came from a place that the policy calls suspicious.</summary>
+    Suspicious = 8,
+
+    /// <summary>It came from a place that the policy calls usual.</summary>
+    Usual = 16,
+
+    /// <summary>It uses the site's shared quota.</summary>
+    SiteCounted = 32,
+}
+
+/// <summary>An observation was taken into account.</summary>
+public sealed record ObservationJudged(Observation Observation, Judgement Judgement, float Score) : UserEvent(Observation.At);
+
+/// <summary>The reaction changed, up or down.</summary>
+/// <param name="Until">When the new rung ends by itself; null for <see cref="Rung.Normal"/>.</param>
+public sealed record ReactionChanged(
+    DateTimeOffset At,
+    Rung From,
+    Rung To,
+    DateTimeOffset? Until,
+    double Score,
+    NetworkAddress Address,
+    string Country,
+    ImmutableArray<Reason> Reasons) : UserEvent(At);
+
+/// <summary>The current rung was found deserved again and lasts longer.</summary>
+public sealed record ReactionProlonged(DateTimeOffset At, DateTimeOffset Until) : UserEvent(At);
+
+/// <summary>A quota with an alarm was exceeded; reported whatever the ladder does.</summary>
+public sealed record AlarmRaised(DateTimeOffset At, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : UserEvent(At);
+
+/// <summary>An address (IPv6: its /64) is wanted in the firewall until a time.</summary>
+public sealed record AddressBlockOrdered(DateTimeOffset At, NetworkAddress Address, DateTimeOffset Until, ImmutableArray<Reason> Reasons) : UserEvent(At);
+
+/// <summary>A side effect was carried out, or written down in observe mode.</summary>
+public sealed record EffectConfirmed(DateTimeOffset At, long Effect) : UserEvent(At);
+
+/// <summary>The site granted a slice of its shared quotas.</summary>
+public sealed record SliceTaken(DateTimeOffset At, string LeaseId, DateTimeOffset Expires, ImmutableArray<SliceAmount> Amounts) : UserEvent(At);
+
+/// <summary>An amount of one of the site's quotas.</summary>
+/// <param name="Quota">The quota's lasting key.</param>
+public readonly record struct SliceAmount(string Quota, int Amount);
+
+/// <summary>An admin said that what was seen was the owner: what waited on probation is learnt.</summary>
+public sealed record Absolved(DateTimeOffset At) : UserEvent(At);
+
+/// <summary>Everything one write of a user entity recorded, in order: one journal row for many observations.</summary>
+public sealed record UserEventBatch(UserId User, ImmutableArray<UserEvent> Events) : IWithUserId;

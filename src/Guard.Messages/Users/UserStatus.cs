@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+
+namespace Guard.Messages.Users;
+
+/// <summary>How familiar a country, network or service is.</summary>
+/// <param name="Kind"><c>country</c>, <c>network</c>, <c>service</c>, <c>pending</c>.</param>
+/// <param name="Days">Days seen, older ones fading.</param>
+public sealed record FamiliarItem(string Kind, string Name, double Days, DateTimeOffset LastSeen);
+
+/// <summary>What is usual per active window, and what the present window holds.</summary>
+public sealed record RateItem(string Measure, string Per, double Now, double Usual, double Windows);
+
+/// <summary>How much of a quota is used.</summary>
+public sealed record QuotaItem(string Quota, int Used, int Limit);
+
+/// <summary>A past change of the reaction.</summary>
+public sealed record PastReaction(DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons);
+
+/// <summary>Everything <c>explain</c> shows of one user.</summary>
+public sealed record UserStatus(
+    UserId User,
+    SiteId Site,
+    bool Known,
+    DateTimeOffset? FirstSeen,
+    DateTimeOffset? LastSeen,
+    double ActiveDays,
+    bool Learning,
+    Rung Rung,
+    Rung SiteRung,
+    DateTimeOffset? Until,
+    double LastScore,
+    ImmutableArray<Reason> LastReasons,
+    UserTotals Totals,
+    ImmutableArray<FamiliarItem> Familiar,
+    ImmutableArray<RateItem> Rates,
+    ImmutableArray<QuotaItem> Quotas,
+    ImmutableArray<PastReaction> History,
+    GuardMode Mode) : IWithUserId;
+
+/// <summary>What was ever counted for an account.</summary>
+public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);
