@@ -71,8 +71,8 @@ public sealed record BruteForcePolicy(int Failures, TimeSpan Within)
     public static BruteForcePolicy Default { get; } = new(20, TimeSpan.FromHours(1));
 }
 
-/// <summary>How many accounts of a site may be restricted or worse within an hour before the site itself reacts.</summary>
-public sealed record SiteAlarmPolicy(int Reported, int Restricted)
+/// <summary>How many accounts of a site must be restricted or worse within an hour for the site itself to reach a rung; 0 leaves the rung out.</summary>
+public sealed record SiteAlarmPolicy(int Reported, int Restricted, int Suspended = 0, int Blocked = 0)
 {
     public static SiteAlarmPolicy Default { get; } = new(3, 0);
 }

@@ -69,6 +69,12 @@ public sealed record SliceTaken(DateTimeOffset At, string LeaseId, DateTimeOffse
 /// <param name="Quota">The quota's lasting key.</param>
 public readonly record struct SliceAmount(string Quota, int Amount);
 
+/// <summary>What was left of the slice went back to the site: it may no longer be used.</summary>
+public sealed record SliceGivenBack(DateTimeOffset At, string LeaseId) : UserEvent(At);
+
+/// <summary>The policy's set of quotas changed: their use is counted from here on under these keys.</summary>
+public sealed record QuotasAdopted(DateTimeOffset At, ImmutableArray<string> Keys) : UserEvent(At);
+
 /// <summary>An admin said that what was seen was the owner: what waited on probation is learnt.</summary>
 public sealed record Absolved(DateTimeOffset At) : UserEvent(At);
 

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
+
+namespace Guard.Actors.Behaviour;
+
+/// <summary>What speaks against an observation being the owner's, in bits, with the reasons.</summary>
+/// <param name="Score">Sum of the reasons' bits, after what the learning phase allows.</param>
+/// <param name="Strange">The place is not familiar yet.</param>
+/// <param name="Probationer">The place is strange but has stayed quiet long enough to be learnt.</param>
+public readonly record struct Evidence(double Score, ImmutableArray<Reason> Reasons, bool Strange, bool Probationer)
+{
+    public static Evidence None { get; } = new(0, [], false, false);
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Policies.Geography;
+using Guard.Messages.Decisions;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+
+namespace Guard.Actors.Behaviour;
+
+/// <summary>
+/// Compares an observation with the baseline: one score in bits, each reason with its share. Pure. Place, diversity, travel,
+/// hour and service are taken as independent; of the correlated rates (scales of one measure, mails and recipients) only the most surprising counts.
+/// </summary>
+public static class EvidenceAssessor
+{
+    public static Evidence Assess(Baseline baseline, Observation observation, EffectivePolicy policy, bool learning)
+    {
+        var second = observation.At.ToUnixTimeSeconds();
+        var assessment = new Assessment(second);
+        switch (observation)
+        {
+            case Login { Outcome: LoginOutcome.Succeeded } login:
+                assessment.Place(baseline, login.Place, policy);
+                assessment.Diversity(baseline, login.Place);
+                assessment.Travel(baseline, login.Place);
+                assessment.FailuresBefore(baseline, login.Place);
+                assessment.Service(baseline, login.Service);
+                assessment.Hour(baseline);
+                assessment.LoginRate(baseline);
+                break;
+            case Submission submission:
+                assessment.Place(baseline, submission.Place, policy);
+                assessment.Diversity(baseline, submission.Place);
+                assessment.Travel(baseline, submission.Place);
+                assessment.Hour(baseline);
+                assessment.SendingRate(baseline, submission);
+                assessment.FailedRecipients(baseline);
+                break;
+            default:
+                // Failed logins say what others want, and deliveries come from ourselves: neither judges the account now.
+                return Evidence.None;
+        }
+        return assessment.Result(learning, policy.Source.Reactions.OnAnomaly);
+    }
+
+    /// <summary>Whether a place is not familiar to the account: its country is new, or its network and provider are.</summary>
+    public static bool IsStrange(Baseline baseline, Place place, int day)
+    {
+        var keys = PlaceKeys.Of(place);
+        if (place.Kind is AddressKind.Loopback or AddressKind.Private || place.Address.IsNone)
+            return false;
+        if (keys.Country != 0 && baseline.Countries.Weight(keys.Country, day) < 0.5)
+            return true;
+        return baseline.NarrowNetworks.Weight(keys.Narrow, day) < 0.1
+            && baseline.WideNetworks.Weight(keys.Wide, day) < 0.5
+            && (keys.Asn == 0 || baseline.AutonomousSystems.Weight(keys.Asn, day) < 0.5);
+    }
+
+    private sealed class Assessment(long second)
+    {
+        private readonly ImmutableArray<Reason>.Builder _reasons = ImmutableArray.CreateBuilder<Reason>(4);
+        private readonly int _day = (int)(second / 86400);
+        private bool _strange;
+        private bool _probationer;
+        private double _score;
+        private bool _gross;
+
+        private void Add(string code, double value, double usual, double bits, string subject = "")
+        {
+            if (bits < 0.5)
+                return;
+            _score += bits;
+            _reasons.Add(new Reason(code, Math.Round(value, 2), Math.Round(usual, 2), Math.Round(bits, 1), subject));
+        }
+
+        public void Place(Baseline baseline, Place place, EffectivePolicy policy)
+        {
+            _strange = IsStrange(baseline, place, _day);
+            if (!_strange)
+                return;
+            var keys = PlaceKeys.Of(place);
+            var fade = 1.0;
+            if (baseline.Probation.Find(keys.Narrow, keys.Country) is { } waiting)
+            {
+                var age = (int)(second / 3600) - waiting.FirstHour;
+                _probationer = !waiting.Hostile && age >= Probation.QuietHours;
+                fade = waiting.Hostile ? 1 : double.Exp2(-age / EvidenceScale.FadeHours);
+            }
+            var known = baseline.DaysKnown(_day);
+            var inCountry = baseline.Countries.Weight(keys.Country, _day);
+            var kind = policy.Classify(place);
+            if (keys.Country != 0)
+            {
+                var share = (inCountry + 2 * EvidenceScale.CountryPrior) / (known + 2);
+                var bits = Math.Min(EvidenceScale.MostForPlace, Math.Max(0, -Math.Log2(share) - 1)) * fade;
+                if (kind == PlaceClass.Usual)
+                    bits *= EvidenceScale.UsualPlaceFactor;
+                Add(inCountry < 0.5 ? ReasonCodes.NewCountry : ReasonCodes.RareCountry, inCountry, known, bits, place.Country);
+            }
+            if (inCountry >= 0.5 || keys.Country == 0)
+            {
+                // Knowing few networks says that the account moves little; many dynamic ones make another one ordinary.
+                var networks = Math.Max(1, baseline.WideNetworks.Entries.Length);
+                var bits = Math.Min(EvidenceScale.MostForNetwork, Math.Log2(1 + known / networks)) * fade;
+                Add(ReasonCodes.NewNetwork, 0, known, bits, PlaceKeys.NarrowName(keys.Narrow));
+            }
+            if (kind == PlaceClass.Suspicious)
+                Add(ReasonCodes.SuspiciousPlace, 1, 0, EvidenceScale.SuspiciousPlace * fade, place.Country);
+            if (place.Anonymous != AnonymousNetwork.None)
+                Add(ReasonCodes.AnonymousNetwork, 1, 0, EvidenceScale.Anonymous * fade, place.Anonymous.ToString());
+        }
+
+        public void Diversity(Baseline baseline, Place place)
+        {
+            if (!_strange)
+                return;
+            var keys = PlaceKeys.Of(place);
+            var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country);
+            _gross |= countries >= EvidenceScale.GrossCountries;
+            if (countries > 1)
+                Add(ReasonCodes.ManyCountries, countries, 1, Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry));
+            if (networks > 2)
+                Add(ReasonCodes.ManyNetworks, networks, 1, Math.Min(EvidenceScale.MostForNetworks, (networks - 2) * EvidenceScale.EachNetwork));
+        }
+
+        public void Travel(Baseline baseline, Place place)
+        {
+            if (!_strange || !place.HasCoordinates || !baseline.Position.IsKnown)
+                return;
+            var kilometres = GreatCircle.Kilometres(baseline.Position.Latitude, baseline.Position.Longitude, place.Latitude, place.Longitude);
+            // Stamps have whole seconds and devices overlap: less than a minute counts as one.
+            var hours = Math.Max(60, second - baseline.Position.Second) / 3600.0;
+            var speed = kilometres / hours;
+            if (kilometres < EvidenceScale.LeastDistance || speed < EvidenceScale.FastestTravel)
+                return;
+            var bits = Math.Min(EvidenceScale.MostForTravel, 3 + Math.Log2(speed / EvidenceScale.FastestTravel));
+            Add(ReasonCodes.TravelSpeed, Math.Round(speed), EvidenceScale.FastestTravel, bits);
+        }
+
+        public void FailuresBefore(Baseline baseline, Place place)
+        {
+            if (!_strange)
+                return;
+            var failures = baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(place.Address), second);
+            if (failures > 2)
+                Add(ReasonCodes.FailuresBefore, failures, 0, Math.Min(EvidenceScale.MostForFailuresBefore, Math.Log2(failures)));
+        }
+
+        public void Service(Baseline baseline, Service service)
+        {
+            if (_strange && baseline.Services.Weight((ulong)service + 1, _day) < 0.1)
+                Add(ReasonCodes.NewService, 0, baseline.DaysKnown(_day), EvidenceScale.NewService, service.ToString().ToLowerInvariant());
+        }
+
+        public void Hour(Baseline baseline)
+        {
+            if (_strange)
+                Add(ReasonCodes.UnusualHour, second % 86400 / 3600, 0, baseline.Week.Surprise(second));
+        }
+
+        public void LoginRate(Baseline baseline)
+        {
+            var surprise = baseline.Logins.Surprise(second, 1, EvidenceScale.LoginPriors);
+            var bits = Math.Min(EvidenceScale.MostForLoginRate, surprise.Bits * EvidenceScale.LoginRateFactor);
+            if (!_strange)
+                bits = Math.Min(bits, 6);
+            Add(ReasonCodes.LoginRate, surprise.Amount, surprise.Usual, bits, RateHistory.ScaleName(surprise.Scale));
+        }
+
+        public void SendingRate(Baseline baseline, Submission submission)
+        {
+            var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
+            var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
+            var most = _strange ? EvidenceScale.MostForRate : EvidenceScale.MostForFamiliarRate;
+            _gross |= baseline.Recipients.Amount(1, second) + submission.Recipients > EvidenceScale.GrossRecipientsPerHour
+                || baseline.Mails.Amount(0, second) + 1 > EvidenceScale.GrossMailsPerMinute;
+            if (mails.Bits >= recipients.Bits)
+                Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits), RateHistory.ScaleName(mails.Scale));
+            else
+                Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits), RateHistory.ScaleName(recipients.Scale));
+        }
+
+        public void FailedRecipients(Baseline baseline)
+        {
+            var (bits, share, usual) = baseline.FailedRecipients.Surprise(second);
+            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(EvidenceScale.MostForFailedRecipients, bits));
+        }
+
+        public Evidence Result(bool learning, AnomalyThresholds thresholds)
+        {
+            var score = _score;
+            if (learning && !_gross)
+            {
+                // While too little is known, being different is no evidence: the score stays below the first rung.
+                var first = thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked ?? double.MaxValue;
+                score = Math.Min(score, Math.Max(0, first - 0.1));
+            }
+            return new Evidence(Math.Round(score, 1), _reasons.ToImmutable(), _strange, _probationer);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace Guard.Actors.Behaviour;
+
+/// <summary>A strange place that waits until it has stayed quiet long enough.</summary>
+/// <param name="Narrow">Key of the narrow network.</param>
+/// <param name="Country">Country key.</param>
+/// <param name="FirstHour">First seen, hours since 1970.</param>
+/// <param name="LastHour">Last seen.</param>
+/// <param name="Hostile">It took part in what led to a restriction or worse; only absolution helps it.</param>
+public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile);
+
+/// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
+public sealed class Probation(ProbationEntry[] entries)
+{
+    public const int Capacity = 12;
+
+    /// <summary>Hours after which a quiet place may be learnt.</summary>
+    public const int QuietHours = 72;
+
+    /// <summary>An entry unseen for this long is forgotten.</summary>
+    private const int ForgetHours = 24 * 60;
+
+    public static Probation Empty { get; } = new([]);
+
+    public ReadOnlySpan<ProbationEntry> Entries => entries;
+
+    /// <summary>The oldest peaceful entry of the same network, or else of the same country.</summary>
+    public ProbationEntry? Find(ulong narrow, ulong country)
+    {
+        ProbationEntry? found = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow && narrow != 0)
+                return entry;
+            if (entry.Country == country && country != 0 && !entry.Hostile && (found is null || entry.FirstHour < found.Value.FirstHour))
+                found = entry;
+        }
+        return found;
+    }
+
+    public bool IsHostile(ulong narrow)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow)
+                return entry.Hostile;
+        }
+        return false;
+    }
+
+    public Probation See(ulong narrow, ulong country, int hour)
+    {
+        if (narrow == 0 && country == 0)
+            return this;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Narrow != narrow || entries[i].Country != (ushort)country)
+                continue;
+            if (entries[i].LastHour >= hour)
+                return this;
+            var copy = (ProbationEntry[])entries.Clone();
+            copy[i] = hour - copy[i].LastHour > ForgetHours
+                ? new ProbationEntry(narrow, (ushort)country, hour, hour, copy[i].Hostile)
+                : copy[i] with { LastHour = hour };
+            return new Probation(copy);
+        }
+        var added = new ProbationEntry(narrow, (ushort)country, hour, hour, false);
+        if (entries.Length < Capacity)
+            return new Probation([.. entries, added]);
+        var oldest = 0;
+        for (var i = 1; i < entries.Length; i++)
+        {
+            if (entries[i].LastHour < entries[oldest].LastHour)
+                oldest = i;
+        }
+        var next = (ProbationEntry[])entries.Clone();
+        next[oldest] = added;
+        return new Probation(next);
+    }
+
+    /// <summary>Every place seen within the last day before <paramref name="hour"/> took part in an attack.</summary>
+    public Probation MarkHostile(int hour) =>
+        new(Array.ConvertAll(entries, entry => hour - entry.LastHour <= 24 ? entry with { Hostile = true } : entry));
+}

@@ -1,0 +1,78 @@
+namespace Guard.Actors.Behaviour;
+
+/// <summary>A place an account was lately used from.</summary>
+/// <param name="Narrow">Key of the narrow network.</param>
+/// <param name="Country">Country key.</param>
+/// <param name="Second">When last, seconds since 1970.</param>
+/// <param name="Failures">Failed logins from there within the hour before that.</param>
+/// <param name="Strange">It was unfamiliar.</param>
+public readonly record struct RecentPlace(ulong Narrow, ushort Country, long Second, ushort Failures, bool Strange);
+
+/// <summary>The last few places, for what happens within an hour. Immutable and bounded.</summary>
+public sealed class RecentPlaces(RecentPlace[] entries)
+{
+    public const int Capacity = 12;
+
+    private const long Hour = 3600;
+
+    public static RecentPlaces Empty { get; } = new([]);
+
+    public ReadOnlySpan<RecentPlace> Entries => entries;
+
+    /// <summary>Strange countries and networks of successful use within the last hour, the given one included.</summary>
+    public (int Countries, int Networks) StrangeWithinHour(long second, ulong narrow, ulong country)
+    {
+        Span<ushort> seen = stackalloc ushort[Capacity + 1];
+        var countries = 0;
+        var networks = 1;
+        if (country != 0)
+            seen[countries++] = (ushort)country;
+        foreach (ref readonly var entry in Entries)
+        {
+            if (!entry.Strange || second - entry.Second > Hour || entry.Narrow == narrow)
+                continue;
+            networks++;
+            if (entry.Country != 0 && !seen[..countries].Contains(entry.Country))
+                seen[countries++] = entry.Country;
+        }
+        return (countries, networks);
+    }
+
+    public int FailuresFrom(ulong narrow, long second)
+    {
+        foreach (ref readonly var entry in Entries)
+        {
+            if (entry.Narrow == narrow)
+                return second - entry.Second > Hour ? 0 : entry.Failures;
+        }
+        return 0;
+    }
+
+    public RecentPlaces See(ulong narrow, ulong country, long second, bool strange, bool failed)
+    {
+        if (narrow == 0)
+            return this;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Narrow != narrow)
+                continue;
+            var failures = second - entries[i].Second > Hour ? 0 : entries[i].Failures;
+            var copy = (RecentPlace[])entries.Clone();
+            // A failed login must not make a place count among those of successful use.
+            copy[i] = new RecentPlace(narrow, (ushort)country, second, (ushort)Math.Min(ushort.MaxValue, failures + (failed ? 1 : 0)), failed ? entries[i].Strange : strange);
+            return new RecentPlaces(copy);
+        }
+        var added = new RecentPlace(narrow, (ushort)country, second, (ushort)(failed ? 1 : 0), !failed && strange);
+        if (entries.Length < Capacity)
+            return new RecentPlaces([.. entries, added]);
+        var oldest = 0;
+        for (var i = 1; i < entries.Length; i++)
+        {
+            if (entries[i].Second < entries[oldest].Second)
+                oldest = i;
+        }
+        var next = (RecentPlace[])entries.Clone();
+        next[oldest] = added;
+        return new RecentPlaces(next);
+    }
+}

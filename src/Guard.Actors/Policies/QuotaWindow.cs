@@ -1,0 +1,58 @@
+namespace Guard.Actors.Policies;
+
+/// <summary>
+/// Use of one quota in a sliding window, kept in 25 slots of a 24th of its length. All slots that the window touches count in
+/// full, so no window of that length ever holds more than the limit; what was used becomes free at most a 24th late. Immutable.
+/// </summary>
+/// <param name="Key">See <see cref="KeyedQuota.Key"/>.</param>
+/// <param name="SlotSeconds">Length of a slot.</param>
+/// <param name="Head">Number of the newest slot since 1970.</param>
+/// <param name="Slots">Use per slot; slot n lives at n modulo 25.</param>
+public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, int[] Slots)
+{
+    public const int SlotCount = 25;
+
+    public static QuotaWindow Empty(KeyedQuota quota) =>
+        new(quota.Key, Math.Max(1, (int)Math.Ceiling(quota.Quota.Per.TotalSeconds / (SlotCount - 1))), 0, new int[SlotCount]);
+
+    /// <summary>What is counted, as the key says.</summary>
+    public KeyedQuota Quota { get; } = KeyedQuota.Parse(Key);
+
+    public int Used(long second)
+    {
+        var now = Math.Max(Head, second / SlotSeconds);
+        var used = 0L;
+        for (var i = 0; i < SlotCount; i++)
+        {
+            if (SlotNumber(i) > now - SlotCount)
+                used += Slots[i];
+        }
+        return (int)Math.Min(int.MaxValue, used);
+    }
+
+    /// <summary>Adds (or, with a negative amount, gives back) use. What falls behind the window is dropped.</summary>
+    public QuotaWindow Add(long second, int amount)
+    {
+        var slot = second / SlotSeconds;
+        if (slot <= Head - SlotCount)
+            return this;
+        var head = Math.Max(Head, slot);
+        var slots = (int[])Slots.Clone();
+        for (var i = 0; i < SlotCount; i++)
+        {
+            if (SlotNumber(i) <= head - SlotCount)
+                slots[i] = 0;
+        }
+        var index = (int)(slot % SlotCount);
+        slots[index] = (int)Math.Clamp((long)slots[index] + amount, 0, int.MaxValue);
+        return this with { Head = head, Slots = slots };
+    }
+
+    /// <summary>The latest slot number not after the head that lives at this index.</summary>
+    private long SlotNumber(int index) => Head - ((Head - index) % SlotCount + SlotCount) % SlotCount;
+
+    public bool Equals(QuotaWindow? other) =>
+        other is not null && Key == other.Key && SlotSeconds == other.SlotSeconds && Head == other.Head && Slots.AsSpan().SequenceEqual(other.Slots);
+
+    public override int GetHashCode() => HashCode.Combine(Key, SlotSeconds, Head);
+}

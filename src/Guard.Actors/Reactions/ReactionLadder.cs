@@ -1,0 +1,67 @@
+using Guard.Messages.Policies;
+
+namespace Guard.Actors.Reactions;
+
+/// <summary>
+/// The finite state machine of reactions: <c>normal → reported → restricted → suspended → blocked</c>. Pure. Up at once to what
+/// is deserved, never down by a milder trigger; down by time: from suspended and blocked to restricted (probation), from there to normal.
+/// </summary>
+public static class ReactionLadder
+{
+    /// <summary>What a trigger leads to under a policy: redirected, then capped.</summary>
+    public static Rung Target(Rung deserved, ReactionPolicy policy)
+    {
+        var redirected = policy.Redirect[(int)deserved];
+        return redirected > policy.Highest ? policy.Highest : redirected;
+    }
+
+    /// <summary>The rung that a score deserves.</summary>
+    public static Rung OfScore(double score, AnomalyThresholds thresholds)
+    {
+        if (score >= thresholds.Blocked)
+            return Rung.Blocked;
+        if (score >= thresholds.Suspended)
+            return Rung.Suspended;
+        if (score >= thresholds.Restricted)
+            return Rung.Restricted;
+        return score >= thresholds.Reported ? Rung.Reported : Rung.Normal;
+    }
+
+    /// <summary>The next score threshold above a rung, for "how far it is to the next".</summary>
+    public static double? NextThreshold(Rung rung, AnomalyThresholds thresholds) => rung switch
+    {
+        Rung.Normal => thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
+        Rung.Reported => thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
+        Rung.Restricted => thresholds.Suspended ?? thresholds.Blocked,
+        Rung.Suspended => thresholds.Blocked,
+        _ => null,
+    };
+
+    public static TimeSpan Duration(Rung rung, ReactionPolicy policy) => rung switch
+    {
+        Rung.Reported => policy.ReportFor,
+        Rung.Restricted => policy.RestrictFor,
+        Rung.Suspended => policy.SuspendFor,
+        Rung.Blocked => policy.BlockFor,
+        _ => TimeSpan.Zero,
+    };
+
+    /// <summary>Where a rung leads when its time is up.</summary>
+    public static Rung Below(Rung rung, ReactionPolicy policy)
+    {
+        if (rung < Rung.Suspended)
+            return Rung.Normal;
+        var probation = Target(Rung.Restricted, policy);
+        return probation < rung ? probation : Rung.Normal;
+    }
+
+    /// <summary>
+    /// Whether meeting the same trigger again is worth recording: only when it adds a tenth of the rung's duration, so that an attack is a few
+    /// events and not one per mail.
+    /// </summary>
+    public static bool WorthProlonging(ReactionState state, long at, ReactionPolicy policy)
+    {
+        var duration = (long)Duration(state.Rung, policy).TotalMilliseconds;
+        return at + duration - state.Until >= Math.Max(1, duration / 10);
+    }
+}

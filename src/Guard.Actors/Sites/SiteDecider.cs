@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Sites;
+
+/// <summary>What a request for a slice comes to.</summary>
+/// <param name="Events">To be journaled before the answer.</param>
+/// <param name="Granted">The slice, empty when refused; null when others must first give back.</param>
+public readonly record struct LeaseOutcome(ImmutableArray<SiteEvent> Events, HeldSlice? Granted, ImmutableArray<UserId> Recall);
+
+/// <summary>
+/// Decides for a site: an escrow of its shared quotas, and its own reaction. Pure. What is granted counts as used, so that all slices together
+/// never exceed the quota; what is left of slices comes back before anybody is refused.
+/// </summary>
+public static class SiteDecider
+{
+    /// <summary>How long a slice may be used, in the observations' own time.</summary>
+    public static readonly TimeSpan SliceLifetime = TimeSpan.FromMinutes(10);
+
+    /// <param name="spare">Grants more than needed, so that busy users need not ask for each mail.</param>
+    /// <param name="mayRecall">Others may be asked to give back; false once they were.</param>
+    public static LeaseOutcome Request(SiteState state, SiteCommands.RequestLease request, EffectivePolicy policy, bool spare, bool mayRecall)
+    {
+        if (request.Needs.IsEmpty && request.ReturnsLeaseId.Length == 0)
+            return new LeaseOutcome([], new HeldSlice("", request.RequestId, 0, 0, []), []);
+        if (state.Held.TryGetValue(request.User, out var held) && held.RequestId == request.RequestId)
+            return new LeaseOutcome([], held, []);
+
+        var at = Math.Max(state.LastSeen, request.At.ToUnixTimeMilliseconds());
+        var second = at / 1000;
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        var events = ImmutableArray.CreateBuilder<SiteEvent>();
+        var current = state;
+        foreach (var lowered in Expire(state, at, policy.Source.Reactions))
+        {
+            events.Add(lowered);
+            current = SiteEvolution.Apply(current, lowered);
+        }
+        if (held is not null && held.LeaseId == request.ReturnsLeaseId)
+        {
+            var returned = new SliceReturned(state.Site, time, request.User, held.LeaseId, request.Returns);
+            events.Add(returned);
+            current = SiteEvolution.Apply(current, returned);
+        }
+
+        var amounts = ImmutableArray.CreateBuilder<SliceAmount>();
+        foreach (var need in request.Needs)
+        {
+            var quota = Array.Find(policy.SiteQuotas, quota => quota.Key == need.Quota);
+            if (quota is null)
+            {
+                // The quota was taken away meanwhile: nothing limits any more.
+                amounts.Add(need);
+                continue;
+            }
+            var limit = quota.Quota.Limit;
+            var available = limit - current.Used(need.Quota, second);
+            if (available < need.Amount)
+                return Short(current, events, request, quota, available, need.Amount, time, policy, mayRecall);
+            var rest = available - need.Amount;
+            amounts.Add(need with { Amount = need.Amount + (spare && rest > limit / 4 ? Math.Min(rest / 8, limit / 32) : 0) });
+        }
+        if (request.Needs.IsEmpty)
+            return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
+        var granted = new SliceGranted(
+            state.Site, time, request.User, request.RequestId, $"{state.Site.Value}/{current.Leases + 1}", time + SliceLifetime, amounts.ToImmutable());
+        events.Add(granted);
+        return new LeaseOutcome(events.ToImmutable(), SiteEvolution.Apply(current, granted).Held[request.User], []);
+    }
+
+    private static LeaseOutcome Short(
+        SiteState state, ImmutableArray<SiteEvent>.Builder events, SiteCommands.RequestLease request, KeyedQuota quota,
+        int available, int need, DateTimeOffset at, EffectivePolicy policy, bool mayRecall)
+    {
+        if (mayRecall)
+        {
+            var holders = state.Held
+                .Where(holder => holder.Key != request.User && holder.Value.Amounts.Any(amount => amount.Quota == quota.Key && amount.Amount > 0))
+                .Select(holder => holder.Key).ToImmutableArray();
+            if (holders.Length > 0)
+                return new LeaseOutcome([], null, holders);
+        }
+        var target = ReactionLadder.Target(Rung.Reported, policy.Source.Reactions);
+        if (target > state.Reaction.Rung)
+        {
+            events.Add(new SiteReactionChanged(
+                state.Site, at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy.Source.Reactions),
+                [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))]));
+        }
+        return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
+    }
+
+    /// <summary>A holder gave back.</summary>
+    public static ImmutableArray<SiteEvent> Return(SiteState state, SiteCommands.ReturnLease command) =>
+        state.Held.TryGetValue(command.User, out var held) && held.LeaseId == command.LeaseId
+            ? [new SliceReturned(state.Site, DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), command.User, command.LeaseId, command.Left)]
+            : [];
+
+    /// <summary>A user of the site changed its reaction: many accounts at once are the site's own matter.</summary>
+    public static ImmutableArray<SiteEvent> Note(SiteState state, SiteCommands.NoteReaction note, EffectivePolicy policy)
+    {
+        foreach (var known in state.Noted)
+        {
+            if (known.User == note.User && known.Effect >= note.Effect)
+                return [];
+        }
+        var at = Math.Max(state.LastSeen, note.At.ToUnixTimeMilliseconds());
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        var events = ImmutableArray.CreateBuilder<SiteEvent>();
+        foreach (var lowered in Expire(state, at, policy.Source.Reactions))
+        {
+            events.Add(lowered);
+            state = SiteEvolution.Apply(state, lowered);
+        }
+        var noted = new UserReactionNoted(state.Site, time, note.User, note.Effect, note.To);
+        events.Add(noted);
+        state = SiteEvolution.Apply(state, noted);
+        var together = state.Noted.Count(user => user.Rung >= Rung.Restricted && at - user.At <= 3_600_000);
+        var target = ReactionLadder.Target(Deserved(together, policy.Source.SiteAlarm), policy.Source.Reactions);
+        if (target > state.Reaction.Rung)
+        {
+            events.Add(new SiteReactionChanged(
+                state.Site, time, state.Reaction.Rung, target, time + ReactionLadder.Duration(target, policy.Source.Reactions),
+                [new Reason(ReasonCodes.AccountsAtOnce, together, 0)]));
+        }
+        return events.ToImmutable();
+    }
+
+    private static Rung Deserved(int together, SiteAlarmPolicy alarm)
+    {
+        if (alarm.Blocked > 0 && together >= alarm.Blocked)
+            return Rung.Blocked;
+        if (alarm.Suspended > 0 && together >= alarm.Suspended)
+            return Rung.Suspended;
+        if (alarm.Restricted > 0 && together >= alarm.Restricted)
+            return Rung.Restricted;
+        return alarm.Reported > 0 && together >= alarm.Reported ? Rung.Reported : Rung.Normal;
+    }
+
+    /// <summary>What became due by time alone.</summary>
+    public static IEnumerable<SiteReactionChanged> Expire(SiteState state, long at, ReactionPolicy policy)
+    {
+        var reaction = state.Reaction;
+        while (reaction.Rung != Rung.Normal && at >= reaction.Until)
+        {
+            var to = ReactionLadder.Below(reaction.Rung, policy);
+            var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
+            yield return new SiteReactionChanged(
+                state.Site, DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until), reaction.Rung, to,
+                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), [new Reason(ReasonCodes.TimeIsUp, 0, 0)]);
+            reaction = reaction with { Rung = to, Until = until };
+        }
+    }
+
+    public static ImmutableArray<SiteEvent> Release(SiteState state, DateTimeOffset at) =>
+        state.Reaction.Rung == Rung.Normal
+            ? []
+            : [new SiteReactionChanged(state.Site, at, state.Reaction.Rung, Rung.Normal, null, [new Reason(ReasonCodes.Released, 1, 0)])];
+}

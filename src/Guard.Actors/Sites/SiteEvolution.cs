@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Actors.Users;
+using Guard.Messages.Identity;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Sites;
+
+/// <summary>Folds events into a site's state. Total and pure; throws on an event it does not know.</summary>
+public static class SiteEvolution
+{
+    public static SiteState Apply(SiteState state, SiteEvent change)
+    {
+        var next = change switch
+        {
+            SliceGranted granted => Grant(state, granted),
+            SliceReturned returned => Return(state, returned),
+            UserReactionNoted noted => Note(state, noted),
+            SiteReactionChanged changed => Change(state, changed),
+            _ => throw new InvalidOperationException($"unknown site event {change.GetType().Name}"),
+        };
+        return next with { LastSeen = Math.Max(state.LastSeen, change.At.ToUnixTimeMilliseconds()) };
+    }
+
+    private static SiteState Grant(SiteState state, SliceGranted granted)
+    {
+        var second = granted.At.ToUnixTimeSeconds();
+        return state with
+        {
+            Quotas = Charge(state.Quotas, granted.Amounts, second, 1),
+            Held = Pruned(state.Held, granted.At.ToUnixTimeMilliseconds()).SetItem(granted.User, new HeldSlice(granted.LeaseId, granted.RequestId, second, granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts)),
+            Leases = state.Leases + 1,
+        };
+    }
+
+    /// <summary>A holder that never came back keeps its slice counted as used, but need not be remembered for ever.</summary>
+    private static ImmutableDictionary<UserId, HeldSlice> Pruned(ImmutableDictionary<UserId, HeldSlice> held, long at) =>
+        held.Count < 1024 ? held : held.RemoveRange(held.Where(holder => at - holder.Value.Expires > 86_400_000).Select(holder => holder.Key));
+
+    private static SiteState Return(SiteState state, SliceReturned returned)
+    {
+        if (!state.Held.TryGetValue(returned.User, out var held) || held.LeaseId != returned.LeaseId)
+            return state;
+        // Never more than was granted comes back, whatever the message says.
+        var left = returned.Left.Select(amount => amount with
+        {
+            Amount = Math.Clamp(amount.Amount, 0, held.Amounts.FirstOrDefault(granted => granted.Quota == amount.Quota).Amount),
+        }).ToImmutableArray();
+        return state with { Quotas = Charge(state.Quotas, left, held.Second, -1), Held = state.Held.Remove(returned.User) };
+    }
+
+    private static ImmutableArray<QuotaWindow> Charge(ImmutableArray<QuotaWindow> windows, ImmutableArray<SliceAmount> amounts, long second, int sign)
+    {
+        foreach (var amount in amounts)
+        {
+            var index = -1;
+            for (var i = 0; i < windows.Length; i++)
+                index = windows[i].Key == amount.Quota ? i : index;
+            var window = index < 0 ? QuotaWindow.Empty(KeyedQuota.Parse(amount.Quota)) : windows[index];
+            window = window.Add(second, sign * amount.Amount);
+            windows = index < 0 ? windows.Add(window) : windows.SetItem(index, window);
+        }
+        return windows;
+    }
+
+    private static SiteState Note(SiteState state, UserReactionNoted noted)
+    {
+        var others = state.Noted.RemoveAll(user => user.User == noted.User);
+        if (others.Length >= SiteState.MostNoted)
+            others = others.RemoveAt(0);
+        return state with { Noted = others.Add(new NotedUser(noted.User, noted.At.ToUnixTimeMilliseconds(), noted.Effect, noted.To)) };
+    }
+
+    private static SiteState Change(SiteState state, SiteReactionChanged changed)
+    {
+        var at = changed.At.ToUnixTimeMilliseconds();
+        var until = changed.Until?.ToUnixTimeMilliseconds() ?? 0;
+        var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
+        return state with
+        {
+            Reaction = new ReactionState(changed.To, at, until, 0, changed.Reasons),
+            History = history.Add(new ReactionMemory(at, changed.From, changed.To, until, 0, "", "", changed.Reasons)),
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Actors.Users;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Sites;
+
+/// <summary>A slice that a user holds.</summary>
+/// <param name="Second">When it was granted, seconds since 1970: what comes back is given back to that time's slot.</param>
+/// <param name="Expires">Milliseconds since 1970.</param>
+public sealed record HeldSlice(string LeaseId, string RequestId, long Second, long Expires, ImmutableArray<SliceAmount> Amounts);
+
+/// <summary>A user of the site that lately reached a rung.</summary>
+/// <param name="At">Milliseconds since 1970.</param>
+/// <param name="Effect">The user's effect that told it, for recognising repeats.</param>
+public readonly record struct NotedUser(UserId User, long At, long Effect, Rung Rung);
+
+/// <summary>Everything a site entity must not forget. Immutable; bounded by its active users.</summary>
+public sealed record SiteState(SiteId Site)
+{
+    public const int MostNoted = 64;
+
+    /// <summary>Use of the shared quotas: what was granted counts as used until it comes back.</summary>
+    public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];
+
+    public ImmutableDictionary<UserId, HeldSlice> Held { get; init; } = ImmutableDictionary<UserId, HeldSlice>.Empty;
+
+    public ReactionState Reaction { get; init; } = ReactionState.Normal;
+
+    public ImmutableArray<NotedUser> Noted { get; init; } = [];
+
+    public ImmutableArray<ReactionMemory> History { get; init; } = [];
+
+    public long Leases { get; init; }
+
+    /// <summary>The latest time seen, milliseconds since 1970.</summary>
+    public long LastSeen { get; init; }
+
+    public int Used(string quota, long second)
+    {
+        foreach (var window in Quotas)
+        {
+            if (window.Key == quota)
+                return window.Used(second);
+        }
+        return 0;
+    }
+}

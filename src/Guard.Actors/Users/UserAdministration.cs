@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>What an admin's word means for a user. Pure.</summary>
+public static class UserAdministration
+{
+    /// <summary>Ends the reaction; nothing is learnt.</summary>
+    public static ImmutableArray<UserEvent> Release(UserState state, DateTimeOffset at) =>
+        state.Reaction.Rung == Rung.Normal ? [] : [ToNormal(state, at, ReasonCodes.Released)];
+
+    /// <summary>"That was me": ends the reaction and learns what waited on probation.</summary>
+    public static ImmutableArray<UserEvent> Absolve(UserState state, DateTimeOffset at) =>
+        state.Reaction.Rung == Rung.Normal
+            ? [new Absolved(at)]
+            : [ToNormal(state, at, ReasonCodes.Absolved), new Absolved(at)];
+
+    /// <summary>"This was an attack": suspends from now, as far as the policy's cap allows.</summary>
+    public static ImmutableArray<UserEvent> Confirm(UserState state, DateTimeOffset at, ReactionPolicy policy)
+    {
+        var target = ReactionLadder.Target(Rung.Suspended, policy);
+        if (target <= state.Reaction.Rung)
+            return state.Reaction.Rung == Rung.Normal ? [] : [new ReactionProlonged(at, at + ReactionLadder.Duration(state.Reaction.Rung, policy))];
+        return [new ReactionChanged(at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy), state.LastScore, default, "", [new Reason(ReasonCodes.Confirmed, 1, 0)])];
+    }
+
+    private static ReactionChanged ToNormal(UserState state, DateTimeOffset at, string code) =>
+        new(at, state.Reaction.Rung, Rung.Normal, null, 0, default, "", [new Reason(code, 1, 0)]);
+}

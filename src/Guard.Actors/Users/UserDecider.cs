@@ -1,0 +1,276 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>Decides what an observation means for a user. Pure: state, observation and terms in, events out; time is the observation's.</summary>
+public static class UserDecider
+{
+    /// <summary>What the next observation needs of the site's shared quotas, when the slice at hand does not hold it; else empty.</summary>
+    public static ImmutableArray<SliceAmount> SiteNeeds(UserState state, Observation observation, UserTerms terms)
+    {
+        if (terms.SiteQuotas.Length == 0)
+            return [];
+        var at = Time(state, observation);
+        var place = terms.Policy.Classify(observation.Place);
+        ImmutableArray<SliceAmount>.Builder? needs = null;
+        var isShort = false;
+        foreach (var quota in terms.SiteQuotas)
+        {
+            var charge = QuotaCharge.Of(quota, observation, place);
+            if (charge == 0)
+                continue;
+            // A new slice replaces the old one, so that all that is charged is asked for as soon as one is short.
+            isShort |= charge > (state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0);
+            (needs ??= ImmutableArray.CreateBuilder<SliceAmount>()).Add(new SliceAmount(quota.Key, charge));
+        }
+        return isShort ? needs!.ToImmutable() : [];
+    }
+
+    /// <summary>Decides one observation. What it needs of shared quotas must be in the slice already, or it counts as exceeding them.</summary>
+    public static UserVerdict Decide(UserState state, Observation observation, UserTerms terms)
+    {
+        var events = ImmutableArray.CreateBuilder<UserEvent>(2);
+        var at = Time(state, observation);
+        if (at != observation.At.ToUnixTimeMilliseconds())
+            observation = observation with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
+        if (!HasQuotas(state, terms.Policy.UserQuotas))
+        {
+            var adopted = new QuotasAdopted(observation.At, [.. terms.Policy.UserQuotas.Select(quota => quota.Key).Distinct()]);
+            events.Add(adopted);
+            state = UserEvolution.Apply(state, adopted);
+        }
+        foreach (var lowered in Expire(state, at, terms.Policy.Source.Reactions))
+        {
+            events.Add(lowered);
+            state = UserEvolution.Apply(state, lowered);
+        }
+        return observation is Delivery
+            ? Note(events, observation)
+            : Judge(events, state, observation, terms, at);
+    }
+
+    /// <summary>What became due by time alone, in order.</summary>
+    public static IEnumerable<ReactionChanged> Expire(UserState state, long at, ReactionPolicy policy)
+    {
+        var reaction = state.Reaction;
+        while (reaction.Rung != Rung.Normal && at >= reaction.Until)
+        {
+            var to = ReactionLadder.Below(reaction.Rung, policy);
+            var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
+            yield return new ReactionChanged(
+                DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until), reaction.Rung, to,
+                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), 0, default, "",
+                [new Reason(ReasonCodes.TimeIsUp, 0, 0)]);
+            reaction = reaction with { Rung = to, Since = reaction.Until, Until = until };
+        }
+    }
+
+    private static bool HasQuotas(UserState state, KeyedQuota[] quotas)
+    {
+        foreach (var quota in quotas)
+        {
+            if (!state.Counts(quota.Key))
+                return false;
+        }
+        return state.Quotas.Length <= quotas.Length;
+    }
+
+    private static long Time(UserState state, Observation observation) =>
+        Math.Max(state.LastSeen, observation.At.ToUnixTimeMilliseconds());
+
+    private static UserVerdict Note(ImmutableArray<UserEvent>.Builder events, Observation observation)
+    {
+        events.Add(new ObservationJudged(observation, Judgement.Learn, 0));
+        return new UserVerdict(events.ToImmutable(), Verdict.Allow, 0, []);
+    }
+
+    private static UserVerdict Judge(ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, UserTerms terms, long at)
+    {
+        var policy = terms.Policy;
+        var reactions = policy.Source.Reactions;
+        var place = policy.Classify(observation.Place);
+        var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
+        var learning = state.IsLearning(policy.Source.Learning, at);
+        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning);
+        var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
+
+        var rules = ImmutableArray.CreateBuilder<Reason>();
+        var deserved = ReactionLadder.OfScore(evidence.Score, reactions.OnAnomaly);
+        var verdict = Verdict.Allow;
+        var alarm = false;
+
+        if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place))
+        {
+            rules.Add(new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim()));
+            deserved = Max(deserved, reactions.OnForbiddenPlace);
+            if (reactions.OnForbiddenPlace >= Rung.Restricted)
+                verdict = Verdict.Reject;
+        }
+
+        var quota = Exceeded(state, observation, terms, place, standing, at);
+        if (quota.Exceeded)
+        {
+            rules.AddRange(quota.Reasons);
+            if (!quota.Site)
+                deserved = Max(deserved, reactions.OnQuota);
+            verdict = Max(verdict, Verdict.Defer);
+            alarm = quota.Alarm;
+        }
+
+        if (standing >= Rung.Suspended && succeeded)
+        {
+            rules.Add(state.Reaction.Rung >= terms.SiteRung
+                ? new Reason(ReasonCodes.AccountLocked, 1, 0)
+                : new Reason(ReasonCodes.SiteReaction, 1, 0));
+            verdict = Verdict.Reject;
+        }
+
+        var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
+        var target = succeeded ? ReactionLadder.Target(deserved, reactions) : Rung.Normal;
+
+        // The refusal takes hold with the observation that deserves it, not with the next one.
+        if (target >= Rung.Suspended && succeeded)
+            verdict = Verdict.Reject;
+
+        var judgement = Judgement.None;
+        if (verdict != Verdict.Allow)
+            judgement |= Judgement.Refused;
+        if (evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000))))
+            judgement |= Judgement.Strange;
+        if (place == PlaceClass.Suspicious)
+            judgement |= Judgement.Suspicious;
+        if (place == PlaceClass.Usual)
+            judgement |= Judgement.Usual;
+        // While learning, the first places are what there is; later a strange one first waits on probation.
+        var peaceful = target < Rung.Restricted && standing < Rung.Restricted && verdict == Verdict.Allow;
+        if (succeeded && peaceful && (learning || !evidence.Strange || evidence.Probationer) && deserved < Rung.Restricted)
+            judgement |= Judgement.Learn;
+        if (terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow)
+            judgement |= Judgement.SiteCounted;
+
+        events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score));
+        React(events, state, observation, policy, target, evidence, reasons, at);
+        // An alarm per hour: the flood it tells of must not become a flood of alarms.
+        if (alarm && at - state.LastAlarm >= 3_600_000)
+            events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
+        OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at);
+        return new UserVerdict(events.ToImmutable(), verdict, evidence.Score, reasons);
+    }
+
+    private static void React(
+        ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, EffectivePolicy policy,
+        Rung target, Evidence evidence, ImmutableArray<Reason> reasons, long at)
+    {
+        var reactions = policy.Source.Reactions;
+        if (target == Rung.Normal || target < state.Reaction.Rung)
+            return;
+        var until = at + (long)ReactionLadder.Duration(target, reactions).TotalMilliseconds;
+        if (target > state.Reaction.Rung)
+        {
+            events.Add(new ReactionChanged(
+                observation.At, state.Reaction.Rung, target, DateTimeOffset.FromUnixTimeMilliseconds(until), evidence.Score,
+                observation.Place.Address, observation.Place.Country, reasons));
+        }
+        else if (target < Rung.Suspended && ReactionLadder.WorthProlonging(state.Reaction, at, reactions))
+        {
+            // A lock ends when it was said to end: what a locked-out thief goes on trying is refused, not counted against the owner.
+            events.Add(new ReactionProlonged(observation.At, DateTimeOffset.FromUnixTimeMilliseconds(until)));
+        }
+    }
+
+    private static void OrderBlocks(
+        ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, GuardPolicy policy,
+        Rung target, Evidence evidence, bool succeeded, long at)
+    {
+        var address = observation.Place.Address;
+        if (address.IsNone || policy.Reactions.Highest < Rung.Blocked || observation.Place.Kind is AddressKind.Loopback)
+            return;
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(at + (long)policy.Reactions.BlockFor.TotalMilliseconds);
+        var wanted = address.IsIPv6 ? address.Prefix(64) : address;
+        if (succeeded)
+        {
+            // Only strange addresses: the owner's own network is never blocked for what the thief did.
+            if ((target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked) && evidence.Strange
+                && !(state.Reaction.Rung == Rung.Blocked && state.Baseline.Probation.IsHostile(PlaceKeys.NarrowKey(address))))
+            {
+                events.Add(new AddressBlockOrdered(observation.At, wanted, until, evidence.Reasons));
+            }
+            return;
+        }
+        var brute = policy.BruteForce;
+        if (brute.Failures == 0)
+            return;
+        var second = at / 1000;
+        var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;
+        var day = (int)(second / 86400);
+        var known = state.IsKnown && !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day);
+        if (!known && failures % brute.Failures == 0)
+            events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, wanted.ToString())]));
+    }
+
+    private static QuotaOutcome Exceeded(UserState state, Observation observation, UserTerms terms, PlaceClass place, Rung standing, long at)
+    {
+        var outcome = new QuotaOutcome();
+        var second = at / 1000;
+        foreach (var quota in terms.Policy.UserQuotas)
+        {
+            var charge = QuotaCharge.Of(quota, observation, place);
+            if (charge == 0)
+                continue;
+            var limit = Limit(quota, standing, terms.Policy.Source.Reactions);
+            var used = state.Used(quota.Key, second);
+            if ((long)used + charge > limit)
+                outcome.Add(new Reason(ReasonCodes.QuotaExceeded, used + charge, limit, 0, quota.Describe(limit)), quota.Quota.Alarm, false);
+        }
+        foreach (var quota in terms.SiteQuotas)
+        {
+            var charge = QuotaCharge.Of(quota, observation, place);
+            var left = state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0;
+            if (charge > left)
+                outcome.Add(new Reason(ReasonCodes.SiteQuotaExceeded, charge, left, 0, quota.Describe(quota.Quota.Limit)), quota.Quota.Alarm, !outcome.Exceeded);
+        }
+        return outcome;
+    }
+
+    /// <summary>What a quota allows on a rung: its share while restricted, never less than one where there was one.</summary>
+    public static int Limit(KeyedQuota quota, Rung standing, ReactionPolicy policy) =>
+        standing < Rung.Restricted || quota.Quota.Unit is QuotaUnit.Failures or QuotaUnit.Logins
+            ? quota.Quota.Limit
+            : (int)Math.Min(quota.Quota.Limit, Math.Max(1, Math.Floor(quota.Quota.Limit * policy.RestrictTo)));
+
+    private static Service ServiceOf(Observation observation) => observation is Login login ? login.Service : Service.Smtp;
+
+    private static Rung Max(Rung a, Rung b) => a > b ? a : b;
+
+    private static Verdict Max(Verdict a, Verdict b) => a > b ? a : b;
+
+    private struct QuotaOutcome
+    {
+        private ImmutableArray<Reason>.Builder? _reasons;
+
+        public bool Exceeded { get; private set; }
+
+        public bool Alarm { get; private set; }
+
+        /// <summary>Only the site's shared quota was exceeded: not this user's fault.</summary>
+        public bool Site { get; private set; }
+
+        public readonly ImmutableArray<Reason> Reasons => _reasons?.ToImmutable() ?? [];
+
+        public void Add(Reason reason, bool alarm, bool site)
+        {
+            (_reasons ??= ImmutableArray.CreateBuilder<Reason>()).Add(reason);
+            Exceeded = true;
+            Alarm |= alarm;
+            Site = site;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>Folds events into a user's state. Total and pure; it never decides, and throws on an event it does not know.</summary>
+public static class UserEvolution
+{
+    public static UserState Apply(UserState state, UserEventBatch batch)
+    {
+        foreach (var one in batch.Events)
+            state = Apply(state, one);
+        return state;
+    }
+
+    public static UserState Apply(UserState state, UserEvent change) => change switch
+    {
+        ObservationJudged judged => Judged(state, judged),
+        ReactionChanged changed => Changed(state, changed),
+        ReactionProlonged prolonged => state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds() } },
+        AlarmRaised alarm => Owe(state with { LastAlarm = alarm.At.ToUnixTimeMilliseconds() }, EffectKind.Report, alarm.At, null, state.Reaction.Rung, state.Reaction.Rung, 0, alarm.Address, alarm.Country, alarm.Reasons),
+        AddressBlockOrdered block => Owe(state, EffectKind.BlockAddress, block.At, block.Until, state.Reaction.Rung, state.Reaction.Rung, 0, block.Address, "", block.Reasons),
+        EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
+        SliceTaken taken => Take(state, taken),
+        SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
+        QuotasAdopted adopted => state with { Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))] },
+        Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
+        _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
+    };
+
+    private static UserState Judged(UserState state, ObservationJudged judged)
+    {
+        var observation = judged.Observation;
+        var at = observation.At.ToUnixTimeMilliseconds();
+        var refused = judged.Judgement.HasFlag(Judgement.Refused);
+        return state with
+        {
+            FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
+            LastSeen = Math.Max(state.LastSeen, at),
+            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange)),
+            Quotas = refused ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
+            Slice = judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
+            Marks = Mark(state.Marks, observation.Origin),
+            Totals = Count(state.Totals, observation, refused),
+            LastScore = observation is Delivery ? state.LastScore : judged.Score,
+        };
+    }
+
+    private static PlaceClass ClassOf(Judgement judgement) =>
+        judgement.HasFlag(Judgement.Suspicious) ? PlaceClass.Suspicious
+        : judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual : PlaceClass.Neutral;
+
+    private static ImmutableArray<QuotaWindow> Charge(ImmutableArray<QuotaWindow> windows, ObservationJudged judged, long second)
+    {
+        var place = ClassOf(judged.Judgement);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var charge = QuotaCharge.Of(windows[i].Quota, judged.Observation, place);
+            if (charge > 0)
+                windows = windows.SetItem(i, windows[i].Add(second, charge));
+        }
+        return windows;
+    }
+
+    private static Slice Charge(Slice slice, ObservationJudged judged)
+    {
+        var place = ClassOf(judged.Judgement);
+        var left = slice.Left;
+        for (var i = 0; i < left.Length; i++)
+        {
+            var charge = QuotaCharge.Of(KeyedQuota.Parse(left[i].Quota), judged.Observation, place);
+            if (charge > 0)
+                left = left.SetItem(i, left[i] with { Amount = Math.Max(0, left[i].Amount - charge) });
+        }
+        return slice with { Left = left };
+    }
+
+    private static ImmutableArray<SourceMark> Mark(ImmutableArray<SourceMark> marks, ObservationOrigin origin)
+    {
+        if (origin.Source.Length == 0)
+            return marks;
+        var source = StableHash.Of(origin.Source);
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i].Source != source)
+                continue;
+            if (marks[i].Position >= origin.Position)
+                return marks;
+            // The most recent source last, so that the one dropped is the one unused for longest.
+            return marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
+        }
+        if (marks.Length >= UserState.MostMarks)
+            marks = marks.RemoveAt(0);
+        return marks.Add(new SourceMark(source, origin.Position));
+    }
+
+    private static UserTotals Count(UserTotals totals, Observation observation, bool refused) => observation switch
+    {
+        Login { Outcome: LoginOutcome.Succeeded } => totals with { Logins = totals.Logins + 1 },
+        Login => totals with { Failures = totals.Failures + 1 },
+        Submission submission => totals with
+        {
+            Submissions = totals.Submissions + 1,
+            Recipients = totals.Recipients + submission.Recipients,
+            Stopped = totals.Stopped + (refused ? 1 : 0),
+        },
+        Delivery { Outcome: DeliveryOutcome.Delivered } delivery => totals with { Delivered = totals.Delivered + delivery.Recipients },
+        Delivery delivery => totals with { Bounced = totals.Bounced + delivery.Recipients },
+        _ => totals,
+    };
+
+    private static UserState Changed(UserState state, ReactionChanged changed)
+    {
+        var until = changed.Until?.ToUnixTimeMilliseconds() ?? 0;
+        var at = changed.At.ToUnixTimeMilliseconds();
+        var rising = changed.To > changed.From;
+        var reasons = changed.Reasons.Length > UserState.MostReasons ? changed.Reasons[..UserState.MostReasons] : changed.Reasons;
+        var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons);
+        var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
+        var next = state with
+        {
+            Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons),
+            History = history.Add(memory),
+            Baseline = rising && changed.To >= Rung.Restricted
+                ? state.Baseline with { Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)) }
+                : state.Baseline,
+        };
+        if (rising)
+            next = Owe(next, EffectKind.Report, changed);
+        if (changed.To >= Rung.Suspended && rising)
+            next = Owe(next, EffectKind.LockAccount, changed);
+        if (changed.From >= Rung.Suspended && changed.To < Rung.Suspended)
+            next = Owe(next, EffectKind.UnlockAccount, changed);
+        if (changed.To >= Rung.Restricted || changed.From >= Rung.Restricted)
+            next = Owe(next, EffectKind.NoteSite, changed);
+        return next;
+    }
+
+    private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
+        Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons);
+
+    private static UserState Owe(
+        UserState state, EffectKind kind, DateTimeOffset at, DateTimeOffset? until, Rung from, Rung to, double score,
+        NetworkAddress address, string country, ImmutableArray<Reason> reasons)
+    {
+        // When supervisors are away for long, the oldest reports give way first: locks and blocks must not be lost.
+        var owed = state.Owed;
+        if (owed.Length >= UserState.MostOwed)
+        {
+            var oldest = owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report) ?? owed[0];
+            owed = owed.Remove(oldest);
+        }
+        var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons);
+        return state with { Owed = owed.Add(effect), NextEffect = state.NextEffect + 1 };
+    }
+
+    private static UserState Take(UserState state, SliceTaken taken)
+    {
+        // What is still there of the same lease stays; another lease replaces it, since the rest was returned with the request.
+        var left = taken.LeaseId == state.Slice.LeaseId ? state.Slice.Left : [];
+        foreach (var amount in taken.Amounts)
+        {
+            var index = -1;
+            for (var i = 0; i < left.Length; i++)
+                index = left[i].Quota == amount.Quota ? i : index;
+            left = index < 0 ? left.Add(amount) : left.SetItem(index, amount with { Amount = left[index].Amount + amount.Amount });
+        }
+        return state with { Slice = new Slice(taken.LeaseId, taken.Expires.ToUnixTimeMilliseconds(), left) };
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>The highest position of one source that was taken in; redelivery at or below it is recognised.</summary>
+/// <param name="Source">Stable hash of the source's name.</param>
+public readonly record struct SourceMark(ulong Source, ulong Position);
+
+/// <summary>A slice of the site's shared quotas, and what is left of it.</summary>
+/// <param name="Expires">Milliseconds since 1970.</param>
+public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmount> Left)
+{
+    public static Slice None { get; } = new("", 0, []);
+
+    public int Of(string quota)
+    {
+        foreach (var amount in Left)
+        {
+            if (amount.Quota == quota)
+                return amount.Amount;
+        }
+        return 0;
+    }
+}
+
+/// <summary>A change of the reaction as it is remembered, at most <see cref="UserState.MostHistory"/> of them.</summary>
+public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons);
+
+/// <summary>Everything a user entity knows. Immutable and bounded.</summary>
+public sealed record UserState(UserId User)
+{
+    public const int MostHistory = 6;
+    public const int MostReasons = 4;
+    public const int MostMarks = 16;
+    public const int MostOwed = 32;
+
+    /// <summary>Milliseconds since 1970; 0 when never seen.</summary>
+    public long FirstSeen { get; init; }
+
+    /// <summary>The latest time seen; the entity's time never runs backwards.</summary>
+    public long LastSeen { get; init; }
+
+    public Baseline Baseline { get; init; } = Baseline.Empty;
+
+    public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];
+
+    public ReactionState Reaction { get; init; } = ReactionState.Normal;
+
+    public Slice Slice { get; init; } = Slice.None;
+
+    public ImmutableArray<SourceMark> Marks { get; init; } = [];
+
+    public UserTotals Totals { get; init; }
+
+    public long NextEffect { get; init; } = 1;
+
+    /// <summary>Side effects not yet confirmed.</summary>
+    public ImmutableArray<Effect> Owed { get; init; } = [];
+
+    public ImmutableArray<ReactionMemory> History { get; init; } = [];
+
+    /// <summary>When a quota's alarm was last raised, milliseconds since 1970.</summary>
+    public long LastAlarm { get; init; }
+
+    public double LastScore { get; init; }
+
+    public bool IsKnown => FirstSeen != 0;
+
+    public bool IsLearning(LearningPolicy policy, long at) =>
+        !IsKnown
+        || at - FirstSeen < policy.Days * 86_400_000L
+        || Baseline.DaysKnown((int)(at / 86_400_000)) < policy.ActiveDays;
+
+    public int Used(string quota, long second)
+    {
+        foreach (var window in Quotas)
+        {
+            if (window.Key == quota)
+                return window.Used(second);
+        }
+        return 0;
+    }
+
+    public bool Counts(string quota)
+    {
+        foreach (var window in Quotas)
+        {
+            if (window.Key == quota)
+                return true;
+        }
+        return false;
+    }
+
+    public bool HasTaken(ulong source, ulong position)
+    {
+        foreach (var mark in Marks)
+        {
+            if (mark.Source == source)
+                return position <= mark.Position;
+        }
+        return false;
+    }
+}
