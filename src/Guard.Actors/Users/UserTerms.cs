@@ -10,5 +10,5 @@ namespace Guard.Actors.Users;
 public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung)
 {
     public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung) =>
-        new(new EffectivePolicy(policy), new EffectivePolicy(sitePolicy).SiteQuotas, siteRung);
+        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung);
 }

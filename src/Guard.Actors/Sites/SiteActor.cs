@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using Guard.Actors.Clustering;
+using Guard.Actors.Policies;
+using Guard.Actors.Users;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Sites;
+
+/// <summary>One site: hands out leases, keeps the escrow of its shared quotas, and has its own reaction.</summary>
+public sealed class SiteActor : UntypedPersistentActor, IWithTimers
+{
+    private static readonly TimeSpan RecallTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
+
+    private readonly SiteId _site;
+    private readonly SiteActorContext _context;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<UserId> _holders = [];
+    private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
+    private readonly HashSet<UserId> _recalled = [];
+    private SiteState _state;
+    private SitePolicies _policies;
+    private EffectivePolicy _policy;
+    private int _rowsSinceSnapshot;
+
+    public SiteActor(SiteId site, SiteActorContext context)
+    {
+        _site = site;
+        _context = context;
+        _state = new SiteState(site);
+        _policies = context.Policies.Current.For(site);
+        _policy = PolicyCompiler.Compile(_policies.Policy);
+        PersistenceId = $"site-{site.Value}";
+        Context.SetReceiveTimeout(context.Options.PassivateAfter * 10);
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(SiteId site, SiteActorContext context) => Akka.Actor.Props.Create(() => new SiteActor(site, context));
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(PolicyReloaded));
+        base.PreStart();
+    }
+
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        base.PostStop();
+    }
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: SiteState state }:
+                _state = state;
+                break;
+            case SiteEvent change:
+                _state = SiteEvolution.Apply(_state, change);
+                _rowsSinceSnapshot++;
+                break;
+            case RecoveryCompleted:
+                WatchExpiry();
+                break;
+            default:
+                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SiteCommands.RequestLease request:
+                _holders.Add(request.User);
+                if (_recalled.Count > 0 && !request.Needs.IsEmpty)
+                    _behindRecall.Enqueue((request, Sender));
+                else
+                    Lease(request, Sender, true);
+                break;
+            case SiteCommands.ReturnLease returned:
+                Record(SiteDecider.Return(_state, returned), () => Returned(returned));
+                break;
+            case RecallOver:
+                _log.Warning("{Site}: {Count} users did not give back their slices in time; deciding without", _site, _recalled.Count);
+                _recalled.Clear();
+                AfterRecall();
+                break;
+            case SiteCommands.NoteReaction note:
+                var sender = Sender;
+                Record(SiteDecider.Note(_state, note, _policy), () => sender.Tell(new ReactionNoted(_site, note.User, note.Effect)));
+                break;
+            case SiteCommands.Release release:
+                var admin = Sender;
+                Record(SiteDecider.Release(_state, release.At), () => admin.Tell(Status()));
+                break;
+            case SiteCommands.GetStatus:
+                Sender.Tell(Status());
+                break;
+            case PolicyReloaded reloaded:
+                Reload(reloaded.Book);
+                break;
+            case ExpiryCheck:
+                Record([.. SiteDecider.Expire(_state, _context.Clock.Now.ToUnixTimeMilliseconds(), _policy.Source.Reactions)], () => { });
+                break;
+            case ReceiveTimeout:
+                if (_state.Reaction.Rung == Rung.Normal && _recalled.Count == 0)
+                    Context.Parent.Tell(new Passivate(UserActor.LeaveNow.Instance));
+                break;
+            case UserActor.LeaveNow:
+                Context.Stop(Self);
+                break;
+            case SaveSnapshotSuccess saved:
+                DeleteMessages(Math.Max(0, saved.Metadata.SequenceNr - _context.Options.KeepEvents));
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "Snapshot of {Site} failed; the journal still has everything", _site);
+                break;
+            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteMessagesFailure or DeleteSnapshotsFailure:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Lease(SiteCommands.RequestLease request, IActorRef sender, bool mayRecall)
+    {
+        var outcome = SiteDecider.Request(_state, request, _policy, spare: true, mayRecall);
+        if (outcome.Granted is { } granted)
+        {
+            Record(outcome.Events, () => sender.Tell(Answer(request, granted)));
+            return;
+        }
+        // The asker goes first when everybody has answered.
+        var rest = _behindRecall.ToArray();
+        _behindRecall.Clear();
+        _behindRecall.Enqueue((request, sender));
+        foreach (var waiting in rest)
+            _behindRecall.Enqueue(waiting);
+        foreach (var user in outcome.Recall)
+        {
+            _recalled.Add(user);
+            _context.Users().Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
+        }
+        Timers.StartSingleTimer(nameof(RecallOver), RecallOver.Instance, RecallTimeout);
+    }
+
+    private void Returned(SiteCommands.ReturnLease returned)
+    {
+        if (returned.Leaving)
+            _holders.Remove(returned.User);
+        if (_recalled.Remove(returned.User) && _recalled.Count == 0)
+            AfterRecall();
+    }
+
+    private void AfterRecall()
+    {
+        Timers.Cancel(nameof(RecallOver));
+        if (!_behindRecall.TryDequeue(out var first))
+            return;
+        Lease(first.Request, first.Sender, mayRecall: false);
+        // The others are taken up as if they came now: what is left may do for them, or they recall in turn.
+        while (_behindRecall.TryDequeue(out var next))
+            Self.Tell(next.Request, next.Sender);
+    }
+
+    private LeaseGranted Answer(SiteCommands.RequestLease request, HeldSlice granted) => new(
+        _site, request.User, request.RequestId, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires),
+        _context.Policies.Current.Version, _policies.For(request.User), _policies.Policy, _state.Reaction.Rung, granted.Amounts);
+
+    private void Record(ImmutableArray<SiteEvent> events, Action then)
+    {
+        var rung = _state.Reaction.Rung;
+        PersistAll(events, change =>
+        {
+            _state = SiteEvolution.Apply(_state, change);
+            _rowsSinceSnapshot++;
+        }, () =>
+        {
+            then();
+            if (_state.Reaction.Rung != rung)
+            {
+                _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
+                Push();
+            }
+            WatchExpiry();
+            if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
+            {
+                _rowsSinceSnapshot = 0;
+                SaveSnapshot(_state);
+            }
+        });
+    }
+
+    private void Reload(PolicyBook book)
+    {
+        _policies = book.For(_site);
+        _policy = PolicyCompiler.Compile(_policies.Policy);
+        Push();
+    }
+
+    private void Push()
+    {
+        foreach (var user in _holders)
+            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung));
+    }
+
+    private void WatchExpiry()
+    {
+        if (_state.Reaction.Rung == Rung.Normal)
+            Timers.Cancel(nameof(ExpiryCheck));
+        else if (!Timers.IsTimerActive(nameof(ExpiryCheck)))
+            Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
+    }
+
+    private SiteStatus Status()
+    {
+        var second = _state.LastSeen / 1000;
+        return new SiteStatus(
+            _site, _state.Reaction.Rung, _state.Reaction.UntilTime,
+            [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota.Key, second), quota.Quota.Limit))],
+            _holders.Count, [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
+            [.. _state.History.Select(past => new PastReaction(DateTimeOffset.FromUnixTimeMilliseconds(past.At), past.From, past.To, past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
+            _policies.Policy.Mode);
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error("{Site} could not be journaled and starts again from what is: {Reason}", _site, cause.Message);
+
+    private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly RecallOver Instance = new();
+    }
+
+    private sealed class ExpiryCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly ExpiryCheck Instance = new();
+    }
+}

@@ -1,0 +1,405 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using Guard.Actors.Clustering;
+using Guard.Messages;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>
+/// One account. A thin shell: decide, persist, apply, reply, then effects. While a write is in flight it collects what arrives and writes
+/// it as one batch, so that load makes batches bigger, not queues longer.
+/// </summary>
+public sealed class UserActor : UntypedPersistentActor, IWithTimers
+{
+    private static readonly TimeSpan ResendEffects = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ResendLease = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshLease = TimeSpan.FromMinutes(10);
+
+    private readonly UserId _user;
+    private readonly SiteId _site;
+    private readonly UserActorContext _context;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LinkedList<UserWork> _waiting = new();
+    private readonly HashSet<long> _sent = [];
+    private UserState _state;
+    private UserTerms? _terms;
+    private SiteCommands.RequestLease? _asked;
+    private bool _needsAnswered;
+    private bool _writing;
+    private bool _leaving;
+    private int _leaseRequests;
+    private int _rowsSinceSnapshot;
+
+    public UserActor(UserId user, UserActorContext context)
+    {
+        _user = user;
+        _context = context;
+        _site = context.Policies.Current.SiteOf(user);
+        _state = new UserState(user);
+        PersistenceId = $"user-{user.Value}";
+        Context.SetReceiveTimeout(context.Options.PassivateAfter);
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(UserId user, UserActorContext context) => Akka.Actor.Props.Create(() => new UserActor(user, context));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: UserState state }:
+                _state = state;
+                break;
+            case UserEventBatch batch:
+                _state = UserEvolution.Apply(_state, batch);
+                _rowsSinceSnapshot++;
+                break;
+            case RecoveryCompleted:
+                // Sent from here, not by a message to itself: stashed commands would overtake that.
+                SendOwed();
+                WatchExpiry();
+                break;
+            default:
+                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case LeaseGranted granted:
+                Granted(granted);
+                break;
+            case LeaseChanged changed:
+                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung);
+                break;
+            case UserCommands.GetStatus:
+                Status();
+                break;
+            case ReactionNoted noted:
+                Wait(new EffectDone(noted.User, noted.Effect));
+                break;
+            case IWithUserId command:
+                Wait(command);
+                break;
+            case LeaseTimeout:
+                if (_asked is not null)
+                    _context.Sites.Tell(_asked);
+                break;
+            case LeaseRefresh:
+                // Only to hear of changes whose push was lost with the site's memory of its holders.
+                if (_asked is null && _terms is not null)
+                    _context.Sites.Tell(new SiteCommands.RequestLease(_site, _user, "", DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), [], "", []));
+                break;
+            case ExpiryCheck:
+                if (_waiting.Count == 0 && _state.Reaction.Rung != Rung.Normal && _context.Clock.Now.ToUnixTimeMilliseconds() >= _state.Reaction.Until)
+                    Wait(new TimeIsUp(_user));
+                break;
+            case OwedCheck:
+                _sent.Clear();
+                SendOwed();
+                break;
+            case ReceiveTimeout:
+                Leave();
+                break;
+            case LeaveNow:
+                _leaving = true;
+                StopWhenIdle();
+                break;
+            case SaveSnapshotSuccess saved:
+                DeleteMessages(Math.Max(0, saved.Metadata.SequenceNr - _context.Options.KeepEvents));
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "Snapshot of {User} failed; the journal still has everything", _user);
+                break;
+            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess:
+                break;
+            case DeleteMessagesFailure failure:
+                _log.Warning(failure.Cause, "Cleaning the journal of {User} failed; it will be tried with the next snapshot", _user);
+                break;
+            case DeleteSnapshotsFailure failure:
+                _log.Warning(failure.Cause, "Deleting old snapshots of {User} failed", _user);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+        Proceed();
+    }
+
+    private void Wait(IWithUserId command) => _waiting.AddLast(new UserWork(command, Sender));
+
+    private void Granted(LeaseGranted granted)
+    {
+        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung);
+        if (!Timers.IsTimerActive(nameof(LeaseRefresh)))
+            Timers.StartPeriodicTimer(nameof(LeaseRefresh), LeaseRefresh.Instance, RefreshLease);
+        if (_asked is null || granted.RequestId != _asked.RequestId)
+            return;
+        Timers.Cancel(nameof(LeaseTimeout));
+        _needsAnswered = !_asked.Needs.IsEmpty;
+        var replaced = _asked.ReturnsLeaseId;
+        _asked = null;
+        if (!granted.Granted.IsEmpty || replaced.Length > 0)
+            _waiting.AddFirst(new UserWork(granted, Sender));
+    }
+
+    private void Ask(ImmutableArray<SliceAmount> needs, DateTimeOffset at)
+    {
+        var slice = needs.IsEmpty ? Slice.None : _state.Slice;
+        _asked = new SiteCommands.RequestLease(
+            _site, _user, $"{Self.Path.Uid}-{++_leaseRequests}", at, needs, slice.LeaseId, slice.Left);
+        _context.Sites.Tell(_asked);
+        Timers.StartPeriodicTimer(nameof(LeaseTimeout), LeaseTimeout.Instance, ResendLease);
+    }
+
+    private void Proceed()
+    {
+        if (_writing || _asked is not null || _waiting.Count == 0)
+            return;
+        if (_terms is null)
+        {
+            Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
+            return;
+        }
+        var write = new UserWrite(_state);
+        ImmutableArray<SliceAmount> needs = [];
+        var needsAt = default(DateTimeOffset);
+        while (_waiting.First is { } first)
+        {
+            if (!Handle(first.Value, write, out needs, out needsAt))
+                break;
+            _waiting.RemoveFirst();
+        }
+        Commit(write, needs, needsAt);
+    }
+
+    /// <summary>False when the work must wait for a slice of the site's quota before it goes on.</summary>
+    private bool Handle(UserWork work, UserWrite write, out ImmutableArray<SliceAmount> needs, out DateTimeOffset needsAt)
+    {
+        needs = [];
+        needsAt = default;
+        switch (work.Command)
+        {
+            case UserCommands.Observe observe:
+                for (; work.Next < observe.Observations.Length; work.Next++)
+                {
+                    var observation = observe.Observations[work.Next];
+                    if (write.State.HasTaken(Behaviour.StableHash.Of(observation.Origin.Source), observation.Origin.Position) && observation.Origin.Source.Length > 0)
+                        continue;
+                    if (MustAsk(write.State, observation, out needs))
+                    {
+                        needsAt = observation.At;
+                        return false;
+                    }
+                    write.Record(UserDecider.Decide(write.State, observation, _terms!).Events);
+                }
+                if (!observe.Observations.IsEmpty)
+                {
+                    var last = observe.Observations[^1].Origin;
+                    write.Replies.Add((work.Sender, new Observed(_user, last.Source, last.Position)));
+                }
+                return true;
+            case UserCommands.Decide decide:
+                if (MustAsk(write.State, decide.Observation, out needs))
+                {
+                    needsAt = decide.Observation.At;
+                    return false;
+                }
+                var verdict = UserDecider.Decide(write.State, decide.Observation, _terms!);
+                write.Record(verdict.Events);
+                write.Replies.Add((work.Sender, Answer(decide.RequestId, verdict, write.State)));
+                return true;
+            case LeaseGranted granted:
+                write.Record(new SliceTaken(granted.Expires, granted.LeaseId, granted.Expires, granted.Granted));
+                return true;
+            case LeaseRecalled recalled:
+                var left = write.State.Slice.LeaseId == recalled.LeaseId ? write.State.Slice.Left : [];
+                if (write.State.Slice.LeaseId == recalled.LeaseId && recalled.LeaseId.Length > 0)
+                    write.Record(new SliceGivenBack(DateTimeOffset.FromUnixTimeMilliseconds(write.State.LastSeen), recalled.LeaseId));
+                write.Replies.Add((_context.Sites, new SiteCommands.ReturnLease(_site, _user, recalled.LeaseId, left, false)));
+                return true;
+            case EffectDone done:
+                if (write.State.Owed.Any(effect => effect.Id == done.Id))
+                    write.Record(new EffectConfirmed(DateTimeOffset.FromUnixTimeMilliseconds(write.State.LastSeen), done.Id));
+                return true;
+            case TimeIsUp:
+                write.Record(UserDecider.Expire(write.State, _context.Clock.Now.ToUnixTimeMilliseconds(), _terms!.Policy.Source.Reactions).ToImmutableArray<UserEvent>());
+                return true;
+            case UserCommands.Release release:
+                Administer(work, write, UserAdministration.Release(write.State, release.At), "released");
+                return true;
+            case UserCommands.Absolve absolve:
+                Administer(work, write, UserAdministration.Absolve(write.State, absolve.At), "absolved; what was seen is usual from now on");
+                return true;
+            case UserCommands.Confirm confirm:
+                Administer(work, write, UserAdministration.Confirm(write.State, confirm.At, _terms!.Policy.Source.Reactions), "confirmed as an attack");
+                return true;
+            default:
+                _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
+                return true;
+        }
+    }
+
+    private bool MustAsk(UserState state, Guard.Messages.Observations.Observation observation, out ImmutableArray<SliceAmount> needs)
+    {
+        needs = _needsAnswered ? [] : UserDecider.SiteNeeds(state, observation, _terms!);
+        if (needs.IsEmpty)
+        {
+            _needsAnswered = false;
+            return false;
+        }
+        return true;
+    }
+
+    private void Administer(UserWork work, UserWrite write, ImmutableArray<UserEvent> events, string done)
+    {
+        write.Record(events);
+        write.Replies.Add((work.Sender, new Done(_user, events.IsEmpty ? "nothing to do" : done)));
+    }
+
+    private Decision Answer(string requestId, UserVerdict verdict, UserState state) => new(
+        _user, requestId,
+        _terms!.Policy.Source.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow,
+        verdict.WouldBe, state.Reaction.Rung, state.Reaction.UntilTime, verdict.Score, verdict.Reasons);
+
+    private void Commit(UserWrite write, ImmutableArray<SliceAmount> needs, DateTimeOffset needsAt)
+    {
+        if (write.Events.Count == 0)
+        {
+            Finish(write, needs, needsAt);
+            return;
+        }
+        _writing = true;
+        PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), _ =>
+        {
+            _writing = false;
+            _state = write.State;
+            _rowsSinceSnapshot++;
+            Finish(write, needs, needsAt);
+            if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
+                Snapshot();
+            WatchExpiry();
+            Proceed();
+            StopWhenIdle();
+        });
+    }
+
+    private void Finish(UserWrite write, ImmutableArray<SliceAmount> needs, DateTimeOffset needsAt)
+    {
+        foreach (var (to, reply) in write.Replies)
+            to.Tell(reply);
+        SendOwed();
+        if (!needs.IsEmpty)
+            Ask(needs, needsAt);
+    }
+
+    private void SendOwed()
+    {
+        foreach (var effect in _state.Owed)
+        {
+            if (!_sent.Add(effect.Id))
+                continue;
+            if (effect.Kind == EffectKind.NoteSite)
+                _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
+            else
+                _context.Effects.For(effect.Kind).Tell(effect with { Mode = _terms?.Policy.Source.Mode ?? GuardMode.Observe });
+        }
+        if (_state.Owed.IsEmpty)
+        {
+            _sent.Clear();
+            Timers.Cancel(nameof(OwedCheck));
+        }
+        else if (!Timers.IsTimerActive(nameof(OwedCheck)))
+        {
+            Timers.StartPeriodicTimer(nameof(OwedCheck), OwedCheck.Instance, ResendEffects);
+        }
+    }
+
+    private void WatchExpiry()
+    {
+        if (_state.Reaction.Rung == Rung.Normal)
+            Timers.Cancel(nameof(ExpiryCheck));
+        else if (!Timers.IsTimerActive(nameof(ExpiryCheck)))
+            Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
+    }
+
+    private void Snapshot()
+    {
+        _rowsSinceSnapshot = 0;
+        SaveSnapshot(_state);
+    }
+
+    private void Status()
+    {
+        var book = _context.Policies.Current.For(_site);
+        Sender.Tell(UserDescription.Of(_state, _site, book.For(_user), _terms?.SiteRung ?? Rung.Normal, _context.Clock.Now));
+    }
+
+    private void Leave()
+    {
+        // A rung must end on time, so that its holder stays awake; everything else may sleep.
+        if (_writing || _waiting.Count > 0 || _state.Reaction.Rung != Rung.Normal || !_state.Owed.IsEmpty)
+            return;
+        if (_state.Slice.LeaseId.Length > 0)
+        {
+            Wait(new LeaseRecalled(_site, _user, _state.Slice.LeaseId));
+            return;
+        }
+        if (_rowsSinceSnapshot >= _context.Options.WorthSnapshotOnLeave)
+            Snapshot();
+        Context.Parent.Tell(new Passivate(LeaveNow.Instance));
+    }
+
+    private void StopWhenIdle()
+    {
+        if (_leaving && !_writing && _waiting.Count == 0)
+            Context.Stop(Self);
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error("{User} could not be journaled and starts again from what is: {Reason}", _user, cause.Message);
+
+    private sealed record TimeIsUp(UserId User) : IWithUserId, INoSerializationVerificationNeeded;
+
+    private sealed class LeaseTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly LeaseTimeout Instance = new();
+    }
+
+    private sealed class LeaseRefresh : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly LeaseRefresh Instance = new();
+    }
+
+    private sealed class ExpiryCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly ExpiryCheck Instance = new();
+    }
+
+    private sealed class OwedCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly OwedCheck Instance = new();
+    }
+
+    /// <summary>The explicit stop message: a persistent actor must not be stopped by a poison pill.</summary>
+    public sealed class LeaveNow : INoSerializationVerificationNeeded
+    {
+        public static readonly LeaveNow Instance = new();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>Describes a user's state for people. Pure.</summary>
+public static class UserDescription
+{
+    public static UserStatus Of(UserState state, SiteId site, GuardPolicy policy, Rung siteRung, DateTimeOffset now)
+    {
+        // What is usual fades by the account's own time, not by how long nobody asked.
+        var second = state.LastSeen == 0 ? now.ToUnixTimeSeconds() : state.LastSeen / 1000;
+        var day = (int)(second / 86400);
+        var standing = state.Reaction.Rung > siteRung ? state.Reaction.Rung : siteRung;
+        var compiled = PolicyCompiler.Compile(policy);
+        return new UserStatus(
+            state.User, site, state.IsKnown, Time(state.FirstSeen), Time(state.LastSeen),
+            Math.Round(state.Baseline.DaysKnown(day), 1), state.IsLearning(policy.Learning, second * 1000),
+            state.Reaction.Rung, siteRung, state.Reaction.UntilTime,
+            state.Reaction.Rung == Rung.Normal ? state.LastScore : state.Reaction.Score, state.Reaction.Reasons,
+            state.Totals, Familiar(state.Baseline, day), Rates(state.Baseline, second),
+            [.. compiled.UserQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), state.Used(quota.Key, second), UserDecider.Limit(quota, standing, policy.Reactions)))],
+            [.. state.History.Select(past => new PastReaction(Time(past.At)!.Value, past.From, past.To, Time(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
+            policy.Mode);
+    }
+
+    private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static ImmutableArray<FamiliarItem> Familiar(Baseline baseline, int day)
+    {
+        var items = ImmutableArray.CreateBuilder<FamiliarItem>();
+        Add(baseline.Countries, "country", PlaceKeys.CountryName);
+        Add(baseline.NarrowNetworks, "network", PlaceKeys.NarrowName);
+        Add(baseline.Services, "service", key => ((Service)(key - 1)).ToString().ToLowerInvariant());
+        foreach (var entry in baseline.Probation.Entries)
+            items.Add(new FamiliarItem(entry.Hostile ? "hostile" : "probation", $"{PlaceKeys.CountryName(entry.Country)} {PlaceKeys.NarrowName(entry.Narrow)}".Trim(), 0, DateTimeOffset.FromUnixTimeSeconds(entry.LastHour * 3600L)));
+        return items.ToImmutable();
+
+        void Add(FamiliarityTable table, string kind, Func<ulong, string> name)
+        {
+            foreach (var entry in table.Entries.ToArray().OrderByDescending(entry => FamiliarityTable.Faded(entry, day)))
+                items.Add(new FamiliarItem(kind, name(entry.Key), Math.Round(FamiliarityTable.Faded(entry, day), 1), DateTimeOffset.FromUnixTimeSeconds(entry.Day * 86400L)));
+        }
+    }
+
+    private static ImmutableArray<RateItem> Rates(Baseline baseline, long second)
+    {
+        var items = ImmutableArray.CreateBuilder<RateItem>();
+        Add("logins", baseline.Logins, EvidenceScale.LoginPriors);
+        Add("mails", baseline.Mails, EvidenceScale.MailPriors);
+        Add("recipients", baseline.Recipients, EvidenceScale.RecipientPriors);
+        return items.ToImmutable();
+
+        void Add(string measure, RateHistory rates, ReadOnlySpan<double> priors)
+        {
+            for (var scale = 0; scale < RateHistory.Scales.Length; scale++)
+            {
+                items.Add(new RateItem(
+                    measure, RateHistory.ScaleName(scale), Math.Round(rates.Amount(scale, second), 1),
+                    Math.Round(rates.Usual(scale, priors[scale]), 1), Math.Round(rates.Cells[scale].Windows, 1)));
+            }
+        }
+    }
+}
