@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
-using Guard.Actors.Clustering;
 using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
