@@ -1,0 +1,54 @@
+using System.Collections;
+using Guard.Messages.Places;
+
+namespace Guard.Actors.Policies.Geography;
+
+/// <summary>What a list of place words matches; filled while parsing, then only read.</summary>
+internal sealed class PlaceMatch
+{
+    private readonly BitArray _countries = new(Countries.All.Length);
+    private readonly HashSet<string> _subdivisions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<NetworkPrefix> _networks = [];
+    private readonly HashSet<uint> _systems = [];
+
+    public bool Everything { get; set; }
+
+    public bool Private { get; set; }
+
+    public bool Unknown { get; set; }
+
+    public AnonymousNetwork Anonymous { get; set; }
+
+    public void Add(Country country) => _countries[country.Index] = true;
+
+    public void AddSubdivision(string code) => _subdivisions.Add(code);
+
+    public void Add(NetworkPrefix network) => _networks.Add(network);
+
+    public void AddSystem(uint number) => _systems.Add(number);
+
+    public bool Matches(Place place)
+    {
+        if (Everything)
+            return true;
+        var index = Countries.IndexOf(place.Country);
+        if (index >= 0 && _countries[index])
+            return true;
+        if (Unknown && index < 0 && place.Kind is AddressKind.Public or AddressKind.Unknown)
+            return true;
+        if (Private && place.Kind is AddressKind.Private or AddressKind.Loopback or AddressKind.LinkLocal)
+            return true;
+        if ((place.Anonymous & Anonymous) != 0)
+            return true;
+        if (_subdivisions.Count > 0 && place.Subdivision.Length > 0 && _subdivisions.Contains(place.Subdivision))
+            return true;
+        if (place.Asn != 0 && _systems.Contains(place.Asn))
+            return true;
+        foreach (var network in _networks)
+        {
+            if (network.Contains(place.Address))
+                return true;
+        }
+        return false;
+    }
+}
