@@ -19,7 +19,7 @@ public sealed record HeldSlice(string LeaseId, string RequestId, long Second, lo
 public readonly record struct NotedUser(UserId User, long At, long Effect, Rung Rung);
 
 /// <summary>Everything a site entity must not forget. Immutable; bounded by its active users.</summary>
-public sealed record SiteState(SiteId Site)
+public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 {
     public const int MostNoted = 64;
 

@@ -35,7 +35,7 @@ public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmo
 public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons);
 
 /// <summary>Everything a user entity knows. Immutable and bounded.</summary>
-public sealed record UserState(UserId User)
+public sealed record UserState(UserId User) : Messages.IGuardMessage
 {
     public const int MostHistory = 6;
     public const int MostReasons = 4;

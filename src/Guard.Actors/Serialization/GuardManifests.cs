@@ -1,0 +1,75 @@
+using Google.Protobuf;
+using Guard.Actors.Sites;
+using Guard.Actors.Users;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+using Guard.Messages.Wire;
+using static Guard.Actors.Serialization.BasicWire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>One contract: its manifest, which is never changed once released, and how it is written and read.</summary>
+internal sealed record Contract(string Manifest, Type Type, Func<object, IMessage> Write, Func<byte[], object> Read);
+
+/// <summary>Every contract with its manifest. A changed meaning gets a new manifest; the old one stays readable.</summary>
+internal static class GuardManifests
+{
+    public static IReadOnlyList<Contract> All { get; } =
+    [
+        // Stored.
+        Of<UserEventBatch, UserEventBatchRecord>("u.batch.1", UserEventWire.Write, UserEventBatchRecord.Parser, UserEventWire.Read),
+        Of<UserState, UserSnapshotRecord>("u.snap.1", SnapshotWire.Write, UserSnapshotRecord.Parser, SnapshotWire.Read),
+        Of<SliceGranted, SiteEventRecord>("s.grant.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        Of<SliceReturned, SiteEventRecord>("s.return.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        Of<UserReactionNoted, SiteEventRecord>("s.noted.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        Of<SiteReactionChanged, SiteEventRecord>("s.changed.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        Of<SiteState, SiteSnapshotRecord>("s.snap.1", SnapshotWire.Write, SiteSnapshotRecord.Parser, SnapshotWire.Read),
+
+        // Between nodes.
+        Of<UserCommands.Observe, ObserveRecord>("u.observe.1",
+            command => new ObserveRecord { User = command.User.Value, Observations = ObservationWire.Write(command.Observations) }, ObserveRecord.Parser,
+            record => new UserCommands.Observe(new UserId(record.User), ObservationWire.Read(new UserId(record.User), record.Observations))),
+        Of<UserCommands.Decide, DecideRecord>("u.decide.1",
+            command => new DecideRecord { User = command.User.Value, RequestId = command.RequestId, Observation = ObservationWire.Write([command.Observation]) }, DecideRecord.Parser,
+            record => new UserCommands.Decide(new UserId(record.User), record.RequestId, ObservationWire.Read(new UserId(record.User), record.Observation)[0])),
+        Of<UserCommands.GetStatus, UserAtRecord>("u.get.1", command => new UserAtRecord { User = command.User.Value }, UserAtRecord.Parser, record => new UserCommands.GetStatus(new UserId(record.User))),
+        Of<UserCommands.Release, UserAtRecord>("u.release.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Release(new UserId(record.User), Time(record.At))),
+        Of<UserCommands.Absolve, UserAtRecord>("u.absolve.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Absolve(new UserId(record.User), Time(record.At))),
+        Of<UserCommands.Confirm, UserAtRecord>("u.confirm.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Confirm(new UserId(record.User), Time(record.At))),
+        Of<Observed, ObservedRecord>("u.observed.1", reply => new ObservedRecord { User = reply.User.Value, Source = reply.Source, Position = reply.Position }, ObservedRecord.Parser, record => new Observed(new UserId(record.User), record.Source, record.Position)),
+        Of<Done, DoneRecord>("u.done.1", reply => new DoneRecord { User = reply.User.Value, Message = reply.Message }, DoneRecord.Parser, record => new Done(new UserId(record.User), record.Message)),
+        Of<Decision, DecisionRecord>("u.decision.1", StatusWire.Write, DecisionRecord.Parser, StatusWire.Read),
+        Of<UserStatus, UserStatusRecord>("u.status.1", StatusWire.Write, UserStatusRecord.Parser, StatusWire.Read),
+        Of<Effect, EffectRecord>("e.effect.1", EffectWire.Write, EffectRecord.Parser, EffectWire.Read),
+        Of<EffectDone, EffectDoneRecord>("e.done.1", reply => new EffectDoneRecord { User = reply.User.Value, Id = reply.Id }, EffectDoneRecord.Parser, record => new EffectDone(new UserId(record.User), record.Id)),
+        Of<SiteCommands.RequestLease, RequestLeaseRecord>("s.request.1", LeaseWire.Write, RequestLeaseRecord.Parser, LeaseWire.Read),
+        Of<SiteCommands.ReturnLease, ReturnLeaseRecord>("s.giveback.1", LeaseWire.Write, ReturnLeaseRecord.Parser, LeaseWire.Read),
+        Of<SiteCommands.NoteReaction, NoteReactionRecord>("s.note.1",
+            command => new NoteReactionRecord { Site = command.Site.Value, User = command.User.Value, Effect = command.Effect, At = Time(command.At), To = (int)command.To }, NoteReactionRecord.Parser,
+            record => new SiteCommands.NoteReaction(new SiteId(record.Site), new UserId(record.User), record.Effect, Time(record.At), (Rung)record.To)),
+        Of<SiteCommands.GetStatus, SiteAtRecord>("s.get.1", command => new SiteAtRecord { Site = command.Site.Value }, SiteAtRecord.Parser, record => new SiteCommands.GetStatus(new SiteId(record.Site))),
+        Of<SiteCommands.Release, SiteAtRecord>("s.release.1", command => new SiteAtRecord { Site = command.Site.Value, At = Time(command.At) }, SiteAtRecord.Parser, record => new SiteCommands.Release(new SiteId(record.Site), Time(record.At))),
+        Of<LeaseGranted, LeaseGrantedRecord>("l.granted.1", LeaseWire.Write, LeaseGrantedRecord.Parser, LeaseWire.Read),
+        Of<LeaseChanged, LeaseGrantedRecord>("l.changed.1", LeaseWire.Write, LeaseGrantedRecord.Parser, LeaseWire.ReadChanged),
+        Of<LeaseRecalled, LeaseRecalledRecord>("l.recalled.1",
+            recalled => new LeaseRecalledRecord { Site = recalled.Site.Value, User = recalled.User.Value, LeaseId = recalled.LeaseId }, LeaseRecalledRecord.Parser,
+            record => new LeaseRecalled(new SiteId(record.Site), new UserId(record.User), record.LeaseId)),
+        Of<ReactionNoted, ReactionNotedRecord>("l.noted.1",
+            noted => new ReactionNotedRecord { Site = noted.Site.Value, User = noted.User.Value, Effect = noted.Effect }, ReactionNotedRecord.Parser,
+            record => new ReactionNoted(new SiteId(record.Site), new UserId(record.User), record.Effect)),
+        Of<SiteStatus, SiteStatusRecord>("s.status.1", StatusWire.Write, SiteStatusRecord.Parser, StatusWire.Read),
+    ];
+
+    /// <summary>Manifests of what is stored: these have golden files.</summary>
+    public static IReadOnlyList<string> Stored { get; } =
+        ["u.batch.1", "u.snap.1", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.snap.1"];
+
+    private static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
+        where T : notnull
+        where TRecord : IMessage<TRecord> =>
+        new(manifest, typeof(T), value => write((T)value), bytes => read(parser.ParseFrom(bytes)));
+}

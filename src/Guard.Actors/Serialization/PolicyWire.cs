@@ -1,0 +1,78 @@
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+using Guard.Messages.Wire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>Policies as leases carry them between nodes.</summary>
+internal static class PolicyWire
+{
+    public static PolicyRecord Write(GuardPolicy policy)
+    {
+        var reactions = policy.Reactions;
+        var record = new PolicyRecord
+        {
+            Mode = (int)policy.Mode,
+            Others = (int)policy.Places.Others,
+            OnQuota = (int)reactions.OnQuota,
+            OnForbiddenPlace = (int)reactions.OnForbiddenPlace,
+            OnAnomaly = Write(reactions.OnAnomaly),
+            Highest = (int)reactions.Highest,
+            ReportFor = Seconds(reactions.ReportFor),
+            RestrictFor = Seconds(reactions.RestrictFor),
+            SuspendFor = Seconds(reactions.SuspendFor),
+            BlockFor = Seconds(reactions.BlockFor),
+            RestrictTo = reactions.RestrictTo,
+            LearningDays = policy.Learning.Days,
+            LearningActiveDays = policy.Learning.ActiveDays,
+            BruteForceFailures = policy.BruteForce.Failures,
+            BruteForceWithin = Seconds(policy.BruteForce.Within),
+        };
+        record.Usual.Add(policy.Places.Usual);
+        record.Suspicious.Add(policy.Places.Suspicious);
+        record.Redirect.Add(reactions.Redirect.Select(rung => (int)rung));
+        record.SiteAlarm.Add([policy.SiteAlarm.Reported, policy.SiteAlarm.Restricted, policy.SiteAlarm.Suspended, policy.SiteAlarm.Blocked]);
+        foreach (var service in policy.Services)
+        {
+            var one = new ServiceRecord { Service = (int)service.Service };
+            one.Allow.Add(service.Allow);
+            one.Deny.Add(service.Deny);
+            record.Services.Add(one);
+        }
+        foreach (var quota in policy.Quotas)
+            record.Quotas.Add(new QuotaRecord { PerSeconds = Seconds(quota.Per), Unit = (int)quota.Unit, Limit = quota.Limit, When = (int)quota.When, Alarm = quota.Alarm, Of = (int)quota.Of });
+        return record;
+    }
+
+    public static GuardPolicy Read(PolicyRecord record) => new(
+        (GuardMode)record.Mode,
+        new PlacesPolicy([.. record.Usual], [.. record.Suspicious], (PlaceClass)record.Others),
+        [.. record.Services.Select(service => new ServicePolicy((Service)service.Service, [.. service.Allow], [.. service.Deny]))],
+        [.. record.Quotas.Select(quota => new Quota(TimeSpan.FromSeconds(quota.PerSeconds), (QuotaUnit)quota.Unit, quota.Limit, (PlaceClass)quota.When, quota.Alarm, (QuotaScope)quota.Of))],
+        new ReactionPolicy(
+            (Rung)record.OnQuota, (Rung)record.OnForbiddenPlace, Read(record.OnAnomaly), (Rung)record.Highest, [.. record.Redirect.Select(rung => (Rung)rung)],
+            TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo),
+        new LearningPolicy(record.LearningDays, record.LearningActiveDays),
+        new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
+        new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]));
+
+    private static ThresholdsRecord Write(AnomalyThresholds thresholds)
+    {
+        var record = new ThresholdsRecord();
+        if (thresholds.Reported is { } reported)
+            record.Reported = reported;
+        if (thresholds.Restricted is { } restricted)
+            record.Restricted = restricted;
+        if (thresholds.Suspended is { } suspended)
+            record.Suspended = suspended;
+        if (thresholds.Blocked is { } blocked)
+            record.Blocked = blocked;
+        return record;
+    }
+
+    private static AnomalyThresholds Read(ThresholdsRecord record) => new(
+        record.HasReported ? record.Reported : null, record.HasRestricted ? record.Restricted : null,
+        record.HasSuspended ? record.Suspended : null, record.HasBlocked ? record.Blocked : null);
+
+    private static long Seconds(TimeSpan span) => (long)span.TotalSeconds;
+}

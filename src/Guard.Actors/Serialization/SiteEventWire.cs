@@ -1,0 +1,53 @@
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Wire;
+using static Guard.Actors.Serialization.BasicWire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>The journal form of what happened to a site.</summary>
+internal static class SiteEventWire
+{
+    public static SiteEventRecord Write(SiteEvent change)
+    {
+        var record = new SiteEventRecord { Site = change.Site.Value, At = Time(change.At) };
+        switch (change)
+        {
+            case SliceGranted granted:
+                record.Granted = new SiteGrantedRecord { User = granted.User.Value, RequestId = granted.RequestId, LeaseId = granted.LeaseId, Expires = Time(granted.Expires) };
+                BasicWire.Write(granted.Amounts, record.Granted.Amounts);
+                break;
+            case SliceReturned returned:
+                record.Returned = new SiteReturnedRecord { User = returned.User.Value, LeaseId = returned.LeaseId };
+                BasicWire.Write(returned.Left, record.Returned.Left);
+                break;
+            case UserReactionNoted noted:
+                record.Noted = new SiteNotedRecord { User = noted.User.Value, Effect = noted.Effect, To = (int)noted.To };
+                break;
+            case SiteReactionChanged changed:
+                record.Changed = new ChangedRecord { From = (int)changed.From, To = (int)changed.To, Until = Time(changed.Until) };
+                BasicWire.Write(changed.Reasons, record.Changed.Reasons);
+                break;
+            default:
+                throw new ArgumentException($"no wire form for {change.GetType().Name}");
+        }
+        return record;
+    }
+
+    public static SiteEvent Read(SiteEventRecord record)
+    {
+        var site = new SiteId(record.Site);
+        var at = Time(record.At);
+        return record.EventCase switch
+        {
+            SiteEventRecord.EventOneofCase.Granted => new SliceGranted(
+                site, at, new UserId(record.Granted.User), record.Granted.RequestId, record.Granted.LeaseId, Time(record.Granted.Expires), BasicWire.Read(record.Granted.Amounts)),
+            SiteEventRecord.EventOneofCase.Returned => new SliceReturned(site, at, new UserId(record.Returned.User), record.Returned.LeaseId, BasicWire.Read(record.Returned.Left)),
+            SiteEventRecord.EventOneofCase.Noted => new UserReactionNoted(site, at, new UserId(record.Noted.User), record.Noted.Effect, (Rung)record.Noted.To),
+            SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
+                site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons)),
+            _ => throw new FormatException("a site event of an unknown kind: written by a newer version?"),
+        };
+    }
+}

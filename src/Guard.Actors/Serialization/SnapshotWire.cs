@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
+using Guard.Actors.Sites;
+using Guard.Actors.Users;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Wire;
+using static Guard.Actors.Serialization.BasicWire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>The snapshot forms of users and sites.</summary>
+internal static class SnapshotWire
+{
+    public static UserSnapshotRecord Write(UserState state)
+    {
+        var record = new UserSnapshotRecord
+        {
+            User = state.User.Value,
+            FirstSeen = state.FirstSeen,
+            LastSeen = state.LastSeen,
+            Baseline = BaselineWire.Write(state.Baseline),
+            Reaction = Write(state.Reaction),
+            Slice = new TakenRecord { LeaseId = state.Slice.LeaseId, Expires = state.Slice.Expires },
+            Totals = BasicWire.Write(state.Totals),
+            NextEffect = state.NextEffect,
+            LastScore = state.LastScore,
+            LastAlarm = state.LastAlarm,
+        };
+        record.Quotas.Add(state.Quotas.Select(Write));
+        BasicWire.Write(state.Slice.Left, record.Slice.Amounts);
+        record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
+        record.Owed.Add(state.Owed.Select(EffectWire.Write));
+        record.History.Add(state.History.Select(Write));
+        return record;
+    }
+
+    public static UserState Read(UserSnapshotRecord record) => new(new UserId(record.User))
+    {
+        FirstSeen = record.FirstSeen,
+        LastSeen = record.LastSeen,
+        Baseline = BaselineWire.Read(record.Baseline),
+        Quotas = [.. record.Quotas.Select(Read)],
+        Reaction = Read(record.Reaction),
+        Slice = record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0 ? Slice.None : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
+        Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
+        Totals = BasicWire.Read(record.Totals),
+        NextEffect = record.NextEffect,
+        Owed = [.. record.Owed.Select(EffectWire.Read)],
+        History = [.. record.History.Select(Read)],
+        LastScore = record.LastScore,
+        LastAlarm = record.LastAlarm,
+    };
+
+    public static SiteSnapshotRecord Write(SiteState state)
+    {
+        var record = new SiteSnapshotRecord { Site = state.Site.Value, Reaction = Write(state.Reaction), Leases = state.Leases, LastSeen = state.LastSeen };
+        record.Quotas.Add(state.Quotas.Select(Write));
+        foreach (var (user, held) in state.Held.OrderBy(holder => holder.Key.Value, StringComparer.Ordinal))
+        {
+            var one = new HeldRecord { User = user.Value, LeaseId = held.LeaseId, RequestId = held.RequestId, Second = held.Second, Expires = held.Expires };
+            BasicWire.Write(held.Amounts, one.Amounts);
+            record.Held.Add(one);
+        }
+        record.Noted.Add(state.Noted.Select(noted => new NotedUserRecord { User = noted.User.Value, At = noted.At, Effect = noted.Effect, Rung = (int)noted.Rung }));
+        record.History.Add(state.History.Select(Write));
+        return record;
+    }
+
+    public static SiteState Read(SiteSnapshotRecord record) => new(new SiteId(record.Site))
+    {
+        Quotas = [.. record.Quotas.Select(Read)],
+        Held = record.Held.ToImmutableDictionary(held => new UserId(held.User), held => new HeldSlice(held.LeaseId, held.RequestId, held.Second, held.Expires, BasicWire.Read(held.Amounts))),
+        Reaction = Read(record.Reaction),
+        Noted = [.. record.Noted.Select(noted => new NotedUser(new UserId(noted.User), noted.At, noted.Effect, (Rung)noted.Rung))],
+        History = [.. record.History.Select(Read)],
+        Leases = record.Leases,
+        LastSeen = record.LastSeen,
+    };
+
+    private static QuotaWindowRecord Write(QuotaWindow window)
+    {
+        var record = new QuotaWindowRecord { Key = window.Key, Head = window.Head };
+        record.Slots.Add(window.Slots);
+        return record;
+    }
+
+    private static QuotaWindow Read(QuotaWindowRecord record)
+    {
+        var empty = QuotaWindow.Empty(KeyedQuota.Parse(record.Key));
+        return record.Slots.Count == QuotaWindow.SlotCount ? empty with { Head = record.Head, Slots = [.. record.Slots] } : empty;
+    }
+
+    private static ReactionRecord Write(ReactionState state)
+    {
+        var record = new ReactionRecord { Rung = (int)state.Rung, Since = state.Since, Until = state.Until, Score = state.Score };
+        BasicWire.Write(state.Reasons, record.Reasons);
+        return record;
+    }
+
+    private static ReactionState Read(ReactionRecord record) =>
+        new((Rung)record.Rung, record.Since, record.Until, record.Score, BasicWire.Read(record.Reasons));
+
+    private static MemoryRecord Write(ReactionMemory memory)
+    {
+        var record = new MemoryRecord { At = memory.At, From = (int)memory.From, To = (int)memory.To, Until = memory.Until, Score = memory.Score, Address = memory.Address, Country = memory.Country };
+        BasicWire.Write(memory.Reasons, record.Reasons);
+        return record;
+    }
+
+    private static ReactionMemory Read(MemoryRecord record) =>
+        new(record.At, (Rung)record.From, (Rung)record.To, record.Until, record.Score, record.Address, record.Country, BasicWire.Read(record.Reasons));
+}
+
+/// <summary>Side effects, in snapshots and between nodes.</summary>
+internal static class EffectWire
+{
+    public static EffectRecord Write(Effect effect)
+    {
+        var record = new EffectRecord
+        {
+            User = effect.User.Value,
+            Id = effect.Id,
+            Kind = (int)effect.Kind,
+            At = Time(effect.At),
+            Until = Time(effect.Until),
+            Mode = (int)effect.Mode,
+            From = (int)effect.From,
+            To = (int)effect.To,
+            Score = effect.Score,
+            Address = Address(effect.Address),
+            Country = effect.Country,
+        };
+        BasicWire.Write(effect.Reasons, record.Reasons);
+        return record;
+    }
+
+    public static Effect Read(EffectRecord record) => new(
+        new UserId(record.User), record.Id, (EffectKind)record.Kind, Time(record.At), OptionalTime(record.Until), (GuardMode)record.Mode,
+        (Rung)record.From, (Rung)record.To, record.Score, Address(record.Address), record.Country, BasicWire.Read(record.Reasons));
+}

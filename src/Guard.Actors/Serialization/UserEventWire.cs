@@ -1,0 +1,103 @@
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+using Guard.Messages.Wire;
+using static Guard.Actors.Serialization.BasicWire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>The journal form of what happened to a user.</summary>
+internal static class UserEventWire
+{
+    public static UserEventBatchRecord Write(UserEventBatch batch)
+    {
+        var record = new UserEventBatchRecord { User = batch.User.Value };
+        var observations = new ObservationWriter(record.Places, record.Sources);
+        foreach (var change in batch.Events)
+            record.Events.Add(Write(change, observations));
+        return record;
+    }
+
+    public static UserEventBatch Read(UserEventBatchRecord record)
+    {
+        var user = new UserId(record.User);
+        var observations = new ObservationReader(user, record.Places, record.Sources);
+        return new UserEventBatch(user, [.. record.Events.Select(change => Read(change, observations))]);
+    }
+
+    private static UserEventRecord Write(UserEvent change, ObservationWriter observations)
+    {
+        var record = new UserEventRecord { At = Time(change.At) };
+        switch (change)
+        {
+            case ObservationJudged judged:
+                // The observation's own time is the event's, so it is stored once.
+                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score };
+                break;
+            case ReactionChanged changed:
+                record.Changed = new ChangedRecord
+                {
+                    From = (int)changed.From,
+                    To = (int)changed.To,
+                    Until = Time(changed.Until),
+                    Score = changed.Score,
+                    Address = Address(changed.Address),
+                    Country = changed.Country,
+                };
+                BasicWire.Write(changed.Reasons, record.Changed.Reasons);
+                break;
+            case ReactionProlonged prolonged:
+                record.ProlongedUntil = Time(prolonged.Until);
+                break;
+            case AlarmRaised alarm:
+                record.Alarm = new AlarmRecord { Address = Address(alarm.Address), Country = alarm.Country };
+                BasicWire.Write(alarm.Reasons, record.Alarm.Reasons);
+                break;
+            case AddressBlockOrdered block:
+                record.Block = new BlockRecord { Address = Address(block.Address), Until = Time(block.Until) };
+                BasicWire.Write(block.Reasons, record.Block.Reasons);
+                break;
+            case EffectConfirmed confirmed:
+                record.EffectConfirmed = confirmed.Effect;
+                break;
+            case SliceTaken taken:
+                record.SliceTaken = new TakenRecord { LeaseId = taken.LeaseId, Expires = Time(taken.Expires) };
+                BasicWire.Write(taken.Amounts, record.SliceTaken.Amounts);
+                break;
+            case SliceGivenBack back:
+                record.SliceGivenBack = back.LeaseId;
+                break;
+            case QuotasAdopted adopted:
+                record.QuotasAdopted = new AdoptedRecord();
+                record.QuotasAdopted.Keys.Add(adopted.Keys);
+                break;
+            case Absolved:
+                record.Absolved = true;
+                break;
+            default:
+                throw new ArgumentException($"no wire form for {change.GetType().Name}");
+        }
+        return record;
+    }
+
+    private static UserEvent Read(UserEventRecord record, ObservationReader observations)
+    {
+        var at = Time(record.At);
+        return record.EventCase switch
+        {
+            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score),
+            UserEventRecord.EventOneofCase.Changed => new ReactionChanged(
+                at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), record.Changed.Score,
+                Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons)),
+            UserEventRecord.EventOneofCase.ProlongedUntil => new ReactionProlonged(at, Time(record.ProlongedUntil)),
+            UserEventRecord.EventOneofCase.Alarm => new AlarmRaised(at, Address(record.Alarm.Address), record.Alarm.Country, BasicWire.Read(record.Alarm.Reasons)),
+            UserEventRecord.EventOneofCase.Block => new AddressBlockOrdered(at, Address(record.Block.Address), Time(record.Block.Until), BasicWire.Read(record.Block.Reasons)),
+            UserEventRecord.EventOneofCase.EffectConfirmed => new EffectConfirmed(at, record.EffectConfirmed),
+            UserEventRecord.EventOneofCase.SliceTaken => new SliceTaken(at, record.SliceTaken.LeaseId, Time(record.SliceTaken.Expires), BasicWire.Read(record.SliceTaken.Amounts)),
+            UserEventRecord.EventOneofCase.SliceGivenBack => new SliceGivenBack(at, record.SliceGivenBack),
+            UserEventRecord.EventOneofCase.QuotasAdopted => new QuotasAdopted(at, [.. record.QuotasAdopted.Keys]),
+            UserEventRecord.EventOneofCase.Absolved => new Absolved(at),
+            _ => throw new FormatException("a user event of an unknown kind: written by a newer version?"),
+        };
+    }
+}
