@@ -1,0 +1,20 @@
+namespace Guard.Host.Intake.Logs;
+
+/// <summary>How log lines are read.</summary>
+/// <param name="Source">The source's lasting name, part of every observation's origin.</param>
+/// <param name="Reference">The time from which the missing year of RFC 3164 stamps is inferred: no line is later than a day after it.</param>
+/// <param name="LatestPlausible">Stamps later than this are not believed; null for no limit.</param>
+/// <param name="Zone">Zone of stamps that carry none.</param>
+/// <param name="DovecotTag">Dovecot's syslog tag, its <c>instance_name</c>.</param>
+/// <param name="DovecotAuthFailures">
+/// Count failures from Dovecot's <c>auth:</c> lines. Off by default: the login process logs the same attempt, and for SMTP the mail server does.
+/// </param>
+/// <param name="MostJoins">Most messages and connections remembered for joining lines; the oldest give way.</param>
+public sealed record LogParserSettings(
+    string Source,
+    DateTimeOffset Reference,
+    DateTimeOffset? LatestPlausible = null,
+    TimeZoneInfo? Zone = null,
+    string DovecotTag = "dovecot",
+    bool DovecotAuthFailures = false,
+    int MostJoins = 100_000);
