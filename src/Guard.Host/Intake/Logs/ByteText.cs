@@ -4,7 +4,7 @@ namespace Guard.Host.Intake.Logs;
 internal static class ByteText
 {
     /// <summary>Takes everything up to the mark and moves behind it; false when the mark is not there.</summary>
-    public static bool TakeUntil(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> mark, out ReadOnlySpan<byte> taken)
+    public static bool TakeUntil(scoped ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> mark, out ReadOnlySpan<byte> taken)
     {
         var at = text.IndexOf(mark);
         if (at < 0)
@@ -32,7 +32,7 @@ internal static class ByteText
         return true;
     }
 
-    public static bool Skip(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix)
+    public static bool Skip(scoped ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> prefix)
     {
         if (!text.StartsWith(prefix))
             return false;
