@@ -1,0 +1,49 @@
+using System.IO.Compression;
+
+namespace Guard.Host.Intake.Files;
+
+/// <summary>Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input.</summary>
+public static class ReplayFiles
+{
+    /// <summary>Puts rotated sets in order: <c>mail.log.2.gz</c>, <c>mail.log.1</c>, <c>mail.log</c>; different logs keep the order they were named in.</summary>
+    /// <exception cref="LogFileException">Something named is not there or is a directory without logs.</exception>
+    public static IReadOnlyList<string> InOrder(IEnumerable<string> arguments)
+    {
+        var files = new List<string>();
+        foreach (var argument in arguments)
+        {
+            if (argument == "-")
+                files.Add(argument);
+            else if (Directory.Exists(argument))
+                files.AddRange(Directory.EnumerateFiles(argument).Order(StringComparer.Ordinal));
+            else if (File.Exists(argument))
+                files.Add(argument);
+            else
+                throw new LogFileException($"{argument}: no such file");
+        }
+        if (files.Count == 0)
+            throw new LogFileException("no log files were found");
+        var first = new Dictionary<string, int>();
+        foreach (var file in files)
+            first.TryAdd(RotatedName.Of(file).Base, first.Count);
+        return [.. files.OrderBy(file => first[RotatedName.Of(file).Base]).ThenBy(file => RotatedName.Of(file).Age)];
+    }
+
+    /// <summary>Opens for reading; gzip is recognised by its first bytes, not its name.</summary>
+    /// <exception cref="LogFileException">It cannot be opened.</exception>
+    public static Stream Open(string file)
+    {
+        try
+        {
+            Stream raw = file == "-"
+                ? Console.OpenStandardInput()
+                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+            var peeked = new PeekedStream(raw);
+            return peeked.StartsWith([0x1F, 0x8B]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LogFileException($"{file}: {failure.Message}", failure);
+        }
+    }
+}
