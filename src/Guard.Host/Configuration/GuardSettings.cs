@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Net;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Which journal and snapshot store are used.</summary>
+public enum PersistenceEngine
+{
+    /// <summary>Our own group-commit plug-in for SQLite.</summary>
+    GroupCommit,
+
+    /// <summary>Akka.Persistence.Sql on the same SQLite file.</summary>
+    Stock,
+
+    /// <summary>Akka.Persistence.Sql on PostgreSQL.</summary>
+    Postgres,
+}
+
+/// <summary>How logs are read.</summary>
+/// <param name="FollowsLogClock">The guard's time is the log's, for a story that lies in the past.</param>
+public sealed record LogIntakeSettings(
+    ImmutableArray<string> Files, string DefaultDomain, string SystemDomain, string VirtualMap, bool FoldCase, TimeZoneInfo Zone,
+    string DovecotTag, bool DovecotAuthFailures, bool FollowsLogClock);
+
+/// <summary>Country data.</summary>
+public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault);
+
+/// <summary>Journal, snapshots and their growth.</summary>
+public sealed record PersistenceSettings(PersistenceEngine Engine, string SqliteFile, string Synchronous, string PostgresConnection, int SnapshotEvery, int KeepEvents);
+
+/// <summary>Everything the host is told.</summary>
+public sealed record GuardSettings(
+    GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
+    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies);

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>
+/// Reads typed values of one object of the configuration and notes each mistake. What was not read when it is closed is an unknown key.
+/// </summary>
+public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollector faults)
+{
+    private readonly HashSet<string> _read = [];
+
+    public string Path => path;
+
+    public bool Has(string key) => node?.Object?.ContainsKey(key) == true;
+
+    public IEnumerable<string> Keys => node?.Object?.Keys.ToArray() ?? [];
+
+    public ConfigurationNode? Raw(string key)
+    {
+        _read.Add(key);
+        return node?.Object?.GetValueOrDefault(key);
+    }
+
+    public NodeReader Section(string key)
+    {
+        var value = Raw(key);
+        if (value is not null && value.Object is null)
+        {
+            Fault(key, "is not a section", "{ … }");
+            value = null;
+        }
+        return new NodeReader(value, Join(key), faults);
+    }
+
+    public string Text(string key, string otherwise)
+    {
+        var value = Raw(key);
+        if (value is null)
+            return otherwise;
+        if (value.Text is { } text)
+            return text;
+        Fault(key, "is not a text", "a text");
+        return otherwise;
+    }
+
+    public T Choice<T>(string key, T otherwise, IReadOnlyDictionary<string, T> choices)
+    {
+        if (Raw(key) is null)
+            return otherwise;
+        var text = Text(key, "");
+        if (choices.TryGetValue(text.ToLowerInvariant(), out var chosen))
+            return chosen;
+        Fault(key, $"'{text}' is not known", $"one of {string.Join(", ", choices.Keys)}");
+        return otherwise;
+    }
+
+    public T Enumeration<T>(string key, T otherwise)
+        where T : struct, Enum =>
+        Choice(key, otherwise, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant()));
+
+    public bool Switch(string key, bool otherwise) =>
+        Choice(key, otherwise, new Dictionary<string, bool> { ["on"] = true, ["off"] = false, ["true"] = true, ["false"] = false, ["yes"] = true, ["no"] = false });
+
+    public int Number(string key, int otherwise, int least, int most)
+    {
+        if (Raw(key) is null)
+            return otherwise;
+        var text = Text(key, "");
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Fault(key, $"'{text}' is not possible", $"a whole number from {least} to {most}");
+        return otherwise;
+    }
+
+    public double? Score(string key, double? otherwise)
+    {
+        if (Raw(key) is null)
+            return otherwise;
+        var text = Text(key, "");
+        if (text is "off" or "never")
+            return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000)
+            return number;
+        Fault(key, $"'{text}' is not a score", "bits from 0 to 1000, or off");
+        return otherwise;
+    }
+
+    /// <summary>A share: <c>10%</c> or <c>0.1</c>.</summary>
+    public double Share(string key, double otherwise)
+    {
+        if (Raw(key) is null)
+            return otherwise;
+        var text = Text(key, "");
+        var percent = text.EndsWith('%');
+        if (double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            number = percent ? number / 100 : number;
+            if (number is >= 0 and <= 1)
+                return number;
+        }
+        Fault(key, $"'{text}' is not a share", "a percentage such as 10%, or a number from 0 to 1");
+        return otherwise;
+    }
+
+    public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    {
+        if (Raw(key) is null)
+            return otherwise;
+        var text = Text(key, "");
+        if (!TryDuration(text, out var span))
+        {
+            Fault(key, $"'{text}' is not a duration", "a number with a unit, such as 30s, 10m, 1h, 1d, 1w");
+            return otherwise;
+        }
+        if (span >= least && span <= most)
+            return span;
+        Fault(key, $"'{text}' is out of range", $"{Show(least)} to {Show(most)}");
+        return otherwise;
+    }
+
+    public ImmutableArray<string> Words(string key, ImmutableArray<string> otherwise)
+    {
+        var value = Raw(key);
+        if (value is null)
+            return otherwise;
+        if (value.List is { } list && list.All(item => item.Text is not null))
+            return [.. list.Select(item => item.Text!)];
+        Fault(key, "is not a list of words", "a list such as [GB, IE]");
+        return otherwise;
+    }
+
+    public void Fault(string key, string problem, string expected) => faults.Add(Join(key), problem, expected);
+
+    /// <summary>Everything that was not asked for is unknown.</summary>
+    public void Close()
+    {
+        foreach (var key in Keys.Where(key => !_read.Contains(key)))
+        {
+            var near = _read.OrderBy(known => Distance(known, key)).FirstOrDefault();
+            var hint = near is not null && Distance(near, key) <= 3 ? $"did you mean {near}?" : $"one of {string.Join(", ", _read.Order())}";
+            Fault(key, "is an unknown key", hint);
+        }
+    }
+
+    private string Join(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    public static bool TryDuration(string text, out TimeSpan span)
+    {
+        span = default;
+        var digits = 0;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits]))
+            digits++;
+        if (digits == 0 || digits > 9)
+            return false;
+        var number = long.Parse(text.AsSpan(0, digits), CultureInfo.InvariantCulture);
+        double? seconds = text[digits..].Trim() switch
+        {
+            "ms" => 0.001,
+            "s" or "second" or "seconds" => 1,
+            "m" or "minute" or "minutes" => 60,
+            "h" or "hour" or "hours" => 3600,
+            "d" or "day" or "days" => 86400,
+            "w" or "week" or "weeks" => 604800,
+            _ => null,
+        };
+        if (seconds is null || number * seconds.Value > 1e9)
+            return false;
+        span = TimeSpan.FromSeconds(number * seconds.Value);
+        return true;
+    }
+
+    private static string Show(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => $"{span.TotalDays:0.#}d",
+        { TotalHours: >= 1 } => $"{span.TotalHours:0.#}h",
+        { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0.#}m",
+        _ => $"{span.TotalSeconds:0.###}s",
+    };
+
+    /// <summary>Levenshtein's distance, for suggestions.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Reads the section <c>accountguard</c>.</summary>
+public sealed class SettingsReader(FaultCollector faults, string directory)
+{
+    public GuardSettings Read(ConfigurationNode root)
+    {
+        var reader = new NodeReader(root.Find("accountguard"), "accountguard", faults);
+        var mode = reader.Enumeration("mode", GuardMode.Observe);
+        var data = Resolve(reader.Text("data-directory", "data"), null);
+        var level = reader.Choice("log-level", "information", new[] { "debug", "information", "warning", "error" }.ToDictionary(name => name));
+        var intake = reader.Section("intake");
+        var logs = Logs(intake.Section("logs"));
+        foreach (var (name, port) in new[] { ("postfix-policy", 10031), ("auth-policy", 8084), ("milter", 10033), ("syslog", 10514) })
+        {
+            var section = intake.Section(name);
+            Listen(section, port);
+            section.Close();
+        }
+        intake.Close();
+        var console = reader.Section("console");
+        Listen(console, 8080);
+        console.Close();
+        var cluster = reader.Section("cluster");
+        var listen = Listen(cluster, 4053);
+        cluster.Close();
+        var inspection = reader.Section("inspection");
+        var socket = Resolve(inspection.Text("socket", ""), null);
+        inspection.Close();
+        var geoSection = reader.Section("geo");
+        var geo = new GeoSettings(
+            [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
+        geoSection.Close();
+        var persistence = Persistence(reader.Section("persistence"), data);
+        var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        var policies = new PolicyReader(faults, mode).Read(reader.Raw("policy"));
+        reader.Close();
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies);
+    }
+
+    private LogIntakeSettings Logs(NodeReader reader)
+    {
+        var zoneName = reader.Text("time-zone", "UTC");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out var zone))
+        {
+            reader.Fault("time-zone", $"'{zoneName}' is not a time zone", "a name such as UTC or Europe/London");
+            zone = TimeZoneInfo.Utc;
+        }
+        var domain = reader.Text("default-domain", "localhost");
+        var settings = new LogIntakeSettings(
+            [.. reader.Words("files", []).Select(file => Resolve(file, directory))], domain, reader.Text("system-domain", "") is { Length: > 0 } system ? system : domain,
+            Resolve(reader.Text("virtual-map", ""), directory), reader.Switch("fold-case", true), zone,
+            reader.Text("dovecot-tag", "dovecot"), reader.Switch("dovecot-auth-failures", false),
+            reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }));
+        reader.Close();
+        return settings;
+    }
+
+    private static PersistenceSettings Persistence(NodeReader reader, string data)
+    {
+        var settings = new PersistenceSettings(
+            reader.Choice("engine", PersistenceEngine.GroupCommit, new Dictionary<string, PersistenceEngine>
+            {
+                ["sqlite-group-commit"] = PersistenceEngine.GroupCommit,
+                ["sqlite-stock"] = PersistenceEngine.Stock,
+                ["postgres"] = PersistenceEngine.Postgres,
+            }),
+            reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),
+            reader.Choice("synchronous", "full", new[] { "off", "normal", "full", "extra" }.ToDictionary(name => name)),
+            reader.Text("postgres-connection", ""), reader.Number("snapshot-every", 100, 2, 100_000), reader.Number("keep-events", 500, 0, 1_000_000));
+        if (settings.Engine == PersistenceEngine.Postgres && settings.PostgresConnection.Length == 0)
+            reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
+        reader.Close();
+        return settings;
+    }
+
+    private static IPEndPoint Listen(NodeReader reader, int port)
+    {
+        var usual = new IPEndPoint(IPAddress.Loopback, port);
+        if (reader.Raw("listen") is null)
+            return usual;
+        var text = reader.Text("listen", "");
+        if (text is "off")
+            return usual;
+        if (IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0)
+            return endpoint;
+        reader.Fault("listen", $"'{text}' is not an address to listen on", $"address:port such as 127.0.0.1:{port}, or off");
+        return usual;
+    }
+
+    private static string Resolve(string file, string? relativeTo) =>
+        file.Length == 0 || Path.IsPathRooted(file) || relativeTo is null ? file : Path.GetFullPath(Path.Combine(relativeTo, file));
+}
