@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Guard.Host.Intake.Logs;
+using Guard.Messages.Places;
+using MaxMind.Db;
+
+namespace Guard.Host.Geo;
+
+/// <summary>What became of one database file.</summary>
+/// <param name="Problem">Null when it is loaded.</param>
+public sealed record GeoFileStatus(string File, string Type, DateTime? Built, string? Problem);
+
+/// <summary>
+/// Finds places from several databases and the admin's overrides. A file that is missing or broken is left out and named in <see cref="Status"/>; a
+/// changed one is taken over while running, and a broken new one leaves the old in place. Thread-safe.
+/// </summary>
+public sealed class PlaceLookup : IPlaceLookup
+{
+    /// <summary>Logs repeat addresses: a poller's comes every minute.</summary>
+    private const int MostCached = 65_536;
+
+    private readonly string[] _files;
+    private readonly PlaceOverrides _overrides;
+    private readonly Lock _loading = new();
+    private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
+    private volatile Generation _current = new([], new ConcurrentDictionary<NetworkAddress, Place>(), []);
+
+    public PlaceLookup(IEnumerable<string> files, PlaceOverrides? overrides = null)
+    {
+        _files = [.. files];
+        _overrides = overrides ?? PlaceOverrides.None;
+        Reload();
+    }
+
+    public IReadOnlyList<GeoFileStatus> Status => _current.Status;
+
+    public Place Find(NetworkAddress address)
+    {
+        if (address.IsNone)
+            return Place.None;
+        var generation = _current;
+        if (generation.Cache.TryGetValue(address, out var known))
+            return known;
+        var found = Look(address, generation);
+        if (generation.Cache.Count >= MostCached)
+            generation.Cache.Clear();
+        generation.Cache[address] = found;
+        return found;
+    }
+
+    private Place Look(NetworkAddress address, Generation generation)
+    {
+        if (_overrides.Find(address) is { } own)
+            return own;
+        var place = new Place(address, AddressKinds.Of(address));
+        if (place.Kind is AddressKind.Private or AddressKind.Loopback or AddressKind.LinkLocal or AddressKind.CarrierNat or AddressKind.Multicast)
+            return place;
+        var ip = address.ToIPAddress();
+        foreach (var database in generation.Databases)
+        {
+            try
+            {
+                place = database.Add(place, ip);
+            }
+            catch (Exception damaged) when (damaged is InvalidDatabaseException or InvalidCastException or FormatException or ArgumentException)
+            {
+                // A record that cannot be read is as good as none.
+            }
+        }
+        return place;
+    }
+
+    /// <summary>Loads what changed since last time; true when something did.</summary>
+    public bool Reload()
+    {
+        lock (_loading)
+        {
+            var old = _current;
+            var changed = false;
+            var databases = new List<GeoDatabase>();
+            var status = new List<GeoFileStatus>();
+            foreach (var file in _files)
+            {
+                var held = old.Databases.FirstOrDefault(database => database.File == file);
+                var info = new FileInfo(file);
+                var stamp = info.Exists ? (info.LastWriteTimeUtc, info.Length) : default;
+                string? problem = null;
+                if (_stamps.TryGetValue(file, out var seen) && seen == stamp)
+                {
+                    problem = old.Status.FirstOrDefault(one => one.File == file)?.Problem;
+                }
+                else
+                {
+                    changed = true;
+                    _stamps[file] = stamp;
+                    try
+                    {
+                        held = GeoDatabase.Open(file);
+                    }
+                    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDatabaseException or InvalidOperationException)
+                    {
+                        problem = failure.Message;
+                    }
+                }
+                if (held is not null)
+                    databases.Add(held);
+                status.Add(new GeoFileStatus(file, held?.Type ?? "", held?.Built, problem));
+            }
+            if (changed)
+                _current = new Generation([.. databases], new ConcurrentDictionary<NetworkAddress, Place>(), [.. status]);
+            return changed;
+        }
+    }
+
+    private sealed record Generation(GeoDatabase[] Databases, ConcurrentDictionary<NetworkAddress, Place> Cache, GeoFileStatus[] Status);
+}

@@ -1,0 +1,38 @@
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Replay;
+
+/// <summary>What a replay counted.</summary>
+public sealed class ReplayCounts
+{
+    public long Lines { get; set; }
+
+    public long Parsed { get; set; }
+
+    public long Ignored { get; set; }
+
+    public long Unparsed { get; set; }
+
+    public long Logins { get; set; }
+
+    public long Failures { get; set; }
+
+    public long Submissions { get; set; }
+
+    public long Recipients { get; set; }
+
+    public int Users { get; set; }
+
+    public int Sites { get; set; }
+
+    public long StoppedSubmissions { get; set; }
+
+    /// <summary>How often a rung was reached from below.</summary>
+    public long[] Reactions { get; } = new long[5];
+
+    public long Addresses { get; set; }
+
+    public double Seconds { get; set; }
+
+    public long Of(Rung rung) => Reactions[(int)rung];
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies;
+using Guard.Actors.Sites;
+using Guard.Actors.Users;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Replay;
+
+/// <summary>
+/// Runs the pure core over observations exactly as the entities do, without a journal: the same decider, the same escrow of the site's quota
+/// (asked for what is needed and no more, which refuses the same), the same site reactions.
+/// </summary>
+public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer)
+{
+    private sealed class UserEntry(UserState state, SiteEntry site)
+    {
+        public UserState State { get; set; } = state;
+
+        public SiteEntry Site { get; } = site;
+
+        public UserTerms? Terms { get; set; }
+    }
+
+    private sealed class SiteEntry(SiteState state, SitePolicies policies)
+    {
+        public SiteState State { get; set; } = state;
+
+        public SitePolicies Policies { get; } = policies;
+
+        public EffectivePolicy Policy { get; } = PolicyCompiler.Compile(policies.Policy);
+    }
+
+    private readonly Dictionary<UserId, UserEntry> _users = [];
+    private readonly Dictionary<SiteId, SiteEntry> _sites = [];
+
+    public ReplayCounts Counts { get; } = new();
+
+    public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
+
+    public IEnumerable<UserState> Users => _users.Values.Select(entry => entry.State);
+
+    public void Take(Observation observation)
+    {
+        var user = Entry(observation.User);
+        var terms = Terms(observation.User, user);
+        var needs = UserDecider.SiteNeeds(user.State, observation, terms);
+        if (!needs.IsEmpty)
+            Lease(user, observation, needs);
+        var verdict = UserDecider.Decide(user.State, observation, terms);
+        foreach (var change in verdict.Events)
+            Apply(user, change);
+        if (!user.State.Owed.IsEmpty)
+            Settle(user);
+    }
+
+    /// <summary>Rungs whose time is up by then are lowered, as they would have been.</summary>
+    public void Finish(DateTimeOffset at)
+    {
+        foreach (var (id, user) in _users)
+        {
+            foreach (var lowered in UserDecider.Expire(user.State, at.ToUnixTimeMilliseconds(), Terms(id, user).Policy.Source.Reactions))
+                Apply(user, lowered);
+            Settle(user);
+        }
+        Counts.Users = _users.Count;
+        Counts.Sites = _sites.Count;
+        writer.Summary(Counts);
+    }
+
+    private UserEntry Entry(UserId id)
+    {
+        if (_users.TryGetValue(id, out var user))
+            return user;
+        var site = book.SiteOf(id);
+        if (!_sites.TryGetValue(site, out var entry))
+            _sites.Add(site, entry = new SiteEntry(new SiteState(site), book.For(site)));
+        _users.Add(id, user = new UserEntry(new UserState(id), entry));
+        return user;
+    }
+
+    private static UserTerms Terms(UserId id, UserEntry user)
+    {
+        if (user.Terms is null || user.Terms.SiteRung != user.Site.State.Reaction.Rung)
+            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, user.Site.State.Reaction.Rung);
+        return user.Terms;
+    }
+
+    private void Lease(UserEntry user, Observation observation, ImmutableArray<SliceAmount> needs)
+    {
+        var at = observation.At.ToUnixTimeMilliseconds() < user.State.LastSeen ? DateTimeOffset.FromUnixTimeMilliseconds(user.State.LastSeen) : observation.At;
+        var slice = user.State.Slice;
+        var request = new SiteCommands.RequestLease(user.Site.State.Site, observation.User, $"{user.Site.State.Leases}", at, needs, slice.LeaseId, slice.Left);
+        var outcome = SiteDecider.Request(user.Site.State, request, user.Site.Policy, spare: false, mayRecall: false);
+        Apply(user.Site, outcome.Events);
+        var granted = outcome.Granted!;
+        Apply(user, new SliceTaken(at, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires), granted.Amounts));
+    }
+
+    private void Apply(UserEntry user, UserEvent change)
+    {
+        user.State = UserEvolution.Apply(user.State, change);
+        var site = user.Site.State.Site;
+        switch (change)
+        {
+            case ObservationJudged judged:
+                Count(judged);
+                break;
+            case ReactionChanged changed:
+                if (changed.To > changed.From)
+                    Counts.Reactions[(int)changed.To]++;
+                writer.Reaction(user.State.User, site, changed);
+                break;
+            case AddressBlockOrdered block:
+                Counts.Addresses++;
+                writer.Address(user.State.User, block);
+                break;
+            case AlarmRaised alarm:
+                writer.Alarm(user.State.User, site, alarm);
+                break;
+        }
+    }
+
+    private void Apply(SiteEntry site, ImmutableArray<SiteEvent> changes)
+    {
+        foreach (var change in changes)
+        {
+            site.State = SiteEvolution.Apply(site.State, change);
+            if (change is SiteReactionChanged changed)
+                writer.SiteReaction(changed);
+        }
+    }
+
+    /// <summary>What the entities send to their site and supervisors, done at once.</summary>
+    private void Settle(UserEntry user)
+    {
+        foreach (var effect in user.State.Owed)
+        {
+            if (effect.Kind == EffectKind.NoteSite)
+                Apply(user.Site, SiteDecider.Note(user.Site.State, new SiteCommands.NoteReaction(user.Site.State.Site, user.State.User, effect.Id, effect.At, effect.To), user.Site.Policy));
+        }
+        user.State = user.State with { Owed = [] };
+    }
+
+    private void Count(ObservationJudged judged)
+    {
+        switch (judged.Observation)
+        {
+            case Login { Outcome: LoginOutcome.Succeeded }:
+                Counts.Logins++;
+                break;
+            case Login:
+                Counts.Failures++;
+                break;
+            case Submission submission:
+                Counts.Submissions++;
+                Counts.Recipients += submission.Recipients;
+                if (judged.Judgement.HasFlag(Judgement.Refused))
+                    Counts.StoppedSubmissions++;
+                break;
+        }
+    }
+}

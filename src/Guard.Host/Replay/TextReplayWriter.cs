@@ -1,0 +1,55 @@
+using System.Globalization;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Replay;
+
+/// <summary>A time line that a person can read: each reaction with its place, its reasons and what it would have meant.</summary>
+public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayWriter
+{
+    private static readonly string[] Codes = ["\e[32m", "\e[36m", "\e[33m", "\e[31m", "\e[1;31m"];
+
+    public void Reaction(UserId user, SiteId site, ReactionChanged change)
+    {
+        output.WriteLine($"{IncidentText.Time(change.At)}  {IncidentText.Safe(user.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}{IncidentText.Place(change.Address.ToString(), change.Country)}"
+            + (change.Score > 0 ? string.Create(CultureInfo.InvariantCulture, $"  score {change.Score:0.0}") : ""));
+        foreach (var reason in IncidentText.Reasons(change.Reasons))
+            output.WriteLine($"                       {reason}");
+        output.WriteLine($"                       → {IncidentText.Consequence(change.To, change.Until, GuardMode.Observe)}");
+    }
+
+    public void SiteReaction(SiteReactionChanged change)
+    {
+        output.WriteLine($"{IncidentText.Time(change.At)}  site {IncidentText.Safe(change.Site.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}");
+        foreach (var reason in IncidentText.Reasons(change.Reasons))
+            output.WriteLine($"                       {reason}");
+    }
+
+    public void Address(UserId user, AddressBlockOrdered block)
+    {
+        output.WriteLine($"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC, for {IncidentText.Safe(user.Value)}");
+        foreach (var reason in IncidentText.Reasons(block.Reasons))
+            output.WriteLine($"                       {reason}");
+    }
+
+    public void Alarm(UserId user, SiteId site, AlarmRaised alarm)
+    {
+        output.WriteLine($"{IncidentText.Time(alarm.At)}  {IncidentText.Safe(user.Value)}  ALARM{IncidentText.Place(alarm.Address.ToString(), alarm.Country)}");
+        foreach (var reason in IncidentText.Reasons(alarm.Reasons))
+            output.WriteLine($"                       {reason}");
+    }
+
+    public void Summary(ReplayCounts counts)
+    {
+        var invariant = CultureInfo.InvariantCulture;
+        output.WriteLine();
+        output.WriteLine(string.Create(invariant, $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation, {counts.Unparsed:N0} not understood; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"));
+        output.WriteLine(string.Create(invariant, $"{counts.Users:N0} accounts of {counts.Sites:N0} sites: {counts.Logins:N0} logins, {counts.Failures:N0} failures, {counts.Submissions:N0} mails to {counts.Recipients:N0} recipients"));
+        output.WriteLine(string.Create(invariant, $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"));
+        output.Flush();
+    }
+
+    private string Coloured(Rung rung) => colours ? $"{Codes[(int)rung]}{IncidentText.Name(rung)}\e[0m" : IncidentText.Name(rung);
+}
