@@ -1,1 +1,55 @@
-return 0;
+using System.CommandLine;
+using Guard.Host.Commands;
+
+var config = new Option<string?>("--config") { Description = "The configuration, HOCON." };
+var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };
+var json = new Option<string>("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
+json.AcceptOnlyFromAmong("text", "json");
+
+var run = new Command("run", "Run the guard in the foreground; SIGTERM stops it cleanly, SIGHUP reloads its policies.") { config, set };
+run.SetAction((result, cancellation) => RunCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
+var geoip = new Option<string?>("--geoip") { Description = "Country or city database to use instead of the configured ones." };
+var format = new Option<string>("--format") { Description = "text or ndjson", DefaultValueFactory = _ => "text" };
+format.AcceptOnlyFromAmong("text", "ndjson");
+var progress = new Option<string>("--progress") { Description = "auto, on or off; on standard error", DefaultValueFactory = _ => "auto" };
+progress.AcceptOnlyFromAmong("auto", "on", "off");
+var logs = new Argument<string[]>("FILE") { Description = "Logs, plain or gzip, rotated sets in any order; - is standard input.", Arity = ArgumentArity.OneOrMore };
+var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.") { config, geoip, format, progress, set, logs };
+replay.SetAction(result => ReplayCommand.Run(
+    result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, result.GetValue(progress)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
+
+var file = new Argument<string?>("FILE") { Description = "The configuration.", Arity = ArgumentArity.ZeroOrOne };
+var check = new Command("check-config", "Check the configuration: every mistake with its file, line, key and what was expected.") { file, json, set };
+check.SetAction(result => CheckConfigCommand.Run(result.GetValue(file), result.GetValue(json)!, Sets(result.GetValue(set)), Console.Out));
+
+var user = new Argument<string>("USER") { Description = "local@domain" };
+var explain = new Command("explain", "Show what a running guard knows of an account, and why it stands where it stands.") { user, config, set, json };
+explain.SetAction((result, cancellation) => ExplainCommand.RunAsync(result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!, cancellation));
+
+var action = new Argument<string>("ACTION") { Description = "release, absolve or confirm" };
+action.AcceptOnlyFromAmong("release", "absolve", "confirm");
+var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), or say that it was an attack (confirm).") { action, user, config, set };
+administer.SetAction((result, cancellation) => ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
+var site = new Argument<string>("SITE") { Description = "The site's name, for most its domain." };
+var showSite = new Command("site", "Show a site of a running guard: its reaction, shared quotas and users that lately reacted.") { site, config, set };
+showSite.SetAction((result, cancellation) => ExplainCommand.SiteAsync(result.GetValue(site)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
+var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
+fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, check, explain, administer, showSite, fetch };
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine("'accountguard --help' lists the commands");
+    return 2;
+}
+return await parsed.InvokeAsync();
+
+static Dictionary<string, string> Sets(string[]? sets) => (sets ?? [])
+    .Select(text => text.Split('=', 2))
+    .ToDictionary(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "");

@@ -6,7 +6,8 @@ namespace Guard.Actors.Behaviour;
 /// <param name="FirstHour">First seen, hours since 1970.</param>
 /// <param name="LastHour">Last seen.</param>
 /// <param name="Hostile">It took part in what led to a restriction or worse; only absolution helps it.</param>
-public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile);
+/// <param name="BlockedUntilHour">Until when its address is wanted in the firewall, hours since 1970; 0 when it is not.</param>
+public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile, int BlockedUntilHour = 0);
 
 /// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
 public sealed class Probation(ProbationEntry[] entries)
@@ -37,15 +38,19 @@ public sealed class Probation(ProbationEntry[] entries)
         return found;
     }
 
-    public bool IsHostile(ulong narrow)
+    /// <summary>Whether a block was ordered that still holds: it is not ordered again with each attempt.</summary>
+    public bool IsBlocked(ulong narrow, int hour)
     {
         foreach (var entry in entries)
         {
             if (entry.Narrow == narrow)
-                return entry.Hostile;
+                return entry.BlockedUntilHour > hour;
         }
         return false;
     }
+
+    public Probation Block(ulong narrow, int untilHour) =>
+        new(Array.ConvertAll(entries, entry => entry.Narrow == narrow ? entry with { BlockedUntilHour = untilHour } : entry));
 
     public Probation See(ulong narrow, ulong country, int hour)
     {

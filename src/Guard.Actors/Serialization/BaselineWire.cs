@@ -32,7 +32,7 @@ internal static class BaselineWire
         foreach (var entry in baseline.Recent.Entries)
             record.Recent.Add(new RecentRecord { Narrow = entry.Narrow, Country = entry.Country, Second = entry.Second, Failures = entry.Failures, Strange = entry.Strange });
         foreach (var entry in baseline.Probation.Entries)
-            record.Probation.Add(new ProbationRecord { Narrow = entry.Narrow, Country = entry.Country, First = entry.FirstHour, Last = entry.LastHour, Hostile = entry.Hostile });
+            record.Probation.Add(new ProbationRecord { Narrow = entry.Narrow, Country = entry.Country, First = entry.FirstHour, Last = entry.LastHour, Hostile = entry.Hostile, BlockedUntil = entry.BlockedUntilHour });
         var failed = baseline.FailedRecipients;
         record.FailedRecipients.Add([failed.RecentFailed, failed.RecentAll, failed.UsualFailed, failed.UsualAll]);
         return record;
@@ -57,7 +57,7 @@ internal static class BaselineWire
             Recipients = Read(record.Recipients),
             Failures = Read(record.Failures),
             Recent = new RecentPlaces([.. record.Recent.Select(entry => new RecentPlace(entry.Narrow, (ushort)entry.Country, entry.Second, (ushort)entry.Failures, entry.Strange))]),
-            Probation = new Probation([.. record.Probation.Select(entry => new ProbationEntry(entry.Narrow, (ushort)entry.Country, entry.First, entry.Last, entry.Hostile))]),
+            Probation = new Probation([.. record.Probation.Select(entry => new ProbationEntry(entry.Narrow, (ushort)entry.Country, entry.First, entry.Last, entry.Hostile, entry.BlockedUntil))]),
             FailedRecipients = failed.Count == 4 ? new FailedRecipients(failed[0], failed[1], failed[2], failed[3], record.FailedRecipientsSecond) : default,
             Position = new LastPosition(record.Latitude, record.Longitude, record.PositionSecond),
         };

@@ -199,7 +199,7 @@ public static class UserDecider
         {
             // Only strange addresses: the owner's own network is never blocked for what the thief did.
             if ((target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked) && evidence.Strange
-                && !(state.Reaction.Rung == Rung.Blocked && state.Baseline.Probation.IsHostile(PlaceKeys.NarrowKey(address))))
+                && !state.Baseline.Probation.IsBlocked(PlaceKeys.NarrowKey(address), (int)(at / 3_600_000)))
             {
                 events.Add(new AddressBlockOrdered(observation.At, wanted, until, evidence.Reasons));
             }

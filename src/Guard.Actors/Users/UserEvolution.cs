@@ -27,7 +27,7 @@ public static class UserEvolution
         ReactionChanged changed => Changed(state, changed),
         ReactionProlonged prolonged => state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds() } },
         AlarmRaised alarm => Owe(state with { LastAlarm = alarm.At.ToUnixTimeMilliseconds() }, EffectKind.Report, alarm.At, null, state.Reaction.Rung, state.Reaction.Rung, 0, alarm.Address, alarm.Country, alarm.Reasons),
-        AddressBlockOrdered block => Owe(state, EffectKind.BlockAddress, block.At, block.Until, state.Reaction.Rung, state.Reaction.Rung, 0, block.Address, "", block.Reasons),
+        AddressBlockOrdered block => Owe(Blocked(state, block), EffectKind.BlockAddress, block.At, block.Until, state.Reaction.Rung, state.Reaction.Rung, 0, block.Address, "", block.Reasons),
         EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
         SliceTaken taken => Take(state, taken),
         SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
@@ -161,6 +161,14 @@ public static class UserEvolution
         var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons);
         return state with { Owed = owed.Add(effect), NextEffect = state.NextEffect + 1 };
     }
+
+    private static UserState Blocked(UserState state, AddressBlockOrdered block) => state with
+    {
+        Baseline = state.Baseline with
+        {
+            Probation = state.Baseline.Probation.Block(PlaceKeys.NarrowKey(block.Address), (int)(block.Until.ToUnixTimeSeconds() / 3600)),
+        },
+    };
 
     private static UserState Take(UserState state, SliceTaken taken)
     {

@@ -1,0 +1,36 @@
+# README explains the targets. Everything a fresh machine lacks beyond the .NET SDK is restored by them.
+CONFIGURATION ?= Release
+HOST = bin/accountguard
+DEMO_LOG = data/demo/mail.log
+
+.PHONY: build run test e2e bench format clean
+
+build: $(HOST)
+
+.PHONY: $(HOST)
+$(HOST):
+	dotnet publish src/Guard.Host -c $(CONFIGURATION) -o bin/publish --nologo -v quiet
+	ln -sf publish/accountguard bin/accountguard
+
+run: build
+	mkdir -p data/demo
+	test -f $(DEMO_LOG) || gzip -dc hocon/demo/mail.log.gz > $(DEMO_LOG)
+	-$(HOST) fetch-country-data --config hocon/demo.conf
+	$(HOST) run --config hocon/demo.conf
+
+test:
+	dotnet build AccountGuard.sln -c $(CONFIGURATION) --nologo -v quiet
+	tests/run-tests $(CONFIGURATION) tests/Guard.Actors.Tests tests/Guard.Host.Tests tests/Guard.Cluster.Tests
+
+e2e: build
+	tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
+
+bench: build
+	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
+
+format:
+	dotnet format AccountGuard.sln
+
+clean:
+	rm -rf bin data
+	dotnet clean AccountGuard.sln -v quiet --nologo

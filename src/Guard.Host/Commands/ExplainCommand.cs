@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Guard.Host.Configuration;
+using Guard.Host.Inspection;
+using Guard.Host.Replay;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+using Spectre.Console;
+
+namespace Guard.Host.Commands;
+
+/// <summary><c>accountguard explain</c>, <c>user</c> and <c>site</c>: ask a running guard over its socket.</summary>
+public static class ExplainCommand
+{
+    public static async Task<int> RunAsync(string user, string? config, IReadOnlyDictionary<string, string> sets, string format, CancellationToken cancellation)
+    {
+        var (answer, code) = await AskAsync($"explain {user}", config, sets, cancellation).ConfigureAwait(false);
+        if (answer is null)
+            return code;
+        if (format == "json")
+        {
+            Console.Out.WriteLine(answer);
+            return 0;
+        }
+        var status = InspectionJson.Read<UserStatus>(answer)!;
+        if (!status.Known)
+        {
+            Console.Out.WriteLine($"{user} was never seen");
+            return 1;
+        }
+        Show(status);
+        return 0;
+    }
+
+    public static async Task<int> AdministerAsync(string action, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    {
+        var (answer, code) = await AskAsync($"{action} {user}", config, sets, cancellation).ConfigureAwait(false);
+        if (answer is null)
+            return code;
+        Console.Out.WriteLine($"{user}: {InspectionJson.Read<Done>(answer)!.Message}");
+        return 0;
+    }
+
+    public static async Task<int> SiteAsync(string site, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    {
+        var (answer, code) = await AskAsync($"site {site}", config, sets, cancellation).ConfigureAwait(false);
+        if (answer is null)
+            return code;
+        var status = InspectionJson.Read<SiteStatus>(answer)!;
+        Console.Out.WriteLine($"{status.Site} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}");
+        foreach (var quota in status.Quotas)
+            Console.Out.WriteLine($"  {quota.Used} of {quota.Limit} used: {quota.Quota}");
+        foreach (var recent in status.RecentUsers)
+            Console.Out.WriteLine($"  {IncidentText.Safe(recent)}");
+        return 0;
+    }
+
+    private static async Task<(string? Answer, int Code)> AskAsync(string command, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    {
+        var loaded = GuardConfiguration.Load(config, sets);
+        if (loaded.Settings is not { } settings)
+            return (null, CheckConfigCommand.Refuse(loaded.Faults, Console.Error));
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.InspectionSocket), cancellation).ConfigureAwait(false);
+            await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(command.Replace('\n', ' ') + "\n"), cancellation).ConfigureAwait(false);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            var answer = await reader.ReadLineAsync(cancellation).ConfigureAwait(false) ?? "{}";
+            if (answer.StartsWith("{\"error\":", StringComparison.Ordinal))
+            {
+                Console.Error.WriteLine(InspectionJson.Read<InspectionError>(answer)!.Error);
+                return (null, 1);
+            }
+            return (answer, 0);
+        }
+        catch (SocketException failure)
+        {
+            Console.Error.WriteLine($"no guard answers at {settings.InspectionSocket}: {failure.Message}; is it running, with the same configuration?");
+            return (null, 1);
+        }
+    }
+
+    private static void Show(UserStatus status)
+    {
+        var now = status.Learning ? "; still learning: only quotas, place rules and gross excess act" : "";
+        var site = status.SiteRung > status.Rung ? $" (its site stands at {IncidentText.Name(status.SiteRung)})" : "";
+        AnsiConsole.MarkupLineInterpolated($"[bold]{IncidentText.Safe(status.User.Value)}[/] of {status.Site.Value} stands at [bold]{IncidentText.Name(status.Rung)}[/]{site}{now}");
+        Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode)}");
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"));
+        if (!status.LastReasons.IsEmpty)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nWhy (score {status.LastScore:0.0} bits):"));
+            foreach (var reason in IncidentText.Reasons(status.LastReasons))
+                Console.Out.WriteLine($"  {reason}");
+        }
+        Console.Out.WriteLine("\nWhat happened:");
+        foreach (var past in status.History)
+            Console.Out.WriteLine($"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}");
+        Console.Out.WriteLine("\nWhat is usual:");
+        foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
+            Console.Out.WriteLine($"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}");
+        foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}"));
+        Console.Out.WriteLine("\nQuotas:");
+        foreach (var quota in status.Quotas)
+            Console.Out.WriteLine($"  {quota.Used} of {quota.Limit}: {quota.Quota}");
+    }
+}

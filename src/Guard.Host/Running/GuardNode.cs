@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Guard.Actors.Clustering;
+using Guard.Actors.Enforcement;
+using Guard.Host.Commands;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcers;
+using Guard.Host.Inspection;
+using Guard.Host.Intake;
+using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Logs;
+using Serilog;
+
+namespace Guard.Host.Running;
+
+/// <summary>One node: the actor system with its regions, the supervisors, the intake and the inspection socket.</summary>
+public sealed class GuardNode : IAsyncDisposable
+{
+    private readonly List<LogSource> _sources = [];
+    private readonly PolicySource _policies;
+    private readonly ActorSystem _system;
+    private readonly InspectionServer _inspection;
+    private readonly ILogger _log;
+
+    private GuardNode(ActorSystem system, GuardRegions regions, PolicySource policies, InspectionServer inspection, ILogger log)
+    {
+        (_system, Regions, _policies, _inspection, _log) = (system, regions, policies, inspection, log);
+    }
+
+    public GuardRegions Regions { get; }
+
+    public ActorSystem System => _system;
+
+    public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
+    {
+        Directory.CreateDirectory(settings.DataDirectory);
+        if (settings.Persistence.Engine != PersistenceEngine.Postgres)
+            SqliteFile.Prepare(settings.Persistence.SqliteFile);
+        var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
+        var names = UserNames.Of(settings.Logs);
+        var system = ActorSystem.Create("AccountGuard", AkkaConfiguration.Of(settings, akka));
+        var policies = new PolicySource(settings.Policies);
+        var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
+        var effector = new ObservingEffector(log);
+        var effects = new EffectRoutes(
+            system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"),
+            system.ActorOf(AccountLockSupervisor.Props(effector), "account-lock-supervisor"),
+            system.ActorOf(FirewallSupervisor.Props(effector), "firewall-supervisor"));
+        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter));
+        var up = new TaskCompletionSource();
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
+        await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, log);
+        var node = new GuardNode(system, regions, policies, inspection, log);
+        inspection.Start();
+        var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
+        foreach (var path in settings.Logs.Files)
+        {
+            var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
+            var parser = new LogParserSettings(path, new DateTimeOffset(reference, TimeSpan.Zero), DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
+            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log);
+            node._sources.Add(source);
+            source.Start();
+        }
+        return node;
+    }
+
+    /// <summary>Takes new policies over; every active user hears of them at once through its site.</summary>
+    public void Reload(Guard.Messages.Policies.PolicyBook book)
+    {
+        _policies.Replace(book);
+        _system.EventStream.Publish(new PolicyReloaded(book));
+        _log.Information("Policies reloaded: version {Version}", book.Version);
+    }
+
+    /// <summary>Intake first, so that what was read is journaled; then the entities.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _inspection.DisposeAsync().ConfigureAwait(false);
+        foreach (var source in _sources)
+            await source.DisposeAsync().ConfigureAwait(false);
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+    }
+}
