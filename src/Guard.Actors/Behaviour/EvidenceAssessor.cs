@@ -34,7 +34,7 @@ public static class EvidenceAssessor
                 assessment.Diversity(baseline, submission.Place);
                 assessment.Travel(baseline, submission.Place);
                 assessment.Hour(baseline);
-                assessment.SendingRate(baseline, submission);
+                assessment.SendingRate(baseline, submission, learning);
                 assessment.FailedRecipients(baseline);
                 break;
             default:
@@ -168,17 +168,27 @@ public static class EvidenceAssessor
             Add(ReasonCodes.LoginRate, surprise.Amount, surprise.Usual, bits, RateHistory.ScaleName(surprise.Scale));
         }
 
-        public void SendingRate(Baseline baseline, Submission submission)
+        public void SendingRate(Baseline baseline, Submission submission, bool learning)
         {
             var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
             var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
-            var most = _strange ? EvidenceScale.MostForRate : EvidenceScale.MostForFamiliarRate;
-            _gross |= baseline.Recipients.Amount(1, second) + submission.Recipients > EvidenceScale.GrossRecipientsPerHour
-                || baseline.Mails.Amount(0, second) + 1 > EvidenceScale.GrossMailsPerMinute;
+            // While learning nothing is familiar yet, however often it was seen.
+            var familiar = !_strange && !learning;
+            var factor = familiar ? EvidenceScale.FamiliarRateFactor : 1;
+            var most = familiar ? EvidenceScale.MostForFamiliarRate : EvidenceScale.MostForRate;
+            var perHour = baseline.Recipients.Amount(1, second) + submission.Recipients;
+            var perMinute = baseline.Mails.Amount(0, second) + 1;
+            var excess = Math.Max(perHour / EvidenceScale.GrossRecipientsPerHour, perMinute / EvidenceScale.GrossMailsPerMinute);
+            _gross |= excess > 1;
+            if (excess > 1 && !familiar)
+            {
+                var floor = EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess);
+                recipients = recipients with { Bits = Math.Max(recipients.Bits, floor) };
+            }
             if (mails.Bits >= recipients.Bits)
-                Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits), RateHistory.ScaleName(mails.Scale));
+                Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits * factor), RateHistory.ScaleName(mails.Scale));
             else
-                Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits), RateHistory.ScaleName(recipients.Scale));
+                Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits * factor), RateHistory.ScaleName(recipients.Scale));
         }
 
         public void FailedRecipients(Baseline baseline)

@@ -47,6 +47,9 @@ public static class EvidenceScale
     /// <summary>From a familiar network a rate alone suspends nobody: people do send newsletters.</summary>
     public const double MostForFamiliarRate = 18;
 
+    /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
+    public const double FamiliarRateFactor = 0.5;
+
     /// <summary>Share of the login rate's bits: clients retry.</summary>
     public const double LoginRateFactor = 0.5;
 
@@ -61,6 +64,11 @@ public static class EvidenceScale
     public const double GrossRecipientsPerHour = 200;
 
     public const double GrossMailsPerMinute = 20;
+
+    /// <summary>What gross sending from an unfamiliar place, or by an account still learnt, is worth at least: a restriction, and a lock at twice as much.</summary>
+    public const double GrossBits = 20;
+
+    public const double GrossBitsPerDoubling = 10;
 
     public const int GrossCountries = 4;
 

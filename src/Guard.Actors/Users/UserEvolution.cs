@@ -122,7 +122,7 @@ public static class UserEvolution
         var until = changed.Until?.ToUnixTimeMilliseconds() ?? 0;
         var at = changed.At.ToUnixTimeMilliseconds();
         var rising = changed.To > changed.From;
-        var reasons = changed.Reasons.Length > UserState.MostReasons ? changed.Reasons[..UserState.MostReasons] : changed.Reasons;
+        var reasons = Weightiest(changed.Reasons);
         var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons);
         var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
         var next = state with
@@ -143,6 +143,11 @@ public static class UserEvolution
             next = Owe(next, EffectKind.NoteSite, changed);
         return next;
     }
+
+    /// <summary>Rules first, then what weighed most: the rest need not be remembered.</summary>
+    private static ImmutableArray<Reason> Weightiest(ImmutableArray<Reason> reasons) => reasons.Length <= UserState.MostReasons
+        ? reasons
+        : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MostReasons)];
 
     private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
         Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons);

@@ -7,10 +7,7 @@ namespace Guard.Host.Configuration;
 /// <summary>Which journal and snapshot store are used.</summary>
 public enum PersistenceEngine
 {
-    /// <summary>Our own group-commit plug-in for SQLite.</summary>
-    GroupCommit,
-
-    /// <summary>Akka.Persistence.Sql on the same SQLite file.</summary>
+    /// <summary>Akka.Persistence.Sql on a SQLite file.</summary>
     Stock,
 
     /// <summary>Akka.Persistence.Sql on PostgreSQL.</summary>

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Guard.Actors.Serialization;
+using Guard.Actors.Sites;
+using Guard.Actors.Users;
+using Guard.Messages;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+using Google.Protobuf;
+using Xunit;
+
+namespace Guard.Actors.Tests.Serialization;
+
+public sealed class SerializerSpecs
+{
+    private static readonly DateTimeOffset At = Account.Start;
+    private static readonly UserId User = new("info@example.com");
+    private static readonly SiteId Site = new("example.com");
+    private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
+    private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
+
+    /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
+    public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
+    {
+        ["u.batch.1"] = new UserEventBatch(User,
+        [
+            new QuotasAdopted(At, ["recipients/1d", "logins/1h"]),
+            new ObservationJudged(new Login(User, At, Account.In("GB"), new ObservationOrigin("/var/log/mail.log", 77), Service.Imap, LoginOutcome.Succeeded), Judgement.Learn, 1.5f),
+            new ObservationJudged(new Submission(User, At.AddSeconds(1), Account.In("RO") with { Asn = 64500, Latitude = 44.4f, Longitude = 26.1f }, new ObservationOrigin("/var/log/mail.log", 93), 3, 4096, "4ABC8B20217"), Judgement.Refused | Judgement.Strange, 31),
+            new ObservationJudged(new Delivery(User, At.AddSeconds(2), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, 2), Judgement.Learn, 0),
+            new ReactionChanged(At, Rung.Normal, Rung.Suspended, At.AddHours(1), 31.5, Account.In("RO").Address, "RO", Reasons),
+            new ReactionProlonged(At, At.AddHours(2)),
+            new AlarmRaised(At, Account.In("RO").Address, "RO", Reasons),
+            new AddressBlockOrdered(At, Account.In("RO").Address, At.AddDays(1), Reasons),
+            new EffectConfirmed(At, 4),
+            new SliceTaken(At, "example.com/1", At.AddMinutes(10), Amounts),
+            new SliceGivenBack(At, "example.com/1"),
+            new Absolved(At),
+        ]),
+        ["u.snap.1"] = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] },
+        ["s.grant.1"] = new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts),
+        ["s.return.1"] = new SliceReturned(Site, At, User, "example.com/1", Amounts),
+        ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
+        ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
+        ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
+    };
+
+    public static TheoryData<string> Manifests => [.. GuardManifests.Stored];
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void A_golden_file_of_every_stored_kind_stays_readable(string manifest)
+    {
+        var contract = GuardManifests.All.Single(one => one.Manifest == manifest);
+        var file = Path.Combine(SourceDirectory(), "Golden", manifest + ".hex");
+        var bytes = contract.Write(Samples[manifest]).ToByteArray();
+        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(file))
+            File.WriteAllText(file, Convert.ToHexStringLower(bytes) + "\n");
+        Assert.True(File.Exists(file), $"{manifest} has no golden file; ACCOUNTGUARD_WRITE_GOLDEN=1 writes it");
+        var stored = contract.Read(Convert.FromHexString(File.ReadAllText(file).Trim()));
+        // Written again it must be the same bytes: nothing of the old file is lost or read otherwise.
+        Assert.Equal(File.ReadAllText(file).Trim(), Convert.ToHexStringLower(contract.Write(stored).ToByteArray()));
+    }
+
+    [Fact]
+    public void Every_message_and_state_has_one_manifest()
+    {
+        var types = new[] { typeof(IGuardMessage).Assembly, typeof(UserState).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => typeof(IGuardMessage).IsAssignableFrom(type) && type is { IsAbstract: false, IsNestedPrivate: false });
+        var known = GuardManifests.All.Select(contract => contract.Type).ToHashSet();
+        Assert.DoesNotContain(types, type => !known.Contains(type));
+        Assert.Equal(GuardManifests.All.Count, GuardManifests.All.Select(contract => contract.Manifest).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_state_folded_from_bytes_equals_one_folded_from_memory()
+    {
+        var account = new Account().KnownFor(60).Login(At.AddDays(70), "RO").Send(At.AddDays(70), "RO", 501);
+        var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
+        var read = (UserEventBatch)contract.Read(contract.Write(new UserEventBatch(User, [.. account.Events])).ToByteArray());
+        var folded = UserEvolution.Apply(new UserState(User), read) with { Owed = [], NextEffect = account.State.NextEffect };
+        var snapshot = GuardManifests.All.Single(one => one.Manifest == "u.snap.1");
+        Assert.Equal(snapshot.Write(account.State).ToByteArray(), snapshot.Write(folded).ToByteArray());
+    }
+
+    [Fact]
+    public void A_policy_survives_the_wire()
+    {
+        var granted = new LeaseGranted(Site, User, "r", "l", At, "v", Account.Example with { Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])] }, GuardPolicy.Default, Rung.Reported, Amounts);
+        var contract = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
+        var bytes = contract.Write(granted).ToByteArray();
+        Assert.Equal(bytes, contract.Write(contract.Read(bytes)).ToByteArray());
+        Assert.Equal(3, ((LeaseGranted)contract.Read(bytes)).Policy.Quotas.Length);
+    }
+
+    [Fact]
+    public void The_snapshot_of_a_busy_account_is_bounded()
+    {
+        var account = new Account().KnownFor(200);
+        for (var i = 0; i < 5000; i++)
+            account.Send(At.AddDays(201).AddSeconds(i), new[] { "RO", "UA", "CN", "BR", "US", "FR", "IN", "JP", "KE" }[i % 9], 1, i % 97);
+        var size = GuardManifests.All.Single(one => one.Manifest == "u.snap.1").Write(account.State).CalculateSize();
+        Assert.InRange(size, 500, MostBytes);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{size} bytes");
+    }
+
+    /// <summary>Two kibibytes are the aim; with all tables full and sixteen quota windows' slots it is somewhat more.</summary>
+    private const int MostBytes = 3000;
+
+    private static string SourceDirectory([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
