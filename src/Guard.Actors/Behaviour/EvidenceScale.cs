@@ -44,11 +44,11 @@ public static class EvidenceScale
 
     public const double MostForRate = 40;
 
-    /// <summary>From a familiar network a rate alone suspends nobody: people do send newsletters.</summary>
-    public const double MostForFamiliarRate = 18;
+    /// <summary>From a familiar network a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
+    public const double MostForFamiliarRate = 9.5;
 
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
-    public const double FamiliarRateFactor = 0.5;
+    public const double FamiliarRateFactor = 0.35;
 
     /// <summary>Share of the login rate's bits: clients retry.</summary>
     public const double LoginRateFactor = 0.5;
@@ -61,7 +61,7 @@ public static class EvidenceScale
     public const double FadeHours = 24;
 
     /// <summary>Recipients an hour, mails a minute and strange countries an hour that are gross for anybody, learnt or not.</summary>
-    public const double GrossRecipientsPerHour = 200;
+    public const double GrossRecipientsPerHour = 300;
 
     public const double GrossMailsPerMinute = 20;
 
