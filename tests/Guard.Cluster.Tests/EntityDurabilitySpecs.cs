@@ -15,11 +15,11 @@ using Xunit;
 
 namespace Guard.Cluster.Tests;
 
-/// <summary>Entities behind real regions on a real SQLite journal, with messages serialized as between nodes.</summary>
+/// <summary>Entities behind real regions on a real SQLite journal.</summary>
 public sealed class EntityDurabilitySpecs : IDisposable
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-cluster").FullName;
 
@@ -46,7 +46,7 @@ public sealed class EntityDurabilitySpecs : IDisposable
         var config = ConfigurationFactory.ParseString($$"""
             akka {
               loglevel = ERROR
-              actor { provider = cluster, serialize-messages = on }
+              actor { provider = cluster }
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
               persistence {
                 journal { plugin = "akka.persistence.journal.sql", sql { class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true } }

@@ -183,6 +183,12 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     private void Record(ImmutableArray<SiteEvent> events, Action then)
     {
+        if (events.IsEmpty)
+        {
+            // An empty write reaches Akka.Persistence.Sql as a batch without messages, which it fails on.
+            then();
+            return;
+        }
         var rung = _state.Reaction.Rung;
         PersistAll(events, change =>
         {
