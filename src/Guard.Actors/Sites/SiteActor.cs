@@ -85,7 +85,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case SiteCommands.RequestLease request:
                 _holders.Add(request.User);
                 if (_recalled.Count > 0 && !request.Needs.IsEmpty)
-                    _behindRecall.Enqueue((request, Sender));
+                    Queue(request);
                 else
                     Lease(request, Sender, true);
                 break;
@@ -134,6 +134,16 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A holder that asks for more while others are recalled brings its rest with its request: it cannot answer the recall, since it waits for us.
+    /// </summary>
+    private void Queue(SiteCommands.RequestLease request)
+    {
+        _behindRecall.Enqueue((request, Sender));
+        var rest = new SiteCommands.ReturnLease(_site, request.User, request.ReturnsLeaseId, request.Returns, false);
+        Record(SiteDecider.Return(_state, rest), () => Returned(rest));
     }
 
     private void Lease(SiteCommands.RequestLease request, IActorRef sender, bool mayRecall)
