@@ -7,7 +7,10 @@ namespace Guard.Host.Configuration;
 /// <summary>Which journal and snapshot store are used.</summary>
 public enum PersistenceEngine
 {
-    /// <summary>Akka.Persistence.Sql on a SQLite file.</summary>
+    /// <summary>Our own group-commit journal and snapshot store on SQLite.</summary>
+    GroupCommit,
+
+    /// <summary>Akka.Persistence.Sql on the same SQLite file.</summary>
     Stock,
 
     /// <summary>Akka.Persistence.Sql on PostgreSQL.</summary>

@@ -62,9 +62,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
     private static PersistenceSettings Persistence(NodeReader reader, string data)
     {
         var settings = new PersistenceSettings(
-            reader.Choice("engine", PersistenceEngine.Stock, new Dictionary<string, PersistenceEngine>
+            reader.Choice("engine", PersistenceEngine.GroupCommit, new Dictionary<string, PersistenceEngine>
             {
-                ["sqlite"] = PersistenceEngine.Stock,
+                ["sqlite-group-commit"] = PersistenceEngine.GroupCommit,
+                ["sqlite-stock"] = PersistenceEngine.Stock,
                 ["postgres"] = PersistenceEngine.Postgres,
             }),
             reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),

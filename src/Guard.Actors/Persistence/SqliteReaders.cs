@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Guard.Actors.Persistence;
+
+/// <summary>A few connections for reading: the write-ahead log lets them read while the writer writes.</summary>
+internal sealed class SqliteReaders(string file, string synchronous, int most)
+{
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly SemaphoreSlim _free = new(most);
+
+    /// <summary>Reads off the dispatchers' threads.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read)
+    {
+        await _free.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Factory.StartNew(() => Read(read), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        if (!_idle.TryTake(out var connection))
+            connection = SqliteTables.Open(file, synchronous, create: true);
+        try
+        {
+            var value = read(connection);
+            _idle.Add(connection);
+            return value;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Data.Sqlite;
+
+namespace Guard.Actors.Persistence;
+
+/// <summary>The tables of Akka.Persistence.Sql as it makes them on SQLite, so that both engines work on the same file.</summary>
+internal static class SqliteTables
+{
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS journal (
+          ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created INTEGER NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL,
+          sequence_number INTEGER NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
+        CREATE INDEX IF NOT EXISTS journal_created_idx ON journal (created);
+        CREATE INDEX IF NOT EXISTS journal_sequence_number_idx ON journal (sequence_number);
+        CREATE TABLE IF NOT EXISTS tags (
+          ordering_id INTEGER NOT NULL, tag NVarChar(64) NOT NULL, sequence_nr INTEGER NOT NULL, persistence_id NVarChar(255) NOT NULL,
+          CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag));
+        CREATE INDEX IF NOT EXISTS tags_persistence_id_sequence_nr_idx ON tags (persistence_id, sequence_nr);
+        CREATE INDEX IF NOT EXISTS tags_tag_idx ON tags (tag);
+        CREATE TABLE IF NOT EXISTS snapshot (
+          persistence_id NVarChar(255) NOT NULL, sequence_number INTEGER NOT NULL, created INTEGER NOT NULL, snapshot VarBinary NULL,
+          manifest NVarChar(500) NULL, serializer_id INTEGER NULL, CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number));
+        CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number);
+        CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
+        """;
+
+    /// <summary>Opens a connection with the write-ahead log and the durability asked for, and makes what is missing.</summary>
+    public static SqliteConnection Open(string file, string synchronous, bool create)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        Run(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY;");
+        if (create)
+            Run(connection, Schema);
+        return connection;
+    }
+
+    public static void Run(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+}
