@@ -31,7 +31,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         // Exactly one result for each atomic write; a database that fails is no rejection and must stop the actor.
         foreach (var failure in results)
         {
-            if (failure is SqliteException)
+            if (failure is SqliteException or IOException)
                 throw new IOException("the journal could not be written: " + failure.Message, failure);
         }
         return results.ToImmutableList()!;
@@ -66,6 +66,12 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         });
     }
 
+    protected override void PostStop()
+    {
+        _readers.Dispose();
+        base.PostStop();
+    }
+
     protected override async Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
         var failure = await _writer.WriteAsync((_, commands) =>
@@ -79,12 +85,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
 
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
         await _readers.ReadAsync(connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id";
-            command.Parameters.AddWithValue("@id", persistenceId);
-            return command.ExecuteScalar() is long highest ? highest : 0;
-        }).ConfigureAwait(false);
+            connection.Command("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", persistenceId).ExecuteScalar() is long highest ? highest : 0).ConfigureAwait(false);
 
     public override async Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
@@ -96,14 +97,11 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
             recoveryCallback(row);
     }
 
-    private List<IPersistentRepresentation> Read(SqliteConnection connection, string persistenceId, long from, long to, long max)
+    private List<IPersistentRepresentation> Read(SqliteReadConnection connection, string persistenceId, long from, long to, long max)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence_number, message, identifier, manifest, writer_uuid, created FROM journal WHERE persistence_id = @id AND sequence_number BETWEEN @from AND @to AND deleted = 0 ORDER BY sequence_number LIMIT @max";
-        command.Parameters.AddWithValue("@id", persistenceId);
-        command.Parameters.AddWithValue("@from", from);
-        command.Parameters.AddWithValue("@to", to);
-        command.Parameters.AddWithValue("@max", max);
+        var command = connection.Command(
+            "SELECT sequence_number, message, identifier, manifest, writer_uuid, created FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number LIMIT ?4",
+            persistenceId, from, to, max);
         var rows = new List<IPersistentRepresentation>();
         using var reader = command.ExecuteReader();
         while (reader.Read())

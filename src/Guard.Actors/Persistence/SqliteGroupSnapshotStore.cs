@@ -24,19 +24,21 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
     protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         _readers.ReadAsync(connection =>
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE persistence_id = @id AND sequence_number BETWEEN @from AND @to AND created BETWEEN @since AND @until ORDER BY sequence_number DESC LIMIT 1";
-            command.Parameters.AddWithValue("@id", persistenceId);
-            command.Parameters.AddWithValue("@from", criteria.MinSequenceNr);
-            command.Parameters.AddWithValue("@to", criteria.MaxSequenceNr);
-            command.Parameters.AddWithValue("@since", criteria.MinTimestamp?.Ticks ?? 0);
-            command.Parameters.AddWithValue("@until", criteria.MaxTimeStamp.Ticks);
+            var command = connection.Command(
+                "SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5 ORDER BY sequence_number DESC LIMIT 1",
+                persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);
             using var reader = command.ExecuteReader();
             if (!reader.Read())
                 return null!;
             var snapshot = _system.Serialization.Deserialize((byte[])reader[2], reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
             return new SelectedSnapshot(new SnapshotMetadata(persistenceId, reader.GetInt64(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
         });
+
+    protected override void PostStop()
+    {
+        _readers.Dispose();
+        base.PostStop();
+    }
 
     protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {

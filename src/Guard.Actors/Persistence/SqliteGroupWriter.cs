@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 namespace Guard.Actors.Persistence;
 
 /// <summary>One thing to be written; it runs inside the group's transaction, behind a savepoint of its own.</summary>
-internal sealed record SqliteWrite(Action<SqliteConnection, SqliteCommands> Run, TaskCompletionSource<Exception?> Done);
+internal sealed record SqliteWrite(Action<SqliteConnection, SqliteCommands> Run, TaskCompletionSource<Exception?> Done)
+{
+    public long Since { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
+}
 
 /// <summary>
 /// One thread per database file that takes everything waiting and commits it in one transaction: a flush of the disk serves all that waited for it.
@@ -13,6 +16,9 @@ internal sealed record SqliteWrite(Action<SqliteConnection, SqliteCommands> Run,
 internal sealed class SqliteGroupWriter
 {
     private const int MostPerGroup = 1024;
+
+    /// <summary>What waited longer is not begun: with <see cref="SqliteTables.BusySeconds"/> on top it would end behind the journal's circuit breaker (10 s).</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private static readonly ConcurrentDictionary<string, SqliteGroupWriter> Writers = new();
 
@@ -49,6 +55,8 @@ internal sealed class SqliteGroupWriter
             group.Add(first);
             while (group.Count < MostPerGroup && _waiting.TryTake(out var next))
                 group.Add(next);
+            if (group.RemoveAll(Late) > 0 && group.Count == 0)
+                continue;
             try
             {
                 connection ??= SqliteTables.Open(_file, _synchronous, create: true);
@@ -67,6 +75,10 @@ internal sealed class SqliteGroupWriter
             }
         }
     }
+
+    private static bool Late(SqliteWrite write) =>
+        System.Diagnostics.Stopwatch.GetElapsedTime(write.Since) > LongestWait
+        && write.Done.TrySetResult(new IOException("the database is too slow: the write waited too long and was not begun"));
 
     private static void Commit(SqliteConnection connection, SqliteCommands commands, List<SqliteWrite> group)
     {

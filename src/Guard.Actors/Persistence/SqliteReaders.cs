@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace Guard.Actors.Persistence;
 
 /// <summary>A few connections for reading: the write-ahead log lets them read while the writer writes.</summary>
-internal sealed class SqliteReaders(string file, string synchronous, int most)
+internal sealed class SqliteReaders(string file, string synchronous, int most) : IDisposable
 {
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<SqliteReadConnection> _idle = [];
     private readonly SemaphoreSlim _free = new(most);
 
     /// <summary>Reads off the dispatchers' threads.</summary>
-    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read)
+    public async Task<T> ReadAsync<T>(Func<SqliteReadConnection, T> read)
     {
         await _free.WaitAsync().ConfigureAwait(false);
         try
@@ -23,10 +22,10 @@ internal sealed class SqliteReaders(string file, string synchronous, int most)
         }
     }
 
-    private T Read<T>(Func<SqliteConnection, T> read)
+    private T Read<T>(Func<SqliteReadConnection, T> read)
     {
         if (!_idle.TryTake(out var connection))
-            connection = SqliteTables.Open(file, synchronous, create: true);
+            connection = new SqliteReadConnection(SqliteTables.Open(file, synchronous, create: true));
         try
         {
             var value = read(connection);
@@ -38,5 +37,13 @@ internal sealed class SqliteReaders(string file, string synchronous, int most)
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Closes what is idle; what is being read closes with its error.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+        _free.Dispose();
     }
 }

@@ -24,12 +24,15 @@ internal static class SqliteTables
         CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
         """;
 
+    /// <summary>How long one waits for another process's lock: less than the journal's circuit breaker, so that a write told as failed is never made later.</summary>
+    public const int BusySeconds = 4;
+
     /// <summary>Opens a connection with the write-ahead log and the durability asked for, and makes what is missing.</summary>
     public static SqliteConnection Open(string file, string synchronous, bool create)
     {
-        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout={BusySeconds}");
         connection.Open();
-        Run(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY;");
+        Run(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA busy_timeout={BusySeconds * 1000}; PRAGMA temp_store=MEMORY;");
         if (create)
             Run(connection, Schema);
         return connection;

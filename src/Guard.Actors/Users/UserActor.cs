@@ -37,7 +37,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private bool _writing;
     private bool _leaving;
     private int _leaseRequests;
-    private int _rowsSinceSnapshot;
+    private int _sinceSnapshot;
 
     public UserActor(UserId user, UserActorContext context)
     {
@@ -64,7 +64,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 break;
             case UserEventBatch batch:
                 _state = UserEvolution.Apply(_state, batch);
-                _rowsSinceSnapshot++;
+                _sinceSnapshot += Weight(batch);
                 break;
             case RecoveryCompleted:
                 // Sent from here, not by a message to itself: stashed commands would overtake that.
@@ -285,13 +285,13 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         _writing = true;
-        PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), _ =>
+        PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), batch =>
         {
             _writing = false;
             _state = write.State;
-            _rowsSinceSnapshot++;
+            _sinceSnapshot += Weight(batch);
             Finish(write, needs, needsAt);
-            if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
+            if (_sinceSnapshot >= _context.Options.SnapshotEvery)
                 Snapshot();
             WatchExpiry();
             Proceed();
@@ -338,9 +338,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
     }
 
+    /// <summary>What reading a row again costs: its events, and itself as one more.</summary>
+    private static int Weight(UserEventBatch batch) => batch.Events.Length + 1;
+
     private void Snapshot()
     {
-        _rowsSinceSnapshot = 0;
+        _sinceSnapshot = 0;
         SaveSnapshot(_state);
     }
 
@@ -360,7 +363,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Wait(new LeaseRecalled(_site, _user, _state.Slice.LeaseId));
             return;
         }
-        if (_rowsSinceSnapshot >= _context.Options.WorthSnapshotOnLeave)
+        if (_sinceSnapshot >= _context.Options.WorthSnapshotOnLeave)
             Snapshot();
         Context.Parent.Tell(new Passivate(LeaveNow.Instance));
     }

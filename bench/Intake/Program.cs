@@ -1,0 +1,28 @@
+using System.Globalization;
+using Guard.Bench.Intake;
+
+// Speed of the main job. Usage: Intake [replay|durable|journal]...; without words, all of them. Prints Markdown, to be quoted with the machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var wanted = args.Length == 0 ? ["replay", "durable", "journal"] : args;
+using var bench = new BenchDirectory();
+Console.WriteLine($"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+foreach (var name in wanted)
+{
+    switch (name)
+    {
+        case "replay":
+            ReplayBench.Run(bench);
+            break;
+        case "durable":
+            await DurableBench.RunAsync(bench, 1_000);
+            await DurableBench.RunAsync(bench, 50_000);
+            break;
+        case "journal":
+            await JournalBench.RunAsync(bench);
+            break;
+        default:
+            Console.Error.WriteLine($"'{name}' is none of replay, durable, journal");
+            return 2;
+    }
+}
+return 0;
