@@ -1,0 +1,18 @@
+using Guard.Bench.Detection;
+using Guard.Bench.Detection.Commands;
+
+try
+{
+    var options = BenchOptions.Parse(args);
+    return options.Command switch
+    {
+        "generate" => GenerateCommand.Run(options),
+        "score" => ScoreCommand.Run(options),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE or score"),
+    };
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
