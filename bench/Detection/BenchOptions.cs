@@ -29,6 +29,9 @@ public sealed record BenchOptions
     /// <summary>Leave systems and coordinates out of the places, as a plain country database does.</summary>
     public bool CountryOnly { get; init; }
 
+    /// <summary>Directory of the report.</summary>
+    public string Output { get; init; } = "docs/detection";
+
     /// <summary>Where to write every wrong rise and every outcome with its reasons.</summary>
     public string? Details { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record BenchOptions
                 "--victims" => options with { Victims = Number() },
                 "--skip" => options with { Skip = Number() },
                 "--config" => options with { Config = Value() },
+                "--output" => options with { Output = Value() },
                 "--details" => options with { Details = Value() },
                 "--country-only" => options with { CountryOnly = true },
                 ['-', ..] => throw new FormatException($"unknown option {arguments[i]}"),

@@ -8,7 +8,8 @@ try
     {
         "generate" => GenerateCommand.Run(options),
         "score" => ScoreCommand.Run(options),
-        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE or score"),
+        "report" => ReportCommand.Run(options),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score or report"),
     };
 }
 catch (FormatException wrong)

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Guard.Bench.Detection.Attacks;
 using Guard.Bench.Detection.Life;
 using Guard.Bench.Detection.Lines;
 using Guard.Bench.Detection.World;
+using Guard.Messages.Places;
 
 namespace Guard.Bench.Detection;
 
@@ -33,8 +35,8 @@ public sealed class Simulation
 
     public IReadOnlyList<Takeover> Takeovers { get; }
 
-    /// <summary>Addresses of background guessing, complete after a run.</summary>
-    public HashSet<Guard.Messages.Places.NetworkAddress> Guessers { get; private set; } = [];
+    /// <summary>Addresses of background guessing, each here before its first line is.</summary>
+    public ConcurrentDictionary<NetworkAddress, bool> Guessers { get; private set; } = [];
 
     public void Run(ILineTarget target)
     {

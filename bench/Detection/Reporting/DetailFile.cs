@@ -29,6 +29,7 @@ public static class DetailFile
                     ip = finding.Address.ToString(),
                     archetype = one.Archetype,
                     cause = one.Cause,
+                    early = one.Early,
                     reasons = finding.Reasons.Select(Text),
                 });
             }

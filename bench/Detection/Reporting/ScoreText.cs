@@ -55,19 +55,26 @@ public static class ScoreText
         var wrong = runs.SelectMany(run => run.Wrong).ToList();
         output.WriteLine($"Ordinary life, {months.ToString("0", CultureInfo.InvariantCulture)} account-months; per 1,000 account-months:");
         output.WriteLine();
-        output.WriteLine("| | count | per 1,000 account-months |");
-        output.WriteLine("|---|---:|---|");
-        output.WriteLine($"| wrong incidents, any rung | {wrong.Count(one => one.Finding.From == Rung.Normal)} | {Rate(wrong.Count(one => one.Finding.From == Rung.Normal), months)} |");
-        output.WriteLine($"| of which restricted or more | {wrong.Count(Restricts)} | {Rate(wrong.Count(Restricts), months)} |");
-        output.WriteLine($"| of which locked | {wrong.Count(Locks)} | {Rate(wrong.Count(Locks), months)} |");
-        output.WriteLine($"| own addresses blocked | {runs.Sum(run => run.WrongBlocks.Count)} | {Rate(runs.Sum(run => run.WrongBlocks.Count), months)} |");
+        var early = runs.Sum(run => run.EarlyMonths);
+        output.WriteLine($"| | count | all | in the accounts' first {Exposure.EarlyDays} days | later |");
+        output.WriteLine("|---|---:|---|---|---|");
+        void Row(string name, Func<WrongFinding, bool> counts)
+        {
+            var all = wrong.Count(counts);
+            var first = wrong.Count(one => one.Early && counts(one));
+            output.WriteLine($"| {name} | {all} | {Rate(all, months)} | {Rate(first, early)} | {Rate(all - first, months - early)} |");
+        }
+        Row("wrong incidents, any rung", one => one.Finding.From == Rung.Normal);
+        Row("restricted or more", Restricts);
+        Row("locked", Locks);
+        output.WriteLine($"| own addresses blocked | {runs.Sum(run => run.WrongBlocks.Count)} | {Rate(runs.Sum(run => run.WrongBlocks.Count), months)} | | |");
         output.WriteLine();
-        output.WriteLine("| Rung | reason | life | archetype | count |");
-        output.WriteLine("|---|---|---|---|---:|");
-        foreach (var group in wrong.GroupBy(one => (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype))
+        output.WriteLine("| Rung | reason | life | archetype | first days | count |");
+        output.WriteLine("|---|---|---|---|---|---:|");
+        foreach (var group in wrong.GroupBy(one => (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype, one.Early))
             .OrderByDescending(group => group.Key.Rung).ThenByDescending(group => group.Count()).Take(MostListed))
         {
-            output.WriteLine($"| {group.Key.Rung.ToString().ToLowerInvariant()} | {group.Key.Dominant} | {group.Key.Cause} | {group.Key.Archetype} | {group.Count()} |");
+            output.WriteLine($"| {group.Key.Rung.ToString().ToLowerInvariant()} | {group.Key.Dominant} | {group.Key.Cause} | {group.Key.Archetype} | {(group.Key.Early ? "yes" : "")} | {group.Count()} |");
         }
         output.WriteLine();
     }

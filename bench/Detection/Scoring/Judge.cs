@@ -22,6 +22,7 @@ public static class Judge
             [.. thefts.Select(takeover => OutcomeOf(simulation, replay, takeover))],
             [.. Wrong(simulation, findings, stolenAt)],
             Exposure.AccountMonths(simulation),
+            Exposure.EarlyMonths(simulation),
             [.. WrongBlocks(simulation, findings)],
             Persistent(simulation, findings),
             LockedByGuesses(simulation, findings),
@@ -76,14 +77,14 @@ public static class Judge
                 if (!finding.IsRise || finding.At >= stolenAt.GetValueOrDefault(account.User, long.MaxValue))
                     continue;
                 var day = (int)((finding.At + account.Persons[0].Country.Zone * WorldClock.Hour) / WorldClock.Day);
-                yield return new WrongFinding(simulation.Size.Seed, finding, account.Habits.Archetype.ToString(), account.CauseOn(day));
+                yield return new WrongFinding(simulation.Size.Seed, finding, account.Habits.Archetype.ToString(), account.CauseOn(day), day < account.FirstDay + Exposure.EarlyDays);
             }
         }
     }
 
     private static IEnumerable<BlockFinding> WrongBlocks(Simulation simulation, FindingsWriter findings)
     {
-        var hostile = simulation.Takeovers.SelectMany(takeover => takeover.Addresses).Concat(simulation.Guessers).Select(Blocked).ToHashSet();
+        var hostile = simulation.Takeovers.SelectMany(takeover => takeover.Addresses).Concat(simulation.Guessers.Keys).Select(Blocked).ToHashSet();
         return findings.Blocks.Where(block => !hostile.Contains(block.Address));
     }
 

@@ -21,10 +21,12 @@ public sealed record Outcome(ulong Seed, Takeover Takeover, int Mails, Reached? 
 
 /// <summary>A rise that no thief caused.</summary>
 /// <param name="Cause">What was going on in the owner's life; empty for a day like any other.</param>
-public sealed record WrongFinding(ulong Seed, Finding Finding, string Archetype, string Cause);
+/// <param name="Early">In the first days of the account.</param>
+public sealed record WrongFinding(ulong Seed, Finding Finding, string Archetype, string Cause, bool Early);
 
 /// <summary>What one run came to.</summary>
 /// <param name="AccountMonths">Ordinary life watched, in months of thirty days.</param>
+/// <param name="EarlyMonths">The part of it in the accounts' first days.</param>
 /// <param name="WrongBlocks">Blocked addresses that belong to no thief or guesser.</param>
 /// <param name="Persistent">Addresses with fifty guesses or more of a brute force, and how many of them were blocked.</param>
 /// <param name="LockedByGuesses">Accounts locked while they were only guessed at.</param>
@@ -35,6 +37,7 @@ public sealed record RunScore(
     IReadOnlyList<Outcome> Outcomes,
     IReadOnlyList<WrongFinding> Wrong,
     double AccountMonths,
+    double EarlyMonths,
     IReadOnlyList<BlockFinding> WrongBlocks,
     (int All, int Blocked) Persistent,
     (int All, int Locked) LockedByGuesses,
