@@ -95,7 +95,7 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         var from = account.PollAtNight ? 0 : 8 * WorldClock.Hour + dice.Below((int)WorldClock.Hour);
         var to = account.PollAtNight ? WorldClock.Day : 18 * WorldClock.Hour + dice.Below((int)WorldClock.Hour);
         // The polling computer stays where it is, also when its owner travels.
-        var address = person.AtOffice ? account.Site.OfficeAddress(day) : where.DeskAddress(account, person, day, 0);
+        var address = Whereabouts.StandingDesk(account, person, day);
         for (var at = from + dice.Below((int)WorldClock.Minute); at < to; at += account.PollMinutes * WorldClock.Minute)
             lines.Login(midnight + at + dice.Below(1500), account.Name, address, true);
     }

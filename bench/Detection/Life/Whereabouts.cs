@@ -23,6 +23,10 @@ public sealed class Whereabouts(LifeKnobs knobs, NetworkPlan networks)
         return WorksAtOffice(person, day) ? account.Site.OfficeAddress(day) : Home(person, day, Desk);
     }
 
+    /// <summary>A computer that stays where it is, also when its owner travels.</summary>
+    public static NetworkAddress StandingDesk(Account account, Person person, int day) =>
+        person.AtOffice ? account.Site.OfficeAddress(day) : Home(person, day, Desk);
+
     public NetworkAddress PhoneAddress(Account account, Person person, int day, int hour, long session)
     {
         var wifi = Unit(person, day, session, 33) < knobs.Access.PhoneOnWifi;

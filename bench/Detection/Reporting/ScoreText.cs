@@ -69,6 +69,9 @@ public static class ScoreText
         Row("locked", Locks);
         output.WriteLine($"| own addresses blocked | {runs.Sum(run => run.WrongBlocks.Count)} | {Rate(runs.Sum(run => run.WrongBlocks.Count), months)} | | |");
         output.WriteLine();
+        foreach (var group in runs.SelectMany(run => run.WrongBlocks).GroupBy(block => (block.Reason, block.Cause)).OrderByDescending(group => group.Count()).Take(8))
+            output.WriteLine($"- own addresses blocked: {group.Count()} by {group.Key.Reason} ({(group.Key.Cause.Length == 0 ? "ordinary day" : group.Key.Cause)})");
+        output.WriteLine();
         output.WriteLine("| Rung | reason | life | archetype | first days | count |");
         output.WriteLine("|---|---|---|---|---|---:|");
         foreach (var group in wrong.GroupBy(one => (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype, one.Early))
@@ -84,7 +87,7 @@ public static class ScoreText
         var missed = outcomes.Where(outcome => outcome.Takeover.Kind == TakeoverKind.MailboxReading ? outcome.Reported is null : outcome.Restricted is null).ToList();
         output.WriteLine($"Missed ({missed.Count}): never restricted, or for readers never reported.");
         output.WriteLine();
-        output.WriteLine("| Kind | seed | account | archetype | mails sent | highest rung | highest score at a rise |");
+        output.WriteLine("| Kind | seed | account | archetype | mails sent | highest rung | highest score and what weighs most in it |");
         output.WriteLine("|---|---|---|---|---:|---|---|");
         foreach (var one in missed.OrderBy(one => one.Takeover.Kind).Take(2 * MostListed))
         {

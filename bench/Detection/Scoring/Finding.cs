@@ -17,7 +17,8 @@ public sealed record Finding(string User, long At, Rung From, Rung To, double Sc
 }
 
 /// <summary>An address that the guard wanted blocked.</summary>
-public readonly record struct BlockFinding(string User, long At, NetworkAddress Address, string Reason);
+/// <param name="Cause">What was going on in the owner's life.</param>
+public readonly record struct BlockFinding(string User, long At, NetworkAddress Address, string Reason, string Cause = "");
 
 /// <summary>A change of a site's rung.</summary>
 public readonly record struct SiteFinding(string Site, long At, Rung From, Rung To);

@@ -1,6 +1,5 @@
 using Guard.Bench.Detection.Attacks;
 using Guard.Bench.Detection.World;
-using Guard.Messages.Decisions;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
 
@@ -38,8 +37,6 @@ public static class Judge
         Reached? reported = null, restricted = null, suspended = null;
         var standing = Rung.Normal;
         var highest = Rung.Normal;
-        var score = 0.0;
-        IReadOnlyList<Reason> reasons = [];
         foreach (var finding in replay.Findings.ByUser.GetValueOrDefault(takeover.Victim.User) ?? [])
         {
             if (finding.At < takeover.Start)
@@ -58,9 +55,9 @@ public static class Judge
             if (finding.To >= Rung.Suspended)
                 suspended ??= reached;
             if (finding.To > highest)
-                (highest, reasons) = (finding.To, finding.Reasons);
-            score = Math.Max(score, finding.Score);
+                highest = finding.To;
         }
+        var (score, reasons) = replay.Evidence.Of(takeover);
         // A rung that stood already takes hold at once.
         var atOnce = new Reached(0, 0);
         reported = standing >= Rung.Reported ? atOnce : reported;
@@ -85,7 +82,9 @@ public static class Judge
     private static IEnumerable<BlockFinding> WrongBlocks(Simulation simulation, FindingsWriter findings)
     {
         var hostile = simulation.Takeovers.SelectMany(takeover => takeover.Addresses).Concat(simulation.Guessers.Keys).Select(Blocked).ToHashSet();
-        return findings.Blocks.Where(block => !hostile.Contains(block.Address));
+        var accounts = simulation.Population.Accounts.ToDictionary(account => account.User);
+        return findings.Blocks.Where(block => !hostile.Contains(block.Address))
+            .Select(block => block with { Cause = accounts[block.User].CauseOn((int)(block.At / WorldClock.Day)) });
     }
 
     private static (int, int) Persistent(Simulation simulation, FindingsWriter findings)

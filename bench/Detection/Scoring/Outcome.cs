@@ -12,8 +12,8 @@ public readonly record struct Reached(double Minutes, int Mails);
 /// <summary>How one attack went.</summary>
 /// <param name="Mails">All mails of the thief, as nobody stopped him.</param>
 /// <param name="Highest">The highest rung it reached.</param>
-/// <param name="Score">The highest score at a rise.</param>
-/// <param name="Reasons">Of the highest rung.</param>
+/// <param name="Score">The highest score of anything the thief did.</param>
+/// <param name="Reasons">Of the highest score.</param>
 public sealed record Outcome(ulong Seed, Takeover Takeover, int Mails, Reached? Reported, Reached? Restricted, Reached? Suspended, Rung Highest, double Score, IReadOnlyList<Reason> Reasons)
 {
     public string Dominant => Finding.DominantOf(Reasons);

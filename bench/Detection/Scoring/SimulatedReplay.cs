@@ -15,6 +15,8 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
 
     public AttackTally Tally { get; } = new(simulation.Takeovers);
 
+    public ThiefEvidence Evidence { get; } = new(simulation.Takeovers, policies);
+
     public ReplayCounts Counts { get; private set; } = new();
 
     public void Run(IReadOnlyList<IWatcher> watchers)
@@ -44,6 +46,7 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
         {
             foreach (var observation in batch)
             {
+                Evidence.Look(observation, engine.Find);
                 engine.Take(observation);
                 Tally.Take(observation);
                 foreach (var watcher in watchers)
