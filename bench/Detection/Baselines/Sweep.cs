@@ -7,10 +7,15 @@ namespace Guard.Bench.Detection.Baselines;
 /// <param name="Wrong">Alarmed ordinary account-days per 1,000 account-months.</param>
 public readonly record struct SweepPoint(double Threshold, double Caught, double Wrong);
 
+/// <summary>A thief's highest scores.</summary>
+/// <param name="Score">In time.</param>
+/// <param name="Ever">However late.</param>
+public readonly record struct ThiefScore(TakeoverKind Kind, double Score, double Ever);
+
 /// <summary>A scorer's results over one or several runs, for any threshold.</summary>
-/// <param name="Early">Each thief's highest score in time.</param>
+/// <param name="Early">Each thief's scores.</param>
 /// <param name="Days">Highest scores of ordinary account-days, sorted.</param>
-public sealed record Sweep(string Name, string Unit, IReadOnlyList<(TakeoverKind Kind, double Score)> Early, float[] Days, double Months)
+public sealed record Sweep(string Name, string Unit, IReadOnlyList<ThiefScore> Early, float[] Days, double Months)
 {
     public static Sweep Pool(IReadOnlyList<Sweep> runs) =>
         new(runs[0].Name, runs[0].Unit, [.. runs.SelectMany(run => run.Early)], [.. runs.SelectMany(run => run.Days).Order()], runs.Sum(run => run.Months));
@@ -21,6 +26,9 @@ public sealed record Sweep(string Name, string Unit, IReadOnlyList<(TakeoverKind
 
     public SweepPoint At(double threshold) =>
         new(threshold, Early.Count(early => early.Score >= threshold) / (double)Early.Count, WrongAt(threshold));
+
+    /// <summary>Share of thieves noticed however late.</summary>
+    public double CaughtEver(double threshold) => Early.Count(early => early.Ever >= threshold) / (double)Early.Count;
 
     /// <summary>The most that is caught with no more wrong alarms than given; null when even the strictest threshold has more.</summary>
     public SweepPoint? Within(double wrong)

@@ -8,7 +8,7 @@ using Guard.Messages.Observations;
 namespace Guard.Bench.Detection.Baselines;
 
 /// <summary>
-/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief before his fiftieth mail. A thief's
+/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief, before his fiftieth mail and at all. A thief's
 /// guesses before he succeeds count in favour of whoever notices them.
 /// </summary>
 public sealed class SweepWatcher : IWatcher
@@ -38,6 +38,8 @@ public sealed class SweepWatcher : IWatcher
         public int Mails { get; set; }
 
         public double[] Early { get; } = new double[scorers];
+
+        public double[] Ever { get; } = new double[scorers];
     }
 
     public void Take(Observation observation)
@@ -56,6 +58,8 @@ public sealed class SweepWatcher : IWatcher
             var score = _scorers[i].Score(observation);
             if (score <= 0)
                 continue;
+            if (hostile)
+                watched.Ever[i] = Math.Max(watched.Ever[i], score);
             if (hostile && watched.Mails < EarlyMails)
                 watched.Early[i] = Math.Max(watched.Early[i], score);
             else if (!hostile && !stolen && !guesser)
@@ -73,7 +77,7 @@ public sealed class SweepWatcher : IWatcher
         {
             var scorer = i;
             yield return new Sweep(
-                _scorers[i].Name, _scorers[i].Unit, [.. thefts.Select(watched => (watched.Attack!.Kind, watched.Early[scorer]))],
+                _scorers[i].Name, _scorers[i].Unit, [.. thefts.Select(watched => new ThiefScore(watched.Attack!.Kind, watched.Early[scorer], watched.Ever[scorer]))],
                 [.. _days[i].Where(score => score > 0).Order()], months);
         }
     }

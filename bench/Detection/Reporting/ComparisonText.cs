@@ -9,10 +9,26 @@ namespace Guard.Bench.Detection.Reporting;
 /// <summary>The guard beside simpler ways, each with the best threshold for the same number of wrong alarms.</summary>
 public static class ComparisonText
 {
+    private static readonly double[] RoundThresholds = [2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 80, 100, 150, 200, 300, 500, 1000, 2000];
+
     public static void Write(TextWriter output, IReadOnlyList<Sweep> sweeps, IReadOnlyList<RunScore> runs)
     {
         foreach (var rung in new[] { Rung.Reported, Rung.Restricted, Rung.Suspended })
             Budget(output, rung, sweeps, runs);
+        foreach (var sweep in sweeps)
+            Thresholds(output, sweep);
+    }
+
+    /// <summary>Some round thresholds of one way, however late it notices.</summary>
+    private static void Thresholds(TextWriter output, Sweep sweep)
+    {
+        output.WriteLine($"### {sweep.Name}");
+        output.WriteLine();
+        output.WriteLine($"| threshold, {sweep.Unit} | caught early | caught at all | wrong |");
+        output.WriteLine("|---:|---:|---:|---:|");
+        foreach (var threshold in RoundThresholds.Where(threshold => threshold <= sweep.Early.Max(early => early.Ever)))
+            output.WriteLine($"| {Number(threshold)} | {Percent(sweep.At(threshold).Caught)} | {Percent(sweep.CaughtEver(threshold))} | {Number(sweep.At(threshold).Wrong)} |");
+        output.WriteLine();
     }
 
     private static void Budget(TextWriter output, Rung rung, IReadOnlyList<Sweep> sweeps, IReadOnlyList<RunScore> runs)

@@ -12,7 +12,7 @@ public static class Plots
     public static string Curves(IReadOnlyList<Sweep> sweeps, IReadOnlyList<GuardPoint> guard)
     {
         var series = sweeps.Select(sweep => new Series(sweep.Name, [.. sweep.Curve().OrderBy(point => point.Wrong).Select(point => (point.Wrong, 100 * point.Caught))]))
-            .Append(new Series("AccountGuard: suspended, restricted, reported", [.. guard.Select(point => (point.Wrong, 100 * point.Caught))], Marks: true));
+            .Append(new Series("AccountGuard: its three rungs", [.. guard.Select(point => (point.Wrong, 100 * point.Caught))], Marks: true));
         return new LinePlot("Thieves noticed before their 50th mail", Axis.Decades("alarmed ordinary account-days per 1,000 account-months", 0.1, 100_000), Axis.Percent("% of takeovers"))
             .Draw([.. series]);
     }

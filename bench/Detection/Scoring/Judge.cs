@@ -58,10 +58,17 @@ public static class Judge
                 highest = finding.To;
         }
         var (score, reasons) = replay.Evidence.Of(takeover);
-        // A rung that stood already takes hold at once.
-        var atOnce = new Reached(0, 0);
-        reported = standing >= Rung.Reported ? atOnce : reported;
-        restricted = standing >= Rung.Restricted ? atOnce : restricted;
+        // A rung that stood already holds a quick thief at once; a patient one outlasts it.
+        if (takeover.End - takeover.Start < WorldClock.Day)
+        {
+            var atOnce = new Reached(0, 0);
+            reported = standing >= Rung.Reported ? atOnce : reported;
+            restricted = standing >= Rung.Restricted ? atOnce : restricted;
+        }
+        else
+        {
+            standing = Rung.Normal;
+        }
         return new Outcome(simulation.Size.Seed, takeover, mails.Count, reported, restricted, suspended, highest > standing ? highest : standing, score, reasons);
     }
 
