@@ -1,0 +1,19 @@
+using Guard.Bench.Detection;
+using Guard.Bench.Detection.Commands;
+
+try
+{
+    var options = BenchOptions.Parse(args);
+    return options.Command switch
+    {
+        "generate" => GenerateCommand.Run(options),
+        "score" => ScoreCommand.Run(options),
+        "report" => ReportCommand.Run(options),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score or report"),
+    };
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
