@@ -235,7 +235,7 @@ public static class UserDecider
             var charge = QuotaCharge.Of(quota, observation, place);
             var left = state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0;
             if (charge > left)
-                outcome.Add(new Reason(ReasonCodes.SiteQuotaExceeded, charge, left, 0, quota.Describe(quota.Quota.Limit)), quota.Quota.Alarm, !outcome.Exceeded);
+                outcome.Add(new Reason(ReasonCodes.SiteQuotaExceeded, charge, left, 0, quota.Describe(quota.Quota.Limit)), quota.Quota.Alarm, true);
         }
         return outcome;
     }
@@ -260,7 +260,7 @@ public static class UserDecider
 
         public bool Alarm { get; private set; }
 
-        /// <summary>Only the site's shared quota was exceeded: not this user's fault.</summary>
+        /// <summary>Only shared quotas of the site were exceeded: not this user's fault.</summary>
         public bool Site { get; private set; }
 
         public readonly ImmutableArray<Reason> Reasons => _reasons?.ToImmutable() ?? [];
@@ -268,9 +268,9 @@ public static class UserDecider
         public void Add(Reason reason, bool alarm, bool site)
         {
             (_reasons ??= ImmutableArray.CreateBuilder<Reason>()).Add(reason);
+            Site = site && (Site || !Exceeded);
             Exceeded = true;
             Alarm |= alarm;
-            Site = site;
         }
     }
 }

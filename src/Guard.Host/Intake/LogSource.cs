@@ -29,6 +29,9 @@ public sealed class LogSource : IAsyncDisposable
     private readonly IActorRef _source;
     private FollowCheckpoint? _saved;
     private DateTime _savedAt;
+    private DateTimeOffset _journaledTo;
+    private long _reads;
+    private long _handedAt = -1;
     private long _unparsed;
     private long _toldUnparsed;
 
@@ -71,14 +74,15 @@ public sealed class LogSource : IAsyncDisposable
             }
             if (step == FollowStep.Read)
             {
+                // Until these lines are journaled the guard's time stays before them: no rung may end ahead of what happened while it stood.
+                Interlocked.Increment(ref _reads);
+                _clock.Behind(_path, _journaledTo);
                 while (follower.Lines.TryNext(out var line, out var offset))
                 {
                     Feed(parser, line, follower.Generation, offset, chunk);
                     if (chunk.Count >= ChunkSize && !Hand(ref chunk, follower, parser))
                         return;
                 }
-                if (parser.LastSeen is { } at)
-                    _clock.Behind(_path, at);
             }
             else if (step == FollowStep.Switched)
             {
@@ -90,7 +94,6 @@ public sealed class LogSource : IAsyncDisposable
             {
                 if (!Hand(ref chunk, follower, parser))
                     return;
-                _clock.CaughtUp(_path, parser.LastSeen);
                 if (step == FollowStep.Missing && told != FollowStep.Missing)
                     _log.Warning("{Path} is not there; waiting for it", _path);
                 Tell(follower);
@@ -120,7 +123,7 @@ public sealed class LogSource : IAsyncDisposable
     private bool Hand(ref List<Observation> chunk, LogFollower follower, LogParser parser)
     {
         var checkpoint = follower.Capture(parser.Capture());
-        if (chunk.Count == 0 && _saved is not null && _saved.Offset == checkpoint.Offset && _saved.Generation == checkpoint.Generation)
+        if (chunk.Count == 0 && _saved is not null && _saved.Offset == checkpoint.Offset && _saved.Generation == checkpoint.Generation && _handedAt == _reads)
             return true;
         try
         {
@@ -131,10 +134,27 @@ public sealed class LogSource : IAsyncDisposable
             return false;
         }
         var idle = chunk.Count < ChunkSize;
-        _source.Tell(new ChunkRead(chunk, () => Save(checkpoint, idle)));
+        var reads = Interlocked.Read(ref _reads);
+        var last = parser.LastSeen;
+        _source.Tell(new ChunkRead(chunk, () =>
+        {
+            Save(checkpoint, idle);
+            Journaled(last, idle, reads);
+        }));
         _saved = checkpoint;
+        _handedAt = idle ? reads : -1;
         chunk = new List<Observation>(ChunkSize);
         return true;
+    }
+
+    private void Journaled(DateTimeOffset? last, bool idle, long reads)
+    {
+        if (last is { } at)
+            _journaledTo = at;
+        if (idle && reads == Interlocked.Read(ref _reads))
+            _clock.CaughtUp(_path, last);
+        else
+            _clock.Behind(_path, _journaledTo);
     }
 
     private void Save(FollowCheckpoint checkpoint, bool now)

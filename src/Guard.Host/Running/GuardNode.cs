@@ -16,7 +16,11 @@ namespace Guard.Host.Running;
 /// <summary>One node: the actor system with its regions, the supervisors, the intake and the inspection socket.</summary>
 public sealed class GuardNode : IAsyncDisposable
 {
+    /// <summary>How often the country databases are looked at for a newer file.</summary>
+    private static readonly TimeSpan LookForPlaces = TimeSpan.FromSeconds(30);
+
     private readonly List<LogSource> _sources = [];
+    private Timer? _placesTimer;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -54,6 +58,7 @@ public sealed class GuardNode : IAsyncDisposable
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, log);
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
+        node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)
         {
@@ -74,9 +79,24 @@ public sealed class GuardNode : IAsyncDisposable
         _log.Information("Policies reloaded: version {Version}", book.Version);
     }
 
+    private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
+    {
+        if (!places.Reload())
+            return;
+        foreach (var file in places.Status)
+        {
+            if (file.Problem is null)
+                log.Information("{File}: {Type} of {Built:d} taken over", file.File, file.Type, file.Built);
+            else
+                log.Warning("{File}: {Problem:l}; going on with what was there", file.File, file.Problem);
+        }
+    }
+
     /// <summary>Intake first, so that what was read is journaled; then the entities.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_placesTimer is not null)
+            await _placesTimer.DisposeAsync().ConfigureAwait(false);
         await _inspection.DisposeAsync().ConfigureAwait(false);
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
