@@ -22,8 +22,14 @@ test:
 	dotnet build AccountGuard.sln -c $(CONFIGURATION) --nologo -v quiet
 	tests/run-tests $(CONFIGURATION) tests/Guard.Actors.Tests tests/Guard.Host.Tests tests/Guard.Cluster.Tests
 
-e2e: build
+e2e: build packages
 	tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
+
+.PHONY: packages
+
+# What the end-to-end tests drive. Without root, or without apt, the tests say what is missing.
+packages:
+	tests/install-packages
 
 bench: build
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)

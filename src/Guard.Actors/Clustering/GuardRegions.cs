@@ -20,11 +20,12 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         // Entities passivate themselves: only they know whether something is still owed.
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
         IActorRef? users = null;
-        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options);
+        var trouble = new JournalTrouble();
+        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options, trouble);
         var sites = sharding.Start(
             "site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(Shards),
             sharding.DefaultShardAllocationStrategy(settings), UserActor.LeaveNow.Instance);
-        var userContext = new UserActorContext(sites, effects, policies, clock, options);
+        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble);
         users = sharding.Start(
             "user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(Shards),
             sharding.DefaultShardAllocationStrategy(settings), UserActor.LeaveNow.Instance);

@@ -253,8 +253,9 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _policies.Policy.Mode);
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _log.Error("{Site} could not be journaled and starts again from what is: {Reason}", _site, cause.Message);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(_log, _site, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _site, reason);
 
     private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

@@ -374,8 +374,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Context.Stop(Self);
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _log.Error("{User} could not be journaled and starts again from what is: {Reason}", _user, cause.Message);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(_log, _user, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _user, reason);
 
     private sealed record TimeIsUp(UserId User) : IWithUserId, INoSerializationVerificationNeeded;
 

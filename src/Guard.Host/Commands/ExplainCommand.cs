@@ -68,7 +68,7 @@ public static class ExplainCommand
             await using var stream = new NetworkStream(socket);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(command.Replace('\n', ' ') + "\n"), cancellation).ConfigureAwait(false);
             using var reader = new StreamReader(stream, Encoding.UTF8);
-            var answer = await reader.ReadLineAsync(cancellation).ConfigureAwait(false) ?? "{}";
+            var answer = await reader.ReadLineAsync(cancellation).ConfigureAwait(false) ?? """{"error":"the guard ended the connection without an answer"}""";
             if (answer.StartsWith("{\"error\":", StringComparison.Ordinal))
             {
                 Console.Error.WriteLine(InspectionJson.Read<InspectionError>(answer)!.Error);

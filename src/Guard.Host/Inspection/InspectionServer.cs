@@ -57,7 +57,9 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
             patience.CancelAfter(Patience);
             var line = await reader.ReadLineAsync(patience.Token).ConfigureAwait(false) ?? "";
             var answer = await AnswerAsync(line.Split(' ', 2)).ConfigureAwait(false);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), patience.Token).ConfigureAwait(false);
+            // The question may have taken all of the patience; its answer must still go out.
+            patience.CancelAfter(Patience);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), _stop.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or SocketException)
         {
