@@ -3,12 +3,8 @@ using System.Collections.Immutable;
 namespace Guard.Host.Enforcers.Processes;
 
 /// <summary>A program to run, with its arguments as a list; no shell ever reads them.</summary>
-public sealed record ProcessRequest(string Program, ImmutableArray<string> Arguments)
+public sealed record ProcessRequest(string Program, params ImmutableArray<string> Arguments)
 {
-    public ProcessRequest(string program, params string[] arguments) : this(program, [.. arguments])
-    {
-    }
-
     /// <summary>What it reads on standard input; nothing when null.</summary>
     public string? Input { get; init; }
 
