@@ -56,12 +56,11 @@ public static class BlockPlanner
 
     private static BlockVerdict.Standing? StandingFor(BlockPlannerState state, NetworkPrefix network, BlockRequest request)
     {
+        // Both can stand: an address held longer than the /24 around it.
         var around = BlockScope.Around(request.Address);
-        if (state.Standing.TryGetValue(around, out var wide) && wide > request.At)
-            return new BlockVerdict.Standing(around, wide);
-        if (state.Standing.TryGetValue(network, out var until) && until > request.At)
-            return new BlockVerdict.Standing(network, until);
-        return null;
+        var (alone, wide) = (state.Standing.GetValueOrDefault(network), state.Standing.GetValueOrDefault(around));
+        var standing = wide > alone ? new BlockVerdict.Standing(around, wide) : new BlockVerdict.Standing(network, alone);
+        return standing.Until > request.At ? standing : null;
     }
 
     private static BlockVerdict.HeldBack? Breaker(BlockPlannerState state, DateTimeOffset now, BlockPolicy policy)
