@@ -18,8 +18,8 @@ public sealed class ProcessRunner : IProcessRunner
         try
         {
             var input = Feed(process, request.Input, limit.Token);
-            var output = request.OnLine is { } sink ? ReadLines(process.StandardOutput, sink, limit.Token) : Read(process.StandardOutput, request, limit.Token);
-            var error = Read(process.StandardError, request, limit.Token);
+            var output = OrEnd(process, request.OnLine is { } sink ? ReadLines(process.StandardOutput, sink, limit.Token) : Read(process.StandardOutput, request, limit.Token));
+            var error = OrEnd(process, Read(process.StandardError, request, limit.Token));
             await Task.WhenAll(input, output, error).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             return new ProcessOutcome(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
@@ -84,6 +84,20 @@ public sealed class ProcessRunner : IProcessRunner
         catch (IOException)
         {
             // It ended without reading everything; its exit code and its words say why.
+        }
+    }
+
+    // Whoever stops reading stops the program at once, or the other reader would wait for it until the time is up.
+    private static async Task<string> OrEnd(Process process, Task<string> reading)
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch
+        {
+            End(process);
+            throw;
         }
     }
 
