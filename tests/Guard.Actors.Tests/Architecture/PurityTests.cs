@@ -11,6 +11,7 @@ public sealed class PurityTests
     [InlineData("Guard.Actors.Behaviour")]
     [InlineData("Guard.Actors.Policies")]
     [InlineData("Guard.Actors.Reactions")]
+    [InlineData("Guard.Actors.Enforcement.Blocking")]
     public void The_pure_folders_know_no_akka_and_no_io(string space)
     {
         var types = Types.InAssembly(typeof(Guard.Actors.Users.UserDecider).Assembly).That().ResideInNamespaceStartingWith(space);

@@ -1,0 +1,23 @@
+using Guard.Messages.Identity;
+
+namespace Guard.Host.Enforcers.Locks;
+
+/// <summary>
+/// Brings the locks of accounts into a wanted state. Every call can be repeated, and only what AccountGuard locked is ever unlocked; whoever calls
+/// makes one call at a time and lifts a lock when it ends. Failures that may pass are <see cref="Processes.EnforcementException"/>.
+/// </summary>
+public interface IAccountLock
+{
+    /// <summary>Locks and unlocks; an account in both lists is locked. Returns the accounts that cannot be locked here.</summary>
+    Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default);
+
+    /// <summary>AccountGuard's own locks.</summary>
+    Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default);
+
+    /// <summary>Makes exactly the wanted locks stand among those that are AccountGuard's.</summary>
+    async Task<IReadOnlyCollection<RefusedLock>> Reconcile(IReadOnlyCollection<WantedLock> wanted, CancellationToken cancellation = default)
+    {
+        var standing = await List(cancellation).ConfigureAwait(false);
+        return await Apply(wanted, [.. standing.Select(one => one.User).Except(wanted.Select(one => one.User))], cancellation).ConfigureAwait(false);
+    }
+}

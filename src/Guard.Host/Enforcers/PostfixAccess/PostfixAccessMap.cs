@@ -1,0 +1,38 @@
+using Guard.Host.Enforcers.Locks;
+using Guard.Host.Enforcers.Processes;
+using Guard.Host.Replay;
+using Guard.Messages.Identity;
+
+namespace Guard.Host.Enforcers.PostfixAccess;
+
+/// <summary>
+/// Refuses accounts the sending of mail in a map for Postfix's <c>check_sasl_access</c>. The login itself still succeeds, and reading mail stays
+/// possible. Indexed maps count at once; a texthash is read again only on a reload.
+/// </summary>
+/// <param name="type">hash, lmdb, cdb, btree or texthash, as in main.cf.</param>
+/// <param name="configuration">Another configuration directory than the usual one; an absolute path, or Postfix would not find its running self.</param>
+public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", LoginNames names = LoginNames.Full, string? configuration = null) : IAccountLock
+{
+    private readonly AccountTable _table = new(path, names, entry => $"{names.Of(entry.User)} REJECT {Text(entry)}");
+
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    {
+        var (_, refused) = _table.Change(add, remove);
+        // Also when the text stayed as it was: the index may be missing or older, and making it again harms nobody.
+        var request = type == "texthash" ? Request("postfix", "reload") : Request("postmap", $"{type}:{path}");
+        var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
+        if (!outcome.Succeeded)
+            throw new EnforcementException($"{request.Program} {request.Arguments[^1]} failed: {outcome.Complaint}");
+        return refused;
+    }
+
+    public Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) => Task.FromResult(_table.Standing());
+
+    private ProcessRequest Request(string program, string argument) =>
+        configuration is null ? new ProcessRequest(program, argument) : new ProcessRequest(program, "-c", configuration, argument);
+
+    // The sender reads this; the reason is the administrator's.
+    private static string Text(WantedLock entry) => entry.Until is { } until
+        ? $"this account is locked until {IncidentText.Time(until)} UTC; please ask your administrator"
+        : "this account is locked; please ask your administrator";
+}

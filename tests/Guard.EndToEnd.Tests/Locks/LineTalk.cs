@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Guard.EndToEnd.Tests.Locks;
+
+/// <summary>A conversation with a mail server, line by line.</summary>
+internal sealed class LineTalk : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly TcpClient _client = new();
+    private readonly StreamReader _reader;
+
+    private LineTalk(int port)
+    {
+        _client.Connect("127.0.0.1", port);
+        _client.NoDelay = true;
+        _reader = new StreamReader(_client.GetStream(), Encoding.ASCII);
+    }
+
+    public static async Task<LineTalk> Open(int port, CancellationToken cancellation)
+    {
+        var talk = new LineTalk(port);
+        await talk.Read(cancellation);
+        return talk;
+    }
+
+    public async Task<string> Say(string line, CancellationToken cancellation)
+    {
+        await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellation);
+        return await Read(cancellation);
+    }
+
+    /// <summary>The last line of an answer: of several SMTP lines the one without a dash, of several IMAP lines the one that is tagged.</summary>
+    private async Task<string> Read(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            while (await _reader.ReadLineAsync(limit.Token) is { } line)
+                if (!(line.Length > 3 && line[3] == '-' && char.IsAsciiDigit(line[0])) && (!line.StartsWith("* ", StringComparison.Ordinal) || line.StartsWith("* OK", StringComparison.Ordinal)))
+                    return line;
+        }
+        catch (IOException)
+        {
+            // The server broke the connection off, which is an answer too.
+        }
+        return "closed";
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _client.Dispose();
+    }
+}

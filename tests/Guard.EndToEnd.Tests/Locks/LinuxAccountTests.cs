@@ -1,0 +1,80 @@
+using Guard.Host.Enforcers.LinuxAccount;
+using Guard.Host.Enforcers.Locks;
+using Guard.Host.Enforcers.Processes;
+using Guard.Messages.Identity;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Locks;
+
+/// <summary>Locks of system accounts, with the system's own tools.</summary>
+public sealed class LinuxAccountTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static WantedLock For(string login) => new(User(login), TimeProvider.System.GetUtcNow().AddHours(1));
+
+    private static UserId User(string login) => new(login + "@server.example.com");
+
+    private static LinuxAccountLock Locks(MachineWithOwnAccounts machine) => new(machine, Path.Combine(machine.Root, "ledger.json"));
+
+    private static async Task Make(MachineWithOwnAccounts machine, string login, params string[] more)
+    {
+        await machine.Must(new ProcessRequest("useradd", ["-M", .. more, login]), Cancellation);
+        await machine.Must(new ProcessRequest("chpasswd") { Input = $"{login}:secret\n" }, Cancellation);
+    }
+
+    [Fact]
+    public async Task Locked_neither_password_nor_key_lets_in_and_released_everything_is_as_before()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        await Make(machine, "agplain");
+        await Make(machine, "agexpiring", "-e", "2099-05-01");
+        string[] logins = ["agplain", "agexpiring"];
+        var before = await Task.WhenAll(logins.Select(login => machine.Shadow(login, Cancellation)));
+        for (var round = 0; round < 2; round++)
+        {
+            // A new one each time: what was done is known after a restart.
+            Assert.Empty(await Locks(machine).Apply([.. logins.Select(For)], [], Cancellation));
+            foreach (var login in logins)
+            {
+                Assert.StartsWith(login + ":!$", await machine.Shadow(login, Cancellation), StringComparison.Ordinal);
+                Assert.False(await machine.MayEnter(login, Cancellation));
+            }
+            Assert.Equal(logins.Select(User), (await Locks(machine).List(Cancellation)).Select(one => one.User));
+        }
+        await ((IAccountLock)Locks(machine)).Reconcile([], Cancellation);
+        await Locks(machine).Apply([], [.. logins.Select(User)], Cancellation);
+        Assert.Equal(before, await Task.WhenAll(logins.Select(login => machine.Shadow(login, Cancellation))));
+        Assert.True(await machine.MayEnter("agplain", Cancellation));
+        Assert.Empty(await Locks(machine).List(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_an_administrator_locked_stays_locked()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        await Make(machine, "agbefore");
+        await Make(machine, "agduring");
+        await machine.Must(new ProcessRequest("usermod", "-L", "agbefore"), Cancellation);
+        var before = await machine.Shadow("agbefore", Cancellation);
+        await Locks(machine).Apply([For("agbefore"), For("agduring")], [], Cancellation);
+        Assert.False(await machine.MayEnter("agbefore", Cancellation));
+        await machine.Must(new ProcessRequest("usermod", "-e", "2001-01-01", "agduring"), Cancellation);
+        await Locks(machine).Apply([], [User("agbefore"), User("agduring")], Cancellation);
+        Assert.Equal(before, await machine.Shadow("agbefore", Cancellation));
+        Assert.EndsWith(":11323:\n", await machine.Shadow("agduring", Cancellation), StringComparison.Ordinal);
+        Assert.False(await machine.MayEnter("agduring", Cancellation));
+    }
+
+    [Fact]
+    public async Task Accounts_of_the_system_and_strange_names_are_refused_for_good()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        string[] logins = ["root", "daemon", "agnobodyknows", "-x", "a b", "../etc", ""];
+        var shadow = await File.ReadAllTextAsync(Path.Combine(machine.Root, "etc", "shadow"), Cancellation);
+        var refused = await Locks(machine).Apply([.. logins.Select(For)], [User("root")], Cancellation);
+        Assert.Equal(logins.Select(User), refused.Select(one => one.User));
+        Assert.Equal(shadow, await File.ReadAllTextAsync(Path.Combine(machine.Root, "etc", "shadow"), Cancellation));
+        Assert.Empty(await Locks(machine).List(Cancellation));
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Guard.Host.Enforcers.Processes;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Locks;
+
+/// <summary>
+/// A Dovecot and a Postfix of the test's own, in a temporary directory and on free ports of loopback. Outgoing mail stays in the queue. The accounts
+/// are info@example.com and anna@example.com, both with the password "secret".
+/// </summary>
+internal sealed class MailServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ProcessRunner _runner = new();
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-mail");
+    private readonly int _imap = FreePort();
+    private readonly int _submission = FreePort();
+    private Process? _dovecot;
+
+    public string Root => _directory.FullName;
+
+    public string DenyFile => Path.Combine(Root, "deny");
+
+    public string AccessMap => Path.Combine(Root, "access");
+
+    public string DovecotConfiguration => Path.Combine(Root, "dovecot.conf");
+
+    public string PostfixConfiguration => Path.Combine(Root, "postfix");
+
+    public IProcessRunner Runner => _runner;
+
+    public static async Task<MailServer> Start(CancellationToken cancellation)
+    {
+        Requirement.Root();
+        Requirement.Programs("dovecot", "doveadm", "postfix", "postmap", "postqueue", "postsuper");
+        var server = new MailServer();
+        try
+        {
+            await server.StartPostfix(cancellation);
+            await server.StartDovecot(cancellation);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+        return server;
+    }
+
+    public async Task<LineTalk?> Imap(string user, CancellationToken cancellation)
+    {
+        var talk = await LineTalk.Open(_imap, cancellation);
+        if ((await talk.Say($"a LOGIN {user} secret", cancellation)).StartsWith("a OK", StringComparison.Ordinal))
+            return talk;
+        talk.Dispose();
+        return null;
+    }
+
+    public async Task<bool> ImapWorks(string user, CancellationToken cancellation)
+    {
+        using var talk = await Imap(user, cancellation);
+        return talk is not null;
+    }
+
+    /// <summary>Logs in to the submission port and sends a mail. Returns the first refusal, or the answer to the mail itself.</summary>
+    public async Task<string> Send(string user, CancellationToken cancellation, string? sender = null)
+    {
+        using var talk = await LineTalk.Open(_submission, cancellation);
+        await talk.Say("EHLO client.test", cancellation);
+        var answer = "";
+        foreach (var line in new[] { "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")), $"MAIL FROM:<{sender ?? user}>", "RCPT TO:<bob@remote.test>", "DATA", "Subject: x\r\n\r\nx\r\n." })
+            if ((answer = await talk.Say(line, cancellation)) is not ['2' or '3', ..])
+                break;
+        return answer;
+    }
+
+    public static string QueueId(string answer) => answer[(answer.LastIndexOf(' ') + 1)..];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _runner.Run(new ProcessRequest("postfix", "-c", PostfixConfiguration, "stop"));
+        if (_dovecot is not null)
+        {
+            await _runner.Run(new ProcessRequest("doveadm", "-c", DovecotConfiguration, "stop"));
+            await _dovecot.WaitForExitAsync();
+            _dovecot.Dispose();
+        }
+        // Postfix's last processes may still write while the directory goes.
+        await Deadline.Within(Patience, () =>
+        {
+            try
+            {
+                _directory.Delete(recursive: true);
+                return Task.FromResult(true);
+            }
+            catch (IOException)
+            {
+                return Task.FromResult(false);
+            }
+        }, CancellationToken.None);
+    }
+
+    private async Task StartPostfix(CancellationToken cancellation)
+    {
+        File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
+        Directory.CreateDirectory(PostfixConfiguration);
+        foreach (var directory in new[] { "queue", "data" })
+            Directory.CreateDirectory(Path.Combine(Root, directory));
+        await _runner.Must(new ProcessRequest("chown", "postfix", Path.Combine(Root, "data")), cancellation);
+        foreach (var name in new[] { "postfix-files", "dynamicmaps.cf" })
+            File.Copy(Path.Combine("/etc/postfix", name), Path.Combine(PostfixConfiguration, name));
+        await File.WriteAllTextAsync(AccessMap, "", cancellation);
+        await _runner.Must(new ProcessRequest("postmap", $"hash:{AccessMap}"), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "main.cf"), MailServerConfiguration.PostfixMain(Root), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap), cancellation);
+        await _runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
+    }
+
+    private async Task StartDovecot(CancellationToken cancellation)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Root, "users"), "info@example.com:{PLAIN}secret\nanna@example.com:{PLAIN}secret\n", cancellation);
+        await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
+        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap), cancellation);
+        Directory.CreateDirectory(Path.Combine(Root, "mail"));
+        await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
+        _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;
+        Assert.True(await Deadline.Within(Patience, async () =>
+        {
+            try
+            {
+                return await ImapWorks("info@example.com", cancellation);
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }, cancellation), $"Dovecot did not start; see {Root}/dovecot.log");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

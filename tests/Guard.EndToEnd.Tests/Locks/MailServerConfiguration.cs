@@ -1,0 +1,103 @@
+namespace Guard.EndToEnd.Tests.Locks;
+
+/// <summary>The files that the test's own Dovecot and Postfix read.</summary>
+internal static class MailServerConfiguration
+{
+    public static string Dovecot(string root, int port) =>
+        $$"""
+        base_dir = {{root}}/run
+        state_dir = {{root}}/state
+        instance_name = accountguard-test
+        protocols = imap
+        listen = 127.0.0.1
+        log_path = {{root}}/dovecot.log
+        ssl = no
+        disable_plaintext_auth = no
+        auth_mechanisms = plain login
+        auth_failure_delay = 0
+        auth_cache_size = 1M
+        auth_cache_ttl = 1 hour
+        mail_location = maildir:{{root}}/mail/%u
+        first_valid_uid = 1000
+        passdb {
+          driver = passwd-file
+          deny = yes
+          auth_verbose = no
+          args = username_format=%u {{root}}/deny
+        }
+        passdb {
+          driver = passwd-file
+          args = scheme=PLAIN username_format=%u {{root}}/users
+        }
+        userdb {
+          driver = static
+          args = uid=65534 gid=65534 home={{root}}/mail/%u
+        }
+        service imap-login {
+          inet_listener imap {
+            port = {{port}}
+          }
+          inet_listener imaps {
+            port = 0
+          }
+        }
+        service auth {
+          unix_listener {{root}}/queue/private/auth {
+            mode = 0660
+            user = postfix
+            group = postfix
+          }
+        }
+
+        """;
+
+    public static string PostfixMain(string root) =>
+        $"""
+        compatibility_level = 3.6
+        queue_directory = {root}/queue
+        data_directory = {root}/data
+        command_directory = /usr/sbin
+        daemon_directory = /usr/lib/postfix/sbin
+        meta_directory = {root}/postfix
+        shlib_directory = /usr/lib/postfix
+        mail_owner = postfix
+        setgid_group = postdrop
+        myhostname = mail.example.com
+        mydestination =
+        inet_interfaces = 127.0.0.1
+        inet_protocols = ipv4
+        mynetworks = 10.255.255.255/32
+        maillog_file = {root}/postfix.log
+        maillog_file_prefixes = /tmp, /var
+        defer_transports = smtp
+        alias_maps =
+        smtpd_sasl_type = dovecot
+        smtpd_sasl_path = private/auth
+
+        """;
+
+    public static string PostfixMaster(int port, string accessMap) =>
+        $$"""
+        127.0.0.1:{{port}} inet n - n - - smtpd
+          -o smtpd_sasl_auth_enable=yes
+          -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}} }
+          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+        pickup unix n - n 60 1 pickup
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        rewrite unix - - n - - trivial-rewrite
+        bounce unix - - n - 0 bounce
+        defer unix - - n - 0 bounce
+        trace unix - - n - 0 bounce
+        verify unix - - n - 1 verify
+        flush unix n - n 1000? 0 flush
+        proxymap unix - - n - - proxymap
+        smtp unix - - n - - smtp
+        showq unix n - n - - showq
+        error unix - - n - - error
+        retry unix - - n - - error
+        anvil unix - - n - 1 anvil
+        postlog unix-dgram n - n - 1 postlogd
+
+        """;
+}
