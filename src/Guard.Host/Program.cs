@@ -48,7 +48,7 @@ if (parsed.Errors.Count > 0)
     Console.Error.WriteLine("'accountguard --help' lists the commands");
     return 2;
 }
-return await parsed.InvokeAsync();
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 static Dictionary<string, string> Sets(string[]? sets) => (sets ?? [])
     .Select(text => text.Split('=', 2))
