@@ -4,5 +4,5 @@ namespace Guard.Host.Configuration;
 /// <param name="Line">From 1; 0 when the key came from elsewhere than a file.</param>
 public sealed record ConfigurationFault(string File, int Line, string Key, string Problem, string Expected)
 {
-    public override string ToString() => $"{File}:{Line}: {Key}: {Problem}; expected {Expected}";
+    public override string ToString() => $"{File}{(Line > 0 ? $":{Line}" : "")}: {Key}: {Problem}; expected {Expected}";
 }

@@ -1,28 +1,33 @@
-using Akka.Configuration.Hocon;
-
 namespace Guard.Host.Configuration;
 
-/// <summary>A value of the configuration as a plain tree: an object, a list, or text.</summary>
+/// <summary>A value of the configuration as a plain tree that knows where it was written: an object, a list, a text, or null.</summary>
 public sealed class ConfigurationNode
 {
-    public Dictionary<string, ConfigurationNode>? Object { get; private init; }
+    private ConfigurationNode(Origin origin) => Origin = origin;
 
-    public List<ConfigurationNode>? List { get; private init; }
+    public Origin Origin { get; }
+
+    public IReadOnlyDictionary<string, ConfigurationNode>? Object { get; private init; }
+
+    public IReadOnlyList<ConfigurationNode>? List { get; private init; }
 
     public string? Text { get; private init; }
 
-    public static ConfigurationNode Of(string text) => new() { Text = text };
+    /// <summary>What it is, in an admin's words.</summary>
+    public string Kind => Object is not null ? "a section" : List is not null ? "a list" : Text is { } text ? $"'{Shorten(text)}'" : "null";
 
-    public static ConfigurationNode Empty => new() { Object = [] };
+    public static ConfigurationNode Of(IReadOnlyDictionary<string, ConfigurationNode> members, Origin origin) => new(origin) { Object = members };
 
-    public static ConfigurationNode From(HoconValue value)
-    {
-        if (value.IsObject())
-            return new() { Object = value.GetObject().Items.ToDictionary(item => item.Key, item => From(item.Value)) };
-        if (value.IsArray())
-            return new() { List = [.. value.GetArray().Select(From)] };
-        return new() { Text = value.GetString() ?? "" };
-    }
+    public static ConfigurationNode Of(IReadOnlyList<ConfigurationNode> items, Origin origin) => new(origin) { List = items };
+
+    public static ConfigurationNode Of(string text, Origin origin) => new(origin) { Text = text };
+
+    public static ConfigurationNode Null(Origin origin) => new(origin);
+
+    public static ConfigurationNode Empty(Origin origin) => new(origin) { Object = new Dictionary<string, ConfigurationNode>() };
+
+    /// <summary>The same value as if written elsewhere; what lies in it keeps its own place.</summary>
+    public ConfigurationNode At(Origin origin) => new(origin) { Object = Object, List = List, Text = Text };
 
     /// <summary>This over another: objects merge, everything else replaces.</summary>
     public ConfigurationNode Over(ConfigurationNode below)
@@ -32,7 +37,7 @@ public sealed class ConfigurationNode
         var merged = new Dictionary<string, ConfigurationNode>(below.Object);
         foreach (var (key, value) in Object)
             merged[key] = merged.TryGetValue(key, out var under) ? value.Over(under) : value;
-        return new() { Object = merged };
+        return Of(merged, Origin);
     }
 
     public ConfigurationNode? Find(params ReadOnlySpan<string> path)
@@ -46,12 +51,5 @@ public sealed class ConfigurationNode
         return node;
     }
 
-    /// <summary>Sets a dotted key.</summary>
-    public static ConfigurationNode At(string key, string value)
-    {
-        var dot = key.IndexOf('.');
-        return dot < 0
-            ? new() { Object = new() { [key] = Of(value) } }
-            : new() { Object = new() { [key[..dot]] = At(key[(dot + 1)..], value) } };
-    }
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "…";
 }

@@ -1,27 +1,40 @@
 namespace Guard.Host.Configuration;
 
-/// <summary>Collects mistakes with their places.</summary>
+/// <summary>Collects mistakes and warnings. One that several policies inherit is told once, where it was written.</summary>
 public sealed class FaultCollector
 {
-    private readonly List<(string File, KeyLocator Locator)> _files = [];
-    private readonly List<ConfigurationFault> _faults = [];
+    /// <summary>Nobody reads more, and a hostile file could hold hundreds of thousands.</summary>
+    private const int Most = 1000;
 
-    public IReadOnlyList<ConfigurationFault> Faults => [.. _faults.Distinct().OrderBy(fault => fault.File).ThenBy(fault => fault.Line)];
+    private readonly HashSet<ConfigurationFault> _faults = [];
+    private readonly HashSet<ConfigurationFault> _warnings = [];
+    private readonly HashSet<string> _asked = [];
 
-    public void Read(string file, KeyLocator locator) => _files.Add((file, locator));
+    public bool IsFull => _faults.Count >= Most;
 
-    public void Add(string key, string problem, string expected)
+    public IReadOnlyList<ConfigurationFault> Faults => Ordered(_faults);
+
+    public IReadOnlyList<ConfigurationFault> Warnings => Ordered(_warnings);
+
+    /// <summary>Every key that a reader asked for, whether it was there or not: what the reference has to explain.</summary>
+    public IReadOnlySet<string> Asked => _asked;
+
+    public void Add(Origin origin, string problem, string expected) =>
+        Add(new ConfigurationFault(origin.File, origin.Line, origin.Key.ToString(), problem, expected));
+
+    public void Add(ConfigurationFault fault)
     {
-        foreach (var (file, locator) in _files)
-        {
-            if (locator.LineOf(key) is var line && line > 0)
-            {
-                _faults.Add(new ConfigurationFault(file, line, key, problem, expected));
-                return;
-            }
-        }
-        _faults.Add(new ConfigurationFault(_files.Count > 0 ? _files[0].File : "command line", 0, key, problem, expected));
+        if (!IsFull)
+            _faults.Add(fault);
     }
 
-    public void Add(ConfigurationFault fault) => _faults.Add(fault);
+    public void Warn(Origin origin, string problem, string expected)
+    {
+        if (_warnings.Count < Most)
+            _warnings.Add(new ConfigurationFault(origin.File, origin.Line, origin.Key.ToString(), problem, expected));
+    }
+
+    public void Ask(string key) => _asked.Add(key);
+
+    private static ConfigurationFault[] Ordered(IEnumerable<ConfigurationFault> faults) => [.. faults.OrderBy(fault => fault.File, StringComparer.Ordinal).ThenBy(fault => fault.Line)];
 }

@@ -6,15 +6,16 @@ namespace Guard.Host.Configuration;
 /// <summary>
 /// Reads typed values of one object of the configuration and notes each mistake. What was not read when it is closed is an unknown key.
 /// </summary>
-public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollector faults)
+/// <param name="origin">Where the object stands, or where it would stand.</param>
+public sealed class NodeReader(ConfigurationNode? node, Origin origin, FaultCollector faults)
 {
     private readonly HashSet<string> _read = [];
 
-    public string Path => path;
+    public Origin Origin => origin;
 
     public bool Has(string key) => node?.Object?.ContainsKey(key) == true;
 
-    public IEnumerable<string> Keys => node?.Object?.Keys.ToArray() ?? [];
+    public IEnumerable<string> Keys => node?.Object?.Keys ?? [];
 
     public ConfigurationNode? Raw(string key)
     {
@@ -22,33 +23,36 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
         return node?.Object?.GetValueOrDefault(key);
     }
 
-    public NodeReader Section(string key)
+    /// <summary>Where a key stands, or would stand.</summary>
+    public Origin OriginOf(string key) => node?.Object?.GetValueOrDefault(key)?.Origin ?? origin with { Key = origin.Key.Then(key) };
+
+    /// <summary>An object by its key; null, with a fault when it is something else.</summary>
+    public ConfigurationNode? SectionNode(string key)
     {
         var value = Raw(key);
-        if (value is not null && value.Object is null)
-        {
-            Fault(key, "is not a section", "{ … }");
-            value = null;
-        }
-        return new NodeReader(value, Join(key), faults);
+        if (value is null || value.Object is not null)
+            return value;
+        Fault(key, $"{value.Kind} is not a section", "{ … }");
+        return null;
     }
 
-    public string Text(string key, string otherwise)
+    public NodeReader Section(string key) => new(SectionNode(key), OriginOf(key), faults);
+
+    public string Text(string key, string otherwise) => Word(key) ?? otherwise;
+
+    /// <summary>A text; null when there is none, with a fault when there is something else.</summary>
+    public string? Word(string key)
     {
         var value = Raw(key);
-        if (value is null)
-            return otherwise;
-        if (value.Text is { } text)
-            return text;
-        Fault(key, "is not a text", "a text");
-        return otherwise;
+        if (value is { Text: null })
+            Fault(key, $"{value.Kind} is not a value", "one value");
+        return value?.Text;
     }
 
     public T Choice<T>(string key, T otherwise, IReadOnlyDictionary<string, T> choices)
     {
-        if (Raw(key) is null)
+        if (Word(key) is not { } text)
             return otherwise;
-        var text = Text(key, "");
         if (choices.TryGetValue(text.ToLowerInvariant(), out var chosen))
             return chosen;
         Fault(key, $"'{text}' is not known", $"one of {string.Join(", ", choices.Keys)}");
@@ -64,9 +68,8 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
 
     public int Number(string key, int otherwise, int least, int most)
     {
-        if (Raw(key) is null)
+        if (Word(key) is not { } text)
             return otherwise;
-        var text = Text(key, "");
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
         Fault(key, $"'{text}' is not possible", $"a whole number from {least} to {most}");
@@ -75,9 +78,8 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
 
     public double? Score(string key, double? otherwise)
     {
-        if (Raw(key) is null)
+        if (Word(key) is not { } text)
             return otherwise;
-        var text = Text(key, "");
         if (text is "off" or "never")
             return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000)
@@ -89,9 +91,8 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
     /// <summary>A share: <c>10%</c> or <c>0.1</c>.</summary>
     public double Share(string key, double otherwise)
     {
-        if (Raw(key) is null)
+        if (Word(key) is not { } text)
             return otherwise;
-        var text = Text(key, "");
         var percent = text.EndsWith('%');
         if (double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
@@ -105,9 +106,8 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
 
     public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
-        if (Raw(key) is null)
+        if (Word(key) is not { } text)
             return otherwise;
-        var text = Text(key, "");
         if (!TryDuration(text, out var span))
         {
             Fault(key, $"'{text}' is not a duration", "a number with a unit, such as 30s, 10m, 1h, 1d, 1w");
@@ -119,31 +119,38 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
         return otherwise;
     }
 
-    public ImmutableArray<string> Words(string key, ImmutableArray<string> otherwise)
+    public ImmutableArray<string> Words(string key, ImmutableArray<string> otherwise) =>
+        Raw(key) is null ? otherwise : [.. WordNodes(key).Select(item => item.Text!)];
+
+    /// <summary>The texts of a list with their places.</summary>
+    public IReadOnlyList<ConfigurationNode> WordNodes(string key)
     {
         var value = Raw(key);
         if (value is null)
-            return otherwise;
+            return [];
         if (value.List is { } list && list.All(item => item.Text is not null))
-            return [.. list.Select(item => item.Text!)];
-        Fault(key, "is not a list of words", "a list such as [GB, IE]");
-        return otherwise;
+            return list;
+        Fault(key, value.List is null ? $"{value.Kind} is not a list of words" : "is not a list of words", "a list such as [GB, IE]");
+        return [];
     }
 
-    public void Fault(string key, string problem, string expected) => faults.Add(Join(key), problem, expected);
+    public void Fault(string key, string problem, string expected) => faults.Add(OriginOf(key), problem, expected);
 
     /// <summary>Everything that was not asked for is unknown.</summary>
     public void Close()
     {
+        foreach (var key in _read)
+            faults.Ask(origin.Key.Then(key).ToString());
         foreach (var key in Keys.Where(key => !_read.Contains(key)))
         {
-            var near = _read.OrderBy(known => Distance(known, key)).FirstOrDefault();
+            if (faults.IsFull)
+                return;
+            // A name longer than any key is no slip of the finger, and comparing it would take long.
+            var near = key.Length > 40 ? null : _read.OrderBy(known => Distance(known, key)).FirstOrDefault();
             var hint = near is not null && Distance(near, key) <= 3 ? $"did you mean {near}?" : $"one of {string.Join(", ", _read.Order())}";
             Fault(key, "is an unknown key", hint);
         }
     }
-
-    private string Join(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     public static bool TryDuration(string text, out TimeSpan span)
     {
@@ -170,7 +177,7 @@ public sealed class NodeReader(ConfigurationNode? node, string path, FaultCollec
         return true;
     }
 
-    private static string Show(TimeSpan span) => span switch
+    public static string Show(TimeSpan span) => span switch
     {
         { TotalDays: >= 1 } => $"{span.TotalDays:0.#}d",
         { TotalHours: >= 1 } => $"{span.TotalHours:0.#}h",

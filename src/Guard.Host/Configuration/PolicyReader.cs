@@ -1,11 +1,7 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Guard.Actors.Policies.Geography;
 using Guard.Messages.Identity;
-using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -13,180 +9,74 @@ namespace Guard.Host.Configuration;
 /// <summary>Reads policies, each on top of what it inherits: default, then site, then user. Objects merge; lists replace.</summary>
 public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Month = TimeSpan.FromDays(31);
-    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+    private readonly PolicySections _sections = new(faults, mode);
+    private readonly PolicyWarnings _warnings = new(faults);
 
-    public PolicyBook Read(ConfigurationNode? node)
+    /// <param name="node">The same section as a tree, for the version.</param>
+    public PolicyBook Read(NodeReader policy, ConfigurationNode? node)
     {
-        var policy = new NodeReader(node, "accountguard.policy", faults);
-        var defaults = policy.Raw("default") ?? ConfigurationNode.Empty;
-        var book = One(defaults, "accountguard.policy.default", []);
-        var sites = new Dictionary<SiteId, SitePolicies>();
-        var domains = new Dictionary<string, SiteId>();
+        var defaults = policy.SectionNode("default") ?? ConfigurationNode.Empty(policy.OriginOf("default"));
+        var everyone = _sections.Read(defaults);
+        _warnings.Look(defaults, everyone);
         var siteNode = policy.Section("sites");
+        var domains = new SiteDomains(faults, siteNode);
+        var sites = new Dictionary<SiteId, SitePolicies>();
         foreach (var name in siteNode.Keys)
         {
-            var site = new SiteId(name.ToLowerInvariant());
-            var path = $"accountguard.policy.sites.{name}";
-            var own = siteNode.Raw(name)!;
-            if (own.Object is null)
-            {
-                siteNode.Fault(name, "is not a site's policy", "{ … }");
+            // A tree of mistakes inherited by thousands of sites would take long and tell nothing new.
+            if (siteNode.SectionNode(name) is not { } own || faults.IsFull)
                 continue;
-            }
-            var reader = new NodeReader(own, path, faults);
-            foreach (var domain in reader.Words("domains", []))
-            {
-                if (!domains.TryAdd(domain.ToLowerInvariant(), site))
-                    reader.Fault("domains", $"'{domain}' belongs to another site already", "each domain once");
-            }
-            var merged = own.Over(defaults);
-            var users = new Dictionary<UserId, GuardPolicy>();
-            var userNode = reader.Section("users");
-            foreach (var local in userNode.Keys)
-            {
-                var user = new UserId((local.Contains('@') ? local : $"{local}@{name}").ToLowerInvariant());
-                users[user] = One(userNode.Raw(local)!.Over(merged), $"{path}.users.{local}", ["users", "domains"]);
-            }
-            sites[site] = new SitePolicies(site, One(merged, path, ["users", "domains"]), users.ToFrozenDictionary());
+            var id = new SiteId(name.ToLowerInvariant());
+            var site = One(id, own, defaults, domains.Of(id));
+            if (!sites.TryAdd(id, site))
+                siteNode.Fault(name, "is a site already, in other letters", "each site once");
         }
         policy.Close();
-        return new PolicyBook(VersionOf(node), book, sites.ToFrozenDictionary(), domains.ToFrozenDictionary());
+        return new PolicyBook(VersionOf(node), everyone, sites.ToFrozenDictionary(), domains.Table);
     }
+
+    private SitePolicies One(SiteId site, ConfigurationNode own, ConfigurationNode defaults, IReadOnlyList<string> domains)
+    {
+        var reader = new NodeReader(own, own.Origin, faults);
+        var merged = own.Over(defaults);
+        var policy = _sections.Read(merged, "users", "domains");
+        _warnings.Look(own, policy);
+        var users = new Dictionary<UserId, GuardPolicy>();
+        var bare = new Dictionary<UserId, GuardPolicy>();
+        var userNode = reader.Section("users");
+        foreach (var key in userNode.Keys)
+        {
+            if (userNode.SectionNode(key) is not { } userOwn || faults.IsFull)
+                continue;
+            var user = _sections.Read(userOwn.Over(WithoutSiteKeys(merged)));
+            _warnings.Look(userOwn, user, policy);
+            foreach (var id in Named(userNode, key, domains))
+            {
+                if (!(key.Contains('@') ? users : bare).TryAdd(id, user))
+                    userNode.Fault(key, $"names {id} again, in other letters", "each user once");
+            }
+        }
+        // A key with a domain is meant more than one that stands for every domain of the site.
+        foreach (var (id, user) in bare)
+            users.TryAdd(id, user);
+        return new SitePolicies(site, policy, users.ToFrozenDictionary());
+    }
+
+    /// <summary>A local part alone is that user in every domain of the site; with a domain it is one user.</summary>
+    private static IEnumerable<UserId> Named(NodeReader users, string key, IReadOnlyList<string> domains)
+    {
+        var user = new UserId(key.ToLowerInvariant());
+        if (!key.Contains('@'))
+            return domains.Select(domain => new UserId($"{user.Value}@{domain}"));
+        if (user.Local.Length > 0 && domains.Contains(user.Domain))
+            return [user];
+        users.Fault(key, $"'{key}' is no user of this site", $"a local part, or one with a domain of the site: {string.Join(", ", domains.Take(5))}");
+        return [];
+    }
+
+    private static ConfigurationNode WithoutSiteKeys(ConfigurationNode site) =>
+        ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains")).ToDictionary(), site.Origin);
 
     private static string VersionOf(ConfigurationNode? node) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(node))))[..12];
-
-    private GuardPolicy One(ConfigurationNode node, string path, string[] known)
-    {
-        var reader = new NodeReader(node, path, faults);
-        foreach (var key in known)
-            reader.Raw(key);
-        var otherwise = GuardPolicy.Default;
-        var policy = new GuardPolicy(
-            reader.Enumeration("mode", mode), Places(reader.Section("places")), Services(reader.Section("services")), Quotas(reader),
-            Reactions(reader.Section("reactions")), otherwise.Learning, otherwise.BruteForce, otherwise.SiteAlarm);
-        var learning = reader.Section("learning");
-        policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100)) };
-        learning.Close();
-        var brute = reader.Section("brute-force");
-        policy = policy with { BruteForce = new BruteForcePolicy(brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, Minute, TimeSpan.FromHours(1))) };
-        brute.Close();
-        var alarm = reader.Section("site-alarm");
-        var usual = otherwise.SiteAlarm;
-        policy = policy with
-        {
-            SiteAlarm = new SiteAlarmPolicy(
-                alarm.Number("reported", usual.Reported, 0, 64), alarm.Number("restricted", usual.Restricted, 0, 64),
-                alarm.Number("suspended", usual.Suspended, 0, 64), alarm.Number("blocked", usual.Blocked, 0, 64)),
-        };
-        alarm.Close();
-        reader.Close();
-        return policy;
-    }
-
-    private PlacesPolicy Places(NodeReader reader)
-    {
-        var places = new PlacesPolicy(
-            PlaceWords(reader, "usual-list", []), PlaceWords(reader, "suspicious-list", []),
-            reader.Choice("others", PlaceClass.Neutral, new Dictionary<string, PlaceClass> { ["usual"] = PlaceClass.Usual, ["neutral"] = PlaceClass.Neutral, ["suspicious"] = PlaceClass.Suspicious }));
-        reader.Close();
-        return places;
-    }
-
-    private static ImmutableArray<string> PlaceWords(NodeReader reader, string key, ImmutableArray<string> otherwise)
-    {
-        var words = reader.Words(key, otherwise);
-        foreach (var word in words)
-        {
-            if (!PlaceSet.TryParse([word], out _, out var error))
-                reader.Fault(key, error!.Split("; expected ")[0], error.Split("; expected ")[^1]);
-        }
-        return words;
-    }
-
-    private static ImmutableArray<ServicePolicy> Services(NodeReader reader)
-    {
-        var services = ImmutableArray.CreateBuilder<ServicePolicy>();
-        foreach (var service in Enum.GetValues<Service>())
-        {
-            var name = service.ToString().ToLowerInvariant();
-            var source = reader.Has(name) ? name : reader.Has("*") ? "*" : null;
-            reader.Raw(name);
-            reader.Raw("*");
-            if (source is null)
-                continue;
-            var one = reader.Section(source);
-            services.Add(new ServicePolicy(service, PlaceWords(one, "allow", ["*"]), PlaceWords(one, "deny", [])));
-            one.Close();
-        }
-        reader.Close();
-        return services.ToImmutable();
-    }
-
-    private ImmutableArray<Quota> Quotas(NodeReader reader)
-    {
-        var node = reader.Raw("quotas");
-        if (node is null)
-            return [];
-        if (node.List is not { } list)
-        {
-            reader.Fault("quotas", "is not a list", "[ { per = 1d, recipients = 500 } ]");
-            return [];
-        }
-        var quotas = ImmutableArray.CreateBuilder<Quota>();
-        for (var i = 0; i < list.Count; i++)
-        {
-            var path = $"{reader.Path}.quotas[{i}]";
-            if (list[i].Object is null)
-            {
-                faults.Add(path, "is not a quota", "{ per = 1d, recipients = 500 }");
-                continue;
-            }
-            var one = new NodeReader(list[i], path, faults);
-            var units = Enum.GetValues<QuotaUnit>().Where(unit => one.Has(unit.ToString().ToLowerInvariant())).ToArray();
-            if (units.Length != 1)
-                faults.Add(path, units.Length == 0 ? "counts nothing" : "counts more than one thing", "exactly one of recipients, mails, logins, failures");
-            if (!one.Has("per"))
-                faults.Add(path, "has no per", "the length of its window, such as per = 1d");
-            var limits = Enum.GetValues<QuotaUnit>().ToDictionary(unit => unit, unit => one.Number(unit.ToString().ToLowerInvariant(), 0, 0, 100_000_000));
-            var unit = units.FirstOrDefault();
-            quotas.Add(new Quota(
-                one.Duration("per", TimeSpan.FromDays(1), Minute, Month), unit, limits[unit],
-                one.Enumeration("when", PlaceClass.Any), one.Switch("alarm", false), one.Enumeration("of", QuotaScope.User)));
-            one.Close();
-        }
-        return quotas.ToImmutable();
-    }
-
-    private static ReactionPolicy Reactions(NodeReader reader)
-    {
-        var usual = ReactionPolicy.Default;
-        var anomaly = reader.Section("on-anomaly");
-        var thresholds = new AnomalyThresholds(
-            anomaly.Score("reported", usual.OnAnomaly.Reported), anomaly.Score("restricted", usual.OnAnomaly.Restricted),
-            anomaly.Score("suspended", usual.OnAnomaly.Suspended), anomaly.Score("blocked", usual.OnAnomaly.Blocked));
-        anomaly.Close();
-        double?[] rising = [.. new[] { thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked }.Where(score => score is not null)];
-        for (var i = 1; i < rising.Length; i++)
-        {
-            if (rising[i] < rising[i - 1])
-            {
-                reader.Fault("on-anomaly", $"the score {rising[i]} follows the higher {rising[i - 1]}", "scores that rise from reported to blocked");
-                break;
-            }
-        }
-        var redirect = reader.Section("redirect");
-        var redirected = ReactionPolicy.NoRedirect.Select(rung => redirect.Enumeration(rung.ToString().ToLowerInvariant(), rung)).ToImmutableArray();
-        redirect.Close();
-        var policy = new ReactionPolicy(
-            reader.Enumeration("on-quota", usual.OnQuota), reader.Enumeration("on-forbidden-place", usual.OnForbiddenPlace), thresholds,
-            reader.Enumeration("highest", usual.Highest), redirected,
-            reader.Duration("report-for", usual.ReportFor, Minute, Year), reader.Duration("restrict-for", usual.RestrictFor, Minute, Year),
-            reader.Duration("suspend-for", usual.SuspendFor, Minute, Year), reader.Duration("block-for", usual.BlockFor, Minute, Year),
-            reader.Share("restrict-to", usual.RestrictTo));
-        reader.Close();
-        return policy;
-    }
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node is null ? "" : NodeText.Json(node))))[..12];
 }

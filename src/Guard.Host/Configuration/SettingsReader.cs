@@ -6,9 +6,8 @@ namespace Guard.Host.Configuration;
 /// <summary>Reads the section <c>accountguard</c>.</summary>
 public sealed class SettingsReader(FaultCollector faults, string directory)
 {
-    public GuardSettings Read(ConfigurationNode root)
+    public GuardSettings Read(NodeReader reader)
     {
-        var reader = new NodeReader(root.Find("accountguard"), "accountguard", faults);
         var mode = reader.Enumeration("mode", GuardMode.Observe);
         var data = Resolve(reader.Text("data-directory", "data"), null);
         var level = reader.Choice("log-level", "information", new[] { "debug", "information", "warning", "error" }.ToDictionary(name => name));
@@ -36,7 +35,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         geoSection.Close();
         var persistence = Persistence(reader.Section("persistence"), data);
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
-        var policies = new PolicyReader(faults, mode).Read(reader.Raw("policy"));
+        var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies);
     }
@@ -80,10 +79,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
     private static IPEndPoint Listen(NodeReader reader, int port)
     {
         var usual = new IPEndPoint(IPAddress.Loopback, port);
-        if (reader.Raw("listen") is null)
-            return usual;
-        var text = reader.Text("listen", "");
-        if (text is "off")
+        if (reader.Word("listen") is not { } text || text is "off")
             return usual;
         if (IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0)
             return endpoint;

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Guard.Actors.Policies.Geography;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Reads one complete policy from what is left after inheriting.</summary>
+/// <param name="mode">Holds where no policy says its own.</param>
+internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+
+    /// <param name="known">Keys that lie beside the policy and are read elsewhere.</param>
+    public GuardPolicy Read(ConfigurationNode node, params ReadOnlySpan<string> known)
+    {
+        var reader = new NodeReader(node, node.Origin, faults);
+        foreach (var key in known)
+            reader.Raw(key);
+        var otherwise = GuardPolicy.Default;
+        var policy = new GuardPolicy(
+            reader.Enumeration("mode", mode), Places(reader.Section("places")), Services(reader.Section("services")), new QuotaReader(faults).Read(reader),
+            Reactions(reader.Section("reactions")), otherwise.Learning, otherwise.BruteForce, otherwise.SiteAlarm);
+        var learning = reader.Section("learning");
+        policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100)) };
+        learning.Close();
+        var brute = reader.Section("brute-force");
+        policy = policy with { BruteForce = new BruteForcePolicy(brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, Minute, TimeSpan.FromHours(1))) };
+        brute.Close();
+        var alarm = reader.Section("site-alarm");
+        var usual = otherwise.SiteAlarm;
+        policy = policy with
+        {
+            SiteAlarm = new SiteAlarmPolicy(
+                alarm.Number("reported", usual.Reported, 0, 64), alarm.Number("restricted", usual.Restricted, 0, 64),
+                alarm.Number("suspended", usual.Suspended, 0, 64), alarm.Number("blocked", usual.Blocked, 0, 64)),
+        };
+        alarm.Close();
+        reader.Close();
+        return policy;
+    }
+
+    private PlacesPolicy Places(NodeReader reader)
+    {
+        var places = new PlacesPolicy(
+            PlaceWords(reader, "usual-list", []), PlaceWords(reader, "suspicious-list", []),
+            reader.Choice("others", PlaceClass.Neutral, new Dictionary<string, PlaceClass> { ["usual"] = PlaceClass.Usual, ["neutral"] = PlaceClass.Neutral, ["suspicious"] = PlaceClass.Suspicious }));
+        reader.Close();
+        return places;
+    }
+
+    private ImmutableArray<string> PlaceWords(NodeReader reader, string key, ImmutableArray<string> otherwise)
+    {
+        foreach (var word in reader.WordNodes(key))
+        {
+            if (!PlaceSet.TryParse([word.Text!], out _, out var error))
+                faults.Add(reader.OriginOf(key) with { Line = word.Origin.Line }, error!.Split("; expected ")[0], error.Split("; expected ")[^1]);
+        }
+        return reader.Words(key, otherwise);
+    }
+
+    private ImmutableArray<ServicePolicy> Services(NodeReader reader)
+    {
+        var services = ImmutableArray.CreateBuilder<ServicePolicy>();
+        foreach (var service in Enum.GetValues<Service>())
+        {
+            var name = service.ToString().ToLowerInvariant();
+            var source = reader.Has(name) ? name : reader.Has("*") ? "*" : null;
+            reader.Raw(name);
+            reader.Raw("*");
+            if (source is null)
+                continue;
+            var one = reader.Section(source);
+            services.Add(new ServicePolicy(service, PlaceWords(one, "allow", ["*"]), PlaceWords(one, "deny", [])));
+            one.Close();
+        }
+        reader.Close();
+        return services.ToImmutable();
+    }
+
+    private static ReactionPolicy Reactions(NodeReader reader)
+    {
+        var usual = ReactionPolicy.Default;
+        var anomaly = reader.Section("on-anomaly");
+        var thresholds = new AnomalyThresholds(
+            anomaly.Score("reported", usual.OnAnomaly.Reported), anomaly.Score("restricted", usual.OnAnomaly.Restricted),
+            anomaly.Score("suspended", usual.OnAnomaly.Suspended), anomaly.Score("blocked", usual.OnAnomaly.Blocked));
+        anomaly.Close();
+        double?[] rising = [.. new[] { thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked }.Where(score => score is not null)];
+        for (var i = 1; i < rising.Length; i++)
+        {
+            if (rising[i] < rising[i - 1])
+            {
+                reader.Fault("on-anomaly", $"the score {rising[i]} follows the higher {rising[i - 1]}", "scores that rise from reported to blocked");
+                break;
+            }
+        }
+        var redirect = reader.Section("redirect");
+        var redirected = ReactionPolicy.NoRedirect.Select(rung => redirect.Enumeration(rung.ToString().ToLowerInvariant(), rung)).ToImmutableArray();
+        redirect.Close();
+        var policy = new ReactionPolicy(
+            reader.Enumeration("on-quota", usual.OnQuota), reader.Enumeration("on-forbidden-place", usual.OnForbiddenPlace), thresholds,
+            reader.Enumeration("highest", usual.Highest), redirected,
+            reader.Duration("report-for", usual.ReportFor, Minute, Year), reader.Duration("restrict-for", usual.RestrictFor, Minute, Year),
+            reader.Duration("suspend-for", usual.SuspendFor, Minute, Year), reader.Duration("block-for", usual.BlockFor, Minute, Year),
+            reader.Share("restrict-to", usual.RestrictTo));
+        reader.Close();
+        return policy;
+    }
+}
