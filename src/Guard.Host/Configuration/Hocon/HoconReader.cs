@@ -147,7 +147,7 @@ internal sealed class HoconReader(HoconCursor cursor, IncludeReader? includes, s
             var separated = cursor.Blank();
             if (cursor.Peek() == ',')
                 cursor.Take();
-            else if (cursor.Peek() is '}' or '=' or ':' or '{')
+            else if (cursor.Peek() is '}' or '=' or ':' || (cursor.Peek() == '{' && !separated))
                 throw cursor.Fault(cursor.Line, key.ToString(), $"'{cursor.Peek()}' stands in a list", "values only, and ] at its end");
             else if (!separated && !cursor.End && cursor.Peek() != ']')
                 throw cursor.Fault(cursor.Line, key.ToString(), $"'{cursor.Excerpt()}' is out of place", "a comma, a new line or ]");
