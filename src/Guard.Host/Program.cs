@@ -20,8 +20,9 @@ replay.SetAction(result => ReplayCommand.Run(
     result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, result.GetValue(progress)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
 
 var file = new Argument<string?>("FILE") { Description = "The configuration.", Arity = ArgumentArity.ZeroOrOne };
-var check = new Command("check-config", "Check the configuration: every mistake with its file, line, key and what was expected.") { file, json, set };
-check.SetAction(result => CheckConfigCommand.Run(result.GetValue(file), result.GetValue(json)!, Sets(result.GetValue(set)), Console.Out));
+var show = new Option<string?>("--show") { Description = "Also print the whole policy, inherited parts included, of a site or of local@domain." };
+var check = new Command("check-config", "Check the configuration: every mistake with its file, line, key and what was expected.") { file, json, set, show };
+check.SetAction(result => CheckConfigCommand.Run(result.GetValue(file), result.GetValue(json)!, Sets(result.GetValue(set)), Console.Out, result.GetValue(show)));
 
 var user = new Argument<string>("USER") { Description = "local@domain" };
 var explain = new Command("explain", "Show what a running guard knows of an account, and why it stands where it stands.") { user, config, set, json };
@@ -50,6 +51,10 @@ if (parsed.Errors.Count > 0)
 }
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
-static Dictionary<string, string> Sets(string[]? sets) => (sets ?? [])
-    .Select(text => text.Split('=', 2))
-    .ToDictionary(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "");
+static Dictionary<string, string> Sets(string[]? sets)
+{
+    var values = new Dictionary<string, string>();
+    foreach (var pair in (sets ?? []).Select(text => text.Split('=', 2)))
+        values[pair[0]] = pair.Length > 1 ? pair[1] : "";
+    return values;
+}

@@ -1,21 +1,49 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Guard.Host.Configuration;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Commands;
 
 /// <summary><c>accountguard check-config</c>: every mistake with file, line, key and what was expected.</summary>
 public static class CheckConfigCommand
 {
-    public static int Run(string? file, string format, IReadOnlyDictionary<string, string> sets, TextWriter output)
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="show">A site or a user whose whole policy is printed too.</param>
+    public static int Run(string? file, string format, IReadOnlyDictionary<string, string> sets, TextWriter output, string? show = null)
     {
         var loaded = GuardConfiguration.Load(file, sets);
+        var policy = show is null ? null : loaded.Settings is { } sound ? PolicyOf(sound.Policies, show) : null;
         if (format == "json")
-            output.WriteLine(JsonSerializer.Serialize(new { ok = loaded.Faults.Count == 0, faults = loaded.Faults.Select(fault => new { file = fault.File, line = fault.Line, key = fault.Key, problem = fault.Problem, expected = fault.Expected }) }));
-        else if (loaded.Settings is { } settings)
-            output.WriteLine($"OK: {settings.Policies.Sites.Count} sites, {settings.Policies.Sites.Values.Sum(site => site.Users.Count)} users with their own policy");
-        else
+        {
+            output.WriteLine(JsonSerializer.Serialize(new { Ok = loaded.Faults.Count == 0, Faults = loaded.Faults, Warnings = loaded.Warnings, Policy = policy }, Readable));
+            return loaded.Faults.Count == 0 ? 0 : 2;
+        }
+        if (loaded.Settings is not { } settings)
             return Refuse(loaded.Faults, output);
-        return loaded.Faults.Count == 0 ? 0 : 2;
+        foreach (var warning in loaded.Warnings)
+            output.WriteLine($"warning: {warning}");
+        output.WriteLine($"OK: {settings.Policies.Sites.Count} sites, {settings.Policies.Sites.Values.Sum(site => site.Users.Count)} users with their own policy");
+        if (policy is not null)
+            output.WriteLine(JsonSerializer.Serialize(policy, Readable));
+        return 0;
+    }
+
+    private static GuardPolicy PolicyOf(PolicyBook book, string name)
+    {
+        var text = name.ToLowerInvariant();
+        var user = new UserId(text.Contains('@') ? text : $"@{text}");
+        var site = book.For(book.SiteOf(user));
+        return text.Contains('@') ? site.For(user) : site.Policy;
     }
 
     public static int Refuse(IReadOnlyList<ConfigurationFault> faults, TextWriter output)
