@@ -22,7 +22,13 @@ public sealed class BlockPlannerProperties
 
     private static readonly Gen<BlockPolicy> Policy = Gen.Select(Prefix.Array[0, 4], Gen.Int[1, 8], Gen.Int[0, 5], Gen.Int[3, 60], (exempt, perMinute, join, most) => new BlockPolicy
     {
-        Exempt = [.. exempt], PerMinute = perMinute, JoinFrom = join, MostStanding = most, LongestHold = TimeSpan.FromDays(7), Memory = TimeSpan.FromDays(2), MostRemembered = 20,
+        Exempt = [.. exempt],
+        PerMinute = perMinute,
+        JoinFrom = join,
+        MostStanding = most,
+        LongestHold = TimeSpan.FromDays(7),
+        Memory = TimeSpan.FromDays(2),
+        MostRemembered = 20,
     });
 
     private static readonly Gen<(NetworkAddress Address, double Pause, int Hold, int Seen, int Home)[]> Story =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
@@ -9,7 +10,6 @@ using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
-using Google.Protobuf;
 using Xunit;
 
 namespace Guard.Actors.Tests.Serialization;

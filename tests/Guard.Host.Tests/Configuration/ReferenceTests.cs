@@ -31,10 +31,25 @@ public sealed class ReferenceTests
         Assert.Equal(Tell(unwritten), Tell(written));
         static string Tell(GuardSettings settings) => JsonSerializer.Serialize(new
         {
-            settings.Mode, settings.DataDirectory, settings.LogLevel, Files = settings.Logs.Files.Length, settings.Logs.DefaultDomain, settings.Logs.SystemDomain,
-            settings.Logs.VirtualMap, settings.Logs.FoldCase, Zone = settings.Logs.Zone.Id, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures, settings.Logs.FollowsLogClock,
-            Geo = settings.Geo.Files.Length, settings.Geo.Overrides, settings.Geo.FetchDefault, settings.Persistence, Cluster = settings.ClusterListen.ToString(),
-            settings.InspectionSocket, settings.PassivateAfter,
+            settings.Mode,
+            settings.DataDirectory,
+            settings.LogLevel,
+            Files = settings.Logs.Files.Length,
+            settings.Logs.DefaultDomain,
+            settings.Logs.SystemDomain,
+            settings.Logs.VirtualMap,
+            settings.Logs.FoldCase,
+            Zone = settings.Logs.Zone.Id,
+            settings.Logs.DovecotTag,
+            settings.Logs.DovecotAuthFailures,
+            settings.Logs.FollowsLogClock,
+            Geo = settings.Geo.Files.Length,
+            settings.Geo.Overrides,
+            settings.Geo.FetchDefault,
+            settings.Persistence,
+            Cluster = settings.ClusterListen.ToString(),
+            settings.InspectionSocket,
+            settings.PassivateAfter,
         });
     }
 }
