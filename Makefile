@@ -32,6 +32,7 @@ packages:
 	tests/install-packages
 
 bench: build
+	dotnet build -c Release bench/DemoLog --nologo -v quiet
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
 
 format:

@@ -47,6 +47,10 @@ public sealed record Baseline
 
     public FailedRecipients FailedRecipients { get; init; }
 
+    public UnprovenSending Unproven { get; init; }
+
+    public BulkPeak Bulk { get; init; }
+
     public LastPosition Position { get; init; }
 
     /// <summary>Days with successful activity, older ones faded.</summary>
@@ -57,16 +61,18 @@ public sealed record Baseline
     public double DaysKnown(int day) => ActiveDays.Weight(AnyDay, day);
 
     /// <summary>Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar.</summary>
-    public Baseline See(Observation observation, bool learn, bool strange)
+    public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false)
     {
         var second = observation.At.ToUnixTimeSeconds();
         return observation switch
         {
-            Login login => SeeLogin(login, second, learn, strange),
-            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, false) with
+            Login login => SeeLogin(login, second, learn, strange, unproven),
+            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven) with
             {
+                Unproven = unproven ? Unproven.Add(second, 1) : Unproven,
                 Mails = Mails.Add(second, 1, learn),
                 Recipients = Recipients.Add(second, submission.Recipients, learn),
+                Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
             },
             Delivery delivery => this with
             {
@@ -76,11 +82,11 @@ public sealed record Baseline
         };
     }
 
-    private Baseline SeeLogin(Login login, long second, bool learn, bool strange)
+    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven)
     {
         if (login.Outcome == LoginOutcome.Succeeded)
         {
-            return SeePlace(login.Place, login.Service, second, learn, strange, false) with { Logins = Logins.Add(second, 1, learn) };
+            return SeePlace(login.Place, login.Service, second, learn, strange, unproven) with { Logins = Logins.Add(second, 1, learn) };
         }
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
@@ -91,13 +97,13 @@ public sealed record Baseline
         };
     }
 
-    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool failed)
+    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven)
     {
         var day = (int)(second / 86400);
         var keys = PlaceKeys.Of(place);
         var next = this with
         {
-            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, failed),
+            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
             Position = place.HasCoordinates ? new LastPosition(place.Latitude, place.Longitude, second) : Position,
         };
         if (learn)
@@ -114,7 +120,7 @@ public sealed record Baseline
                 ActiveDays = ActiveDays.See(AnyDay, day),
             };
         }
-        if (strange)
+        if (strange || unproven)
             next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
         return next;
     }
@@ -138,6 +144,7 @@ public sealed record Baseline
         return next with
         {
             Probation = Probation.Empty,
+            Unproven = default,
             Recent = RecentPlaces.Empty,
             Logins = Logins.LearnWithheld(),
             Mails = Mails.LearnWithheld(),

@@ -7,7 +7,9 @@ namespace Guard.Actors.Behaviour;
 /// <param name="Score">Sum of the reasons' bits, after what the learning phase allows.</param>
 /// <param name="Strange">The place is not familiar yet.</param>
 /// <param name="Probationer">The place is strange but has stayed quiet long enough to be learnt.</param>
-public readonly record struct Evidence(double Score, ImmutableArray<Reason> Reasons, bool Strange, bool Probationer)
+/// <param name="New">The network was not yet used by the owner, though its provider may have been.</param>
+/// <param name="Unproven">The network was not the owner's for long.</param>
+public readonly record struct Evidence(double Score, ImmutableArray<Reason> Reasons, bool Strange, bool Probationer, bool New, bool Unproven)
 {
-    public static Evidence None { get; } = new(0, [], false, false);
+    public static Evidence None { get; } = new(0, [], false, false, false, false);
 }

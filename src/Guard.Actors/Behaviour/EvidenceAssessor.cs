@@ -57,12 +57,35 @@ public static class EvidenceAssessor
             && (keys.Asn == 0 || baseline.AutonomousSystems.Weight(keys.Asn, day) < 0.5);
     }
 
+    /// <summary>Days for which the account was used from the place's narrow and wide network.</summary>
+    private static (double Narrow, double Wide) DaysAt(Baseline baseline, Place place, int day)
+    {
+        if (place.Kind is AddressKind.Loopback or AddressKind.Private || place.Address.IsNone)
+            return (double.MaxValue, double.MaxValue);
+        var keys = PlaceKeys.Of(place);
+        return (baseline.NarrowNetworks.Weight(keys.Narrow, day), baseline.WideNetworks.Weight(keys.Wide, day));
+    }
+
+    /// <summary>Who was at home in several countries travels: another one is less odd.</summary>
+    private static double Settledness(Baseline baseline, int day)
+    {
+        var countries = 0;
+        foreach (ref readonly var country in baseline.Countries.Entries)
+            countries += FamiliarityTable.Faded(country, day) >= 0.5 ? 1 : 0;
+        return Math.Max(EvidenceScale.LeastForTravellers, 3.0 / (2 + Math.Max(1, countries)));
+    }
+
     private sealed class Assessment(long second)
     {
         private readonly ImmutableArray<Reason>.Builder _reasons = ImmutableArray.CreateBuilder<Reason>(4);
         private readonly int _day = (int)(second / 86400);
         private bool _strange;
         private bool _probationer;
+        private bool _new;
+        private bool _unproven;
+        private bool _settled;
+        private double _mobility = 1;
+        private double _countryBits;
         private double _score;
         private bool _gross;
 
@@ -77,23 +100,31 @@ public static class EvidenceAssessor
         public void Place(Baseline baseline, Place place, EffectivePolicy policy)
         {
             _strange = IsStrange(baseline, place, _day);
-            if (!_strange)
-                return;
+            var (narrow, wide) = DaysAt(baseline, place, _day);
+            _unproven = narrow < EvidenceScale.ProvenDays;
+            // On its first day an account has nothing to be compared with.
+            _new = (_strange || Math.Max(narrow, wide) < 0.5) && baseline.DaysKnown(_day) >= 1.5;
             var keys = PlaceKeys.Of(place);
+            _settled = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600)) >= EvidenceScale.SettledHours;
+            _mobility = Settledness(baseline, _day);
             var fade = 1.0;
-            if (baseline.Probation.Find(keys.Narrow, keys.Country) is { } waiting)
+            if (_new && !_strange)
+                _probationer = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600)) >= Probation.QuietHoursNearby;
+            else if (_strange && baseline.Probation.Find(keys.Narrow, keys.Country) is { } waiting)
             {
                 var age = (int)(second / 3600) - waiting.FirstHour;
                 _probationer = !waiting.Hostile && age >= Probation.QuietHours;
                 fade = waiting.Hostile ? 1 : double.Exp2(-age / EvidenceScale.FadeHours);
             }
+            if (!_strange)
+                return;
             var known = baseline.DaysKnown(_day);
             var inCountry = baseline.Countries.Weight(keys.Country, _day);
             var kind = policy.Classify(place);
             if (keys.Country != 0)
             {
                 var share = (inCountry + 2 * EvidenceScale.CountryPrior) / (known + 2);
-                var bits = Math.Min(EvidenceScale.MostForPlace, Math.Max(0, -Math.Log2(share) - 1)) * fade;
+                var bits = Math.Min(EvidenceScale.MostForPlace, Math.Max(0, -Math.Log2(share) - 1)) * fade * _mobility;
                 if (kind == PlaceClass.Usual)
                     bits *= EvidenceScale.UsualPlaceFactor;
                 Add(inCountry < 0.5 ? ReasonCodes.NewCountry : ReasonCodes.RareCountry, inCountry, known, bits, place.Country);
@@ -117,9 +148,12 @@ public static class EvidenceAssessor
                 return;
             var keys = PlaceKeys.Of(place);
             var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country);
-            _gross |= countries >= EvidenceScale.GrossCountries;
+            _gross |= countries >= EvidenceScale.GrossCountries || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
             if (countries > 1)
-                Add(ReasonCodes.ManyCountries, countries, 1, Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry));
+            {
+                _countryBits = Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry);
+                Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
+            }
             if (networks > 2)
                 Add(ReasonCodes.ManyNetworks, networks, 1, Math.Min(EvidenceScale.MostForNetworks, (networks - 2) * EvidenceScale.EachNetwork));
         }
@@ -134,7 +168,8 @@ public static class EvidenceAssessor
             var speed = kilometres / hours;
             if (kilometres < EvidenceScale.LeastDistance || speed < EvidenceScale.FastestTravel)
                 return;
-            var bits = Math.Min(EvidenceScale.MostForTravel, 3 + Math.Log2(speed / EvidenceScale.FastestTravel));
+            // Being in two countries at once and travelling too fast are the same observation.
+            var bits = Math.Min(EvidenceScale.MostForTravel, 3 + Math.Log2(speed / EvidenceScale.FastestTravel)) * _mobility - _countryBits;
             Add(ReasonCodes.TravelSpeed, Math.Round(speed), EvidenceScale.FastestTravel, bits);
         }
 
@@ -173,14 +208,25 @@ public static class EvidenceAssessor
             var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
             var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
             // While learning nothing is familiar yet, however often it was seen.
-            var familiar = !_strange && !learning;
-            var factor = familiar ? EvidenceScale.FamiliarRateFactor : 1;
-            var most = familiar ? EvidenceScale.MostForFamiliarRate : EvidenceScale.MostForRate;
+            // A network of a known provider where mail was quietly read for a while is the owner's own: thieves come to send.
             var perHour = baseline.Recipients.Amount(1, second) + submission.Recipients;
+            var familiar = !_strange && (!_unproven || _settled || perHour <= EvidenceScale.BulkMargin * baseline.Bulk.At(_day));
+            var already = baseline.Unproven.InHour(second) + 1;
+            var factor = familiar ? EvidenceScale.FamiliarRateFactor : 1;
+            // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
+            var most = familiar ? EvidenceScale.MostForFamiliarRate : Math.Min(EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already);
             var perMinute = baseline.Mails.Amount(0, second) + 1;
-            var excess = Math.Max(perHour / EvidenceScale.GrossRecipientsPerHour, perMinute / EvidenceScale.GrossMailsPerMinute);
-            _gross |= excess > 1;
-            if (excess > 1 && !familiar)
+            var excess = Math.Max(perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, EvidenceScale.BulkMargin * baseline.Bulk.At(_day)), perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, baseline.Bulk.At(_day) / 10));
+            if (!familiar)
+            {
+                // From a network that is not yet the owner's, even his usual amount is much.
+                var hour = UnprovenSending.Surprise(already, EvidenceScale.UnprovenShare * baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]) + 1);
+                var day = UnprovenSending.Surprise(baseline.Unproven.InDay(second) + 1, EvidenceScale.UnprovenShare * baseline.Mails.Usual(2, EvidenceScale.MailPriors[2]) + 3);
+                mails = hour > day && hour > mails.Bits ? new RateSurprise(hour, 1, already, baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]))
+                    : day > mails.Bits ? new RateSurprise(day, 2, baseline.Unproven.InDay(second) + 1, baseline.Mails.Usual(2, EvidenceScale.MailPriors[2])) : mails;
+                _gross |= excess > 1 || (_new && already >= EvidenceScale.GrossUnprovenMails);
+            }
+            if (excess > 1 && !familiar && already > EvidenceScale.FewMails)
             {
                 var floor = EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess);
                 recipients = recipients with { Bits = Math.Max(recipients.Bits, floor) };
@@ -206,7 +252,7 @@ public static class EvidenceAssessor
                 var first = thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked ?? double.MaxValue;
                 score = Math.Min(score, Math.Max(0, first - 0.1));
             }
-            return new Evidence(Math.Round(score, 1), _reasons.ToImmutable(), _strange, _probationer);
+            return new Evidence(Math.Round(score, 1), _reasons.ToImmutable(), _strange, _probationer, _new, _unproven);
         }
     }
 }

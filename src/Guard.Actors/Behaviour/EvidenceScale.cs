@@ -3,8 +3,8 @@ namespace Guard.Actors.Behaviour;
 /// <summary>The weights of the evidence, in bits, each with its reason. Tuned on the detection benchmark.</summary>
 public static class EvidenceScale
 {
-    /// <summary>A new country alone reports and never restricts.</summary>
-    public const double MostForPlace = 12;
+    /// <summary>A new country alone is below the first rung: owners travel. With anything else that is odd it reports.</summary>
+    public const double MostForPlace = 7.5;
 
     /// <summary>An owner's share of days in any one country never seen before.</summary>
     public const double CountryPrior = 0.004;
@@ -71,6 +71,41 @@ public static class EvidenceScale
     public const double GrossBitsPerDoubling = 10;
 
     public const int GrossCountries = 4;
+
+    /// <summary>Strange networks within an hour, with mails from them, that are gross.</summary>
+    public const int GrossNetworks = 4;
+
+    /// <summary>Mails within about an hour from new networks that are gross while the account is learnt.</summary>
+    public const double GrossUnprovenMails = 12;
+
+    /// <summary>Mails that anybody may send at once from anywhere, whatever their recipients.</summary>
+    public const double FewMails = 2;
+
+    /// <summary>What each mail from an unproven network may add: a single one tells little.</summary>
+    public const double EachUnprovenMail = 4;
+
+    /// <summary>Hours of quiet use after which another network of a known provider is taken for the owner's when it sends.</summary>
+    public const int SettledHours = 1;
+
+    /// <summary>Times the limit of failed logins that an address of a country where the account is at home may fail.</summary>
+    public const int PatienceAtHome = 25;
+
+    /// <summary>Times the limit of failed logins a day that make a siege, and the share of the limit that one address then may fail.</summary>
+    public const int SiegeTimes = 5;
+
+    public const int SiegeShare = 6;
+
+    /// <summary>Days of use after which a narrow network is the owner's.</summary>
+    public const double ProvenDays = 1.5;
+
+    /// <summary>Share of the bits of a new country and of travel speed that counts for one who is at home in many.</summary>
+    public const double LeastForTravellers = 0.5;
+
+    /// <summary>Times the most recipients an hour ever sent in peace that a bulk sender may send without it being news.</summary>
+    public const double BulkMargin = 1.5;
+
+    /// <summary>Times the usual amount that an owner sends from a network that is new to him.</summary>
+    public const double UnprovenShare = 1.5;
 
     /// <summary>Prior amounts of an active minute, hour, day and week.</summary>
     public static ReadOnlySpan<double> LoginPriors => [3, 12, 40, 120];

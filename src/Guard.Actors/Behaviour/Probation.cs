@@ -17,6 +17,9 @@ public sealed class Probation(ProbationEntry[] entries)
     /// <summary>Hours after which a quiet place may be learnt.</summary>
     public const int QuietHours = 72;
 
+    /// <summary>The same for another network of a provider and country that the account knows.</summary>
+    public const int QuietHoursNearby = 24;
+
     /// <summary>An entry unseen for this long is forgotten.</summary>
     private const int ForgetHours = 24 * 60;
 
@@ -36,6 +39,17 @@ public sealed class Probation(ProbationEntry[] entries)
                 found = entry;
         }
         return found;
+    }
+
+    /// <summary>Hours since a peaceful network was first seen; -1 when it was not.</summary>
+    public int SeenFor(ulong narrow, int hour)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow)
+                return entry.Hostile ? -1 : hour - entry.FirstHour;
+        }
+        return -1;
     }
 
     /// <summary>Whether a block was ordered that still holds: it is not ordered again with each attempt.</summary>

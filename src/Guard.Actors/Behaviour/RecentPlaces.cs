@@ -15,6 +15,9 @@ public sealed class RecentPlaces(RecentPlace[] entries)
 
     private const long Hour = 3600;
 
+    /// <summary>Failures from a place are forgotten after so long without another: guessers take their time.</summary>
+    private const long FailuresGap = 6 * Hour;
+
     public static RecentPlaces Empty { get; } = new([]);
 
     public ReadOnlySpan<RecentPlace> Entries => entries;
@@ -43,7 +46,7 @@ public sealed class RecentPlaces(RecentPlace[] entries)
         foreach (ref readonly var entry in Entries)
         {
             if (entry.Narrow == narrow)
-                return second - entry.Second > Hour ? 0 : entry.Failures;
+                return second - entry.Second > FailuresGap ? 0 : entry.Failures;
         }
         return 0;
     }
@@ -56,7 +59,7 @@ public sealed class RecentPlaces(RecentPlace[] entries)
         {
             if (entries[i].Narrow != narrow)
                 continue;
-            var failures = second - entries[i].Second > Hour ? 0 : entries[i].Failures;
+            var failures = second - entries[i].Second > FailuresGap ? 0 : entries[i].Failures;
             var copy = (RecentPlace[])entries.Clone();
             // A failed login must not make a place count among those of successful use.
             copy[i] = new RecentPlace(narrow, (ushort)country, second, (ushort)Math.Min(ushort.MaxValue, failures + (failed ? 1 : 0)), failed ? entries[i].Strange : strange);

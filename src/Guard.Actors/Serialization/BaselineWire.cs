@@ -28,6 +28,12 @@ internal static class BaselineWire
             Latitude = baseline.Position.Latitude,
             Longitude = baseline.Position.Longitude,
             PositionSecond = baseline.Position.Second,
+            BulkProven = baseline.Bulk.Proven,
+            BulkToday = baseline.Bulk.Today,
+            BulkDay = baseline.Bulk.Day,
+            UnprovenHour = baseline.Unproven.Hour,
+            UnprovenDay = baseline.Unproven.Day,
+            UnprovenSecond = baseline.Unproven.Second,
         };
         foreach (var entry in baseline.Recent.Entries)
             record.Recent.Add(new RecentRecord { Narrow = entry.Narrow, Country = entry.Country, Second = entry.Second, Failures = entry.Failures, Strange = entry.Strange });
@@ -60,6 +66,8 @@ internal static class BaselineWire
             Probation = new Probation([.. record.Probation.Select(entry => new ProbationEntry(entry.Narrow, (ushort)entry.Country, entry.First, entry.Last, entry.Hostile, entry.BlockedUntil))]),
             FailedRecipients = failed.Count == 4 ? new FailedRecipients(failed[0], failed[1], failed[2], failed[3], record.FailedRecipientsSecond) : default,
             Position = new LastPosition(record.Latitude, record.Longitude, record.PositionSecond),
+            Bulk = new BulkPeak(record.BulkProven, record.BulkToday, record.BulkDay),
+            Unproven = new UnprovenSending(record.UnprovenHour, record.UnprovenDay, record.UnprovenSecond),
         };
     }
 

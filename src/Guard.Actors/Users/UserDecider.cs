@@ -145,13 +145,15 @@ public static class UserDecider
             judgement |= Judgement.Refused;
         if (evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000))))
             judgement |= Judgement.Strange;
+        if (evidence.Unproven)
+            judgement |= Judgement.Unproven;
         if (place == PlaceClass.Suspicious)
             judgement |= Judgement.Suspicious;
         if (place == PlaceClass.Usual)
             judgement |= Judgement.Usual;
-        // While learning, the first places are what there is; later a strange one first waits on probation.
+        // The first day's places are what there is; later a new one first waits on probation, also while the account is still learnt.
         var peaceful = target < Rung.Restricted && standing < Rung.Restricted && verdict == Verdict.Allow;
-        if (succeeded && peaceful && (learning || !evidence.Strange || evidence.Probationer) && deserved < Rung.Restricted)
+        if (succeeded && peaceful && (!evidence.New || evidence.Probationer) && deserved < Rung.Restricted)
             judgement |= Judgement.Learn;
         if (terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow)
             judgement |= Judgement.SiteCounted;
@@ -212,8 +214,21 @@ public static class UserDecider
         var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;
         var day = (int)(second / 86400);
         var known = state.IsKnown && !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day);
-        if (!known && failures % brute.Failures == 0)
+        if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
             events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, wanted.ToString())]));
+    }
+
+    /// <summary>
+    /// An old device that goes on with a former password does so from the owner's country; one address among many that guess at an account together
+    /// need not fail often itself.
+    /// </summary>
+    private static bool IsPersistent(Baseline baseline, Place place, int failures, int limit, long second)
+    {
+        if (baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= 3)
+            limit *= EvidenceScale.PatienceAtHome;
+        else if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures == Math.Max(3, limit / EvidenceScale.SiegeShare))
+            return true;
+        return failures % limit == 0;
     }
 
     private static QuotaOutcome Exceeded(UserState state, Observation observation, UserTerms terms, PlaceClass place, Rung standing, long at)

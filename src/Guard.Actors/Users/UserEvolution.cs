@@ -45,7 +45,7 @@ public static class UserEvolution
         {
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
-            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange)),
+            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven)),
             Quotas = refused ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
             Slice = judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
             Marks = Mark(state.Marks, observation.Origin),
@@ -130,7 +130,7 @@ public static class UserEvolution
             Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons),
             History = history.Add(memory),
             Baseline = rising && changed.To >= Rung.Restricted
-                ? state.Baseline with { Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)) }
+                ? state.Baseline with { Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)), Bulk = state.Baseline.Bulk.Forget() }
                 : state.Baseline,
         };
         if (rising)

@@ -33,6 +33,9 @@ public enum Judgement : byte
 
     /// <summary>It uses the site's shared quota.</summary>
     SiteCounted = 32,
+
+    /// <summary>Its network has not been the owner's for long.</summary>
+    Unproven = 64,
 }
 
 /// <summary>An observation was taken into account.</summary>
