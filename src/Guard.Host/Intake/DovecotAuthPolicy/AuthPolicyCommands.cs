@@ -1,0 +1,38 @@
+namespace Guard.Host.Intake.DovecotAuthPolicy;
+
+/// <summary>The commands of weakforced's API that are understood here (wforce_api.7), and the outcomes of "allow" that its statistics count.</summary>
+internal static class AuthPolicyCommands
+{
+    public const string Allow = "allow";
+    public const string Report = "report";
+    public const string Reset = "reset";
+    public const string AddBlack = "addBLEntry";
+    public const string DeleteBlack = "delBLEntry";
+    public const string AddWhite = "addWLEntry";
+    public const string DeleteWhite = "delWLEntry";
+    public const string GetBlack = "getBL";
+    public const string GetWhite = "getWL";
+    public const string Stats = "stats";
+    public const string SubjectStats = "getDBStats";
+    public const string Ping = "ping";
+
+    public const string Allowed = "allow_allowed";
+    public const string Denied = "allow_denied";
+    public const string Tarpitted = "allow_tarpitted";
+    public const string Blacklisted = "allow_blacklisted";
+    public const string Whitelisted = "allow_whitelisted";
+
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        Allow, Report, Reset, AddBlack, DeleteBlack, AddWhite, DeleteWhite, GetBlack, GetWhite, Stats, SubjectStats, Ping,
+        Allowed, Denied, Tarpitted, Blacklisted, Whitelisted,
+    ];
+
+    /// <summary>Reading commands are called by GET, the others by POST.</summary>
+    public static string? MethodOf(string command) => command switch
+    {
+        Ping or Stats or GetBlack or GetWhite => "GET",
+        Allow or Report or Reset or AddBlack or DeleteBlack or AddWhite or DeleteWhite or SubjectStats => "POST",
+        _ => null,
+    };
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Guard.Actors.Policies.Geography;
+using Guard.Messages.Places;
+
+namespace Guard.Host.Intake.DovecotAuthPolicy;
+
+/// <summary>Reads the bodies of the calls: Dovecot's "Authentication policy support" and the schemas of weakforced's API (wforce_api.7, definitions).</summary>
+public static class AuthPolicyJson
+{
+    private const int LongestText = 1024;
+
+    /// <summary>Some clients send nested attributes; none sends deep ones.</summary>
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
+
+    public static LoginAttempt ReadAttempt(ReadOnlyMemory<byte> body) => Read(body, Attempt);
+
+    public static LoginReport ReadReport(ReadOnlyMemory<byte> body) =>
+        Read(body, static root => new LoginReport(Attempt(root), Flag(root, "success") ?? throw Missing("success"), Flag(root, "policy_reject") ?? false));
+
+    /// <summary>An address, a login, or both: of reset and getDBStats.</summary>
+    public static (NetworkAddress Address, string Login) ReadSubject(ReadOnlyMemory<byte> body) => Read(body, static root =>
+    {
+        var login = Text(root, "login");
+        var address = Text(root, "ip");
+        if (address.Length > 0)
+            return (Address(address), login);
+        return login.Length > 0 ? (default(NetworkAddress), login) : throw Missing("ip or login");
+    });
+
+    /// <summary>What an entry of a list is about; <c>ip</c> and <c>netmask</c> exclude each other.</summary>
+    public static AccessKey ReadKey(ReadOnlyMemory<byte> body) => Read(body, Key);
+
+    /// <summary>An entry to add. Without an end it is not taken: every entry has its way out.</summary>
+    public static AccessEntry ReadEntry(ReadOnlyMemory<byte> body, DateTimeOffset now) => Read(body, root =>
+    {
+        // Ten years are for ever, and no overflow.
+        const int longest = 10 * 366 * 86_400;
+        var key = Key(root);
+        if (!root.TryGetProperty("expire_secs"u8, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var seconds) || seconds <= 0)
+            throw new AuthPolicyRequestException("expire_secs must be a whole number above 0");
+        return new AccessEntry(key, now.AddSeconds(Math.Min(seconds, longest)), Text(root, "reason"));
+    });
+
+    private static T Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : throw new AuthPolicyRequestException("the body is not a JSON object");
+        }
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        {
+            // Invalid UTF-8 within a string shows only when it is read.
+            throw new AuthPolicyRequestException("the body is not JSON");
+        }
+    }
+
+    private static LoginAttempt Attempt(JsonElement root)
+    {
+        var login = Text(root, "login");
+        if (login.Length == 0)
+            throw Missing("login");
+        return new LoginAttempt
+        {
+            Login = login,
+            // A login by way of a local socket has none; it is still a login.
+            Remote = NetworkAddress.TryParse(Text(root, "remote"), out var remote) ? remote : default,
+            Protocol = Text(root, "protocol"),
+            PasswordHash = Text(root, "pwhash"),
+            SessionId = Text(root, "session_id"),
+            DeviceId = Text(root, "device_id"),
+            Tls = Flag(root, "tls") ?? false,
+        };
+    }
+
+    private static AccessKey Key(JsonElement root)
+    {
+        var (address, netmask) = (Text(root, "ip"), Text(root, "netmask"));
+        if (address.Length > 0 && netmask.Length > 0)
+            throw new AuthPolicyRequestException("ip and netmask exclude each other");
+        NetworkPrefix? network = null;
+        if (netmask.Length > 0)
+            network = NetworkPrefix.TryParse(netmask, out var parsed) ? parsed : throw new AuthPolicyRequestException("netmask is no network");
+        else if (address.Length > 0)
+            network = new NetworkPrefix(Address(address), Address(address).IsIPv4 ? 32 : 128);
+        return AccessKey.From(network, Text(root, "login")) ?? throw Missing("ip, netmask or login");
+    }
+
+    private static NetworkAddress Address(string text) => NetworkAddress.TryParse(text, out var address) ? address : throw new AuthPolicyRequestException("ip is no address");
+
+    private static string Text(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return "";
+        if (value.ValueKind != JsonValueKind.String)
+            throw new AuthPolicyRequestException($"{name} must be a string");
+        var text = value.GetString() ?? "";
+        return text.Length <= LongestText ? text : throw new AuthPolicyRequestException($"{name} is longer than {LongestText} characters");
+    }
+
+    /// <summary>Scripts send <c>"true"</c> as often as <c>true</c>.</summary>
+    private static bool? Flag(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value))
+            return null;
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+            _ => throw new AuthPolicyRequestException($"{name} must be true or false"),
+        };
+    }
+
+    private static AuthPolicyRequestException Missing(string name) => new($"{name} is missing");
+}

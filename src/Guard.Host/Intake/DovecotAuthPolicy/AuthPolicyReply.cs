@@ -1,0 +1,23 @@
+using Guard.Host.Intake.Sockets;
+
+namespace Guard.Host.Intake.DovecotAuthPolicy;
+
+/// <summary>The answer to "allow": 0 lets the login go on, -1 refuses it even with the right password, n holds it up for n seconds.</summary>
+public readonly record struct AuthPolicyReply
+{
+    private readonly string? _message;
+
+    private AuthPolicyReply(int status, string message) => (Status, _message) = (status, ReplyText.Clean(message));
+
+    public int Status { get; }
+
+    /// <summary>What the client is told; mail programs show it to the user.</summary>
+    public string Message => _message ?? "";
+
+    public static AuthPolicyReply Allow(string message = "") => new(0, message);
+
+    public static AuthPolicyReply Refuse(string message) => new(-1, message);
+
+    /// <summary>Dovecot waits in seconds and then goes on.</summary>
+    public static AuthPolicyReply Delay(TimeSpan time, string message = "") => new((int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, 3600), message);
+}

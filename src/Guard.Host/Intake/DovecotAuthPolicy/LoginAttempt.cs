@@ -1,0 +1,30 @@
+using Guard.Messages.Places;
+
+namespace Guard.Host.Intake.DovecotAuthPolicy;
+
+/// <summary>A login that is being tried (Dovecot "Authentication policy support", default request attributes; weakforced's LoginTupleAllow).</summary>
+public sealed record LoginAttempt
+{
+    public string Login { get; init; } = "";
+
+    /// <summary>Where the client is; "no address" when what was sent is none.</summary>
+    public NetworkAddress Remote { get; init; }
+
+    /// <summary>The service in Dovecot's words: imap, pop3, smtp, …</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>A few bits of a salted hash: tells the same wrong password from another one, not what it is.</summary>
+    public string PasswordHash { get; init; } = "";
+
+    /// <summary>Dovecot's session; empty for logins by way of Postfix.</summary>
+    public string SessionId { get; init; } = "";
+
+    public string DeviceId { get; init; } = "";
+
+    public bool Tls { get; init; }
+}
+
+/// <summary>How a login ended.</summary>
+/// <param name="Success">The password was right and the login was let in.</param>
+/// <param name="PolicyReject">It was refused because an answer of ours said so.</param>
+public sealed record LoginReport(LoginAttempt Attempt, bool Success, bool PolicyReject);

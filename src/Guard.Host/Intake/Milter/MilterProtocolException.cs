@@ -1,0 +1,4 @@
+namespace Guard.Host.Intake.Milter;
+
+/// <summary>The peer does not speak the milter protocol or exceeds the limits; its connection is over.</summary>
+public sealed class MilterProtocolException(string message) : Exception(message);

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Guard.Host.Intake.Sockets;
+using Serilog;
+
+namespace Guard.Host.Intake.Milter;
+
+/// <summary>The milter's side of the milter protocol, versions 2 to 6, for Sendmail and Postfix (MILTER_README).</summary>
+public sealed class MilterServer : IAsyncDisposable
+{
+    private readonly MilterServerSettings _settings;
+    private readonly Func<IMilterSession> _open;
+    private readonly ILogger _log;
+    private readonly StreamListener _listener;
+    private readonly DecisionGate _gate;
+    private long _malformed;
+    private long _timedOut;
+
+    /// <param name="open">Makes the session of a new SMTP connection.</param>
+    public MilterServer(MilterServerSettings settings, Func<IMilterSession> open, ILogger log)
+    {
+        (_settings, _open, _log) = (settings, open, log);
+        _listener = new StreamListener(settings.Listen, settings.MostConnections, ServeAsync, log);
+        _gate = new DecisionGate("Milter", settings.MostAtWork, settings.Deadline, log);
+    }
+
+    public EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    public MilterServerCounts Counts => new(
+        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, Interlocked.Read(ref _malformed), Interlocked.Read(ref _timedOut), _listener.Refused, _listener.Open);
+
+    public void Start() => _listener.Start();
+
+    private async Task ServeAsync(Socket client, CancellationToken stop)
+    {
+        await using var stream = new NetworkStream(client, ownsSocket: false);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        using var patience = new Patience(_settings.Idle, _settings.Slow, stop);
+        var conversation = new MilterConversation(_open, _gate, _settings.Unanswered);
+        try
+        {
+            await ConverseAsync(conversation, reader, writer, patience, stop).ConfigureAwait(false);
+        }
+        catch (MilterProtocolException fault)
+        {
+            Interlocked.Increment(ref _malformed);
+            _log.Warning("Milter: a connection was closed: {Reason:l}", fault.Message);
+        }
+        catch (OperationCanceledException) when (patience.IsUsedUp)
+        {
+            Interlocked.Increment(ref _timedOut);
+        }
+        finally
+        {
+            await conversation.CloseAsync().ConfigureAwait(false);
+            await reader.CompleteAsync().ConfigureAwait(false);
+            await writer.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ConverseAsync(MilterConversation conversation, PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
+    {
+        patience.AwaitNext();
+        while (true)
+        {
+            var read = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
+            var bytes = read.Buffer;
+            while (MilterPacketReader.TryRead(ref bytes, out var command, out var data))
+            {
+                patience.Pause();
+                if (!await conversation.TakeAsync(command, data.ToArray(), writer, stop).ConfigureAwait(false))
+                    return;
+                patience.AwaitNext();
+                patience.AwaitRest();
+                await writer.FlushAsync(patience.Token).ConfigureAwait(false);
+                patience.AwaitNext();
+            }
+            if (!bytes.IsEmpty)
+                patience.AwaitRest();
+            reader.AdvanceTo(bytes.Start, bytes.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+}

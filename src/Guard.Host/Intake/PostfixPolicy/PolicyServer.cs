@@ -1,0 +1,90 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Guard.Host.Intake.Sockets;
+using Serilog;
+
+namespace Guard.Host.Intake.PostfixPolicy;
+
+/// <summary>
+/// The server side of Postfix's policy delegation (SMTPD_POLICY_README). On one connection requests are answered in their order, one at a time, as
+/// Postfix sends them; connections do not wait for each other.
+/// </summary>
+public sealed class PolicyServer : IAsyncDisposable
+{
+    private readonly PolicyServerSettings _settings;
+    private readonly Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> _decide;
+    private readonly ILogger _log;
+    private readonly StreamListener _listener;
+    private readonly DecisionGate _gate;
+    private long _malformed;
+    private long _timedOut;
+
+    public PolicyServer(PolicyServerSettings settings, Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, ILogger log)
+    {
+        (_settings, _decide, _log) = (settings, decide, log);
+        _listener = new StreamListener(settings.Listen, settings.MostConnections, ServeAsync, log);
+        _gate = new DecisionGate("Postfix policy", settings.MostAtWork, settings.Deadline, log);
+    }
+
+    public EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    public PolicyServerCounts Counts => new(
+        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, Interlocked.Read(ref _malformed), Interlocked.Read(ref _timedOut), _listener.Refused, _listener.Open);
+
+    public void Start() => _listener.Start();
+
+    private async Task ServeAsync(Socket client, CancellationToken stop)
+    {
+        await using var stream = new NetworkStream(client, ownsSocket: false);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        using var patience = new Patience(_settings.Idle, _settings.Slow, stop);
+        try
+        {
+            await AnswerAllAsync(reader, writer, patience, stop).ConfigureAwait(false);
+        }
+        catch (PolicyProtocolException fault)
+        {
+            Interlocked.Increment(ref _malformed);
+            _log.Warning("Postfix policy: a connection was closed: {Reason:l}", fault.Message);
+        }
+        catch (OperationCanceledException) when (patience.IsUsedUp)
+        {
+            Interlocked.Increment(ref _timedOut);
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+            await writer.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task AnswerAllAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
+    {
+        var parser = new PolicyRequestParser(_settings.LongestLine, _settings.MostAttributes);
+        patience.AwaitNext();
+        while (true)
+        {
+            var read = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
+            var bytes = read.Buffer;
+            while (parser.TryRead(ref bytes, out var request))
+            {
+                patience.Pause();
+                var answer = await _gate.AskAsync(_decide, request, _settings.Unanswered, stop).ConfigureAwait(false);
+                answer.WriteTo(writer);
+                patience.AwaitNext();
+                patience.AwaitRest();
+                await writer.FlushAsync(patience.Token).ConfigureAwait(false);
+                patience.AwaitNext();
+            }
+            if (parser.IsWithin || !bytes.IsEmpty)
+                patience.AwaitRest();
+            reader.AdvanceTo(bytes.Start, bytes.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+}

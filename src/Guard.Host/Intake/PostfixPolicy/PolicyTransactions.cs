@@ -1,0 +1,135 @@
+using Guard.Actors.Behaviour;
+
+namespace Guard.Host.Intake.PostfixPolicy;
+
+/// <summary>
+/// Joins the requests of one message, so that each of its recipients counts once. Postfix asks once per restriction list that names the guard, so
+/// one recipient can be several identical requests; the number of recipients is only there from DATA on; and the one key from the first recipient on
+/// is <c>instance</c> (SMTPD_POLICY_README). Time is handed in, memory is bounded; not thread-safe.
+/// </summary>
+public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_000, int mostRecipients = 1000)
+{
+    private readonly Dictionary<PolicyTransactionKey, LinkedListNode<OpenMessage>> _open = [];
+
+    /// <summary>The least recently asked about first.</summary>
+    private readonly LinkedList<OpenMessage> _byAge = [];
+    private readonly EndingServers _ending = new();
+
+    /// <summary>Messages being watched.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>What a request means. Nothing is counted before <see cref="Granted"/>.</summary>
+    public PolicyStep Take(PolicyRequest request, DateTimeOffset now)
+    {
+        if (request.SaslUsername.Length == 0 || request.Instance.Length == 0)
+            return default;
+        var key = new PolicyTransactionKey(request.SaslUsername, request.Instance);
+        return request.Stage switch
+        {
+            SmtpStage.Recipient => AtRecipient(Touch(key, request, now), request.Recipient),
+            SmtpStage.Data => AtData(Touch(key, request, now), request.RecipientCount),
+            SmtpStage.EndOfMessage => AtEnd(Touch(key, request, now), request),
+            _ => default,
+        };
+    }
+
+    /// <summary>The step's recipients count.</summary>
+    public void Granted(PolicyStep step)
+    {
+        if (!_open.TryGetValue(step.Key, out var node) || step.Kind is PolicyStepKind.Nothing or PolicyStepKind.Repeat)
+            return;
+        var message = node.Value;
+        message.Reserved = step.Total;
+        message.Settled = step.Kind == PolicyStepKind.Settle;
+        if (step.Recipient != 0 && message.Recipients.Count < mostRecipients)
+            message.Recipients.Add(step.Recipient);
+    }
+
+    /// <summary>
+    /// The step was refused. At a recipient only that recipient is lost; behind it the whole message is: what is returned was counted and is to be
+    /// given back.
+    /// </summary>
+    public int Refused(PolicyStep step)
+    {
+        if (step.Recipient != 0 || !_open.TryGetValue(step.Key, out var node) || step.Kind is PolicyStepKind.Nothing or PolicyStepKind.Repeat)
+            return 0;
+        Remove(node);
+        return node.Value.Settled ? 0 : node.Value.Reserved;
+    }
+
+    /// <summary>Drops the messages that nobody asked about for too long, and the oldest ones when there are too many.</summary>
+    public IReadOnlyList<ForgottenMessage> Forget(DateTimeOffset now)
+    {
+        List<ForgottenMessage>? forgotten = null;
+        while (_byAge.First is { } oldest && (_open.Count > mostOpen || now - oldest.Value.TouchedAt >= forgetAfter))
+        {
+            Remove(oldest);
+            var message = oldest.Value;
+            if (!message.Settled && message.Reserved > 0)
+                (forgotten ??= []).Add(new ForgottenMessage(message.Key, message.Reserved, _ending.Contains(message.Server)));
+        }
+        return forgotten ?? (IReadOnlyList<ForgottenMessage>)[];
+    }
+
+    private static PolicyStep AtRecipient(OpenMessage message, string recipient)
+    {
+        var hash = HashOf(recipient);
+        if (message.Settled || message.Recipients.Contains(hash))
+            return new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved);
+        return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1) { Recipient = hash };
+    }
+
+    /// <summary>More were accepted than were asked about: a list that does not name the guard let them in, or the same one came twice.</summary>
+    private static PolicyStep AtData(OpenMessage message, int count) => message.Settled || count <= message.Reserved
+        ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
+        : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count);
+
+    /// <summary>Half of it depends on a secret of this process: nobody can choose recipients that pass for each other.</summary>
+    private static ulong HashOf(string recipient) => ((ulong)(uint)recipient.GetHashCode(StringComparison.Ordinal) << 32) | (uint)StableHash.Of(recipient) | 1;
+
+    private PolicyStep AtEnd(OpenMessage message, PolicyRequest request)
+    {
+        _ending.Add(message.Server);
+        return message.Settled
+            ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
+            : new PolicyStep(PolicyStepKind.Settle, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount);
+    }
+
+    private OpenMessage Touch(PolicyTransactionKey key, PolicyRequest request, DateTimeOffset now)
+    {
+        if (_open.TryGetValue(key, out var node))
+        {
+            _byAge.Remove(node);
+        }
+        else
+        {
+            var server = new PolicyServerPoint(request.ServerAddress, request.ServerPort);
+            node = new LinkedListNode<OpenMessage>(new OpenMessage(key, server));
+            _open.Add(key, node);
+        }
+        node.Value.TouchedAt = now;
+        _byAge.AddLast(node);
+        return node.Value;
+    }
+
+    private void Remove(LinkedListNode<OpenMessage> node)
+    {
+        _byAge.Remove(node);
+        _open.Remove(node.Value.Key);
+    }
+
+    private sealed class OpenMessage(PolicyTransactionKey key, PolicyServerPoint server)
+    {
+        public PolicyTransactionKey Key => key;
+
+        public PolicyServerPoint Server => server;
+
+        public HashSet<ulong> Recipients { get; } = [];
+
+        public int Reserved { get; set; }
+
+        public bool Settled { get; set; }
+
+        public DateTimeOffset TouchedAt { get; set; }
+    }
+}
