@@ -207,34 +207,53 @@ public static class EvidenceAssessor
         {
             var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
             var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
-            // While learning nothing is familiar yet, however often it was seen.
-            // A network of a known provider where mail was quietly read for a while is the owner's own: thieves come to send.
             var perHour = baseline.Recipients.Amount(1, second) + submission.Recipients;
-            var familiar = !_strange && (!_unproven || _settled || perHour <= EvidenceScale.BulkMargin * baseline.Bulk.At(_day));
-            var already = baseline.Unproven.InHour(second) + 1;
-            var factor = familiar ? EvidenceScale.FamiliarRateFactor : 1;
-            // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
-            var most = familiar ? EvidenceScale.MostForFamiliarRate : Math.Min(EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already);
             var perMinute = baseline.Mails.Amount(0, second) + 1;
-            var excess = Math.Max(perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, EvidenceScale.BulkMargin * baseline.Bulk.At(_day)), perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, baseline.Bulk.At(_day) / 10));
-            if (!familiar)
+            var bulk = EvidenceScale.BulkMargin * baseline.Bulk.At(_day);
+            var already = baseline.Unproven.InHour(second) + 1;
+            var trust = Trust(perHour <= bulk);
+            var (factor, most) = trust switch
             {
-                // From a network that is not yet the owner's, even his usual amount is much.
-                var hour = UnprovenSending.Surprise(already, EvidenceScale.UnprovenShare * baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]) + 1);
-                var day = UnprovenSending.Surprise(baseline.Unproven.InDay(second) + 1, EvidenceScale.UnprovenShare * baseline.Mails.Usual(2, EvidenceScale.MailPriors[2]) + 3);
-                mails = hour > day && hour > mails.Bits ? new RateSurprise(hour, 1, already, baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]))
-                    : day > mails.Bits ? new RateSurprise(day, 2, baseline.Unproven.InDay(second) + 1, baseline.Mails.Usual(2, EvidenceScale.MailPriors[2])) : mails;
+                NetworkTrust.Proven => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MostForFamiliarRate),
+                NetworkTrust.Settled => (EvidenceScale.SettledRateFactor, EvidenceScale.MostForSettledRate),
+                // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
+                NetworkTrust.Near => (1, Math.Min(EvidenceScale.MostForNearRate, EvidenceScale.EachUnprovenMail * already)),
+                _ => (1, Math.Min(EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already)),
+            };
+            if (trust != NetworkTrust.Proven)
+                mails = Unexpected(baseline, mails);
+            var excess = Math.Max(perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, bulk), perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, bulk / 15));
+            if (trust < NetworkTrust.Settled)
+            {
                 _gross |= excess > 1 || (_new && already >= EvidenceScale.GrossUnprovenMails);
-            }
-            if (excess > 1 && !familiar && already > EvidenceScale.FewMails)
-            {
-                var floor = EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess);
-                recipients = recipients with { Bits = Math.Max(recipients.Bits, floor) };
+                if (excess > 1 && already > EvidenceScale.FewMails)
+                    recipients = recipients with { Bits = Math.Max(recipients.Bits, EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess)), Scale = 1, Amount = perHour, Usual = baseline.Recipients.Usual(1, EvidenceScale.RecipientPriors[1]) };
             }
             if (mails.Bits >= recipients.Bits)
                 Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits * factor), RateHistory.ScaleName(mails.Scale));
             else
                 Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits * factor), RateHistory.ScaleName(recipients.Scale));
+        }
+
+        private NetworkTrust Trust(bool usualForBulk)
+        {
+            if (_strange)
+                return NetworkTrust.Strange;
+            if (!_unproven || usualForBulk)
+                return NetworkTrust.Proven;
+            return _settled ? NetworkTrust.Settled : NetworkTrust.Near;
+        }
+
+        /// <summary>From a network that is not yet the owner's, even somewhat more than his usual amount is much.</summary>
+        private RateSurprise Unexpected(Baseline baseline, RateSurprise mails)
+        {
+            var usualHour = baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]);
+            var usualDay = baseline.Mails.Usual(2, EvidenceScale.MailPriors[2]);
+            var (inHour, inDay) = (baseline.Unproven.InHour(second) + 1, baseline.Unproven.InDay(second) + 1);
+            var hour = new RateSurprise(UnprovenSending.Surprise(inHour, EvidenceScale.UnprovenShare * usualHour + 1), 1, inHour, usualHour);
+            var day = new RateSurprise(UnprovenSending.Surprise(inDay, EvidenceScale.UnprovenShare * usualDay + 3), 2, inDay, usualDay);
+            var most = hour.Bits >= day.Bits ? hour : day;
+            return most.Bits > mails.Bits ? most : mails;
         }
 
         public void FailedRecipients(Baseline baseline)

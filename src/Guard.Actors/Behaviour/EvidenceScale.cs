@@ -50,6 +50,14 @@ public static class EvidenceScale
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
     public const double FamiliarRateFactor = 0.35;
 
+    /// <summary>The same for a new network where mail was quietly read before: no more than from a familiar one.</summary>
+    public const double MostForSettledRate = 9.5;
+
+    public const double SettledRateFactor = 0.35;
+
+    /// <summary>For another network of the owner's own provider: a restriction, and a lock only with other evidence.</summary>
+    public const double MostForNearRate = 28;
+
     /// <summary>Share of the login rate's bits: clients retry.</summary>
     public const double LoginRateFactor = 0.5;
 
