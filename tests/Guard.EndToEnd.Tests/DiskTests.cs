@@ -33,6 +33,7 @@ public sealed class DiskTests : IDisposable
         _guard.Must("kill", "-TERM", $"{process.Id}");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain("not everything was journaled", _guard.Heard, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public static class AkkaConfiguration
               loggers = ["Guard.Host.Running.SerilogLogger, accountguard"]
               log-dead-letters = off
               log-dead-letters-during-shutdown = off
-              coordinated-shutdown.exit-clr = off
+              coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
               actor {
                 provider = cluster
                 guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = {{Math.Max(2, Environment.ProcessorCount)}} } }
