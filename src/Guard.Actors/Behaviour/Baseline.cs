@@ -69,8 +69,8 @@ public sealed record Baseline
             Login login => SeeLogin(login, second, learn, strange, unproven),
             Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven) with
             {
-                Unproven = unproven ? Unproven.Add(second, 1) : Unproven,
-                Mails = Mails.Add(second, 1, learn),
+                Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
+                Mails = submission.Further ? Mails : Mails.Add(second, 1, learn),
                 Recipients = Recipients.Add(second, submission.Recipients, learn),
                 Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
             },

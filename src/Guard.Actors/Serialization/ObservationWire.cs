@@ -36,6 +36,7 @@ internal sealed class ObservationWriter(RepeatedField<PlaceRecord> places, Repea
                 record.Recipients = submission.Recipients;
                 record.Size = submission.Size;
                 record.QueueId = submission.QueueId;
+                record.Further = submission.Further;
                 break;
             case Delivery delivery:
                 record.Kind = 3;
@@ -82,7 +83,7 @@ internal sealed class ObservationReader(UserId user, RepeatedField<PlaceRecord> 
         return record.Kind switch
         {
             1 => new Login(user, at, place, origin, (Service)record.Service, (LoginOutcome)record.Outcome),
-            2 => new Submission(user, at, place, origin, record.Recipients, record.Size, record.QueueId),
+            2 => new Submission(user, at, place, origin, record.Recipients, record.Size, record.QueueId, record.Further),
             3 => new Delivery(user, at, origin, (DeliveryOutcome)record.Outcome, record.Recipients),
             _ => throw new FormatException($"unknown kind of observation {record.Kind}"),
         };

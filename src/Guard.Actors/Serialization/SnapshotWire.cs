@@ -31,6 +31,7 @@ internal static class SnapshotWire
         };
         record.Quotas.Add(state.Quotas.Select(Write));
         BasicWire.Write(state.Slice.Left, record.Slice.Amounts);
+        record.InlineMessages.Add(state.InlineMessages);
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.History.Add(state.History.Select(Write));
@@ -45,6 +46,7 @@ internal static class SnapshotWire
         Quotas = [.. record.Quotas.Select(Read)],
         Reaction = Read(record.Reaction),
         Slice = record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0 ? Slice.None : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
+        InlineMessages = [.. record.InlineMessages],
         Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
         Totals = BasicWire.Read(record.Totals),
         NextEffect = record.NextEffect,

@@ -15,7 +15,7 @@ public static class QuotaCharge
         return (quota.Quota.Unit, observation) switch
         {
             (QuotaUnit.Recipients, Submission submission) => submission.Recipients,
-            (QuotaUnit.Mails, Submission) => 1,
+            (QuotaUnit.Mails, Submission { Further: false }) => 1,
             (QuotaUnit.Logins, Login { Outcome: LoginOutcome.Succeeded }) => 1,
             (QuotaUnit.Failures, Login { Outcome: not LoginOutcome.Succeeded }) => 1,
             _ => 0,

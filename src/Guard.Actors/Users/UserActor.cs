@@ -224,6 +224,14 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 write.Record(verdict.Events);
                 write.Replies.Add((work.Sender, Answer(decide.RequestId, verdict, write.State)));
                 return true;
+            case UserCommands.Check check:
+                // Nothing is used up, so that what the site's slice lacks does not count against it.
+                var checkedVerdict = UserDecider.Decide(write.State, check.Observation, _terms! with { SiteQuotas = [] });
+                var would = write.State;
+                foreach (var change in checkedVerdict.Events)
+                    would = UserEvolution.Apply(would, change);
+                write.Replies.Add((work.Sender, Answer(check.RequestId, checkedVerdict, would)));
+                return true;
             case LeaseGranted granted:
                 write.Record(new SliceTaken(granted.Expires, granted.LeaseId, granted.Expires, granted.Granted));
                 return true;

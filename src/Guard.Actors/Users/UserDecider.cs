@@ -16,7 +16,7 @@ public static class UserDecider
     /// <summary>What the next observation needs of the site's shared quotas, when the slice at hand does not hold it; else empty.</summary>
     public static ImmutableArray<SliceAmount> SiteNeeds(UserState state, Observation observation, UserTerms terms)
     {
-        if (terms.SiteQuotas.Length == 0)
+        if (terms.SiteQuotas.Length == 0 || state.IsRepeated(observation))
             return [];
         var at = Time(state, observation);
         var place = terms.Policy.Classify(observation.Place);
@@ -37,6 +37,8 @@ public static class UserDecider
     /// <summary>Decides one observation. What it needs of shared quotas must be in the slice already, or it counts as exceeding them.</summary>
     public static UserVerdict Decide(UserState state, Observation observation, UserTerms terms)
     {
+        if (state.IsRepeated(observation))
+            return new UserVerdict([new ObservationJudged(observation, Judgement.Repeated, 0)], Verdict.Allow, 0, []);
         var events = ImmutableArray.CreateBuilder<UserEvent>(2);
         var at = Time(state, observation);
         if (at != observation.At.ToUnixTimeMilliseconds())

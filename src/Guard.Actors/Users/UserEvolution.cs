@@ -41,8 +41,11 @@ public static class UserEvolution
         var observation = judged.Observation;
         var at = observation.At.ToUnixTimeMilliseconds();
         var refused = judged.Judgement.HasFlag(Judgement.Refused);
+        if (judged.Judgement.HasFlag(Judgement.Repeated))
+            return state with { Marks = Mark(state.Marks, observation.Origin), InlineMessages = InlineMessages.Remove(state.InlineMessages, ((Submission)observation).QueueId) };
         return state with
         {
+            InlineMessages = observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000) : state.InlineMessages,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
             Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven)),
@@ -108,7 +111,7 @@ public static class UserEvolution
         Login => totals with { Failures = totals.Failures + 1 },
         Submission submission => totals with
         {
-            Submissions = totals.Submissions + 1,
+            Submissions = totals.Submissions + (submission.Further ? 0 : 1),
             Recipients = totals.Recipients + submission.Recipients,
             Stopped = totals.Stopped + (refused ? 1 : 0),
         },

@@ -5,6 +5,7 @@ using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
@@ -58,6 +59,9 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
 
     public ImmutableArray<SourceMark> Marks { get; init; } = [];
 
+    /// <summary>See <see cref="Users.InlineMessages"/>.</summary>
+    public ImmutableArray<ulong> InlineMessages { get; init; } = [];
+
     public UserTotals Totals { get; init; }
 
     public long NextEffect { get; init; } = 1;
@@ -98,6 +102,10 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
         }
         return false;
     }
+
+    /// <summary>Whether an observation from a log tells of a message that was counted inline.</summary>
+    public bool IsRepeated(Observation observation) =>
+        observation is Submission { QueueId.Length: > 0, Origin.Source.Length: > 0 } submission && Users.InlineMessages.Contain(InlineMessages, submission.QueueId);
 
     public bool HasTaken(ulong source, ulong position)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Guard.Host.Intake.Inline;
+using Guard.Host.Intake.Sockets;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -13,12 +15,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var level = reader.Choice("log-level", "information", new[] { "debug", "information", "warning", "error" }.ToDictionary(name => name));
         var intake = reader.Section("intake");
         var logs = Logs(intake.Section("logs"));
-        foreach (var (name, port) in new[] { ("postfix-policy", 10031), ("auth-policy", 8084), ("milter", 10033), ("syslog", 10514) })
-        {
-            var section = intake.Section(name);
-            Listen(section, port);
-            section.Close();
-        }
+        var inline = Inline(intake, logs.Files.Length > 0);
+        var syslog = intake.Section("syslog");
+        Listen(syslog, 10514);
+        syslog.Close();
         intake.Close();
         var console = reader.Section("console");
         Listen(console, 8080);
@@ -37,7 +37,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies);
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline);
     }
 
     private LogIntakeSettings Logs(NodeReader reader)
@@ -56,6 +56,42 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }));
         reader.Close();
         return settings;
+    }
+
+    private static InlineSettings Inline(NodeReader intake, bool readsLogs)
+    {
+        var chosen = new HashSet<EndPoint>();
+        var policy = intake.Section("postfix-policy");
+        var auth = intake.Section("auth-policy");
+        var milter = intake.Section("milter");
+        var settings = new InlineSettings(
+            Asked(policy, 10031, chosen), Asked(auth, 8084, chosen), Asked(milter, 10033, chosen), chosen,
+            intake.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            intake.Choice("unanswered", false, new Dictionary<string, bool> { ["allow"] = false, ["defer"] = true }), intake.Text("contact", ""),
+            auth.Text("user", ""), auth.Text("password", ""), auth.Switch("count-reports", !readsLogs));
+        policy.Close();
+        auth.Close();
+        milter.Close();
+        return settings;
+    }
+
+    /// <summary>Where a server listens; null when it is off.</summary>
+    private static EndPoint? Asked(NodeReader reader, int port, HashSet<EndPoint> chosen)
+    {
+        var usual = new IPEndPoint(IPAddress.Loopback, port);
+        if (reader.Word("listen") is not { } text)
+            return usual;
+        if (text is "off")
+            return null;
+        if (ListenAddress.TryParse(text, out var endpoint))
+        {
+            // The usual address, said or not, may be taken by another program; any other was meant.
+            if (!endpoint.Equals(usual))
+                chosen.Add(endpoint);
+            return endpoint;
+        }
+        reader.Fault("listen", $"'{text}' is not an address to listen on", $"address:port such as 127.0.0.1:{port}, unix:/path, or off");
+        return usual;
     }
 
     private static PersistenceSettings Persistence(NodeReader reader, string data)

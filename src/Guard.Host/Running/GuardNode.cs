@@ -8,6 +8,7 @@ using Guard.Host.Enforcers;
 using Guard.Host.Inspection;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Serilog;
 
@@ -21,6 +22,7 @@ public sealed class GuardNode : IAsyncDisposable
 
     private readonly List<LogSource> _sources = [];
     private Timer? _placesTimer;
+    private InlineServers? _inline;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -59,6 +61,8 @@ public sealed class GuardNode : IAsyncDisposable
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
+        var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, log).ConfigureAwait(false);
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)
         {
@@ -97,6 +101,8 @@ public sealed class GuardNode : IAsyncDisposable
     {
         if (_placesTimer is not null)
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
+        if (_inline is not null)
+            await _inline.DisposeAsync().ConfigureAwait(false);
         await _inspection.DisposeAsync().ConfigureAwait(false);
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);

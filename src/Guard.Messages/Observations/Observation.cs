@@ -43,7 +43,8 @@ public sealed record Login(UserId User, DateTimeOffset At, Place Place, Observat
 /// <param name="Recipients">Number of envelope recipients, at least 0.</param>
 /// <param name="Size">Bytes, or 0 when unknown.</param>
 /// <param name="QueueId">The mail server's queue id, or empty.</param>
-public sealed record Submission(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, int Recipients, long Size, string QueueId)
+/// <param name="Further">More recipients of a message that was counted before: no mail of its own.</param>
+public sealed record Submission(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, int Recipients, long Size, string QueueId, bool Further = false)
     : Observation(User, At, Place, Origin);
 
 /// <summary>What became of a recipient of a submitted message.</summary>

@@ -14,6 +14,9 @@ public static class UserCommands
     /// <param name="RequestId">Echoed in the answer.</param>
     public sealed record Decide(UserId User, string RequestId, Observation Observation) : IWithUserId;
 
+    /// <summary>What a <see cref="Decisions.Decision"/> about an observation would be; nothing is counted or journaled.</summary>
+    public sealed record Check(UserId User, string RequestId, Observation Observation) : IWithUserId;
+
     /// <summary>Asks for a <see cref="UserStatus"/>.</summary>
     public sealed record GetStatus(UserId User) : IWithUserId;
 

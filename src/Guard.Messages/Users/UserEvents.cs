@@ -36,6 +36,9 @@ public enum Judgement : byte
 
     /// <summary>Its network has not been the owner's for long.</summary>
     Unproven = 64,
+
+    /// <summary>Another intake told of it before; only its position is taken.</summary>
+    Repeated = 128,
 }
 
 /// <summary>An observation was taken into account.</summary>

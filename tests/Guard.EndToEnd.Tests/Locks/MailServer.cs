@@ -20,8 +20,13 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly int _imap = FreePort();
     private readonly int _submission = FreePort();
     private Process? _dovecot;
+    private (int Policy, int AuthPolicy)? _guard;
 
     public string Root => _directory.FullName;
+
+    public int SubmissionPort => _submission;
+
+    public string PostfixLog => Path.Combine(Root, "postfix.log");
 
     public string DenyFile => Path.Combine(Root, "deny");
 
@@ -33,11 +38,12 @@ internal sealed class MailServer : IAsyncDisposable
 
     public IProcessRunner Runner => _runner;
 
-    public static async Task<MailServer> Start(CancellationToken cancellation)
+    /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
+    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null)
     {
         Requirement.Root();
         Requirement.Programs("dovecot", "doveadm", "postfix", "postmap", "postqueue", "postsuper");
-        var server = new MailServer();
+        var server = new MailServer { _guard = guard };
         try
         {
             await server.StartPostfix(cancellation);
@@ -116,7 +122,7 @@ internal sealed class MailServer : IAsyncDisposable
         await File.WriteAllTextAsync(AccessMap, "", cancellation);
         await _runner.Must(new ProcessRequest("postmap", $"hash:{AccessMap}"), cancellation);
         await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "main.cf"), MailServerConfiguration.PostfixMain(Root), cancellation);
-        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy), cancellation);
         await _runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
     }
 
@@ -124,7 +130,7 @@ internal sealed class MailServer : IAsyncDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(Root, "users"), "info@example.com:{PLAIN}secret\nanna@example.com:{PLAIN}secret\n", cancellation);
         await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
-        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap), cancellation);
+        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _guard?.AuthPolicy), cancellation);
         Directory.CreateDirectory(Path.Combine(Root, "mail"));
         await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
         _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;
@@ -141,7 +147,7 @@ internal sealed class MailServer : IAsyncDisposable
         }, cancellation), $"Dovecot did not start; see {Root}/dovecot.log");
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -3,7 +3,7 @@ namespace Guard.EndToEnd.Tests.Locks;
 /// <summary>The files that the test's own Dovecot and Postfix read.</summary>
 internal static class MailServerConfiguration
 {
-    public static string Dovecot(string root, int port) =>
+    public static string Dovecot(string root, int port, int? authPolicy) =>
         $$"""
         base_dir = {{root}}/run
         state_dir = {{root}}/state
@@ -48,6 +48,7 @@ internal static class MailServerConfiguration
             group = postfix
           }
         }
+        {{(authPolicy is null ? "" : $"auth_policy_server_url = http://127.0.0.1:{authPolicy}/\nauth_policy_hash_nonce = nonce\nauth_policy_server_timeout_msecs = 2000")}}
 
         """;
 
@@ -73,15 +74,18 @@ internal static class MailServerConfiguration
         alias_maps =
         smtpd_sasl_type = dovecot
         smtpd_sasl_path = private/auth
+        smtpd_authorized_xclient_hosts = 127.0.0.0/8
+        smtpd_client_connection_count_limit = 0
+        default_process_limit = 200
 
         """;
 
-    public static string PostfixMaster(int port, string accessMap) =>
+    public static string PostfixMaster(int port, string accessMap, int? policy) =>
         $$"""
         127.0.0.1:{{port}} inet n - n - - smtpd
           -o smtpd_sasl_auth_enable=yes
           -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}} }
-          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(policy is null ? "" : $"\n  -o {{ smtpd_recipient_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO }}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO }} }}")}}
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr

@@ -1,0 +1,61 @@
+using Guard.Host.Intake.DovecotAuthPolicy;
+using Guard.Messages.Decisions;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+
+namespace Guard.Host.Intake.Inline;
+
+/// <summary>Answers Dovecot and clients of weakforced from the accounts' entities.</summary>
+internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount) : IAuthPolicyService
+{
+    public async ValueTask<AuthPolicyReply> AllowAsync(LoginAttempt attempt, CancellationToken cancel)
+    {
+        if (judge.UserOf(attempt.Login) is not { } user)
+            return AuthPolicyReply.Allow();
+        var decision = await judge.CheckLoginAsync(user, attempt.Remote, ServiceOf(attempt.Protocol), cancel).ConfigureAwait(false);
+        return decision.Verdict == Verdict.Reject ? AuthPolicyReply.Refuse(judge.Text(decision)) : AuthPolicyReply.Allow();
+    }
+
+    public async ValueTask ReportAsync(LoginReport report, CancellationToken cancel)
+    {
+        // A refusal of our own says nothing about who tried.
+        if (!reportsCount || report.PolicyReject || judge.UserOf(report.Attempt.Login) is not { } user)
+            return;
+        await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), report.Success ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword, cancel).ConfigureAwait(false);
+    }
+
+    public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)
+    {
+        if (judge.UserOf(login) is { } user)
+            await judge.ReleaseAsync(user, cancel).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(NetworkAddress address, string login, CancellationToken cancel)
+    {
+        var groups = new Dictionary<string, IReadOnlyDictionary<string, long>>();
+        if (judge.UserOf(login) is not { } user)
+            return groups;
+        var status = await judge.StatusAsync(user, cancel).ConfigureAwait(false);
+        groups["totals"] = new Dictionary<string, long>
+        {
+            ["logins"] = status.Totals.Logins,
+            ["failures"] = status.Totals.Failures,
+            ["submissions"] = status.Totals.Submissions,
+            ["recipients"] = status.Totals.Recipients,
+            ["stopped"] = status.Totals.Stopped,
+        };
+        return groups;
+    }
+
+    private static Service ServiceOf(string protocol) => protocol.ToLowerInvariant() switch
+    {
+        "smtp" or "submission" => Service.Smtp,
+        "imap" => Service.Imap,
+        "pop3" => Service.Pop3,
+        "sieve" or "managesieve" => Service.Sieve,
+        "ftp" => Service.Ftp,
+        "ssh" => Service.Ssh,
+        "http" or "web" => Service.Web,
+        _ => Service.Other,
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using Akka.Actor;
+using Guard.Actors.Clustering;
+using Guard.Actors.Reactions;
+using Guard.Host.Intake.Logs;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Intake.Inline;
+
+/// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
+internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
+{
+    private readonly Lock _naming = new();
+
+    public DateTimeOffset Now => now();
+
+    /// <summary>Null when the text is no possible account.</summary>
+    public UserId? UserOf(string login)
+    {
+        // The rules remember names, and connections come on any thread.
+        lock (_naming)
+            return names.Map(Encoding.UTF8.GetBytes(login), system: false);
+    }
+
+    /// <param name="recipients">Recipients that are new with this step.</param>
+    /// <param name="further">The message was counted with an earlier step.</param>
+    public Task<Decision> SubmitAsync(UserId user, NetworkAddress address, int recipients, bool further, long size, string queueId, CancellationToken cancel) =>
+        AskAsync(id => new UserCommands.Decide(user, id, new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further)), cancel);
+
+    public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel) =>
+        AskAsync(id => new UserCommands.Decide(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome)), cancel);
+
+    /// <summary>What a login would be answered; it is not counted.</summary>
+    public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
+        AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
+
+    public async Task ReleaseAsync(UserId user, CancellationToken cancel) =>
+        await regions.Users.Ask<Done>(new UserCommands.Release(user, now()), settings.Deadline * 4, cancel).ConfigureAwait(false);
+
+    public Task<UserStatus> StatusAsync(UserId user, CancellationToken cancel) =>
+        regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), settings.Deadline * 4, cancel);
+
+    /// <summary>The reason and the contact, for the user to read.</summary>
+    public string Text(Decision decision)
+    {
+        var reason = decision.Reasons.IsDefaultOrEmpty ? "not usual for this account" : ReasonText.Of(decision.Reasons[0]);
+        return settings.Contact.Length == 0 ? $"AccountGuard: {reason}" : $"AccountGuard: {reason}; contact {settings.Contact}";
+    }
+
+    private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>
+        regions.Users.Ask<Decision>(command(Guid.NewGuid().ToString("N")), settings.Deadline * 4, cancel);
+}
