@@ -15,9 +15,18 @@ format.AcceptOnlyFromAmong("text", "ndjson");
 var progress = new Option<string>("--progress") { Description = "auto, on or off; on standard error", DefaultValueFactory = _ => "auto" };
 progress.AcceptOnlyFromAmong("auto", "on", "off");
 var logs = new Argument<string[]>("FILE") { Description = "Logs, plain or gzip, rotated sets in any order; - is standard input.", Arity = ArgumentArity.OneOrMore };
-var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.") { config, geoip, format, progress, set, logs };
-replay.SetAction(result => ReplayCommand.Run(
+var compare = new Option<string[]>("--compare") { Description = "Two configurations: show who would have been treated differently, and why.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+var suggest = new Option<bool>("--suggest") { Description = "Propose quotas for each site from its own history, with what each would have cost." };
+var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.") { config, geoip, format, progress, set, compare, suggest, logs };
+replay.SetAction(result => result.GetValue(compare) is [var before, var after]
+    ? WhatIfCommand.Compare(before, after, result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+    : result.GetValue(suggest)
+    ? WhatIfCommand.Suggest(result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+    : ReplayCommand.Run(
     result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, result.GetValue(progress)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
+
+var learn = new Command("learn", "Take a server's old logs into the journal, so that a new installation starts with learned baselines. The guard must not be running.") { config, set, logs };
+learn.SetAction((result, cancellation) => LearnCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(logs)!, cancellation));
 
 var file = new Argument<string?>("FILE") { Description = "The configuration.", Arity = ArgumentArity.ZeroOrOne };
 var show = new Option<string?>("--show") { Description = "Also print the whole policy, inherited parts included, of a site or of local@domain." };
@@ -40,7 +49,7 @@ showSite.SetAction((result, cancellation) => ExplainCommand.SiteAsync(result.Get
 var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
 fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
-var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, check, explain, administer, showSite, fetch };
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, fetch };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -1,6 +1,5 @@
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Files;
-using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
 
 namespace Guard.Host.Commands;
@@ -15,18 +14,13 @@ public static class ReplayCommand
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
         try
         {
-            var ordered = ReplayFiles.InOrder(files);
-            var places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
-            var reference = Reference(ordered);
-            var parser = new LogParser(
-                new LogParserSettings("replay", reference, DateTimeOffset.UtcNow.AddDays(1), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures),
-                UserNames.Of(settings.Logs), places);
+            var input = ReplayInput.Open(settings, geoip, files);
             using var output = Console.OpenStandardOutput();
             using var buffered = new BufferedStream(output, 64 * 1024);
             using var text = new StreamWriter(buffered) { AutoFlush = false };
             IReplayWriter writer = format == "ndjson" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, !Console.IsOutputRedirected);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
-            new ReplayRun(parser, new ReplayEngine(settings.Policies, writer), new ReplayProgress(Console.Error, told), message => Console.Error.WriteLine($"warning: {message}")).Run(ordered);
+            new ReplayRun(input.Parser, new ReplayEngine(settings.Policies, writer), new ReplayProgress(Console.Error, told), message => Console.Error.WriteLine($"warning: {message}")).Run(input.Files);
             return 0;
         }
         catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException)
@@ -34,12 +28,5 @@ public static class ReplayCommand
             Console.Error.WriteLine(failure.Message);
             return 2;
         }
-    }
-
-    /// <summary>RFC 3164 stamps have no year: no line of a file is later than its last change.</summary>
-    private static DateTimeOffset Reference(IReadOnlyList<string> files)
-    {
-        var first = files.FirstOrDefault(file => file != "-");
-        return first is null ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(first), TimeSpan.Zero);
     }
 }

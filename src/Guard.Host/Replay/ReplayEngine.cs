@@ -15,7 +15,7 @@ namespace Guard.Host.Replay;
 /// Runs the pure core over observations exactly as the entities do, without a journal: the same decider, the same escrow of the site's quota
 /// (asked for what is needed and no more, which refuses the same), the same site reactions.
 /// </summary>
-public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer)
+public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IReplayListener
 {
     private sealed class UserEntry(UserState state, SiteEntry site)
     {

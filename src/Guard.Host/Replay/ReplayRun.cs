@@ -7,7 +7,8 @@ using Guard.Messages.Observations;
 namespace Guard.Host.Replay;
 
 /// <summary>Reads and parses on one thread and decides on another, so that two cores have work.</summary>
-public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgress progress, Action<string> warn)
+/// <param name="also">Others that are shown the same observations.</param>
+public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgress progress, Action<string> warn, params IReplayListener[] also)
 {
     private const int BatchSize = 8192;
 
@@ -23,7 +24,11 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
         foreach (var batch in _batches.GetConsumingEnumerable())
         {
             foreach (var observation in batch)
+            {
                 engine.Take(observation);
+                foreach (var listener in also)
+                    listener.Take(observation);
+            }
             batch.Clear();
             _empty.Add(batch);
         }

@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using Guard.Host.Configuration;
+using Guard.Host.Intake;
+using Guard.Host.Intake.Files;
+using Guard.Host.Replay;
+using Guard.Host.Running;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Serilog;
+
+namespace Guard.Host.Commands;
+
+/// <summary>
+/// <c>accountguard learn</c>: takes a server's old logs into the journal, so that a new installation starts with learned baselines. A file is known again
+/// by its beginning: a second run, also after a kill, goes on where the first one was and counts nothing twice.
+/// </summary>
+public static class LearnCommand
+{
+    private const int ChunkSize = 4096;
+    private const int OpenChunks = 8;
+    private const int Beginning = 4096;
+
+    public static async Task<int> RunAsync(string? config, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        var loaded = GuardConfiguration.Load(config, sets);
+        if (loaded.Settings is not { } settings)
+            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+        try
+        {
+            if (files.Contains("-"))
+                throw new LogFileException("learn reads files, so that it can go on after an interruption");
+            if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file))) is { } twice)
+                throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
+            var input = ReplayInput.Open(settings, null, files, "learn");
+            var learner = settings with
+            {
+                Logs = settings.Logs with { Files = [], FollowsLogClock = true },
+                Inline = settings.Inline with { Policy = null, AuthPolicy = null, Milter = null },
+            };
+            await using var quiet = new LoggerConfiguration().MinimumLevel.Error().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture).CreateLogger();
+            await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
+            var (observations, accounts) = await ReadAsync(node, settings, input.Files, cancellation).ConfigureAwait(false);
+            Console.Out.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{observations:N0} observations of {accounts:N0} accounts are in the journal; accountguard run goes on from there"));
+            return 0;
+        }
+        catch (LogFileException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 2;
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or TimeoutException)
+        {
+            Console.Error.WriteLine($"{failure.Message}; run it again, it goes on where it was");
+            return 1;
+        }
+    }
+
+    private static async Task<(long Observations, int Accounts)> ReadAsync(GuardNode node, GuardSettings settings, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        using var credits = new SemaphoreSlim(OpenChunks);
+        var source = node.System.ActorOf(SourceActor.Props(node.Regions.Users, credits), "learn");
+        var progress = new ReplayProgress(Console.Error, !Console.IsErrorRedirected);
+        var accounts = new HashSet<UserId>();
+        long observations = 0;
+        long lines = 0;
+        byte[]? joins = null;
+        foreach (var file in files)
+        {
+            var parser = ReplayInput.Open(settings, null, [file], SourceOf(file)).Parser;
+            if (joins is not null)
+                parser.Restore(joins);
+            using var stream = ReplayFiles.Open(file);
+            var buffer = new LineBuffer();
+            var chunk = new List<Observation>(ChunkSize);
+            while (buffer.Fill(stream))
+            {
+                while (buffer.TryNext(out var line, out var offset))
+                {
+                    lines++;
+                    parser.Feed(line, 0, offset, chunk);
+                }
+                if (chunk.Count >= ChunkSize)
+                    chunk = await HandAsync(chunk).ConfigureAwait(false);
+                progress.Tell(file, lines);
+            }
+            if (buffer.TryLast(out var last, out var at))
+                parser.Feed(last, 0, at, chunk);
+            await HandAsync(chunk).ConfigureAwait(false);
+            // A message may be spread over two files of a rotated set.
+            joins = parser.Capture();
+        }
+        await source.Ask<Drained>(AwaitDrained.Instance, Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
+        progress.Done();
+        return (observations, accounts.Count);
+
+        async Task<List<Observation>> HandAsync(List<Observation> chunk)
+        {
+            observations += chunk.Count;
+            foreach (var observation in chunk)
+                accounts.Add(observation.User);
+            await credits.WaitAsync(cancellation).ConfigureAwait(false);
+            source.Tell(new ChunkRead(chunk, null));
+            return new List<Observation>(ChunkSize);
+        }
+    }
+
+    /// <summary>The same text has the same name, whether it was rotated or packed meanwhile.</summary>
+    private static string SourceOf(string file)
+    {
+        using var stream = ReplayFiles.Open(file);
+        var beginning = new byte[Beginning];
+        var read = stream.ReadAtLeast(beginning, Beginning, throwOnEndOfStream: false);
+        return "learn:" + Convert.ToHexStringLower(SHA256.HashData(beginning.AsSpan(0, read)))[..16];
+    }
+}
