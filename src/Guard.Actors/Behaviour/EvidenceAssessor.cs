@@ -84,6 +84,7 @@ public static class EvidenceAssessor
         private bool _new;
         private bool _unproven;
         private bool _settled;
+        private int _quietHours;
         private double _mobility = 1;
         private double _countryBits;
         private double _score;
@@ -105,7 +106,8 @@ public static class EvidenceAssessor
             // On its first day an account has nothing to be compared with.
             _new = (_strange || Math.Max(narrow, wide) < 0.5) && baseline.DaysKnown(_day) >= 1.5;
             var keys = PlaceKeys.Of(place);
-            _settled = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600)) >= EvidenceScale.SettledHours;
+            _quietHours = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600));
+            _settled = _quietHours >= EvidenceScale.SettledHours;
             _mobility = Settledness(baseline, _day);
             var fade = 1.0;
             if (_new && !_strange)
@@ -151,7 +153,7 @@ public static class EvidenceAssessor
             _gross |= countries >= EvidenceScale.GrossCountries || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
             if (countries > 1)
             {
-                _countryBits = Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry);
+                _countryBits = Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry * _mobility);
                 Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
             }
             if (networks > 2)
@@ -238,7 +240,7 @@ public static class EvidenceAssessor
         private NetworkTrust Trust(bool usualForBulk)
         {
             if (_strange)
-                return NetworkTrust.Strange;
+                return usualForBulk && _quietHours >= EvidenceScale.SettledAbroadHours ? NetworkTrust.Settled : NetworkTrust.Strange;
             if (!_unproven || usualForBulk)
                 return NetworkTrust.Proven;
             return _settled ? NetworkTrust.Settled : NetworkTrust.Near;

@@ -90,18 +90,21 @@ public static class EvidenceScale
     public const double FewMails = 2;
 
     /// <summary>What each mail from an unproven network may add: a single one tells little.</summary>
-    public const double EachUnprovenMail = 4;
+    public const double EachUnprovenMail = 3;
 
     /// <summary>Hours of quiet use after which another network of a known provider is taken for the owner's when it sends.</summary>
     public const int SettledHours = 1;
 
-    /// <summary>Times the limit of failed logins that an address of a country where the account is at home may fail.</summary>
-    public const int PatienceAtHome = 25;
+    /// <summary>Times the limit of failed logins an hour from which an address of a country where the account is at home is blocked too.</summary>
+    public const int PatienceAtHome = 5;
 
     /// <summary>Times the limit of failed logins a day that make a siege, and the share of the limit that one address then may fail.</summary>
     public const int SiegeTimes = 5;
 
     public const int SiegeShare = 6;
+
+    /// <summary>Hours of quiet use after which a bulk sender's strange place is taken for his when he sends what he sends elsewhere.</summary>
+    public const int SettledAbroadHours = 12;
 
     /// <summary>Days of use after which a narrow network is the owner's.</summary>
     public const double ProvenDays = 1.5;

@@ -227,8 +227,8 @@ public static class UserDecider
     private static bool IsPersistent(Baseline baseline, Place place, int failures, int limit, long second)
     {
         if (baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= 3)
-            limit *= EvidenceScale.PatienceAtHome;
-        else if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures == Math.Max(3, limit / EvidenceScale.SiegeShare))
+            return failures % limit == 0 && baseline.Failures.Amount(1, second) >= EvidenceScale.PatienceAtHome * limit;
+        if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures == Math.Max(3, limit / EvidenceScale.SiegeShare))
             return true;
         return failures % limit == 0;
     }
