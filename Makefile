@@ -34,6 +34,7 @@ packages:
 bench: build
 	dotnet build -c Release bench/DemoLog --nologo -v quiet
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
+	dotnet run -c Release --project bench/Inline
 
 format:
 	dotnet format AccountGuard.sln

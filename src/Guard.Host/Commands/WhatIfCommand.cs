@@ -43,7 +43,13 @@ public static class WhatIfCommand
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(new
                 {
-                    type = "suggestion", site = site.Site.Value, accounts = site.Accounts, busiest = site.Busiest, usual = site.Usual, user_limit = site.UserLimit, site_limit = site.SiteLimit,
+                    type = "suggestion",
+                    site = site.Site.Value,
+                    accounts = site.Accounts,
+                    busiest = site.Busiest,
+                    usual = site.Usual,
+                    user_limit = site.UserLimit,
+                    site_limit = site.SiteLimit,
                     costs = site.Costs.Select(cost => new { limit = cost.Limit, accounts = cost.Accounts, days = cost.Days }),
                 }));
                 continue;
