@@ -215,7 +215,9 @@ public static class UserDecider
         var second = at / 1000;
         var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;
         var day = (int)(second / 86400);
-        var known = state.IsKnown && !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day);
+        // An address that was let in and stayed quiet is an owner's with an old device, wherever he travels.
+        var known = state.IsKnown
+            && (!EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day) || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0);
         if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
             events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, wanted.ToString())]));
     }

@@ -97,6 +97,16 @@ public sealed class UnprovenNetworkSpecs
     }
 
     [Fact]
+    public void An_old_device_abroad_that_goes_on_with_a_former_password_is_not_blocked()
+    {
+        var account = new Account(NoQuotas).KnownFor(60);
+        account.Login(Account.Start.AddDays(61), "FR", Service.Imap);
+        for (var i = 0; i < 300; i++)
+            account.Login(Account.Start.AddDays(61).AddMinutes(10 + i * 3), "FR", Service.Imap, LoginOutcome.WrongPassword);
+        Assert.DoesNotContain(account.Events, change => change is AddressBlockOrdered);
+    }
+
+    [Fact]
     public void Surprise_is_never_negative_grows_with_the_amount_and_fades_with_time() =>
         Gen.Select(Gen.Double[0.1, 500], Gen.Double[0.1, 50], Gen.Int[0, 100_000]).Sample((amount, expected, later) =>
         {
