@@ -11,7 +11,7 @@ public sealed class DiskTests : IDisposable
     {
         Directory.CreateDirectory(_guard["data"]);
         var (_, error, code) = _guard.Run("mount", "-t", "tmpfs", "-o", options, "none", _guard["data"]);
-        GuardProgram.Require(code == 0, $"a file system of one's own cannot be mounted here: {error.Trim()}");
+        Requirement.That(code == 0, $"a file system of one's own cannot be mounted here: {error.Trim()}");
     }
 
     [Fact]

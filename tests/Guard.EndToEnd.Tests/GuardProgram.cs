@@ -30,14 +30,6 @@ internal sealed class GuardProgram : IDisposable
 
     public string this[string name] => Path.Combine(Directory, name);
 
-    /// <summary>Skips with the reason, or fails where everything is required.</summary>
-    public static void Require(bool there, string reason)
-    {
-        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_E2E") == "required")
-            Assert.True(there, reason);
-        Assert.SkipUnless(there, reason);
-    }
-
     /// <summary>Writes guard.conf for the demo's policies and an (empty) log beside it.</summary>
     public void Configure(string data, int port, string more = "")
     {
@@ -128,12 +120,8 @@ internal sealed class GuardProgram : IDisposable
 
     public static async Task UntilAsync(Func<bool> reached, Func<string> otherwise)
     {
-        var waited = Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(waited.Elapsed < Patience, otherwise());
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
+        if (!await Deadline.Within(Patience, () => Task.FromResult(reached()), TestContext.Current.CancellationToken))
+            Assert.Fail(otherwise());
     }
 
     public void Dispose()

@@ -22,8 +22,8 @@ public sealed class PostgresTests : IDisposable
     [Fact]
     public async Task Killed_during_intake_on_PostgreSQL_and_started_again_it_counts_what_replay_counts()
     {
-        GuardProgram.Require(Binaries is not null, "PostgreSQL is not installed (apt-get install postgresql)");
-        GuardProgram.Require(Environment.IsPrivilegedProcess, "PostgreSQL is started as its own user, which needs root");
+        Requirement.That(Binaries is not null, "PostgreSQL is not installed (apt-get install postgresql)");
+        Requirement.Root();
         Directory.CreateDirectory(_cluster);
         _guard.Must("chown", "postgres", _cluster);
         _guard.Must("chmod", "755", _guard.Directory);

@@ -16,19 +16,7 @@ public sealed class ParsingTarget(LogParser parser, ReplayCounts counts, Blockin
 
     public void Line(ReadOnlySpan<byte> line)
     {
-        counts.Lines++;
-        switch (parser.Feed(line, 0, _offset, _batch))
-        {
-            case LineResult.Observed:
-                counts.Parsed++;
-                break;
-            case LineResult.Unparsed:
-                counts.Unparsed++;
-                break;
-            default:
-                counts.Ignored++;
-                break;
-        }
+        counts.Line(parser.Feed(line, 0, _offset, _batch));
         _offset += line.Length + 1;
         if (_batch.Count >= BatchSize)
             Pass();

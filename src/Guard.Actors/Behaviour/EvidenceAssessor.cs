@@ -34,7 +34,7 @@ public static class EvidenceAssessor
                 assessment.Diversity(baseline, submission.Place);
                 assessment.Travel(baseline, submission.Place);
                 assessment.Hour(baseline);
-                assessment.SendingRate(baseline, submission, learning);
+                assessment.SendingRate(baseline, submission);
                 assessment.FailedRecipients(baseline);
                 break;
             default:
@@ -67,7 +67,7 @@ public static class EvidenceAssessor
     }
 
     /// <summary>Who was at home in several countries travels: another one is less odd.</summary>
-    private static double Settledness(Baseline baseline, int day)
+    private static double Mobility(Baseline baseline, int day)
     {
         var countries = 0;
         foreach (ref readonly var country in baseline.Countries.Entries)
@@ -83,7 +83,6 @@ public static class EvidenceAssessor
         private bool _probationer;
         private bool _new;
         private bool _unproven;
-        private bool _settled;
         private int _quietHours;
         private double _mobility = 1;
         private double _countryBits;
@@ -107,11 +106,10 @@ public static class EvidenceAssessor
             _new = (_strange || Math.Max(narrow, wide) < 0.5) && baseline.DaysKnown(_day) >= 1.5;
             var keys = PlaceKeys.Of(place);
             _quietHours = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600));
-            _settled = _quietHours >= EvidenceScale.SettledHours;
-            _mobility = Settledness(baseline, _day);
+            _mobility = Mobility(baseline, _day);
             var fade = 1.0;
             if (_new && !_strange)
-                _probationer = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600)) >= Probation.QuietHoursNearby;
+                _probationer = _quietHours >= Probation.QuietHoursNearby;
             else if (_strange && baseline.Probation.Find(keys.Narrow, keys.Country) is { } waiting)
             {
                 var age = (int)(second / 3600) - waiting.FirstHour;
@@ -205,7 +203,7 @@ public static class EvidenceAssessor
             Add(ReasonCodes.LoginRate, surprise.Amount, surprise.Usual, bits, RateHistory.ScaleName(surprise.Scale));
         }
 
-        public void SendingRate(Baseline baseline, Submission submission, bool learning)
+        public void SendingRate(Baseline baseline, Submission submission)
         {
             var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
             var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
@@ -216,8 +214,7 @@ public static class EvidenceAssessor
             var trust = Trust(perHour <= bulk);
             var (factor, most) = trust switch
             {
-                NetworkTrust.Proven => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MostForFamiliarRate),
-                NetworkTrust.Settled => (EvidenceScale.SettledRateFactor, EvidenceScale.MostForSettledRate),
+                NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MostForFamiliarRate),
                 // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
                 NetworkTrust.Near => (1, Math.Min(EvidenceScale.MostForNearRate, EvidenceScale.EachUnprovenMail * already)),
                 _ => (1, Math.Min(EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already)),
@@ -243,7 +240,7 @@ public static class EvidenceAssessor
                 return usualForBulk && _quietHours >= EvidenceScale.SettledAbroadHours ? NetworkTrust.Settled : NetworkTrust.Strange;
             if (!_unproven || usualForBulk)
                 return NetworkTrust.Proven;
-            return _settled ? NetworkTrust.Settled : NetworkTrust.Near;
+            return _quietHours >= EvidenceScale.SettledHours ? NetworkTrust.Settled : NetworkTrust.Near;
         }
 
         /// <summary>From a network that is not yet the owner's, even somewhat more than his usual amount is much.</summary>

@@ -44,16 +44,11 @@ public static class EvidenceScale
 
     public const double MostForRate = 40;
 
-    /// <summary>From a familiar network a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
+    /// <summary>From a familiar network, or one of a known provider where mail was quietly read before, a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
     public const double MostForFamiliarRate = 9.5;
 
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
     public const double FamiliarRateFactor = 0.35;
-
-    /// <summary>The same for a new network where mail was quietly read before: no more than from a familiar one.</summary>
-    public const double MostForSettledRate = 9.5;
-
-    public const double SettledRateFactor = 0.35;
 
     /// <summary>For another network of the owner's own provider: a restriction, and a lock only with other evidence.</summary>
     public const double MostForNearRate = 28;

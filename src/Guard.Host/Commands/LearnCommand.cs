@@ -32,7 +32,7 @@ public static class LearnCommand
                 throw new LogFileException("learn reads files, so that it can go on after an interruption");
             if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file))) is { } twice)
                 throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
-            var input = ReplayInput.Open(settings, null, files, "learn");
+            var input = ReplayInput.Open(settings, null, files);
             var learner = settings with
             {
                 Logs = settings.Logs with { Files = [], FollowsLogClock = true },
@@ -40,7 +40,7 @@ public static class LearnCommand
             };
             await using var quiet = new LoggerConfiguration().MinimumLevel.Error().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture).CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
-            var (observations, accounts) = await ReadAsync(node, settings, input.Files, cancellation).ConfigureAwait(false);
+            var (observations, accounts) = await ReadAsync(node, input, cancellation).ConfigureAwait(false);
             Console.Out.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{observations:N0} observations of {accounts:N0} accounts are in the journal; accountguard run goes on from there"));
             return 0;
         }
@@ -56,7 +56,7 @@ public static class LearnCommand
         }
     }
 
-    private static async Task<(long Observations, int Accounts)> ReadAsync(GuardNode node, GuardSettings settings, IReadOnlyList<string> files, CancellationToken cancellation)
+    private static async Task<(long Observations, int Accounts)> ReadAsync(GuardNode node, ReplayInput input, CancellationToken cancellation)
     {
         using var credits = new SemaphoreSlim(OpenChunks);
         var source = node.System.ActorOf(SourceActor.Props(node.Regions.Users, credits), "learn");
@@ -65,9 +65,9 @@ public static class LearnCommand
         long observations = 0;
         long lines = 0;
         byte[]? joins = null;
-        foreach (var file in files)
+        foreach (var file in input.Files)
         {
-            var parser = ReplayInput.Open(settings, null, [file], SourceOf(file)).Parser;
+            var parser = input.Parser(SourceOf(file), file);
             if (joins is not null)
                 parser.Restore(joins);
             using var stream = ReplayFiles.Open(file);

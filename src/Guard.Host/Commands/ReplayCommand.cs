@@ -1,5 +1,4 @@
 using Guard.Host.Configuration;
-using Guard.Host.Intake.Files;
 using Guard.Host.Replay;
 
 namespace Guard.Host.Commands;
@@ -12,7 +11,7 @@ public static class ReplayCommand
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
-        try
+        return ReplayInput.Run(() =>
         {
             var input = ReplayInput.Open(settings, geoip, files);
             using var output = Console.OpenStandardOutput();
@@ -20,13 +19,8 @@ public static class ReplayCommand
             using var text = new StreamWriter(buffered) { AutoFlush = false };
             IReplayWriter writer = format == "ndjson" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, !Console.IsOutputRedirected);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
-            new ReplayRun(input.Parser, new ReplayEngine(settings.Policies, writer), new ReplayProgress(Console.Error, told), message => Console.Error.WriteLine($"warning: {message}")).Run(input.Files);
+            new ReplayRun(input.Parser(), new ReplayEngine(settings.Policies, writer), new ReplayProgress(Console.Error, told), message => Console.Error.WriteLine($"warning: {message}")).Run(input.Files);
             return 0;
-        }
-        catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 2;
-        }
+        });
     }
 }

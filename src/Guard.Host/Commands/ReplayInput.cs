@@ -1,27 +1,53 @@
 using Guard.Host.Configuration;
+using Guard.Host.Geo;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
 
 namespace Guard.Host.Commands;
 
-/// <summary>The logs a command was given, in order, and a parser for them.</summary>
-internal sealed record ReplayInput(IReadOnlyList<string> Files, LogParser Parser)
+/// <summary>The logs a command was given, in order, and parsers for them. The country data is opened once for all of them.</summary>
+internal sealed class ReplayInput
 {
-    /// <exception cref="LogFileException">A file cannot be read.</exception>
-    public static ReplayInput Open(GuardSettings settings, string? geoip, IReadOnlyList<string> files, string source = "replay")
+    private readonly GuardSettings _settings;
+    private readonly UserNameRules _names;
+    private readonly PlaceLookup _places;
+
+    private ReplayInput(GuardSettings settings, IReadOnlyList<string> files, string? geoip)
     {
-        var ordered = ReplayFiles.InOrder(files);
-        var places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
-        var parser = new LogParser(
-            new LogParserSettings(source, Reference(ordered), DateTimeOffset.UtcNow.AddDays(1), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures),
-            UserNames.Of(settings.Logs), places);
-        return new ReplayInput(ordered, parser);
+        (_settings, Files) = (settings, files);
+        _names = UserNames.Of(settings.Logs);
+        _places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
     }
 
-    /// <summary>RFC 3164 stamps have no year: no line of a file is later than its last change.</summary>
-    private static DateTimeOffset Reference(IReadOnlyList<string> files)
+    public IReadOnlyList<string> Files { get; }
+
+    /// <exception cref="LogFileException">A file cannot be read.</exception>
+    public static ReplayInput Open(GuardSettings settings, string? geoip, IReadOnlyList<string> files) => new(settings, ReplayFiles.InOrder(files), geoip);
+
+    /// <summary>One parser for all the files, as one source.</summary>
+    public LogParser Parser() => Parser("replay", Files.FirstOrDefault(file => file != "-"));
+
+    /// <param name="source">The lasting name under which observations are recognised.</param>
+    /// <param name="file">RFC 3164 stamps have no year: no line of a file is later than its last change. Null for now.</param>
+    public LogParser Parser(string source, string? file)
     {
-        var first = files.FirstOrDefault(file => file != "-");
-        return first is null ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(first), TimeSpan.Zero);
+        var reference = file is null ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
+        return new LogParser(
+            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures),
+            _names, _places);
+    }
+
+    /// <summary>Runs a command that reads logs; what is wrong with them is bad usage.</summary>
+    public static int Run(Func<int> command)
+    {
+        try
+        {
+            return command();
+        }
+        catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 2;
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Guard.Host.Configuration;
-using Guard.Host.Intake.Files;
 using Guard.Host.Replay;
 
 namespace Guard.Host.Commands;
@@ -9,14 +8,14 @@ namespace Guard.Host.Commands;
 /// <summary><c>replay --compare A B</c> and <c>replay --suggest</c>: what other settings would have meant over the same logs.</summary>
 public static class WhatIfCommand
 {
-    public static int Compare(string before, string after, string? geoip, string format, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files) => Guarded(() =>
+    public static int Compare(string before, string after, string? geoip, string format, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files) => ReplayInput.Run(() =>
     {
         var (one, other) = (GuardConfiguration.Load(before, sets), GuardConfiguration.Load(after, sets));
         if (one.Settings is not { } first || other.Settings is not { } second)
             return CheckConfigCommand.Refuse([.. one.Faults, .. other.Faults], Console.Error);
         var input = ReplayInput.Open(first, geoip, files);
         var comparison = new Comparison(first.Policies, second.Policies);
-        new ReplayRun(input.Parser, comparison.Before, new ReplayProgress(Console.Error, !Console.IsErrorRedirected), Warn, comparison.After).Run(input.Files);
+        new ReplayRun(input.Parser(), comparison.Before, new ReplayProgress(Console.Error, !Console.IsErrorRedirected), Warn, comparison.After).Run(input.Files);
         var differences = comparison.Differences();
         foreach (var difference in differences)
         {
@@ -29,14 +28,14 @@ public static class WhatIfCommand
         return 0;
     });
 
-    public static int Suggest(string? config, string? geoip, string format, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files) => Guarded(() =>
+    public static int Suggest(string? config, string? geoip, string format, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files) => ReplayInput.Run(() =>
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
         var input = ReplayInput.Open(settings, geoip, files);
         var suggestions = new QuotaSuggestions(settings.Policies.SiteOf);
-        new ReplayRun(input.Parser, new ReplayEngine(settings.Policies, new CollectingWriter()), new ReplayProgress(Console.Error, !Console.IsErrorRedirected), Warn, suggestions).Run(input.Files);
+        new ReplayRun(input.Parser(), new ReplayEngine(settings.Policies, new CollectingWriter()), new ReplayProgress(Console.Error, !Console.IsErrorRedirected), Warn, suggestions).Run(input.Files);
         foreach (var site in suggestions.Suggest())
         {
             if (format == "ndjson")
@@ -63,17 +62,4 @@ public static class WhatIfCommand
     });
 
     private static void Warn(string message) => Console.Error.WriteLine($"warning: {message}");
-
-    private static int Guarded(Func<int> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 2;
-        }
-    }
 }

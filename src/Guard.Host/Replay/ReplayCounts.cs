@@ -1,3 +1,4 @@
+using Guard.Host.Intake.Logs;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Replay;
@@ -33,6 +34,24 @@ public sealed class ReplayCounts
     public long Addresses { get; set; }
 
     public double Seconds { get; set; }
+
+    /// <summary>A line was read and came to this.</summary>
+    public void Line(LineResult result)
+    {
+        Lines++;
+        switch (result)
+        {
+            case LineResult.Observed:
+                Parsed++;
+                break;
+            case LineResult.Unparsed:
+                Unparsed++;
+                break;
+            default:
+                Ignored++;
+                break;
+        }
+    }
 
     public long Of(Rung rung) => Reactions[(int)rung];
 }

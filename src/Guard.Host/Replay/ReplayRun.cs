@@ -98,21 +98,6 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
         }
     }
 
-    private void Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> batch)
-    {
-        var counts = engine.Counts;
-        counts.Lines++;
-        switch (parser.Feed(line, generation, offset, batch))
-        {
-            case LineResult.Observed:
-                counts.Parsed++;
-                break;
-            case LineResult.Unparsed:
-                counts.Unparsed++;
-                break;
-            default:
-                counts.Ignored++;
-                break;
-        }
-    }
+    private void Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> batch) =>
+        engine.Counts.Line(parser.Feed(line, generation, offset, batch));
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using Guard.Host.Intake.Sockets;
 using Serilog;
 
@@ -12,52 +11,36 @@ public sealed class MilterServer : IAsyncDisposable
 {
     private readonly MilterServerSettings _settings;
     private readonly Func<IMilterSession> _open;
-    private readonly ILogger _log;
+    private readonly StreamConversations _conversations;
     private readonly StreamListener _listener;
     private readonly DecisionGate _gate;
-    private long _malformed;
-    private long _timedOut;
 
     /// <param name="open">Makes the session of a new SMTP connection.</param>
     public MilterServer(MilterServerSettings settings, Func<IMilterSession> open, ILogger log)
     {
-        (_settings, _open, _log) = (settings, open, log);
-        _listener = new StreamListener(settings.Listen, settings.MostConnections, ServeAsync, log);
+        (_settings, _open) = (settings, open);
+        _conversations = new StreamConversations("Milter", settings.Idle, settings.Slow, ConverseAsync, log);
+        _listener = new StreamListener(settings.Listen, settings.MostConnections, _conversations.ServeAsync, log);
         _gate = new DecisionGate("Milter", settings.MostAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     public MilterServerCounts Counts => new(
-        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, Interlocked.Read(ref _malformed), Interlocked.Read(ref _timedOut), _listener.Refused, _listener.Open);
+        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
     public void Start() => _listener.Start();
 
-    private async Task ServeAsync(Socket client, CancellationToken stop)
+    private async Task ConverseAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
     {
-        await using var stream = new NetworkStream(client, ownsSocket: false);
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        using var patience = new Patience(_settings.Idle, _settings.Slow, stop);
         var conversation = new MilterConversation(_open, _gate, _settings.Unanswered);
         try
         {
             await ConverseAsync(conversation, reader, writer, patience, stop).ConfigureAwait(false);
         }
-        catch (MilterProtocolException fault)
-        {
-            Interlocked.Increment(ref _malformed);
-            _log.Warning("Milter: a connection was closed: {Reason:l}", fault.Message);
-        }
-        catch (OperationCanceledException) when (patience.IsUsedUp)
-        {
-            Interlocked.Increment(ref _timedOut);
-        }
         finally
         {
             await conversation.CloseAsync().ConfigureAwait(false);
-            await reader.CompleteAsync().ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
         }
     }
 

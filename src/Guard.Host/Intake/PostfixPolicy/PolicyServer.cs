@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using Guard.Host.Intake.Sockets;
 using Serilog;
 
@@ -14,51 +13,24 @@ public sealed class PolicyServer : IAsyncDisposable
 {
     private readonly PolicyServerSettings _settings;
     private readonly Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> _decide;
-    private readonly ILogger _log;
+    private readonly StreamConversations _conversations;
     private readonly StreamListener _listener;
     private readonly DecisionGate _gate;
-    private long _malformed;
-    private long _timedOut;
 
     public PolicyServer(PolicyServerSettings settings, Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, ILogger log)
     {
-        (_settings, _decide, _log) = (settings, decide, log);
-        _listener = new StreamListener(settings.Listen, settings.MostConnections, ServeAsync, log);
+        (_settings, _decide) = (settings, decide);
+        _conversations = new StreamConversations("Postfix policy", settings.Idle, settings.Slow, AnswerAllAsync, log);
+        _listener = new StreamListener(settings.Listen, settings.MostConnections, _conversations.ServeAsync, log);
         _gate = new DecisionGate("Postfix policy", settings.MostAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     public PolicyServerCounts Counts => new(
-        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, Interlocked.Read(ref _malformed), Interlocked.Read(ref _timedOut), _listener.Refused, _listener.Open);
+        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
     public void Start() => _listener.Start();
-
-    private async Task ServeAsync(Socket client, CancellationToken stop)
-    {
-        await using var stream = new NetworkStream(client, ownsSocket: false);
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        using var patience = new Patience(_settings.Idle, _settings.Slow, stop);
-        try
-        {
-            await AnswerAllAsync(reader, writer, patience, stop).ConfigureAwait(false);
-        }
-        catch (PolicyProtocolException fault)
-        {
-            Interlocked.Increment(ref _malformed);
-            _log.Warning("Postfix policy: a connection was closed: {Reason:l}", fault.Message);
-        }
-        catch (OperationCanceledException) when (patience.IsUsedUp)
-        {
-            Interlocked.Increment(ref _timedOut);
-        }
-        finally
-        {
-            await reader.CompleteAsync().ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
-        }
-    }
 
     private async Task AnswerAllAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
     {

@@ -1,0 +1,45 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Serilog;
+
+namespace Guard.Host.Intake.Sockets;
+
+/// <summary>Holds one conversation on each connection, and closes and counts those that break the protocol or are too slow.</summary>
+/// <param name="name">The protocol's, for the log.</param>
+/// <param name="converse">Goes on until the peer is done.</param>
+internal sealed class StreamConversations(
+    string name, TimeSpan idle, TimeSpan slow, Func<PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
+{
+    private long _malformed;
+    private long _timedOut;
+
+    public long Malformed => Interlocked.Read(ref _malformed);
+
+    public long TimedOut => Interlocked.Read(ref _timedOut);
+
+    public async Task ServeAsync(Socket client, CancellationToken stop)
+    {
+        await using var stream = new NetworkStream(client, ownsSocket: false);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        using var patience = new Patience(idle, slow, stop);
+        try
+        {
+            await converse(reader, writer, patience, stop).ConfigureAwait(false);
+        }
+        catch (ProtocolException fault)
+        {
+            Interlocked.Increment(ref _malformed);
+            log.Warning("{Protocol:l}: a connection was closed: {Reason:l}", name, fault.Message);
+        }
+        catch (OperationCanceledException) when (patience.IsUsedUp)
+        {
+            Interlocked.Increment(ref _timedOut);
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+            await writer.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+}
