@@ -9,7 +9,8 @@ try
         "generate" => GenerateCommand.Run(options),
         "score" => ScoreCommand.Run(options),
         "report" => ReportCommand.Run(options),
-        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score or report"),
+        "calibrate" => CalibrateCommand.Run(options),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score, report or calibrate"),
     };
 }
 catch (FormatException wrong)

@@ -1,5 +1,7 @@
+using Guard.Actors.Policies.Geography;
 using Guard.Bench.Detection.Lines;
 using Guard.Bench.Detection.World;
+using Guard.Messages.Places;
 
 namespace Guard.Bench.Detection.Life;
 
@@ -9,6 +11,12 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
     /// <summary>Weight of each local hour for people at work and at leisure.</summary>
     private static readonly double[] WorkHours = [0, 0, 0, 0, 0, 0.2, 1, 3, 8, 10, 10, 9, 6, 8, 9, 9, 8, 6, 3, 2, 2, 1.5, 1, 0.3];
     private static readonly double[] LeisureHours = [0.5, 0.2, 0.1, 0.1, 0.1, 0.4, 1.5, 4, 5, 5, 5, 5, 5, 4, 4, 4, 5, 6, 7, 8, 8, 7, 5, 2];
+
+    /// <summary>Time of the local day before which the person is on the way.</summary>
+    private long _arrival;
+
+    /// <summary>Lines from which the mailbox was opened today.</summary>
+    private readonly HashSet<NetworkAddress> _opened = [];
 
     public void Live(Account account, int day)
     {
@@ -28,6 +36,8 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
     {
         var habits = account.Habits;
         var trip = person.TripOn(day);
+        _arrival = Arrival(person, day);
+        _opened.Clear();
         var midnight = day * WorldClock.Day - Whereabouts.Zone(person, day) * WorldClock.Hour;
         var weekend = WorldClock.IsWeekend(day);
         if (account.PollMinutes > 0)
@@ -53,7 +63,11 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         if (dice.Chance(knobs.Trouble.Forgotten))
             Forget(account, person, day, midnight, hours, dice);
         for (var logins = dice.Poisson(habits.DeskLogins); logins > 0; logins--)
-            lines.Login(midnight + TimeOfDay(hours, dice), account.Name, where.DeskAddress(account, person, day, logins), account.Pop3);
+        {
+            var at = TimeOfDay(hours, dice);
+            if (at >= _arrival)
+                lines.Login(midnight + at, account.Name, where.DeskAddress(account, person, day, logins), account.Pop3);
+        }
         if (person.Phone)
             Phone(account, person, day, midnight, habits.PhoneLogins, dice);
         Write(account, person, day, midnight, hours, trip, dice);
@@ -67,15 +81,32 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
     {
         var sending = knobs.Sending;
         var mails = (int)Math.Round(dice.LogNormal(person.Mails, sending.DaySpread) * (trip is { Business: false } ? 0.4 : 1));
+        var written = new List<(long At, NetworkAddress Address, int Recipients)>();
         for (; mails > 0; mails--)
         {
             var at = TimeOfDay(hours, dice);
+            if (at < _arrival)
+                continue;
             var recipients = dice.Chance(sending.GroupMail) ? dice.In(sending.GroupRecipients) : 1 + dice.Poisson(sending.MoreRecipients);
             var address = person.Phone && dice.Chance(sending.FromPhone)
                 ? where.PhoneAddress(account, person, day, (int)(at / WorldClock.Hour), mails)
                 : where.DeskAddress(account, person, day, mails);
-            lines.Mails(midnight + at, account.Name, address, 1, recipients, sending.Unknown, 0, dice);
+            written.Add((midnight + at, address, recipients));
         }
+        foreach (var (at, address, recipients) in written.OrderBy(mail => mail.At))
+        {
+            if (!_opened.Contains(address))
+                Open(account, at, address, dice);
+            lines.Mails(at, account.Name, address, 1, recipients, sending.Unknown, 0, dice);
+        }
+    }
+
+    /// <summary>The program that is about to send has fetched mail a little earlier.</summary>
+    private void Open(Account account, long at, NetworkAddress address, Dice dice)
+    {
+        _opened.Add(address);
+        if (!dice.Chance(knobs.Sending.Unopened))
+            lines.Login(at - dice.Between(10, 600) * WorldClock.Second, account.Name, address, account.Pop3);
     }
 
     private void Phone(Account account, Person person, int day, long midnight, double mean, Dice dice)
@@ -83,6 +114,8 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         for (var logins = dice.Poisson(mean); logins > 0; logins--)
         {
             var at = TimeOfDay(LeisureHours, dice);
+            if (at < _arrival)
+                continue;
             lines.Login(midnight + at, account.Name, where.PhoneAddress(account, person, day, (int)(at / WorldClock.Hour), logins), false);
         }
     }
@@ -104,6 +137,8 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
     {
         for (var at = (long)dice.Below((int)WorldClock.Hour); at < WorldClock.Day; at += person.OldDevice.Minutes * WorldClock.Minute)
         {
+            if (at < _arrival)
+                continue;
             var hour = (int)(at / WorldClock.Hour);
             lines.Failure(midnight + at, account.Name, where.PhoneAddress(account, person, day, hour, hour), false);
         }
@@ -111,8 +146,10 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
 
     private void Forget(Account account, Person person, int day, long midnight, double[] hours, Dice dice)
     {
-        account.Events.Add(new LifeEvent(LifeCauses.Forgotten, day, day + 1));
         var at = TimeOfDay(hours, dice);
+        if (at < _arrival)
+            return;
+        account.Events.Add(new LifeEvent(LifeCauses.Forgotten, day, day + 1));
         var address = where.DeskAddress(account, person, day, 77);
         var smtp = dice.Chance(0.3);
         for (var failures = dice.In(knobs.Trouble.ForgottenFailures); failures > 0; failures--)
@@ -123,10 +160,11 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
     private void SendNewsletter(Account account, Person person, int day, long midnight, Dice dice)
     {
         var letter = account.Newsletter!;
-        var at = midnight + dice.Between(9, 16) * WorldClock.Hour + dice.Below((int)WorldClock.Hour);
+        var at = midnight + Math.Max(_arrival, dice.Between(9, 16) * WorldClock.Hour) + dice.Below((int)WorldClock.Hour);
         var address = where.DeskAddress(account, person, day, 78);
         var unknown = knobs.Sending.NewsletterUnknown;
         var size = (int)(letter.Recipients * dice.Between(0.9, 1.1));
+        Open(account, at, address, dice);
         if (letter.Singly)
         {
             // Mail programs' add-ons send one after the other over one connection.
@@ -140,8 +178,9 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
 
     private void SendInvoices(Account account, Person person, int day, long midnight, Dice dice)
     {
-        var at = midnight + dice.Between(9, 14) * WorldClock.Hour;
+        var at = midnight + Math.Max(_arrival, dice.Between(9, 14) * WorldClock.Hour);
         var address = where.DeskAddress(account, person, day, 79);
+        Open(account, at, address, dice);
         for (var count = dice.In(knobs.Sending.Invoices); count > 0; count--)
             lines.Mails(at += dice.Between(4, 90) * WorldClock.Second, account.Name, address, 1, 1, knobs.Sending.Unknown, 0, dice);
     }
@@ -152,6 +191,17 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         var midnight = day * WorldClock.Day - person.Country.Zone * WorldClock.Hour;
         for (var mails = dice.Poisson(mean); mails > 0; mails--)
             lines.Mails(midnight + TimeOfDay(LeisureHours, dice), account.Name, where.ServerAddress(account), 1, 1, knobs.Sending.Unknown, 0, dice);
+    }
+
+    private long Arrival(Person person, int day)
+    {
+        var (from, to) = (person.TripOn(day - 1)?.Country ?? person.Country, person.TripOn(day)?.Country ?? person.Country);
+        if (from == to)
+            return 0;
+        var travel = knobs.Travel;
+        var hours = GreatCircle.Kilometres(from.Latitude, from.Longitude, to.Latitude, to.Longitude) / travel.WaySpeed + travel.WayHours;
+        // The clock at the destination is another one; the longest flights take the rest of the day.
+        return (long)(Math.Clamp(travel.SetOut + hours + to.Zone - from.Zone, 0, 23) * WorldClock.Hour);
     }
 
     private static long TimeOfDay(double[] hours, Dice dice)

@@ -15,7 +15,9 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
 
     public AttackTally Tally { get; } = new(simulation.Takeovers);
 
-    public ThiefEvidence Evidence { get; } = new(simulation.Takeovers, policies);
+    public ThiefEvidence Evidence { get; } = new(simulation.Takeovers);
+
+    public ScorePeaks Peaks { get; } = new(simulation);
 
     public ReplayCounts Counts { get; private set; } = new();
 
@@ -46,8 +48,9 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
         {
             foreach (var observation in batch)
             {
-                Evidence.Look(observation, engine.Find);
+                Evidence.Look(observation, engine);
                 engine.Take(observation);
+                Peaks.Look(observation, engine);
                 Tally.Take(observation);
                 foreach (var watcher in watchers)
                     watcher.Take(observation);

@@ -53,25 +53,42 @@ public sealed record Baseline
 
     public LastPosition Position { get; init; }
 
+    public Anchors Anchors { get; init; } = Anchors.Empty;
+
+    public Presence Presence { get; init; }
+
+    /// <summary>Days on which the account was used from two places between which nobody travels so fast: VPN users and shared accounts have many.</summary>
+    public FamiliarityTable ContradictoryDays { get; init; } = FamiliarityTable.Empty(1);
+
+    /// <summary>Days with several mails from unproven networks where the mailbox was not opened before: a printer's account has many, a person few.</summary>
+    public FamiliarityTable UnreadDays { get; init; } = FamiliarityTable.Empty(1);
+
     /// <summary>Days with successful activity, older ones faded.</summary>
     public FamiliarityTable ActiveDays { get; init; } = FamiliarityTable.Empty(1);
 
     public const ulong AnyDay = 1;
 
+    /// <summary>Several fetches an hour come from a program that goes on without anybody sitting there.</summary>
+    public bool IsPolled => Logins.Usual(1, EvidenceScale.LoginPriors[1]) >= EvidenceScale.PollsPerHour;
+
     public double DaysKnown(int day) => ActiveDays.Weight(AnyDay, day);
 
-    /// <summary>Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar.</summary>
-    public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false)
+    /// <summary>
+    /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the owner's
+    /// own provider counts among what he usually does, although that network itself is not learnt yet.
+    /// </summary>
+    public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false)
     {
+        var usual = learn || (peaceful && !strange);
         var second = observation.At.ToUnixTimeSeconds();
         return observation switch
         {
-            Login login => SeeLogin(login, second, learn, strange, unproven),
-            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven) with
+            Login login => SeeLogin(login, second, learn, strange, unproven, usual),
+            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual).SeeMail(submission, second, unproven) with
             {
                 Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
-                Mails = submission.Further ? Mails : Mails.Add(second, 1, learn),
-                Recipients = Recipients.Add(second, submission.Recipients, learn),
+                Mails = submission.Further ? Mails : Mails.Add(second, 1, usual),
+                Recipients = Recipients.Add(second, submission.Recipients, usual),
                 Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
             },
             Delivery delivery => this with
@@ -82,11 +99,11 @@ public sealed record Baseline
         };
     }
 
-    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven)
+    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven, bool usual)
     {
         if (login.Outcome == LoginOutcome.Succeeded)
         {
-            return SeePlace(login.Place, login.Service, second, learn, strange, unproven) with { Logins = Logins.Add(second, 1, learn) };
+            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual) with { Logins = Logins.Add(second, 1, usual) };
         }
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
@@ -97,12 +114,16 @@ public sealed record Baseline
         };
     }
 
-    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven)
+    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual)
     {
         var day = (int)(second / 86400);
         var keys = PlaceKeys.Of(place);
+        var anchor = AnchorKey(place.Address);
+        var atHome = IsPresent(place, service, second);
         var next = this with
         {
+            Presence = atHome ? Presence with { Home = Sighting.Of(place, second) } : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) } : Presence,
+            ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
             Position = place.HasCoordinates ? new LastPosition(place.Latitude, place.Longitude, second) : Position,
         };
@@ -116,13 +137,42 @@ public sealed record Baseline
                 AutonomousSystems = AutonomousSystems.See(keys.Asn, day),
                 Subdivisions = place.Subdivision.Length == 0 ? Subdivisions : Subdivisions.See(StableHash.Of(place.Subdivision), day),
                 Services = Services.See((ulong)service + 1, day),
-                Week = Week.See(second),
-                ActiveDays = ActiveDays.See(AnyDay, day),
+                Anchors = Anchors.See(anchor, second),
             };
         }
+        if (usual)
+            next = next with { Week = Week.See(second), ActiveDays = ActiveDays.See(AnyDay, day) };
         if (strange || unproven)
             next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
-        return next;
+        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0 ? next with { Probation = next.Probation.SeeRead(keys.Narrow) } : next;
+    }
+
+    private Baseline SeeMail(Submission submission, long second, bool unproven)
+    {
+        if (submission.Further || !unproven)
+            return this;
+        var probation = Probation.SeeMail(PlaceKeys.NarrowKey(submission.Place.Address));
+        return this with
+        {
+            Probation = probation,
+            UnreadDays = probation.UnreadWithinDay((int)(second / 3600)) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, (int)(second / 86400)) : UnreadDays,
+        };
+    }
+
+    private static ulong AnchorKey(NetworkAddress address) => address.IsIPv6 ? PlaceKeys.NarrowKey(address) : (ulong)address.Bits;
+
+    private bool IsAtHomeIn(ulong country, int day) => country == 0 || Countries.Weight(country, day) >= 0.5;
+
+    /// <summary>Whether a use shows the owner himself at one of his lines.</summary>
+    private bool IsPresent(Place place, Service service, long second) =>
+        place.HasCoordinates && (service == Service.Smtp || !IsPolled) && Anchors.Contain(AnchorKey(place.Address), second);
+
+    /// <summary>A use that one person cannot have made besides the last one: abroad while the owner was at home, or at home while the account was used abroad.</summary>
+    public Contradiction? Contradicts(Place place, Service service, long second, bool strange)
+    {
+        if (strange && !IsAtHomeIn(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)))
+            return Presence.Against(Presence.Home, place, second);
+        return Presence.Abroad.IsKnown && IsPresent(place, service, second) ? Presence.Against(Presence.Abroad, place, second) : null;
     }
 
     /// <summary>"That was me": everything on probation becomes familiar, and what was withheld becomes usual.</summary>
@@ -145,6 +195,7 @@ public sealed record Baseline
         {
             Probation = Probation.Empty,
             Unproven = default,
+            Presence = default,
             Recent = RecentPlaces.Empty,
             Logins = Logins.LearnWithheld(),
             Mails = Mails.LearnWithheld(),

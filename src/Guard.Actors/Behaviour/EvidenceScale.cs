@@ -4,7 +4,19 @@ namespace Guard.Actors.Behaviour;
 public static class EvidenceScale
 {
     /// <summary>A new country alone is below the first rung: owners travel. With anything else that is odd it reports.</summary>
-    public const double MostForPlace = 7.5;
+    public const double MostForPlace = 7;
+
+    /// <summary>A country's share of guesses at the site against its share of the users' journeys, at most; what both are taken for before anything is known, in user-days, and the share of any country.</summary>
+    public const double MostForRisk = 3;
+
+    public const double HostilePrior = 15;
+
+    public const double AwayPrior = 150;
+
+    public const double AnyCountry = 0.02;
+
+    /// <summary>What a day of a colleague who lives in a country counts among journeys to it.</summary>
+    public const double HomeOfOthers = 0.2;
 
     /// <summary>An owner's share of days in any one country never seen before.</summary>
     public const double CountryPrior = 0.004;
@@ -31,12 +43,47 @@ public static class EvidenceScale
 
     public const double MostForNetworks = 12;
 
-    public const double MostForTravel = 8;
-
-    /// <summary>Kilometres an hour that no airliner exceeds, and the distance below which databases err.</summary>
-    public const double FastestTravel = 1000;
-
+    /// <summary>Kilometres below which databases err.</summary>
     public const double LeastDistance = 500;
+
+    /// <summary>Being at home and abroad at once, when it never was so before; how often it may have been unseen; and the days that must be known.</summary>
+    public const double MostForContradiction = 8;
+
+    public const double ContradictionPrior = 0.03;
+
+    public const double LeastDaysForPresence = 5;
+
+    /// <summary>What locks besides an amount: a contradiction as strong as this, so many countries within an hour, failures just before, or recipients that do not exist.</summary>
+    public const double DecisiveContradiction = 6;
+
+    public const int DecisiveCountries = 3;
+
+    public const int DecisiveFailures = 5;
+
+    public const double DecisiveFailedRecipients = 9;
+
+    /// <summary>Logins an active hour from which they come from a program that polls.</summary>
+    public const double PollsPerHour = 3.5;
+
+    /// <summary>Mails from networks where the mailbox was never opened: their most, how many are several, on how many days that may have been unseen, and how many may go out before anybody reads.</summary>
+    public const double MostForUnread = 10.5;
+
+    public const int SeveralUnread = 4;
+
+    public const double UnreadPriorDays = 0.03;
+
+    public const double UnreadPrior = 0.7;
+
+    /// <summary>Bits of such mails and of their rate that are gross together while the account is learnt.</summary>
+    public const double GrossUnread = 5;
+
+    /// <summary>Bits of the rate that are gross on an account's first day.</summary>
+    public const double GrossUnreadAtOnce = 16;
+
+    /// <summary>Mails within about three minutes that anybody sends from a network that is not proven, and the share of a usual hour besides.</summary>
+    public const double UnprovenInMinutes = 0.6;
+
+    public const double UnprovenMinutesShare = 0.08;
 
     public const double NewService = 2;
 
@@ -44,8 +91,11 @@ public static class EvidenceScale
 
     public const double MostForRate = 40;
 
+    /// <summary>The same where the mailbox was opened before: together with a strange country it restricts, alone it does not.</summary>
+    public const double MostForReadRate = 14;
+
     /// <summary>From a familiar network, or one of a known provider where mail was quietly read before, a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
-    public const double MostForFamiliarRate = 9.5;
+    public const double MostForFamiliarRate = 6.5;
 
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
     public const double FamiliarRateFactor = 0.35;
@@ -73,6 +123,9 @@ public static class EvidenceScale
 
     public const double GrossBitsPerDoubling = 10;
 
+    /// <summary>Times those amounts that are gross on an account's very first day.</summary>
+    public const double GrossAtOnce = 4;
+
     public const int GrossCountries = 4;
 
     /// <summary>Strange networks within an hour, with mails from them, that are gross.</summary>
@@ -86,6 +139,9 @@ public static class EvidenceScale
 
     /// <summary>What each mail from an unproven network may add: a single one tells little.</summary>
     public const double EachUnprovenMail = 3;
+
+    /// <summary>What one message to however many recipients may add.</summary>
+    public const double GroupMail = 1.5;
 
     /// <summary>Hours of quiet use after which another network of a known provider is taken for the owner's when it sends.</summary>
     public const int SettledHours = 1;
@@ -103,6 +159,9 @@ public static class EvidenceScale
 
     /// <summary>Days of use after which a narrow network is the owner's.</summary>
     public const double ProvenDays = 1.5;
+
+    /// <summary>Recipients an hour ever sent in peace that make a bulk sender: an invitation to a club is less.</summary>
+    public const double BulkLeast = 60;
 
     /// <summary>Share of the bits of a new country and of travel speed that counts for one who is at home in many.</summary>
     public const double LeastForTravellers = 0.5;

@@ -33,6 +33,17 @@ public sealed class FamiliarityTable(int capacity, FamiliarKey[] entries)
         return 0;
     }
 
+    /// <summary>The same, without <paramref name="day"/> itself.</summary>
+    public double WeightBefore(ulong key, int day)
+    {
+        foreach (ref readonly var entry in Entries)
+        {
+            if (entry.Key == key)
+                return entry.Day == day ? Math.Max(0, entry.Weight - 1) : Faded(entry, day);
+        }
+        return 0;
+    }
+
     public static double Faded(in FamiliarKey entry, int day) =>
         entry.Weight * double.Exp2(-Math.Max(0, day - entry.Day) / HalfLifeDays);
 

@@ -7,7 +7,9 @@ namespace Guard.Actors.Behaviour;
 /// <param name="LastHour">Last seen.</param>
 /// <param name="Hostile">It took part in what led to a restriction or worse; only absolution helps it.</param>
 /// <param name="BlockedUntilHour">Until when its address is wanted in the firewall, hours since 1970; 0 when it is not.</param>
-public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile, int BlockedUntilHour = 0);
+/// <param name="Read">The mailbox was opened from there.</param>
+/// <param name="Unread">Mails sent from there while it was not.</param>
+public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile, int BlockedUntilHour = 0, bool Read = false, int Unread = 0);
 
 /// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
 public sealed class Probation(ProbationEntry[] entries)
@@ -19,6 +21,9 @@ public sealed class Probation(ProbationEntry[] entries)
 
     /// <summary>The same for another network of a provider and country that the account knows.</summary>
     public const int QuietHoursNearby = 24;
+
+    /// <summary>More unread mails than these tell nothing new.</summary>
+    private const int MostUnread = 1000;
 
     /// <summary>An entry unseen for this long is forgotten.</summary>
     private const int ForgetHours = 24 * 60;
@@ -65,6 +70,48 @@ public sealed class Probation(ProbationEntry[] entries)
 
     public Probation Block(ulong narrow, int untilHour) =>
         new(Array.ConvertAll(entries, entry => entry.Narrow == narrow ? entry with { BlockedUntilHour = untilHour } : entry));
+
+    /// <summary>Mails sent within a day from networks on probation from where the mailbox was never opened: owners' programs do both.</summary>
+    public int UnreadWithinDay(int hour)
+    {
+        var mails = 0;
+        foreach (var entry in entries)
+            mails += entry.Read || hour - entry.LastHour > 24 ? 0 : entry.Unread;
+        return mails;
+    }
+
+    /// <summary>Whether the mailbox was opened from a network.</summary>
+    public bool IsRead(ulong narrow)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow)
+                return entry.Read;
+        }
+        return false;
+    }
+
+    /// <summary>The mailbox was opened from a network that is on probation already.</summary>
+    public Probation SeeRead(ulong narrow) => Change(narrow, entry => entry.Read ? entry : entry with { Read = true, Unread = 0 });
+
+    /// <summary>A mail was sent from a network that is on probation already.</summary>
+    public Probation SeeMail(ulong narrow) => Change(narrow, entry => entry.Read || entry.Unread >= MostUnread ? entry : entry with { Unread = entry.Unread + 1 });
+
+    private Probation Change(ulong narrow, Func<ProbationEntry, ProbationEntry> change)
+    {
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Narrow != narrow)
+                continue;
+            var changed = change(entries[i]);
+            if (changed == entries[i])
+                return this;
+            var copy = (ProbationEntry[])entries.Clone();
+            copy[i] = changed;
+            return new Probation(copy);
+        }
+        return this;
+    }
 
     public Probation See(ulong narrow, ulong country, int hour)
     {

@@ -17,6 +17,8 @@ public static class ReasonText
         ReasonCodes.ManyCountries => $"{Number(reason.Value)} strange countries within an hour; usual is {Number(reason.Usual)}",
         ReasonCodes.ManyNetworks => $"{Number(reason.Value)} strange networks within an hour; usual is {Number(reason.Usual)}",
         ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h since the last place; nobody travels faster than {Number(reason.Usual)}",
+        ReasonCodes.OwnerElsewhere => $"used from {Countries.NameOf(reason.Subject)} and from the owner's own line within {Number(reason.Value)} minutes; the way takes at least {Number(reason.Usual)}",
+        ReasonCodes.SendsUnread => $"{Number(reason.Value)} mails sent from networks where the mailbox was never opened; so it was on {Number(reason.Usual)} days before",
         ReasonCodes.NewService => $"{reason.Subject} was never used in {Number(reason.Usual)} days of activity",
         ReasonCodes.UnusualHour => $"active at {Number(reason.Value)} h UTC, which is unusual",
         ReasonCodes.FailuresBefore => $"{Number(reason.Value)} failed logins from the same network just before",

@@ -27,6 +27,7 @@ internal static class GuardManifests
         Of<SliceReturned, SiteEventRecord>("s.return.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<UserReactionNoted, SiteEventRecord>("s.noted.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SiteReactionChanged, SiteEventRecord>("s.changed.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        Of<DaysNoted, SiteEventRecord>("s.days.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SiteState, SiteSnapshotRecord>("s.snap.1", SnapshotWire.Write, SiteSnapshotRecord.Parser, SnapshotWire.Read),
 
         // Between nodes.
@@ -54,6 +55,9 @@ internal static class GuardManifests
         Of<SiteCommands.NoteReaction, NoteReactionRecord>("s.note.1",
             command => new NoteReactionRecord { Site = command.Site.Value, User = command.User.Value, Effect = command.Effect, At = Time(command.At), To = (int)command.To }, NoteReactionRecord.Parser,
             record => new SiteCommands.NoteReaction(new SiteId(record.Site), new UserId(record.User), record.Effect, Time(record.At), (Rung)record.To)),
+        Of<SiteCommands.NoteDay, NoteDayRecord>("s.day.1",
+            command => new NoteDayRecord { Site = command.Site.Value, At = Time(command.At), Pattern = PatternsWire.Write(command.Pattern) }, NoteDayRecord.Parser,
+            record => new SiteCommands.NoteDay(new SiteId(record.Site), Time(record.At), PatternsWire.Read(record.Pattern))),
         Of<SiteCommands.GetStatus, SiteAtRecord>("s.get.1", command => new SiteAtRecord { Site = command.Site.Value }, SiteAtRecord.Parser, record => new SiteCommands.GetStatus(new SiteId(record.Site))),
         Of<SiteCommands.Release, SiteAtRecord>("s.release.1", command => new SiteAtRecord { Site = command.Site.Value, At = Time(command.At) }, SiteAtRecord.Parser, record => new SiteCommands.Release(new SiteId(record.Site), Time(record.At))),
         Of<LeaseGranted, LeaseGrantedRecord>("l.granted.1", LeaseWire.Write, LeaseGrantedRecord.Parser, LeaseWire.Read),
@@ -69,7 +73,7 @@ internal static class GuardManifests
 
     /// <summary>Manifests of what is stored: these have golden files.</summary>
     public static IReadOnlyList<string> Stored { get; } =
-        ["u.batch.1", "u.snap.1", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.snap.1"];
+        ["u.batch.1", "u.snap.1", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1"];
 
     private static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
         where T : notnull

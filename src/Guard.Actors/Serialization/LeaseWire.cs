@@ -43,6 +43,7 @@ internal static class LeaseWire
             Policy = PolicyWire.Write(granted.Policy),
             SitePolicy = PolicyWire.Write(granted.SitePolicy),
             SiteRung = (int)granted.SiteRung,
+            Prior = PatternsWire.Write(granted.Prior),
         };
         BasicWire.Write(granted.Granted, record.Granted);
         return record;
@@ -50,7 +51,10 @@ internal static class LeaseWire
 
     public static LeaseGranted Read(LeaseGrantedRecord record) => new(
         new SiteId(record.Site), new UserId(record.User), record.RequestId, record.LeaseId, Time(record.Expires), record.PolicyVersion,
-        PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung, BasicWire.Read(record.Granted));
+        PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung, BasicWire.Read(record.Granted))
+    {
+        Prior = PatternsWire.Read(record.Prior),
+    };
 
     public static LeaseGrantedRecord Write(LeaseChanged changed) => new()
     {
@@ -60,8 +64,12 @@ internal static class LeaseWire
         Policy = PolicyWire.Write(changed.Policy),
         SitePolicy = PolicyWire.Write(changed.SitePolicy),
         SiteRung = (int)changed.SiteRung,
+        Prior = PatternsWire.Write(changed.Prior),
     };
 
     public static LeaseChanged ReadChanged(LeaseGrantedRecord record) => new(
-        new SiteId(record.Site), new UserId(record.User), record.PolicyVersion, PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung);
+        new SiteId(record.Site), new UserId(record.User), record.PolicyVersion, PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung)
+    {
+        Prior = PatternsWire.Read(record.Prior),
+    };
 }

@@ -25,6 +25,7 @@ internal static class PolicyWire
             RestrictTo = reactions.RestrictTo,
             LearningDays = policy.Learning.Days,
             LearningActiveDays = policy.Learning.ActiveDays,
+            LearningAlone = !policy.Learning.FromSite,
             BruteForceFailures = policy.BruteForce.Failures,
             BruteForceWithin = Seconds(policy.BruteForce.Within),
         };
@@ -52,7 +53,7 @@ internal static class PolicyWire
         new ReactionPolicy(
             (Rung)record.OnQuota, (Rung)record.OnForbiddenPlace, Read(record.OnAnomaly), (Rung)record.Highest, [.. record.Redirect.Select(rung => (Rung)rung)],
             TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo),
-        new LearningPolicy(record.LearningDays, record.LearningActiveDays),
+        new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
         new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
         new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]));
 

@@ -29,6 +29,10 @@ internal static class SiteEventWire
                 record.Changed = new ChangedRecord { From = (int)changed.From, To = (int)changed.To, Until = Time(changed.Until) };
                 BasicWire.Write(changed.Reasons, record.Changed.Reasons);
                 break;
+            case DaysNoted noted:
+                record.Days = new DaysNotedRecord();
+                record.Days.Days.Add(noted.Days.Select(PatternsWire.Write));
+                break;
             default:
                 throw new ArgumentException($"no wire form for {change.GetType().Name}");
         }
@@ -47,6 +51,7 @@ internal static class SiteEventWire
             SiteEventRecord.EventOneofCase.Noted => new UserReactionNoted(site, at, new UserId(record.Noted.User), record.Noted.Effect, (Rung)record.Noted.To),
             SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
                 site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons)),
+            SiteEventRecord.EventOneofCase.Days => new DaysNoted(site, at, [.. record.Days.Days.Select(PatternsWire.Read)]),
             _ => throw new FormatException("a site event of an unknown kind: written by a newer version?"),
         };
     }

@@ -68,6 +68,8 @@ internal static class SnapshotWire
         }
         record.Noted.Add(state.Noted.Select(noted => new NotedUserRecord { User = noted.User.Value, At = noted.At, Effect = noted.Effect, Rung = (int)noted.Rung }));
         record.History.Add(state.History.Select(Write));
+        if (state.Patterns.Day != 0)
+            record.Patterns = PatternsWire.Write(state.Patterns);
         return record;
     }
 
@@ -80,6 +82,7 @@ internal static class SnapshotWire
         History = [.. record.History.Select(Read)],
         Leases = record.Leases,
         LastSeen = record.LastSeen,
+        Patterns = PatternsWire.Read(record.Patterns),
     };
 
     private static QuotaWindowRecord Write(QuotaWindow window)

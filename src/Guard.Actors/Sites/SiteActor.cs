@@ -17,6 +17,8 @@ namespace Guard.Actors.Sites;
 public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan RecallTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NoteDaysAfter = TimeSpan.FromSeconds(5);
+    private const int MostDays = 256;
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
 
     private readonly SiteId _site;
@@ -28,6 +30,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private SiteState _state;
     private SitePolicies _policies;
     private EffectivePolicy _policy;
+    private readonly List<DayPattern> _days = [];
     private int _rowsSinceSnapshot;
 
     public SiteActor(SiteId site, SiteActorContext context)
@@ -100,6 +103,16 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case SiteCommands.NoteReaction note:
                 var sender = Sender;
                 Record(SiteDecider.Note(_state, note, _policy), () => sender.Tell(new ReactionNoted(_site, note.User, note.Effect)));
+                break;
+            case SiteCommands.NoteDay note:
+                _days.Add(note.Pattern);
+                if (_days.Count >= MostDays)
+                    NoteDays(note.At);
+                else if (!Timers.IsTimerActive(nameof(DaysDue)))
+                    Timers.StartSingleTimer(nameof(DaysDue), new DaysDue(note.At), NoteDaysAfter);
+                break;
+            case DaysDue due:
+                NoteDays(due.At);
                 break;
             case SiteCommands.Release release:
                 var admin = Sender;
@@ -187,9 +200,22 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             Self.Tell(next.Request, next.Sender);
     }
 
+    /// <summary>Many users' days in one row: they come together at midnight.</summary>
+    private void NoteDays(DateTimeOffset at)
+    {
+        if (_days.Count == 0)
+            return;
+        var noted = new DaysNoted(_site, at, [.. _days]);
+        _days.Clear();
+        Record([noted], () => { });
+    }
+
     private LeaseGranted Answer(SiteCommands.RequestLease request, HeldSlice granted) => new(
         _site, request.User, request.RequestId, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires),
-        _context.Policies.Current.Version, _policies.For(request.User), _policies.Policy, _state.Reaction.Rung, granted.Amounts);
+        _context.Policies.Current.Version, _policies.For(request.User), _policies.Policy, _state.Reaction.Rung, granted.Amounts)
+    {
+        Prior = _state.Patterns.Told,
+    };
 
     private void Record(ImmutableArray<SiteEvent> events, Action then)
     {
@@ -231,7 +257,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private void Push()
     {
         foreach (var user in _holders)
-            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung));
+            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung) { Prior = _state.Patterns.Told });
     }
 
     private void WatchExpiry()
@@ -256,6 +282,8 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(_log, _site, cause);
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _site, reason);
+
+    private sealed record DaysDue(DateTimeOffset At) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
 
     private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

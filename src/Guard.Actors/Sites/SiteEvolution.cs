@@ -19,6 +19,7 @@ public static class SiteEvolution
             SliceReturned returned => Return(state, returned),
             UserReactionNoted noted => Note(state, noted),
             SiteReactionChanged changed => Change(state, changed),
+            DaysNoted noted => state with { Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))) },
             _ => throw new InvalidOperationException($"unknown site event {change.GetType().Name}"),
         };
         return next with { LastSeen = Math.Max(state.LastSeen, change.At.ToUnixTimeMilliseconds()) };

@@ -34,6 +34,8 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 
     public ImmutableArray<ReactionMemory> History { get; init; } = [];
 
+    public SitePatterns Patterns { get; init; } = SitePatterns.Empty;
+
     public long Leases { get; init; }
 
     /// <summary>The latest time seen, milliseconds since 1970.</summary>

@@ -84,7 +84,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Granted(granted);
                 break;
             case LeaseChanged changed:
-                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung);
+                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung, changed.Prior);
                 break;
             case UserCommands.GetStatus:
                 Status();
@@ -145,7 +145,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void Granted(LeaseGranted granted)
     {
-        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung);
+        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.Prior);
         if (!Timers.IsTimerActive(nameof(LeaseRefresh)))
             Timers.StartPeriodicTimer(nameof(LeaseRefresh), LeaseRefresh.Instance, RefreshLease);
         if (_asked is null || granted.RequestId != _asked.RequestId)
@@ -206,6 +206,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                         needsAt = observation.At;
                         return false;
                     }
+                    Tell(write, observation);
                     write.Record(UserDecider.Decide(write.State, observation, _terms!).Events);
                 }
                 if (!observe.Observations.IsEmpty)
@@ -220,6 +221,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                     needsAt = decide.Observation.At;
                     return false;
                 }
+                Tell(write, decide.Observation);
                 var verdict = UserDecider.Decide(write.State, decide.Observation, _terms!);
                 write.Record(verdict.Events);
                 write.Replies.Add((work.Sender, Answer(decide.RequestId, verdict, write.State)));
@@ -261,6 +263,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
                 return true;
         }
+    }
+
+    private void Tell(UserWrite write, Guard.Messages.Observations.Observation next)
+    {
+        if (UserPatterns.Ended(write.State, next) is { } day)
+            write.Replies.Add((_context.Sites, new SiteCommands.NoteDay(_site, next.At, day)));
     }
 
     private bool MustAsk(UserState state, Guard.Messages.Observations.Observation observation, out ImmutableArray<SliceAmount> needs)

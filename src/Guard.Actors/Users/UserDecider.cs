@@ -6,6 +6,7 @@ using Guard.Messages.Decisions;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
@@ -101,7 +102,7 @@ public static class UserDecider
         var place = policy.Classify(observation.Place);
         var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
         var learning = state.IsLearning(policy.Source.Learning, at);
-        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning);
+        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning, terms.Prior);
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
         var rules = ImmutableArray.CreateBuilder<Reason>();
@@ -145,7 +146,7 @@ public static class UserDecider
         var judgement = Judgement.None;
         if (verdict != Verdict.Allow)
             judgement |= Judgement.Refused;
-        if (evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000))))
+        if (evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000), terms.Prior)))
             judgement |= Judgement.Strange;
         if (evidence.Unproven)
             judgement |= Judgement.Unproven;
@@ -165,7 +166,7 @@ public static class UserDecider
         // An alarm per hour: the flood it tells of must not become a flood of alarms.
         if (alarm && at - state.LastAlarm >= 3_600_000)
             events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
-        OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at);
+        OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at, terms.Prior);
         return new UserVerdict(events.ToImmutable(), verdict, evidence.Score, reasons);
     }
 
@@ -181,7 +182,8 @@ public static class UserDecider
         {
             events.Add(new ReactionChanged(
                 observation.At, state.Reaction.Rung, target, DateTimeOffset.FromUnixTimeMilliseconds(until), evidence.Score,
-                observation.Place.Address, observation.Place.Country, reasons));
+                evidence.Suspect.IsKnown ? evidence.Suspect.Address : observation.Place.Address,
+                evidence.Suspect.IsKnown ? PlaceKeys.CountryName(evidence.Suspect.Country) : observation.Place.Country, reasons));
         }
         else if (target < Rung.Suspended && ReactionLadder.WorthProlonging(state.Reaction, at, reactions))
         {
@@ -192,7 +194,7 @@ public static class UserDecider
 
     private static void OrderBlocks(
         ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, GuardPolicy policy,
-        Rung target, Evidence evidence, bool succeeded, long at)
+        Rung target, Evidence evidence, bool succeeded, long at, SitePrior prior)
     {
         var address = observation.Place.Address;
         if (address.IsNone || policy.Reactions.Highest < Rung.Blocked || observation.Place.Kind is AddressKind.Loopback)
@@ -217,7 +219,7 @@ public static class UserDecider
         var day = (int)(second / 86400);
         // An address that was let in and stayed quiet is an owner's with an old device, wherever he travels.
         var known = state.IsKnown
-            && (!EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day) || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0);
+            && (!EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior) || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0);
         if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
             events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, wanted.ToString())]));
     }

@@ -48,7 +48,7 @@ public static class UserEvolution
             InlineMessages = observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000) : state.InlineMessages,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
-            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven)),
+            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported),
             Quotas = refused ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
             Slice = judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
             Marks = Mark(state.Marks, observation.Origin),

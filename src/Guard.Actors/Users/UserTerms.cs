@@ -1,5 +1,6 @@
 using Guard.Actors.Policies;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 
 namespace Guard.Actors.Users;
 
@@ -7,8 +8,9 @@ namespace Guard.Actors.Users;
 /// <param name="Policy">The user's effective policy.</param>
 /// <param name="SiteQuotas">The site's shared quotas, from the site's own policy.</param>
 /// <param name="SiteRung">Where the site itself stands.</param>
-public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung)
+/// <param name="Prior">What is usual at the site.</param>
+public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung, SitePrior Prior)
 {
-    public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung) =>
-        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung);
+    public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior? prior = null) =>
+        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung, policy.Learning.FromSite && prior is not null ? prior : SitePrior.None);
 }

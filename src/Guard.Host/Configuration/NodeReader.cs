@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Guard.Actors.Policies;
 
 namespace Guard.Host.Configuration;
 
@@ -7,7 +9,7 @@ namespace Guard.Host.Configuration;
 /// Reads typed values of one object of the configuration and notes each mistake. What was not read when it is closed is an unknown key.
 /// </summary>
 /// <param name="origin">Where the object stands, or where it would stand.</param>
-public sealed class NodeReader(ConfigurationNode? node, Origin origin, FaultCollector faults)
+public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, FaultCollector faults)
 {
     private readonly HashSet<string> _read = [];
 
@@ -84,9 +86,18 @@ public sealed class NodeReader(ConfigurationNode? node, Origin origin, FaultColl
             return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000)
             return number;
-        Fault(key, $"'{text}' is not a score", "bits from 0 to 1000, or off");
+        if (RateText().Match(text) is { Success: true } rate
+            && double.TryParse(rate.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var alarms) && alarms > 0
+            && double.TryParse(rate.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var months) && months > 0)
+        {
+            return WrongAlarms.ScoreFor(1000 * alarms / months);
+        }
+        Fault(key, $"'{text}' is not a score", "bits from 0 to 1000, off, or wrong alarms such as \"1 per 1000 account-months\"");
         return otherwise;
     }
+
+    [GeneratedRegex(@"^([0-9.]{1,10}) per ([0-9]{1,9}) account-months$", RegexOptions.CultureInvariant)]
+    private static partial Regex RateText();
 
     /// <summary>A share: <c>10%</c> or <c>0.1</c>.</summary>
     public double Share(string key, double otherwise)

@@ -23,7 +23,7 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
             reader.Enumeration("mode", mode), Places(reader.Section("places")), Services(reader.Section("services")), new QuotaReader(faults).Read(reader),
             Reactions(reader.Section("reactions")), otherwise.Learning, otherwise.BruteForce, otherwise.SiteAlarm);
         var learning = reader.Section("learning");
-        policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100)) };
+        policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100), learning.Switch("from-site", otherwise.Learning.FromSite)) };
         learning.Close();
         var brute = reader.Section("brute-force");
         policy = policy with { BruteForce = new BruteForcePolicy(brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, Minute, TimeSpan.FromHours(1))) };

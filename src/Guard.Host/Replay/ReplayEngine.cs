@@ -24,6 +24,9 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
         public SiteEntry Site { get; } = site;
 
         public UserTerms? Terms { get; set; }
+
+        /// <summary>Day of the site's patterns in <see cref="Terms"/>.</summary>
+        public int ToldDay { get; set; }
     }
 
     private sealed class SiteEntry(SiteState state, SitePolicies policies)
@@ -42,11 +45,16 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
 
+    /// <summary>Under what a user decides now; null when it was never seen.</summary>
+    public UserTerms? TermsOf(UserId user) => _users.TryGetValue(user, out var entry) ? Terms(user, entry) : null;
+
     public IEnumerable<UserState> Users => _users.Values.Select(entry => entry.State);
 
     public void Take(Observation observation)
     {
         var user = Entry(observation.User);
+        if (UserPatterns.Ended(user.State, observation) is { } day)
+            Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);
         var terms = Terms(observation.User, user);
         var needs = UserDecider.SiteNeeds(user.State, observation, terms);
         if (!needs.IsEmpty)
@@ -85,8 +93,12 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     private static UserTerms Terms(UserId id, UserEntry user)
     {
-        if (user.Terms is null || user.Terms.SiteRung != user.Site.State.Reaction.Rung)
-            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, user.Site.State.Reaction.Rung);
+        var prior = user.Site.State.Patterns.Told;
+        if (user.Terms is null || user.Terms.SiteRung != user.Site.State.Reaction.Rung || user.ToldDay != user.Site.State.Patterns.ToldDay)
+        {
+            user.ToldDay = user.Site.State.Patterns.ToldDay;
+            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, user.Site.State.Reaction.Rung, prior);
+        }
         return user.Terms;
     }
 

@@ -19,6 +19,8 @@ public static class ReasonCodes
     public const string ManyCountries = "many-countries";
     public const string ManyNetworks = "many-networks";
     public const string TravelSpeed = "travel-speed";
+    public const string OwnerElsewhere = "owner-elsewhere";
+    public const string SendsUnread = "sends-unread";
     public const string NewService = "new-service";
     public const string UnusualHour = "unusual-hour";
     public const string FailuresBefore = "failures-before";

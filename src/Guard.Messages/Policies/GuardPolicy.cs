@@ -59,7 +59,8 @@ public sealed record ReactionPolicy(
 /// <summary>When an account is known well enough for its score to count in full.</summary>
 /// <param name="Days">Days since the account was first seen.</param>
 /// <param name="ActiveDays">Different days with a successful login or a submission.</param>
-public sealed record LearningPolicy(int Days, int ActiveDays)
+/// <param name="FromSite">Whether what is usual at the site counts for its accounts: shared lines, where its users go, where guesses come from.</param>
+public sealed record LearningPolicy(int Days, int ActiveDays, bool FromSite = true)
 {
     public static LearningPolicy Default { get; } = new(14, 5);
 }

@@ -22,6 +22,9 @@ public static class SiteCommands
     /// <summary>A user's reaction changed; idempotent by (user, effect).</summary>
     public sealed record NoteReaction(SiteId Site, UserId User, long Effect, DateTimeOffset At, Rung To) : IWithSiteId;
 
+    /// <summary>A user's day is over. Not acknowledged: what is lost is only a day of one user in the site's patterns.</summary>
+    public sealed record NoteDay(SiteId Site, DateTimeOffset At, DayPattern Pattern) : IWithSiteId;
+
     /// <summary>Asks for a <see cref="SiteStatus"/>.</summary>
     public sealed record GetStatus(SiteId Site) : IWithSiteId;
 
@@ -32,10 +35,18 @@ public static class SiteCommands
 /// <summary>What a site hands to an active user: the effective policy, the site's own rung and a slice of the shared quotas.</summary>
 public sealed record LeaseGranted(
     SiteId Site, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires,
-    string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung, ImmutableArray<SliceAmount> Granted) : IWithUserId;
+    string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung, ImmutableArray<SliceAmount> Granted) : IWithUserId
+{
+    /// <summary>What is usual at the site.</summary>
+    public SitePrior Prior { get; init; } = SitePrior.None;
+}
 
 /// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>
-public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung) : IWithUserId;
+public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung) : IWithUserId
+{
+    /// <summary>What is usual at the site.</summary>
+    public SitePrior Prior { get; init; } = SitePrior.None;
+}
 
 /// <summary>The site needs what is left of a slice.</summary>
 public sealed record LeaseRecalled(SiteId Site, UserId User, string LeaseId) : IWithUserId;
@@ -54,6 +65,9 @@ public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, 
 
 /// <summary>A user of the site changed its reaction.</summary>
 public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId User, long Effect, Rung To) : SiteEvent(Site, At);
+
+/// <summary>Days of users, for what is usual at the site.</summary>
+public sealed record DaysNoted(SiteId Site, DateTimeOffset At, ImmutableArray<DayPattern> Days) : SiteEvent(Site, At);
 
 /// <summary>The site's own reaction changed.</summary>
 public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At);

@@ -45,6 +45,7 @@ public sealed class SerializerSpecs
         ["s.return.1"] = new SliceReturned(Site, At, User, "example.com/1", Amounts),
         ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
         ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
+        ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
     };
 

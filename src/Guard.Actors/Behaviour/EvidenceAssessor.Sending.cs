@@ -1,0 +1,95 @@
+using Guard.Messages.Decisions;
+using Guard.Messages.Observations;
+
+namespace Guard.Actors.Behaviour;
+
+/// <summary>What an account sends.</summary>
+public static partial class EvidenceAssessor
+{
+    private sealed partial class Assessment
+    {
+        public void SendingRate(Baseline baseline, Submission submission)
+        {
+            var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
+            var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
+            var perHour = baseline.Recipients.Amount(1, second) + submission.Recipients;
+            var perMinute = baseline.Mails.Amount(0, second) + 1;
+            var bulk = EvidenceScale.BulkMargin * baseline.Bulk.At(_day);
+            var already = baseline.Unproven.InHour(second) + 1;
+            var trust = _trust = Trust(baseline, baseline.Bulk.At(_day) >= EvidenceScale.BulkLeast && perHour <= bulk);
+            var (factor, most) = trust switch
+            {
+                NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MostForFamiliarRate),
+                // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
+                NetworkTrust.Near => (1, Math.Min(_read ? EvidenceScale.MostForReadRate : EvidenceScale.MostForNearRate, EvidenceScale.EachUnprovenMail * already)),
+                _ => (1, Math.Min(_read ? EvidenceScale.MostForReadRate : EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already)),
+            };
+            if (trust != NetworkTrust.Proven)
+                mails = Unexpected(baseline, mails);
+            var excess = Math.Max(perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, bulk), perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, bulk / 15));
+            if (trust < NetworkTrust.Settled)
+            {
+                _gross |= (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails);
+                if (excess > 1 && already > EvidenceScale.FewMails)
+                    recipients = recipients with { Bits = Math.Max(recipients.Bits, EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess)), Scale = 1, Amount = perHour, Usual = baseline.Recipients.Usual(1, EvidenceScale.RecipientPriors[1]) };
+            }
+            // A single message to many says less than many messages: invitations are sent from hotels.
+            recipients = recipients with { Bits = Math.Min(recipients.Bits, Math.Max(EvidenceScale.GroupMail, EvidenceScale.EachUnprovenMail * (already - 1) * (trust < NetworkTrust.Settled ? 1 : 100))) };
+            _rateBits = Math.Min(most, Math.Max(mails.Bits, recipients.Bits) * factor);
+            if (mails.Bits >= recipients.Bits)
+                Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits * factor), RateHistory.ScaleName(mails.Scale));
+            else
+                Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits * factor), RateHistory.ScaleName(recipients.Scale));
+        }
+
+        private NetworkTrust Trust(Baseline baseline, bool usualForBulk)
+        {
+            var read = _read = baseline.Probation.IsRead(_narrow);
+            if (_strange)
+                return usualForBulk && read && _quietHours >= EvidenceScale.SettledAbroadHours ? NetworkTrust.Settled : NetworkTrust.Strange;
+            if (!_unproven || (usualForBulk && read))
+                return NetworkTrust.Proven;
+            return read && _quietHours >= EvidenceScale.SettledHours ? NetworkTrust.Settled : NetworkTrust.Near;
+        }
+
+        /// <summary>From a network that is not yet the owner's, even somewhat more than his usual amount is much.</summary>
+        private RateSurprise Unexpected(Baseline baseline, RateSurprise mails)
+        {
+            var usualHour = baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]);
+            var usualDay = baseline.Mails.Usual(2, EvidenceScale.MailPriors[2]);
+            var (inHour, inDay) = (baseline.Unproven.InHour(second) + 1, baseline.Unproven.InDay(second) + 1);
+            var hour = new RateSurprise(UnprovenSending.Surprise(inHour, EvidenceScale.UnprovenShare * usualHour + 1), 1, inHour, usualHour);
+            var day = new RateSurprise(UnprovenSending.Surprise(inDay, EvidenceScale.UnprovenShare * usualDay + 3), 2, inDay, usualDay);
+            var most = hour.Bits >= day.Bits ? hour : day;
+            // Who writes by hand sends one now and then.
+            var inMinutes = baseline.Unproven.InMinutes(second) + 1;
+            var expected = EvidenceScale.UnprovenInMinutes + usualHour * EvidenceScale.UnprovenMinutesShare;
+            if (UnprovenSending.Surprise(inMinutes, expected) is var bits && bits > most.Bits)
+                most = new RateSurprise(bits, 0, inMinutes, expected);
+            return most.Bits > mails.Bits ? most : mails;
+        }
+
+        /// <summary>Owners' programs open the mailbox where they send; stolen passwords are used to send.</summary>
+        public void SendsUnread(Baseline baseline, Submission submission)
+        {
+            if (_trust >= NetworkTrust.Settled || baseline.Probation.IsRead(_narrow))
+                return;
+            var mails = baseline.Probation.UnreadWithinDay((int)(second / 3600)) + (submission.Further ? 0 : 1);
+            var days = baseline.UnreadDays.WeightBefore(Baseline.AnyDay, _day);
+            var rarity = -Math.Log2((days + EvidenceScale.UnreadPriorDays) / (baseline.DaysKnown(_day) + 1));
+            var bits = Math.Min(Math.Min(EvidenceScale.MostForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
+            _gross |= _unproven && bits >= EvidenceScale.GrossUnread
+                && _rateBits >= (baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays ? EvidenceScale.GrossUnread : EvidenceScale.GrossUnreadAtOnce);
+            // Nobody sends from two strange countries within an hour, or from one that the admin suspects, without ever looking into the mailbox.
+            _decisive |= (_countries >= 2 || _suspicious) && bits >= EvidenceScale.GrossUnread;
+            Add(ReasonCodes.SendsUnread, mails, days, bits);
+        }
+
+        public void FailedRecipients(Baseline baseline)
+        {
+            var (bits, share, usual) = baseline.FailedRecipients.Surprise(second);
+            _decisive |= bits >= EvidenceScale.DecisiveFailedRecipients;
+            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(EvidenceScale.MostForFailedRecipients, bits));
+        }
+    }
+}
