@@ -21,8 +21,8 @@ public static class ScoreText
 
     public static void Kinds(TextWriter output, IReadOnlyList<Outcome> outcomes)
     {
-        output.WriteLine("| Kind | n | reported | restricted | suspended or more | restricted before mail 50 | minutes until restricted: median, 90 %, max | mails until restricted: median, 90 %, max |");
-        output.WriteLine("|---|---:|---|---|---|---|---|---|");
+        output.WriteLine("| Kind | n | reported | within 6 h | within 24 h | restricted | suspended or more | restricted before mail 50 | minutes until restricted: median, 90 %, max | mails until restricted: median, 90 %, max |");
+        output.WriteLine("|---|---:|---|---|---|---|---|---|---|---|");
         foreach (var kind in TakeoverKinds.All.Where(kind => kind.IsTakeover()))
             Row(output, kind.Name(), [.. outcomes.Where(outcome => outcome.Takeover.Kind == kind)]);
         Row(output, "**all**", outcomes);
@@ -32,7 +32,7 @@ public static class ScoreText
     private static void Row(TextWriter output, string name, IReadOnlyList<Outcome> of)
     {
         var restricted = of.Where(outcome => outcome.Restricted is not null).Select(outcome => outcome.Restricted!.Value).ToList();
-        output.WriteLine($"| {name} | {of.Count} | {Share(of.Count(outcome => outcome.Reported is not null), of.Count)} | {Share(restricted.Count, of.Count)} | "
+        output.WriteLine($"| {name} | {of.Count} | {Share(of.Count(outcome => outcome.Reported is not null), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 360 }), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 1440 }), of.Count)} | {Share(restricted.Count, of.Count)} | "
             + $"{Share(of.Count(outcome => outcome.Suspended is not null), of.Count)} | {Share(of.Count(Early), of.Count)} | "
             + $"{Spread([.. restricted.Select(reached => reached.Minutes)])} | {Spread([.. restricted.Select(reached => (double)reached.Mails)])} |");
     }

@@ -19,6 +19,8 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
 
     public ScorePeaks Peaks { get; } = new(simulation);
 
+    public ReplayEngine Engine => field ??= new ReplayEngine(policies, Findings);
+
     public ReplayCounts Counts { get; private set; } = new();
 
     public void Run(IReadOnlyList<IWatcher> watchers)
@@ -26,7 +28,7 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
         var clock = Stopwatch.StartNew();
         var places = new PlaceLookup([], PlaceOverrides.Read(simulation.Networks.Places(countryOnly)));
         var parser = new LogParser(new LogParserSettings("replay", DateTimeOffset.UtcNow), new UserNameRules(), places);
-        var engine = new ReplayEngine(policies, Findings);
+        var engine = Engine;
         var batches = new BlockingCollection<List<Observation>>(16);
         var empty = new ConcurrentBag<List<Observation>>();
         var generating = Task.Factory.StartNew(

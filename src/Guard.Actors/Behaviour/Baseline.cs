@@ -22,12 +22,12 @@ public sealed record Baseline
     public FamiliarityTable WideNetworks { get; init; } = FamiliarityTable.Empty(8);
 
     /// <summary>IPv4 /24 and IPv6 /64.</summary>
-    public FamiliarityTable NarrowNetworks { get; init; } = FamiliarityTable.Empty(12);
+    public FamiliarityTable NarrowNetworks { get; init; } = FamiliarityTable.Empty(10);
 
     public FamiliarityTable AutonomousSystems { get; init; } = FamiliarityTable.Empty(6);
 
     /// <summary>ISO 3166-2 subdivisions, by hash.</summary>
-    public FamiliarityTable Subdivisions { get; init; } = FamiliarityTable.Empty(6);
+    public FamiliarityTable Subdivisions { get; init; } = FamiliarityTable.Empty(3);
 
     public FamiliarityTable Services { get; init; } = FamiliarityTable.Empty(8);
 

@@ -78,8 +78,11 @@ public static partial class EvidenceAssessor
             var days = baseline.UnreadDays.WeightBefore(Baseline.AnyDay, _day);
             var rarity = -Math.Log2((days + EvidenceScale.UnreadPriorDays) / (baseline.DaysKnown(_day) + 1));
             var bits = Math.Min(Math.Min(EvidenceScale.MostForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
+            // On its first day an account's very first line is its own: a web application that only sends.
             _gross |= _unproven && bits >= EvidenceScale.GrossUnread
-                && _rateBits >= (baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays ? EvidenceScale.GrossUnread : EvidenceScale.GrossUnreadAtOnce);
+                && (baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays
+                    ? _rateBits >= EvidenceScale.GrossUnread
+                    : _rateBits >= EvidenceScale.GrossUnreadAtOnce && !baseline.NarrowNetworks.IsFirst(_narrow));
             // Nobody sends from two strange countries within an hour, or from one that the admin suspects, without ever looking into the mailbox.
             _decisive |= (_countries >= 2 || _suspicious) && bits >= EvidenceScale.GrossUnread;
             Add(ReasonCodes.SendsUnread, mails, days, bits);

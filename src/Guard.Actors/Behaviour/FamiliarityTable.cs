@@ -47,6 +47,9 @@ public sealed class FamiliarityTable(int capacity, FamiliarKey[] entries)
     public static double Faded(in FamiliarKey entry, int day) =>
         entry.Weight * double.Exp2(-Math.Max(0, day - entry.Day) / HalfLifeDays);
 
+    /// <summary>Whether the key was the first one ever remembered; true for an empty table too.</summary>
+    public bool IsFirst(ulong key) => entries.Length == 0 || entries[0].Key == key;
+
     /// <summary>Counts a day for the key; the same day counts once. Returns this very table when nothing changes.</summary>
     public FamiliarityTable See(ulong key, int day, double amount = 1)
     {

@@ -14,7 +14,7 @@ public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int F
 /// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
 public sealed class Probation(ProbationEntry[] entries)
 {
-    public const int Capacity = 12;
+    public const int Capacity = 10;
 
     /// <summary>Hours after which a quiet place may be learnt.</summary>
     public const int QuietHours = 72;

@@ -11,7 +11,7 @@ public readonly record struct RecentPlace(ulong Narrow, ushort Country, long Sec
 /// <summary>The last few places, for what happens within an hour. Immutable and bounded.</summary>
 public sealed class RecentPlaces(RecentPlace[] entries)
 {
-    public const int Capacity = 12;
+    public const int Capacity = 10;
 
     private const long Hour = 3600;
 

@@ -37,6 +37,17 @@ public static class ReactionLadder
         _ => null,
     };
 
+    /// <summary>The next rung above that a score leads to, and that score; null when none does.</summary>
+    public static (Rung Rung, double Score)? Next(Rung rung, ReactionPolicy policy)
+    {
+        for (var above = rung + 1; above <= policy.Highest; above++)
+        {
+            if (NextThreshold(above - 1, policy.OnAnomaly) is { } score && OfScore(score, policy.OnAnomaly) is var reached && Target(reached, policy) > rung)
+                return (Target(reached, policy), score);
+        }
+        return null;
+    }
+
     public static TimeSpan Duration(Rung rung, ReactionPolicy policy) => rung switch
     {
         Rung.Reported => policy.ReportFor,

@@ -22,7 +22,8 @@ internal static class GuardManifests
     [
         // Stored.
         Of<UserEventBatch, UserEventBatchRecord>("u.batch.1", UserEventWire.Write, UserEventBatchRecord.Parser, UserEventWire.Read),
-        Of<UserState, UserSnapshotRecord>("u.snap.1", SnapshotWire.Write, UserSnapshotRecord.Parser, SnapshotWire.Read),
+        Of<UserState, CompressedRecord>("u.snap.2", state => CompressedWire.Write(SnapshotWire.Write(state)), CompressedRecord.Parser,
+            record => SnapshotWire.Read(UserSnapshotRecord.Parser.ParseFrom(CompressedWire.Read(record)))),
         Of<SliceGranted, SiteEventRecord>("s.grant.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SliceReturned, SiteEventRecord>("s.return.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<UserReactionNoted, SiteEventRecord>("s.noted.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
@@ -71,9 +72,15 @@ internal static class GuardManifests
         Of<SiteStatus, SiteStatusRecord>("s.status.1", StatusWire.Write, SiteStatusRecord.Parser, StatusWire.Read),
     ];
 
+    /// <summary>What earlier versions wrote: read, no longer written.</summary>
+    public static IReadOnlyList<Contract> Former { get; } =
+    [
+        Of<UserState, UserSnapshotRecord>("u.snap.1", SnapshotWire.Write, UserSnapshotRecord.Parser, SnapshotWire.Read),
+    ];
+
     /// <summary>Manifests of what is stored: these have golden files.</summary>
     public static IReadOnlyList<string> Stored { get; } =
-        ["u.batch.1", "u.snap.1", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1"];
+        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1"];
 
     private static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
         where T : notnull

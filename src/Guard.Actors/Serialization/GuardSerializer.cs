@@ -10,7 +10,7 @@ namespace Guard.Actors.Serialization;
 public sealed class GuardSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly FrozenDictionary<Type, Contract> ByType = GuardManifests.All.ToFrozenDictionary(contract => contract.Type);
-    private static readonly FrozenDictionary<string, Contract> ByManifest = GuardManifests.All.ToFrozenDictionary(contract => contract.Manifest);
+    private static readonly FrozenDictionary<string, Contract> ByManifest = GuardManifests.All.Concat(GuardManifests.Former).ToFrozenDictionary(contract => contract.Manifest);
 
     /// <summary>Akka keeps 0 to 100 for itself; this number is stored with every row and never changes.</summary>
     public override int Identifier => 8410;
@@ -42,6 +42,9 @@ public sealed class GuardSerializer(ExtendedActorSystem system) : SerializerWith
             throw new SerializationException($"damaged '{manifest}': {damaged.Message}", damaged);
         }
     }
+
+    /// <summary>Bytes of a stored value.</summary>
+    public static int SizeOf(object value) => Find(value.GetType()).Write(value).CalculateSize();
 
     private static Contract Find(Type type) => ByType.TryGetValue(type, out var contract)
         ? contract

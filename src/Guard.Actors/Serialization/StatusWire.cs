@@ -30,6 +30,8 @@ internal static class StatusWire
             LastScore = status.LastScore,
             Totals = BasicWire.Write(status.Totals),
             Mode = (int)status.Mode,
+            NextRung = (int)(status.NextRung ?? Rung.Normal),
+            NextScore = status.NextScore,
         };
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
@@ -44,7 +46,11 @@ internal static class StatusWire
         (Rung)record.Rung, (Rung)record.SiteRung, OptionalTime(record.Until), record.LastScore, BasicWire.Read(record.LastReasons), BasicWire.Read(record.Totals),
         [.. record.Familiar.Select(item => new FamiliarItem(item.Kind, item.Name, item.Days, Time(item.LastSeen)))],
         [.. record.Rates.Select(item => new RateItem(item.Measure, item.Per, item.Now, item.Usual, item.Windows))],
-        Read(record.Quotas), Read(record.History), (GuardMode)record.Mode);
+        Read(record.Quotas), Read(record.History), (GuardMode)record.Mode)
+    {
+        NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
+        NextScore = record.NextScore,
+    };
 
     public static SiteStatusRecord Write(SiteStatus status)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Guard.Actors.Behaviour;
 using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
@@ -18,6 +19,7 @@ public static class UserDescription
         var day = (int)(second / 86400);
         var standing = state.Reaction.Rung > siteRung ? state.Reaction.Rung : siteRung;
         var compiled = PolicyCompiler.Compile(policy);
+        var next = ReactionLadder.Next(state.Reaction.Rung, policy.Reactions);
         return new UserStatus(
             state.User, site, state.IsKnown, Time(state.FirstSeen), Time(state.LastSeen),
             Math.Round(state.Baseline.DaysKnown(day), 1), state.IsLearning(policy.Learning, second * 1000),
@@ -26,7 +28,11 @@ public static class UserDescription
             state.Totals, Familiar(state.Baseline, day), Rates(state.Baseline, second),
             [.. compiled.UserQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), state.Used(quota.Key, second), UserDecider.Limit(quota, standing, policy.Reactions)))],
             [.. state.History.Select(past => new PastReaction(Time(past.At)!.Value, past.From, past.To, Time(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
-            policy.Mode);
+            policy.Mode)
+        {
+            NextRung = next?.Rung,
+            NextScore = next?.Score ?? 0,
+        };
     }
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -38,9 +38,9 @@ public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, dou
 /// <summary>Everything a user entity knows. Immutable and bounded.</summary>
 public sealed record UserState(UserId User) : Messages.IGuardMessage
 {
-    public const int MostHistory = 6;
-    public const int MostReasons = 4;
-    public const int MostMarks = 16;
+    public const int MostHistory = 4;
+    public const int MostReasons = 3;
+    public const int MostMarks = 8;
     public const int MostOwed = 32;
 
     /// <summary>Milliseconds since 1970; 0 when never seen.</summary>

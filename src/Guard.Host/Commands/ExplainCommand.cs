@@ -91,12 +91,7 @@ public static class ExplainCommand
         Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode)}");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"));
-        if (!status.LastReasons.IsEmpty)
-        {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nWhy (score {status.LastScore:0.0} bits):"));
-            foreach (var reason in IncidentText.Reasons(status.LastReasons))
-                Console.Out.WriteLine($"  {reason}");
-        }
+        EvidenceTable.Write(Console.Out, status);
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)
             Console.Out.WriteLine($"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}");

@@ -38,7 +38,14 @@ public sealed record UserStatus(
     ImmutableArray<RateItem> Rates,
     ImmutableArray<QuotaItem> Quotas,
     ImmutableArray<PastReaction> History,
-    GuardMode Mode) : IWithUserId;
+    GuardMode Mode) : IWithUserId
+{
+    /// <summary>The next rung that a score leads to from where the user stands; null at the top, or where no score does.</summary>
+    public Rung? NextRung { get; init; }
+
+    /// <summary>Score in bits from which it is reached.</summary>
+    public double NextScore { get; init; }
+}
 
 /// <summary>What was ever counted for an account.</summary>
 public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);

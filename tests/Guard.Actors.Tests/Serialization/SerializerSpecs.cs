@@ -10,6 +10,7 @@ using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
+using Guard.Messages.Wire;
 using Xunit;
 
 namespace Guard.Actors.Tests.Serialization;
@@ -21,6 +22,8 @@ public sealed class SerializerSpecs
     private static readonly SiteId Site = new("example.com");
     private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
+
+    private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
     public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
@@ -40,7 +43,8 @@ public sealed class SerializerSpecs
             new SliceGivenBack(At, "example.com/1"),
             new Absolved(At),
         ]),
-        ["u.snap.1"] = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] },
+        ["u.snap.1"] = BusyAccount,
+        ["u.snap.2"] = BusyAccount,
         ["s.grant.1"] = new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts),
         ["s.return.1"] = new SliceReturned(Site, At, User, "example.com/1", Amounts),
         ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
@@ -55,15 +59,18 @@ public sealed class SerializerSpecs
     [MemberData(nameof(Manifests))]
     public void A_golden_file_of_every_stored_kind_stays_readable(string manifest)
     {
-        var contract = GuardManifests.All.Single(one => one.Manifest == manifest);
+        var contract = GuardManifests.All.Concat(GuardManifests.Former).Single(one => one.Manifest == manifest);
         var file = Path.Combine(SourceDirectory(), "Golden", manifest + ".hex");
         var bytes = contract.Write(Samples[manifest]).ToByteArray();
         if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(file))
             File.WriteAllText(file, Convert.ToHexStringLower(bytes) + "\n");
         Assert.True(File.Exists(file), $"{manifest} has no golden file; ACCOUNTGUARD_WRITE_GOLDEN=1 writes it");
         var stored = contract.Read(Convert.FromHexString(File.ReadAllText(file).Trim()));
-        // Written again it must be the same bytes: nothing of the old file is lost or read otherwise.
-        Assert.Equal(File.ReadAllText(file).Trim(), Convert.ToHexStringLower(contract.Write(stored).ToByteArray()));
+        // Written again it must be the same bytes: nothing of the old file is lost or read otherwise. A compressor may change, what it holds may not.
+        var expected = File.ReadAllText(file).Trim();
+        if (manifest == "u.snap.2")
+            (contract, expected) = (GuardManifests.Former.Single(), Convert.ToHexStringLower(CompressedWire.Read(CompressedRecord.Parser.ParseFrom(Convert.FromHexString(expected)))));
+        Assert.Equal(expected, Convert.ToHexStringLower(contract.Write(stored).ToByteArray()));
     }
 
     [Fact]
@@ -84,7 +91,7 @@ public sealed class SerializerSpecs
         var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
         var read = (UserEventBatch)contract.Read(contract.Write(new UserEventBatch(User, [.. account.Events])).ToByteArray());
         var folded = UserEvolution.Apply(new UserState(User), read) with { Owed = [], NextEffect = account.State.NextEffect };
-        var snapshot = GuardManifests.All.Single(one => one.Manifest == "u.snap.1");
+        var snapshot = GuardManifests.Former.Single(one => one.Manifest == "u.snap.1");
         Assert.Equal(snapshot.Write(account.State).ToByteArray(), snapshot.Write(folded).ToByteArray());
     }
 
@@ -104,13 +111,13 @@ public sealed class SerializerSpecs
         var account = new Account().KnownFor(200);
         for (var i = 0; i < 5000; i++)
             account.Send(At.AddDays(201).AddSeconds(i), new[] { "RO", "UA", "CN", "BR", "US", "FR", "IN", "JP", "KE" }[i % 9], 1, i % 97);
-        var size = GuardManifests.All.Single(one => one.Manifest == "u.snap.1").Write(account.State).CalculateSize();
+        var size = GuardManifests.All.Single(one => one.Manifest == "u.snap.2").Write(account.State).CalculateSize();
         Assert.InRange(size, 500, MostBytes);
         TestContext.Current.TestOutputHelper?.WriteLine($"{size} bytes");
     }
 
-    /// <summary>Two kibibytes are the aim; with all tables full and sixteen quota windows' slots it is somewhat more.</summary>
-    private const int MostBytes = 3000;
+    /// <summary>Two kibibytes, whatever the history.</summary>
+    private const int MostBytes = 2048;
 
     private static string SourceDirectory([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
