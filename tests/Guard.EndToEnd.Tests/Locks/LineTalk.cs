@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,19 +9,21 @@ internal sealed class LineTalk : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
     private readonly StreamReader _reader;
 
-    private LineTalk(int port)
+    private LineTalk(int port, string from)
     {
+        _client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
         _client.Connect("127.0.0.1", port);
         _client.NoDelay = true;
         _reader = new StreamReader(_client.GetStream(), Encoding.ASCII);
     }
 
-    public static async Task<LineTalk> Open(int port, CancellationToken cancellation)
+    /// <param name="from">The client's own address, one of loopback's.</param>
+    public static async Task<LineTalk> Open(int port, CancellationToken cancellation, string from = "127.0.0.1")
     {
-        var talk = new LineTalk(port);
+        var talk = new LineTalk(port, from);
         await talk.Read(cancellation);
         return talk;
     }

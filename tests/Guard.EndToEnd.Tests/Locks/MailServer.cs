@@ -18,6 +18,7 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly ProcessRunner _runner = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-mail");
     private readonly int _imap = FreePort();
+    private readonly int _pop3 = FreePort();
     private readonly int _submission = FreePort();
     private Process? _dovecot;
     private (int Policy, int AuthPolicy)? _guard;
@@ -64,6 +65,21 @@ internal sealed class MailServer : IAsyncDisposable
             return talk;
         talk.Dispose();
         return null;
+    }
+
+    /// <summary>The answer to a login by IMAP.</summary>
+    public async Task<string> ImapLogin(string user, CancellationToken cancellation)
+    {
+        using var talk = await LineTalk.Open(_imap, cancellation);
+        return await talk.Say($"a LOGIN {user} secret", cancellation);
+    }
+
+    /// <summary>The answer to a login by POP3.</summary>
+    public async Task<string> Pop3Login(string user, CancellationToken cancellation)
+    {
+        using var talk = await LineTalk.Open(_pop3, cancellation);
+        await talk.Say($"USER {user}", cancellation);
+        return await talk.Say("PASS secret", cancellation);
     }
 
     public async Task<bool> ImapWorks(string user, CancellationToken cancellation)
@@ -130,7 +146,7 @@ internal sealed class MailServer : IAsyncDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(Root, "users"), "info@example.com:{PLAIN}secret\nanna@example.com:{PLAIN}secret\n", cancellation);
         await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
-        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _guard?.AuthPolicy), cancellation);
+        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _pop3, _guard?.AuthPolicy), cancellation);
         Directory.CreateDirectory(Path.Combine(Root, "mail"));
         await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
         _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;

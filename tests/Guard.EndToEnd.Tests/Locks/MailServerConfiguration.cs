@@ -3,12 +3,12 @@ namespace Guard.EndToEnd.Tests.Locks;
 /// <summary>The files that the test's own Dovecot and Postfix read.</summary>
 internal static class MailServerConfiguration
 {
-    public static string Dovecot(string root, int port, int? authPolicy) =>
+    public static string Dovecot(string root, int imap, int pop3, int? authPolicy) =>
         $$"""
         base_dir = {{root}}/run
         state_dir = {{root}}/state
         instance_name = accountguard-test
-        protocols = imap
+        protocols = imap pop3
         listen = 127.0.0.1
         log_path = {{root}}/dovecot.log
         ssl = no
@@ -35,9 +35,17 @@ internal static class MailServerConfiguration
         }
         service imap-login {
           inet_listener imap {
-            port = {{port}}
+            port = {{imap}}
           }
           inet_listener imaps {
+            port = 0
+          }
+        }
+        service pop3-login {
+          inet_listener pop3 {
+            port = {{pop3}}
+          }
+          inet_listener pop3s {
             port = 0
           }
         }

@@ -11,6 +11,9 @@ internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
     private NetworkAddress _client;
     private int _recipients;
 
+    /// <summary>The queue id that the account was told.</summary>
+    private string _told = "";
+
     public ValueTask<MilterReply> ConnectAsync(MilterPeer peer, MilterMacros macros, CancellationToken cancel)
     {
         _client = peer.Address;
@@ -19,7 +22,7 @@ internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
 
     public ValueTask<MilterReply> MailAsync(MilterEnvelope sender, MilterMacros macros, CancellationToken cancel)
     {
-        _recipients = 0;
+        (_recipients, _told) = (0, "");
         return new ValueTask<MilterReply>(MilterReply.Continue);
     }
 
@@ -27,9 +30,10 @@ internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
     {
         if (UserOf(macros) is not { } user)
             return MilterReply.Continue;
-        var decision = await judge.SubmitAsync(user, _client, 1, _recipients > 0, 0, "", cancel).ConfigureAwait(false);
+        // Sendmail logs a message before it asks about its end, so that the queue id has to be told as soon as it is there.
+        var decision = await judge.SubmitAsync(user, _client, 1, _recipients > 0, 0, macros.QueueId, cancel).ConfigureAwait(false);
         if (decision.Verdict == Verdict.Allow)
-            _recipients++;
+            (_recipients, _told) = (_recipients + 1, macros.QueueId);
         return decision.Verdict switch
         {
             Verdict.Allow => MilterReply.Continue,
@@ -40,10 +44,10 @@ internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
 
     public async ValueTask<MilterEnd> EndOfMessageAsync(MilterMacros macros, CancellationToken cancel)
     {
-        // The queue id is noted, so that the log's account of this message is recognised.
-        if (UserOf(macros) is { } user && _recipients > 0 && macros.QueueId.Length > 0)
+        // Postfix has no queue id at the first recipient.
+        if (UserOf(macros) is { } user && _recipients > 0 && macros.QueueId != _told)
             await judge.SubmitAsync(user, _client, 0, true, 0, macros.QueueId, cancel).ConfigureAwait(false);
-        _recipients = 0;
+        (_recipients, _told) = (0, "");
         return MilterEnd.Continue;
     }
 
