@@ -32,6 +32,7 @@ internal static class SnapshotWire
         record.Quotas.Add(state.Quotas.Select(Write));
         BasicWire.Write(state.Slice.Left, record.Slice.Amounts);
         record.InlineMessages.Add(state.InlineMessages);
+        record.InlineLogins.Add(state.InlineLogins);
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.History.Add(state.History.Select(Write));
@@ -47,6 +48,7 @@ internal static class SnapshotWire
         Reaction = Read(record.Reaction),
         Slice = record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0 ? Slice.None : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
         InlineMessages = [.. record.InlineMessages],
+        InlineLogins = [.. record.InlineLogins],
         Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
         Totals = BasicWire.Read(record.Totals),
         NextEffect = record.NextEffect,

@@ -1,4 +1,5 @@
 using Guard.Messages.Identity;
+using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 using Guard.Messages.Wire;
@@ -71,6 +72,9 @@ internal static class UserEventWire
                 record.QuotasAdopted = new AdoptedRecord();
                 record.QuotasAdopted.Keys.Add(adopted.Keys);
                 break;
+            case ReservationReturned returned:
+                record.Returned = new ReturnedRecord { Observation = observations.Write(returned.Submission, record.At), Judgement = (int)returned.Judgement };
+                break;
             case Absolved:
                 record.Absolved = true;
                 break;
@@ -96,6 +100,7 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.SliceTaken => new SliceTaken(at, record.SliceTaken.LeaseId, Time(record.SliceTaken.Expires), BasicWire.Read(record.SliceTaken.Amounts)),
             UserEventRecord.EventOneofCase.SliceGivenBack => new SliceGivenBack(at, record.SliceGivenBack),
             UserEventRecord.EventOneofCase.QuotasAdopted => new QuotasAdopted(at, [.. record.QuotasAdopted.Keys]),
+            UserEventRecord.EventOneofCase.Returned => new ReservationReturned(at, (Submission)observations.Read(record.Returned.Observation, record.At), (Judgement)record.Returned.Judgement),
             UserEventRecord.EventOneofCase.Absolved => new Absolved(at),
             _ => throw new FormatException("a user event of an unknown kind: written by a newer version?"),
         };

@@ -226,6 +226,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 write.Record(verdict.Events);
                 write.Replies.Add((work.Sender, Answer(decide.RequestId, verdict, write.State)));
                 return true;
+            case UserCommands.GiveBack giveBack:
+                write.Record(Reservations.Return(write.State, giveBack, _terms!));
+                return true;
             case UserCommands.Check check:
                 // Nothing is used up, so that what the site's slice lacks does not count against it.
                 var checkedVerdict = UserDecider.Decide(write.State, check.Observation, _terms! with { SiteQuotas = [] });

@@ -32,6 +32,7 @@ public static class UserEvolution
         SliceTaken taken => Take(state, taken),
         SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
         QuotasAdopted adopted => state with { Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))] },
+        ReservationReturned returned => Reservations.Apply(state, returned),
         Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
         _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
     };
@@ -42,10 +43,11 @@ public static class UserEvolution
         var at = observation.At.ToUnixTimeMilliseconds();
         var refused = judged.Judgement.HasFlag(Judgement.Refused);
         if (judged.Judgement.HasFlag(Judgement.Repeated))
-            return state with { Marks = Mark(state.Marks, observation.Origin), InlineMessages = InlineMessages.Remove(state.InlineMessages, ((Submission)observation).QueueId) };
+            return state with { Marks = Mark(state.Marks, observation.Origin), InlineMessages = observation is Submission known ? InlineMessages.Remove(state.InlineMessages, known.QueueId) : state.InlineMessages };
         return state with
         {
             InlineMessages = !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000) : state.InlineMessages,
+            InlineLogins = observation is Login { Origin.Source.Length: 0 } login ? InlineLogins.Add(state.InlineLogins, login) : state.InlineLogins,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
             Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported),

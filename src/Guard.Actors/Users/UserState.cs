@@ -62,6 +62,9 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     /// <summary>See <see cref="Users.InlineMessages"/>.</summary>
     public ImmutableArray<ulong> InlineMessages { get; init; } = [];
 
+    /// <summary>See <see cref="Users.InlineLogins"/>.</summary>
+    public ImmutableArray<ulong> InlineLogins { get; init; } = [];
+
     public UserTotals Totals { get; init; }
 
     public long NextEffect { get; init; } = 1;
@@ -103,9 +106,13 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
         return false;
     }
 
-    /// <summary>Whether an observation from a log tells of a message that was counted inline.</summary>
-    public bool IsRepeated(Observation observation) =>
-        observation is Submission { QueueId.Length: > 0, Origin.Source.Length: > 0 } submission && Users.InlineMessages.Contain(InlineMessages, submission.QueueId);
+    /// <summary>Whether an observation from a log tells of a message or login that was counted inline.</summary>
+    public bool IsRepeated(Observation observation) => observation.Origin.Source.Length > 0 && observation switch
+    {
+        Submission { QueueId.Length: > 0 } submission => Users.InlineMessages.Contain(InlineMessages, submission.QueueId),
+        Login login => Users.InlineLogins.Tell(InlineLogins, login),
+        _ => false,
+    };
 
     public bool HasTaken(ulong source, ulong position)
     {

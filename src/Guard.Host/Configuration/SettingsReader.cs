@@ -15,7 +15,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var level = reader.Choice("log-level", "information", new[] { "debug", "information", "warning", "error" }.ToDictionary(name => name));
         var intake = reader.Section("intake");
         var logs = Logs(intake.Section("logs"));
-        var inline = Inline(intake, logs.Files.Length > 0);
+        var inline = Inline(intake);
         var syslog = intake.Section("syslog");
         Listen(syslog, 10514);
         syslog.Close();
@@ -58,7 +58,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return settings;
     }
 
-    private static InlineSettings Inline(NodeReader intake, bool readsLogs)
+    private static InlineSettings Inline(NodeReader intake)
     {
         var chosen = new HashSet<EndPoint>();
         var policy = intake.Section("postfix-policy");
@@ -68,12 +68,33 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Asked(policy, 10031, chosen), Asked(auth, 8084, chosen), Asked(milter, 10033, chosen), chosen,
             intake.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
             intake.Choice("unanswered", false, new Dictionary<string, bool> { ["allow"] = false, ["defer"] = true }), intake.Text("contact", ""),
-            auth.Text("user", ""), auth.Text("password", ""), auth.Switch("count-reports", !readsLogs));
+            auth.Text("user", ""), auth.Text("password", ""), auth.Switch("count-reports", true))
+        {
+            Answers = Answers(intake.Section("answers")),
+        };
         policy.Close();
         auth.Close();
         milter.Close();
         return settings;
     }
+
+    private static ServiceAnswers Answers(NodeReader reader)
+    {
+        var usual = Answer(reader, ServiceAnswer.Usual);
+        var services = reader.Section("services");
+        var named = services.Keys.ToDictionary(name => name, name =>
+        {
+            var service = services.Section(name);
+            var answer = Answer(service, usual);
+            service.Close();
+            return answer;
+        });
+        reader.Close();
+        return new ServiceAnswers(usual, named);
+    }
+
+    private static ServiceAnswer Answer(NodeReader reader, ServiceAnswer otherwise) => new(
+        reader.Enumeration("over-quota", otherwise.OverQuota), reader.Enumeration("refused", otherwise.Refused), reader.Switch("mark-reported", otherwise.MarkReported));
 
     /// <summary>Where a server listens; null when it is off.</summary>
     private static EndPoint? Asked(NodeReader reader, int port, HashSet<EndPoint> chosen)

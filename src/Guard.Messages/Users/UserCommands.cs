@@ -17,6 +17,12 @@ public static class UserCommands
     /// <summary>What a <see cref="Decisions.Decision"/> about an observation would be; nothing is counted or journaled.</summary>
     public sealed record Check(UserId User, string RequestId, Observation Observation) : IWithUserId;
 
+    /// <summary>
+    /// Gives back what a message had reserved before it failed, or was never finished. Not answered: what gets lost stays counted until the window has passed.
+    /// </summary>
+    /// <param name="Submission">What is given back, at the time at which it was counted; <c>Further</c> when the message itself stays.</param>
+    public sealed record GiveBack(UserId User, DateTimeOffset At, Submission Submission) : IWithUserId;
+
     /// <summary>Asks for a <see cref="UserStatus"/>.</summary>
     public sealed record GetStatus(UserId User) : IWithUserId;
 

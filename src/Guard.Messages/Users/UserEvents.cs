@@ -81,6 +81,11 @@ public sealed record SliceGivenBack(DateTimeOffset At, string LeaseId) : UserEve
 /// <summary>The policy's set of quotas changed: their use is counted from here on under these keys.</summary>
 public sealed record QuotasAdopted(DateTimeOffset At, ImmutableArray<string> Keys) : UserEvent(At);
 
+/// <summary>A message did not come about, or with fewer recipients: what it had used of the account's quotas is free again.</summary>
+/// <param name="Submission">The amount, at the time at which it was counted.</param>
+/// <param name="Judgement">How its place was classified.</param>
+public sealed record ReservationReturned(DateTimeOffset At, Submission Submission, Judgement Judgement) : UserEvent(At);
+
 /// <summary>An admin said that what was seen was the owner: what waited on probation is learnt.</summary>
 public sealed record Absolved(DateTimeOffset At) : UserEvent(At);
 

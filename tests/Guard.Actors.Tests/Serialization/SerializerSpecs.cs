@@ -96,6 +96,22 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void A_returned_reservation_survives_the_wire()
+    {
+        var returned = new UserEventBatch(User, [new ReservationReturned(At, new Submission(User, At.AddMinutes(-5), Account.In("RO"), ObservationOrigin.None, 7, 0, ""), Judgement.Suspicious)]);
+        var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
+        Assert.Equal(returned.Events, ((UserEventBatch)contract.Read(contract.Write(returned).ToByteArray())).Events);
+        // As released; it stays readable.
+        var golden = Path.Combine(SourceDirectory(), "Golden", "u.batch.1.returned.hex");
+        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
+            File.WriteAllText(golden, Convert.ToHexStringLower(contract.Write(returned).ToByteArray()) + "\n");
+        Assert.Equal(File.ReadAllText(golden).Trim(), Convert.ToHexStringLower(contract.Write(returned).ToByteArray()));
+        var command = new UserCommands.GiveBack(User, At, new Submission(User, At.AddMinutes(-5), Account.In("RO"), ObservationOrigin.None, 7, 0, "", true));
+        var wire = GuardManifests.All.Single(one => one.Type == typeof(UserCommands.GiveBack));
+        Assert.Equal(command, wire.Read(wire.Write(command).ToByteArray()));
+    }
+
+    [Fact]
     public void A_policy_survives_the_wire()
     {
         var granted = new LeaseGranted(Site, User, "r", "l", At, "v", Account.Example with { Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])] }, GuardPolicy.Default, Rung.Reported, Amounts);

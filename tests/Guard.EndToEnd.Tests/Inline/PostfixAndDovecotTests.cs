@@ -12,7 +12,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private async Task<System.Diagnostics.Process> StartGuardAsync(string log = "")
+    private async Task<System.Diagnostics.Process> StartGuardAsync(string log = "", string answers = "")
     {
         await File.WriteAllTextAsync(_guard["places.txt"], "198.51.100.0/24 GB\n203.0.113.0/24 RO\n", Cancellation);
         await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
@@ -27,6 +27,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
                 auth-policy.listen = "127.0.0.1:{{_auth}}"
                 milter.listen = off
                 contact = "postmaster@example.com"
+                {{answers}}
               }
               policy.default {
                 places.suspicious-list = [RO]
@@ -97,6 +98,60 @@ public sealed class PostfixAndDovecotTests : IDisposable
             Assert.StartsWith("+OK", await server.Pop3Login(user, Cancellation), StringComparison.Ordinal);
             Assert.StartsWith("250", await server.Send(user, Cancellation), StringComparison.Ordinal);
         }
+    }
+
+    private long Total(string name) => _guard.Explain("info@example.com")?.GetProperty("totals").GetProperty(name).GetInt64() ?? 0;
+
+    [Fact]
+    public async Task What_a_broken_off_message_had_reserved_is_given_back()
+    {
+        await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
+        await StartGuardAsync();
+        // By this one the guard learns that Postfix asks about the ends of messages too.
+        Assert.StartsWith("250", await server.Send("info@example.com", Cancellation), StringComparison.Ordinal);
+        using (var talk = await LineTalk.Open(server.SubmissionPort, Cancellation))
+        {
+            await talk.Say("EHLO client.test", Cancellation);
+            Assert.StartsWith("235", await talk.Say("AUTH PLAIN " + Convert.ToBase64String("\0info@example.com\0secret"u8), Cancellation), StringComparison.Ordinal);
+            await talk.Say("MAIL FROM:<info@example.com>", Cancellation);
+            for (var i = 0; i < 5; i++)
+                Assert.StartsWith("250", await talk.Say($"RCPT TO:<bob{i}@remote.test>", Cancellation), StringComparison.Ordinal);
+            Assert.Equal(6, Total("recipients"));
+        }
+        await GuardProgram.UntilAsync(() => Total("recipients") == 1, () => $"{Total("recipients")} recipients; {_guard.Heard}");
+        Assert.Equal(1, Total("submissions"));
+    }
+
+    [Fact]
+    public async Task A_login_that_Dovecot_reports_and_then_logs_counts_once()
+    {
+        await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
+        await StartGuardAsync(server.DovecotLog);
+        Assert.StartsWith("a OK", await server.ImapLogin("info@example.com", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("+OK", await server.Pop3Login("info@example.com", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("a NO", await server.ImapLogin("info@example.com", Cancellation, "wrong"), StringComparison.Ordinal);
+        await GuardProgram.UntilAsync(
+            () => File.ReadAllText(server.DovecotLog) is var text && text.Contains("pop3-login: Info: Login: user=<info@", StringComparison.Ordinal) && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
+            () => File.ReadAllText(server.DovecotLog));
+        var length = new FileInfo(server.DovecotLog).Length;
+        var store = new Guard.Host.Intake.Files.CheckpointStore(_guard["data/intake"]);
+        await GuardProgram.UntilAsync(() => store.Load(server.DovecotLog, out _)?.Offset >= length, () => _guard.Heard);
+        Assert.Equal((2, 1), (Total("logins"), Total("failures")));
+    }
+
+    [Fact]
+    public async Task Mail_over_a_quota_can_be_held_and_that_of_a_reported_account_be_marked()
+    {
+        await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
+        await StartGuardAsync(answers: "answers.services.submission { over-quota = hold, mark-reported = on }");
+        var (accepted, _) = await SessionsAsync(server, "info@example.com", "203.0.113.", 1);
+        Assert.Equal(64, accepted);
+        var queue = await server.Runner.Must(new Guard.Host.Enforcers.Processes.ProcessRequest("postqueue", "-c", server.PostfixConfiguration, "-j"), Cancellation);
+        Assert.Equal(14, queue.Split("\"queue_name\": \"hold\"").Length - 1);
+        // The quota has reported the account: what goes on passing says so.
+        var id = MailServer.QueueId(await server.Send("info@example.com", Cancellation));
+        var mail = await server.Runner.Must(new Guard.Host.Enforcers.Processes.ProcessRequest("postcat", "-c", server.PostfixConfiguration, "-hq", id), Cancellation);
+        Assert.Contains("X-AccountGuard: reported", mail, StringComparison.Ordinal);
     }
 
     public void Dispose() => _guard.Dispose();

@@ -12,7 +12,7 @@ public sealed class SendmailTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private async Task<System.Diagnostics.Process> StartGuardAsync(string log)
+    private async Task<System.Diagnostics.Process> StartGuardAsync(string log, string answers = "")
     {
         await File.WriteAllTextAsync(_guard["places.txt"], "127.0.1.0/24 GB\n127.0.2.0/24 RO\n", Cancellation);
         await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
@@ -27,6 +27,7 @@ public sealed class SendmailTests : IDisposable
                 auth-policy.listen = off
                 milter.listen = "127.0.0.1:{{_milter}}"
                 contact = "postmaster@example.com"
+                {{answers}}
               }
               policy.default {
                 places.suspicious-list = [RO]
@@ -86,6 +87,39 @@ public sealed class SendmailTests : IDisposable
         await process.WaitForExitAsync(Cancellation);
         Assert.Equal((3, ""), await SendAsync(server, "info", 3));
         Assert.Equal((3, ""), await SendAsync(server, "anna", 3));
+    }
+
+    [Fact]
+    public async Task What_a_broken_off_message_had_reserved_is_given_back()
+    {
+        await using var server = await SendmailServer.Start(_milter, Cancellation);
+        await StartGuardAsync(server.Log);
+        Assert.Equal((1, ""), await SendAsync(server, "info", 1));
+        using (var talk = await LineTalk.Open(server.Port, Cancellation, "127.0.1.77"))
+        {
+            Assert.Equal((0, ""), await SubmissionSession.SendAsync(talk, "info", 0));
+            await talk.Say("MAIL FROM:<info@example.com>", Cancellation);
+            for (var i = 0; i < 5; i++)
+                Assert.StartsWith("250", await talk.Say($"RCPT TO:<bob{i}@remote.test>", Cancellation), StringComparison.Ordinal);
+            Assert.Equal(6, Recipients());
+        }
+        await GuardProgram.UntilAsync(() => Recipients() == 1, () => $"{Recipients()} recipients; {_guard.Heard}");
+    }
+
+    private long Recipients() => _guard.Explain("info@example.com")!.Value.GetProperty("totals").GetProperty("recipients").GetInt64();
+
+    [Fact]
+    public async Task Mail_over_a_quota_can_be_quarantined_and_that_of_a_reported_account_be_marked()
+    {
+        await using var server = await SendmailServer.Start(_milter, Cancellation);
+        await StartGuardAsync(server.Log, "answers.services.MSA { over-quota = hold, mark-reported = on }");
+        var (accepted, _) = await SubmissionSession.In64SessionsAsync(index => LineTalk.Open(server.Port, Cancellation, $"127.0.2.{index}"), "info", 1);
+        Assert.Equal(64, accepted);
+        var kept = File.ReadLines(server.Log).Where(line => line.Contains("quarantine=AccountGuard: ", StringComparison.Ordinal)).Select(line => line.Split("]: ")[1].Split(':')[0]);
+        Assert.Equal(14, kept.Distinct().Count());
+        // The quota has reported the account: what goes on passing says so.
+        Assert.Equal((1, ""), await SendAsync(server, "info", 1));
+        Assert.Contains("add: header: X-AccountGuard: reported", await File.ReadAllTextAsync(server.Log, Cancellation), StringComparison.Ordinal);
     }
 
     public void Dispose() => _guard.Dispose();

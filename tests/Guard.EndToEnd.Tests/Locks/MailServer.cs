@@ -29,6 +29,8 @@ internal sealed class MailServer : IAsyncDisposable
 
     public string PostfixLog => Path.Combine(Root, "postfix.log");
 
+    public string DovecotLog => Path.Combine(Root, "dovecot.log");
+
     public string DenyFile => Path.Combine(Root, "deny");
 
     public string AccessMap => Path.Combine(Root, "access");
@@ -68,10 +70,10 @@ internal sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>The answer to a login by IMAP.</summary>
-    public async Task<string> ImapLogin(string user, CancellationToken cancellation)
+    public async Task<string> ImapLogin(string user, CancellationToken cancellation, string password = "secret")
     {
         using var talk = await LineTalk.Open(_imap, cancellation);
-        return await talk.Say($"a LOGIN {user} secret", cancellation);
+        return await talk.Say($"a LOGIN {user} {password}", cancellation);
     }
 
     /// <summary>The answer to a login by POP3.</summary>

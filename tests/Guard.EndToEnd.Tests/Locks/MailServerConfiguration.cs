@@ -85,6 +85,7 @@ internal static class MailServerConfiguration
         smtpd_authorized_xclient_hosts = 127.0.0.0/8
         smtpd_client_connection_count_limit = 0
         default_process_limit = 200
+        max_idle = 2s
 
         """;
 
@@ -93,7 +94,7 @@ internal static class MailServerConfiguration
         127.0.0.1:{{port}} inet n - n - - smtpd
           -o smtpd_sasl_auth_enable=yes
           -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}} }
-          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(policy is null ? "" : $"\n  -o {{ smtpd_recipient_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO }}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO }} }}")}}
+          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(policy is null ? "" : $"\n  -o {{ smtpd_recipient_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }} }}")}}
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr

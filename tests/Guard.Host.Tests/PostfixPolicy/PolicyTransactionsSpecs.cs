@@ -74,11 +74,35 @@ public sealed class PolicyTransactionsSpecs
     {
         Expect(Asked.Recipient(instance: "1"), PolicyStepKind.Reserve, 1, 1);
         Assert.Empty(_transactions.Forget(Now.AddMinutes(4)));
-        Assert.Equal(new ForgottenMessage(new("info@example.com", "1"), 1, false), Assert.Single(_transactions.Forget(Now.AddMinutes(5))));
+        Assert.Equal(new ForgottenMessage(new("info@example.com", "1"), 1, false, default, Now), Assert.Single(_transactions.Forget(Now.AddMinutes(5))));
         Expect(Asked.End(1, "2"), PolicyStepKind.Settle, 1, 1);
         Expect(Asked.Recipient(instance: "3"), PolicyStepKind.Reserve, 1, 1);
-        Assert.Equal(new ForgottenMessage(new("info@example.com", "3"), 1, true), Assert.Single(_transactions.Forget(Now.AddMinutes(5))));
+        Assert.Equal(new ForgottenMessage(new("info@example.com", "3"), 1, true, default, Now), Assert.Single(_transactions.Forget(Now.AddMinutes(5))));
         Assert.Equal(0, _transactions.Count);
+    }
+
+    [Fact(DisplayName = "Who asks about another message on a connection, or closes it, has broken the one before off")]
+    public void BrokenOff()
+    {
+        Expect(Asked.End(1, "0") with { Connection = 5 }, PolicyStepKind.Settle, 1, 1);
+        Expect(Asked.Recipient("a", "1") with { Connection = 5 }, PolicyStepKind.Reserve, 1, 1);
+        Expect(Asked.Recipient("b", "1") with { Connection = 5 }, PolicyStepKind.Reserve, 1, 2);
+        Assert.Empty(_transactions.Forget(Now));
+        Expect(Asked.Recipient("a", "2") with { Connection = 5 }, PolicyStepKind.Reserve, 1, 1);
+        Assert.Equal(new ForgottenMessage(new("info@example.com", "1"), 2, true, default, Now), Assert.Single(_transactions.Forget(Now)));
+        _transactions.Ended(5);
+        Assert.Equal("2", Assert.Single(_transactions.Forget(Now)).Key.Instance);
+        Assert.Empty(_transactions.Forget(Now));
+        Assert.Equal(1, _transactions.Count);
+    }
+
+    [Fact(DisplayName = "Where ends are never asked about, a closed connection breaks nothing off")]
+    public void NoEnds()
+    {
+        Expect(Asked.Recipient("a", "1") with { Connection = 5 }, PolicyStepKind.Reserve, 1, 1);
+        Expect(Asked.Recipient("a", "2") with { Connection = 5 }, PolicyStepKind.Reserve, 1, 1);
+        _transactions.Ended(5);
+        Assert.Empty(_transactions.Forget(Now));
     }
 
     [Fact(DisplayName = "The number of watched messages is bounded; the oldest goes first")]

@@ -38,6 +38,15 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
         AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
 
+    /// <summary>What was counted at a time did not come about.</summary>
+    /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
+    public void GiveBack(UserId user, NetworkAddress address, DateTimeOffset countedAt, int recipients, bool wholeMessage) =>
+        regions.Users.Tell(new UserCommands.GiveBack(user, now(), new Submission(user, countedAt, places.Find(address), ObservationOrigin.None, recipients, 0, "", !wholeMessage)), ActorRefs.NoSender);
+
+    /// <summary>Recipients that the server itself did not know.</summary>
+    public void NoteUnknown(UserId user, int recipients) =>
+        regions.Users.Tell(new UserCommands.Observe(user, [new Delivery(user, now(), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, recipients)]), ActorRefs.NoSender);
+
     public async Task ReleaseAsync(UserId user, CancellationToken cancel) =>
         await regions.Users.Ask<Done>(new UserCommands.Release(user, now()), settings.Deadline * 4, cancel).ConfigureAwait(false);
 
@@ -49,6 +58,13 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     {
         var reason = decision.Reasons.IsDefaultOrEmpty ? "not usual for this account" : ReasonText.Of(decision.Reasons[0]);
         return settings.Contact.Length == 0 ? $"AccountGuard: {reason}" : $"AccountGuard: {reason}; contact {settings.Contact}";
+    }
+
+    /// <summary>The value of the header on mail of an account that stands above normal.</summary>
+    public static string Mark(Decision decision)
+    {
+        var rung = decision.Rung.ToString().ToLowerInvariant();
+        return decision.Reasons.IsDefaultOrEmpty ? rung : $"{rung}; {ReasonText.Of(decision.Reasons[0])}";
     }
 
     private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>

@@ -20,9 +20,10 @@ internal sealed class InlineServers : IAsyncDisposable
         {
             await servers.AddAsync("Postfix policy", policy, settings, log, () =>
             {
+                var decisions = new PolicyDecisions(judge, settings.Answers);
                 var server = new PolicyServer(
                     new PolicyServerSettings(policy) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
-                    new PolicyDecisions(judge).DecideAsync, log);
+                    decisions.DecideAsync, log, decisions.Ended);
                 server.Start();
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);
@@ -33,7 +34,7 @@ internal sealed class InlineServers : IAsyncDisposable
             {
                 var server = new MilterServer(
                     new MilterServerSettings(milter) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
-                    () => new MilterDecisions(judge), log);
+                    () => new MilterDecisions(judge, settings.Answers), log);
                 server.Start();
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);

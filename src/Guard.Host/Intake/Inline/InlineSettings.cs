@@ -11,7 +11,10 @@ namespace Guard.Host.Intake.Inline;
 /// <param name="DeferUnanswered">Whether mail waits when the guard cannot answer; else it flows.</param>
 /// <param name="Contact">Where a refused user may turn to; part of the answer.</param>
 /// <param name="AuthUser">Name and password of the auth policy calls; empty for none.</param>
-/// <param name="AuthReportsCount">Whether reported logins are counted: not when the same server's log is read too.</param>
+/// <param name="AuthReportsCount">Whether reported logins are counted; what a log tells again counts once.</param>
 public sealed record InlineSettings(
     EndPoint? Policy, EndPoint? AuthPolicy, EndPoint? Milter, IReadOnlySet<EndPoint> Chosen, TimeSpan Deadline, bool DeferUnanswered, string Contact,
-    string AuthUser, string AuthPassword, bool AuthReportsCount);
+    string AuthUser, string AuthPassword, bool AuthReportsCount)
+{
+    public ServiceAnswers Answers { get; init; } = ServiceAnswers.Usual;
+}

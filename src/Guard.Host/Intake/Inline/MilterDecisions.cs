@@ -5,24 +5,32 @@ using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Inline;
 
-/// <summary>One SMTP connection of Sendmail or Postfix: each recipient is counted as it is named.</summary>
-internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
+/// <summary>One SMTP connection of Sendmail or Postfix: each recipient is counted as it is named, and given back when the message fails.</summary>
+internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers) : IMilterSession
 {
     private NetworkAddress _client;
+    private ServiceAnswer _answer = ServiceAnswer.Usual;
+    private UserId? _sender;
+    private DateTimeOffset _since;
     private int _recipients;
 
     /// <summary>The queue id that the account was told.</summary>
     private string _told = "";
 
+    /// <summary>Why the message is to be kept; null when it is not.</summary>
+    private string? _hold;
+    private string? _mark;
+
     public ValueTask<MilterReply> ConnectAsync(MilterPeer peer, MilterMacros macros, CancellationToken cancel)
     {
         _client = peer.Address;
+        _answer = answers.For(macros["{daemon_name}"]);
         return new ValueTask<MilterReply>(MilterReply.Continue);
     }
 
     public ValueTask<MilterReply> MailAsync(MilterEnvelope sender, MilterMacros macros, CancellationToken cancel)
     {
-        (_recipients, _told) = (0, "");
+        GiveUp();
         return new ValueTask<MilterReply>(MilterReply.Continue);
     }
 
@@ -30,26 +38,70 @@ internal sealed class MilterDecisions(InlineJudge judge) : IMilterSession
     {
         if (UserOf(macros) is not { } user)
             return MilterReply.Continue;
+        var at = judge.Now;
         // Sendmail logs a message before it asks about its end, so that the queue id has to be told as soon as it is there.
         var decision = await judge.SubmitAsync(user, _client, 1, _recipients > 0, 0, macros.QueueId, cancel).ConfigureAwait(false);
         if (decision.Verdict == Verdict.Allow)
-            (_recipients, _told) = (_recipients + 1, macros.QueueId);
-        return decision.Verdict switch
         {
-            Verdict.Allow => MilterReply.Continue,
-            Verdict.Defer => MilterReply.Refuse(451, "4.7.1", judge.Text(decision)),
-            _ => MilterReply.Refuse(550, "5.7.1", judge.Text(decision)),
-        };
+            if (_recipients++ == 0)
+                (_sender, _since) = (user, at);
+            _told = macros.QueueId;
+        }
+        if (_answer.Marks(decision))
+            _mark ??= InlineJudge.Mark(decision);
+        switch (_answer.To(decision.Verdict))
+        {
+            case InlineAnswer.Allow:
+                return MilterReply.Continue;
+            case InlineAnswer.Hold:
+                _hold ??= judge.Text(decision);
+                return MilterReply.Continue;
+            case InlineAnswer.Defer:
+                return MilterReply.Refuse(451, "4.7.1", judge.Text(decision));
+            default:
+                return MilterReply.Refuse(550, "5.7.1", judge.Text(decision));
+        }
     }
 
     public async ValueTask<MilterEnd> EndOfMessageAsync(MilterMacros macros, CancellationToken cancel)
     {
+        var end = MilterEnd.Continue;
+        if (_mark is not null)
+            end = end with { Headers = [new MilterHeader(ServiceAnswer.Header, _mark)] };
+        if (_hold is not null)
+        {
+            // What an admin lets go is counted by the log that tells of it then.
+            end = end with { Quarantine = _hold };
+            GiveUp();
+            return end;
+        }
         // Postfix has no queue id at the first recipient.
-        if (UserOf(macros) is { } user && _recipients > 0 && macros.QueueId != _told)
+        if (_sender is { } user && macros.QueueId != _told)
             await judge.SubmitAsync(user, _client, 0, true, 0, macros.QueueId, cancel).ConfigureAwait(false);
-        (_recipients, _told) = (0, "");
-        return MilterEnd.Continue;
+        Forget();
+        return end;
     }
+
+    public ValueTask AbortAsync(CancellationToken cancel)
+    {
+        GiveUp();
+        return default;
+    }
+
+    public ValueTask CloseAsync()
+    {
+        GiveUp();
+        return default;
+    }
+
+    private void GiveUp()
+    {
+        if (_sender is { } user && _recipients > 0)
+            judge.GiveBack(user, _client, _since, _recipients, wholeMessage: true);
+        Forget();
+    }
+
+    private void Forget() => (_sender, _recipients, _told, _hold, _mark) = (null, 0, "", null, null);
 
     private UserId? UserOf(MilterMacros macros) => macros.Login.Length == 0 ? null : judge.UserOf(macros.Login);
 }

@@ -1,10 +1,11 @@
 using Guard.Host.Intake.PostfixPolicy;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Answers Postfix: reserves at RCPT and DATA, settles at END-OF-MESSAGE, each recipient once.</summary>
-internal sealed class PolicyDecisions(InlineJudge judge)
+internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
 {
     /// <summary>A message that was not ended for so long was given up.</summary>
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(30);
@@ -17,28 +18,69 @@ internal sealed class PolicyDecisions(InlineJudge judge)
         if (request.SaslUsername.Length == 0 || judge.UserOf(request.SaslUsername) is not { } user)
             return PolicyAnswer.Dunno;
         PolicyStep step;
+        IReadOnlyList<ForgottenMessage> forgotten;
         lock (_joining)
         {
             step = _transactions.Take(request, judge.Now);
-            _transactions.Forget(judge.Now);
+            forgotten = _transactions.Forget(judge.Now);
         }
+        GiveBack(forgotten);
         if (step.Kind is PolicyStepKind.Nothing or PolicyStepKind.Repeat)
             return PolicyAnswer.Dunno;
-        var more = Math.Max(0, step.More);
-        // Queue ids are only told from the end on: it is by them that the log's account of the same message is recognised.
-        var decision = await judge.SubmitAsync(user, request.ClientAddress, more, step.Total != more, request.Size, step.Kind == PolicyStepKind.Settle ? request.QueueId : "", cancel).ConfigureAwait(false);
+        var decision = await SubmitAsync(user, request, step, cancel).ConfigureAwait(false);
+        var returned = 0;
         lock (_joining)
         {
             if (decision.Verdict == Verdict.Allow)
                 _transactions.Granted(step);
             else
-                _transactions.Refused(step);
+                returned = _transactions.Refused(step);
         }
-        return decision.Verdict switch
+        if (returned > 0)
+            judge.GiveBack(user, request.ClientAddress, step.Since, returned, wholeMessage: true);
+        if (step.Kind == PolicyStepKind.Settle && step.More < 0 && decision.Verdict == Verdict.Allow)
         {
-            Verdict.Allow => PolicyAnswer.Dunno,
-            Verdict.Defer => PolicyAnswer.DeferIfPermit($"4.7.1 {judge.Text(decision)}"),
-            _ => PolicyAnswer.Reject($"5.7.1 {judge.Text(decision)}"),
-        };
+            // Asked about, but refused by a restriction behind the guard, which for a user who logged in means unknown: no log tells whose they were.
+            judge.GiveBack(user, request.ClientAddress, step.Since, -step.More, wholeMessage: false);
+            judge.NoteUnknown(user, -step.More);
+        }
+        return Answer(answers.For(request.PolicyContext), decision, first: step.Kind == PolicyStepKind.Reserve && step.Total == 1);
     }
+
+    /// <summary>A connection of Postfix is over.</summary>
+    public void Ended(long connection)
+    {
+        IReadOnlyList<ForgottenMessage> forgotten;
+        lock (_joining)
+        {
+            _transactions.Ended(connection);
+            forgotten = _transactions.Forget(judge.Now);
+        }
+        GiveBack(forgotten);
+    }
+
+    private Task<Decision> SubmitAsync(UserId user, PolicyRequest request, PolicyStep step, CancellationToken cancel)
+    {
+        var more = Math.Max(0, step.More);
+        // Queue ids are only told from the end on: it is by them that the log's account of the same message is recognised.
+        return judge.SubmitAsync(user, request.ClientAddress, more, step.Total != more, request.Size, step.Kind == PolicyStepKind.Settle ? request.QueueId : "", cancel);
+    }
+
+    private void GiveBack(IReadOnlyList<ForgottenMessage> forgotten)
+    {
+        foreach (var message in forgotten)
+        {
+            if (message.EndExpected && judge.UserOf(message.Key.User) is { } user)
+                judge.GiveBack(user, message.Client, message.Since, message.Reserved, wholeMessage: true);
+        }
+    }
+
+    private PolicyAnswer Answer(ServiceAnswer answer, Decision decision, bool first) => answer.To(decision.Verdict) switch
+    {
+        InlineAnswer.Allow when first && answer.Marks(decision) => PolicyAnswer.Prepend(ServiceAnswer.Header, InlineJudge.Mark(decision)),
+        InlineAnswer.Allow => PolicyAnswer.Dunno,
+        InlineAnswer.Defer => PolicyAnswer.DeferIfPermit($"4.7.1 {judge.Text(decision)}"),
+        InlineAnswer.Hold => PolicyAnswer.Hold(judge.Text(decision)),
+        _ => PolicyAnswer.Reject($"5.7.1 {judge.Text(decision)}"),
+    };
 }

@@ -7,7 +7,7 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// Gathers the attributes of one request. Names this guard has no use for are passed over, as the protocol demands; of a name sent twice the first
 /// value counts, so that nothing later in a request takes back what stood before.
 /// </summary>
-internal sealed class PolicyAttributes
+internal sealed class PolicyAttributes(long connection)
 {
     /// <summary>The names in the order in which <see cref="Build"/> reads them.</summary>
     private static readonly byte[][] Names =
@@ -35,6 +35,7 @@ internal sealed class PolicyAttributes
         var next = 0;
         var request = Text(ref next) != "smtpd_access_policy" ? null : new PolicyRequest
         {
+            Connection = connection,
             Stage = Stage(Text(ref next)),
             ProtocolName = Text(ref next),
             Instance = Text(ref next),

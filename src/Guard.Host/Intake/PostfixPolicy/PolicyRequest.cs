@@ -5,6 +5,9 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// <summary>One question of Postfix's SMTP server (SMTPD_POLICY_README, "Protocol description"). What was not sent is empty, 0 or "no address".</summary>
 public sealed record PolicyRequest
 {
+    /// <summary>Number of the connection it came on; 0 when of none. One process of Postfix asks on it, which has one message at a time.</summary>
+    public long Connection { get; init; }
+
     public SmtpStage Stage { get; init; }
 
     public string ProtocolName { get; init; } = "";

@@ -6,9 +6,9 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// Reads requests out of the bytes as they come: <c>name=value</c> lines closed by an empty line, nothing encoded (SMTPD_POLICY_README, "Protocol
 /// description"). Keeps the attributes of the request that is not complete yet; one parser per connection.
 /// </summary>
-public sealed class PolicyRequestParser(int longestLine = 8192, int mostAttributes = 100)
+public sealed class PolicyRequestParser(int longestLine = 8192, int mostAttributes = 100, long connection = 0)
 {
-    private readonly PolicyAttributes _attributes = new();
+    private readonly PolicyAttributes _attributes = new(connection);
     private readonly byte[] _line = new byte[longestLine];
     private int _count;
 

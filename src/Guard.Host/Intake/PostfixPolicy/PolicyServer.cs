@@ -17,9 +17,13 @@ public sealed class PolicyServer : IAsyncDisposable
     private readonly StreamListener _listener;
     private readonly DecisionGate _gate;
 
-    public PolicyServer(PolicyServerSettings settings, Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, ILogger log)
+    private readonly Action<long>? _ended;
+    private long _connections;
+
+    /// <param name="ended">Told the number of a connection that is over.</param>
+    public PolicyServer(PolicyServerSettings settings, Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, ILogger log, Action<long>? ended = null)
     {
-        (_settings, _decide) = (settings, decide);
+        (_settings, _decide, _ended) = (settings, decide, ended);
         _conversations = new StreamConversations("Postfix policy", settings.Idle, settings.Slow, AnswerAllAsync, log);
         _listener = new StreamListener(settings.Listen, settings.MostConnections, _conversations.ServeAsync, log);
         _gate = new DecisionGate("Postfix policy", settings.MostAtWork, settings.Deadline, log);
@@ -34,7 +38,20 @@ public sealed class PolicyServer : IAsyncDisposable
 
     private async Task AnswerAllAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
     {
-        var parser = new PolicyRequestParser(_settings.LongestLine, _settings.MostAttributes);
+        var connection = Interlocked.Increment(ref _connections);
+        try
+        {
+            await AnswerAllAsync(connection, reader, writer, patience, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ended?.Invoke(connection);
+        }
+    }
+
+    private async Task AnswerAllAsync(long connection, PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
+    {
+        var parser = new PolicyRequestParser(_settings.LongestLine, _settings.MostAttributes, connection);
         patience.AwaitNext();
         while (true)
         {

@@ -1,3 +1,5 @@
+using Guard.Messages.Places;
+
 namespace Guard.Host.Intake.PostfixPolicy;
 
 /// <summary>What one policy request means for the count of recipients.</summary>
@@ -23,6 +25,9 @@ public enum PolicyStepKind : byte
 /// <param name="Total">The message's recipients with this step granted.</param>
 public readonly record struct PolicyStep(PolicyStepKind Kind, PolicyTransactionKey Key, int More, int Total)
 {
+    /// <summary>When the message's first recipient was asked about.</summary>
+    public DateTimeOffset Since { get; init; }
+
     /// <summary>Which recipient a reservation is for; 0 when for none in particular.</summary>
     internal ulong Recipient { get; init; }
 }
@@ -36,4 +41,6 @@ public readonly record struct PolicyTransactionKey(string User, string Instance)
 /// The server that asked does ask at END-OF-MESSAGE, so the message was broken off and nothing was sent. Otherwise it may well have been sent, and
 /// what was counted has to stay.
 /// </param>
-public readonly record struct ForgottenMessage(PolicyTransactionKey Key, int Reserved, bool EndExpected);
+/// <param name="Client">Where it came from.</param>
+/// <param name="Since">When its first recipient was asked about.</param>
+public readonly record struct ForgottenMessage(PolicyTransactionKey Key, int Reserved, bool EndExpected, NetworkAddress Client, DateTimeOffset Since);

@@ -1,4 +1,5 @@
 using Guard.Actors.Behaviour;
+using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.PostfixPolicy;
 
@@ -14,6 +15,10 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
     /// <summary>The least recently asked about first.</summary>
     private readonly LinkedList<OpenMessage> _byAge = [];
     private readonly EndingServers _ending = new();
+
+    /// <summary>The message that each connection asked about last.</summary>
+    private readonly Dictionary<long, LinkedListNode<OpenMessage>> _byConnection = [];
+    private List<ForgottenMessage> _over = [];
 
     /// <summary>Messages being watched.</summary>
     public int Count => _open.Count;
@@ -57,16 +62,24 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         return node.Value.Settled ? 0 : node.Value.Reserved;
     }
 
-    /// <summary>Drops the messages that nobody asked about for too long, and the oldest ones when there are too many.</summary>
+    /// <summary>A connection is over; the message it asked about last was broken off, if its end was to be seen.</summary>
+    public void Ended(long connection)
+    {
+        if (_byConnection.Remove(connection, out var last))
+            Finish(last);
+    }
+
+    /// <summary>Drops the messages that were broken off, those that nobody asked about for too long, and the oldest ones when there are too many.</summary>
     public IReadOnlyList<ForgottenMessage> Forget(DateTimeOffset now)
     {
         List<ForgottenMessage>? forgotten = null;
+        if (_over.Count > 0)
+            (forgotten, _over) = (_over, []);
         while (_byAge.First is { } oldest && (_open.Count > mostOpen || now - oldest.Value.TouchedAt >= forgetAfter))
         {
             Remove(oldest);
-            var message = oldest.Value;
-            if (!message.Settled && message.Reserved > 0)
-                (forgotten ??= []).Add(new ForgottenMessage(message.Key, message.Reserved, _ending.Contains(message.Server)));
+            if (oldest.Value.IsOwed)
+                (forgotten ??= []).Add(Forgotten(oldest.Value));
         }
         return forgotten ?? (IReadOnlyList<ForgottenMessage>)[];
     }
@@ -76,13 +89,13 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         var hash = HashOf(recipient);
         if (message.Settled || message.Recipients.Contains(hash))
             return new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved);
-        return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1) { Recipient = hash };
+        return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1) { Recipient = hash, Since = message.Since };
     }
 
     /// <summary>More were accepted than were asked about: a list that does not name the guard let them in, or the same one came twice.</summary>
     private static PolicyStep AtData(OpenMessage message, int count) => message.Settled || count <= message.Reserved
         ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
-        : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count);
+        : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count) { Since = message.Since };
 
     /// <summary>Half of it depends on a secret of this process: nobody can choose recipients that pass for each other.</summary>
     private static ulong HashOf(string recipient) => ((ulong)(uint)recipient.GetHashCode(StringComparison.Ordinal) << 32) | (uint)StableHash.Of(recipient) | 1;
@@ -92,7 +105,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         _ending.Add(message.Server);
         return message.Settled
             ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
-            : new PolicyStep(PolicyStepKind.Settle, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount);
+            : new PolicyStep(PolicyStepKind.Settle, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount) { Since = message.Since };
     }
 
     private OpenMessage Touch(PolicyTransactionKey key, PolicyRequest request, DateTimeOffset now)
@@ -104,8 +117,15 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         else
         {
             var server = new PolicyServerPoint(request.ServerAddress, request.ServerPort);
-            node = new LinkedListNode<OpenMessage>(new OpenMessage(key, server));
+            node = new LinkedListNode<OpenMessage>(new OpenMessage(key, server, request.ClientAddress, now));
             _open.Add(key, node);
+        }
+        if (request.Connection != 0)
+        {
+            // Who asks about the next message on a connection is done with the one before.
+            if (_byConnection.TryGetValue(request.Connection, out var last) && last != node)
+                Finish(last);
+            _byConnection[request.Connection] = node;
         }
         node.Value.TouchedAt = now;
         _byAge.AddLast(node);
@@ -118,8 +138,27 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         _open.Remove(node.Value.Key);
     }
 
-    private sealed class OpenMessage(PolicyTransactionKey key, PolicyServerPoint server)
+    private void Finish(LinkedListNode<OpenMessage> node)
     {
+        // A message whose end is never asked about may well have been sent.
+        if (node.List is null || !node.Value.IsOwed || !_ending.Contains(node.Value.Server))
+            return;
+        Remove(node);
+        _over.Add(Forgotten(node.Value));
+    }
+
+    private ForgottenMessage Forgotten(OpenMessage message) =>
+        new(message.Key, message.Reserved, _ending.Contains(message.Server), message.Client, message.Since);
+
+    private sealed class OpenMessage(PolicyTransactionKey key, PolicyServerPoint server, NetworkAddress client, DateTimeOffset since)
+    {
+        public NetworkAddress Client => client;
+
+        public DateTimeOffset Since => since;
+
+        /// <summary>Something was counted for it, and it has not come to its end.</summary>
+        public bool IsOwed => !Settled && Reserved > 0;
+
         public PolicyTransactionKey Key => key;
 
         public PolicyServerPoint Server => server;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Serilog;
 
@@ -10,6 +11,7 @@ namespace Guard.Host.Intake.Sockets;
 internal sealed class StreamConversations(
     string name, TimeSpan idle, TimeSpan slow, Func<PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
 {
+    private readonly MalformedWarnings _warnings = new(name, TimeProvider.System, log);
     private long _malformed;
     private long _timedOut;
 
@@ -30,7 +32,7 @@ internal sealed class StreamConversations(
         catch (ProtocolException fault)
         {
             Interlocked.Increment(ref _malformed);
-            log.Warning("{Protocol:l}: a connection was closed: {Reason:l}", name, fault.Message);
+            _warnings.Note(client.RemoteEndPoint is IPEndPoint peer ? peer.Address.ToString() : "a Unix socket", fault.Message);
         }
         catch (OperationCanceledException) when (patience.IsUsedUp)
         {
