@@ -67,7 +67,7 @@ public sealed class EntityDurabilitySpecs : IDisposable
             """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var effector = new Counting();
-        var routes = new EffectRoutes(system.ActorOf(ReportSupervisor.Props(effector)), system.ActorOf(AccountLockSupervisor.Props(effector)), system.ActorOf(FirewallSupervisor.Props(effector)));
+        var routes = new EffectRoutes(system.ActorOf(ReportSupervisor.Props(effector)), system.ActorOf(ReportSupervisor.Props(effector)), system.ActorOf(ReportSupervisor.Props(effector)));
         var regions = GuardRegions.Start(system, routes, new Policies(PolicyBook.Of(policy)), new Clock(), new EntityOptions(3, 5, TimeSpan.FromMinutes(5)));
         var up = new TaskCompletionSource();
         var cluster = Akka.Cluster.Cluster.Get(system);

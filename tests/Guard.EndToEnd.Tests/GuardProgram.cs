@@ -65,9 +65,13 @@ internal sealed class GuardProgram : IDisposable
         Assert.True(code == 0, $"{program} {string.Join(' ', arguments)}: {text}{error}");
     }
 
-    public Process Start()
+    public Process Start() => StartIn();
+
+    /// <param name="before">Words that start it elsewhere, such as in a network namespace.</param>
+    public Process StartIn(params string[] before)
     {
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "bin", "publish", "accountguard"), ["run", "--config", this["guard.conf"]]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] words = [.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]];
+        var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();

@@ -53,15 +53,3 @@ public sealed class ReportSupervisor(IEffector effector) : EffectSupervisor(effe
 {
     public static Props Props(IEffector effector) => Akka.Actor.Props.Create(() => new ReportSupervisor(effector));
 }
-
-/// <summary>Locks and unlocks accounts.</summary>
-public sealed class AccountLockSupervisor(IEffector effector) : EffectSupervisor(effector)
-{
-    public static Props Props(IEffector effector) => Akka.Actor.Props.Create(() => new AccountLockSupervisor(effector));
-}
-
-/// <summary>Blocks addresses in the firewall.</summary>
-public sealed class FirewallSupervisor(IEffector effector) : EffectSupervisor(effector)
-{
-    public static Props Props(IEffector effector) => Akka.Actor.Props.Create(() => new FirewallSupervisor(effector));
-}

@@ -31,7 +31,24 @@ internal static class GuardManifests
         Of<DaysNoted, SiteEventRecord>("s.days.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SiteState, SiteSnapshotRecord>("s.snap.1", SnapshotWire.Write, SiteSnapshotRecord.Parser, SnapshotWire.Read),
 
+        Of<BlockOrdered, BlockOrderedRecord>("f.ordered.1", LedgerWire.Write, BlockOrderedRecord.Parser, LedgerWire.Read),
+        Of<BlockLifted, BlockLiftedRecord>("f.lifted.1", LedgerWire.Write, BlockLiftedRecord.Parser, LedgerWire.Read),
+        Of<FirewallSnapshot, FirewallSnapshotRecord>("f.snap.1", LedgerWire.Write, FirewallSnapshotRecord.Parser, LedgerWire.Read),
+        Of<LockOrdered, LockEventRecord>("k.ordered.1", LedgerWire.Write, LockEventRecord.Parser, LedgerWire.ReadOrdered),
+        Of<LockLifted, LockEventRecord>("k.lifted.1", LedgerWire.Write, LockEventRecord.Parser, LedgerWire.ReadLifted),
+        Of<LockSnapshot, LockSnapshotRecord>("k.snap.1", LedgerWire.Write, LockSnapshotRecord.Parser, LedgerWire.Read),
+
         // Between nodes.
+        Of<BlockCommands.List, BlockCommandRecord>("f.list.1", _ => new BlockCommandRecord(), BlockCommandRecord.Parser, _ => new BlockCommands.List()),
+        Of<BlockCommands.Add, BlockCommandRecord>("f.add.1",
+            add => new BlockCommandRecord { Network = LedgerWire.Write(add.Network), Hold = (long)add.Hold.TotalMilliseconds, Reason = add.Reason, By = add.By }, BlockCommandRecord.Parser,
+            record => new BlockCommands.Add(LedgerWire.Read(record.Network), TimeSpan.FromMilliseconds(record.Hold), record.Reason, record.By)),
+        Of<BlockCommands.Remove, BlockCommandRecord>("f.remove.1",
+            remove => new BlockCommandRecord { Network = LedgerWire.Write(remove.Network), By = remove.By }, BlockCommandRecord.Parser,
+            record => new BlockCommands.Remove(LedgerWire.Read(record.Network), record.By)),
+        Of<BlockCommands.Answer, BlockCommandRecord>("f.answer.1",
+            answer => new BlockCommandRecord { Done = answer.Done, Reason = answer.Text }, BlockCommandRecord.Parser, record => new BlockCommands.Answer(record.Done, record.Reason)),
+        Of<LockCommands.List, BlockCommandRecord>("k.list.1", _ => new BlockCommandRecord(), BlockCommandRecord.Parser, _ => new LockCommands.List()),
         Of<UserCommands.Observe, ObserveRecord>("u.observe.1",
             command => new ObserveRecord { User = command.User.Value, Observations = ObservationWire.Write(command.Observations) }, ObserveRecord.Parser,
             record => new UserCommands.Observe(new UserId(record.User), ObservationWire.Read(new UserId(record.User), record.Observations))),
@@ -83,7 +100,7 @@ internal static class GuardManifests
 
     /// <summary>Manifests of what is stored: these have golden files.</summary>
     public static IReadOnlyList<string> Stored { get; } =
-        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1"];
+        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1", "f.ordered.1", "f.lifted.1", "f.snap.1", "k.ordered.1", "k.lifted.1", "k.snap.1"];
 
     private static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
         where T : notnull

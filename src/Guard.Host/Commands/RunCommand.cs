@@ -36,7 +36,7 @@ public static class RunCommand
             });
             Log.Information("AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}", settings.Mode, settings.Logs.Files.Length, Path.GetFullPath(settings.DataDirectory));
             if (settings.Mode == GuardMode.Enforce)
-                Log.Warning("Mail servers that ask are refused what should not be; locks and firewall blocks are written down only in this version");
+                Log.Information("Mail servers that ask are refused what should not be; {Enforcement:l}", settings.Enforcement.Describe());
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             Log.Information("Stopping: finishing what was read");
         }

@@ -29,6 +29,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var inspection = reader.Section("inspection");
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
+        var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
@@ -37,7 +38,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline);
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement);
     }
 
     private LogIntakeSettings Logs(NodeReader reader)

@@ -23,6 +23,7 @@ public sealed class LogSource : IAsyncDisposable
     private readonly CheckpointStore _store;
     private readonly IntakeClock _clock;
     private readonly ILogger _log;
+    private readonly Action<Observation>? _seen;
     private readonly SemaphoreSlim _credits = new(OpenChunks);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
@@ -37,9 +38,9 @@ public sealed class LogSource : IAsyncDisposable
 
     public LogSource(
         string path, LogParserSettings settings, UserNameRules names, IPlaceLookup places, CheckpointStore store, IntakeClock clock,
-        IActorRefFactory actors, IActorRef users, ILogger log)
+        IActorRefFactory actors, IActorRef users, ILogger log, Action<Observation>? seen = null)
     {
-        (_path, _settings, _names, _places, _store, _clock, _log) = (path, settings, names, places, store, clock, log);
+        (_path, _settings, _names, _places, _store, _clock, _log, _seen) = (path, settings, names, places, store, clock, log, seen);
         _source = actors.ActorOf(SourceActor.Props(users, _credits), "log-" + Guard.Actors.Behaviour.StableHash.Of(path).ToString("x"));
         _thread = new Thread(Follow) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
     }
@@ -106,8 +107,11 @@ public sealed class LogSource : IAsyncDisposable
 
     private void Feed(LogParser parser, ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> chunk)
     {
+        var before = chunk.Count;
         if (parser.Feed(line, generation, offset, chunk) == LineResult.Unparsed)
             _unparsed++;
+        for (var i = before; i < chunk.Count; i++)
+            _seen?.Invoke(chunk[i]);
     }
 
     private void Tell(LogFollower follower)

@@ -48,10 +48,8 @@ public sealed class GuardNode : IAsyncDisposable
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var effector = new ObservingEffector(log);
-        var effects = new EffectRoutes(
-            system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"),
-            system.ActorOf(AccountLockSupervisor.Props(effector), "account-lock-supervisor"),
-            system.ActorOf(FirewallSupervisor.Props(effector), "firewall-supervisor"));
+        var company = new AddressCompany();
+        var effects = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
         var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter));
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
@@ -68,7 +66,7 @@ public sealed class GuardNode : IAsyncDisposable
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
             var parser = new LogParserSettings(path, new DateTimeOffset(reference, TimeSpan.Zero), DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
-            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log);
+            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, company.See);
             node._sources.Add(source);
             source.Start();
         }

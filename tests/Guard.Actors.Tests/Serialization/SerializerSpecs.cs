@@ -5,6 +5,7 @@ using Guard.Actors.Sites;
 using Guard.Actors.Users;
 using Guard.Messages;
 using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
@@ -23,6 +24,7 @@ public sealed class SerializerSpecs
     private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
 
+    private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
     private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
@@ -50,6 +52,12 @@ public sealed class SerializerSpecs
         ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
         ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
         ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
+        ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
+        ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
+        ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
+        ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
+        ["k.lifted.1"] = new LockLifted(At, User, 8, true),
+        ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
     };
 

@@ -64,6 +64,25 @@ public sealed class FoundingStorySpecs
     }
 
     [Fact]
+    public void Ten_thousand_failures_from_a_thousand_addresses_leave_the_account_usable_from_where_it_is_at_home()
+    {
+        var account = new Account().KnownFor(60);
+        var home = Account.In("GB", 3);
+        for (var i = 0; i < 10_000; i++)
+        {
+            account.Login(Later.AddSeconds(i), new[] { "RO", "CN", "UA", "BR" }[i % 4], Service.Smtp, LoginOutcome.WrongPassword, i % 250);
+            if (i % 500 == 0)
+            {
+                Assert.False(account.Login(Later.AddSeconds(i), "GB", network: 3).Refused);
+                Assert.False(account.Send(Later.AddSeconds(i), "GB", network: 3).Refused);
+            }
+        }
+        Assert.Equal(Rung.Normal, account.Highest);
+        Assert.DoesNotContain(account.Events.OfType<AddressBlockOrdered>(), block => block.Address == home.Address);
+        Assert.NotEmpty(account.Events.OfType<AddressBlockOrdered>());
+    }
+
+    [Fact]
     public void Many_failures_from_one_address_block_the_address()
     {
         var account = new Account().KnownFor(60);

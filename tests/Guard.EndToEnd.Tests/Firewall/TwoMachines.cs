@@ -13,6 +13,9 @@ internal sealed class TwoMachines : IAsyncDisposable
     public const string Thief4 = "10.77.0.66";
     public const string Neighbour4 = "10.77.0.67";
     public const string Stranger4 = "10.78.0.5";
+    /// <summary>Addresses as the internet has them, which the guard judges; private ones are at home everywhere.</summary>
+    public const string Public4 = "45.77.0.66";
+    public const string ExemptPublic4 = "45.77.0.67";
     public const string Thief6 = "fd77:0:0:66::1";
     public const string ThiefAgain6 = "fd77:0:0:66:aaaa::2";
     public const string Stranger6 = "fd77:0:0:67::1";
@@ -162,6 +165,11 @@ internal sealed class TwoMachines : IAsyncDisposable
         yield return $"-n {_client} link set {right} up";
         yield return $"-n {_server} addr add {Server4}/8 dev {left}";
         yield return $"-n {_server} addr add {Server6}/32 dev {left} nodad";
+        foreach (var address in new[] { Public4, ExemptPublic4 })
+        {
+            yield return $"-n {_client} addr add {address}/32 dev {right}";
+            yield return $"-n {_server} route add {address}/32 dev {left}";
+        }
         foreach (var address in new[] { Thief4, Neighbour4, Stranger4 })
             yield return $"-n {_client} addr add {address}/8 dev {right}";
         foreach (var address in new[] { Thief6, ThiefAgain6, Stranger6 })

@@ -1,0 +1,167 @@
+using Akka.Actor;
+using Akka.Event;
+using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Policies.Geography;
+using Guard.Actors.Reactions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+
+namespace Guard.Actors.Enforcement;
+
+/// <summary>Who was seen behind an address lately.</summary>
+public interface IAddressCompany
+{
+    /// <summary>How many accounts used it, and how many of them are at home there.</summary>
+    (int Seen, int AtHome) Behind(NetworkAddress address);
+}
+
+/// <param name="Node">Names this machine's ledger in the journal.</param>
+/// <param name="Worker">Brings the firewall into line; null when none is configured.</param>
+public sealed record FirewallContext(string Node, BlockPolicy Policy, IAddressCompany Company, TimeProvider Clock, IActorRef? Worker, int SnapshotEvery);
+
+/// <summary>
+/// The ledger of blocks: judges what users ask for, journals what is wanted, tells the worker, and confirms. Repeating an effect is harmless: what stands
+/// already is only confirmed again.
+/// </summary>
+public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
+{
+    private readonly FirewallContext _context;
+    private FirewallLedger _ledger = FirewallLedger.Empty;
+    private DateTimeOffset _heldBackTold;
+    private int _heldBack;
+
+    public FirewallSupervisor(FirewallContext context)
+        : base($"firewall-{context.Node}", context.SnapshotEvery, TimeSpan.FromSeconds(1)) => _context = context;
+
+    public static Props Props(FirewallContext context) => Akka.Actor.Props.Create(() => new FirewallSupervisor(context));
+
+    protected override void Apply(FirewallEvent change) => _ledger = _ledger.Apply(change, _context.Policy);
+
+    protected override bool Restore(object snapshot)
+    {
+        if (snapshot is not FirewallSnapshot stored)
+            return false;
+        _ledger = FirewallLedger.Of(stored);
+        return true;
+    }
+
+    protected override object Snapshot() => _ledger.ToSnapshot();
+
+    protected override void Look(bool first)
+    {
+        var now = _context.Clock.GetUtcNow();
+        NetworkPrefix[] ended = [.. _ledger.Standing.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)];
+        if (ended.Length > 0)
+            _ledger = _ledger.Prune(now, _context.Policy);
+        if (first)
+            _context.Worker?.Tell(new WantedState.AllBlocks([.. _ledger.Wanted]));
+        else if (ended.Length > 0)
+            _context.Worker?.Tell(new WantedState.Blocks([], [.. ended]));
+    }
+
+    protected override void Handle(object message)
+    {
+        switch (message)
+        {
+            case Effect effect:
+                Take(effect, Sender);
+                break;
+            case BlockCommands.List:
+                Sender.Tell(_ledger.ToSnapshot());
+                break;
+            case BlockCommands.Add add:
+                Add(add, Sender);
+                break;
+            case BlockCommands.Remove remove:
+                Remove(remove, Sender);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Take(Effect effect, IActorRef user)
+    {
+        var done = new EffectDone(effect.User, effect.Id);
+        var now = _context.Clock.GetUtcNow();
+        var hold = (effect.Until ?? now) - now;
+        var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
+        if (effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
+        {
+            var because = effect.Mode == GuardMode.Observe ? "mode = observe" : _context.Worker is null ? "no firewall is configured" : "its time is up";
+            Log.Info("{User}: {Address} would be blocked until {Until} ({Because}): {Why}", effect.User, effect.Address, effect.Until, because, why);
+            user.Tell(done);
+            return;
+        }
+        var (seen, home) = _context.Company.Behind(effect.Address);
+        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen, home), _context.Policy);
+        switch (verdict)
+        {
+            case BlockVerdict.Block block:
+                Order(block, effect.User.Value, () => user.Tell(done));
+                return;
+            case BlockVerdict.HeldBack held:
+                // Unconfirmed, it comes again.
+                _heldBack++;
+                if (now - _heldBackTold >= TimeSpan.FromMinutes(1))
+                {
+                    Log.Warning("{Count} blocks are held back: {Why}", _heldBack, held.Why);
+                    (_heldBackTold, _heldBack) = (now, 0);
+                }
+                return;
+            case BlockVerdict.Limit limit:
+                Log.Warning("{User}: {Network} is not blocked, {Home} of {Seen} accounts behind it are at home there", effect.User, limit.Network, home, seen);
+                break;
+            case BlockVerdict.Exempted exempted:
+                Log.Warning("{User}: {Address} is not blocked, {Network} is exempt", effect.User, effect.Address, exempted.By);
+                break;
+        }
+        user.Tell(done);
+    }
+
+    private void Order(BlockVerdict.Block block, string by, Action then)
+    {
+        var ordered = new BlockOrdered(block.At, FirewallLedger.Network(block.Wanted.Network), block.Wanted.Until, block.Wanted.Reason, by, [.. block.Replaced.Select(FirewallLedger.Network)], block.Offence);
+        Record(ordered, () =>
+        {
+            Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
+            _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
+            then();
+        });
+    }
+
+    private void Add(BlockCommands.Add add, IActorRef admin)
+    {
+        if (_context.Worker is null)
+        {
+            admin.Tell(new BlockCommands.Answer(false, "no firewall is configured (enforcement.firewall.backend)"));
+            return;
+        }
+        var now = _context.Clock.GetUtcNow();
+        var network = FirewallLedger.Prefix(add.Network);
+        // An admin's word goes before the breaker, never before an exemption.
+        if (Exemptions.Touched(network, _context.Policy) is { } exempt)
+        {
+            admin.Tell(new BlockCommands.Answer(false, $"{network} touches {exempt}, which is never blocked"));
+            return;
+        }
+        Order(new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, add.Reason), now, [], 1), add.By, () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}")));
+    }
+
+    private void Remove(BlockCommands.Remove remove, IActorRef admin)
+    {
+        var network = FirewallLedger.Prefix(remove.Network);
+        if (!_ledger.Standing.ContainsKey(network))
+        {
+            admin.Tell(new BlockCommands.Answer(false, $"{network} is not blocked"));
+            return;
+        }
+        Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By), () =>
+        {
+            _context.Worker?.Tell(new WantedState.Blocks([], [network]));
+            admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
+        });
+    }
+}

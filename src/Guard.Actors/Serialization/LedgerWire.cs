@@ -1,0 +1,59 @@
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Wire;
+using static Guard.Actors.Serialization.BasicWire;
+
+namespace Guard.Actors.Serialization;
+
+/// <summary>The ledgers of blocks and locks in the journal.</summary>
+internal static class LedgerWire
+{
+    public static NetworkRecord Write(BlockedNetwork network) => new() { Address = Address(network.Address), Length = network.Length };
+
+    public static BlockedNetwork Read(NetworkRecord record) => new(Address(record.Address), record.Length);
+
+    public static BlockOrderedRecord Write(BlockOrdered ordered)
+    {
+        var record = new BlockOrderedRecord { At = Time(ordered.At), Network = Write(ordered.Network), Until = Time(ordered.Until), Reason = ordered.Reason, By = ordered.By, Offence = ordered.Offence };
+        record.Replaced.Add(ordered.Replaced.Select(Write));
+        return record;
+    }
+
+    public static BlockOrdered Read(BlockOrderedRecord record) =>
+        new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By, [.. record.Replaced.Select(Read)], record.Offence);
+
+    public static BlockLiftedRecord Write(BlockLifted lifted) => new() { At = Time(lifted.At), Network = Write(lifted.Network), By = lifted.By };
+
+    public static BlockLifted Read(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By);
+
+    public static FirewallSnapshotRecord Write(FirewallSnapshot snapshot)
+    {
+        var record = new FirewallSnapshotRecord();
+        record.Standing.Add(snapshot.Standing.Select(block => new StandingBlockRecord { Network = Write(block.Network), Until = Time(block.Until), Reason = block.Reason, By = block.By }));
+        record.Offenders.Add(snapshot.Offenders.Select(past => new OffenderRecord { Network = Write(past.Network), Until = Time(past.Until), Offences = past.Offences }));
+        return record;
+    }
+
+    public static FirewallSnapshot Read(FirewallSnapshotRecord record) => new(
+        [.. record.Standing.Select(block => new StandingBlockEntry(Read(block.Network), Time(block.Until), block.Reason, block.By))],
+        [.. record.Offenders.Select(past => new PastOffender(Read(past.Network), Time(past.Until), past.Offences))]);
+
+    public static LockEventRecord Write(LockOrdered ordered) =>
+        new() { At = Time(ordered.At), User = ordered.User.Value, Effect = ordered.Effect, Until = Time(ordered.Until), Reason = ordered.Reason };
+
+    public static LockOrdered ReadOrdered(LockEventRecord record) => new(Time(record.At), new UserId(record.User), record.Effect, OptionalTime(record.Until), record.Reason);
+
+    public static LockEventRecord Write(LockLifted lifted) => new() { At = Time(lifted.At), User = lifted.User.Value, Effect = lifted.Effect, ByAdmin = lifted.ByAdmin };
+
+    public static LockLifted ReadLifted(LockEventRecord record) => new(Time(record.At), new UserId(record.User), record.Effect, record.ByAdmin);
+
+    public static LockSnapshotRecord Write(LockSnapshot snapshot)
+    {
+        var record = new LockSnapshotRecord();
+        record.Entries.Add(snapshot.Entries.Select(entry => new LockEntryRecord { User = entry.User.Value, Effect = entry.Effect, Locked = entry.Locked, At = Time(entry.At), Until = Time(entry.Until), Reason = entry.Reason }));
+        return record;
+    }
+
+    public static LockSnapshot Read(LockSnapshotRecord record) =>
+        new([.. record.Entries.Select(entry => new LockEntry(new UserId(entry.User), entry.Effect, entry.Locked, Time(entry.At), OptionalTime(entry.Until), entry.Reason))]);
+}

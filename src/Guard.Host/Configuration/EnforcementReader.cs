@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Policies.Geography;
+using Guard.Host.Enforcers.Command;
+using Guard.Host.Enforcers.Locks;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Reads <c>enforcement</c>.</summary>
+internal static class EnforcementReader
+{
+    private static readonly string[] MapTypes = ["hash", "lmdb", "cdb", "btree", "texthash"];
+
+    public static EnforcementSettings Read(NodeReader reader)
+    {
+        var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks")));
+        reader.Close();
+        return settings;
+    }
+
+    private static FirewallSettings Firewall(NodeReader reader)
+    {
+        var usual = BlockPolicy.Default;
+        var kind = reader.Enumeration("backend", FirewallKind.Off);
+        var exempt = ImmutableArray.CreateBuilder<NetworkPrefix>();
+        foreach (var word in reader.WordNodes("exempt"))
+        {
+            if (NetworkPrefix.TryParse(word.Text!, out var prefix))
+                exempt.Add(prefix);
+            else
+                reader.Fault("exempt", $"'{word.Text}' is not a network", "networks such as 192.0.2.0/24, 2001:db8::/32 or an address");
+        }
+        var settings = new FirewallSettings(
+            kind,
+            usual with
+            {
+                Exempt = exempt.ToImmutable(),
+                PerMinute = reader.Number("per-minute", usual.PerMinute, 1, 100_000),
+                MostStanding = reader.Number("most", usual.MostStanding, 1, 1_000_000),
+                KnownGoodShare = reader.Share("known-good-share", usual.KnownGoodShare),
+                JoinFrom = reader.Number("join-from", usual.JoinFrom, 0, 256),
+                LongestHold = reader.Duration("longest", usual.LongestHold, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),
+            },
+            Command(reader, "block-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders),
+            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders));
+        reader.Close();
+        return settings;
+    }
+
+    private static LockSettings Locks(NodeReader reader)
+    {
+        var settings = new LockSettings(
+            reader.Enumeration("names", LoginNames.Full), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
+            reader.Text("postfix-access-map", ""), reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)), reader.Text("postfix-configuration", ""),
+            reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandAccountLock.Placeholders), Command(reader, "unlock-command", false, CommandAccountLock.Placeholders),
+            reader.Switch("hold-queue", false));
+        if (settings.Lock is null != settings.Unlock is null)
+            reader.Fault("lock-command", "has no counterpart", "lock-command and unlock-command together");
+        reader.Close();
+        return settings;
+    }
+
+    private static CommandTemplate? Command(NodeReader reader, string key, bool needed, string[] placeholders)
+    {
+        var words = reader.Words(key, []);
+        if (words.IsEmpty)
+        {
+            if (needed)
+                reader.Fault(key, "is missing", "the command and its arguments as a list, since backend = command");
+            return null;
+        }
+        try
+        {
+            return CommandTemplate.Parse(words, placeholders);
+        }
+        catch (ArgumentException wrong)
+        {
+            reader.Fault(key, wrong.Message.Split(" (Parameter")[0], $"a program and its arguments; placeholders are {string.Join(", ", placeholders.Select(name => $"{{{name}}}"))}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Guard.Messages.Places;
+
+namespace Guard.Messages.Enforcement;
+
+/// <summary>A network in the ledger of blocks: one IPv4 address, an IPv4 /24 or an IPv6 /64.</summary>
+public readonly record struct BlockedNetwork(NetworkAddress Address, int Length);
+
+/// <summary>One thing that happened to the blocks that this machine's firewall shall hold.</summary>
+public abstract record FirewallEvent(DateTimeOffset At) : IGuardMessage;
+
+/// <summary>A network is wanted in the firewall.</summary>
+/// <param name="By">The account it was blocked for, or who else ordered it.</param>
+/// <param name="Replaced">Blocks of single addresses that it takes over.</param>
+/// <param name="Offence">How often the network was blocked, this time included.</param>
+public sealed record BlockOrdered(
+    DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By, ImmutableArray<BlockedNetwork> Replaced, int Offence) : FirewallEvent(At);
+
+/// <summary>A block ended before its time.</summary>
+public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At);
+
+/// <summary>A block that stands.</summary>
+public sealed record StandingBlockEntry(BlockedNetwork Network, DateTimeOffset Until, string Reason, string By);
+
+/// <summary>A network that was blocked before.</summary>
+public sealed record PastOffender(BlockedNetwork Network, DateTimeOffset Until, int Offences);
+
+/// <summary>The ledger of blocks as a whole.</summary>
+public sealed record FirewallSnapshot(ImmutableArray<StandingBlockEntry> Standing, ImmutableArray<PastOffender> Offenders) : IGuardMessage;
+
+/// <summary>What the ledger of blocks is asked by an admin.</summary>
+public static class BlockCommands
+{
+    /// <summary>Asks for a <see cref="FirewallSnapshot"/>.</summary>
+    public sealed record List : IGuardMessage;
+
+    public sealed record Add(BlockedNetwork Network, TimeSpan Hold, string Reason, string By) : IGuardMessage;
+
+    public sealed record Remove(BlockedNetwork Network, string By) : IGuardMessage;
+
+    /// <summary>Answers <see cref="Add"/> and <see cref="Remove"/> in words.</summary>
+    public sealed record Answer(bool Done, string Text) : IGuardMessage;
+}
