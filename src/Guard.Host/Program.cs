@@ -46,10 +46,16 @@ var site = new Argument<string>("SITE") { Description = "The site's name, for mo
 var showSite = new Command("site", "Show a site of a running guard: its reaction, shared quotas and users that lately reacted.") { site, config, set };
 showSite.SetAction((result, cancellation) => ExplainCommand.SiteAsync(result.GetValue(site)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
+var words = new Argument<string[]>("COMMAND") { Description = "A command of the vocabulary and its arguments, such as user show info@example.com; help lists them; none: a console.", Arity = ArgumentArity.ZeroOrMore };
+var asJson = new Option<bool>("--json") { Description = "One JSON object for each row." };
+var socket = new Option<string?>("--socket") { Description = "The guard's socket; else the configured one." };
+var inspect = new Command("inspect", "Look into a running guard, in a console or with one command: accounts, sites, policies, live decisions, intake, cluster.") { words, asJson, socket, config, set };
+inspect.SetAction((result, cancellation) => InspectCommand.RunAsync(result.GetValue(words) ?? [], result.GetValue(asJson), result.GetValue(socket), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
 var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
 fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
-var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, fetch };
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -14,18 +14,18 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
     public const int Shards = 1000;
 
     /// <summary>Starts both regions on this node.</summary>
-    public static GuardRegions Start(ActorSystem system, EffectRoutes effects, IPolicySource policies, IGuardClock clock, EntityOptions options)
+    public static GuardRegions Start(ActorSystem system, EffectRoutes effects, IPolicySource policies, IGuardClock clock, EntityOptions options, IEntityObserver? observer = null)
     {
         var sharding = ClusterSharding.Get(system);
         // Entities passivate themselves: only they know whether something is still owed.
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
         IActorRef? users = null;
         var trouble = new JournalTrouble();
-        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options, trouble);
+        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options, trouble, observer ?? NoObserver.Instance);
         var sites = sharding.Start(
             "site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(Shards),
             sharding.DefaultShardAllocationStrategy(settings), UserActor.LeaveNow.Instance);
-        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble);
+        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance);
         users = sharding.Start(
             "user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(Shards),
             sharding.DefaultShardAllocationStrategy(settings), UserActor.LeaveNow.Instance);

@@ -4,6 +4,7 @@ using Guard.Actors.Users;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Inspection;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -65,6 +66,9 @@ internal static class GuardManifests
         Of<UserCommands.Release, UserAtRecord>("u.release.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Release(new UserId(record.User), Time(record.At))),
         Of<UserCommands.Absolve, UserAtRecord>("u.absolve.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Absolve(new UserId(record.User), Time(record.At))),
         Of<UserCommands.Confirm, UserAtRecord>("u.confirm.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Confirm(new UserId(record.User), Time(record.At))),
+        Of<UserCommands.Lock, UserAtRecord>("u.lock.1",
+            command => new UserAtRecord { User = command.User.Value, At = Time(command.At), Until = Time(command.Until) }, UserAtRecord.Parser,
+            record => new UserCommands.Lock(new UserId(record.User), Time(record.At), OptionalTime(record.Until))),
         Of<Observed, ObservedRecord>("u.observed.1", reply => new ObservedRecord { User = reply.User.Value, Source = reply.Source, Position = reply.Position }, ObservedRecord.Parser, record => new Observed(new UserId(record.User), record.Source, record.Position)),
         Of<Done, DoneRecord>("u.done.1", reply => new DoneRecord { User = reply.User.Value, Message = reply.Message }, DoneRecord.Parser, record => new Done(new UserId(record.User), record.Message)),
         Of<Decision, DecisionRecord>("u.decision.1", StatusWire.Write, DecisionRecord.Parser, StatusWire.Read),
@@ -90,6 +94,9 @@ internal static class GuardManifests
             noted => new ReactionNotedRecord { Site = noted.Site.Value, User = noted.User.Value, Effect = noted.Effect }, ReactionNotedRecord.Parser,
             record => new ReactionNoted(new SiteId(record.Site), new UserId(record.User), record.Effect)),
         Of<SiteStatus, SiteStatusRecord>("s.status.1", StatusWire.Write, SiteStatusRecord.Parser, StatusWire.Read),
+        Of<Inspect, InspectRecord>("i.ask.1", InspectionWire.Write, InspectRecord.Parser, InspectionWire.Read),
+        Of<StopInspecting, InspectRecord>("i.stop.1", stop => new InspectRecord { Id = stop.Id }, InspectRecord.Parser, record => new StopInspecting(record.Id)),
+        Of<Inspected, InspectedRecord>("i.rows.1", InspectionWire.Write, InspectedRecord.Parser, InspectionWire.Read),
     ];
 
     /// <summary>What earlier versions wrote: read, no longer written.</summary>

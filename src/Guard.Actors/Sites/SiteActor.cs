@@ -53,12 +53,14 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(PolicyReloaded));
+        _context.Observer.Awake(EntityKind.Site);
         base.PreStart();
     }
 
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        _context.Observer.Asleep(EntityKind.Site);
         base.PostStop();
     }
 
@@ -230,6 +232,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         {
             _state = SiteEvolution.Apply(_state, change);
             _rowsSinceSnapshot++;
+            _context.Observer.Journaled(change);
         }, () =>
         {
             then();
@@ -279,7 +282,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _policies.Policy.Mode);
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(_log, _site, cause);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _context.Observer.JournalFailed(EntityKind.Site);
+        _context.Trouble.Tell(_log, _site, cause);
+    }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _site, reason);
 

@@ -5,4 +5,4 @@ namespace Guard.Actors.Sites;
 
 /// <summary>What every site entity of a node shares.</summary>
 /// <param name="Users">The region of users; a function because the two regions know each other.</param>
-public sealed record SiteActorContext(Func<IActorRef> Users, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble);
+public sealed record SiteActorContext(Func<IActorRef> Users, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer);

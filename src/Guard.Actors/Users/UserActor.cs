@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
+using Guard.Actors.Clustering;
 using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
@@ -262,6 +264,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             case UserCommands.Confirm confirm:
                 Administer(work, write, UserAdministration.Confirm(write.State, confirm.At, _terms!.Policy.Source.Reactions), "confirmed as an attack");
                 return true;
+            case UserCommands.Lock locking:
+                Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions), "locked");
+                return true;
             default:
                 _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
                 return true;
@@ -304,10 +309,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         _writing = true;
+        var started = Stopwatch.GetTimestamp();
         PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), batch =>
         {
             _writing = false;
             _state = write.State;
+            _context.Observer.Journaled(_site, batch, _state, Stopwatch.GetElapsedTime(started));
             _sinceSnapshot += Weight(batch);
             Finish(write, needs, needsAt);
             if (_sinceSnapshot >= _context.Options.SnapshotEvery)
@@ -393,7 +400,23 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Context.Stop(Self);
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(_log, _user, cause);
+    protected override void PreStart()
+    {
+        _context.Observer.Awake(EntityKind.User);
+        base.PreStart();
+    }
+
+    protected override void PostStop()
+    {
+        _context.Observer.Asleep(EntityKind.User);
+        base.PostStop();
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _context.Observer.JournalFailed(EntityKind.User);
+        _context.Trouble.Tell(_log, _user, cause);
+    }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _user, reason);
 

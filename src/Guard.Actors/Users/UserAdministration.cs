@@ -28,6 +28,17 @@ public static class UserAdministration
         return [new ReactionChanged(at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy), state.LastScore, default, "", [new Reason(ReasonCodes.Confirmed, 1, 0)])];
     }
 
+    /// <summary>Locks the account: an admin's own word is not capped by the policy. A higher rung stays, and lasts at least as long.</summary>
+    public static ImmutableArray<UserEvent> Lock(UserState state, DateTimeOffset at, DateTimeOffset? until, ReactionPolicy policy)
+    {
+        var end = until ?? at + ReactionLadder.Duration(Rung.Suspended, policy);
+        if (end <= at)
+            return [];
+        if (state.Reaction.Rung < Rung.Suspended)
+            return [new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)])];
+        return end.ToUnixTimeMilliseconds() > state.Reaction.Until ? [new ReactionProlonged(at, end)] : [];
+    }
+
     private static ReactionChanged ToNormal(UserState state, DateTimeOffset at, string code) =>
         new(at, state.Reaction.Rung, Rung.Normal, null, 0, default, "", [new Reason(code, 1, 0)]);
 }

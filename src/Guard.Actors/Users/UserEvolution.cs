@@ -25,7 +25,7 @@ public static class UserEvolution
     {
         ObservationJudged judged => Judged(state, judged),
         ReactionChanged changed => Changed(state, changed),
-        ReactionProlonged prolonged => state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds() } },
+        ReactionProlonged prolonged => Prolonged(state, prolonged),
         AlarmRaised alarm => Owe(state with { LastAlarm = alarm.At.ToUnixTimeMilliseconds() }, EffectKind.Report, alarm.At, null, state.Reaction.Rung, state.Reaction.Rung, 0, alarm.Address, alarm.Country, alarm.Reasons),
         AddressBlockOrdered block => Owe(Blocked(state, block), EffectKind.BlockAddress, block.At, block.Until, state.Reaction.Rung, state.Reaction.Rung, 0, block.Address, "", block.Reasons),
         EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
@@ -147,6 +147,15 @@ public static class UserEvolution
         if (changed.To >= Rung.Restricted || changed.From >= Rung.Restricted)
             next = Owe(next, EffectKind.NoteSite, changed);
         return next;
+    }
+
+    /// <summary>A lock that lasts longer is owed anew: whoever carries it out must know the new end.</summary>
+    private static UserState Prolonged(UserState state, ReactionProlonged prolonged)
+    {
+        var next = state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds() } };
+        var rung = state.Reaction.Rung;
+        return rung < Rung.Suspended ? next
+            : Owe(next, EffectKind.LockAccount, prolonged.At, prolonged.Until, rung, rung, state.Reaction.Score, default, "", state.Reaction.Reasons);
     }
 
     /// <summary>Rules first, then what weighed most: the rest need not be remembered.</summary>

@@ -10,9 +10,10 @@ using Serilog;
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// Answers commands of this machine's admin over a Unix socket that only the guard's own user can open: one line in, one JSON line out.
+/// Answers commands of this machine's admin over a Unix socket that only the guard's own user can open: one line in, one JSON line out; or, for
+/// <c>inspect ["word", …]</c>, a line of columns, a line for each row as it comes, and a line that ends or says why not.
 /// </summary>
-public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, ILogger log) : IAsyncDisposable
+public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, Inspector inspector, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -56,6 +57,11 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             patience.CancelAfter(Patience);
             var line = await reader.ReadLineAsync(patience.Token).ConfigureAwait(false) ?? "";
+            if (line.StartsWith(InspectionProtocol.Question, StringComparison.Ordinal))
+            {
+                await InspectAsync(stream, reader, line[InspectionProtocol.Question.Length..]).ConfigureAwait(false);
+                return;
+            }
             var answer = await AnswerAsync(line.Split(' ', 2)).ConfigureAwait(false);
             // The question may have taken all of the patience; its answer must still go out.
             patience.CancelAfter(Patience);
@@ -65,6 +71,48 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         {
             log.Debug("An inspection was cut off: {Reason:l}", failure.Message);
         }
+    }
+
+    private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question)
+    {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var leaving = LeaveAsync(reader, left);
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        var rows = 0L;
+        try
+        {
+            var words = InspectionProtocol.ReadQuestion(question);
+            var (command, arguments) = Vocabulary.Parse(words);
+            await writer.WriteLineAsync(InspectionProtocol.Columns(command)).ConfigureAwait(false);
+            await foreach (var item in inspector.RunAsync(command, arguments, words, left.Token).ConfigureAwait(false))
+            {
+                rows += item.Note.Length == 0 ? 1 : 0;
+                await writer.WriteLineAsync(InspectionProtocol.Item(item)).ConfigureAwait(false);
+            }
+            await writer.WriteLineAsync(InspectionProtocol.End(rows)).ConfigureAwait(false);
+        }
+        catch (InspectionException failure)
+        {
+            await writer.WriteLineAsync(InspectionJson.Write(new InspectionError(failure.Message))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await left.CancelAsync().ConfigureAwait(false);
+            await leaving.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nothing more is asked on this connection: a caller who leaves, or one who babbles, ends the answer.</summary>
+    private static async Task LeaveAsync(StreamReader reader, CancellationTokenSource left)
+    {
+        try
+        {
+            await reader.ReadAsync(new char[1], left.Token).ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException)
+        {
+        }
+        await left.CancelAsync().ConfigureAwait(false);
     }
 
     private async Task<string> AnswerAsync(string[] words)

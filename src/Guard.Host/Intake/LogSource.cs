@@ -33,7 +33,7 @@ public sealed class LogSource : IAsyncDisposable
     private DateTimeOffset _journaledTo;
     private long _reads;
     private long _handedAt = -1;
-    private long _unparsed;
+    private readonly LogCounts _counts = new();
     private long _toldUnparsed;
 
     public LogSource(
@@ -44,6 +44,8 @@ public sealed class LogSource : IAsyncDisposable
         _source = actors.ActorOf(SourceActor.Props(users, _credits), "log-" + Guard.Actors.Behaviour.StableHash.Of(path).ToString("x"));
         _thread = new Thread(Follow) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
     }
+
+    public IntakeReading Reading => _counts.Reading(_path, _journaledTo == default ? null : _journaledTo);
 
     public void Start() => _thread.Start();
 
@@ -77,6 +79,7 @@ public sealed class LogSource : IAsyncDisposable
             {
                 // Until these lines are journaled the guard's time stays before them: no rung may end ahead of what happened while it stood.
                 Interlocked.Increment(ref _reads);
+                _counts.Begin();
                 _clock.Behind(_path, _journaledTo);
                 while (follower.Lines.TryNext(out var line, out var offset))
                 {
@@ -108,15 +111,14 @@ public sealed class LogSource : IAsyncDisposable
     private void Feed(LogParser parser, ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> chunk)
     {
         var before = chunk.Count;
-        if (parser.Feed(line, generation, offset, chunk) == LineResult.Unparsed)
-            _unparsed++;
+        _counts.Add(parser.Feed(line, generation, offset, chunk));
         for (var i = before; i < chunk.Count; i++)
             _seen?.Invoke(chunk[i]);
     }
 
     private void Tell(LogFollower follower)
     {
-        var odd = _unparsed + follower.Lines.TooLong;
+        var odd = _counts.Unparsed + follower.Lines.TooLong;
         if (odd == _toldUnparsed)
             return;
         _log.Warning("{Path}: {Count} lines could not be read so far", _path, odd);
@@ -127,6 +129,7 @@ public sealed class LogSource : IAsyncDisposable
     private bool Hand(ref List<Observation> chunk, LogFollower follower, LogParser parser)
     {
         var checkpoint = follower.Capture(parser.Capture());
+        _counts.ReadTo(checkpoint.Offset);
         if (chunk.Count == 0 && _saved is not null && _saved.Offset == checkpoint.Offset && _saved.Generation == checkpoint.Generation && _handedAt == _reads)
             return true;
         try
@@ -156,7 +159,10 @@ public sealed class LogSource : IAsyncDisposable
         if (last is { } at)
             _journaledTo = at;
         if (idle && reads == Interlocked.Read(ref _reads))
+        {
+            _counts.CaughtUp();
             _clock.CaughtUp(_path, last);
+        }
         else
             _clock.Behind(_path, _journaledTo);
     }

@@ -50,17 +50,21 @@ public sealed class GuardNode : IAsyncDisposable
         var effector = new ObservingEffector(log);
         var company = new AddressCompany();
         var effects = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
-        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter));
+        var entities = new EntityWatch();
+        var intake = new IntakeBoard();
+        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities);
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, log);
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake);
+        system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, new Inspector(inspected), log);
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, log).ConfigureAwait(false);
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)
         {
@@ -68,6 +72,7 @@ public sealed class GuardNode : IAsyncDisposable
             var parser = new LogParserSettings(path, new DateTimeOffset(reference, TimeSpan.Zero), DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
             var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, company.See);
             node._sources.Add(source);
+            intake.Add(() => source.Reading);
             source.Start();
         }
         return node;

@@ -40,4 +40,5 @@ public static class ReasonCodes
     public const string Released = "released";
     public const string Absolved = "absolved";
     public const string Confirmed = "confirmed";
+    public const string LockedByAdmin = "locked-by-admin";
 }

@@ -34,6 +34,10 @@ public static class UserCommands
 
     /// <summary>"This was an attack": suspends for the policy's time, counted from now.</summary>
     public sealed record Confirm(UserId User, DateTimeOffset At) : IWithUserId;
+
+    /// <summary>An admin locks the account until a time, whatever the policy's cap.</summary>
+    /// <param name="Until">Null: for the policy's time of a suspension.</param>
+    public sealed record Lock(UserId User, DateTimeOffset At, DateTimeOffset? Until) : IWithUserId;
 }
 
 /// <summary>Answers <see cref="UserCommands.Observe"/>: everything up to this position of this source is journaled.</summary>

@@ -21,6 +21,8 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     /// <summary>Answered without the guard: the deadline passed, too much was at work, or deciding failed.</summary>
     public long Unanswered => _gate.Late + _gate.Overloaded + _gate.Failed;
 
+    public IntakeReading Reading => new($"{settings.Listen}", "auth-policy", Asked: _gate.Asked, Unanswered: Unanswered);
+
     public async Task HandleAsync(HttpContext context)
     {
         // Stopping the server waits for what is at work; only a caller who left ends it early.

@@ -13,7 +13,7 @@ internal sealed class InlineServers : IAsyncDisposable
     private readonly List<IAsyncDisposable> _servers = [];
 
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
-    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, ILogger log)
+    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, IntakeBoard board, ILogger log)
     {
         var servers = new InlineServers();
         if (settings.Policy is { } policy)
@@ -25,6 +25,7 @@ internal sealed class InlineServers : IAsyncDisposable
                     new PolicyServerSettings(policy) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
                     decisions.DecideAsync, log, decisions.Ended);
                 server.Start();
+                board.Add(() => server.Reading);
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);
         }
@@ -36,6 +37,7 @@ internal sealed class InlineServers : IAsyncDisposable
                     new MilterServerSettings(milter) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
                     () => new MilterDecisions(judge, settings.Answers), log);
                 server.Start();
+                board.Add(() => server.Reading);
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);
         }
@@ -48,6 +50,7 @@ internal sealed class InlineServers : IAsyncDisposable
                 var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount), new AccessList(), new AccessList(), TimeProvider.System, log);
                 var server = new AuthPolicyServer(limits, endpoint);
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
+                board.Add(() => endpoint.Reading);
                 return server;
             }).ConfigureAwait(false);
         }

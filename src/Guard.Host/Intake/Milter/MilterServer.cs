@@ -29,6 +29,8 @@ public sealed class MilterServer : IAsyncDisposable
     public MilterServerCounts Counts => new(
         _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
+    public IntakeReading Reading => new($"{LocalEndPoint}", "milter", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed);
+
     public void Start() => _listener.Start();
 
     private async Task ConverseAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)

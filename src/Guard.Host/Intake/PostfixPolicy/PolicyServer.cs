@@ -34,6 +34,8 @@ public sealed class PolicyServer : IAsyncDisposable
     public PolicyServerCounts Counts => new(
         _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
+    public IntakeReading Reading => new($"{LocalEndPoint}", "postfix-policy", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed);
+
     public void Start() => _listener.Start();
 
     private async Task AnswerAllAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)

@@ -1,0 +1,37 @@
+using Guard.Actors.Clustering;
+using Guard.Actors.Users;
+using Guard.Messages.Identity;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>Hears what this node's entities did: counts them, remembers the busiest accounts and tells whoever follows live.</summary>
+public sealed class EntityWatch : IEntityObserver
+{
+    private readonly long[] _awake = new long[Enum.GetValues<EntityKind>().Length];
+
+    public ActivityMemory Activity { get; } = new(512);
+
+    public DecisionFeed Decisions { get; } = new();
+
+    public long AwakeOf(EntityKind kind) => Interlocked.Read(ref _awake[(int)kind]);
+
+    public void Awake(EntityKind kind) => Interlocked.Increment(ref _awake[(int)kind]);
+
+    public void Asleep(EntityKind kind) => Interlocked.Decrement(ref _awake[(int)kind]);
+
+    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    {
+        Activity.Note(site, batch, state);
+        Decisions.Publish(site, batch, state);
+    }
+
+    public void Journaled(SiteEvent change)
+    {
+    }
+
+    public void JournalFailed(EntityKind kind)
+    {
+    }
+}

@@ -1,0 +1,43 @@
+using Guard.Host.Configuration;
+using Guard.Messages.Identity;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>The arguments that were given, checked against what the command takes.</summary>
+public sealed class InspectionArguments(IReadOnlyDictionary<string, string> given)
+{
+    public string? Word(string name) => given.GetValueOrDefault(name);
+
+    public UserId User(string name) => new(given[name].ToLowerInvariant());
+
+    public SiteId Site(string name) => new(given[name].ToLowerInvariant());
+
+    public TimeSpan? Duration(string name) => Word(name) is not { } text ? null
+        : NodeReader.TryDuration(text, out var span) && span > TimeSpan.Zero ? span
+        : throw new InspectionException($"'{text}' is not a duration: a number with a unit, such as 30m, 1h, 1d");
+
+    /// <exception cref="InspectionException">Too few, too many, or a word that is not one of the choices.</exception>
+    public static InspectionArguments Of(InspectionCommand command, IReadOnlyList<string> words)
+    {
+        var given = new Dictionary<string, string>();
+        for (var i = 0; i < command.Arguments.Length; i++)
+        {
+            var argument = command.Arguments[i];
+            if (i >= words.Count)
+            {
+                if (argument.Required)
+                    throw new InspectionException($"{argument.Name} is missing: {command.Usage}");
+                continue;
+            }
+            if (!argument.Choices.IsEmpty && !argument.Choices.Contains(words[i]))
+                throw new InspectionException($"'{words[i]}' is not one of {string.Join(", ", argument.Choices)}: {command.Usage}");
+            given[argument.Name] = words[i];
+        }
+        if (words.Count > command.Arguments.Length)
+            throw new InspectionException($"'{words[command.Arguments.Length]}' is too much: {command.Usage}");
+        return new InspectionArguments(given);
+    }
+}
+
+/// <summary>A command cannot be answered; the message says why.</summary>
+public sealed class InspectionException(string message) : Exception(message);

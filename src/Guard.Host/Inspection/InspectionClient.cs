@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Guard.Messages.Inspection;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>Asks a running guard over its socket.</summary>
+/// <param name="path">The Unix socket.</param>
+public sealed class InspectionClient(string path)
+{
+    /// <summary>The rows and notes of an answer, as they come.</summary>
+    /// <exception cref="InspectionException">The guard says why there is no answer, or there is no guard.</exception>
+    public async IAsyncEnumerable<InspectionItem> AskAsync(IReadOnlyList<string> words, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var stream = await ConnectAsync(cancel).ConfigureAwait(false);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionProtocol.Ask(words) + "\n"), cancel).ConfigureAwait(false);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        ImmutableArray<Column> columns = [];
+        while (await ReadAsync(reader, cancel).ConfigureAwait(false) is { } line)
+        {
+            using var answer = JsonDocument.Parse(line);
+            var root = answer.RootElement;
+            if (root.TryGetProperty("error", out var error))
+                throw new InspectionException(error.GetString()!);
+            if (root.TryGetProperty("end", out _))
+                yield break;
+            if (root.TryGetProperty("columns", out var names))
+                columns = InspectionProtocol.ReadColumns(names);
+            else if (root.TryGetProperty("note", out var note))
+                yield return new InspectionItem([], note.GetString()!);
+            else
+                yield return new InspectionItem(InspectionProtocol.ReadRow(root.GetProperty("row"), columns), "");
+        }
+        throw new InspectionException("the guard ended the connection without an answer");
+    }
+
+    private static async Task<string?> ReadAsync(StreamReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<NetworkStream> ConnectAsync(CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            throw new InspectionException($"no guard answers at {path}: {failure.Message}; is it running, with the same configuration?");
+        }
+    }
+}

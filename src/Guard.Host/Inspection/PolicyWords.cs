@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Guard.Messages.Identity;
+using Guard.Messages.Inspection;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>Commands about policies in force.</summary>
+internal static class PolicyWords
+{
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+    };
+
+    public static ImmutableArray<InspectionCommand> Commands { get; } =
+    [
+        new("policy show", "The whole policy in force, what it inherits included: of everybody, of a site, or of an account.",
+            [InspectionArgument.May("NAME", ArgumentKind.AccountOrSite, "a site or local@domain; else the default")], InspectionScope.Anywhere,
+            [new("key", CellKind.Text), new("value", CellKind.Text)], InspectionCommand.AtOnce(Show)),
+    ];
+
+    private static IEnumerable<ImmutableArray<Cell>> Show(InspectedNode node, InspectionArguments given)
+    {
+        var book = node.Policies.Current;
+        var (of, policy) = Find(book, given.Word("NAME")?.ToLowerInvariant());
+        yield return ["of", of];
+        yield return ["version", book.Version];
+        foreach (var (key, value) in Flatten("", JsonSerializer.SerializeToElement(policy, Names)))
+            yield return [key, value];
+    }
+
+    private static (string Of, GuardPolicy Policy) Find(PolicyBook book, string? name)
+    {
+        if (name is null)
+            return ("default", book.Default);
+        if (name.Contains('@', StringComparison.Ordinal))
+        {
+            var user = new UserId(name);
+            var own = book.For(book.SiteOf(user));
+            return (own.Users.ContainsKey(user) ? $"user {name}" : book.Sites.ContainsKey(own.Site) ? $"site {own.Site}" : "default", own.For(user));
+        }
+        var site = book.Domains.TryGetValue(name, out var grouped) ? grouped : new SiteId(name);
+        return (book.Sites.ContainsKey(site) ? $"site {site}" : "default", book.For(site).Policy);
+    }
+
+    private static IEnumerable<(string Key, string Value)> Flatten(string key, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Flatten(key.Length == 0 ? member.Name : $"{key}.{member.Name}", member.Value)),
+        JsonValueKind.Array when value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object) =>
+            value.EnumerateArray().Select((item, index) => ($"{key}.{index + 1}", string.Join(", ", item.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => $"{member.Name} {Plain(member.Value)}")))),
+        _ => [(key, Plain(value))],
+    };
+
+    private static string Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "off",
+        JsonValueKind.True => "on",
+        JsonValueKind.False => "off",
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Plain)),
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Guard.Actors.Reactions;
+using Guard.Host.Replay;
+using Guard.Messages.Inspection;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>Commands about one account. Any node answers: the question goes to wherever the account lives.</summary>
+internal static class UserWords
+{
+    private static readonly InspectionArgument User = InspectionArgument.Must("USER", ArgumentKind.Account, "local@domain");
+    private static readonly ImmutableArray<Column> Result = [new("user", CellKind.Text), new("result", CellKind.Text)];
+
+    /// <summary>The columns of everything that is shown as a list of facts.</summary>
+    public static readonly ImmutableArray<Column> Facts =
+        [new("topic", CellKind.Text), new("item", CellKind.Text), new("at", CellKind.Time), new("value", CellKind.Text), new("detail", CellKind.Text)];
+
+    public static ImmutableArray<InspectionCommand> Commands { get; } =
+    [
+        new("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], InspectionScope.Anywhere, Facts, ShowAsync),
+        new("user release", "End the reaction; nothing is learnt.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel)),
+        new("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel)),
+        new("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel)),
+        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension")], InspectionScope.Anywhere, Result, LockAsync),
+    ];
+
+    private static IAsyncEnumerable<ImmutableArray<Cell>> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    {
+        var now = node.Clock.Now;
+        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, now + given.Duration("FOR")), cancel);
+    }
+
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> DoAsync(InspectedNode node, object command, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var done = await node.AskAsync<Done>(node.Regions.Users, command, cancel).ConfigureAwait(false);
+        yield return [done.User.Value, done.Message];
+    }
+
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> ShowAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var user = given.User("USER");
+        var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
+        // A lock by hand may come before the first login.
+        if (!status.Known && status.History.IsEmpty)
+            throw new InspectionException($"{user} was never seen");
+        foreach (var row in Rows(status))
+            yield return row;
+    }
+
+    private static IEnumerable<ImmutableArray<Cell>> Rows(UserStatus status)
+    {
+        yield return ["account", "name", status.FirstSeen, status.User.Value, $"site {status.Site}"];
+        yield return ["account", "seen", status.LastSeen, Text($"{status.ActiveDays:0.#} active days"), status.Learning ? "still learning" : "known"];
+        yield return ["reaction", "account", status.Until, IncidentText.Name(status.Rung), IncidentText.Consequence(status.Rung, null, status.Mode)];
+        yield return ["reaction", "site", Cell.Empty, IncidentText.Name(status.SiteRung), $"mode {status.Mode.ToString().ToLowerInvariant()}"];
+        if (status.NextRung is { } next)
+            yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];
+        foreach (var reason in status.LastReasons)
+            yield return ["reason", reason.Code, Cell.Empty, ReasonText.Of(reason), reason.Bits > 0 ? Text($"{reason.Bits:0.0} bits") : "rule"];
+        foreach (var (name, count) in Totals(status.Totals))
+            yield return ["total", name, Cell.Empty, Text($"{count}"), Cell.Empty];
+        foreach (var quota in status.Quotas)
+            yield return ["quota", quota.Quota, Cell.Empty, Text($"{quota.Used} of {quota.Limit}"), quota.Used >= quota.Limit ? "used up" : Cell.Empty];
+        foreach (var item in status.Familiar)
+            yield return [item.Days > 0 ? "usual" : item.Kind, item.Days > 0 ? item.Kind : "place", item.LastSeen, item.Name, item.Days > 0 ? Text($"{item.Days:0.#} days") : Cell.Empty];
+        foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
+            yield return ["rate", $"{rate.Measure} per {rate.Per}", Cell.Empty, Text($"{rate.Now:0.#} now"), Text($"usual {rate.Usual:0.#}")];
+        foreach (var past in status.History)
+            yield return History(past);
+    }
+
+    public static ImmutableArray<Cell> History(PastReaction past) =>
+        ["history", $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}", past.At, string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)), IncidentText.Place(past.Address, past.Country).Trim()];
+
+    private static (string, long)[] Totals(UserTotals totals) =>
+        [("logins", totals.Logins), ("failures", totals.Failures), ("mails", totals.Submissions), ("recipients", totals.Recipients), ("stopped", totals.Stopped), ("delivered", totals.Delivered), ("bounced", totals.Bounced)];
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Guard.Host.Inspection;
+
+/// <summary>Everything that can be asked of a running guard. Written once; the console, one-shot commands, tools and Petabridge's <c>pbm</c> all speak it.</summary>
+public static class Vocabulary
+{
+    public static ImmutableArray<InspectionCommand> Commands { get; } =
+        [.. UserWords.Commands, .. SiteWords.Commands, .. PolicyWords.Commands, .. ActivityWords.Commands, .. IntakeWords.Commands, .. ClusterWords.Commands];
+
+    /// <summary>Finds the command that the words begin with; a leading <c>guard</c> is taken as the vocabulary's own name.</summary>
+    /// <exception cref="InspectionException">There is none, or its arguments are wrong.</exception>
+    public static (InspectionCommand Command, InspectionArguments Arguments) Parse(IReadOnlyList<string> words)
+    {
+        if (words.Count > 0 && words[0] == "guard")
+            words = [.. words.Skip(1)];
+        foreach (var command in Commands)
+        {
+            var name = command.Name.Split(' ');
+            if (words.Count >= name.Length && words.Take(name.Length).SequenceEqual(name))
+                return (command, InspectionArguments.Of(command, [.. words.Skip(name.Length)]));
+        }
+        var begun = words.Count == 0 ? [] : Commands.Where(command => command.Name.Split(' ')[0] == words[0]).Select(command => command.Name).ToArray();
+        throw new InspectionException(words.Count == 0 ? "no command was given"
+            : begun.Length > 0 ? $"one of {string.Join(", ", begun)}"
+            : $"unknown command '{words[0]}'; one of {string.Join(", ", Commands.Select(command => command.Name))}");
+    }
+}
