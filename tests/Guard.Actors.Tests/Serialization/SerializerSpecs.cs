@@ -7,6 +7,7 @@ using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Inspection;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -127,6 +128,16 @@ public sealed class SerializerSpecs
         var bytes = contract.Write(granted).ToByteArray();
         Assert.Equal(bytes, contract.Write(contract.Read(bytes)).ToByteArray());
         Assert.Equal(3, ((LeaseGranted)contract.Read(bytes)).Policy.Quotas.Length);
+    }
+
+    [Fact]
+    public void Rows_of_every_kind_of_cell_survive_the_wire()
+    {
+        var rows = new Inspected("7", [["text", 1.5, 12L, (DateTimeOffset?)At, Cell.Empty], []], "not all", true);
+        var contract = GuardManifests.All.Single(one => one.Type == typeof(Inspected));
+        var read = (Inspected)contract.Read(contract.Write(rows).ToByteArray());
+        Assert.Equal(rows.Rows.Select(row => row.ToArray()), read.Rows.Select(row => row.ToArray()));
+        Assert.Equal((rows.Id, rows.Error, rows.Last), (read.Id, read.Error, read.Last));
     }
 
     [Fact]
