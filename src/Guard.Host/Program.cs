@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Guard.Host.Commands;
+using Guard.Host.Doctor;
+using Guard.Host.Enforcers.Processes;
 
 var config = new Option<string?>("--config") { Description = "The configuration, HOCON." };
 var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };
@@ -55,7 +57,15 @@ inspect.SetAction((result, cancellation) => InspectCommand.RunAsync(result.GetVa
 var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
 fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
-var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch };
+var postfixConfig = new Option<string?>("--postfix-config") { Description = "Directory of main.cf and master.cf, when not the usual one." };
+var dovecotConfig = new Option<string?>("--dovecot-config") { Description = "dovecot.conf, when not the usual one." };
+var sendmailConfig = new Option<string?>("--sendmail-config") { Description = "sendmail.cf, when not /etc/mail/sendmail.cf." };
+var doctor = new Command("doctor", "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault.") { config, set, json, postfixConfig, dovecotConfig, sendmailConfig };
+doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
+    result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!,
+    new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation));
+
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

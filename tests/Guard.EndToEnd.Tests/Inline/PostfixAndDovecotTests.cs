@@ -100,7 +100,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
         }
     }
 
-    private long Total(string name) => _guard.Explain("info@example.com")?.GetProperty("totals").GetProperty(name).GetInt64() ?? 0;
+    private long Total(string name, string user = "info@example.com") => _guard.Explain(user)?.GetProperty("totals").GetProperty(name).GetInt64() ?? 0;
 
     [Fact]
     public async Task What_a_broken_off_message_had_reserved_is_given_back()
@@ -127,16 +127,16 @@ public sealed class PostfixAndDovecotTests : IDisposable
     {
         await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
         await StartGuardAsync(server.DovecotLog);
-        Assert.StartsWith("a OK", await server.ImapLogin("info@example.com", Cancellation), StringComparison.Ordinal);
-        Assert.StartsWith("+OK", await server.Pop3Login("info@example.com", Cancellation), StringComparison.Ordinal);
-        Assert.StartsWith("a NO", await server.ImapLogin("info@example.com", Cancellation, "wrong"), StringComparison.Ordinal);
+        Assert.StartsWith("a OK", await server.ImapLogin("anna@example.com", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("+OK", await server.Pop3Login("anna@example.com", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("a NO", await server.ImapLogin("anna@example.com", Cancellation, "wrong"), StringComparison.Ordinal);
         await GuardProgram.UntilAsync(
-            () => File.ReadAllText(server.DovecotLog) is var text && text.Contains("pop3-login: Info: Login: user=<info@", StringComparison.Ordinal) && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
+            () => File.ReadAllText(server.DovecotLog) is var text && text.Contains("pop3-login: Info: Login: user=<anna@", StringComparison.Ordinal) && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
             () => File.ReadAllText(server.DovecotLog));
         var length = new FileInfo(server.DovecotLog).Length;
         var store = new Guard.Host.Intake.Files.CheckpointStore(_guard["data/intake"]);
         await GuardProgram.UntilAsync(() => store.Load(server.DovecotLog, out _)?.Offset >= length, () => _guard.Heard);
-        Assert.Equal((2, 1), (Total("logins"), Total("failures")));
+        Assert.Equal((2, 1), (Total("logins", "anna@example.com"), Total("failures", "anna@example.com")));
     }
 
     [Fact]

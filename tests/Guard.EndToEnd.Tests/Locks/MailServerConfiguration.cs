@@ -56,7 +56,7 @@ internal static class MailServerConfiguration
             group = postfix
           }
         }
-        {{(authPolicy is null ? "" : $"auth_policy_server_url = http://127.0.0.1:{authPolicy}/\nauth_policy_hash_nonce = nonce\nauth_policy_server_timeout_msecs = 2000")}}
+        {{(authPolicy is null ? "" : $"auth_policy_server_url = http://127.0.0.1:{authPolicy}/\nauth_policy_hash_nonce = a-long-random-text\nauth_policy_server_timeout_msecs = 2000")}}
 
         """;
 

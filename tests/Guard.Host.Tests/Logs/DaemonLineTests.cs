@@ -9,6 +9,7 @@ public sealed class DaemonLineTests
     [Theory]
     [InlineData("Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.50, lip=127.0.0.1, mpid=15483, secured, session=<Hmtqv/pgkhDLAHEy>", "Imap Succeeded info@example.com 203.0.113.50")]
     [InlineData("Nov 24 00:24:33 mail dovecot: imap-login: Info: Login: user=<info@example.com>, method=PLAIN, rip=127.0.0.1, lip=127.0.0.1, mpid=15123, secured, session=<C+8LvPpgKKR/AAAB>", "Imap Succeeded info@example.com 127.0.0.1")]
+    [InlineData("Nov 24 16:15:38 imap-login: Info: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.50, lip=127.0.0.1, mpid=3879, secured, session=<i1tqBQhh8bB/AAAB>", "Imap Succeeded info@example.com 203.0.113.50")]
     [InlineData("2026-11-24T00:25:29.802794+00:00 mail dovecot: pop3-login: Login: user=<anna>, method=PLAIN, rip=2001:db8::7, lip=::1, mpid=1, TLS, session=<x>", "Pop3 Succeeded anna@example.com 2001:db8::7")]
     [InlineData("Nov 24 00:24:50 mail dovecot: managesieve-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.1, lip=127.0.0.1, mpid=1, session=<x>", "Sieve Succeeded info@example.com 203.0.113.1")]
     [InlineData("Nov 24 00:24:34 mail dovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 1 secs): user=<info@example.com>, method=PLAIN, rip=203.0.113.52, lip=127.0.0.1, secured, session=<QVgMvPpgMKR/AAAB>", "Imap WrongPassword info@example.com 203.0.113.52")]

@@ -42,7 +42,22 @@ public sealed class LogEnvelope(StampReader stamps)
             opened = new LogLine(at, "exim"u8, 0, line);
             return true;
         }
+        if (IsDovecotOwn(line))
+        {
+            opened = new LogLine(at, "dovecot-own"u8, 0, line);
+            return true;
+        }
         return TryTag(at, line, out opened);
+    }
+
+    /// <summary>With log_path Dovecot writes neither host nor tag: <c>imap-login: Info: …</c></summary>
+    private static bool IsDovecotOwn(ReadOnlySpan<byte> line)
+    {
+        var space = line.IndexOf((byte)' ');
+        if (space < 2 || line[space - 1] != ':')
+            return false;
+        var rest = line[(space + 1)..];
+        return rest.StartsWith("Info: "u8) || rest.StartsWith("Warning: "u8) || rest.StartsWith("Error: "u8);
     }
 
     /// <summary><c>host program[pid]: message</c></summary>

@@ -19,7 +19,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     /// <summary>Sessions refused by a policy: their closing line says "auth failed" although the password may have been right.</summary>
     private readonly JoinTable<UInt128, bool> _refused = new(Math.Min(settings.MostJoins, 10_000));
 
-    public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual(_tag);
+    public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual(_tag) || program.SequenceEqual("dovecot-own"u8);
 
     public LineResult Parse(in LogLine line, ObservationSink sink)
     {

@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Guard.Host.Configuration;
+using Guard.Host.Doctor;
+using Guard.Host.Enforcers.Processes;
+
+namespace Guard.Host.Commands;
+
+/// <summary>
+/// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing. Exit 0 when there is no fault, 1 when there is, 2 for a wrong
+/// configuration.
+/// </summary>
+public static class DoctorCommand
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static async Task<int> RunAsync(
+        string? config, IReadOnlyDictionary<string, string> sets, string format, MailServerFiles files, TextWriter output, IProcessRunner runner, CancellationToken cancellation)
+    {
+        var loaded = GuardConfiguration.Load(config, sets);
+        if (loaded.Settings is not { } settings)
+            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+        var findings = await LookAsync(settings, files, runner, cancellation).ConfigureAwait(false);
+        foreach (var warning in loaded.Warnings)
+            findings.Insert(0, Finding.Warning("configuration", warning.ToString(), "see accountguard check-config"));
+        var faults = findings.Count(finding => finding.Level == FindingLevel.Fault);
+        var warnings = findings.Count(finding => finding.Level == FindingLevel.Warning);
+        if (format == "json")
+            output.WriteLine(JsonSerializer.Serialize(new { Ok = faults == 0, Faults = faults, Warnings = warnings, Findings = findings }, Readable));
+        else
+            Write(findings, faults, warnings, output);
+        return faults == 0 ? 0 : 1;
+    }
+
+    private static async Task<List<Finding>> LookAsync(GuardSettings settings, MailServerFiles files, IProcessRunner runner, CancellationToken cancellation)
+    {
+        var now = DateTimeOffset.UtcNow;
+        List<Finding> servers =
+        [
+            .. await PostfixChecks.LookAsync(settings, runner, files.Postfix, cancellation).ConfigureAwait(false),
+            .. await DovecotChecks.LookAsync(settings, runner, files.Dovecot, cancellation).ConfigureAwait(false),
+            .. SendmailChecks.Look(settings, files.Sendmail),
+        ];
+        return
+        [
+            MachineChecks.DataDirectory(settings),
+            .. LogChecks.Look(settings, now),
+            .. await ListenerChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
+            .. servers,
+            .. MachineChecks.CountryData(settings, now),
+            await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
+            .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
+        ];
+    }
+
+    private static void Write(List<Finding> findings, int faults, int warnings, TextWriter output)
+    {
+        var width = findings.Max(finding => finding.Check.Length);
+        foreach (var finding in findings)
+        {
+            var level = finding.Level switch { FindingLevel.Ok => "ok", FindingLevel.Warning => "warn", _ => "FAULT" };
+            output.WriteLine($"{level,-5}  {finding.Check.PadRight(width)}  {finding.Text}");
+            if (finding.Remedy.Length > 0)
+                output.WriteLine($"{"",-5}  {"".PadRight(width)}  → {finding.Remedy}");
+        }
+        output.WriteLine($"{faults} faults, {warnings} warnings, {findings.Count - faults - warnings} ok");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Guard.Host.Commands;
+using Guard.Host.Configuration;
+using Guard.Host.Geo;
+using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Logs;
+using Guard.Messages.Observations;
+
+namespace Guard.Host.Doctor;
+
+/// <summary>Whether the logs can be read, and whether what their last lines say is understood.</summary>
+internal static class LogChecks
+{
+    /// <summary>The end of a log says how it is written today.</summary>
+    private const int TailBytes = 4 << 20;
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
+
+    public static IEnumerable<Finding> Look(GuardSettings settings, DateTimeOffset now)
+    {
+        if (settings.Logs.Files.IsEmpty)
+            yield return Finding.Warning("logs", "no log is read: only what mail servers ask or report is seen", "intake.logs.files = [\"/var/log/mail.log\"]");
+        foreach (var file in settings.Logs.Files)
+            yield return Look(file, settings, now);
+    }
+
+    private static Finding Look(string file, GuardSettings settings, DateTimeOffset now)
+    {
+        var check = $"log {file}";
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
+            var parser = new LogParser(
+                new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
+            return Judge(check, Count(stream, parser), parser.LastSeen, written, settings, now);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Fault(check, failure.Message, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files");
+        }
+        catch (FormatException failure)
+        {
+            return Finding.Fault(check, failure.Message, "correct intake.logs.virtual-map");
+        }
+    }
+
+    private static (int Observed, int Ignored, int Unparsed) Count(FileStream stream, LogParser parser)
+    {
+        var counts = (Observed: 0, Ignored: 0, Unparsed: 0);
+        var skipFirst = stream.Length > TailBytes;
+        if (skipFirst)
+            stream.Seek(-TailBytes, SeekOrigin.End);
+        var buffer = new LineBuffer();
+        var into = new List<Observation>();
+        while (buffer.Fill(stream))
+        {
+            while (buffer.TryNext(out var line, out var offset))
+            {
+                if (skipFirst)
+                {
+                    skipFirst = false;
+                    continue;
+                }
+                into.Clear();
+                var result = parser.Feed(line, 0, offset, into);
+                if (result == LineResult.Observed)
+                    counts.Observed++;
+                else if (result == LineResult.Ignored)
+                    counts.Ignored++;
+                else
+                    counts.Unparsed++;
+            }
+        }
+        return counts;
+    }
+
+    private static Finding Judge(string check, (int Observed, int Ignored, int Unparsed) lines, DateTimeOffset? last, DateTimeOffset written, GuardSettings settings, DateTimeOffset now)
+    {
+        var all = lines.Observed + lines.Ignored + lines.Unparsed;
+        var text = string.Create(CultureInfo.InvariantCulture, $"of the last {all:N0} lines {Share(lines.Observed, all)} tell of logins or mail, {Share(lines.Unparsed, all)} could not be read");
+        if (lines.Observed == 0)
+            return Finding.Warning(check, all == 0 ? "it is empty" : text, "is it the log of the mail server? Dovecot's instance_name goes into intake.logs.dovecot-tag");
+        if (lines.Unparsed * 100 > all)
+            return Finding.Warning(check, text, "please report the lines: accountguard replay --format ndjson counts them as unparsed");
+        if (last is { } seen && (seen - written).Duration() > ClockTolerance && !settings.Logs.FollowsLogClock)
+        {
+            return Finding.Fault(check,
+                string.Create(CultureInfo.InvariantCulture, $"its last line says {seen.UtcDateTime:HH:mm} UTC, but it was written at {written.UtcDateTime:HH:mm} UTC"),
+                "set intake.logs.time-zone to the zone in which the log is written");
+        }
+        return now - written > TimeSpan.FromDays(1) && !settings.Logs.FollowsLogClock
+            ? Finding.Warning(check, string.Create(CultureInfo.InvariantCulture, $"{text}; nothing was written since {written.UtcDateTime:yyyy-MM-dd HH:mm} UTC"), "does the mail server log elsewhere?")
+            : Finding.Ok(check, text);
+    }
+
+    private static string Share(int count, int all) => string.Create(CultureInfo.InvariantCulture, $"{(all == 0 ? 0 : 100.0 * count / all):0.#} %");
+}
