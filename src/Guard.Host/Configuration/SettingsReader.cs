@@ -17,7 +17,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var logs = Logs(intake.Section("logs"));
         var inline = Inline(intake);
         var syslog = intake.Section("syslog");
-        Listen(syslog, 10514);
+        var syslogListen = syslog.Word("listen") is null or "off" ? null : Listen(syslog, 10514);
         syslog.Close();
         intake.Close();
         var console = reader.Section("console");
@@ -38,7 +38,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement);
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen);
     }
 
     private LogIntakeSettings Logs(NodeReader reader)

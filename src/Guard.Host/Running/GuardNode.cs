@@ -10,6 +10,7 @@ using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Syslog;
 using Serilog;
 
 namespace Guard.Host.Running;
@@ -23,6 +24,7 @@ public sealed class GuardNode : IAsyncDisposable
     private readonly List<LogSource> _sources = [];
     private Timer? _placesTimer;
     private InlineServers? _inline;
+    private SyslogIntake? _syslog;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -65,11 +67,17 @@ public sealed class GuardNode : IAsyncDisposable
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
+        if (settings.Syslog is { } listen)
+        {
+            node._syslog = new SyslogIntake(listen, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
+            node._syslog.Start();
+            log.Information("syslog is heard at {Listen}", listen);
+        }
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            var parser = new LogParserSettings(path, new DateTimeOffset(reference, TimeSpan.Zero), DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
+            var parser = ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero));
             var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, company.See);
             node._sources.Add(source);
             intake.Add(() => source.Reading);
@@ -85,6 +93,9 @@ public sealed class GuardNode : IAsyncDisposable
         _system.EventStream.Publish(new PolicyReloaded(book));
         _log.Information("Policies reloaded: version {Version}", book.Version);
     }
+
+    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
+        source, reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {
@@ -106,6 +117,8 @@ public sealed class GuardNode : IAsyncDisposable
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
         if (_inline is not null)
             await _inline.DisposeAsync().ConfigureAwait(false);
+        if (_syslog is not null)
+            await _syslog.DisposeAsync().ConfigureAwait(false);
         await _inspection.DisposeAsync().ConfigureAwait(false);
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);

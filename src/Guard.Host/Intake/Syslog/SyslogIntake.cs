@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Sockets;
+using Guard.Messages.Observations;
+using Serilog;
+
+namespace Guard.Host.Intake.Syslog;
+
+/// <summary>What came in by syslog.</summary>
+/// <param name="Dropped">Datagrams for which there was no room: nobody can ask for them again.</param>
+public sealed record SyslogCounts(long Messages, long Unparsed, long Dropped, int Senders);
+
+/// <summary>
+/// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587). Each sending machine has its own parser. Over TCP reading waits while the journal has not caught
+/// up; datagrams that find no room are counted as dropped.
+/// </summary>
+public sealed class SyslogIntake : IAsyncDisposable
+{
+    private const int MostSenders = 4096;
+    private const int MostConnections = 1024;
+    private const int OpenChunks = 64;
+    private const int ReceiveBuffer = 8 << 20;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
+
+    private readonly Func<string, LogParser> _parsers;
+    private readonly Action<Observation> _seen;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<IPAddress, SyslogSender> _senders = [];
+    private readonly SemaphoreSlim _credits = new(OpenChunks);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IActorRef _source;
+    private readonly StreamListener _stream;
+    private readonly Socket _datagrams;
+    private Task _receiving = Task.CompletedTask;
+    private long _messages;
+    private long _unparsed;
+    private long _dropped;
+
+    /// <param name="parsers">Makes the parser of a sender, by its source's name.</param>
+    public SyslogIntake(IPEndPoint listen, Func<string, LogParser> parsers, IActorRefFactory actors, IActorRef users, Action<Observation> seen, ILogger log)
+    {
+        (_parsers, _seen, _log) = (parsers, seen, log);
+        _source = actors.ActorOf(SourceActor.Props(users, _credits), "syslog");
+        _stream = new StreamListener(listen, MostConnections, ServeAsync, log);
+        _datagrams = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
+    }
+
+    public SyslogCounts Counts => new(Interlocked.Read(ref _messages), Interlocked.Read(ref _unparsed), Interlocked.Read(ref _dropped), _senders.Count);
+
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_stream.LocalEndPoint;
+
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public void Start()
+    {
+        _stream.Start();
+        _datagrams.Bind(LocalEndPoint);
+        _receiving = ReceiveAsync();
+    }
+
+    private Task ServeAsync(Socket client, CancellationToken stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender
+        ? new StreamConversations("syslog", Idle, Slow, (reader, _, patience, until) => ReadAsync(sender, reader, patience, until), _log).ServeAsync(client, stop)
+        : Task.CompletedTask;
+
+    private async Task ReadAsync(SyslogSender sender, PipeReader reader, Patience patience, CancellationToken stop)
+    {
+        while (true)
+        {
+            patience.AwaitNext();
+            var read = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
+            var buffer = read.Buffer;
+            var observations = new List<Observation>();
+            while (SyslogFraming.TryTake(ref buffer, out var message))
+                Feed(sender, message, observations);
+            // The last line of a connection may have no end.
+            if (read.IsCompleted && !buffer.IsEmpty && buffer.Length <= SyslogFraming.MostBytes)
+            {
+                Feed(sender, buffer, observations);
+                buffer = buffer.Slice(buffer.End);
+            }
+            if (observations.Count > 0)
+            {
+                patience.Pause();
+                await _credits.WaitAsync(stop).ConfigureAwait(false);
+                Hand(observations);
+            }
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = GC.AllocateArray<byte>(65_536, pinned: true);
+        EndPoint any = new IPEndPoint(_datagrams.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var received = await _datagrams.ReceiveFromAsync(buffer, any, _stop.Token).ConfigureAwait(false);
+                if (Sender(((IPEndPoint)received.RemoteEndPoint).Address) is not { } sender)
+                {
+                    Interlocked.Increment(ref _dropped);
+                    continue;
+                }
+                var observations = new List<Observation>();
+                Feed(sender, new ReadOnlySequence<byte>(buffer, 0, received.ReceivedBytes), observations);
+                if (observations.Count == 0)
+                    continue;
+                if (await _credits.WaitAsync(TimeSpan.Zero, _stop.Token).ConfigureAwait(false))
+                    Hand(observations);
+                else if (Interlocked.Increment(ref _dropped) is var dropped && long.IsPow2(dropped))
+                    _log.Warning("syslog: {Dropped} datagrams were dropped so far, the journal does not keep up; TCP would wait", dropped);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException failure)
+            {
+                _log.Warning("syslog: receiving failed: {Reason:l}", failure.Message);
+            }
+        }
+    }
+
+    private SyslogSender? Sender(IPAddress address)
+    {
+        if (_senders.TryGetValue(address, out var sender))
+            return sender;
+        if (_senders.Count >= MostSenders)
+        {
+            // Addresses of datagrams can be made up: parsers for them are not without bound.
+            if (_senders.Count == MostSenders)
+                _log.Warning("syslog: more than {Most} senders; {Address} is not heard", MostSenders, address);
+            return null;
+        }
+        return _senders.GetOrAdd(address, one => new SyslogSender(_parsers($"syslog:{one}")));
+    }
+
+    private void Feed(SyslogSender sender, in ReadOnlySequence<byte> message, List<Observation> into)
+    {
+        Interlocked.Increment(ref _messages);
+        var before = into.Count;
+        if (sender.Feed(message.IsSingleSegment ? message.FirstSpan : message.ToArray(), into) == LineResult.Unparsed)
+            Interlocked.Increment(ref _unparsed);
+        for (var i = before; i < into.Count; i++)
+            _seen(into[i]);
+    }
+
+    private void Hand(List<Observation> observations) => _source.Tell(new ChunkRead(observations, null));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        _datagrams.Dispose();
+        try
+        {
+            await _source.Ask<Drained>(AwaitDrained.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            _log.Warning("syslog: not everything was journaled in time");
+        }
+        _stop.Dispose();
+    }
+}

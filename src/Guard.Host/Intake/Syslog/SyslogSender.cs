@@ -1,0 +1,27 @@
+using Guard.Host.Intake.Logs;
+using Guard.Messages.Observations;
+
+namespace Guard.Host.Intake.Syslog;
+
+/// <summary>One machine that logs to the guard: its lines in order, with the joins that its daemons' messages need.</summary>
+internal sealed class SyslogSender(LogParser parser)
+{
+    private static readonly DateTime Epoch = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly Lock _gate = new();
+    private long _position;
+
+    public DateTimeOffset? LastSeen => parser.LastSeen;
+
+    /// <summary>Reads one message; what it yields comes in the order of positions, which grow over restarts as well, since they are made of the time.</summary>
+    public LineResult Feed(ReadOnlySpan<byte> message, List<Observation> into)
+    {
+        while (message.Length > 0 && message[^1] is (byte)'\n' or (byte)'\r' or 0)
+            message = message[..^1];
+        lock (_gate)
+        {
+            _position = Math.Max(_position + 1, (DateTime.UtcNow - Epoch).Ticks / TimeSpan.TicksPerMicrosecond);
+            return parser.Feed(message, (uint)(_position >> 40), _position & ((1L << 40) - 1), into);
+        }
+    }
+}
