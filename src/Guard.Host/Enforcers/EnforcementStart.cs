@@ -23,7 +23,7 @@ public static class EnforcementStart
 
     private const int SnapshotEvery = 500;
 
-    public static EffectRoutes Start(ActorSystem system, GuardSettings settings, AddressCompany company, IActorRef reports)
+    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, AddressCompany company, IActorRef reports)
     {
         var runner = new ProcessRunner();
         var node = Environment.MachineName.ToLowerInvariant();
@@ -34,10 +34,12 @@ public static class EnforcementStart
             ? system.ActorOf(FirewallWorker.Props($"firewall {firewall.Kind.ToString().ToLowerInvariant()}", backend, FirstRetry), "firewall-worker")
             : null;
         var policy = firewall.Policy with { Exempt = [.. firewall.Policy.Exempt, .. AdminAddresses.Now()] };
-        return new EffectRoutes(
+        var locks = Locks(system, settings.Enforcement.Locks, runner, state);
+        var effects = new EffectRoutes(
             reports,
-            system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, Locks(system, settings.Enforcement.Locks, runner, state), SnapshotEvery)), "account-lock-supervisor"),
+            system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery)), "account-lock-supervisor"),
             system.ActorOf(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery)), "firewall-supervisor"));
+        return (effects, worker is null ? locks : locks.Insert(0, worker));
     }
 
     private static IFirewallBackend? Firewall(FirewallSettings settings, ProcessRunner runner, string state) => settings.Kind switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Clustering;
 using Guard.Host.Intake;
@@ -5,7 +6,10 @@ using Guard.Host.Intake;
 namespace Guard.Host.Inspection;
 
 /// <summary>What commands may ask of the node that answers them.</summary>
-public sealed record InspectedNode(ActorSystem System, GuardRegions Regions, IPolicySource Policies, IGuardClock Clock, EntityWatch Entities, IntakeBoard Intake)
+/// <param name="Firewall">The ledger of blocks.</param>
+/// <param name="Workers">What brings this machine into line; each tells its <see cref="Enforcers.WorkerStatus"/>.</param>
+public sealed record InspectedNode(
+    ActorSystem System, GuardRegions Regions, IPolicySource Policies, IGuardClock Clock, EntityWatch Entities, IntakeBoard Intake, IActorRef Firewall, ImmutableArray<IActorRef> Workers)
 {
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

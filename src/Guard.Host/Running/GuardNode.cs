@@ -51,7 +51,7 @@ public sealed class GuardNode : IAsyncDisposable
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var effector = new ObservingEffector(log);
         var company = new AddressCompany();
-        var effects = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
+        var (effects, workers) = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
         var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities);
@@ -59,7 +59,7 @@ public sealed class GuardNode : IAsyncDisposable
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake);
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers);
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, new Inspector(inspected), log);
         var node = new GuardNode(system, regions, policies, inspection, log);

@@ -56,6 +56,10 @@ public sealed class InspectedGuard : IAsyncLifetime
             ["accountguard.intake.auth-policy.listen"] = "off",
             ["accountguard.intake.milter.listen"] = "off",
             ["accountguard.geo.fetch-default"] = "off",
+            ["accountguard.enforcement.firewall.backend"] = "command",
+            ["accountguard.enforcement.firewall.block-command"] = "[\"/bin/true\", \"{network}\"]",
+            ["accountguard.enforcement.firewall.unblock-command"] = "[\"/bin/true\", \"{network}\"]",
+            ["accountguard.enforcement.firewall.exempt"] = "[\"198.51.100.0/24\"]",
             ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{_ports[0]}\"]",
         });
         Assert.Empty(loaded.Faults);

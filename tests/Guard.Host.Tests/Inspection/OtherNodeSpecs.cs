@@ -19,6 +19,10 @@ public sealed class OtherNodeSpecs(InspectedGuard guard) : IClassFixture<Inspect
         var intake = await guard.RowsAsync(1, "intake");
         Assert.Equal([guard.Node(0), guard.Node(1)], intake.Select(row => row.GetProperty("node").GetString()!).Distinct().OrderBy(node => node != guard.Node(0)));
 
+        // A block by hand is every node's.
+        Assert.Equal(2, (await guard.RowsAsync(1, "blocks", "add", "203.0.113.8")).Count(row => row.GetProperty("done").GetString() == "yes"));
+        Assert.Equal([guard.Node(0), guard.Node(1)], (await guard.RowsAsync(0, "blocks", "list")).Select(row => row.GetProperty("node").GetString()!).OrderBy(node => node != guard.Node(0)));
+
         // An account is reached from either, wherever it lives.
         await guard.RowsAsync(1, "user", "lock", "fresh@example.com", "2h");
         Assert.Equal("suspended", await guard.FactAsync(0, "user show", "fresh@example.com", "reaction", "account"));

@@ -109,6 +109,39 @@ public sealed class VocabularySpecs(InspectedGuard guard) : IClassFixture<Inspec
     }
 
     [Fact]
+    public async Task A_network_is_blocked_by_hand_listed_and_released()
+    {
+        Assert.Equal("yes", Text((await guard.RowsAsync(0, "blocks", "add", "203.0.113.7", "2h")).Single(), "done"));
+        var standing = (await guard.RowsAsync(0, "blocks", "list")).Single(row => Text(row, "network") == "203.0.113.7/32");
+        Assert.Equal(("admin", "blocked by an admin"), (Text(standing, "by"), Text(standing, "reason")));
+        Assert.InRange(standing.GetProperty("until").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(100), DateTimeOffset.UtcNow.AddMinutes(121));
+        Assert.Equal("yes", Text((await guard.RowsAsync(0, "blocks", "remove", "203.0.113.7")).Single(), "done"));
+        Assert.DoesNotContain(await guard.RowsAsync(0, "blocks", "list"), row => Text(row, "network") == "203.0.113.7/32");
+        Assert.Equal("no", Text((await guard.RowsAsync(0, "blocks", "remove", "203.0.113.7")).Single(), "done"));
+        var exempt = (await guard.RowsAsync(0, "blocks", "add", "198.51.100.9")).Single();
+        Assert.Equal("no", Text(exempt, "done"));
+        Assert.Contains("never blocked", Text(exempt, "result"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not an address or a network", "somewhere")]
+    [InlineData("cannot be blocked", "10.0.0.0/8")]
+    public async Task What_cannot_be_blocked_is_told(string told, string network)
+    {
+        var (_, errors, code) = await guard.AskAsync(0, false, "blocks", "add", network);
+        Assert.Equal(1, code);
+        Assert.Contains(told, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outbox_tells_what_is_still_to_be_done()
+    {
+        var rows = await guard.RowsAsync(0, "outbox");
+        Assert.Equal(("firewall command", 0), (Text(rows[0], "name"), Number(rows[0], "failures")));
+        Assert.Contains(rows, row => Text(row, "kind") == "effects");
+    }
+
+    [Fact]
     public async Task Cluster_and_shards_tell_members_and_where_entities_live()
     {
         var member = (await guard.RowsAsync(0, "cluster")).Single();
