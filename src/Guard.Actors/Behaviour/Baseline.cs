@@ -51,6 +51,7 @@ public sealed record Baseline
 
     public BulkPeak Bulk { get; init; }
 
+    /// <summary>What earlier versions judged travel by: kept as their snapshots have it, no longer kept up.</summary>
     public LastPosition Position { get; init; }
 
     public Anchors Anchors { get; init; } = Anchors.Empty;
@@ -125,7 +126,6 @@ public sealed record Baseline
             Presence = atHome ? Presence with { Home = Sighting.Of(place, second) } : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) } : Presence,
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
-            Position = place.HasCoordinates ? new LastPosition(place.Latitude, place.Longitude, second) : Position,
         };
         if (learn)
         {

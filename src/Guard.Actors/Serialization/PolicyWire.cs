@@ -29,6 +29,10 @@ internal static class PolicyWire
             BruteForceFailures = policy.BruteForce.Failures,
             BruteForceWithin = Seconds(policy.BruteForce.Within),
         };
+        if (policy.Effects.Lock is { } lockMode)
+            record.LockMode = (int)lockMode;
+        if (policy.Effects.Block is { } blockMode)
+            record.BlockMode = (int)blockMode;
         record.Usual.Add(policy.Places.Usual);
         record.Suspicious.Add(policy.Places.Suspicious);
         record.Redirect.Add(reactions.Redirect.Select(rung => (int)rung));
@@ -55,7 +59,10 @@ internal static class PolicyWire
             TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo),
         new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
         new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
-        new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]));
+        new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]))
+    {
+        Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
+    };
 
     private static ThresholdsRecord Write(AnomalyThresholds thresholds)
     {

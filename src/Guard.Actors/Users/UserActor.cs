@@ -5,6 +5,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Clustering;
+using Guard.Actors.Enforcement;
 using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
@@ -343,7 +344,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             if (effect.Kind == EffectKind.NoteSite)
                 _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
             else
-                _context.Effects.For(effect.Kind).Tell(effect with { Mode = _terms?.Policy.Source.Mode ?? GuardMode.Observe });
+                _context.Effects.For(effect.Kind).Tell(effect with { Mode = _terms is null ? GuardMode.Observe : EffectMode.Of(effect.Kind, _terms.Policy.Source) });
         }
         if (_state.Owed.IsEmpty)
         {

@@ -22,6 +22,9 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         var policy = new GuardPolicy(
             reader.Enumeration("mode", mode), Places(reader.Section("places")), Services(reader.Section("services")), new QuotaReader(faults).Read(reader),
             Reactions(reader.Section("reactions")), otherwise.Learning, otherwise.BruteForce, otherwise.SiteAlarm);
+        var effects = reader.Section("effects");
+        policy = policy with { Effects = new EffectModes(Mode(effects, "lock"), Mode(effects, "block")) };
+        effects.Close();
         var learning = reader.Section("learning");
         policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100), learning.Switch("from-site", otherwise.Learning.FromSite)) };
         learning.Close();
@@ -40,6 +43,10 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         reader.Close();
         return policy;
     }
+
+    /// <summary>The word <c>mode</c> leaves it to the policy's own mode.</summary>
+    private static GuardMode? Mode(NodeReader reader, string key) =>
+        reader.Choice<GuardMode?>(key, null, new Dictionary<string, GuardMode?> { ["mode"] = null, ["observe"] = GuardMode.Observe, ["enforce"] = GuardMode.Enforce });
 
     private PlacesPolicy Places(NodeReader reader)
     {

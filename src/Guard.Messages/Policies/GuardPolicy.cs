@@ -10,6 +10,9 @@ public enum GuardMode : byte
     Enforce = 1,
 }
 
+/// <summary>Modes of single effects, so that locks can be switched on before blocks.</summary>
+public readonly record struct EffectModes(GuardMode? Lock, GuardMode? Block);
+
 /// <summary>The policy's own view of places. The words are countries, continents, M49 regions, subdivisions, networks.</summary>
 public sealed record PlacesPolicy(ImmutableArray<string> Usual, ImmutableArray<string> Suspicious, PlaceClass Others)
 {
@@ -89,6 +92,9 @@ public sealed record GuardPolicy(
     BruteForcePolicy BruteForce,
     SiteAlarmPolicy SiteAlarm)
 {
+    /// <summary>Whether locks and blocks are carried out; null leaves it to <see cref="Mode"/>.</summary>
+    public EffectModes Effects { get; init; }
+
     public static GuardPolicy Default { get; } = new(
         GuardMode.Observe, PlacesPolicy.Default, [], [], ReactionPolicy.Default,
         LearningPolicy.Default, BruteForcePolicy.Default, SiteAlarmPolicy.Default);
