@@ -20,9 +20,9 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var syslogListen = syslog.Word("listen") is null or "off" ? null : Listen(syslog, 10514);
         syslog.Close();
         intake.Close();
-        var console = reader.Section("console");
-        Listen(console, 8080);
-        console.Close();
+        var consoleSection = reader.Section("console");
+        var console = Console(consoleSection);
+        consoleSection.Close();
         var cluster = reader.Section("cluster");
         var listen = Listen(cluster, 4053);
         cluster.Close();
@@ -38,7 +38,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen);
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
+        {
+            Console = console,
+        };
     }
 
     private LogIntakeSettings Logs(NodeReader reader)
@@ -132,6 +135,14 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();
         return settings;
+    }
+
+    private static ConsoleSettings? Console(NodeReader reader)
+    {
+        if (reader.Word("listen") is "off")
+            return null;
+        var listen = Listen(reader, 8080);
+        return new ConsoleSettings(listen, !listen.Equals(new IPEndPoint(IPAddress.Loopback, 8080)));
     }
 
     private static IPEndPoint Listen(NodeReader reader, int port)

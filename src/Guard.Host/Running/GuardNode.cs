@@ -11,6 +11,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Web;
 using Serilog;
 
 namespace Guard.Host.Running;
@@ -25,6 +26,7 @@ public sealed class GuardNode : IAsyncDisposable
     private Timer? _placesTimer;
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
+    private WebServer? _web;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -61,12 +63,14 @@ public sealed class GuardNode : IAsyncDisposable
 
         var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers);
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, new Inspector(inspected), log);
+        var inspector = new Inspector(inspected);
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log);
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
+        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
         if (settings.Syslog is { } listen)
         {
             node._syslog = new SyslogIntake(listen, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
@@ -115,6 +119,8 @@ public sealed class GuardNode : IAsyncDisposable
     {
         if (_placesTimer is not null)
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
+        if (_web is not null)
+            await _web.DisposeAsync().ConfigureAwait(false);
         if (_inline is not null)
             await _inline.DisposeAsync().ConfigureAwait(false);
         if (_syslog is not null)

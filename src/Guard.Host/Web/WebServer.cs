@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guard.Host.Web;
+
+/// <summary>
+/// The node's web server for console, API, health and metrics. Like the auth policy server it starts from an empty builder, so that nothing but the guard's own
+/// settings decides what it listens on.
+/// </summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _application;
+
+    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(listen);
+        });
+        builder.Services.AddRouting();
+        foreach (var module in modules)
+            module.Add(builder.Services);
+        _application = builder.Build();
+        foreach (var module in modules)
+            module.Map(_application);
+    }
+
+    /// <summary>The address with the port that the system chose when 0 was asked for.</summary>
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Starts the server of a node; null when it is off, has nothing to serve, or when the usual address is taken by another program.</summary>
+    /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
+    public static async Task<WebServer?> StartAsync(WebContext context)
+    {
+        var modules = WebModules.Of(context);
+        if (context.Settings.Console is not { } console || modules.Count == 0)
+            return null;
+        var server = new WebServer(console.Listen, modules);
+        try
+        {
+            await server._application.StartAsync().ConfigureAwait(false);
+            context.Log.Information("Console and API at {Address}", server.Address);
+            return server;
+        }
+        catch (IOException failure)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            if (console.Chosen)
+                throw new IOException($"console: cannot listen on {console.Listen}: {failure.Message}", failure);
+            context.Log.Warning("No console: {Listen} cannot be had: {Reason:l}", console.Listen, failure.Message);
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(StopPatience);
+        await _application.StopAsync(patience.Token).ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+    }
+}
