@@ -39,6 +39,16 @@ internal sealed class Certificates : IDisposable
     /// <summary>A client's, as it is kept in memory.</summary>
     public X509Certificate2 Client(string name = "mx1.example.com", string use = "1.3.6.1.5.5.7.3.2", DateTimeOffset? until = null) => Sign(name, use, until ?? DateTimeOffset.UtcNow.AddMonths(6));
 
+    /// <summary>A client's, as files.</summary>
+    public (string Certificate, string Key) WriteClient(string name = "mx1.example.com")
+    {
+        using var client = Client(name);
+        var (certificate, key) = (Path.Combine(Directory, $"{name}.pem"), Path.Combine(Directory, $"{name}.key"));
+        File.WriteAllText(key, client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificate, client.ExportCertificatePem());
+        return (certificate, key);
+    }
+
     private X509Certificate2 Sign(string name, string use, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -52,7 +62,7 @@ internal sealed class Certificates : IDisposable
         using var signed = request.Create(_authority, DateTimeOffset.UtcNow.AddHours(-2), until, RandomNumberGenerator.GetBytes(12));
         using var whole = signed.CopyWithPrivateKey(key);
         // On some systems only an imported certificate can be used in a handshake.
-        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
     public void Dispose()
