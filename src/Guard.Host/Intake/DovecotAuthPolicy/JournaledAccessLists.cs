@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Akka.Pattern;
+using Guard.Actors.Enforcement;
 using Guard.Messages.Intake;
 using Serilog;
 
@@ -20,7 +20,7 @@ internal sealed class JournaledAccessLists : IAccessLists
     {
         var ledger = AccessListLedger.Props(node, Black, White, clock, snapshotEvery);
         // A journal that fails stops its actor; when it works again, so do the lists.
-        _ledger = actors.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(ledger, "ledger", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1)), "access-lists");
+        _ledger = actors.ActorOf(LedgerKeeper.Props(ledger), "access-lists");
     }
 
     public AccessList Black { get; } = new();
