@@ -53,6 +53,8 @@ public sealed class SerializerSpecs
         ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
         ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
         ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
+        ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+        ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
         ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
         ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
         ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
