@@ -30,6 +30,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
+        var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
@@ -41,6 +42,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
         {
             Console = console,
+            Reports = reports,
         };
     }
 
