@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Pattern;
 using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement.Reporting;
 using Guard.Messages.Enforcement;
@@ -26,9 +25,7 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
     public ReportSupervisor(ReportContext context)
         : base($"reports-{context.Node}", context.SnapshotEvery, TimeSpan.FromSeconds(1)) => _context = context;
 
-    /// <summary>It comes back when the journal failed, later each time.</summary>
-    public static Props Props(ReportContext context) => BackoffSupervisor.Props(Backoff.OnStop(
-        Akka.Actor.Props.Create(() => new ReportSupervisor(context)), "ledger", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1));
+    public static Props Props(ReportContext context) => LedgerKeeper.Props(Akka.Actor.Props.Create(() => new ReportSupervisor(context)));
 
     private DateTimeOffset Now => _context.Clock.GetUtcNow();
 
