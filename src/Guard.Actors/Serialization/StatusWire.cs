@@ -38,6 +38,7 @@ internal static class StatusWire
         record.Rates.Add(status.Rates.Select(item => new RateItemRecord { Measure = item.Measure, Per = item.Per, Now = item.Now, Usual = item.Usual, Windows = item.Windows }));
         Write(status.Quotas, record.Quotas);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
@@ -50,6 +51,7 @@ internal static class StatusWire
     {
         NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
         NextScore = record.NextScore,
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
     };
 
     public static SiteStatusRecord Write(SiteStatus status)
@@ -58,11 +60,15 @@ internal static class StatusWire
         Write(status.Quotas, record.Quotas);
         record.RecentUsers.Add(status.RecentUsers);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
     public static SiteStatus Read(SiteStatusRecord record) => new(
-        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode);
+        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode)
+    {
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
+    };
 
     public static DecisionRecord Write(Decision decision)
     {

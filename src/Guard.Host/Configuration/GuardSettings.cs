@@ -38,4 +38,5 @@ public sealed record GuardSettings(
     public ConsoleSettings? Console { get; init; }
 
     public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+    public required ReportSettings Reports { get; init; }
 }

@@ -29,6 +29,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
+        var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
@@ -41,6 +42,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         {
             Console = console,
             Http = http,
+            Reports = reports,
         };
     }
 

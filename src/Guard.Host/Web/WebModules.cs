@@ -1,3 +1,4 @@
+using Guard.Host.Feedback;
 using Guard.Host.Intake.Http;
 
 namespace Guard.Host.Web;
@@ -7,6 +8,9 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        return [HttpIntakeModule.Of(context)];
+        List<IWebModule> modules = [HttpIntakeModule.Of(context)];
+        if (context.Links is { } links)
+            modules.Add(new FeedbackModule(links, new FeedbackService(context.Node.Regions, context.Node.Clock), () => DateTimeOffset.UtcNow, context.Log));
+        return modules;
     }
 }

@@ -45,6 +45,9 @@ public sealed record UserStatus(
 
     /// <summary>Score in bits from which it is reached.</summary>
     public double NextScore { get; init; }
+
+    /// <summary>What was announced, of the account and of its site, and is not over.</summary>
+    public ImmutableArray<PlannedItem> Planned { get; init; } = [];
 }
 
 /// <summary>What was ever counted for an account.</summary>
