@@ -32,6 +32,9 @@ internal static class StatusWire
             Mode = (int)status.Mode,
             NextRung = (int)(status.NextRung ?? Rung.Normal),
             NextScore = status.NextScore,
+            FailedNow = status.FailedRecipients.Now,
+            FailedUsual = status.FailedRecipients.Usual,
+            FailedOf = status.FailedRecipients.Of,
         };
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
@@ -51,6 +54,7 @@ internal static class StatusWire
     {
         NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
         NextScore = record.NextScore,
+        FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
         Planned = [.. record.Planned.Select(PlannedWire.Read)],
     };
 

@@ -32,8 +32,15 @@ public static class UserDescription
         {
             NextRung = next?.Rung,
             NextScore = next?.Score ?? 0,
+            FailedRecipients = Failed(state.Baseline.FailedRecipients, second),
             Planned = [.. Planned(state.Planned.Items, now, false), .. Planned(sitePlanned.IsDefault ? [] : sitePlanned, now, true)],
         };
+    }
+
+    private static FailedShare Failed(FailedRecipients failed, long second)
+    {
+        var (_, share, usual) = failed.Surprise(second);
+        return new FailedShare(Math.Round(share, 3), Math.Round(usual, 3), Math.Round(failed.Known(second), 1));
     }
 
     /// <summary>What is not over yet.</summary>

@@ -70,6 +70,8 @@ internal static class UserWords
             yield return [item.Days > 0 ? "usual" : item.Kind, item.Days > 0 ? item.Kind : "place", item.LastSeen, item.Name, item.Days > 0 ? Text($"{item.Days:0.#} days") : Cell.Empty];
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             yield return ["rate", $"{rate.Measure} per {rate.Per}", Cell.Empty, Text($"{rate.Now:0.#} now"), Text($"usual {rate.Usual:0.#}")];
+        if (status.FailedRecipients is { Of: > 0 } failed)
+            yield return ["recipients", "unknown", Cell.Empty, Text($"{failed.Now:P1} of {failed.Of:0.#} lately"), Text($"usual {failed.Usual:P1}")];
         foreach (var past in status.History)
             yield return History(past);
     }

@@ -30,27 +30,29 @@ internal sealed class ReportStart
     {
         var reports = settings.Reports;
         Links = reports.Links.Base is null ? null : new FeedbackLinks(reports.Links, FeedbackKey.Of(settings.DataDirectory));
-        var workers = new Dictionary<ReportChannel, IActorRef>();
+        var workers = ImmutableArray.CreateBuilder<IActorRef>();
+        var ways = new Dictionary<ReportChannel, IActorRef>();
         var sender = reports.Mail.Host.Length > 0 ? new MailSender(reports.Mail) : null;
         if (sender is not null)
         {
             var templates = new ReportTemplates(reports.Mail.Templates, complaint => log.Warning("{Complaint:l}", complaint));
             var facts = new ReportFacts(policies, AskAsync, Links, settings.Inline.Contact);
-            Add(ReportChannel.Mail, new MailChannel(new MailComposer(reports.Mail, templates, facts), sender));
+            ways[ReportChannel.Mail] = Add("mail", new MailChannel(new MailComposer(reports.Mail, templates, facts), sender));
         }
         if (reports.Webhooks.Length > 0)
-            Add(ReportChannel.Webhook, new WebhookChannel(reports.Webhooks, new WebhookEvent(policies)));
+            ways[ReportChannel.Webhook] = system.ActorOf(
+                WebhookRouter.Props(reports.Webhooks.ToFrozenDictionary(webhook => webhook.Name, webhook => Add($"webhook {webhook.Name}", new WebhookChannel(webhook, new WebhookEvent(policies))))), "report-webhook-router");
         if (reports.Abuse.IsOn)
-            Add(ReportChannel.Abuse, new AbuseChannel(reports.Abuse, reports.Mail, sender));
-        Workers = [.. workers.Values];
+            ways[ReportChannel.Abuse] = Add("abuse", new AbuseChannel(reports.Abuse, reports.Mail, sender));
+        Workers = workers.ToImmutable();
         Supervisor = system.ActorOf(
-            ReportSupervisor.Props(new ReportContext(Environment.MachineName.ToLowerInvariant(), reports.Rules, policies, TimeProvider.System, new WrittenReports(log), workers.ToFrozenDictionary(), SnapshotEvery)),
+            ReportSupervisor.Props(new ReportContext(Environment.MachineName.ToLowerInvariant(), reports.Rules, policies, TimeProvider.System, new WrittenReports(log), ways.ToFrozenDictionary(), SnapshotEvery)),
             "report-supervisor");
 
-        void Add(ReportChannel way, IReportChannel channel)
+        IActorRef Add(string name, IReportChannel channel)
         {
-            var name = way.ToString().ToLowerInvariant();
-            workers[way] = system.ActorOf(ReportWorker.Props($"report {name}", channel, FirstRetry), $"report-{name}-worker");
+            workers.Add(system.ActorOf(ReportWorker.Props($"report {name}", channel, FirstRetry), $"report-worker-{workers.Count}"));
+            return workers[^1];
         }
     }
 

@@ -151,7 +151,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         foreach (var user in users)
             await SuspendAsync(user);
         await InspectedGuard.UntilAsync(() => Task.FromResult(guard.Failing == 0 && guard.Events.Count >= users.Length));
-        await InspectedGuard.UntilAsync(async () => (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook\s+0\s+0\s+0"));
+        await InspectedGuard.UntilAsync(async () => (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0"));
         Assert.True(guard.Failed >= 3);
         Assert.Equal(guard.Events.Count, guard.Events.Distinct().Count());
     }

@@ -68,6 +68,15 @@ public sealed class MailSpecs
     }
 
     [Fact]
+    public async Task What_is_no_address_is_refused_for_good()
+    {
+        await using var server = new ReceivingServer();
+        var dispatch = Told.Dispatch();
+        await Assert.ThrowsAsync<ReportRefusedException>(() => Channel(server.Settings()).SendAsync(dispatch with { Target = dispatch.Target with { Recipient = "root\r\nBcc: all" } }, Cancel));
+        Assert.Empty(server.Messages);
+    }
+
+    [Fact]
     public async Task A_recipient_that_does_not_exist_is_refused_for_good_and_a_greylisted_one_for_now()
     {
         await using var server = new ReceivingServer();

@@ -6,7 +6,7 @@ using Guard.Messages.Enforcement;
 namespace Guard.Host.Reports.Webhooks;
 
 /// <summary>Events posted to an address, each with its id and signed.</summary>
-internal sealed class WebhookChannel(IReadOnlyCollection<WebhookSettings> webhooks, WebhookEvent body) : IReportChannel, IDisposable
+internal sealed class WebhookChannel(WebhookSettings webhook, WebhookEvent body) : IReportChannel, IDisposable
 {
     public const string IdHeader = "X-AccountGuard-Event";
 
@@ -14,7 +14,6 @@ internal sealed class WebhookChannel(IReadOnlyCollection<WebhookSettings> webhoo
 
     public async Task SendAsync(ReportDispatch dispatch, CancellationToken cancel)
     {
-        var webhook = webhooks.FirstOrDefault(one => one.Name == dispatch.Target.Recipient) ?? throw new ReportRefusedException($"there is no webhook {dispatch.Target.Recipient} any more");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(webhook.Timeout);
         var bytes = body.Write(dispatch);

@@ -32,13 +32,13 @@ internal sealed class WebhookEvent(IPolicySource policies)
             {
                 dispatch.Id,
                 Type = effect.From == effect.To ? "alarm" : "reaction",
-                At = effect.At.UtcDateTime,
+                At = Time(effect.At),
                 User = effect.User.Value,
                 Site = site.Value,
                 Incident = item.Incident,
                 From = IncidentText.Name(effect.From),
                 To = IncidentText.Name(effect.To),
-                Until = effect.Until?.UtcDateTime,
+                Until = effect.Until is { } until ? Time(until) : (DateTime?)null,
                 effect.Score,
                 Mode = policy.Mode.ToString().ToLowerInvariant(),
                 Ip = effect.Address.IsNone ? null : effect.Address.ToString(),
@@ -49,4 +49,7 @@ internal sealed class WebhookEvent(IPolicySource policies)
             },
             Form);
     }
+
+    /// <summary>As the journal keeps it, so that an event that is sent again is the same.</summary>
+    private static DateTime Time(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()).UtcDateTime;
 }
