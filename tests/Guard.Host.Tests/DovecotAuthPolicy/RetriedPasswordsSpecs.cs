@@ -82,7 +82,7 @@ public sealed class RetriedPasswordsSpecs
         var system = ActorSystem.Create("auth", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         var users = system.ActorOf(Props.Create(() => new Users(told)));
         var settings = new InlineSettings(null, null, null, FrozenSet<EndPoint>.Empty, TimeSpan.FromSeconds(20), false, "", "", "", true);
-        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new UserNameRules("example.com"), new PlaceLookup([], null), () => DateTimeOffset.UtcNow, settings);
+        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new DecisionReplies(system), new UserNameRules("example.com"), new PlaceLookup([], null), () => DateTimeOffset.UtcNow, settings);
         var limits = new AuthPolicySettings(Loopback.AnyPort) { Deadline = TimeSpan.FromSeconds(20) };
         var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, true, new RetriedPasswords(TimeProvider.System)), new PassingAccessLists(TimeProvider.System), TimeProvider.System, log);
         await using (var server = new AuthPolicyServer(limits, endpoint))

@@ -63,7 +63,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var answers = new InlineSettings(null, null, null, FrozenSet<EndPoint>.Empty, TimeSpan.FromSeconds(5), false, "postmaster@example.com", "", "", true);
         answers = inline?.Invoke(answers) ?? answers;
         var places = new PlaceLookup([], null);
-        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new UserNameRules("example.com"), places, () => DateTimeOffset.UtcNow, answers);
+        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new DecisionReplies(system), new UserNameRules("example.com"), places, () => DateTimeOffset.UtcNow, answers);
         var book = PolicyBook.Of(GuardPolicy.Default);
         var module = new HttpIntakeModule(settings, answers, sources, judge, () => book, () => new ObservationContext(judge.UserOf, places.Find, DateTimeOffset.UtcNow), Logger.None);
         var server = new WebServer(new IPEndPoint(IPAddress.Loopback, 0), [module]);
