@@ -117,7 +117,7 @@ public sealed class PolicyServerSpecs
         await using var server = Start(static (_, _) => new(PolicyAnswer.Reject(new string('x', 200))), static settings => settings with { Slow = TimeSpan.FromMilliseconds(200) });
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel, roomForAnswers: 4096);
         await client.FloodAsync(System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("request=smtpd_access_policy\n\n", 1000))), Cancel);
-        Assert.True(await Loopback.UntilAsync(() => server.Counts.TimedOut == 1, Cancel), $"{server.Counts}");
+        Assert.True(await Loopback.UntilAsync(() => server.Counts is { TimedOut: 1, OpenConnections: 0 }, Cancel), $"{server.Counts}");
     }
 
     [Fact(DisplayName = "Idle and dripping clients are closed")]

@@ -25,23 +25,27 @@ internal sealed class StreamConversations(
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
         using var patience = new Patience(idle, slow, stop);
+        Exception? cut = null;
         try
         {
             await converse(reader, writer, patience, stop).ConfigureAwait(false);
         }
         catch (ProtocolException fault)
         {
+            cut = fault;
             Interlocked.Increment(ref _malformed);
             _warnings.Note(client.RemoteEndPoint is IPEndPoint peer ? peer.Address.ToString() : "a Unix socket", fault.Message);
         }
-        catch (OperationCanceledException) when (patience.IsUsedUp)
+        catch (OperationCanceledException usedUp) when (patience.IsUsedUp)
         {
+            cut = usedUp;
             Interlocked.Increment(ref _timedOut);
         }
         finally
         {
             await reader.CompleteAsync().ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
+            // Told why, it drops what was not taken; otherwise it would wait for ever for a peer that takes nothing.
+            await writer.CompleteAsync(cut).ConfigureAwait(false);
         }
     }
 }
