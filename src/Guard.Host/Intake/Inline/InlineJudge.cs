@@ -38,6 +38,12 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
         AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
 
+    /// <summary>Counts an observation and decides about it.</summary>
+    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Decide(observation.User, id, observation), cancel);
+
+    /// <summary>Decides about an observation as if it were counted.</summary>
+    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Check(observation.User, id, observation), cancel);
+
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
     public void GiveBack(UserId user, NetworkAddress address, DateTimeOffset countedAt, int recipients, bool wholeMessage) =>
