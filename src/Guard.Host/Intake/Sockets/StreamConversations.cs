@@ -32,6 +32,7 @@ internal sealed class StreamConversations(
     {
         await using var plain = new NetworkStream(client, ownsSocket: false);
         using var patience = new Patience(idle, slow, stop);
+        Exception? cut = null;
         try
         {
             if (Secure is null)
@@ -44,11 +45,13 @@ internal sealed class StreamConversations(
         }
         catch (ProtocolException fault)
         {
+            cut = fault;
             Interlocked.Increment(ref _malformed);
             _warnings.Note(client.RemoteEndPoint is IPEndPoint peer ? peer.Address.ToString() : "a Unix socket", fault.Message);
         }
-        catch (OperationCanceledException) when (patience.IsUsedUp)
+        catch (OperationCanceledException usedUp) when (patience.IsUsedUp)
         {
+            cut = usedUp;
             Interlocked.Increment(ref _timedOut);
         }
     }
@@ -64,7 +67,8 @@ internal sealed class StreamConversations(
         finally
         {
             await reader.CompleteAsync().ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
+            // Told why, it drops what was not taken; otherwise it would wait for ever for a peer that takes nothing.
+            await writer.CompleteAsync(cut).ConfigureAwait(false);
         }
     }
 }
