@@ -69,7 +69,7 @@ public sealed class GuardNode : IAsyncDisposable
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
-        var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
         node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)

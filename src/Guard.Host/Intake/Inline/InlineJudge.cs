@@ -12,7 +12,7 @@ using Guard.Messages.Users;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
-internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
+internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
 {
     private readonly Lock _naming = new();
 
@@ -74,5 +74,5 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     }
 
     private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>
-        regions.Users.Ask<Decision>(command(Guid.NewGuid().ToString("N")), settings.Deadline * 4, cancel);
+        replies.AskAsync(regions.Users, command, settings.Deadline * 4, cancel);
 }
