@@ -186,6 +186,20 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void What_a_program_tells_survives_the_wire()
+    {
+        var take = new TakeObservations(Told.Source, Told.Key, Told.Observations);
+        var contract = GuardManifests.All.Single(one => one.Type == typeof(TakeObservations));
+        var read = (TakeObservations)contract.Read(contract.Write(take).ToByteArray());
+        Assert.Equal(take.Observations, read.Observations);
+        Assert.Equal((take.Source, take.Key), (read.Source, read.Key));
+        var held = new ObservationsHeld("http:panel", 3, 2, true);
+        var answer = GuardManifests.All.Single(one => one.Type == typeof(ObservationsHeld));
+        Assert.Equal(held, answer.Read(answer.Write(held).ToByteArray()));
+        Assert.InRange(contract.Write(new TakeObservations(Told.Source, Told.Key, [.. Enumerable.Repeat(Told.Observations[1] with { Observation = Told.Observations[1].Observation with { User = new UserId(new string('u', 254)) } }, 200)])).CalculateSize(), 1, 128_000);
+    }
+
+    [Fact]
     public void Rows_of_every_kind_of_cell_survive_the_wire()
     {
         var rows = new Inspected("7", [["text", 1.5, 12L, (DateTimeOffset?)At, Cell.Empty], []], "not all", true);
