@@ -78,7 +78,7 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
             case LockOrdered ordered:
                 Record(ordered, () =>
                 {
-                    Log.Warning("{User} is locked until {Until}: {Why}", ordered.User, ordered.Until, why);
+                    Log.Warning("{User} is locked ({Grade}) until {Until}: {Why}", ordered.User, ordered.Grade.ToString().ToLowerInvariant(), ordered.Until, why);
                     Tell(new WantedState.Lock(_ledger.Entries[ordered.User]));
                     user.Tell(done);
                 });

@@ -32,6 +32,7 @@ internal static class StatusWire
             Mode = (int)status.Mode,
             NextRung = (int)(status.NextRung ?? Rung.Normal),
             NextScore = status.NextScore,
+            Grade = (int)status.Grade,
         };
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
@@ -50,6 +51,7 @@ internal static class StatusWire
     {
         NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
         NextScore = record.NextScore,
+        Grade = (LockGrade)record.Grade,
     };
 
     public static SiteStatusRecord Write(SiteStatus status)

@@ -157,6 +157,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         _needsAnswered = !_asked.Needs.IsEmpty;
         var replaced = _asked.ReturnsLeaseId;
         _asked = null;
+        SendOwed();
         if (!granted.Granted.IsEmpty || replaced.Length > 0)
             _waiting.AddFirst(new UserWork(granted, Sender));
     }
@@ -266,7 +267,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Administer(work, write, UserAdministration.Confirm(write.State, confirm.At, _terms!.Policy.Source.Reactions), "confirmed as an attack");
                 return true;
             case UserCommands.Lock locking:
-                Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions), "locked");
+                Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions, locking.Grade), "locked");
                 return true;
             default:
                 _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
@@ -337,6 +338,13 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void SendOwed()
     {
+        // Whether an effect is carried out is the policy's word: without it, after a start, an owed lock would be confirmed as merely written down, and lost.
+        if (_terms is null && !_state.Owed.IsEmpty)
+        {
+            if (_asked is null)
+                Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
+            return;
+        }
         foreach (var effect in _state.Owed)
         {
             if (!_sent.Add(effect.Id))
@@ -344,7 +352,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             if (effect.Kind == EffectKind.NoteSite)
                 _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
             else
-                _context.Effects.For(effect.Kind).Tell(effect with { Mode = _terms is null ? GuardMode.Observe : EffectMode.Of(effect.Kind, _terms.Policy.Source) });
+                _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms!.Policy.Source) });
         }
         if (_state.Owed.IsEmpty)
         {

@@ -32,6 +32,7 @@ public static class UserDescription
         {
             NextRung = next?.Rung,
             NextScore = next?.Score ?? 0,
+            Grade = LockReach.Of(state.Reaction, siteRung, policy.Reactions),
         };
     }
 

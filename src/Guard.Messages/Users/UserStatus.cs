@@ -45,6 +45,9 @@ public sealed record UserStatus(
 
     /// <summary>Score in bits from which it is reached.</summary>
     public double NextScore { get; init; }
+
+    /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
+    public LockGrade Grade { get; init; }
 }
 
 /// <summary>What was ever counted for an account.</summary>

@@ -23,7 +23,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
         if (effect.Kind == EffectKind.UnlockAccount)
             return known is { Locked: true } ? new LockLifted(now, effect.User, effect.Id, byAdmin) : null;
         // A lock whose time was up before it could be made.
-        return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason);
+        return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason) { Grade = effect.Grade };
     }
 
     /// <summary>Locks whose time is up, also when the guard was away meanwhile and the account's own word is still to come.</summary>
@@ -32,7 +32,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public LockLedgerState Apply(LockEvent change) => change switch
     {
-        LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason))),
+        LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade })),
         LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, ""))),
         _ => throw new InvalidOperationException($"unknown event of the locks {change.GetType().Name}"),
     };
