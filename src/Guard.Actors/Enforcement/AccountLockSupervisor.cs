@@ -41,7 +41,11 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
     protected override void Look(bool first)
     {
         if (first)
+        {
             Tell(new WantedState.AllLocks([.. _ledger.Locked.Where(entry => entry.Until is null || entry.Until > _context.Clock.GetUtcNow())]));
+            foreach (var released in _ledger.Released)
+                Tell(new WantedState.Unlock(released, true));
+        }
         foreach (var expired in _ledger.Expired(_context.Clock.GetUtcNow()).ToArray())
             Lift(expired, () => { });
     }

@@ -39,6 +39,8 @@ internal static class GuardManifests
         Of<LockLifted, LockEventRecord>("k.lifted.1", LedgerWire.Write, LockEventRecord.Parser, LedgerWire.ReadLifted),
         Of<LockSnapshot, LockSnapshotRecord>("k.snap.1", LedgerWire.Write, LockSnapshotRecord.Parser, LedgerWire.Read),
 
+        .. EnforcementManifests.All,
+
         // Between nodes.
         Of<BlockCommands.List, BlockCommandRecord>("f.list.1", _ => new BlockCommandRecord(), BlockCommandRecord.Parser, _ => new BlockCommands.List()),
         Of<BlockCommands.Add, BlockCommandRecord>("f.add.1",
@@ -106,9 +108,9 @@ internal static class GuardManifests
 
     /// <summary>Manifests of what is stored: these have golden files.</summary>
     public static IReadOnlyList<string> Stored { get; } =
-        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1", "f.ordered.1", "f.lifted.1", "f.snap.1", "k.ordered.1", "k.lifted.1", "k.snap.1"];
+        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1", "f.ordered.1", "f.lifted.1", "f.snap.1", "k.ordered.1", "k.lifted.1", "k.snap.1", .. EnforcementManifests.Stored];
 
-    private static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
+    internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
         where T : notnull
         where TRecord : IMessage<TRecord> =>
         new(manifest, typeof(T), value => write((T)value), bytes => read(parser.ParseFrom(bytes)));

@@ -31,14 +31,29 @@ internal static class LedgerWire
     public static FirewallSnapshotRecord Write(FirewallSnapshot snapshot)
     {
         var record = new FirewallSnapshotRecord();
-        record.Standing.Add(snapshot.Standing.Select(block => new StandingBlockRecord { Network = Write(block.Network), Until = Time(block.Until), Reason = block.Reason, By = block.By }));
+        record.Standing.Add(snapshot.Standing.Select(Write));
+        record.Limited.Add(snapshot.Limited.Select(Write));
+        record.Lifted.Add(snapshot.Lifted.Select(block => new BlockLiftedRecord { At = Time(block.At), Network = Write(block.Network) }));
         record.Offenders.Add(snapshot.Offenders.Select(past => new OffenderRecord { Network = Write(past.Network), Until = Time(past.Until), Offences = past.Offences }));
         return record;
     }
 
     public static FirewallSnapshot Read(FirewallSnapshotRecord record) => new(
-        [.. record.Standing.Select(block => new StandingBlockEntry(Read(block.Network), Time(block.Until), block.Reason, block.By))],
-        [.. record.Offenders.Select(past => new PastOffender(Read(past.Network), Time(past.Until), past.Offences))]);
+        [.. record.Standing.Select(Read)],
+        [.. record.Offenders.Select(past => new PastOffender(Read(past.Network), Time(past.Until), past.Offences))])
+    {
+        Limited = [.. record.Limited.Select(Read)],
+        Lifted = [.. record.Lifted.Select(block => new LiftedBlock(Read(block.Network), Time(block.At)))],
+    };
+
+    public static AddressLimitedRecord Write(AddressLimited limited) =>
+        new() { At = Time(limited.At), Network = Write(limited.Network), Until = Time(limited.Until), Reason = limited.Reason, By = limited.By };
+
+    public static AddressLimited Read(AddressLimitedRecord record) => new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By);
+
+    private static StandingBlockRecord Write(StandingBlockEntry block) => new() { Network = Write(block.Network), Until = Time(block.Until), Reason = block.Reason, By = block.By };
+
+    private static StandingBlockEntry Read(StandingBlockRecord record) => new(Read(record.Network), Time(record.Until), record.Reason, record.By);
 
     public static UserAtRecord Write(UserCommands.Lock command)
     {
@@ -63,10 +78,10 @@ internal static class LedgerWire
     public static LockSnapshotRecord Write(LockSnapshot snapshot)
     {
         var record = new LockSnapshotRecord();
-        record.Entries.Add(snapshot.Entries.Select(entry => new LockEntryRecord { User = entry.User.Value, Effect = entry.Effect, Locked = entry.Locked, At = Time(entry.At), Until = Time(entry.Until), Reason = entry.Reason, Grade = (int)entry.Grade }));
+        record.Entries.Add(snapshot.Entries.Select(entry => new LockEntryRecord { User = entry.User.Value, Effect = entry.Effect, Locked = entry.Locked, At = Time(entry.At), Until = Time(entry.Until), Reason = entry.Reason, Grade = (int)entry.Grade, ByAdmin = entry.ByAdmin }));
         return record;
     }
 
     public static LockSnapshot Read(LockSnapshotRecord record) =>
-        new([.. record.Entries.Select(entry => new LockEntry(new UserId(entry.User), entry.Effect, entry.Locked, Time(entry.At), OptionalTime(entry.Until), entry.Reason) { Grade = (LockGrade)entry.Grade })]);
+        new([.. record.Entries.Select(entry => new LockEntry(new UserId(entry.User), entry.Effect, entry.Locked, Time(entry.At), OptionalTime(entry.Until), entry.Reason) { Grade = (LockGrade)entry.Grade, ByAdmin = entry.ByAdmin })]);
 }

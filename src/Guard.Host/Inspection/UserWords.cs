@@ -30,7 +30,9 @@ internal static class UserWords
     private static IAsyncEnumerable<ImmutableArray<Cell>> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var now = node.Clock.Now;
-        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, now + given.Duration("FOR")) { Grade = Grade(given.Word("GRADE")) }, cancel);
+        // The grade alone may be given: no duration is called like one.
+        var alone = given.Word("GRADE") is null && Enum.TryParse<LockGrade>(given.Word("FOR"), ignoreCase: true, out _);
+        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR")) { Grade = Grade(given.Word(alone ? "FOR" : "GRADE")) }, cancel);
     }
 
     private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);

@@ -24,6 +24,9 @@ public sealed record LockEntry(UserId User, long Effect, bool Locked, DateTimeOf
 {
     /// <summary>How much the lock takes away.</summary>
     public LockGrade Grade { get; init; }
+
+    /// <summary>Somebody released it; else its time was up.</summary>
+    public bool ByAdmin { get; init; }
 }
 
 /// <summary>The ledger of locks as a whole; also the answer to <see cref="LockCommands.List"/>.</summary>

@@ -54,6 +54,7 @@ public sealed class SerializerSpecs
         ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
         ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
         ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
+        ["f.limited.1"] = new AddressLimited(At, Thief, At.AddDays(1), "guessing", "info@example.com"),
         ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
         ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),

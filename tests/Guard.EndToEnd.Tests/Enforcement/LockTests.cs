@@ -33,7 +33,7 @@ public sealed class LockTests
               }
             }
             """);
-        var queue = new PostfixQueue(server.Runner, server.PostfixConfiguration);
+        var queue = new PostfixQueue(server.Runner, _ => null, server.PostfixConfiguration);
         var process = guard.Start();
         await Until(() => Task.FromResult(guard.Explain(Info) is not null), guard);
         var mail = MailServer.QueueId(await server.Send(Info, Cancellation));

@@ -14,6 +14,9 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public IEnumerable<LockEntry> Locked => Entries.Values.Where(entry => entry.Locked);
 
+    /// <summary>Who was released by somebody: their held mail may go, also when the guard died between writing it down and saying so.</summary>
+    public IEnumerable<UserId> Released => Entries.Values.Where(entry => entry is { Locked: false, ByAdmin: true }).Select(entry => entry.User);
+
     /// <summary>What an effect comes to; null when nothing changes.</summary>
     public LockEvent? Decide(Effect effect, DateTimeOffset now, bool byAdmin, string reason)
     {
@@ -21,7 +24,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
         if (known is not null && known.Effect >= effect.Id)
             return null;
         if (effect.Kind == EffectKind.UnlockAccount)
-            return known is { Locked: true } ? new LockLifted(now, effect.User, effect.Id, byAdmin) : null;
+            return known is { Locked: true } || (byAdmin && known is { ByAdmin: false }) ? new LockLifted(now, effect.User, effect.Id, byAdmin) : null;
         // A lock whose time was up before it could be made.
         return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason) { Grade = effect.Grade };
     }
@@ -33,7 +36,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
     public LockLedgerState Apply(LockEvent change) => change switch
     {
         LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade })),
-        LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, ""))),
+        LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, "") { ByAdmin = lifted.ByAdmin })),
         _ => throw new InvalidOperationException($"unknown event of the locks {change.GetType().Name}"),
     };
 
