@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Guard.EndToEnd.Tests.Firewall;
 using Guard.EndToEnd.Tests.Locks;

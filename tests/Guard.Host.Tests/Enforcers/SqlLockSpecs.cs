@@ -137,6 +137,18 @@ public sealed class SqlLockSpecs : IDisposable
     public void A_statement_without_the_account_or_with_an_unknown_parameter_is_a_mistake(string text) => Assert.Throws<ArgumentException>(() => SqlStatement.Parse(text));
 
     [Fact]
+    public async Task A_rehearsal_finds_what_statements_speak_of_and_changes_nothing()
+    {
+        var database = new SqlDatabase(SqlProvider.Sqlite, _connection);
+        var statements = new SqlStatements(SqlStatement.Parse("UPDATE mailbox SET active = 0 WHERE username = @user"), SqlStatement.Parse("UPDATE mailbox SET active = 1 WHERE username = @user"), null);
+        Assert.Equal(0, await SqlAccountLock.Rehearse(database, statements, new UserId("doctor@accountguard.invalid"), Cancellation));
+        Assert.Equal(2, await SqlAccountLock.Rehearse(database, statements, Info, Cancellation));
+        Assert.Equal("1 0 -", Row("info@example.com"));
+        var wrong = statements with { Unlock = SqlStatement.Parse("UPDATE mailboxes SET active = 1 WHERE username = @user") };
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => SqlAccountLock.Rehearse(database, wrong, Info, Cancellation));
+    }
+
+    [Fact]
     public async Task A_database_that_is_away_is_a_failure_that_passes()
     {
         var away = new SqlAccountLock(new SqlDatabase(SqlProvider.Sqlite, "Data Source=/nonexistent/mail.db;Mode=ReadWrite"), new SqlStatements(SqlStatement.Parse("UPDATE m SET a = 0 WHERE u = @user"), SqlStatement.Parse("UPDATE m SET a = 1 WHERE u = @user"), null), Path.Combine(_directory.FullName, "away.json"));

@@ -43,6 +43,22 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
     public Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) =>
         Task.FromResult<IReadOnlyCollection<StandingLock>>([.. _ledger.Entries.Values.Select(deed => new StandingLock(deed.User, deed.Until))]);
 
+    /// <summary>Carries all statements out for an account and takes it back. Returns how many rows they would have changed.</summary>
+    /// <exception cref="DbException">The database does not answer, or does not know what the statements speak of.</exception>
+    public static async Task<int> Rehearse(SqlDatabase database, SqlStatements statements, UserId user, CancellationToken cancellation)
+    {
+        await using var connection = await database.Open(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var rows = 0;
+        foreach (var statement in new[] { statements.Lock, statements.Unlock, statements.Check }.OfType<SqlStatement>())
+        {
+            await using var command = statement.On(connection, transaction, Values(new WantedLock(user, null)));
+            rows += Math.Max(0, await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false));
+        }
+        await transaction.RollbackAsync(cancellation).ConfigureAwait(false);
+        return rows;
+    }
+
     private async Task<string?> Lock(DbConnection connection, WantedLock wanted, CancellationToken cancellation)
     {
         var done = _ledger.Entries.GetValueOrDefault(wanted.User.Value);

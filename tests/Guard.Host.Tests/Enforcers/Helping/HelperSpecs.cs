@@ -1,5 +1,6 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Configuration;
+using Guard.Host.Doctor;
 using Guard.Host.Enforcers;
 using Guard.Host.Enforcers.Helping;
 using Guard.Host.Enforcers.Locks;
@@ -54,6 +55,28 @@ public sealed class HelperSpecs
         await backends.Sessions!.End(Info, Cancellation);
         Assert.Equal([Info], machine.Ended);
         Assert.Equal(["block", "limit", "dovecot-deny-file", "end-sessions"], (await machine.Client.Ask(new HelperRequest.Describe(), Cancellation)).Abilities);
+    }
+
+    [Fact]
+    public async Task The_doctor_says_what_the_helper_is_asked_for_and_does_not_do()
+    {
+        await using var machine = new HelpedMachine();
+        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
+        {
+            ["accountguard.enforcement.firewall.backend"] = "nftables",
+            ["accountguard.enforcement.helper.socket"] = machine.Socket,
+            ["accountguard.enforcement.locks.sql.provider"] = "sqlite",
+            ["accountguard.enforcement.locks.sql.connection"] = "Data Source=/nonexistent/mail.db",
+            ["accountguard.enforcement.locks.sql.lock"] = "UPDATE m SET a = 0 WHERE u = @user",
+            ["accountguard.enforcement.locks.sql.unlock"] = "UPDATE m SET a = 1 WHERE u = @user",
+        });
+        Assert.Empty(loaded.Faults);
+        var settings = loaded.Settings!;
+        Assert.Equal([FindingLevel.Ok, FindingLevel.Fault], (await EnforcementChecks.LookAsync(settings, Cancellation)).Select(finding => finding.Level));
+        settings = settings with { Enforcement = settings.Enforcement with { Locks = settings.Enforcement.Locks with { LinuxAccounts = true, Sql = null } } };
+        Assert.Contains("do not switch on linux-accounts", (await EnforcementChecks.LookAsync(settings, Cancellation)).Single().Text, StringComparison.Ordinal);
+        settings = settings with { Enforcement = settings.Enforcement with { Helper = settings.Enforcement.Helper with { Socket = "/nonexistent/socket" } } };
+        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.LookAsync(settings, Cancellation)).Single().Level);
     }
 
     [Fact]
