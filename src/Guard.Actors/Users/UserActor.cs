@@ -70,8 +70,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _sinceSnapshot += Weight(batch);
                 break;
             case RecoveryCompleted:
-                // Sent from here, not by a message to itself: stashed commands would overtake that.
-                SendOwed();
+                // Asked from here, not by a message to itself: stashed commands would overtake that. Owed effects go out with the terms: only they tell the mode.
+                if (!_state.Owed.IsEmpty)
+                    Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
                 WatchExpiry();
                 break;
             default:
@@ -157,9 +158,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         _needsAnswered = !_asked.Needs.IsEmpty;
         var replaced = _asked.ReturnsLeaseId;
         _asked = null;
-        SendOwed();
         if (!granted.Granted.IsEmpty || replaced.Length > 0)
             _waiting.AddFirst(new UserWork(granted, Sender));
+        SendOwed();
     }
 
     private void Ask(ImmutableArray<SliceAmount> needs, DateTimeOffset at)
@@ -338,13 +339,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void SendOwed()
     {
-        // Whether an effect is carried out is the policy's word: without it, after a start, an owed lock would be confirmed as merely written down, and lost.
-        if (_terms is null && !_state.Owed.IsEmpty)
-        {
-            if (_asked is null)
-                Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
+        if (_terms is null)
             return;
-        }
         foreach (var effect in _state.Owed)
         {
             if (!_sent.Add(effect.Id))
@@ -352,7 +348,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             if (effect.Kind == EffectKind.NoteSite)
                 _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
             else
-                _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms!.Policy.Source) });
+                _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms.Policy.Source) });
         }
         if (_state.Owed.IsEmpty)
         {

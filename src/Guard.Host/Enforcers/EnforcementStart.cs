@@ -32,8 +32,8 @@ public static class EnforcementStart
         var locks = Locks(system, backends, EnforcementBackends.Sql(settings.Enforcement.Locks.Sql, state), memory);
         var effects = new EffectRoutes(
             reports,
-            system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery)), "account-lock-supervisor"),
-            system.ActorOf(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins }), "firewall-supervisor"));
+            system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
+            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins })), "firewall-supervisor"));
         return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks]);
     }
 

@@ -17,14 +17,17 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
     /// <summary>Who was released by somebody: their held mail may go, also when the guard died between writing it down and saying so.</summary>
     public IEnumerable<UserId> Released => Entries.Values.Where(entry => entry is { Locked: false, ByAdmin: true }).Select(entry => entry.User);
 
+    public bool IsLocked(UserId user) => Entries.GetValueOrDefault(user) is { Locked: true };
+
     /// <summary>What an effect comes to; null when nothing changes.</summary>
     public LockEvent? Decide(Effect effect, DateTimeOffset now, bool byAdmin, string reason)
     {
         var known = Entries.GetValueOrDefault(effect.User);
         if (known is not null && known.Effect >= effect.Id)
             return null;
+        // Also when there is nothing to lift: the lock before it may still be on its way, and must find that it is over.
         if (effect.Kind == EffectKind.UnlockAccount)
-            return known is { Locked: true } || (byAdmin && known is { ByAdmin: false }) ? new LockLifted(now, effect.User, effect.Id, byAdmin) : null;
+            return new LockLifted(now, effect.User, effect.Id, byAdmin);
         // A lock whose time was up before it could be made.
         return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason) { Grade = effect.Grade };
     }

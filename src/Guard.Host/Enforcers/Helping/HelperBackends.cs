@@ -46,7 +46,16 @@ internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
+    private readonly List<string> _refused = [];
+
     public bool EndsBlocksItself => true;
+
+    public IReadOnlyCollection<string> TakeRefused()
+    {
+        string[] refused = [.. _refused];
+        _refused.Clear();
+        return refused;
+    }
 
     public async Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default)
     {
@@ -56,7 +65,10 @@ internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend
             await helper.Ask(new HelperRequest.Block([], [.. some.Select(network => network.ToString())]), cancellation).ConfigureAwait(false);
         var latest = DateTimeOffset.UtcNow + Longest - TimeSpan.FromHours(1);
         foreach (var some in add.Chunk(AtOnce))
-            await helper.Ask(new HelperRequest.Block([.. some.Select(block => new BlockItem(block.Network.ToString(), block.Until < latest ? block.Until : latest, block.Reason))], []), cancellation).ConfigureAwait(false);
+        {
+            var reply = await helper.Ask(new HelperRequest.Block([.. some.Select(block => new BlockItem(block.Network.ToString(), block.Until < latest ? block.Until : latest, block.Reason))], []), cancellation).ConfigureAwait(false);
+            _refused.AddRange(reply.Refused.Select(one => one.Why));
+        }
     }
 
     public async Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default) =>
@@ -90,7 +102,7 @@ internal sealed class HelperAccountLock(HelperClient helper, string table, Func<
         LockItem[] items = [.. faults[false].Select(pair => new LockItem(pair.one.User.Value, pair.one.Reason, pair.one.Grade, pair.one.Until))];
         string[] gone = [.. remove.Select(user => user.Value).Where(name => LoginNameRules.FaultInTable(name) is null)];
         var reply = await helper.Ask(new HelperRequest.Lock(table, items, gone), cancellation).ConfigureAwait(false);
-        return [.. faults[true].Select(pair => new RefusedLock(pair.one.User, pair.Fault!)), .. reply.Refused.Select(one => new RefusedLock(new UserId(one.User), one.Why))];
+        return [.. faults[true].Select(pair => new RefusedLock(pair.one.User, pair.Fault!)), .. reply.Refused.Select(one => new RefusedLock(new UserId(one.Subject), one.Why))];
     }
 
     public async Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) =>

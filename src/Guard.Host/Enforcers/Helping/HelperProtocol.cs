@@ -63,8 +63,8 @@ public sealed record StandingItem(string Network, DateTimeOffset? Until = null);
 /// <summary>A lock that stands.</summary>
 public sealed record LockedItem(string User, DateTimeOffset? Until = null);
 
-/// <summary>An account that cannot be locked, and why.</summary>
-public sealed record RefusedItem(string User, string Why);
+/// <summary>An account that cannot be locked, or a network that is never blocked, and why; the rest was done.</summary>
+public sealed record RefusedItem(string Subject, string Why);
 
 /// <summary>The helper's answer.</summary>
 /// <param name="Error">Why nothing was done; null when it was.</param>

@@ -69,7 +69,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     private async Task<HelperReply> Block(HelperRequest.Block request, CancellationToken cancellation)
     {
         var (now, policy) = (clock.GetUtcNow(), rules());
-        WantedBlock[] add = [.. RequestChecks.Bounded(request.Add).Select(item => RequestChecks.Block(item, policy, now))];
+        var (add, refused) = RequestChecks.Blocks(request.Add, policy, now);
         Actors.Policies.Geography.NetworkPrefix[] remove = [.. RequestChecks.Bounded(request.Remove).Select(RequestChecks.Network)];
         // Once, since listing many takes long; from then on the helper knows what it did.
         _blocked ??= (await Firewall.List(cancellation).ConfigureAwait(false)).ToDictionary(one => one.Network, one => one.Until ?? DateTimeOffset.MaxValue);
@@ -85,14 +85,15 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
             _blocked.Remove(network);
         foreach (var block in add)
             _blocked[block.Network] = block.Until;
-        return new HelperReply { Count = add.Length + remove.Length };
+        return new HelperReply { Count = add.Length + remove.Length, Refused = refused };
     }
 
     private async Task<HelperReply> Limit(HelperRequest.Limit request, CancellationToken cancellation)
     {
         var (now, policy) = (clock.GetUtcNow(), rules());
-        await Limiter.Limit([.. RequestChecks.Bounded(request.Add).Select(item => RequestChecks.Block(item, policy, now))], [.. RequestChecks.Bounded(request.Remove).Select(RequestChecks.Network)], cancellation).ConfigureAwait(false);
-        return new HelperReply { Count = request.Add.Count + request.Remove.Count };
+        var (add, refused) = RequestChecks.Blocks(request.Add, policy, now);
+        await Limiter.Limit(add, [.. RequestChecks.Bounded(request.Remove).Select(RequestChecks.Network)], cancellation).ConfigureAwait(false);
+        return new HelperReply { Count = add.Length + request.Remove.Count, Refused = refused };
     }
 
     private async Task<HelperReply> Lock(HelperRequest.Lock request, CancellationToken cancellation)

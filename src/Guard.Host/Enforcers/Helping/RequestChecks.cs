@@ -31,12 +31,23 @@ internal static class RequestChecks
         }
     }
 
-    /// <summary>Networks that root's own settings exempt stay free, whatever the daemon says.</summary>
-    public static WantedBlock Block(BlockItem item, BlockPolicy policy, DateTimeOffset now)
+    /// <summary>Networks that root's own settings exempt stay free, whatever the daemon says; the others of the request do not wait for it.</summary>
+    public static (WantedBlock[] Allowed, RefusedItem[] Refused) Blocks(IReadOnlyList<BlockItem> items, BlockPolicy policy, DateTimeOffset now)
+    {
+        var (allowed, refused) = (new List<WantedBlock>(items.Count), new List<RefusedItem>());
+        foreach (var block in Bounded(items).Select(item => Block(item, now)))
+        {
+            if (Exemptions.Touched(block.Network, policy) is { } exempt)
+                refused.Add(new RefusedItem(block.Network.ToString(), $"{block.Network} touches {exempt}, which is never blocked"));
+            else
+                allowed.Add(block);
+        }
+        return ([.. allowed], [.. refused]);
+    }
+
+    private static WantedBlock Block(BlockItem item, DateTimeOffset now)
     {
         var network = Network(item.Network);
-        if (Exemptions.Touched(network, policy) is { } exempt)
-            throw new RefusedRequestException($"{network} touches {exempt}, which is never blocked");
         if (item.Until > now + Longest)
             throw new RefusedRequestException($"{network}: a block lasts at most {Longest.TotalDays:0} days");
         return new WantedBlock(network, item.Until, Reason(item.Reason));
