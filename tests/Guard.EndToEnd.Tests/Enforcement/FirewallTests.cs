@@ -72,6 +72,8 @@ public sealed class FirewallTests
     {
         var tables = await machines.Server.Run(new ProcessRequest("nft", "list", "ruleset"), Cancellation);
         var own = tables.Output.IndexOf("table inet accountguard", StringComparison.Ordinal);
-        return own < 0 ? tables.Output : tables.Output[..own] + tables.Output[(tables.Output.IndexOf("\n}\n", own, StringComparison.Ordinal) + 3)..];
+        var foreign = own < 0 ? tables.Output : tables.Output[..own] + tables.Output[(tables.Output.IndexOf("\n}\n", own, StringComparison.Ordinal) + 3)..];
+        // What their rules count is the traffic, which goes on.
+        return System.Text.RegularExpressions.Regex.Replace(foreign, @"counter packets \d+ bytes \d+", "counter");
     }
 }

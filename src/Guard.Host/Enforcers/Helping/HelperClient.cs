@@ -21,9 +21,8 @@ public sealed class HelperClient(string path)
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token).ConfigureAwait(false);
             await using var stream = new NetworkStream(socket);
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, HelperJson.Options);
+            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, HelperJson.Options), (byte)'\n'];
             await stream.WriteAsync(line, limit.Token).ConfigureAwait(false);
-            await stream.WriteAsync("\n"u8.ToArray(), limit.Token).ConfigureAwait(false);
             var reply = await ReadAsync(stream, limit.Token).ConfigureAwait(false);
             return reply.Error is { } error ? throw new EnforcementException($"helper: {error}") : reply;
         }

@@ -15,6 +15,7 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
     private const int MostConnections = 16;
     private const int PerSecond = 100;
 
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
@@ -55,9 +56,12 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
                 {
                     log.Warning("A process of user {User} (pid {Process}) was refused", peer.User, peer.Process);
                     await AnswerAsync(stream, new HelperReply("only the guard's own user is obeyed")).ConfigureAwait(false);
-                    return;
                 }
-                await ConverseAsync(stream).ConfigureAwait(false);
+                else
+                {
+                    await ConverseAsync(stream).ConfigureAwait(false);
+                }
+                await PartAsync(socket, stream).ConfigureAwait(false);
             }
             catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -67,6 +71,19 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
             {
                 _connections.Release();
             }
+        }
+    }
+
+    /// <summary>Whoever is still writing would not read an answer from a connection that is closed before.</summary>
+    private async Task PartAsync(Socket socket, NetworkStream stream)
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        brief.CancelAfter(Farewell);
+        var unread = new byte[64 * 1024];
+        while (await stream.ReadAsync(unread, brief.Token).ConfigureAwait(false) > 0)
+        {
+            // It is not looked at.
         }
     }
 
