@@ -67,7 +67,7 @@ doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
     result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!,
     new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation));
 
-var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor, QueueCommand.Create(config, set, json, Sets), HelperCommand.Create() };
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor, TokenCommand.Create(), QueueCommand.Create(config, set, json, Sets), HelperCommand.Create() };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

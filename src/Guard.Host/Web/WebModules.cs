@@ -1,3 +1,5 @@
+using Guard.Host.Intake.Http;
+
 namespace Guard.Host.Web;
 
 /// <summary>Every module of the web server, in the order in which their middleware runs.</summary>
@@ -5,7 +7,6 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        _ = context;
-        return [];
+        return [HttpIntakeModule.Of(context)];
     }
 }
