@@ -35,6 +35,7 @@ internal static class StatusWire
             FailedNow = status.FailedRecipients.Now,
             FailedUsual = status.FailedRecipients.Usual,
             FailedOf = status.FailedRecipients.Of,
+            Grade = (int)status.Grade,
         };
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
@@ -56,6 +57,7 @@ internal static class StatusWire
         NextScore = record.NextScore,
         FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
         Planned = [.. record.Planned.Select(PlannedWire.Read)],
+        Grade = (LockGrade)record.Grade,
     };
 
     public static SiteStatusRecord Write(SiteStatus status)

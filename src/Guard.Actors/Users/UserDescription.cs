@@ -34,6 +34,7 @@ public static class UserDescription
             NextScore = next?.Score ?? 0,
             FailedRecipients = Failed(state.Baseline.FailedRecipients, second),
             Planned = [.. Planned(state.Planned.Items, now, false), .. Planned(sitePlanned.IsDefault ? [] : sitePlanned, now, true)],
+            Grade = LockReach.Of(state.Reaction, siteRung, policy.Reactions),
         };
     }
 

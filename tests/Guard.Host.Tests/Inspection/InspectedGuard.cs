@@ -55,6 +55,7 @@ public sealed class InspectedGuard : IAsyncLifetime
             ["accountguard.intake.postfix-policy.listen"] = "127.0.0.1:0",
             ["accountguard.intake.auth-policy.listen"] = "off",
             ["accountguard.intake.milter.listen"] = "off",
+            ["accountguard.console.listen"] = "off",
             ["accountguard.geo.fetch-default"] = "off",
             ["accountguard.enforcement.firewall.backend"] = "command",
             ["accountguard.enforcement.firewall.block-command"] = "[\"/bin/true\", \"{network}\"]",

@@ -32,7 +32,6 @@ internal sealed class StreamConversations(
     {
         await using var plain = new NetworkStream(client, ownsSocket: false);
         using var patience = new Patience(idle, slow, stop);
-        Exception? cut = null;
         try
         {
             if (Secure is null)
@@ -45,13 +44,11 @@ internal sealed class StreamConversations(
         }
         catch (ProtocolException fault)
         {
-            cut = fault;
             Interlocked.Increment(ref _malformed);
             _warnings.Note(client.RemoteEndPoint is IPEndPoint peer ? peer.Address.ToString() : "a Unix socket", fault.Message);
         }
-        catch (OperationCanceledException usedUp) when (patience.IsUsedUp)
+        catch (OperationCanceledException) when (patience.IsUsedUp)
         {
-            cut = usedUp;
             Interlocked.Increment(ref _timedOut);
         }
     }
@@ -60,9 +57,15 @@ internal sealed class StreamConversations(
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        Exception? cut = null;
         try
         {
             await converse(client, reader, writer, patience, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is ProtocolException or OperationCanceledException)
+        {
+            cut = failure;
+            throw;
         }
         finally
         {
