@@ -45,7 +45,18 @@ public sealed record UserStatus(
 
     /// <summary>Score in bits from which it is reached.</summary>
     public double NextScore { get; init; }
+
+    /// <summary>
+    /// In how many of the last eight weeks the account was active in each hour of the week (UTC): 168 values of 0 to 8, Monday 0 h first. Empty from an older node.
+    /// </summary>
+    public ImmutableArray<byte> Week { get; init; } = [];
+
+    /// <summary>How much of a day is expected, for logins, mails and recipients.</summary>
+    public ImmutableArray<DayBand> Bands { get; init; } = [];
 }
+
+/// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than <paramref name="High"/>.</summary>
+public sealed record DayBand(string Measure, double Low, double Usual, double High);
 
 /// <summary>What was ever counted for an account.</summary>
 public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);
