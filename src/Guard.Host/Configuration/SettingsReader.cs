@@ -20,9 +20,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var syslogListen = syslog.Word("listen") is null or "off" ? null : Listen(syslog, 10514);
         syslog.Close();
         intake.Close();
-        var consoleSection = reader.Section("console");
-        var console = Console(consoleSection);
-        consoleSection.Close();
+        var console = ConsoleReader.Read(reader.Section("console"));
         var cluster = reader.Section("cluster");
         var listen = Listen(cluster, 4053);
         cluster.Close();
@@ -135,14 +133,6 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();
         return settings;
-    }
-
-    private static ConsoleSettings? Console(NodeReader reader)
-    {
-        if (reader.Word("listen") is "off")
-            return null;
-        var listen = Listen(reader, 8080);
-        return new ConsoleSettings(listen, !listen.Equals(new IPEndPoint(IPAddress.Loopback, 8080)));
     }
 
     private static IPEndPoint Listen(NodeReader reader, int port)

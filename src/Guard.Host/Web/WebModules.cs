@@ -5,7 +5,6 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        _ = context;
-        return [];
+        return [new ConsoleModule(context)];
     }
 }

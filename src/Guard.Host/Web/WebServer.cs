@@ -1,8 +1,11 @@
 using System.Net;
+using Guard.Host.Configuration;
+using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guard.Host.Web;
@@ -17,14 +20,17 @@ internal sealed class WebServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules)
+    /// <param name="tls">Null: plain HTTP.</param>
+    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(listen);
+            kestrel.Listen(listen, options => Encrypt(options, tls));
         });
+        if (tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRouting();
         foreach (var module in modules)
             module.Add(builder.Services);
@@ -43,7 +49,7 @@ internal sealed class WebServer : IAsyncDisposable
         var modules = WebModules.Of(context);
         if (context.Settings.Console is not { } console || modules.Count == 0)
             return null;
-        var server = new WebServer(console.Listen, modules);
+        var server = new WebServer(console.Listen, modules, console.Tls);
         try
         {
             await server._application.StartAsync().ConfigureAwait(false);
@@ -58,6 +64,14 @@ internal sealed class WebServer : IAsyncDisposable
             context.Log.Warning("No console: {Listen} cannot be had: {Reason:l}", console.Listen, failure.Message);
             return null;
         }
+    }
+
+    private static void Encrypt(ListenOptions options, ConsoleTls? tls)
+    {
+        if (tls is null)
+            return;
+        var certificate = new RenewedCertificate(tls);
+        options.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
     }
 
     public async ValueTask DisposeAsync()
