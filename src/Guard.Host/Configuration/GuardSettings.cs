@@ -36,4 +36,7 @@ public sealed record GuardSettings(
 {
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
+
+    /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>
+    public ConfigurationNode? PolicyTree { get; init; }
 }

@@ -39,6 +39,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
         {
             Console = console,
+            PolicyTree = reader.Raw("policy"),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using Guard.Actors.PolicyLedger;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
@@ -25,6 +26,7 @@ public sealed class SerializerSpecs
     private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
 
+    private static readonly PolicyOverridden PolicySet = new(At, 8, "example.com/info@example.com", 3, """{"mode":"enforce"}""", "anna", "192.0.2.7", "after the incident");
     private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
     private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
 
@@ -59,6 +61,8 @@ public sealed class SerializerSpecs
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
         ["k.lifted.1"] = new LockLifted(At, User, 8, true),
         ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
+        ["p.overridden.1"] = PolicySet,
+        ["p.snap.1"] = PolicyLedgerState.Empty.Apply(PolicySet).Apply(PolicySet with { Revision = 9, Version = 4, Own = "{}", Why = "not any more" }),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
     };
 

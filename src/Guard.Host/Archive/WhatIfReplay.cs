@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Guard.Host.Replay;
+using Guard.Host.Web.Services;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Host.Archive;
+
+/// <summary>Replays the archive with two books of policies at once, exactly as <c>accountguard replay --compare</c> does with logs.</summary>
+internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, PolicyBook after, SiteId? site)
+{
+    private const int TellEvery = 20_000;
+
+    private readonly HashSet<UserId> _begun = [];
+    private long _observations;
+    private DateTimeOffset? _from;
+    private DateTimeOffset? _to;
+
+    /// <param name="user">Only this account; null for all.</param>
+    public WhatIfResult Run(UserId? user, DateOnly since, TimeSpan patience, IProgress<WhatIfProgress>? progress, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        archive.Flush(site);
+        var days = archive.Days.Where(day => day >= since).ToArray();
+        var total = Math.Max(1, days.Sum(day => archive.Count(day, site)));
+        var comparison = new Comparison(before, after);
+        var complete = true;
+        foreach (var item in days.SelectMany(day => archive.Read(day, site, user, cancel)))
+        {
+            if (clock.Elapsed > patience)
+            {
+                complete = false;
+                break;
+            }
+            if (user is null || (item.Batch?.User ?? item.State!.User) == user)
+                Take(item, comparison);
+            if (_observations % TellEvery == 0)
+                progress?.Report(new WhatIfProgress(Math.Min(1, _observations / (double)total), _observations));
+        }
+        if (_to is { } end)
+        {
+            comparison.Before.Finish(end);
+            comparison.After.Finish(end);
+        }
+        progress?.Report(new WhatIfProgress(1, _observations));
+        var differences = comparison.Differences().Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why)).ToArray();
+        return new WhatIfResult(WhatIfWords.Of(differences, complete), [.. differences], comparison.Before.Users.Count(), _observations, _from, _to, complete, Math.Round(clock.Elapsed.TotalSeconds, 2));
+    }
+
+    /// <summary>An account whose beginning lies before the archive begins with the state that was written down for it; what it did before that is passed over.</summary>
+    private void Take(ArchivedItem item, Comparison comparison)
+    {
+        if (item.State is { } state)
+        {
+            if (_begun.Add(state.User))
+            {
+                comparison.Before.Adopt(state);
+                comparison.After.Adopt(state);
+            }
+            return;
+        }
+        var batch = item.Batch!;
+        if (item.Kind == ArchivedKind.FirstWrite)
+            _begun.Add(batch.User);
+        else if (!_begun.Contains(batch.User))
+            return;
+        foreach (var change in batch.Events)
+        {
+            if (change is not ObservationJudged judged || judged.Judgement.HasFlag(Judgement.Repeated))
+                continue;
+            comparison.Before.Take(judged.Observation);
+            comparison.After.Take(judged.Observation);
+            _observations++;
+            _from ??= judged.At;
+            _to = _to is { } last && last > judged.At ? last : judged.At;
+        }
+    }
+}
