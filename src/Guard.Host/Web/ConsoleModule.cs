@@ -107,7 +107,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             options.Password.RequiredLength = PasswordRules.Shortest;
         }).AddEntityFrameworkStores<PeopleContext>().AddPasswordValidator<PasswordRules>().AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = SignInDesk.Hashing().IterationCount);
-        services.AddSingleton<PersonSessions>().AddSingleton<ApiTokens>().AddSingleton<OneTimeLinks>().AddSingleton<SecondFactor>().AddSingleton<PeopleRegister>();
+        services.AddSingleton<PersonSessions>().AddSingleton<ApiTokens>().AddSingleton<OneTimeLinks>().AddSingleton<SecondFactor>().AddSingleton<PeopleRegister>().AddSingleton<OwnAccess>();
         services.AddSingleton<IAccessScopes, PersonScopes>();
         services.AddDataProtection().SetApplicationName("accountguard");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
