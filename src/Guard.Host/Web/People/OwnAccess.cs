@@ -17,7 +17,7 @@ internal sealed class OwnAccess(IServiceScopeFactory scopes, PersonSessions sess
         own.UserName ?? "", own.Role, own.TwoFactorEnabled, own.PasswordHash is not null, await users.CountRecoveryCodesAsync(own).ConfigureAwait(false),
         await sessions.ListAsync(person, cancel).ConfigureAwait(false), await tokens.ListAsync(person, cancel).ConfigureAwait(false)));
 
-    /// <summary>The key for an authenticator app, in letters and as a picture (SVG).</summary>
+    /// <summary>The key for an authenticator app, in letters and as a picture.</summary>
     public Task<(string Key, string Picture)> AuthenticatorAsync(string person) => WithAsync(person, async (users, own) =>
     {
         if (own.TwoFactorEnabled)
