@@ -56,6 +56,9 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
         });
         services.AddMudServices();
+        // Reads its keys at the start, before their table is there; the first request that needs them does too.
+        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(early);
     }
 
     public void Map(WebApplication application)

@@ -5,6 +5,7 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
+        _ = context;
         return [new ConsoleModule(context)];
     }
 }
