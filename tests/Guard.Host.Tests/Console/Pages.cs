@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Services;
+using Guard.Host.Web.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,7 @@ internal sealed class Pages : BunitContext
 {
     public Pages(AccessScope scope)
     {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find("en");
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddSingleton<IAccessScopes>(new Fixed(scope));

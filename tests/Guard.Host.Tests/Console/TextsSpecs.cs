@@ -39,7 +39,7 @@ public sealed partial class TextsSpecs
     {
         var asked = Asked().ToHashSet();
         var literals = Sources().SelectMany(text => Literal().Matches(text).Select(match => match.Groups[1].Value)).ToHashSet();
-        var prefixes = asked.Where(key => key.EndsWith('*')).Select(key => key[..^1]).ToArray();
+        var prefixes = asked.Where(key => key.EndsWith('*')).Select(key => key[..^1]).Concat(Sources().SelectMany(text => Begun().Matches(text).Select(match => match.Groups[1].Value))).ToArray();
         Assert.DoesNotContain(English.Keys, key => !asked.Contains(key) && !literals.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
     }
 
@@ -58,6 +58,9 @@ public sealed partial class TextsSpecs
 
     [GeneratedRegex(@"""([a-z][a-z-]*\.[A-Za-z0-9.-]+)""")]
     private static partial Regex Literal();
+
+    [GeneratedRegex(@"\$""([a-z][a-z-]*\.[a-z-]*)\{")]
+    private static partial Regex Begun();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Hole();
