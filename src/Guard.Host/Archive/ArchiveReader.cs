@@ -10,7 +10,10 @@ namespace Guard.Host.Archive;
 /// <summary>One item of the archive, in the order in which accounts wrote.</summary>
 /// <param name="Batch">Null for <see cref="ArchivedKind.State"/>.</param>
 /// <param name="State">Only for <see cref="ArchivedKind.State"/>.</param>
-internal sealed record ArchivedItem(ArchivedKind Kind, SiteId Site, UserEventBatch? Batch, UserState? State);
+internal sealed record ArchivedItem(ArchivedKind Kind, SiteId Site, UserEventBatch? Batch, UserState? State)
+{
+    public UserId User => Batch?.User ?? State!.User;
+}
 
 /// <summary>Reads the archive, passing over the blocks of other sites and accounts. Damaged blocks are left out.</summary>
 /// <param name="flush">Makes readable what a site's accounts did until now; null for all sites.</param>

@@ -41,6 +41,9 @@ internal sealed class ObservationArchive : IAsyncDisposable
 
     public ArchiveReader Reader { get; }
 
+    /// <summary>Where writes are left for it.</summary>
+    public ArchiveIntake Intake => _intake;
+
     public ArchiveSettings Settings => _settings;
 
     /// <summary>Bytes on disk when they were last looked at.</summary>

@@ -3,7 +3,6 @@ using Guard.Host.Replay;
 using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
-using Guard.Messages.Users;
 
 namespace Guard.Host.Archive;
 
@@ -26,15 +25,14 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
         var total = Math.Max(1, days.Sum(day => archive.Count(day, site)));
         var comparison = new Comparison(before, after);
         var complete = true;
-        foreach (var item in days.SelectMany(day => archive.Read(day, site, user, cancel)))
+        foreach (var item in TimeOrder.Of(days.SelectMany(day => archive.Read(day, site, user, cancel)).Where(item => user is null || item.User == user)))
         {
             if (clock.Elapsed > patience)
             {
                 complete = false;
                 break;
             }
-            if (user is null || (item.Batch?.User ?? item.State!.User) == user)
-                Take(item, comparison);
+            Take(item, comparison);
             if (_observations % TellEvery == 0)
                 progress?.Report(new WhatIfProgress(Math.Min(1, _observations / (double)total), _observations));
         }
@@ -49,7 +47,7 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
     }
 
     /// <summary>An account whose beginning lies before the archive begins with the state that was written down for it; what it did before that is passed over.</summary>
-    private void Take(ArchivedItem item, Comparison comparison)
+    private void Take(TimedItem item, Comparison comparison)
     {
         if (item.State is { } state)
         {
@@ -60,20 +58,15 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
             }
             return;
         }
-        var batch = item.Batch!;
-        if (item.Kind == ArchivedKind.FirstWrite)
-            _begun.Add(batch.User);
-        else if (!_begun.Contains(batch.User))
+        var observation = item.Observation!;
+        if (item.Begins)
+            _begun.Add(observation.User);
+        else if (!_begun.Contains(observation.User))
             return;
-        foreach (var change in batch.Events)
-        {
-            if (change is not ObservationJudged judged || judged.Judgement.HasFlag(Judgement.Repeated))
-                continue;
-            comparison.Before.Take(judged.Observation);
-            comparison.After.Take(judged.Observation);
-            _observations++;
-            _from ??= judged.At;
-            _to = _to is { } last && last > judged.At ? last : judged.At;
-        }
+        comparison.Before.Take(observation);
+        comparison.After.Take(observation);
+        _observations++;
+        _from ??= observation.At;
+        _to = _to is { } last && last > observation.At ? last : observation.At;
     }
 }

@@ -35,10 +35,12 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var persistence = Persistence(reader.Section("persistence"), data);
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
+        var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
         reader.Close();
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
         {
             Console = console,
+            Archive = archive,
             PolicyTree = reader.Raw("policy"),
         };
     }

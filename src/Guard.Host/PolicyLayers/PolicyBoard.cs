@@ -22,8 +22,10 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
 
     public PolicyBook Book => source.Current;
 
-    /// <summary>Up to here the ledger's changes are known.</summary>
-    public long Revision { get; private set; }
+    private long _revision;
+
+    /// <summary>Up to here the ledger's changes are known, and in force.</summary>
+    public long Revision => Interlocked.Read(ref _revision);
 
     /// <summary>What is set for a subject and does not hold, and why: the file was changed so that it does not fit any more.</summary>
     public string ProblemOf(string subject) => _problems.GetValueOrDefault(subject, "");
@@ -33,7 +35,7 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
     {
         lock (_changing)
         {
-            _layers = LayeredPolicies.Of(file, mode) with { Set = _layers.Set };
+            Volatile.Write(ref _layers, LayeredPolicies.Of(file, mode) with { Set = _layers.Set });
             Rebuild();
         }
     }
@@ -44,11 +46,12 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
         lock (_changing)
         {
             var fresh = standing.Where(one => !_layers.Set.TryGetValue(one.Subject, out var known) || known.Revision < one.Revision).ToArray();
-            Revision = Math.Max(Revision, revision);
-            if (fresh.Length == 0)
-                return;
-            _layers = _layers with { Set = _layers.Set.SetItems(fresh.Select(one => KeyValuePair.Create(one.Subject, one))) };
-            Rebuild();
+            if (fresh.Length > 0)
+            {
+                Volatile.Write(ref _layers, _layers with { Set = _layers.Set.SetItems(fresh.Select(one => KeyValuePair.Create(one.Subject, one))) });
+                Rebuild();
+            }
+            Interlocked.Exchange(ref _revision, Math.Max(_revision, revision));
         }
     }
 

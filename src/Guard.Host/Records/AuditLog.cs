@@ -58,10 +58,12 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             cancel).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<AuditEntry> AllAsync(AccessScope scope, AuditQuery query, [EnumeratorCancellation] CancellationToken cancel)
+    // Refused before the first row, not in the midst of a file.
+    public IAsyncEnumerable<AuditEntry> AllAsync(AccessScope scope, AuditQuery query, CancellationToken cancel) => PagesAsync(Conditions(scope, query), cancel);
+
+    private async IAsyncEnumerable<AuditEntry> PagesAsync((string Where, (string, object?)[] Parameters) conditions, [EnumeratorCancellation] CancellationToken cancel)
     {
         const int AtOnce = 1000;
-        var conditions = Conditions(scope, query);
         for (var offset = 0; ; offset += AtOnce)
         {
             var from = offset;

@@ -11,6 +11,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Records;
 using Guard.Host.Web;
 using Serilog;
 
@@ -27,19 +28,22 @@ public sealed class GuardNode : IAsyncDisposable
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
     private WebServer? _web;
-    private readonly PolicySource _policies;
+    private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
     private readonly ILogger _log;
 
-    private GuardNode(ActorSystem system, GuardRegions regions, PolicySource policies, InspectionServer inspection, ILogger log)
+    private GuardNode(ActorSystem system, GuardRegions regions, ConsoleData console, InspectionServer inspection, ILogger log)
     {
-        (_system, Regions, _policies, _inspection, _log) = (system, regions, policies, inspection, log);
+        (_system, Regions, _console, _inspection, _log) = (system, regions, console, inspection, log);
     }
 
     public GuardRegions Regions { get; }
 
     public ActorSystem System => _system;
+
+    /// <summary>What pages and API ask.</summary>
+    internal ConsoleServices Console => _console.Services!;
 
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
@@ -56,21 +60,26 @@ public sealed class GuardNode : IAsyncDisposable
         var (effects, workers) = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
-        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities);
+        var console = ConsoleData.Begin(system, settings, policies, clock, log);
+        var regions = GuardRegions.Start(
+            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(entities, console.Feed));
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers);
+        await console.FollowPoliciesAsync(system).ConfigureAwait(false);
+
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers) { Locks = effects.AccountLock };
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log);
-        var node = new GuardNode(system, regions, policies, inspection, log);
+        await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
+        var node = new GuardNode(system, regions, console, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
+        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services }).ConfigureAwait(false);
         if (settings.Syslog is { } listen)
         {
             node._syslog = new SyslogIntake(listen, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
@@ -90,12 +99,11 @@ public sealed class GuardNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Takes new policies over; every active user hears of them at once through its site.</summary>
-    public void Reload(Guard.Messages.Policies.PolicyBook book)
+    /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>
+    public void Reload(GuardSettings settings)
     {
-        _policies.Replace(book);
-        _system.EventStream.Publish(new PolicyReloaded(book));
-        _log.Information("Policies reloaded: version {Version}", book.Version);
+        _console.Board.TakeFile(settings.PolicyTree, settings.Mode);
+        _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 
     private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
@@ -128,6 +136,7 @@ public sealed class GuardNode : IAsyncDisposable
         await _inspection.DisposeAsync().ConfigureAwait(false);
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
+        await _console.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using Guard.Host.Web.Api;
+
 namespace Guard.Host.Web;
 
 /// <summary>Every module of the web server, in the order in which their middleware runs.</summary>
@@ -5,7 +7,9 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        _ = context;
-        return [new ConsoleModule(context)];
+        var modules = new List<IWebModule>();
+        if (context.Console is { } console)
+            modules.AddRange([new ConsoleModule(context), new ConsoleApi(console)]);
+        return modules;
     }
 }

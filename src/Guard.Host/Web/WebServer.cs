@@ -42,6 +42,12 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>The address with the port that the system chose when 0 was asked for.</summary>
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    public Task ServeAsync() => _application.StartAsync();
+
+    /// <summary>What is mapped, for tests that try all of it.</summary>
+    public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => [.. ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
+
     /// <summary>Starts the server of a node; null when it is off, has nothing to serve, or when the usual address is taken by another program.</summary>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
     public static async Task<WebServer?> StartAsync(WebContext context)
@@ -52,7 +58,7 @@ internal sealed class WebServer : IAsyncDisposable
         var server = new WebServer(console.Listen, modules, console.Tls);
         try
         {
-            await server._application.StartAsync().ConfigureAwait(false);
+            await server.ServeAsync().ConfigureAwait(false);
             context.Log.Information("Console and API at {Address}", server.Address);
             return server;
         }

@@ -68,10 +68,14 @@ public enum TimelineKind
 /// <param name="What">In words, such as <c>login imap</c> or <c>normal → suspended</c>.</param>
 /// <param name="Judgement">Such as <c>refused</c>, <c>strange</c>; empty for what is usual.</param>
 public sealed record TimelineEntry(
-    DateTimeOffset At, TimelineKind Kind, string What, string Address, string Country, double Score, int Recipients, string Judgement, Rung? To, ImmutableArray<ExplainedReason> Reasons);
+    DateTimeOffset At, TimelineKind Kind, string What, string Address, string Country, double Score, int Recipients, string Judgement, Rung? To, ImmutableArray<ExplainedReason> Reasons)
+{
+    /// <summary>So many alike of that day and country stand behind it, where only what is notable is asked for.</summary>
+    public int Times { get; init; } = 1;
+}
 
 /// <param name="Before">Only what is older; null for the newest.</param>
-/// <param name="Notable">Only reactions, alarms, blocks, acts and what was strange or refused.</param>
+/// <param name="Notable">Only reactions, alarms, blocks, acts and what was strange or refused, alike things of a day as one.</param>
 /// <param name="Limit">1 to 1000.</param>
 public sealed record TimelineQuery(DateTimeOffset? Before = null, bool Notable = false, int Limit = 200);
 

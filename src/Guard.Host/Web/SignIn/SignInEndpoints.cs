@@ -34,14 +34,14 @@ internal static class SignInEndpoints
             return await next(call).ConfigureAwait(false);
         }).AllowAnonymous();
         forms.MapPost("/sign-in/password", PasswordAsync);
-        forms.MapPost("/sign-in/code", CodeAsync);
+        forms.MapPost("/sign-in/code/given", CodeAsync);
         forms.MapPost("/sign-in/out", async (HttpContext context, SignInDesk desk) =>
         {
             await desk.EndAsync(context, (await context.Request.ReadFormAsync().ConfigureAwait(false))["everywhere"] == "yes").ConfigureAwait(false);
             return Results.LocalRedirect("/sign-in");
         });
-        forms.MapPost("/set-up", SetUpAsync);
-        forms.MapPost("/password", ChooseAsync);
+        forms.MapPost("/set-up/first", SetUpAsync);
+        forms.MapPost("/password/chosen", ChooseAsync);
         // Changes nothing but a taste, so a link will do.
         endpoints.MapGet("/language", Language).AllowAnonymous();
         if (settings.Oidc is null)
