@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Guard.Actors.Clustering;
 using Guard.Host.PolicyLayers;
+using Guard.Host.Records;
 using Guard.Host.Web.Services;
 
 namespace Guard.Host.Archive;
@@ -26,7 +27,7 @@ internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, Pol
         try
         {
             var replay = new WhatIfReplay(archive.Reader, board.Book, after, subject.Site);
-            var since = ArchiveFiles.DayOf(clock.Now).AddDays(-archive.Settings.Keep);
+            var since = ArchiveFiles.DayOf(RecordsTime.Of(clock)).AddDays(-archive.Settings.Keep);
             return await Task.Factory.StartNew(
                 () => replay.Run(subject.User, since, archive.Settings.WhatIfPatience, progress, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }

@@ -13,6 +13,7 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
 
     private readonly HashSet<UserId> _begun = [];
     private long _observations;
+    private long _items;
     private DateTimeOffset? _from;
     private DateTimeOffset? _to;
 
@@ -33,7 +34,7 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
                 break;
             }
             Take(item, comparison);
-            if (_observations % TellEvery == 0)
+            if (++_items % TellEvery == 0)
                 progress?.Report(new WhatIfProgress(Math.Min(1, _observations / (double)total), _observations));
         }
         if (_to is { } end)

@@ -32,7 +32,7 @@ public sealed record PersistenceSettings(PersistenceEngine Engine, string Sqlite
 /// <summary>Everything the host is told.</summary>
 public sealed record GuardSettings(
     GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
-    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, IPEndPoint? Syslog)
+    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, Intake.Syslog.SyslogSettings? Syslog)
 {
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
@@ -41,4 +41,6 @@ public sealed record GuardSettings(
 
     /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>
     public ConfigurationNode? PolicyTree { get; init; }
+
+    public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
 }

@@ -9,20 +9,20 @@ namespace Guard.Host.Records;
 internal sealed class AccountActs(InspectedNode node, IAuditLog audit, RecordsFeed feed) : IAccountActs
 {
     public Task<string> ReleaseAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Act, "account.release", user, why, new UserCommands.Release(user, node.Clock.Now), cancel);
+        DoAsync(scope, AccessRights.Act, "account.release", user, why, new UserCommands.Release(user, RecordsTime.Of(node.Clock)), cancel);
 
     public Task<string> AbsolveAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Answer, "account.absolve", user, why, new UserCommands.Absolve(user, node.Clock.Now), cancel);
+        DoAsync(scope, AccessRights.Answer, "account.absolve", user, why, new UserCommands.Absolve(user, RecordsTime.Of(node.Clock)), cancel);
 
     public Task<string> ConfirmAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Answer, "account.confirm", user, why, new UserCommands.Confirm(user, node.Clock.Now), cancel);
+        DoAsync(scope, AccessRights.Answer, "account.confirm", user, why, new UserCommands.Confirm(user, RecordsTime.Of(node.Clock)), cancel);
 
     public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, string why, CancellationToken cancel)
     {
-        if (until <= node.Clock.Now)
+        if (until <= RecordsTime.Of(node.Clock))
             throw new BadRequestException("the lock would be over before it began");
         var detail = until is { } end ? $"until {end.UtcDateTime:u}; {why}" : why;
-        return DoAsync(scope, AccessRights.Act, "account.lock", user, detail, new UserCommands.Lock(user, node.Clock.Now, until), cancel);
+        return DoAsync(scope, AccessRights.Act, "account.lock", user, detail, new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until), cancel);
     }
 
     private Task<string> DoAsync(AccessScope scope, AccessRights right, string act, UserId user, string detail, object command, CancellationToken cancel)

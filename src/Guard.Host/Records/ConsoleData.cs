@@ -84,6 +84,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         catch (IOException failure)
         {
             _log.Error("There is no console: {Reason:l}", failure.Message);
+            Feed.Close();
             return;
         }
         Serve(node, inspector, places, _database, _audit);

@@ -42,7 +42,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
     {
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
-        conditions.AtLeast("hour", (node.Clock.Now - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
+        conditions.AtLeast("hour", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
         var rows = await database.ReadAsync(
             connection => RecordsDatabase.QueryAsync(
                 connection, null, $"SELECT country, SUM(logins), SUM(failures), SUM(mails), SUM(blocked) FROM console_countries {conditions.Where} GROUP BY country ORDER BY country",
@@ -55,7 +55,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
     {
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
-        conditions.AtLeast("minute", (node.Clock.Now - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
+        conditions.AtLeast("minute", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
         var rows = await database.ReadAsync(
             connection => RecordsDatabase.QueryAsync(
                 connection, null, $"SELECT minute, SUM(logins), SUM(failures), SUM(mails), SUM(recipients), SUM(refused), SUM(reactions) FROM console_minutes {conditions.Where} GROUP BY minute ORDER BY minute",

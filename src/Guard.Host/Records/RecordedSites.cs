@@ -35,7 +35,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
             audit, AuditDraft.Of(scope, "site.release", site, site.Value, why),
             async () =>
             {
-                var status = await Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.Release(site, node.Clock.Now), cancel).ConfigureAwait(false);
+                var status = await Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.Release(site, RecordsTime.Of(node.Clock)), cancel).ConfigureAwait(false);
                 return $"{site} stands at {status.Rung.ToString().ToLowerInvariant()}";
             },
             cancel);

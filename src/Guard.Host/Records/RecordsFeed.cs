@@ -15,6 +15,7 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
     private readonly ConcurrentDictionary<UserId, string> _acting = new();
     private readonly Lock _noting = new();
     private RecordsBuffer _buffer = new();
+    private volatile bool _closed;
 
     public ArchiveIntake? Archive => archive;
 
@@ -23,6 +24,13 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
     {
         _acting[user] = who;
         return new Ending(() => _acting.TryRemove(KeyValuePair.Create(user, who)));
+    }
+
+    /// <summary>Nobody takes anything out: nothing is kept any more.</summary>
+    public void Close()
+    {
+        _closed = true;
+        archive?.Complete();
     }
 
     /// <summary>Takes out what came together.</summary>
@@ -38,6 +46,8 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
 
     public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
     {
+        if (_closed)
+            return;
         archive?.Offer(site, batch, state);
         var by = _acting.IsEmpty ? "" : _acting.GetValueOrDefault(batch.User, "");
         lock (_noting)

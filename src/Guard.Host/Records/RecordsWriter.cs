@@ -80,7 +80,7 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
     /// <summary>Takes out what is too old, by the guard's own time.</summary>
     private async Task CleanAsync()
     {
-        var now = clock.Now;
+        var now = RecordsTime.Of(clock);
         if (now - _cleaned < CleanEvery)
             return;
         _cleaned = now;

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -88,7 +89,13 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 return;
             await next(context).ConfigureAwait(false);
         });
-        application.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        application.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        application.Use((context, next) =>
+        {
+            if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
+            return next(context);
+        });
         application.UseRequestLocalization(Languages.Options());
         application.UseAuthentication();
         application.UseAuthorization();

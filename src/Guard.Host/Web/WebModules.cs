@@ -1,3 +1,4 @@
+using Guard.Host.Intake.Http;
 using Guard.Host.Web.Api;
 
 namespace Guard.Host.Web;
@@ -7,7 +8,7 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        var modules = new List<IWebModule>();
+        var modules = new List<IWebModule> { HttpIntakeModule.Of(context) };
         if (context.Console is { } console)
             modules.AddRange([new ConsoleModule(context), new ConsoleApi(console)]);
         return modules;

@@ -42,9 +42,6 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>The address with the port that the system chose when 0 was asked for.</summary>
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <exception cref="IOException">The address cannot be had.</exception>
-    public Task ServeAsync() => _application.StartAsync();
-
     /// <summary>What is mapped, for tests that try all of it.</summary>
     public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => [.. ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
 
@@ -58,7 +55,7 @@ internal sealed class WebServer : IAsyncDisposable
         var server = new WebServer(console.Listen, modules, console.Tls);
         try
         {
-            await server.ServeAsync().ConfigureAwait(false);
+            await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
             context.Log.Information("Console and API at {Address}", server.Address);
             return server;
         }
@@ -79,6 +76,9 @@ internal sealed class WebServer : IAsyncDisposable
         var certificate = new RenewedCertificate(tls);
         options.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
     }
+
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    public Task StartAsync(CancellationToken cancel) => _application.StartAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {
