@@ -34,6 +34,9 @@ internal static class StatusWire
             NextRung = (int)(status.NextRung ?? Rung.Normal),
             NextScore = status.NextScore,
             Week = ByteString.CopyFrom(status.Week.AsSpan()),
+            FailedNow = status.FailedRecipients.Now,
+            FailedUsual = status.FailedRecipients.Usual,
+            FailedOf = status.FailedRecipients.Of,
         };
         record.Bands.Add(status.Bands.Select(band => new DayBandRecord { Measure = band.Measure, Low = band.Low, Usual = band.Usual, High = band.High }));
         BasicWire.Write(status.LastReasons, record.LastReasons);
@@ -41,6 +44,7 @@ internal static class StatusWire
         record.Rates.Add(status.Rates.Select(item => new RateItemRecord { Measure = item.Measure, Per = item.Per, Now = item.Now, Usual = item.Usual, Windows = item.Windows }));
         Write(status.Quotas, record.Quotas);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
@@ -55,6 +59,8 @@ internal static class StatusWire
         NextScore = record.NextScore,
         Week = [.. record.Week.Span],
         Bands = [.. record.Bands.Select(band => new DayBand(band.Measure, band.Low, band.Usual, band.High))],
+        FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
     };
 
     public static SiteStatusRecord Write(SiteStatus status)
@@ -63,11 +69,15 @@ internal static class StatusWire
         Write(status.Quotas, record.Quotas);
         record.RecentUsers.Add(status.RecentUsers);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
     public static SiteStatus Read(SiteStatusRecord record) => new(
-        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode);
+        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode)
+    {
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
+    };
 
     public static DecisionRecord Write(Decision decision)
     {

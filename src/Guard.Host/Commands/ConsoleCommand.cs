@@ -41,7 +41,7 @@ internal static class ConsoleCommand
         if (await context.Users.AnyAsync(known => known.NormalizedUserName == person.NormalizedUserName, cancel).ConfigureAwait(false))
             return Refuse($"{person.UserName} is there already");
         person.Created = TimeProvider.System.GetUtcNow();
-        person.SecurityStamp = Secret.New();
+        person.SecurityStamp = RandomSecret.New();
         context.Users.Add(person);
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal static class ConsoleCommand
         var normalized = Normalize(name);
         if (await context.Users.SingleOrDefaultAsync(known => known.NormalizedUserName == normalized, cancel).ConfigureAwait(false) is not { } person)
             return Refuse($"nobody is called {name}");
-        (person.PasswordHash, person.TwoFactorEnabled, person.Disabled, person.SecurityStamp) = (null, false, false, Secret.New());
+        (person.PasswordHash, person.TwoFactorEnabled, person.Disabled, person.SecurityStamp) = (null, false, false, RandomSecret.New());
         await context.Sessions.Where(session => session.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);

@@ -58,6 +58,7 @@ public static class DoctorCommand
             .. MachineChecks.CountryData(settings, now),
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
+            .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];
     }
 

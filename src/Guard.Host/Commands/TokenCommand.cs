@@ -13,6 +13,11 @@ internal static class TokenCommand
         var site = new Option<string[]>("--site") { Description = "Only for accounts of this site; may be repeated. None: all accounts." };
         var name = new Option<string>("--name") { Description = "The program's lasting name: small letters, digits, dots, hyphens.", DefaultValueFactory = _ => "panel" };
         var create = new Command("new", "Make a token; it is printed once, the configuration holds only its hash.") { scope, site, name };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !ApiToken.IsName(result.Tokens[0].Value))
+                result.AddError($"'{result.Tokens[0].Value}' is no name: up to 40 small letters, digits, dots and hyphens");
+        });
         create.SetAction(result => Write(result.GetValue(name)!, result.GetValue(scope)!, result.GetValue(site) ?? [], Console.Out));
         return new Command("token", "Tokens of programs that tell observations or ask for decisions by HTTP.") { create };
     }

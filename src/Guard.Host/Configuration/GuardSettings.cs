@@ -43,4 +43,5 @@ public sealed record GuardSettings(
     public ConfigurationNode? PolicyTree { get; init; }
 
     public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+    public required ReportSettings Reports { get; init; }
 }

@@ -32,7 +32,7 @@ internal static partial class HttpIntakeReader
     private static ApiToken? Token(NodeReader tokens, string name)
     {
         var reader = tokens.Section(name);
-        if (!NameText().IsMatch(name))
+        if (!ApiToken.IsName(name))
             tokens.Fault(name, "is no name for a token", "up to 40 small letters, digits, dots and hyphens");
         var hash = reader.Text("sha256", "");
         var scopes = ApiScope.None;
@@ -52,9 +52,6 @@ internal static partial class HttpIntakeReader
         reader.Fault("sha256", hash.Length == 0 ? "is missing" : "is no SHA-256", "64 hexadecimal digits, as accountguard token new prints them");
         return null;
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{0,39}$", RegexOptions.CultureInvariant)]
-    private static partial Regex NameText();
 
     [GeneratedRegex(@"^[0-9A-Fa-f]{64}$", RegexOptions.CultureInvariant)]
     private static partial Regex HashText();

@@ -27,6 +27,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
+        var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
@@ -42,6 +43,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Archive = archive,
             PolicyTree = reader.Raw("policy"),
             Http = http,
+            Reports = reports,
         };
     }
 

@@ -14,6 +14,9 @@ public sealed record InspectedNode(
     /// <summary>The ledger of locks.</summary>
     public IActorRef? Locks { get; init; }
 
+    /// <summary>The outbox of reports; null where there is none.</summary>
+    public IActorRef? Reports { get; init; }
+
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

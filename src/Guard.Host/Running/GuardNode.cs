@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Guard.Actors.Clustering;
-using Guard.Actors.Enforcement;
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
@@ -13,6 +12,7 @@ using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Records;
+using Guard.Host.Reports;
 using Guard.Host.Web;
 using Serilog;
 
@@ -56,21 +56,22 @@ public sealed class GuardNode : IAsyncDisposable
         var system = ActorSystem.Create("AccountGuard", AkkaConfiguration.Of(settings, akka));
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
-        var effector = new ObservingEffector(log);
+        var reports = ReportStart.Start(system, settings, policies, log);
         var company = new AddressCompany();
-        var (effects, workers) = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
+        var (effects, workers) = EnforcementStart.Start(system, settings, company, reports.Supervisor);
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
         var regions = GuardRegions.Start(
             system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(entities, console.Feed));
+        reports.Know(regions);
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers) { Locks = effects.AccountLock };
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Locks = effects.AccountLock, Reports = reports.Supervisor };
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
@@ -80,7 +81,7 @@ public sealed class GuardNode : IAsyncDisposable
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services }).ConfigureAwait(false);
+        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links }).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);

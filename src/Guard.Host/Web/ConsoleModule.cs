@@ -75,7 +75,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
         }
         var names = new HashSet<string>(["localhost", Environment.MachineName, .. _settings.PublicAddress is { } address ? [address.Host] : Array.Empty<string>()], StringComparer.OrdinalIgnoreCase);
         var policy = SecurityHeaders.ContentPolicy(_settings.Oidc?.Authority.GetLeftPart(UriPartial.Authority) ?? "");
-        var start = new PeopleStart(application.Services, web, application.Lifetime);
+        var start = new PeopleStart(application.Services, web, application.Lifetime, SessionCookie.NameOf("accountguard-session", _settings));
         application.Use(async (context, next) =>
         {
             SecurityHeaders.Set(context.Response.Headers, policy, _settings.IsSecure);
@@ -85,7 +85,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 await context.Response.WriteAsync("not from this console").ConfigureAwait(false);
                 return;
             }
-            if (context.GetEndpoint() is not null && !await start.IsReadyAsync(context).ConfigureAwait(false))
+            if (!await start.IsReadyAsync(context).ConfigureAwait(false))
                 return;
             await next(context).ConfigureAwait(false);
         });
@@ -100,7 +100,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
         application.UseAuthentication();
         application.UseAuthorization();
         application.UseAntiforgery();
-        application.MapStaticAssets().Add(endpoint => endpoint.Metadata.Add(NeedsNoPeople.Instance));
+        application.MapStaticAssets();
         SignInEndpoints.Map(application, _settings);
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         start.Begin();

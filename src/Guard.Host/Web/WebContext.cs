@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.Feedback;
 using Guard.Host.Inspection;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
@@ -13,4 +14,7 @@ internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, In
 {
     /// <summary>What the console and its API ask; null where nothing of it was opened.</summary>
     public Records.ConsoleServices? Console { get; init; }
+
+    /// <summary>Reads the links of reports; null when they carry none.</summary>
+    public FeedbackLinks? Links { get; init; }
 }

@@ -49,8 +49,7 @@ internal sealed class WebServer : IAsyncDisposable
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
     public static async Task<WebServer?> StartAsync(WebContext context)
     {
-        var modules = WebModules.Of(context);
-        if (context.Settings.Console is not { } console || modules.Count == 0)
+        if (context.Settings.Console is not { } console || WebModules.Of(context) is not { Count: > 0 } modules)
             return null;
         var server = new WebServer(console.Listen, modules, console.Tls);
         try

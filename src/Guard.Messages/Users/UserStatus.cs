@@ -53,10 +53,19 @@ public sealed record UserStatus(
 
     /// <summary>How much of a day is expected, for logins, mails and recipients.</summary>
     public ImmutableArray<DayBand> Bands { get; init; } = [];
+
+    /// <summary>Share of the recipients of the last hours that do not exist, the usual share, and of how many recipients the result is known lately.</summary>
+    public FailedShare FailedRecipients { get; init; }
+
+    /// <summary>What was announced, of the account and of its site, and is not over.</summary>
+    public ImmutableArray<PlannedItem> Planned { get; init; } = [];
 }
 
 /// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than <paramref name="High"/>.</summary>
 public sealed record DayBand(string Measure, double Low, double Usual, double High);
+
+/// <summary>Shares from 0 to 1.</summary>
+public readonly record struct FailedShare(double Now, double Usual, double Of);
 
 /// <summary>What was ever counted for an account.</summary>
 public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);

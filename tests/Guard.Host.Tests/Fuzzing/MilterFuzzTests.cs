@@ -12,7 +12,7 @@ public sealed class MilterFuzzTests
 {
     private static readonly byte[][] Words =
     [
-        .. new[] { "\0", "\0\0", "{auth_authen}\0", "{daemon_name}\0", "i\0", "<", ">", "IPv6:", "4", "6", "L", "U", "blocked@remote.test", "hang@remote.test", "é", new string('a', 9000) }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "\0", "\0\0", "{auth_authen}\0", "{daemon_name}\0", "i\0", "<", ">", "IPv6:", "4", "6", "L", "U", "blocked@remote.test", "hang@remote.test", "fail@remote.test", "é", new string('a', 9000) }.Select(Encoding.UTF8.GetBytes),
         .. "OCHMRTNEAQKDLBU".Select(command => Packets.Packet(command, "")),
         Packets.Offer, Packets.Connect, Packets.Number(0), Packets.Number(0xFFFFFFFF), Packets.Number(128 * 1024), Packets.Number(128 * 1024 + 1),
     ];

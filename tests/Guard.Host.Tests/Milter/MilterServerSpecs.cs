@@ -91,6 +91,57 @@ public sealed class MilterServerSpecs
         Assert.Equal(1, server.Counts.Late);
     }
 
+    [Fact(DisplayName = "When deciding fails or is too much the mail flows, and it is counted and shown")]
+    public async Task Overload()
+    {
+        await using var server = Start(static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MostAtWork = 1 });
+        await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await client.Stream.WriteAsync((byte[])[.. Packets.Offer, .. Packets.Packet('R', "<fail@remote.test>\0"), .. Packets.Packet('R', "<hang@remote.test>\0"), .. Packets.Packet('R', "<bob@remote.test>\0"), .. Packets.Packet('E', "")], Cancel);
+        byte[] expected = [.. Agreed, .. Continue, .. Continue, .. Continue, .. Continue];
+        Assert.Equal(Encoding.Latin1.GetString(expected), await client.ReceiveAsync(expected.Length, Cancel));
+        // What hangs still holds its place, at the end of the message too.
+        Assert.Equal((1L, 1L, 2L), (server.Counts.Failed, server.Counts.Late, server.Counts.Overloaded));
+        Assert.Equal((4L, 4L), (server.Reading.Asked, server.Reading.Unanswered));
+    }
+
+    [Fact(DisplayName = "The answer of a guard that cannot decide can be another one")]
+    public async Task FailClosed()
+    {
+        await using var server = Start(static settings => settings with { Unanswered = MilterReply.TemporaryFailure });
+        await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await client.Stream.WriteAsync((byte[])[.. Packets.Offer, .. Packets.Packet('R', "<fail@remote.test>\0")], Cancel);
+        Assert.Equal('t', (await client.ReceiveAsync(Agreed.Length + Continue.Length, Cancel))[^1]);
+    }
+
+    [Fact(DisplayName = "Connections over the limit are closed at once; the others go on")]
+    public async Task TooMany()
+    {
+        await using var server = Start(static settings => settings with { MostConnections = 1 });
+        await using var first = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await first.Stream.WriteAsync(Packets.Offer, Cancel);
+        Assert.Equal(Agreed.Length, (await first.ReceiveAsync(Agreed.Length, Cancel)).Length);
+        await using var second = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        Assert.True(await second.IsClosedAsync(Cancel));
+        await first.Stream.WriteAsync(Packets.Connect, Cancel);
+        Assert.Equal('c', (await first.ReceiveAsync(Continue.Length, Cancel))[^1]);
+        Assert.Equal((1L, 1), (server.Counts.RefusedConnections, server.Counts.OpenConnections));
+    }
+
+    [Fact(DisplayName = "Who is silent, drips or does not take answers is cut off, and counted")]
+    public async Task Slow()
+    {
+        await using var server = Start(static settings => settings with { Idle = TimeSpan.FromMilliseconds(300), Slow = TimeSpan.FromMilliseconds(200) });
+        await using var idle = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await using var dripping = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await dripping.Stream.WriteAsync(Packets.Offer[..7], Cancel);
+        Assert.True(await idle.IsClosedAsync(Cancel));
+        Assert.True(await dripping.IsClosedAsync(Cancel));
+        await using var deaf = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel, roomForAnswers: 4096);
+        await deaf.Stream.WriteAsync(Packets.Offer, Cancel);
+        await deaf.FloodAsync(Enumerable.Repeat(Packets.Packet('U', "x\0"), 1000).SelectMany(static packet => packet).ToArray(), Cancel);
+        Assert.True(await Loopback.UntilAsync(() => server.Counts is { TimedOut: 3, OpenConnections: 0 }, Cancel), $"{server.Counts}");
+    }
+
     public static TheoryData<byte[]> Bad => new(
         new byte[][]
     {
@@ -106,6 +157,11 @@ public sealed class MilterServerSpecs
         [.. Packets.Offer, .. Packets.Packet('D', "Mi\0")],
         [.. Packets.Offer, .. Packets.Packet('M', "")],
         [.. Packets.Offer, .. Packets.Packet('Z', "")],
+        // Over the limits: a packet, a string, macros, arguments.
+        [.. Packets.Offer, .. Packets.Number(128 * 1024 + 1)],
+        [.. Packets.Offer, .. Packets.Packet('H', new string('a', 8193) + "\0")],
+        [.. Packets.Offer, .. Packets.Packet('D', "M" + string.Concat(Enumerable.Repeat("{a}\0b\0", 101)))],
+        [.. Packets.Offer, .. Packets.Packet('M', "<a@b>\0" + string.Concat(Enumerable.Repeat("A=B\0", 64)))],
     });
 
     [Theory(DisplayName = "Bad packets close the connection", DisableDiscoveryEnumeration = true)]

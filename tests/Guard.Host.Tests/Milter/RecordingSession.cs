@@ -16,6 +16,7 @@ internal sealed class RecordingSession(List<string> told, bool hangs = true) : I
     public ValueTask<MilterReply> RecipientAsync(MilterEnvelope recipient, MilterMacros macros, CancellationToken cancel) => recipient.Address switch
     {
         "blocked@remote.test" => new(MilterReply.Refuse(550, "5.7.1", "AccountGuard: 90% over\r\nthe limit")),
+        "fail@remote.test" => throw new InvalidOperationException("broken"),
         "hang@remote.test" when hangs => new(new TaskCompletionSource<MilterReply>().Task),
         _ => Tell($"rcpt {recipient.Address} {macros.RecipientAddress} {macros.Login}"),
     };

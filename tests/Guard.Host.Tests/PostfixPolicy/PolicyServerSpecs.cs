@@ -74,6 +74,7 @@ public sealed class PolicyServerSpecs
         Assert.Equal(Dunno + Dunno + Dunno, await client.ReceiveAsync(3 * Dunno.Length, Cancel));
         // What hangs still holds its place.
         Assert.Equal((1L, 1L, 1L), (server.Counts.Failed, server.Counts.Late, server.Counts.Overloaded));
+        Assert.Equal((3L, 3L), (server.Reading.Asked, server.Reading.Unanswered));
         never.SetResult(PolicyAnswer.Dunno);
     }
 
@@ -97,6 +98,28 @@ public sealed class PolicyServerSpecs
         Assert.Equal(1, server.Counts.Malformed);
     }
 
+    [Fact(DisplayName = "A line or a request over the limits closes the connection, and is counted")]
+    public async Task OverTheLimits()
+    {
+        await using var server = Start(static (_, _) => default, static settings => settings with { LongestLine = 100, MostAttributes = 5 });
+        foreach (var sent in new[] { "sender=" + new string('a', 200), string.Concat(Enumerable.Repeat("a=b\n", 6)) })
+        {
+            await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+            await client.SendAsync(sent, Cancel);
+            Assert.True(await client.IsClosedAsync(Cancel));
+        }
+        Assert.Equal((2L, 2L), (server.Counts.Malformed, server.Reading.Unparsed));
+    }
+
+    [Fact(DisplayName = "Who does not take its answers is cut off, and counted")]
+    public async Task Deaf()
+    {
+        await using var server = Start(static (_, _) => new(PolicyAnswer.Reject(new string('x', 200))), static settings => settings with { Slow = TimeSpan.FromMilliseconds(200) });
+        await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel, roomForAnswers: 4096);
+        await client.FloodAsync(System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("request=smtpd_access_policy\n\n", 1000))), Cancel);
+        Assert.True(await Loopback.UntilAsync(() => server.Counts is { TimedOut: 1, OpenConnections: 0 }, Cancel), $"{server.Counts}");
+    }
+
     [Fact(DisplayName = "Idle and dripping clients are closed")]
     public async Task Slow()
     {
@@ -107,6 +130,7 @@ public sealed class PolicyServerSpecs
         await dripping.SendAsync("request=", Cancel);
         Assert.True(await idle.IsClosedAsync(Cancel));
         Assert.True(await dripping.IsClosedAsync(Cancel));
+        Assert.True(await Loopback.UntilAsync(() => server.Counts.TimedOut == 2, Cancel), $"{server.Counts}");
     }
 
     [Fact(DisplayName = "Connections over the limit are closed at once; the others go on")]

@@ -19,10 +19,13 @@ internal sealed class Loopback : IAsyncDisposable
 
     public NetworkStream Stream { get; }
 
-    public static async Task<Loopback> ConnectAsync(EndPoint endPoint, CancellationToken cancel)
+    /// <param name="roomForAnswers">Bytes that the system keeps until they are read; 0 for the usual.</param>
+    public static async Task<Loopback> ConnectAsync(EndPoint endPoint, CancellationToken cancel, int roomForAnswers = 0)
     {
         var unix = endPoint.AddressFamily == AddressFamily.Unix;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        if (roomForAnswers > 0)
+            socket.ReceiveBufferSize = roomForAnswers;
         await socket.ConnectAsync(endPoint, cancel);
         return new Loopback(socket);
     }
@@ -35,6 +38,35 @@ internal sealed class Loopback : IAsyncDisposable
         var bytes = new byte[count];
         var read = await Stream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancel);
         return Encoding.UTF8.GetString(bytes, 0, read);
+    }
+
+    /// <summary>Sends without ever reading, until the peer closes or takes nothing any more for a while.</summary>
+    public async Task FloodAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        using var stuck = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            while (true)
+            {
+                stuck.CancelAfter(TimeSpan.FromSeconds(5));
+                await Stream.WriteAsync(bytes, stuck.Token);
+            }
+        }
+        catch (Exception ended) when (ended is IOException || (ended is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Closed, or full.
+        }
+    }
+
+    /// <summary>Looks until it is so; false when it does not become so.</summary>
+    public static async Task<bool> UntilAsync(Func<bool> reached, CancellationToken cancel)
+    {
+        for (var since = System.Diagnostics.Stopwatch.StartNew(); !reached(); await Task.Delay(10, cancel))
+        {
+            if (since.Elapsed > TimeSpan.FromSeconds(60))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>The peer has closed; nothing more came.</summary>

@@ -40,7 +40,8 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         var module = new HttpIntakeModule(
             context.Settings.Http, context.Settings.Inline, region, context.Judge, () => context.Node.Policies.Current,
             () => new ObservationContext(context.Judge.UserOf, context.Places.Find, context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow), context.Log);
-        context.Node.Intake.Add(() => module.Reading);
+        if (context.Settings.Http.Tokens.Length > 0)
+            context.Node.Intake.Add(() => module.Reading);
         return module;
     }
 

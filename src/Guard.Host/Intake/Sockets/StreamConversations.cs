@@ -57,14 +57,21 @@ internal sealed class StreamConversations(
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        Exception? cut = null;
         try
         {
             await converse(client, reader, writer, patience, stop).ConfigureAwait(false);
         }
+        catch (Exception failure) when (failure is ProtocolException or OperationCanceledException)
+        {
+            cut = failure;
+            throw;
+        }
         finally
         {
             await reader.CompleteAsync().ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
+            // Told why, it drops what was not taken; otherwise it would wait for ever for a peer that takes nothing.
+            await writer.CompleteAsync(cut).ConfigureAwait(false);
         }
     }
 }

@@ -20,12 +20,12 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
     /// <returns>The token itself, which is never to be had again.</returns>
     public async Task<string> CreateAsync(string person, string name, AccessRights rights, TimeSpan? lasts, CancellationToken cancel)
     {
-        var secret = Prefix + Secret.New();
+        var secret = Prefix + RandomSecret.New();
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         context.Tokens.Add(new ApiToken
         {
-            Id = Guid.NewGuid().ToString("N"), PersonId = person, Hash = Secret.HashOf(secret), Name = name, Rights = rights.ToString(), Created = now, Expires = now + lasts,
+            Id = Guid.NewGuid().ToString("N"), PersonId = person, Hash = RandomSecret.HashOf(secret), Name = name, Rights = rights.ToString(), Created = now, Expires = now + lasts,
         });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
@@ -48,7 +48,7 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
     /// <summary>The token and its owner; null when it is unknown, revoked, over, or its owner may not sign in.</summary>
     public async Task<(ApiToken Token, Person Person)?> FindAsync(string secret, CancellationToken cancel)
     {
-        var (hash, now) = (Secret.HashOf(secret), clock.GetUtcNow());
+        var (hash, now) = (RandomSecret.HashOf(secret), clock.GetUtcNow());
         if (_known.TryGetValue(hash, out var known) && now - known.Read < Believed && !(known.Token.Expires < now))
             return (known.Token, known.Person);
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);

@@ -17,10 +17,10 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
     /// <returns>The secret; an earlier one of the same kind and person no longer works.</returns>
     public async Task<string> IssueAsync(LinkKind kind, string? person, CancellationToken cancel)
     {
-        var secret = Secret.New();
+        var secret = RandomSecret.New();
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         await context.Links.Where(link => link.Kind == kind && link.PersonId == person).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        context.Links.Add(new OneTimeLink { Hash = Secret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime });
+        context.Links.Add(new OneTimeLink { Hash = RandomSecret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
     }
@@ -28,7 +28,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
     /// <summary>The link, as long as it works.</summary>
     public async Task<OneTimeLink?> FindAsync(string secret, LinkKind kind, CancellationToken cancel)
     {
-        var (hash, now) = (Secret.HashOf(secret), clock.GetUtcNow());
+        var (hash, now) = (RandomSecret.HashOf(secret), clock.GetUtcNow());
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.Hash == hash && link.Kind == kind && link.Expires > now, cancel).ConfigureAwait(false);
     }
@@ -36,7 +36,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
     /// <summary>Uses it up. False when somebody else did meanwhile.</summary>
     public async Task<bool> UseAsync(string secret, CancellationToken cancel)
     {
-        var hash = Secret.HashOf(secret);
+        var hash = RandomSecret.HashOf(secret);
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         return await context.Links.Where(link => link.Hash == hash).ExecuteDeleteAsync(cancel).ConfigureAwait(false) == 1;
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -7,23 +8,26 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guard.Host.Web.People;
 
-/// <summary>Marks endpoints that are served before the people's tables are ready: they ask for nobody.</summary>
-internal sealed class NeedsNoPeople
+/// <summary>Marks endpoints that need the people's tables, whoever asks.</summary>
+internal sealed class NeedsPeople
 {
-    public static NeedsNoPeople Instance { get; } = new();
+    public static NeedsPeople Instance { get; } = new();
 }
 
 /// <summary>Makes the people's tables ready beside the node's start, which does not wait for it, and prints the set-up link while nobody administers the console.</summary>
-internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHostApplicationLifetime lifetime)
+internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHostApplicationLifetime lifetime, string sessionCookie)
 {
     private Task _ready = Task.CompletedTask;
 
     public void Begin() => lifetime.ApplicationStarted.Register(() => _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping));
 
-    /// <summary>Waits for the tables; answers with 503 when they cannot be had.</summary>
+    /// <summary>
+    /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports' links)
+    /// never waits for the console.
+    /// </summary>
     public async Task<bool> IsReadyAsync(HttpContext context)
     {
-        if (_ready.IsCompletedSuccessfully || context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoPeople>() is not null)
+        if (_ready.IsCompletedSuccessfully || !Needs(context))
             return true;
         try
         {
@@ -32,14 +36,16 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // Whoever needs no people, such as health checks without a sign-in, is served all the same.
-            if (!context.Request.Headers.ContainsKey("Cookie") && !context.Request.Headers.ContainsKey("Authorization") && context.Request.Path.StartsWithSegments("/health"))
-                return true;
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync("the console's own database cannot be had; the log tells why").ConfigureAwait(false);
             return false;
         }
     }
+
+    private bool Needs(HttpContext context) =>
+        context.Request.Cookies.ContainsKey(sessionCookie) || context.Request.Headers.Authorization.ToString().Contains(ApiTokens.Prefix, StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/_blazor")
+        || context.GetEndpoint()?.Metadata is { } about && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
 
     private async Task PrepareAsync()
     {

@@ -25,14 +25,14 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
     /// <returns>The secret for the cookie.</returns>
     public async Task<string> BeginAsync(Person person, string address, string browser, CancellationToken cancel)
     {
-        var secret = Secret.New();
+        var secret = RandomSecret.New();
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         var oldest = now - settings.SessionFor;
         await context.Sessions.Where(session => session.Created < oldest).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         context.Sessions.Add(new PersonSession
         {
-            Id = Secret.HashOf(secret), PersonId = person.Id, Created = now, LastSeen = now, Address = address, Browser = browser.Length > 200 ? browser[..200] : browser,
+            Id = RandomSecret.HashOf(secret), PersonId = person.Id, Created = now, LastSeen = now, Address = address, Browser = browser.Length > 200 ? browser[..200] : browser,
         });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
@@ -42,7 +42,7 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
     /// <param name="act">Somebody did something: the session is not idle.</param>
     public async ValueTask<Person?> FindAsync(string secret, bool act, CancellationToken cancel)
     {
-        var id = Secret.HashOf(secret);
+        var id = RandomSecret.HashOf(secret);
         var now = clock.GetUtcNow();
         if (!_known.TryGetValue(id, out var known) || now - known.Read > Believed)
         {
@@ -74,7 +74,7 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
 
     public async Task EndAsync(string secret, CancellationToken cancel)
     {
-        var id = Secret.HashOf(secret);
+        var id = RandomSecret.HashOf(secret);
         _known.TryRemove(id, out _);
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         await context.Sessions.Where(session => session.Id == id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);

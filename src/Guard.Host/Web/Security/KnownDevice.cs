@@ -29,6 +29,6 @@ internal sealed class KnownDevice(IDataProtectionProvider protection)
     }
 
     public void Remember(HttpContext context, string person, bool secure) => context.Response.Cookies.Append(
-        CookieName, _protector.Protect($"{People.Secret.New()} {person}", Kept),
+        CookieName, _protector.Protect($"{People.RandomSecret.New()} {person}", Kept),
         new CookieOptions { HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Strict, MaxAge = Kept, Path = "/sign-in", IsEssential = true });
 }

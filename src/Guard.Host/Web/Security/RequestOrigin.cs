@@ -15,8 +15,11 @@ internal static class RequestOrigin
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
         if (!changes && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Path.StartsWithSegments("/_blazor"))
             return true;
-        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
-            return false;
+        switch (request.Headers["Sec-Fetch-Site"].ToString())
+        {
+            case "same-origin": return true;
+            case "cross-site" or "same-site": return false;
+        }
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, Authority(request), StringComparison.OrdinalIgnoreCase));
     }

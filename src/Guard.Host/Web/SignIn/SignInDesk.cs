@@ -29,7 +29,7 @@ internal sealed class SignInDesk(
     ConsoleSettings settings, TimeProvider clock)
 {
     /// <summary>Checked when there is no such person, so that the answer takes as long.</summary>
-    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), Secret.New()));
+    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), RandomSecret.New()));
 
     /// <summary>PBKDF2-HMAC-SHA512 with the rounds that OWASP recommends.</summary>
     public static PasswordHasherOptions Hashing() => new() { IterationCount = 220_000 };

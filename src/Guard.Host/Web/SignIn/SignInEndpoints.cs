@@ -32,7 +32,7 @@ internal static class SignInEndpoints
                 return Results.StatusCode(StatusCodes.Status400BadRequest);
             }
             return await next(call).ConfigureAwait(false);
-        }).AllowAnonymous();
+        }).AllowAnonymous().WithMetadata(NeedsPeople.Instance);
         forms.MapPost("/sign-in/password", PasswordAsync);
         forms.MapPost("/sign-in/code/given", CodeAsync);
         forms.MapPost("/sign-in/out", async (HttpContext context, SignInDesk desk) =>
@@ -51,7 +51,7 @@ internal static class SignInEndpoints
             var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
             return Results.Challenge(new AuthenticationProperties { RedirectUri = $"/sign-in/provider/done?return={Uri.EscapeDataString(LocalPath.Of(form["return"]))}" }, [ProviderScheme]);
         });
-        endpoints.MapGet("/sign-in/provider/done", ProviderAsync).AllowAnonymous();
+        endpoints.MapGet("/sign-in/provider/done", ProviderAsync).AllowAnonymous().WithMetadata(NeedsPeople.Instance);
     }
 
     private static async Task<IResult> PasswordAsync(HttpContext context, SignInDesk desk)
