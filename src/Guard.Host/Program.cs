@@ -74,6 +74,7 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     ExceptionCommand.Create(config, set, Sets),
     QueueCommand.Create(config, set, json, Sets),
     HelperCommand.Create(),
+    ConsoleCommand.Create(config, set, Sets),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -82,6 +82,15 @@ public sealed class RateHistory(RateCell[] cells)
     public double Usual(int scale, double prior) =>
         (prior + cells[scale].Sum) / (1 + cells[scale].Windows);
 
+    /// <summary>The amount of an active window that a share of them exceeds, by the same predictive tail as <see cref="Surprise"/>.</summary>
+    /// <param name="exceeded">Above 0, at most 1.</param>
+    public double Quantile(int scale, double prior, double exceeded)
+    {
+        var alpha = PriorWindows + cells[scale].Windows;
+        var beta = prior * PriorWindows + cells[scale].Sum;
+        return beta * (Math.Pow(exceeded, -1 / alpha) - 1);
+    }
+
     /// <summary>
     /// -log2 of the chance of more than the amount now in the window, for the scale where it is least likely, if one more
     /// <paramref name="added"/> comes.

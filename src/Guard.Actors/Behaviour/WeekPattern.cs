@@ -35,6 +35,17 @@ public sealed class WeekPattern(int week, byte[] hours)
         return new WeekPattern(nowWeek, next);
     }
 
+    /// <summary>In how many of the last eight weeks each hour of the week (UTC) had activity, Monday 0 h first.</summary>
+    public byte[] Counts()
+    {
+        // 1970-01-01 was a Thursday.
+        const int MondayOffset = 4 * 24;
+        var counts = new byte[Hours];
+        for (var i = 0; i < Hours; i++)
+            counts[i] = (byte)BitOperations.PopCount(hours[(i + MondayOffset) % Hours]);
+        return counts;
+    }
+
     private static byte Mask(int week) => (byte)(1 << (week & 7));
 
     /// <summary>

@@ -100,6 +100,7 @@ internal static class GuardManifests
         Of<Inspect, InspectRecord>("i.ask.1", InspectionWire.Write, InspectRecord.Parser, InspectionWire.Read),
         Of<StopInspecting, InspectRecord>("i.stop.1", stop => new InspectRecord { Id = stop.Id }, InspectRecord.Parser, record => new StopInspecting(record.Id)),
         Of<Inspected, InspectedRecord>("i.rows.1", InspectionWire.Write, InspectedRecord.Parser, InspectionWire.Read),
+        .. PolicyLedgerManifests.All,
         .. IntakeManifests.All,
     ];
 
@@ -117,6 +118,7 @@ internal static class GuardManifests
         .. FeedbackManifests.Stored,
         .. ReportManifests.Stored,
         .. EnforcementManifests.Stored,
+        .. PolicyLedgerManifests.Stored,
     ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)

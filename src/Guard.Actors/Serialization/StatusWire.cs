@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
@@ -32,11 +33,13 @@ internal static class StatusWire
             Mode = (int)status.Mode,
             NextRung = (int)(status.NextRung ?? Rung.Normal),
             NextScore = status.NextScore,
+            Week = ByteString.CopyFrom(status.Week.AsSpan()),
             FailedNow = status.FailedRecipients.Now,
             FailedUsual = status.FailedRecipients.Usual,
             FailedOf = status.FailedRecipients.Of,
             Grade = (int)status.Grade,
         };
+        record.Bands.Add(status.Bands.Select(band => new DayBandRecord { Measure = band.Measure, Low = band.Low, Usual = band.Usual, High = band.High }));
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
         record.Rates.Add(status.Rates.Select(item => new RateItemRecord { Measure = item.Measure, Per = item.Per, Now = item.Now, Usual = item.Usual, Windows = item.Windows }));
@@ -55,6 +58,8 @@ internal static class StatusWire
     {
         NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
         NextScore = record.NextScore,
+        Week = [.. record.Week.Span],
+        Bands = [.. record.Bands.Select(band => new DayBand(band.Measure, band.Low, band.Usual, band.High))],
         FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
         Planned = [.. record.Planned.Select(PlannedWire.Read)],
         Grade = (LockGrade)record.Grade,

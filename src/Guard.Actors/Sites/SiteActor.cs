@@ -271,7 +271,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     private void Reload(PolicyBook book)
     {
+        var before = _policies;
         _policies = book.For(_site);
+        // What did not change is the same object: then nobody needs to hear of it.
+        if (ReferenceEquals(before.Policy, _policies.Policy) && ReferenceEquals(before.Users, _policies.Users))
+            return;
         _policy = PolicyCompiler.Compile(_policies.Policy);
         Push();
     }

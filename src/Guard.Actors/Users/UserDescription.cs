@@ -32,6 +32,8 @@ public static class UserDescription
         {
             NextRung = next?.Rung,
             NextScore = next?.Score ?? 0,
+            Week = [.. state.Baseline.Week.Counts()],
+            Bands = Bands(state.Baseline),
             FailedRecipients = Failed(state.Baseline.FailedRecipients, second),
             Planned = [.. Planned(state.Planned.Items, now, false), .. Planned(sitePlanned.IsDefault ? [] : sitePlanned, now, true)],
             Grade = LockReach.Of(state.Reaction, siteRung, policy.Reactions),
@@ -55,6 +57,7 @@ public static class UserDescription
         var items = ImmutableArray.CreateBuilder<FamiliarItem>();
         Add(baseline.Countries, "country", PlaceKeys.CountryName);
         Add(baseline.NarrowNetworks, "network", PlaceKeys.NarrowName);
+        Add(baseline.AutonomousSystems, "provider", key => $"AS{key}");
         Add(baseline.Services, "service", key => ((Service)(key - 1)).ToString().ToLowerInvariant());
         foreach (var entry in baseline.Probation.Entries)
             items.Add(new FamiliarItem(entry.Hostile ? "hostile" : "probation", $"{PlaceKeys.CountryName(entry.Country)} {PlaceKeys.NarrowName(entry.Narrow)}".Trim(), 0, DateTimeOffset.FromUnixTimeSeconds(entry.LastHour * 3600L)));
@@ -65,6 +68,19 @@ public static class UserDescription
             foreach (var entry in table.Entries.ToArray().OrderByDescending(entry => FamiliarityTable.Faded(entry, day)))
                 items.Add(new FamiliarItem(kind, name(entry.Key), Math.Round(FamiliarityTable.Faded(entry, day), 1), DateTimeOffset.FromUnixTimeSeconds(entry.Day * 86400L)));
         }
+    }
+
+    private static ImmutableArray<DayBand> Bands(Baseline baseline)
+    {
+        const int DayScale = 2;
+        return
+        [
+            Band("logins", baseline.Logins, EvidenceScale.LoginPriors[DayScale]), Band("mails", baseline.Mails, EvidenceScale.MailPriors[DayScale]),
+            Band("recipients", baseline.Recipients, EvidenceScale.RecipientPriors[DayScale]),
+        ];
+
+        static DayBand Band(string measure, RateHistory rates, double prior) => new(
+            measure, Math.Round(rates.Quantile(DayScale, prior, 0.95), 1), Math.Round(rates.Usual(DayScale, prior), 1), Math.Round(rates.Quantile(DayScale, prior, 0.01), 1));
     }
 
     private static ImmutableArray<RateItem> Rates(Baseline baseline, long second)

@@ -64,7 +64,7 @@ public static class RunCommand
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is { } settings)
         {
-            node.Reload(settings.Policies);
+            node.Reload(settings);
             return;
         }
         foreach (var fault in loaded.Faults)

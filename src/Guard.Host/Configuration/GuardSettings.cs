@@ -37,6 +37,11 @@ public sealed record GuardSettings(
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
 
+    public Archive.ArchiveSettings Archive { get; init; } = Guard.Host.Archive.ArchiveSettings.Default;
+
+    /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>
+    public ConfigurationNode? PolicyTree { get; init; }
+
     public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
     public required ReportSettings Reports { get; init; }
 }

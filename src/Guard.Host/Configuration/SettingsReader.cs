@@ -19,9 +19,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var syslog = SyslogReader.Read(intake.Section("syslog"), file => Resolve(file, directory));
         var http = HttpIntakeReader.Read(intake.Section("http"));
         intake.Close();
-        var consoleSection = reader.Section("console");
-        var console = Console(consoleSection);
-        consoleSection.Close();
+        var console = ConsoleReader.Read(reader.Section("console"));
         var cluster = reader.Section("cluster");
         var listen = Listen(cluster, 4053);
         cluster.Close();
@@ -37,10 +35,13 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var persistence = Persistence(reader.Section("persistence"), data);
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
+        var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
         reader.Close();
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
         {
             Console = console,
+            Archive = archive,
+            PolicyTree = reader.Raw("policy"),
             Http = http,
             Reports = reports,
         };
@@ -137,14 +138,6 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();
         return settings;
-    }
-
-    private static ConsoleSettings? Console(NodeReader reader)
-    {
-        if (reader.Word("listen") is "off")
-            return null;
-        var listen = Listen(reader, 8080);
-        return new ConsoleSettings(listen, !listen.Equals(new IPEndPoint(IPAddress.Loopback, 8080)));
     }
 
     private static IPEndPoint Listen(NodeReader reader, int port)

@@ -17,9 +17,9 @@ internal static class BlockWords
     [
         new("blocks list", "What the firewalls shall block now, until when and why.", [], InspectionScope.EveryNode,
             [new("network", CellKind.Text), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text), new("what", CellKind.Text)], ListAsync),
-        new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.EveryNode, Result, AddAsync),
+        new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.EveryNode, Result, AddAsync) { Act = "block.add" },
         new("blocks remove", "Lift a block on every node.", [Network], InspectionScope.EveryNode, Result,
-            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, "admin"), cancel)),
+            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, "admin"), cancel)) { Act = "block.lift" },
     ];
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

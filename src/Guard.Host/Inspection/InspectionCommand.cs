@@ -44,6 +44,9 @@ public sealed record InspectionCommand(
 {
     private static readonly Column Node = new("node", CellKind.Text);
 
+    /// <summary>The lasting name of what it does, for the audit; empty for what only looks.</summary>
+    public string Act { get; init; } = "";
+
     /// <summary>The columns of a whole answer.</summary>
     public ImmutableArray<Column> Columns => Scope == InspectionScope.EveryNode ? OwnColumns.Insert(0, Node) : OwnColumns;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Guard.Actors.Clustering;
+using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -16,6 +17,12 @@ namespace Guard.Host.Inspection;
 public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, Inspector inspector, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where acts are written down before they are done; null: nowhere.</summary>
+    public IAuditLog? Audit { get; init; }
+
+    /// <summary>The site that an account belongs to.</summary>
+    public Func<UserId, SiteId> SiteOf { get; init; } = user => new SiteId(user.Domain);
 
     private readonly CancellationTokenSource _stop = new();
     private Socket? _listener;
@@ -52,6 +59,7 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
     {
         try
         {
+            var who = PeerName.Of(client);
             await using var stream = new NetworkStream(client, ownsSocket: true);
             using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -59,10 +67,10 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
             var line = await reader.ReadLineAsync(patience.Token).ConfigureAwait(false) ?? "";
             if (line.StartsWith(InspectionProtocol.Question, StringComparison.Ordinal))
             {
-                await InspectAsync(stream, reader, line[InspectionProtocol.Question.Length..]).ConfigureAwait(false);
+                await InspectAsync(stream, reader, line[InspectionProtocol.Question.Length..], who).ConfigureAwait(false);
                 return;
             }
-            var answer = await AnswerAsync(line.Split(' ', 2)).ConfigureAwait(false);
+            var answer = await AnswerAsync(line.Split(' ', 2), who).ConfigureAwait(false);
             // The question may have taken all of the patience; its answer must still go out.
             patience.CancelAfter(Patience);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), _stop.Token).ConfigureAwait(false);
@@ -73,7 +81,7 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         }
     }
 
-    private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question)
+    private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question, string who)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var leaving = LeaveAsync(reader, left);
@@ -83,6 +91,8 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         {
             var words = InspectionProtocol.ReadQuestion(question);
             var (command, arguments) = Vocabulary.Parse(words);
+            if (command.Act.Length > 0)
+                await WriteDownAsync(who, command.Act, words.Count > command.Name.Split(' ').Length ? words[command.Name.Split(' ').Length] : "", string.Join(' ', words)).ConfigureAwait(false);
             await writer.WriteLineAsync(InspectionProtocol.Columns(command)).ConfigureAwait(false);
             await foreach (var item in inspector.RunAsync(command, arguments, words, left.Token).ConfigureAwait(false))
             {
@@ -115,12 +125,23 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         await left.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task<string> AnswerAsync(string[] words)
+    private Task WriteDownAsync(string who, string act, string subject, string detail)
+    {
+        if (Audit is null)
+            return Task.CompletedTask;
+        var name = subject.ToLowerInvariant();
+        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : null;
+        return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
+    }
+
+    private async Task<string> AnswerAsync(string[] words, string who)
     {
         var name = words.Length > 1 ? words[1].Trim() : "";
         var user = new UserId(name.ToLowerInvariant());
         try
         {
+            if (words[0] is "release" or "absolve" or "confirm")
+                await WriteDownAsync(who, $"account.{words[0]}", name, string.Join(' ', words)).ConfigureAwait(false);
             return words[0] switch
             {
                 "explain" => InspectionJson.Write(await regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), Patience).ConfigureAwait(false)),

@@ -22,10 +22,10 @@ internal static class UserWords
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         new("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], InspectionScope.Anywhere, Facts, ShowAsync),
-        new("user release", "End the reaction; nothing is learnt.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel)),
-        new("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel)),
-        new("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel)),
-        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], InspectionScope.Anywhere, Result, LockAsync),
+        new("user release", "End the reaction; nothing is learnt.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.release" },
+        new("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.absolve" },
+        new("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.confirm" },
+        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], InspectionScope.Anywhere, Result, LockAsync) { Act = "account.lock" },
     ];
 
     private static IAsyncEnumerable<ImmutableArray<Cell>> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)

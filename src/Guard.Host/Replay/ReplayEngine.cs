@@ -50,6 +50,15 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     public IEnumerable<UserState> Users => _users.Values.Select(entry => entry.State);
 
+    /// <summary>Goes on from where an account stood; for one that was taken already nothing happens.</summary>
+    public void Adopt(UserState state)
+    {
+        if (_users.ContainsKey(state.User))
+            return;
+        // A slice was the real site's, what is owed was settled there, and totals begin here.
+        Entry(state.User).State = state with { Slice = Slice.None, Owed = [], Totals = default };
+    }
+
     public void Take(Observation observation)
     {
         var user = Entry(observation.User);

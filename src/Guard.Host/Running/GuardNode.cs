@@ -12,6 +12,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Records;
 using Guard.Host.Reports;
 using Guard.Host.Web;
 using Serilog;
@@ -30,19 +31,22 @@ public sealed class GuardNode : IAsyncDisposable
     private SyslogIntake? _syslog;
     private WebServer? _web;
     private EnforcementMemory? _memory;
-    private readonly PolicySource _policies;
+    private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
     private readonly ILogger _log;
 
-    private GuardNode(ActorSystem system, GuardRegions regions, PolicySource policies, InspectionServer inspection, ILogger log)
+    private GuardNode(ActorSystem system, GuardRegions regions, ConsoleData console, InspectionServer inspection, ILogger log)
     {
-        (_system, Regions, _policies, _inspection, _log) = (system, regions, policies, inspection, log);
+        (_system, Regions, _console, _inspection, _log) = (system, regions, console, inspection, log);
     }
 
     public GuardRegions Regions { get; }
 
     public ActorSystem System => _system;
+
+    /// <summary>What pages and API ask.</summary>
+    internal ConsoleServices Console => _console.Services!;
 
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
@@ -59,22 +63,27 @@ public sealed class GuardNode : IAsyncDisposable
         var (effects, workers) = EnforcementStart.Start(system, settings, memory, reports.Supervisor);
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
-        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities);
+        var console = ConsoleData.Begin(system, settings, policies, clock, log);
+        var regions = GuardRegions.Start(
+            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(entities, console.Feed));
         reports.Know(regions);
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Reports = reports.Supervisor };
+        await console.FollowPoliciesAsync(system).ConfigureAwait(false);
+
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Locks = effects.AccountLock, Reports = reports.Supervisor };
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log);
-        var node = new GuardNode(system, regions, policies, inspection, log) { _memory = memory };
+        await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
+        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory };
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Links = reports.Links }).ConfigureAwait(false);
+        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links }).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);
@@ -94,12 +103,11 @@ public sealed class GuardNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Takes new policies over; every active user hears of them at once through its site.</summary>
-    public void Reload(Guard.Messages.Policies.PolicyBook book)
+    /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>
+    public void Reload(GuardSettings settings)
     {
-        _policies.Replace(book);
-        _system.EventStream.Publish(new PolicyReloaded(book));
-        _log.Information("Policies reloaded: version {Version}", book.Version);
+        _console.Board.TakeFile(settings.PolicyTree, settings.Mode);
+        _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 
     private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
@@ -134,6 +142,7 @@ public sealed class GuardNode : IAsyncDisposable
             await source.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);
+        await _console.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
     }
 }

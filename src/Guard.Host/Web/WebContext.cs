@@ -12,6 +12,9 @@ namespace Guard.Host.Web;
 /// <param name="Judge">Asks accounts what to answer.</param>
 internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, Inspector Inspector, InlineJudge Judge, IPlaceLookup Places, ILogger Log)
 {
+    /// <summary>What the console and its API ask; null where nothing of it was opened.</summary>
+    public Records.ConsoleServices? Console { get; init; }
+
     /// <summary>Reads the links of reports; null when they carry none.</summary>
     public FeedbackLinks? Links { get; init; }
 }

@@ -1,5 +1,6 @@
 using Guard.Host.Feedback;
 using Guard.Host.Intake.Http;
+using Guard.Host.Web.Api;
 
 namespace Guard.Host.Web;
 
@@ -8,7 +9,10 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        List<IWebModule> modules = [HttpIntakeModule.Of(context)];
+        var modules = new List<IWebModule>();
+        if (context.Console is { } console)
+            modules.AddRange([new ConsoleModule(context), new ConsoleApi(console)]);
+        modules.Add(HttpIntakeModule.Of(context));
         if (context.Links is { } links)
             modules.Add(new FeedbackModule(links, new FeedbackService(context.Node.Regions, context.Node.Clock), () => DateTimeOffset.UtcNow, context.Log));
         return modules;

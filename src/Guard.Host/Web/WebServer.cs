@@ -1,8 +1,11 @@
 using System.Net;
+using Guard.Host.Configuration;
+using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guard.Host.Web;
@@ -17,14 +20,17 @@ internal sealed class WebServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules)
+    /// <param name="tls">Null: plain HTTP.</param>
+    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(listen);
+            kestrel.Listen(listen, options => Encrypt(options, tls));
         });
+        if (tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRouting();
         foreach (var module in modules)
             module.Add(builder.Services);
@@ -36,13 +42,16 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>The address with the port that the system chose when 0 was asked for.</summary>
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>What is mapped, for tests that try all of it.</summary>
+    public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => [.. ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
+
     /// <summary>Starts the server of a node; null when it is off, has nothing to serve, or when the usual address is taken by another program.</summary>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
     public static async Task<WebServer?> StartAsync(WebContext context)
     {
         if (context.Settings.Console is not { } console || WebModules.Of(context) is not { Count: > 0 } modules)
             return null;
-        var server = new WebServer(console.Listen, modules);
+        var server = new WebServer(console.Listen, modules, console.Tls);
         try
         {
             await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
@@ -57,6 +66,14 @@ internal sealed class WebServer : IAsyncDisposable
             context.Log.Warning("No console: {Listen} cannot be had: {Reason:l}", console.Listen, failure.Message);
             return null;
         }
+    }
+
+    private static void Encrypt(ListenOptions options, ConsoleTls? tls)
+    {
+        if (tls is null)
+            return;
+        var certificate = new RenewedCertificate(tls);
+        options.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
     }
 
     /// <exception cref="IOException">The address cannot be had.</exception>

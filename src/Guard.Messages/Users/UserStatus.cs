@@ -46,6 +46,14 @@ public sealed record UserStatus(
     /// <summary>Score in bits from which it is reached.</summary>
     public double NextScore { get; init; }
 
+    /// <summary>
+    /// In how many of the last eight weeks the account was active in each hour of the week (UTC): 168 values of 0 to 8, Monday 0 h first. Empty from an older node.
+    /// </summary>
+    public ImmutableArray<byte> Week { get; init; } = [];
+
+    /// <summary>How much of a day is expected, for logins, mails and recipients.</summary>
+    public ImmutableArray<DayBand> Bands { get; init; } = [];
+
     /// <summary>Share of the recipients of the last hours that do not exist, the usual share, and of how many recipients the result is known lately.</summary>
     public FailedShare FailedRecipients { get; init; }
 
@@ -54,6 +62,9 @@ public sealed record UserStatus(
     /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
     public LockGrade Grade { get; init; }
 }
+
+/// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than <paramref name="High"/>.</summary>
+public sealed record DayBand(string Measure, double Low, double Usual, double High);
 
 /// <summary>Shares from 0 to 1.</summary>
 public readonly record struct FailedShare(double Now, double Usual, double Of);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using Guard.Actors.PolicyLedger;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
@@ -26,6 +27,7 @@ public sealed class SerializerSpecs
     private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
 
+    private static readonly PolicyOverridden PolicySet = new(At, 8, "example.com/info@example.com", 3, """{"mode":"enforce"}""", "anna", "192.0.2.7", "after the incident");
     private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
     private static readonly Effect Reported = new(User, 7, EffectKind.Report, At, At.AddHours(1), GuardMode.Enforce, Rung.Restricted, Rung.Suspended, 31.5, Account.In("RO").Address, "RO", Reasons);
     private static readonly ReportTarget Admin = new(ReportChannel.Mail, "admin@example.net", ReportAudience.Admin, "en");
@@ -80,6 +82,8 @@ public sealed class SerializerSpecs
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
         ["k.lifted.1"] = new LockLifted(At, User, 8, true),
         ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
+        ["p.overridden.1"] = PolicySet,
+        ["p.snap.1"] = PolicyLedgerState.Empty.Apply(PolicySet).Apply(PolicySet with { Revision = 9, Version = 4, Own = "{}", Why = "not any more" }),
         ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
         ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
         ["a.snap.1"] = new AccessListsSnapshot([new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"), new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), "")]),

@@ -24,6 +24,11 @@ public sealed class InspectedGuard : IAsyncLifetime
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("accountguard-inspect").FullName;
 
+    /// <summary>Settings besides those of the demo.</summary>
+    public Dictionary<string, string> More { get; } = [];
+
+    internal GuardNode Guard(int node = 0) => _nodes[node];
+
     public string Socket(int node = 0) => Path.Combine(Directory, $"node{node}.sock");
 
     public string Node(int node = 0) => _ports[node];
@@ -46,7 +51,7 @@ public sealed class InspectedGuard : IAsyncLifetime
             free.Start();
             _ports.Add($"{free.LocalEndpoint}");
         }
-        var loaded = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf"), new Dictionary<string, string>
+        var loaded = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf"), new Dictionary<string, string>(More)
         {
             ["accountguard.data-directory"] = $"{Directory}/data{number}",
             ["accountguard.inspection.socket"] = Socket(number),

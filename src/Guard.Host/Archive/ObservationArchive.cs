@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using Guard.Actors.Clustering;
+using Guard.Messages.Identity;
+using Guard.Messages.Users;
+using Serilog;
+
+namespace Guard.Host.Archive;
+
+/// <summary>
+/// Writes what accounts did into a file a day, in the background: blocks of one site each, when they are large enough or old enough. A crash loses at most the last
+/// two minutes, which the journal still has; time lines and what-ifs are all that is made from it.
+/// </summary>
+internal sealed class ObservationArchive : IAsyncDisposable
+{
+    private const int WorthBlock = 64 * 1024;
+    private const int MostPending = 64 * 1024 * 1024;
+    private const int MostKnown = 200_000;
+    private static readonly TimeSpan OldestPending = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BoundEvery = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _writing = new();
+    private readonly Dictionary<(SiteId Site, DateOnly Day), PendingBlock> _pending = [];
+    private readonly HashSet<DateOnly> _checked = [];
+    private readonly HashSet<UserId> _known = [];
+    private readonly ArchiveIntake _intake;
+    private readonly ArchiveSettings _settings;
+    private readonly ArchiveFiles _files;
+    private readonly IGuardClock _clock;
+    private readonly ILogger _log;
+    private Task _running = Task.CompletedTask;
+    private long _knownWeek;
+    private long _bounded;
+
+    public ObservationArchive(string directory, ArchiveSettings settings, ArchiveIntake intake, IGuardClock clock, ILogger log)
+    {
+        (_settings, _intake, _clock, _log) = (settings, intake, clock, log);
+        _files = new ArchiveFiles(directory);
+        Reader = new ArchiveReader(_files, Flush);
+    }
+
+    public ArchiveReader Reader { get; }
+
+    /// <summary>Where writes are left for it.</summary>
+    public ArchiveIntake Intake => _intake;
+
+    public ArchiveSettings Settings => _settings;
+
+    /// <summary>Bytes on disk when they were last looked at.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Writes that are in no file, since there was no room or they came too fast.</summary>
+    public long Left => _intake.Left + Interlocked.Read(ref _leftHere);
+
+    private long _leftHere;
+
+    public string Trouble { get; private set; } = "";
+
+    public void Start() => _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run()
+    {
+        while (true)
+        {
+            using var pause = new CancellationTokenSource(Pause);
+            try
+            {
+                if (!_intake.Reader.WaitToReadAsync(pause.Token).AsTask().GetAwaiter().GetResult())
+                    break;
+            }
+            catch (OperationCanceledException)
+            {
+                // Nothing came: time to look at what waits.
+            }
+            lock (_writing)
+            {
+                while (_intake.Reader.TryRead(out var write))
+                    Take(write);
+                WriteDue(all: false, null);
+            }
+            Bound();
+        }
+        lock (_writing)
+            WriteDue(all: true, null);
+    }
+
+    private void Take(ArchivedWrite write)
+    {
+        if (_settings.MostBytes < Bytes && _files.All().Count <= 1)
+        {
+            Interlocked.Increment(ref _leftHere);
+            return;
+        }
+        var day = ArchiveFiles.DayOf(write.Batch.Events[^1].At);
+        var week = day.DayNumber / 7;
+        if (week != _knownWeek || _known.Count >= MostKnown)
+        {
+            // Every week each account's state is written down again, so that a story that begins there needs nothing older.
+            _known.Clear();
+            _knownWeek = week;
+        }
+        if (!_pending.TryGetValue((write.Site, day), out var block))
+            _pending[(write.Site, day)] = block = new PendingBlock(write.Site, Stopwatch.GetTimestamp());
+        if (!_known.Add(write.Batch.User))
+        {
+            block.Add(ArchivedKind.Write, write.Batch);
+            return;
+        }
+        var isNew = write.Batch.Events.OfType<ObservationJudged>().FirstOrDefault() is { } first && first.At.ToUnixTimeMilliseconds() <= write.State.FirstSeen;
+        block.Add(isNew ? ArchivedKind.FirstWrite : ArchivedKind.Write, write.Batch);
+        if (!isNew)
+            block.Add(write.State);
+    }
+
+    /// <summary>What was taken in so far of a site can be read after this.</summary>
+    private void Flush(SiteId? site)
+    {
+        lock (_writing)
+        {
+            while (_intake.Reader.TryRead(out var write))
+                Take(write);
+            WriteDue(all: site is null, site);
+        }
+    }
+
+    private void WriteDue(bool all, SiteId? site)
+    {
+        all = all || _pending.Values.Sum(block => (long)block.Size) > MostPending;
+        foreach (var (key, block) in _pending.ToArray())
+        {
+            if (!all && key.Site != site && block.Size < WorthBlock && Stopwatch.GetElapsedTime(block.Opened) < OldestPending)
+                continue;
+            _pending.Remove(key);
+            try
+            {
+                _files.Append(key.Day, block.ToBlock(), _checked.Add(key.Day));
+                Trouble = "";
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                _checked.Remove(key.Day);
+                Interlocked.Increment(ref _leftHere);
+                if (Trouble != failure.Message)
+                    _log.Error("The archive of observations could not be written: {Reason:l}", failure.Message);
+                Trouble = failure.Message;
+            }
+        }
+    }
+
+    private void Bound()
+    {
+        if (_bounded != 0 && Stopwatch.GetElapsedTime(_bounded) < BoundEvery)
+            return;
+        _bounded = Stopwatch.GetTimestamp();
+        var now = _clock.Now;
+        if (now < DateTimeOffset.UnixEpoch.AddDays(_settings.Keep))
+            return;
+        try
+        {
+            Bytes = _files.Bound(ArchiveFiles.DayOf(now).AddDays(-_settings.Keep), _settings.MostBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Trouble = failure.Message;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _intake.Complete();
+        await _running.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Guard.Host.Configuration;
+using Guard.Host.Web.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Guard.Host.Commands;
+
+/// <summary><c>accountguard console</c>: what gets an admin in when the console itself does not. Works on the guard's database, whether it runs or not.</summary>
+internal static class ConsoleCommand
+{
+    public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
+    {
+        var name = new Argument<string>("NAME") { Description = "The name to sign in with, such as a mail address." };
+        var role = new Option<PersonRole>("--role") { Description = "server-admin, site-owner, account-owner or read-only", CustomParser = result => Role(result.Tokens[0].Value, result.AddError), DefaultValueFactory = _ => PersonRole.ServerAdmin };
+        var site = new Option<string[]>("--site") { Description = "A site of a site owner; may be repeated." };
+        var account = new Option<string[]>("--account") { Description = "An account of an account owner; may be repeated." };
+        var link = new Command("setup-link", "Print the link with which the first server admin is made. Only until there is one.") { config, set };
+        link.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), SetUpAsync, cancel));
+        var add = new Command("add-user", "Add a person and print the link with which he chooses his password.") { name, role, site, account, config, set };
+        add.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), (context, links, settings, cancel) => AddAsync(
+            context, links, settings, new Person { UserName = result.GetValue(name), Role = result.GetValue(role), Sites = [.. result.GetValue(site) ?? []], Accounts = [.. result.GetValue(account) ?? []] }, cancel), cancel));
+        var reset = new Command("reset-password", "Take a person's password and second factor away, end his sessions, and print the link with which he chooses a new one.") { name, config, set };
+        reset.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), (context, links, settings, cancel) => ResetAsync(context, links, settings, result.GetValue(name)!, cancel), cancel));
+        return new Command("console", "People of the web console, for an admin who is locked out of it.") { link, add, reset };
+    }
+
+    private static async Task<int> SetUpAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, CancellationToken cancel)
+    {
+        if (await context.Users.AnyAsync(person => person.Role == PersonRole.ServerAdmin, cancel).ConfigureAwait(false))
+            return Refuse("there is a server admin already; 'accountguard console reset-password NAME' helps who lost the password");
+        await PrintLinkAsync(links, settings, LinkKind.SetUp, null, "set-up", cancel).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task<int> AddAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, Person person, CancellationToken cancel)
+    {
+        person.NormalizedUserName = Normalize(person.UserName!);
+        if (person.UserName!.Length is < 2 or > 200 || person.UserName.Any(char.IsControl))
+            return Refuse($"'{person.UserName}' is not a name to sign in with");
+        if (await context.Users.AnyAsync(known => known.NormalizedUserName == person.NormalizedUserName, cancel).ConfigureAwait(false))
+            return Refuse($"{person.UserName} is there already");
+        person.Created = TimeProvider.System.GetUtcNow();
+        person.SecurityStamp = RandomSecret.New();
+        context.Users.Add(person);
+        await context.SaveChangesAsync(cancel).ConfigureAwait(false);
+        await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task<int> ResetAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, string name, CancellationToken cancel)
+    {
+        var normalized = Normalize(name);
+        if (await context.Users.SingleOrDefaultAsync(known => known.NormalizedUserName == normalized, cancel).ConfigureAwait(false) is not { } person)
+            return Refuse($"nobody is called {name}");
+        (person.PasswordHash, person.TwoFactorEnabled, person.Disabled, person.SecurityStamp) = (null, false, false, RandomSecret.New());
+        await context.Sessions.Where(session => session.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+        await context.SaveChangesAsync(cancel).ConfigureAwait(false);
+        await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task PrintLinkAsync(OneTimeLinks links, ConsoleSettings settings, LinkKind kind, string? person, string page, CancellationToken cancel)
+    {
+        var secret = await links.IssueAsync(kind, person, cancel).ConfigureAwait(false);
+        var address = settings.PublicAddress?.ToString() ?? $"{(settings.Tls is null ? "http" : "https")}://{settings.Listen}";
+        Console.Out.WriteLine($"{address.TrimEnd('/')}/{page}?token={secret}");
+    }
+
+    private static async Task<int> WithAsync(string? config, IReadOnlyDictionary<string, string> sets, Func<PeopleContext, OneTimeLinks, ConsoleSettings, CancellationToken, Task<int>> act, CancellationToken cancel)
+    {
+        var loaded = GuardConfiguration.Load(config, sets);
+        if (loaded.Settings is not { } settings)
+            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+        if (settings.Console is not { } console)
+            return Refuse("the console is off (console.listen)");
+        try
+        {
+            var contexts = new Contexts(Options(settings));
+            var context = contexts.CreateDbContext();
+            await using (context.ConfigureAwait(false))
+            {
+                await PeopleDatabase.PrepareAsync(context, cancel).ConfigureAwait(false);
+                return await act(context, new OneTimeLinks(contexts, TimeProvider.System), console, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException or DbUpdateException)
+        {
+            return Refuse(failure.Message);
+        }
+    }
+
+    private static DbContextOptions<PeopleContext> Options(GuardSettings settings)
+    {
+        var options = new DbContextOptionsBuilder<PeopleContext>();
+        PeopleDatabase.Use(options, settings);
+        return options.Options;
+    }
+
+    private static string Normalize(string name) => new UpperInvariantLookupNormalizer().NormalizeName(name);
+
+    private static PersonRole Role(string word, Action<string> wrong)
+    {
+        if (Enum.TryParse<PersonRole>(word.Replace("-", "", StringComparison.Ordinal), true, out var role))
+            return role;
+        wrong($"'{word}' is not a role: server-admin, site-owner, account-owner or read-only");
+        return PersonRole.ReadOnly;
+    }
+
+    private static int Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 1;
+    }
+
+    private sealed class Contexts(DbContextOptions<PeopleContext> options) : IDbContextFactory<PeopleContext>
+    {
+        public PeopleContext CreateDbContext() => new(options);
+    }
+}

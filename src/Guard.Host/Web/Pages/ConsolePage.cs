@@ -1,0 +1,83 @@
+using Guard.Host.Inspection;
+using Guard.Host.Web.People;
+using Guard.Host.Web.Services;
+using Guard.Host.Web.Texts;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Guard.Host.Web.Pages;
+
+/// <summary>What every page does alike: asks for what its viewer may do at each act, and tells problems where they can be read.</summary>
+public abstract class ConsolePage : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+
+    /// <summary>Cancelled when the page is left.</summary>
+    protected CancellationToken Left => _left.Token;
+
+    /// <summary>Why what was asked for cannot be shown; empty when it can.</summary>
+    protected string Problem { get; private set; } = "";
+
+    /// <summary>What the viewer may do, as of the last act.</summary>
+    protected AccessScope Scope { get; private set; } = AccessScope.Nobody;
+
+    [Inject]
+    private CurrentPerson Person { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    /// <summary>Does what needs the viewer's rights. False when it was not done; the problem is told then.</summary>
+    protected async Task<bool> TryAsync(Func<AccessScope, Task> act)
+    {
+        try
+        {
+            Scope = await Person.ScopeAsync(Left);
+            await act(Scope);
+            Problem = "";
+            return true;
+        }
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception problem) when (problem is ServiceException or InspectionException or TimeoutException)
+        {
+            Problem = problem switch
+            {
+                NotThereException => Wording.Say("problem.not-there"),
+                AccessDeniedException => Wording.Say("problem.denied"),
+                ChangedMeanwhileException => Wording.Say("problem.changed"),
+                UnavailableException or InspectionException or TimeoutException => Wording.Say("problem.unavailable"),
+                _ => problem.Message,
+            };
+            return false;
+        }
+    }
+
+    /// <summary>The same for an act by a button: what came of it is told in passing.</summary>
+    protected async Task<bool> ActAsync(Func<AccessScope, Task<string>> act)
+    {
+        var said = "";
+        var done = await TryAsync(async scope => said = await act(scope));
+        var (text, severity) = done ? (said, Severity.Success) : (Problem, Severity.Error);
+        Problem = "";
+        if (!Left.IsCancellationRequested)
+            Snackbar.Add(text, severity);
+        return done;
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        _left.Cancel();
+        _left.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Guard.Host.Web.People;
+
+/// <summary>Links that work once: to make the first server admin, and to choose a password.</summary>
+internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Whether nobody administers the console yet.</summary>
+    public async Task<bool> IsUnclaimedAsync(CancellationToken cancel)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        return !await context.Users.AnyAsync(person => person.Role == PersonRole.ServerAdmin, cancel).ConfigureAwait(false);
+    }
+
+    /// <returns>The secret; an earlier one of the same kind and person no longer works.</returns>
+    public async Task<string> IssueAsync(LinkKind kind, string? person, CancellationToken cancel)
+    {
+        var secret = RandomSecret.New();
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        await context.Links.Where(link => link.Kind == kind && link.PersonId == person).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+        context.Links.Add(new OneTimeLink { Hash = RandomSecret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime });
+        await context.SaveChangesAsync(cancel).ConfigureAwait(false);
+        return secret;
+    }
+
+    /// <summary>The link, as long as it works.</summary>
+    public async Task<OneTimeLink?> FindAsync(string secret, LinkKind kind, CancellationToken cancel)
+    {
+        var (hash, now) = (RandomSecret.HashOf(secret), clock.GetUtcNow());
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.Hash == hash && link.Kind == kind && link.Expires > now, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Uses it up. False when somebody else did meanwhile.</summary>
+    public async Task<bool> UseAsync(string secret, CancellationToken cancel)
+    {
+        var hash = RandomSecret.HashOf(secret);
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        return await context.Links.Where(link => link.Hash == hash).ExecuteDeleteAsync(cancel).ConfigureAwait(false) == 1;
+    }
+}

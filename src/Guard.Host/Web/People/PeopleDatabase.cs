@@ -1,0 +1,74 @@
+using Guard.Host.Configuration;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Guard.Host.Web.People;
+
+/// <summary>Where the people live, and that their tables are there.</summary>
+internal static class PeopleDatabase
+{
+    /// <summary>What the tables look like. A later version adds its steps to <see cref="Steps"/>.</summary>
+    public const int Version = 1;
+
+    /// <summary>What brings the tables from the version before to this one, for databases that exist already.</summary>
+    private static readonly IReadOnlyDictionary<int, string> Steps = new Dictionary<int, string>();
+
+    public static void Use(DbContextOptionsBuilder options, GuardSettings settings)
+    {
+        if (settings.Persistence.Engine == PersistenceEngine.Postgres)
+        {
+            options.UseNpgsql(settings.Persistence.PostgresConnection);
+            return;
+        }
+        var file = Path.Combine(settings.DataDirectory, "people.db");
+        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString());
+    }
+
+    /// <summary>Makes or renews the tables. Several nodes may do it at once.</summary>
+    public static async Task PrepareAsync(PeopleContext context, CancellationToken cancel)
+    {
+        var sqlite = context.Database.IsSqlite();
+        if (sqlite)
+            Protect(context.Database.GetDbConnection().DataSource);
+        var versions = sqlite ? "people_version" : $"{PeopleContext.Schema}.people_version";
+        // Table names cannot be parameters; these are ours.
+        var (schema, table) = ($"CREATE SCHEMA IF NOT EXISTS {PeopleContext.Schema}", $"CREATE TABLE IF NOT EXISTS {versions} (version integer NOT NULL)");
+        var (read, write) = ($"SELECT version AS \"Value\" FROM {versions}", $"INSERT INTO {versions} (version) VALUES ({Version})");
+        if (sqlite)
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel).ConfigureAwait(false);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancel).ConfigureAwait(false);
+        if (!sqlite)
+        {
+            // One node at a time; the lock ends with the transaction.
+            await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7262017)", cancel).ConfigureAwait(false);
+            await context.Database.ExecuteSqlRawAsync(schema, cancel).ConfigureAwait(false);
+        }
+        await context.Database.ExecuteSqlRawAsync(table, cancel).ConfigureAwait(false);
+        var standing = (await context.Database.SqlQueryRaw<int>(read).ToListAsync(cancel).ConfigureAwait(false)).DefaultIfEmpty(0).Max();
+        if (standing > Version)
+            throw new IOException($"people: their tables are of version {standing}, made by a later accountguard");
+        if (standing == 0)
+            await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(cancel).ConfigureAwait(false);
+        else
+        {
+            for (var step = standing + 1; step <= Version; step++)
+                await context.Database.ExecuteSqlRawAsync(Steps[step], cancel).ConfigureAwait(false);
+        }
+        if (standing < Version)
+            await context.Database.ExecuteSqlRawAsync(write, cancel).ConfigureAwait(false);
+        await transaction.CommitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Passwords' hashes and keys: for the guard's own user only.</summary>
+    private static void Protect(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+        }
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Guard.Host.Web.People;
+
+/// <summary>Marks endpoints that need the people's tables, whoever asks.</summary>
+internal sealed class NeedsPeople
+{
+    public static NeedsPeople Instance { get; } = new();
+}
+
+/// <summary>Makes the people's tables ready beside the node's start, which does not wait for it, and prints the set-up link while nobody administers the console.</summary>
+internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHostApplicationLifetime lifetime, string sessionCookie)
+{
+    private Task _ready = Task.CompletedTask;
+
+    public void Begin() => lifetime.ApplicationStarted.Register(() => _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping));
+
+    /// <summary>
+    /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports' links)
+    /// never waits for the console.
+    /// </summary>
+    public async Task<bool> IsReadyAsync(HttpContext context)
+    {
+        if (_ready.IsCompletedSuccessfully || !Needs(context))
+            return true;
+        try
+        {
+            await _ready.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync("the console's own database cannot be had; the log tells why").ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private bool Needs(HttpContext context) =>
+        context.Request.Cookies.ContainsKey(sessionCookie) || context.Request.Headers.Authorization.ToString().Contains(ApiTokens.Prefix, StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/_blazor")
+        || context.GetEndpoint()?.Metadata is { } about && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
+
+    private async Task PrepareAsync()
+    {
+        try
+        {
+            await using (var context = await services.GetRequiredService<IDbContextFactory<PeopleContext>>().CreateDbContextAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
+                await PeopleDatabase.PrepareAsync(context, lifetime.ApplicationStopping).ConfigureAwait(false);
+            var links = services.GetRequiredService<OneTimeLinks>();
+            if (await links.IsUnclaimedAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
+            {
+                var secret = await links.IssueAsync(LinkKind.SetUp, null, lifetime.ApplicationStopping).ConfigureAwait(false);
+                web.Log.Warning("Nobody administers the console yet. Set it up within a day at {Address:l}", AddressOf($"set-up?token={secret}"));
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            web.Log.Error("The console's people cannot be had: {Reason:l}", failure.Message);
+            throw;
+        }
+    }
+
+    private string AddressOf(string path)
+    {
+        var address = web.Settings.Console!.PublicAddress?.ToString() ?? services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return $"{address.TrimEnd('/')}/{path}";
+    }
+}

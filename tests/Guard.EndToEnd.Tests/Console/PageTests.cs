@@ -1,0 +1,149 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Console;
+
+/// <summary>Every page for everybody: with assistive technology, on a phone, in the dark, with the keyboard alone, in German.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class PageTests(StoryGuard story)
+{
+    public static TheoryData<string, string, string> Pages => new()
+    {
+        { "now", "/", "Now" },
+        { "accounts", "/accounts", "Accounts" },
+        { "account", "/accounts/info%40example.com", "info@example.com" },
+        { "sites", "/sites", "Sites" },
+        { "site", "/sites/example.com", "example.com" },
+        { "policy-places", "/policy/example.com", "Policy of example.com" },
+        { "policy-services", "/policy/example.com?part=services", "Policy of example.com" },
+        { "policy-quotas", "/policy/example.com?part=quotas", "Policy of example.com" },
+        { "policy-reactions", "/policy/example.com?part=reactions", "Policy of example.com" },
+        { "policy-mode", "/policy/example.com?part=mode", "Policy of example.com" },
+        { "policy-text", "/policy/example.com?part=text", "Policy of example.com" },
+        { "policy-history", "/policy/example.com?part=history", "Policy of example.com" },
+        { "blocks", "/blocks", "Blocks and locks" },
+        { "audit", "/audit", "Audit" },
+        { "people", "/people", "People" },
+        { "me", "/me", "My sign-in" },
+    };
+
+    [Theory(DisplayName = "No page has a serious fault of accessibility, in the light and in the dark")]
+    [MemberData(nameof(Pages))]
+    public async Task Accessible(string name, string path, string heading)
+    {
+        foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            var page = await story.AdminAsync(colours: colours);
+            await SettledAsync(page, path, heading);
+            await ConsoleBrowser.KeepAsync(page, $"{name}-{colours.ToString().ToLowerInvariant()}");
+            await NoFaultsAsync(page);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Theory(DisplayName = "The pages of the sign-in have no serious fault either")]
+    [InlineData("/sign-in", "Sign in")]
+    [InlineData("/sign-in?problem=wrong", "Sign in")]
+    [InlineData("/set-up", "Set up the console")]
+    [InlineData("/password", "Choose a password")]
+    [InlineData("/sign-in/code", "Second factor")]
+    [InlineData("/not-found", "Not found")]
+    public async Task Accessible_outside(string path, string heading)
+    {
+        var page = await story.Browser.OpenAsync();
+        await story.Guard.GoAsync(page, path, heading);
+        await ConsoleBrowser.KeepAsync(page, $"outside{path.Replace('/', '-').Split('?')[0]}");
+        await NoFaultsAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory(DisplayName = "No page is wider than a phone")]
+    [MemberData(nameof(Pages))]
+    public async Task Phone(string name, string path, string heading)
+    {
+        var page = await story.AdminAsync(360, 740);
+        await SettledAsync(page, path, heading);
+        await ConsoleBrowser.KeepAsync(page, $"{name}-phone");
+        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(wide <= 0, $"{path} is {wide} pixels wider than the screen");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact(DisplayName = "With the keyboard alone: past the navigation, to an account, to what can be done with it, and back out of the question")]
+    public async Task Keyboard()
+    {
+        var page = await story.AdminAsync();
+        await SettledAsync(page, "/accounts", "Accounts");
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#content")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByLabel("Search")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("marie");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "info@example.com" })).ToHaveCountAsync(0);
+        await TabToAsync(page, "marie@example.net");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "marie@example.net", Level = 1 })).ToBeVisibleAsync();
+        await TabToAsync(page, "Lock");
+        await page.Keyboard.PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog.GetByLabel("Why")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact(DisplayName = "A chosen theme goes before the system's and stays")]
+    public async Task Theme()
+    {
+        var page = await story.AdminAsync();
+        await SettledAsync(page, "/", "Now");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" }).ClickAsync();
+        await Assertions.Expect(page.Locator("html[data-theme=dark]")).ToHaveCountAsync(1);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Light colours" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact(DisplayName = "A German browser reads German, and anybody may choose")]
+    public async Task German()
+    {
+        var page = await story.AdminAsync(language: "de-DE");
+        await SettledAsync(page, "/", "Jetzt");
+        await ConsoleBrowser.KeepAsync(page, "now-german");
+        await SettledAsync(page, "/me", "Meine Anmeldung");
+        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My sign-in" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task NoFaultsAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        var faults = result.Violations.Where(fault => fault.Impact is "serious" or "critical").ToList();
+        Assert.True(faults.Count == 0, string.Join("\n", faults.Select(fault => $"{fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}")));
+    }
+
+    private async Task SettledAsync(IPage page, string path, string heading)
+    {
+        await story.Guard.GoAsync(page, path, heading);
+        // The theme is taken over once the page is live.
+        await Assertions.Expect(page.Locator(".bar .own button")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#content section, #content table, #content form").First).ToBeVisibleAsync();
+    }
+
+    /// <summary>Presses Tab until something of that name has the focus.</summary>
+    private static async Task TabToAsync(IPage page, string name)
+    {
+        for (var press = 0; press < 80; press++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<string>("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()") == name)
+                return;
+        }
+        Assert.Fail($"'{name}' cannot be reached with Tab");
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Console;
+
+/// <summary>One guard for many tests: set up, the demo's story behind it, with a site owner of example.net. No test changes what another one looks at.</summary>
+public sealed class StoryGuard : IAsyncLifetime
+{
+    public const string Owner = "owner@example.net";
+    public const string OwnSite = "example.net";
+    public const string OtherSite = "example.com";
+
+    internal ConsoleBrowser Browser { get; } = new();
+
+    internal ConsoleGuard Guard { get; private set; } = default!;
+
+    internal string AdminState { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await Browser.InitializeAsync();
+        if (!File.Exists("/usr/bin/chromium"))
+            return;
+        Guard = new ConsoleGuard();
+        var page = await Browser.OpenAsync();
+        await Guard.SetUpAsync(page);
+        Guard.TellStory();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "info@example.com" }).First).ToBeVisibleAsync();
+        AdminState = await page.Context.StorageStateAsync();
+        await AddAsync(page, Owner, "SiteOwner", "Sites", OwnSite);
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>A page of the admin's.</summary>
+    internal async Task<IPage> AdminAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
+    {
+        var page = await Browser.OpenAsync(width, height, colours, language);
+        await page.Context.AddCookiesAsync([.. System.Text.Json.JsonDocument.Parse(AdminState).RootElement.GetProperty("cookies").EnumerateArray()
+            .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
+            .Select(cookie => new Cookie { Name = cookie.GetProperty("name").GetString()!, Value = cookie.GetProperty("value").GetString()!, Domain = "127.0.0.1", Path = "/" })]);
+        return page;
+    }
+
+    /// <summary>A page of the site owner's, signed in.</summary>
+    internal async Task<IPage> OwnerAsync()
+    {
+        var page = await Browser.OpenAsync();
+        await Guard.SignInAsync(page, Owner, ConsoleGuard.Password);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
+        return page;
+    }
+
+    /// <summary>Adds a person on the people page, and chooses a password by the link it shows, in a browser of the person's own.</summary>
+    internal async Task AddAsync(IPage admin, string name, string role, string reachLabel, string reach)
+    {
+        await Guard.GoAsync(admin, "/people", "People");
+        await admin.GetByLabel("Name").FillAsync(name);
+        await admin.GetByLabel("Role").SelectOptionAsync(role);
+        await admin.GetByLabel(reachLabel, new() { Exact = true }).FillAsync(reach);
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Add a person" }).ClickAsync();
+        var link = await admin.GetByRole(AriaRole.Status).Locator("code").InnerTextAsync();
+        var person = await Browser.OpenAsync();
+        await person.GotoAsync(link);
+        await person.GetByLabel("Password").FillAsync(ConsoleGuard.Password);
+        await person.GetByLabel("Repeat it").FillAsync(ConsoleGuard.Password);
+        await person.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
+        await Assertions.Expect(person.GetByText("The password is set")).ToBeVisibleAsync();
+        await person.Context.CloseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        Guard?.Dispose();
+    }
+}
+
+/// <summary>They share one guard, and the machine has two processors.</summary>
+[CollectionDefinition(Name)]
+public sealed class ConsoleCollection : ICollectionFixture<StoryGuard>
+{
+    public const string Name = "console";
+}

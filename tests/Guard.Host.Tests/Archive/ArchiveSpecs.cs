@@ -1,0 +1,129 @@
+using Guard.Actors.Clustering;
+using Guard.Actors.Users;
+using Guard.Host.Archive;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Users;
+using Serilog;
+using Xunit;
+
+namespace Guard.Host.Tests.Archive;
+
+public sealed class ArchiveSpecs : IDisposable
+{
+    private static readonly SiteId Site = new("example.com");
+    private static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-archive").FullName;
+
+    [Fact]
+    public async Task What_was_written_is_read_back_by_day_site_and_account()
+    {
+        await using (var archive = Open())
+        {
+            for (var i = 0; i < 300; i++)
+                Offer(archive, Site, $"user{i % 5}@example.com", Noon.AddHours(i));
+            Offer(archive, new SiteId("example.org"), "karl@example.org", Noon);
+        }
+        var reader = new ArchiveReader(new ArchiveFiles(_directory), _ => { });
+        Assert.Equal(13, reader.Days.Count);
+        Assert.Equal(300, reader.Days.Sum(day => reader.Count(day, Site)));
+        var items = reader.Days.SelectMany(day => reader.Read(day, Site, null, TestContext.Current.CancellationToken)).ToArray();
+        Assert.Equal(300, items.Count(item => item.Batch is not null));
+        Assert.DoesNotContain(items, item => item.Site != Site);
+        var own = reader.Days.SelectMany(day => reader.Read(day, Site, new UserId("user3@example.com"), TestContext.Current.CancellationToken)).Where(item => item.User == new UserId("user3@example.com")).ToArray();
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => Noon.AddHours(3 + 5 * i)), own.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
+        Assert.Equal(["karl@example.org"], reader.Read(new DateOnly(2026, 3, 10), new SiteId("example.org"), null, TestContext.Current.CancellationToken).Select(item => item.User.Value).Distinct());
+    }
+
+    [Fact]
+    public async Task A_new_account_is_marked_and_one_that_was_known_comes_with_its_state()
+    {
+        await using (var archive = Open())
+        {
+            Offer(archive, Site, "new@example.com", Noon, firstSeen: Noon);
+            Offer(archive, Site, "old@example.com", Noon, firstSeen: Noon.AddYears(-1));
+            Offer(archive, Site, "old@example.com", Noon.AddMinutes(1), firstSeen: Noon.AddYears(-1));
+        }
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        Assert.Equal([ArchivedKind.FirstWrite, ArchivedKind.Write, ArchivedKind.State, ArchivedKind.Write], items.Select(item => item.Kind));
+    }
+
+    [Fact]
+    public async Task A_block_that_a_crash_cut_off_is_lost_and_nothing_behind_it()
+    {
+        await using (var archive = Open())
+            Offer(archive, Site, "info@example.com", Noon);
+        var file = Directory.EnumerateFiles(_directory).Single();
+        await File.AppendAllBytesAsync(file, (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))[..30], TestContext.Current.CancellationToken);
+        await using (var archive = Open())
+            Offer(archive, Site, "info@example.com", Noon.AddMinutes(1));
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        Assert.Equal([Noon, Noon.AddMinutes(1)], items.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
+    }
+
+    [Fact]
+    public async Task A_damaged_block_is_left_out()
+    {
+        await using (var archive = Open())
+            Offer(archive, Site, "info@example.com", Noon);
+        await using (var archive = Open())
+            Offer(archive, Site, "info@example.com", Noon.AddMinutes(1));
+        var file = Directory.EnumerateFiles(_directory).Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[bytes.Length / 2 - 3] ^= 0x55;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        Assert.Equal([Noon.AddMinutes(1)], items.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
+    }
+
+    [Fact]
+    public void Days_that_are_too_old_or_too_many_bytes_go_and_the_newest_stays()
+    {
+        var files = new ArchiveFiles(_directory);
+        for (var day = 1; day <= 10; day++)
+            files.Append(new DateOnly(2026, 3, day), new byte[1000], checkEnd: false);
+        Assert.Equal(7000, files.Bound(new DateOnly(2026, 3, 4), 1_000_000));
+        Assert.Equal(3000, files.Bound(new DateOnly(2026, 3, 4), 3500));
+        Assert.Equal(1000, files.Bound(new DateOnly(2026, 3, 4), 10));
+        Assert.Equal(new DateOnly(2026, 3, 10), files.All().Single().Day);
+    }
+
+    [Fact]
+    public void An_entity_is_never_held_up_when_the_writer_cannot_keep_up()
+    {
+        var intake = new ArchiveIntake();
+        for (var i = 0; i < 20_000; i++)
+            intake.Offer(Site, BatchOf("info@example.com", Noon), new UserState(new UserId("info@example.com")));
+        Assert.Equal(20_000 - 16_384, intake.Left);
+    }
+
+    [Fact]
+    public void Leases_and_confirmations_alone_are_no_part_of_the_story()
+    {
+        var intake = new ArchiveIntake();
+        intake.Offer(Site, new UserEventBatch(new UserId("info@example.com"), [new EffectConfirmed(Noon, 1), new SliceGivenBack(Noon, "l")]), new UserState(new UserId("info@example.com")));
+        Assert.False(intake.Reader.TryRead(out _));
+    }
+
+    private ObservationArchive Open()
+    {
+        var archive = new ObservationArchive(_directory, ArchiveSettings.Default with { Keep = 366 }, new ArchiveIntake(), new Clock(), new LoggerConfiguration().CreateLogger());
+        archive.Start();
+        return archive;
+    }
+
+    private static void Offer(ObservationArchive archive, SiteId site, string user, DateTimeOffset at, DateTimeOffset? firstSeen = null) =>
+        archive.Intake.Offer(site, BatchOf(user, at), new UserState(new UserId(user)) { FirstSeen = (firstSeen ?? at).ToUnixTimeMilliseconds(), LastSeen = at.ToUnixTimeMilliseconds() });
+
+    private static UserEventBatch BatchOf(string user, DateTimeOffset at) => new(
+        new UserId(user), [new ObservationJudged(new Login(new UserId(user), at, new Place(NetworkAddress.Parse("90.81.6.153"), Country: "GB"), ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded), Judgement.Learn, 1)]);
+
+    public void Dispose() => Directory.Delete(_directory, true);
+
+    private sealed class Clock : IGuardClock
+    {
+        public DateTimeOffset Now => Noon;
+    }
+}

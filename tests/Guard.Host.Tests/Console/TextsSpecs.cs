@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Xunit;
+
+namespace Guard.Host.Tests.Console;
+
+/// <summary>English and German say the same, and say all that the pages ask for and nothing else.</summary>
+public sealed partial class TextsSpecs
+{
+    private static readonly string Web = Path.Combine(Repository.Root, "src", "Guard.Host", "Web");
+
+    private static readonly IReadOnlyDictionary<string, string> English = Read("Texts.resx");
+    private static readonly IReadOnlyDictionary<string, string> German = Read("Texts.de.resx");
+
+    [Fact]
+    public void Both_languages_have_the_same_keys()
+    {
+        Assert.Empty(English.Keys.Except(German.Keys));
+        Assert.Empty(German.Keys.Except(English.Keys));
+        Assert.True(English.Count > 300, "hardly any texts were read");
+    }
+
+    [Fact]
+    public void Both_languages_fill_in_the_same_values()
+    {
+        var differing = English.Where(pair => !Holes(pair.Value).SetEquals(Holes(German[pair.Key]))).Select(pair => pair.Key);
+        Assert.Empty(differing);
+    }
+
+    [Fact]
+    public void Every_key_that_a_page_asks_for_is_there()
+    {
+        var missing = Asked().Where(key => !key.EndsWith('*') && !English.ContainsKey(key)).Concat(Asked().Where(key => key.EndsWith('*') && !English.Keys.Any(known => known.StartsWith(key[..^1], StringComparison.Ordinal))));
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void No_key_is_left_that_nobody_asks_for()
+    {
+        var asked = Asked().ToHashSet();
+        var literals = Sources().SelectMany(text => Literal().Matches(text).Select(match => match.Groups[1].Value)).ToHashSet();
+        var prefixes = asked.Where(key => key.EndsWith('*')).Select(key => key[..^1]).Concat(Sources().SelectMany(text => Begun().Matches(text).Select(match => match.Groups[1].Value))).ToArray();
+        Assert.DoesNotContain(English.Keys, key => !asked.Contains(key) && !literals.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Keys given to Say and Has; one that is put together ends with an asterisk where the first hole is.</summary>
+    private static List<string> Asked() => [.. Sources().SelectMany(text => Call().Matches(text).Select(match => match.Groups[1].Value)).Select(key => key.IndexOf('{') is var hole && hole >= 0 ? key[..hole] + "*" : key).Distinct()];
+
+    private static IEnumerable<string> Sources() => Directory.EnumerateFiles(Web, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)).Select(File.ReadAllText);
+
+    private static HashSet<string> Holes(string text) => [.. Hole().Matches(text).Select(match => match.Value)];
+
+    private static Dictionary<string, string> Read(string file) =>
+        XDocument.Load(Path.Combine(Web, "Texts", file)).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+
+    [GeneratedRegex(@"\b(?:Say|Has)\(\$?""([^""]+)""")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"""([a-z][a-z-]*\.[A-Za-z0-9.-]+)""")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"\$""([a-z][a-z-]*\.[a-z-]*)\{")]
+    private static partial Regex Begun();
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Hole();
+}
