@@ -203,7 +203,7 @@ public sealed class OutboxWalkSpecs : IDisposable
             _workers = locks.Add(blocks);
             Firewall = _system.ActorOf(FirewallSupervisor.Props(new FirewallContext("walk", BlockPolicy.Default, this, TimeProvider.System, blocks, 4)));
             var ledger = _system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext("walk", TimeProvider.System, locks, 4)));
-            var reports = _system.ActorOf(ReportSupervisor.Props(new Silent()));
+            var reports = _system.ActorOf(Props.Create(() => new Silent()));
             _users = new UserActorContext(_system.ActorOf(Props.Create(() => new Site())), new EffectRoutes(reports, ledger, Firewall), this, this, EntityOptions.Default with { SnapshotEvery = 6 }, new JournalTrouble(), this);
             // As a cluster wakes accounts that owe something.
             User(Info);
@@ -263,11 +263,10 @@ public sealed class OutboxWalkSpecs : IDisposable
         }
     }
 
-    private sealed class Silent : IEffector
+    /// <summary>Reports are not what is walked through: they are confirmed as they come.</summary>
+    private sealed class Silent : ReceiveActor
     {
-        public void Carry(Effect effect)
-        {
-        }
+        public Silent() => Receive<Effect>(effect => Sender.Tell(new EffectDone(effect.User, effect.Id)));
     }
 
     /// <summary>A site that grants its policy and takes note.</summary>

@@ -95,7 +95,7 @@ public sealed partial class SecurityTests(StoryGuard story)
     public async Task Session_fixation()
     {
         var page = await story.Browser.OpenAsync();
-        await page.Context.AddCookiesAsync([new Cookie { Name = "accountguard-session", Value = "planted", Domain = "127.0.0.1", Path = "/" }]);
+        await page.Context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = "accountguard-session", Value = "planted", Domain = "127.0.0.1", Path = "/" }]);
         await story.Guard.SignInAsync(page, StoryGuard.Owner, ConsoleGuard.Password);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
         var first = (await page.Context.CookiesAsync()).Single(cookie => cookie.Name == "accountguard-session");
