@@ -39,10 +39,12 @@ var user = new Argument<string>("USER") { Description = "local@domain" };
 var explain = new Command("explain", "Show what a running guard knows of an account, and why it stands where it stands.") { user, config, set, json };
 explain.SetAction((result, cancellation) => ExplainCommand.RunAsync(result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!, cancellation));
 
-var action = new Argument<string>("ACTION") { Description = "release, absolve or confirm" };
-action.AcceptOnlyFromAmong("release", "absolve", "confirm");
-var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), or say that it was an attack (confirm).") { action, user, config, set };
-administer.SetAction((result, cancellation) => ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+var action = new Argument<string>("ACTION") { Description = "release, absolve, confirm or lock" };
+action.AcceptOnlyFromAmong("release", "absolve", "confirm", "lock");
+var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock).") { action, user, config, set, LockCommand.For, LockCommand.Grade };
+administer.SetAction((result, cancellation) => result.GetValue(action) == "lock"
+    ? LockCommand.RunAsync(result, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
+    : ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
 var site = new Argument<string>("SITE") { Description = "The site's name, for most its domain." };
 var showSite = new Command("site", "Show a site of a running guard: its reaction, shared quotas and users that lately reacted.") { site, config, set };
@@ -71,6 +73,8 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     TokenCommand.Create(),
     ExceptionCommand.Create(config, set, Sets),
     ConsoleCommand.Create(config, set, Sets),
+    QueueCommand.Create(config, set, json, Sets),
+    HelperCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

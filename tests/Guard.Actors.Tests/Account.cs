@@ -67,7 +67,13 @@ public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Nor
     public Account Take(Observation observation)
     {
         Last = UserDecider.Decide(State, observation, _terms);
-        foreach (var change in Last.Events)
+        return Take(Last.Events);
+    }
+
+    /// <summary>What an admin's word leads to.</summary>
+    public Account Take(IEnumerable<UserEvent> changes)
+    {
+        foreach (var change in changes)
         {
             State = UserEvolution.Apply(State, change);
             Events.Add(change);

@@ -68,9 +68,11 @@ internal sealed class GuardProgram : IDisposable
     public Process Start() => StartIn();
 
     /// <param name="before">Words that start it elsewhere, such as in a network namespace.</param>
-    public Process StartIn(params string[] before)
+    public Process StartIn(params string[] before) => StartProgram([.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]]);
+
+    /// <summary>Another program that is heard, and ends with the test.</summary>
+    public Process StartProgram(params string[] words)
     {
-        string[] words = [.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]];
         var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;

@@ -41,7 +41,11 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
     protected override void Look(bool first)
     {
         if (first)
+        {
             Tell(new WantedState.AllLocks([.. _ledger.Locked.Where(entry => entry.Until is null || entry.Until > _context.Clock.GetUtcNow())]));
+            foreach (var released in _ledger.Released)
+                Tell(new WantedState.Unlock(released, true));
+        }
         foreach (var expired in _ledger.Expired(_context.Clock.GetUtcNow()).ToArray())
             Lift(expired, () => { });
     }
@@ -78,7 +82,7 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
             case LockOrdered ordered:
                 Record(ordered, () =>
                 {
-                    Log.Warning("{User} is locked until {Until}: {Why}", ordered.User, ordered.Until, why);
+                    Log.Warning("{User} is locked ({Grade}) until {Until}: {Why}", ordered.User, ordered.Grade.ToString().ToLowerInvariant(), ordered.Until, why);
                     Tell(new WantedState.Lock(_ledger.Entries[ordered.User]));
                     user.Tell(done);
                 });

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Guard.Actors.Enforcement.Blocking;
@@ -16,9 +17,23 @@ public interface IAddressCompany
     (int Seen, int AtHome) Behind(NetworkAddress address);
 }
 
+/// <summary>From where administrators work on this machine now.</summary>
+public interface IAdminPresence
+{
+    /// <summary>Their addresses; asked for each block, so it answers at once.</summary>
+    ImmutableArray<NetworkPrefix> Addresses { get; }
+}
+
 /// <param name="Node">Names this machine's ledger in the journal.</param>
 /// <param name="Worker">Brings the firewall into line; null when none is configured.</param>
-public sealed record FirewallContext(string Node, BlockPolicy Policy, IAddressCompany Company, TimeProvider Clock, IActorRef? Worker, int SnapshotEvery);
+public sealed record FirewallContext(string Node, BlockPolicy Policy, IAddressCompany Company, TimeProvider Clock, IActorRef? Worker, int SnapshotEvery)
+{
+    /// <summary>Brings the limits of addresses that are not blocked into line; null when the firewall cannot limit.</summary>
+    public IActorRef? Limiter { get; init; }
+
+    /// <summary>Who is never blocked besides the policy's exempt networks.</summary>
+    public IAdminPresence? Admins { get; init; }
+}
 
 /// <summary>
 /// The ledger of blocks: judges what users ask for, journals what is wanted, tells the worker, and confirms. Repeating an effect is harmless: what stands
@@ -30,6 +45,9 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     private FirewallLedger _ledger = FirewallLedger.Empty;
     private DateTimeOffset _heldBackTold;
     private int _heldBack;
+
+    // Looking for what ended walks over all there is, so it is done only when something has.
+    private DateTimeOffset _nextEnd = DateTimeOffset.MinValue;
 
     public FirewallSupervisor(FirewallContext context)
         : base($"firewall-{context.Node}", context.SnapshotEvery, TimeSpan.FromSeconds(1)) => _context = context;
@@ -51,13 +69,23 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     protected override void Look(bool first)
     {
         var now = _context.Clock.GetUtcNow();
+        if (!first && now < _nextEnd)
+            return;
         NetworkPrefix[] ended = [.. _ledger.Standing.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)];
-        if (ended.Length > 0)
+        NetworkPrefix[] freed = [.. _ledger.Limited.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)];
+        if (ended.Length + freed.Length > 0)
             _ledger = _ledger.Prune(now, _context.Policy);
+        _nextEnd = _ledger.NextEnd ?? DateTimeOffset.MaxValue;
         if (first)
+        {
             _context.Worker?.Tell(new WantedState.AllBlocks([.. _ledger.Wanted]));
-        else if (ended.Length > 0)
+            _context.Limiter?.Tell(new WantedState.AllBlocks([.. _ledger.WantedLimits]));
+            return;
+        }
+        if (ended.Length > 0)
             _context.Worker?.Tell(new WantedState.Blocks([], [.. ended]));
+        if (freed.Length > 0)
+            _context.Limiter?.Tell(new WantedState.Blocks([], [.. freed]));
     }
 
     protected override void Handle(object message)
@@ -95,8 +123,14 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             user.Tell(done);
             return;
         }
+        if (_ledger.Lifted.TryGetValue(BlockScope.Of(effect.Address), out var lifted) && effect.At <= lifted)
+        {
+            // An admin took it back meanwhile.
+            user.Tell(done);
+            return;
+        }
         var (seen, home) = _context.Company.Behind(effect.Address);
-        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen, home), _context.Policy);
+        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen, home), Policy);
         switch (verdict)
         {
             case BlockVerdict.Block block:
@@ -112,8 +146,8 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 }
                 return;
             case BlockVerdict.Limit limit:
-                Log.Warning("{User}: {Network} is not blocked, {Home} of {Seen} accounts behind it are at home there", effect.User, limit.Network, home, seen);
-                break;
+                Limit(limit, effect.User.Value, why, home, seen, () => user.Tell(done));
+                return;
             case BlockVerdict.Exempted exempted:
                 Log.Warning("{User}: {Address} is not blocked, {Network} is exempt", effect.User, effect.Address, exempted.By);
                 break;
@@ -121,11 +155,36 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         user.Tell(done);
     }
 
+    /// <summary>The exempt networks and the addresses from where administrators work now.</summary>
+    private BlockPolicy Policy => _context.Admins is { Addresses: { IsEmpty: false } present } ? _context.Policy with { Exempt = _context.Policy.Exempt.AddRange(present) } : _context.Policy;
+
+    private void Limit(BlockVerdict.Limit limit, string by, string why, int home, int seen, Action then)
+    {
+        // The same address earns it again and again while its thief goes on.
+        if (_ledger.Limited.TryGetValue(limit.Network, out var standing) && standing.Until >= limit.Until - TimeSpan.FromMinutes(1))
+        {
+            then();
+            return;
+        }
+        Record(new AddressLimited(limit.At, FirewallLedger.Network(limit.Network), limit.Until, why, by), () =>
+        {
+            Ends(limit.Until);
+            Log.Warning("{By}: {Network} is {What} and not blocked, {Home} of {Seen} accounts behind it are at home there", by, limit.Network, _context.Limiter is null ? "left alone" : "slowed down", home, seen);
+            _context.Limiter?.Tell(new WantedState.Blocks([new WantedBlock(limit.Network, limit.Until, why)], []));
+            then();
+        });
+    }
+
+    private void Ends(DateTimeOffset until) => _nextEnd = until < _nextEnd ? until : _nextEnd;
+
     private void Order(BlockVerdict.Block block, string by, Action then)
     {
         var ordered = new BlockOrdered(block.At, FirewallLedger.Network(block.Wanted.Network), block.Wanted.Until, block.Wanted.Reason, by, [.. block.Replaced.Select(FirewallLedger.Network)], block.Offence);
         Record(ordered, () =>
         {
+            Ends(block.Wanted.Until);
+            // It need not be slowed down besides.
+            _context.Limiter?.Tell(new WantedState.Blocks([], [block.Wanted.Network, .. block.Replaced]));
             Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
             _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
             then();
@@ -142,7 +201,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var now = _context.Clock.GetUtcNow();
         var network = FirewallLedger.Prefix(add.Network);
         // An admin's word goes before the breaker, never before an exemption.
-        if (Exemptions.Touched(network, _context.Policy) is { } exempt)
+        if (Exemptions.Touched(network, Policy) is { } exempt)
         {
             admin.Tell(new BlockCommands.Answer(false, $"{network} touches {exempt}, which is never blocked"));
             return;
@@ -153,7 +212,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     private void Remove(BlockCommands.Remove remove, IActorRef admin)
     {
         var network = FirewallLedger.Prefix(remove.Network);
-        if (!_ledger.Standing.ContainsKey(network))
+        if (!_ledger.Standing.ContainsKey(network) && !_ledger.Limited.ContainsKey(network))
         {
             admin.Tell(new BlockCommands.Answer(false, $"{network} is not blocked"));
             return;
@@ -161,6 +220,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By), () =>
         {
             _context.Worker?.Tell(new WantedState.Blocks([], [network]));
+            _context.Limiter?.Tell(new WantedState.Blocks([], [network]));
             admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
         });
     }

@@ -9,6 +9,9 @@ namespace Guard.Actors.Reactions;
 /// <param name="Until">When it ends by itself, milliseconds since 1970; 0 for normal.</param>
 public sealed record ReactionState(Rung Rung, long Since, long Until, double Score, ImmutableArray<Reason> Reasons)
 {
+    /// <summary>How much the lock of a rung from <see cref="Rung.Suspended"/> up takes away.</summary>
+    public LockGrade Grade { get; init; }
+
     public static ReactionState Normal { get; } = new(Rung.Normal, 0, 0, 0, []);
 
     public DateTimeOffset? UntilTime => Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Until);

@@ -41,6 +41,8 @@ internal static class GuardManifests
         Of<LockLifted, LockEventRecord>("k.lifted.1", LedgerWire.Write, LockEventRecord.Parser, LedgerWire.ReadLifted),
         Of<LockSnapshot, LockSnapshotRecord>("k.snap.1", LedgerWire.Write, LockSnapshotRecord.Parser, LedgerWire.Read),
 
+        .. EnforcementManifests.All,
+
         // Between nodes.
         Of<BlockCommands.List, BlockCommandRecord>("f.list.1", _ => new BlockCommandRecord(), BlockCommandRecord.Parser, _ => new BlockCommands.List()),
         Of<BlockCommands.Add, BlockCommandRecord>("f.add.1",
@@ -69,8 +71,7 @@ internal static class GuardManifests
         Of<UserCommands.Absolve, UserAtRecord>("u.absolve.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Absolve(new UserId(record.User), Time(record.At))),
         Of<UserCommands.Confirm, UserAtRecord>("u.confirm.1", command => new UserAtRecord { User = command.User.Value, At = Time(command.At) }, UserAtRecord.Parser, record => new UserCommands.Confirm(new UserId(record.User), Time(record.At))),
         Of<UserCommands.Lock, UserAtRecord>("u.lock.1",
-            command => new UserAtRecord { User = command.User.Value, At = Time(command.At), Until = Time(command.Until) }, UserAtRecord.Parser,
-            record => new UserCommands.Lock(new UserId(record.User), Time(record.At), OptionalTime(record.Until))),
+            LedgerWire.Write, UserAtRecord.Parser, LedgerWire.Read),
         Of<Observed, ObservedRecord>("u.observed.1", reply => new ObservedRecord { User = reply.User.Value, Source = reply.Source, Position = reply.Position }, ObservedRecord.Parser, record => new Observed(new UserId(record.User), record.Source, record.Position)),
         Of<Done, DoneRecord>("u.done.1", reply => new DoneRecord { User = reply.User.Value, Message = reply.Message }, DoneRecord.Parser, record => new Done(new UserId(record.User), record.Message)),
         Of<Decision, DecisionRecord>("u.decision.1", StatusWire.Write, DecisionRecord.Parser, StatusWire.Read),
@@ -117,6 +118,7 @@ internal static class GuardManifests
         .. FeedbackManifests.Stored,
         .. ReportManifests.Stored,
         .. PolicyLedgerManifests.Stored,
+        .. EnforcementManifests.Stored,
     ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)

@@ -1,5 +1,7 @@
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
 using Guard.Messages.Wire;
 using static Guard.Actors.Serialization.BasicWire;
 
@@ -29,19 +31,45 @@ internal static class LedgerWire
     public static FirewallSnapshotRecord Write(FirewallSnapshot snapshot)
     {
         var record = new FirewallSnapshotRecord();
-        record.Standing.Add(snapshot.Standing.Select(block => new StandingBlockRecord { Network = Write(block.Network), Until = Time(block.Until), Reason = block.Reason, By = block.By }));
+        record.Standing.Add(snapshot.Standing.Select(Write));
+        record.Limited.Add(snapshot.Limited.Select(Write));
+        record.Lifted.Add(snapshot.Lifted.Select(block => new BlockLiftedRecord { At = Time(block.At), Network = Write(block.Network) }));
         record.Offenders.Add(snapshot.Offenders.Select(past => new OffenderRecord { Network = Write(past.Network), Until = Time(past.Until), Offences = past.Offences }));
         return record;
     }
 
     public static FirewallSnapshot Read(FirewallSnapshotRecord record) => new(
-        [.. record.Standing.Select(block => new StandingBlockEntry(Read(block.Network), Time(block.Until), block.Reason, block.By))],
-        [.. record.Offenders.Select(past => new PastOffender(Read(past.Network), Time(past.Until), past.Offences))]);
+        [.. record.Standing.Select(Read)],
+        [.. record.Offenders.Select(past => new PastOffender(Read(past.Network), Time(past.Until), past.Offences))])
+    {
+        Limited = [.. record.Limited.Select(Read)],
+        Lifted = [.. record.Lifted.Select(block => new LiftedBlock(Read(block.Network), Time(block.At)))],
+    };
+
+    public static AddressLimitedRecord Write(AddressLimited limited) =>
+        new() { At = Time(limited.At), Network = Write(limited.Network), Until = Time(limited.Until), Reason = limited.Reason, By = limited.By };
+
+    public static AddressLimited Read(AddressLimitedRecord record) => new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By);
+
+    private static StandingBlockRecord Write(StandingBlockEntry block) => new() { Network = Write(block.Network), Until = Time(block.Until), Reason = block.Reason, By = block.By };
+
+    private static StandingBlockEntry Read(StandingBlockRecord record) => new(Read(record.Network), Time(record.Until), record.Reason, record.By);
+
+    public static UserAtRecord Write(UserCommands.Lock command)
+    {
+        var record = new UserAtRecord { User = command.User.Value, At = Time(command.At), Until = Time(command.Until) };
+        if (command.Grade is { } grade)
+            record.Grade = (int)grade;
+        return record;
+    }
+
+    public static UserCommands.Lock Read(UserAtRecord record) =>
+        new(new UserId(record.User), Time(record.At), OptionalTime(record.Until)) { Grade = record.HasGrade ? (LockGrade)record.Grade : null };
 
     public static LockEventRecord Write(LockOrdered ordered) =>
-        new() { At = Time(ordered.At), User = ordered.User.Value, Effect = ordered.Effect, Until = Time(ordered.Until), Reason = ordered.Reason };
+        new() { At = Time(ordered.At), User = ordered.User.Value, Effect = ordered.Effect, Until = Time(ordered.Until), Reason = ordered.Reason, Grade = (int)ordered.Grade };
 
-    public static LockOrdered ReadOrdered(LockEventRecord record) => new(Time(record.At), new UserId(record.User), record.Effect, OptionalTime(record.Until), record.Reason);
+    public static LockOrdered ReadOrdered(LockEventRecord record) => new(Time(record.At), new UserId(record.User), record.Effect, OptionalTime(record.Until), record.Reason) { Grade = (LockGrade)record.Grade };
 
     public static LockEventRecord Write(LockLifted lifted) => new() { At = Time(lifted.At), User = lifted.User.Value, Effect = lifted.Effect, ByAdmin = lifted.ByAdmin };
 
@@ -50,10 +78,10 @@ internal static class LedgerWire
     public static LockSnapshotRecord Write(LockSnapshot snapshot)
     {
         var record = new LockSnapshotRecord();
-        record.Entries.Add(snapshot.Entries.Select(entry => new LockEntryRecord { User = entry.User.Value, Effect = entry.Effect, Locked = entry.Locked, At = Time(entry.At), Until = Time(entry.Until), Reason = entry.Reason }));
+        record.Entries.Add(snapshot.Entries.Select(entry => new LockEntryRecord { User = entry.User.Value, Effect = entry.Effect, Locked = entry.Locked, At = Time(entry.At), Until = Time(entry.Until), Reason = entry.Reason, Grade = (int)entry.Grade, ByAdmin = entry.ByAdmin }));
         return record;
     }
 
     public static LockSnapshot Read(LockSnapshotRecord record) =>
-        new([.. record.Entries.Select(entry => new LockEntry(new UserId(entry.User), entry.Effect, entry.Locked, Time(entry.At), OptionalTime(entry.Until), entry.Reason))]);
+        new([.. record.Entries.Select(entry => new LockEntry(new UserId(entry.User), entry.Effect, entry.Locked, Time(entry.At), OptionalTime(entry.Until), entry.Reason) { Grade = (LockGrade)entry.Grade, ByAdmin = entry.ByAdmin })]);
 }

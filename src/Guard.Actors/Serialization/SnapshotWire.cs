@@ -110,13 +110,13 @@ internal static class SnapshotWire
 
     private static ReactionRecord Write(ReactionState state)
     {
-        var record = new ReactionRecord { Rung = (int)state.Rung, Since = state.Since, Until = state.Until, Score = state.Score };
+        var record = new ReactionRecord { Rung = (int)state.Rung, Since = state.Since, Until = state.Until, Score = state.Score, Grade = (int)state.Grade };
         BasicWire.Write(state.Reasons, record.Reasons);
         return record;
     }
 
     private static ReactionState Read(ReactionRecord record) =>
-        new((Rung)record.Rung, record.Since, record.Until, record.Score, BasicWire.Read(record.Reasons));
+        new((Rung)record.Rung, record.Since, record.Until, record.Score, BasicWire.Read(record.Reasons)) { Grade = (LockGrade)record.Grade };
 
     private static MemoryRecord Write(ReactionMemory memory)
     {
@@ -147,6 +147,7 @@ internal static class EffectWire
             Score = effect.Score,
             Address = Address(effect.Address),
             Country = effect.Country,
+            Grade = (int)effect.Grade,
         };
         BasicWire.Write(effect.Reasons, record.Reasons);
         return record;
@@ -154,5 +155,8 @@ internal static class EffectWire
 
     public static Effect Read(EffectRecord record) => new(
         new UserId(record.User), record.Id, (EffectKind)record.Kind, Time(record.At), OptionalTime(record.Until), (GuardMode)record.Mode,
-        (Rung)record.From, (Rung)record.To, record.Score, Address(record.Address), record.Country, BasicWire.Read(record.Reasons));
+        (Rung)record.From, (Rung)record.To, record.Score, Address(record.Address), record.Country, BasicWire.Read(record.Reasons))
+    {
+        Grade = (LockGrade)record.Grade,
+    };
 }

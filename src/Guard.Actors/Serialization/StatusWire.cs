@@ -37,6 +37,7 @@ internal static class StatusWire
             FailedNow = status.FailedRecipients.Now,
             FailedUsual = status.FailedRecipients.Usual,
             FailedOf = status.FailedRecipients.Of,
+            Grade = (int)status.Grade,
         };
         record.Bands.Add(status.Bands.Select(band => new DayBandRecord { Measure = band.Measure, Low = band.Low, Usual = band.Usual, High = band.High }));
         BasicWire.Write(status.LastReasons, record.LastReasons);
@@ -61,6 +62,7 @@ internal static class StatusWire
         Bands = [.. record.Bands.Select(band => new DayBand(band.Measure, band.Low, band.Usual, band.High))],
         FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
         Planned = [.. record.Planned.Select(PlannedWire.Read)],
+        Grade = (LockGrade)record.Grade,
     };
 
     public static SiteStatusRecord Write(SiteStatus status)

@@ -268,7 +268,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Administer(work, write, UserAdministration.Confirm(write.State, confirm.At, _terms!.Policy.Source.Reactions), "confirmed as an attack");
                 return true;
             case UserCommands.Lock locking:
-                Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions), "locked");
+                Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions, locking.Grade), "locked");
                 return true;
             case UserCommands.PlanException plan:
                 Administer(work, write, UserAdministration.Plan(write.State, plan.At, plan.Planned));

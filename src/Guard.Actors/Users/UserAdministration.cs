@@ -26,18 +26,24 @@ public static class UserAdministration
         var target = ReactionLadder.Target(Rung.Suspended, policy);
         if (target <= state.Reaction.Rung)
             return state.Reaction.Rung == Rung.Normal ? [] : [new ReactionProlonged(at, at + ReactionLadder.Duration(state.Reaction.Rung, policy))];
-        return [new ReactionChanged(at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy), state.LastScore, default, "", [new Reason(ReasonCodes.Confirmed, 1, 0)])];
+        return [new ReactionChanged(at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy), state.LastScore, default, "", [new Reason(ReasonCodes.Confirmed, 1, 0)])
+        {
+            Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, policy) : default,
+        }];
     }
 
     /// <summary>Locks the account: an admin's own word is not capped by the policy. A higher rung stays, and lasts at least as long.</summary>
-    public static ImmutableArray<UserEvent> Lock(UserState state, DateTimeOffset at, DateTimeOffset? until, ReactionPolicy policy)
+    /// <param name="grade">Null: the policy's, or that of a lock that stands.</param>
+    public static ImmutableArray<UserEvent> Lock(UserState state, DateTimeOffset at, DateTimeOffset? until, ReactionPolicy policy, LockGrade? grade = null)
     {
         var end = until ?? at + ReactionLadder.Duration(Rung.Suspended, policy);
         if (end <= at)
             return [];
         if (state.Reaction.Rung < Rung.Suspended)
-            return [new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)])];
-        return end.ToUnixTimeMilliseconds() > state.Reaction.Until ? [new ReactionProlonged(at, end)] : [];
+            return [new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)]) { Grade = grade ?? policy.Lock }];
+        var other = grade is not null && grade != state.Reaction.Grade ? grade : null;
+        var longer = end.ToUnixTimeMilliseconds() > state.Reaction.Until;
+        return longer || other is not null ? [new ReactionProlonged(at, longer ? end : state.Reaction.UntilTime!.Value) { Grade = other }] : [];
     }
 
     /// <summary>Announces something unusual, or says why not.</summary>

@@ -141,7 +141,7 @@ public static class UserDecider
             alarm = quota.Alarm;
         }
 
-        if (standing >= Rung.Suspended && succeeded)
+        if (standing >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Of(state.Reaction, terms.SiteRung, reactions), observation, evidence.Strange))
         {
             rules.Add(state.Reaction.Rung >= terms.SiteRung
                 ? new Reason(ReasonCodes.AccountLocked, 1, 0)
@@ -152,8 +152,8 @@ public static class UserDecider
         var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
         var target = succeeded ? ReactionLadder.Target(deserved, reactions) : Rung.Normal;
 
-        // The refusal takes hold with the observation that deserves it, not with the next one.
-        if (target >= Rung.Suspended && succeeded)
+        // The refusal takes hold with the observation that deserves it, not with the next one. Where strange places are refused, one that deserves it by itself is no exception.
+        if (target >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Next(state.Reaction, reactions), observation, strange: true))
             verdict = Verdict.Reject;
 
         var judgement = Judgement.None;
@@ -196,7 +196,10 @@ public static class UserDecider
             events.Add(new ReactionChanged(
                 observation.At, state.Reaction.Rung, target, DateTimeOffset.FromUnixTimeMilliseconds(until), evidence.Score,
                 evidence.Suspect.IsKnown ? evidence.Suspect.Address : observation.Place.Address,
-                evidence.Suspect.IsKnown ? PlaceKeys.CountryName(evidence.Suspect.Country) : observation.Place.Country, reasons));
+                evidence.Suspect.IsKnown ? PlaceKeys.CountryName(evidence.Suspect.Country) : observation.Place.Country, reasons)
+            {
+                Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, reactions) : default,
+            });
         }
         else if (target < Rung.Suspended && ReactionLadder.WorthProlonging(state.Reaction, at, reactions))
         {

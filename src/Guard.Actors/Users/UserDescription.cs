@@ -36,6 +36,7 @@ public static class UserDescription
             Bands = Bands(state.Baseline),
             FailedRecipients = Failed(state.Baseline.FailedRecipients, second),
             Planned = [.. Planned(state.Planned.Items, now, false), .. Planned(sitePlanned.IsDefault ? [] : sitePlanned, now, true)],
+            Grade = LockReach.Of(state.Reaction, siteRung, policy.Reactions),
         };
     }
 

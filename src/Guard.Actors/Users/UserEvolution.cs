@@ -153,7 +153,7 @@ public static class UserEvolution
         var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
         var next = state with
         {
-            Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons),
+            Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons) { Grade = changed.Grade },
             History = history.Add(memory),
             Baseline = rising && changed.To >= Rung.Restricted
                 ? state.Baseline with { Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)), Bulk = state.Baseline.Bulk.Forget() }
@@ -173,7 +173,7 @@ public static class UserEvolution
     /// <summary>A lock that lasts longer is owed anew: whoever carries it out must know the new end.</summary>
     private static UserState Prolonged(UserState state, ReactionProlonged prolonged)
     {
-        var next = state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds() } };
+        var next = state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds(), Grade = prolonged.Grade ?? state.Reaction.Grade } };
         var rung = state.Reaction.Rung;
         return rung < Rung.Suspended ? next
             : Owe(next, EffectKind.LockAccount, prolonged.At, prolonged.Until, rung, rung, state.Reaction.Score, default, "", state.Reaction.Reasons);
@@ -191,14 +191,17 @@ public static class UserEvolution
         UserState state, EffectKind kind, DateTimeOffset at, DateTimeOffset? until, Rung from, Rung to, double score,
         NetworkAddress address, string country, ImmutableArray<Reason> reasons)
     {
-        // When supervisors are away for long, the oldest reports give way first: locks and blocks must not be lost.
+        // When supervisors are away for long, the oldest reports give way first, then blocks, which an address that goes on earns anew: no lock or its end is lost.
         var owed = state.Owed;
         if (owed.Length >= UserState.MostOwed)
         {
-            var oldest = owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report) ?? owed[0];
+            var oldest = owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report) ?? owed.FirstOrDefault(effect => effect.Kind == EffectKind.BlockAddress) ?? owed[0];
             owed = owed.Remove(oldest);
         }
-        var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons);
+        var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons)
+        {
+            Grade = kind == EffectKind.LockAccount ? state.Reaction.Grade : default,
+        };
         return state with { Owed = owed.Add(effect), NextEffect = state.NextEffect + 1 };
     }
 

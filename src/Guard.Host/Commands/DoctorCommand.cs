@@ -57,6 +57,7 @@ public static class DoctorCommand
             .. servers,
             .. MachineChecks.CountryData(settings, now),
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
+            .. await EnforcementChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
             .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];

@@ -89,7 +89,7 @@ public static class ExplainCommand
         var now = status.Learning ? "; still learning: only quotas, place rules and gross excess act" : "";
         var site = status.SiteRung > status.Rung ? $" (its site stands at {IncidentText.Name(status.SiteRung)})" : "";
         AnsiConsole.MarkupLineInterpolated($"[bold]{IncidentText.Safe(status.User.Value)}[/] of {status.Site.Value} stands at [bold]{IncidentText.Name(status.Rung)}[/]{site}{now}");
-        Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode)}");
+        Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode, status.Grade)}");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"));
         EvidenceTable.Write(Console.Out, status);

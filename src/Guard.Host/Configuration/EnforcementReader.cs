@@ -3,17 +3,36 @@ using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Enforcers.Command;
 using Guard.Host.Enforcers.Locks;
+using Guard.Host.Enforcers.Nftables;
 
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads <c>enforcement</c>.</summary>
 internal static class EnforcementReader
 {
+    private static readonly Dictionary<string, QueueKind> Queues = new()
+    {
+        ["off"] = QueueKind.Off,
+        ["on"] = QueueKind.Postfix,
+        ["postfix"] = QueueKind.Postfix,
+        ["sendmail"] = QueueKind.Sendmail,
+    };
+
     private static readonly string[] MapTypes = ["hash", "lmdb", "cdb", "btree", "texthash"];
 
     public static EnforcementSettings Read(NodeReader reader)
     {
-        var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks")));
+        var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks"))) { Helper = Helper(reader.Section("helper")) };
+        reader.Close();
+        return settings;
+    }
+
+    private static HelperSettings Helper(NodeReader reader)
+    {
+        var usual = HelperSettings.None;
+        var settings = new HelperSettings(reader.Text("socket", usual.Socket), reader.Text("user", usual.User));
+        if (settings.Socket.Length > 0 && settings.Socket[0] != '/')
+            reader.Fault("socket", $"'{settings.Socket}' is not an absolute path", "a path such as /run/accountguard-helper/socket");
         reader.Close();
         return settings;
     }
@@ -42,7 +61,10 @@ internal static class EnforcementReader
                 LongestHold = reader.Duration("longest", usual.LongestHold, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),
             },
             Command(reader, "block-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders),
-            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders));
+            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders))
+        {
+            LimitTo = reader.Number("limit-to", NftScript.UsualPace, 0, 100_000),
+        };
         reader.Close();
         return settings;
     }
@@ -53,7 +75,12 @@ internal static class EnforcementReader
             reader.Enumeration("names", LoginNames.Full), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
             reader.Text("postfix-access-map", ""), reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)), reader.Text("postfix-configuration", ""),
             reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandAccountLock.Placeholders), Command(reader, "unlock-command", false, CommandAccountLock.Placeholders),
-            reader.Switch("hold-queue", false));
+            reader.Choice("hold-queue", QueueKind.Off, Queues))
+        {
+            Sql = SqlReader.Read(reader.Section("sql")),
+            SendmailConfiguration = reader.Text("sendmail-configuration", ""),
+            SendmailProgram = reader.Text("sendmail-program", "") is { Length: > 0 } program ? program : "sendmail",
+        };
         if (settings.Lock is null != settings.Unlock is null)
             reader.Fault("lock-command", "has no counterpart", "lock-command and unlock-command together");
         reader.Close();

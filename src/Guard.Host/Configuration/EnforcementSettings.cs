@@ -1,6 +1,8 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Enforcers.Command;
 using Guard.Host.Enforcers.Locks;
+using Guard.Host.Enforcers.Nftables;
+using Guard.Host.Enforcers.Sql;
 
 namespace Guard.Host.Configuration;
 
@@ -14,27 +16,62 @@ public enum FirewallKind : byte
 }
 
 /// <param name="Block">The administrator's own commands, for <see cref="FirewallKind.Command"/>.</param>
-public sealed record FirewallSettings(FirewallKind Kind, BlockPolicy Policy, CommandTemplate? Block, CommandTemplate? Unblock);
+public sealed record FirewallSettings(FirewallKind Kind, BlockPolicy Policy, CommandTemplate? Block, CommandTemplate? Unblock)
+{
+    /// <summary>How many new connections a minute an address with good accounts behind it may open; 0 leaves it alone.</summary>
+    public int LimitTo { get; init; } = NftScript.UsualPace;
+}
+
+/// <summary>Whose queue is held.</summary>
+public enum QueueKind : byte
+{
+    Off = 0,
+    Postfix = 1,
+    Sendmail = 2,
+}
+
+/// <summary>An administrator's database.</summary>
+public sealed record SqlSettings(SqlProvider Provider, string Connection, SqlStatements Statements);
+
+/// <summary>The helper that does with root's rights what the daemon may not.</summary>
+/// <param name="Socket">Where it listens; empty: the daemon acts itself.</param>
+/// <param name="User">Whom the helper obeys, besides root: a name or a number.</param>
+public sealed record HelperSettings(string Socket, string User)
+{
+    public static HelperSettings None { get; } = new("", "accountguard");
+}
 
 /// <summary>What locks accounts besides the inline answers; empty texts and null leave a way out.</summary>
 /// <param name="DovecotConfiguration">Another dovecot.conf than the usual one, for doveadm.</param>
 /// <param name="PostfixConfiguration">Another Postfix configuration directory than the usual one.</param>
 public sealed record LockSettings(
     LoginNames Names, string DovecotDenyFile, bool DovecotSessions, string DovecotConfiguration, string PostfixAccessMap, string PostfixAccessType,
-    string PostfixConfiguration, bool LinuxAccounts, CommandTemplate? Lock, CommandTemplate? Unlock, bool HoldQueue);
+    string PostfixConfiguration, bool LinuxAccounts, CommandTemplate? Lock, CommandTemplate? Unlock, QueueKind Queue)
+{
+    public SqlSettings? Sql { get; init; }
+
+    /// <summary>Another sendmail.cf than the usual one.</summary>
+    public string SendmailConfiguration { get; init; } = "";
+
+    /// <summary>Sendmail's own program, where <c>sendmail</c> is another server's.</summary>
+    public string SendmailProgram { get; init; } = "sendmail";
+}
 
 /// <summary>What is done to the machine. Nothing of it happens while mode = observe.</summary>
 public sealed record EnforcementSettings(FirewallSettings Firewall, LockSettings Locks)
 {
+    public HelperSettings Helper { get; init; } = HelperSettings.None;
+
     /// <summary>In words, for the log: what is not said here is not done.</summary>
     public string Describe()
     {
         (bool On, string What)[] locks =
         [
             (Locks.DovecotDenyFile.Length > 0, "a deny file of Dovecot"), (Locks.PostfixAccessMap.Length > 0, "an access map of Postfix"), (Locks.LinuxAccounts, "system accounts"),
-            (Locks.Lock is not null, "your own commands"), (Locks.DovecotSessions, "the end of open sessions"), (Locks.HoldQueue, "held mail"),
+            (Locks.Lock is not null, "your own commands"), (Locks.DovecotSessions, "the end of open sessions"), (Locks.Sql is not null, "your database"), (Locks.Queue != QueueKind.Off, "held mail"),
         ];
         var on = string.Join(", ", locks.Where(one => one.On).Select(one => one.What));
-        return $"addresses are {(Firewall.Kind == FirewallKind.Off ? "blocked nowhere" : $"blocked by {Firewall.Kind.ToString().ToLowerInvariant()}")}; accounts are locked by {(on.Length == 0 ? "inline answers only" : $"inline answers, {on}")}";
+        var through = Helper.Socket.Length > 0 ? $", through the helper at {Helper.Socket}" : "";
+        return $"addresses are {(Firewall.Kind == FirewallKind.Off ? "blocked nowhere" : $"blocked by {Firewall.Kind.ToString().ToLowerInvariant()}")}; accounts are locked by {(on.Length == 0 ? "inline answers only" : $"inline answers, {on}")}{through}";
     }
 }

@@ -112,7 +112,10 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
             reader.Enumeration("highest", usual.Highest), redirected,
             reader.Duration("report-for", usual.ReportFor, Minute, Year), reader.Duration("restrict-for", usual.RestrictFor, Minute, Year),
             reader.Duration("suspend-for", usual.SuspendFor, Minute, Year), reader.Duration("block-for", usual.BlockFor, Minute, Year),
-            reader.Share("restrict-to", usual.RestrictTo));
+            reader.Share("restrict-to", usual.RestrictTo))
+        {
+            Lock = reader.Enumeration("lock", usual.Lock),
+        };
         reader.Close();
         return policy;
     }

@@ -1,18 +1,13 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Enforcement;
-using Guard.Actors.Enforcement.Blocking;
-using Guard.Actors.Policies.Geography;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers.Command;
 using Guard.Host.Enforcers.Firewall;
-using Guard.Host.Enforcers.Ipset;
-using Guard.Host.Enforcers.LinuxAccount;
+using Guard.Host.Enforcers.Helping;
 using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.PostfixQueue;
+using Guard.Host.Enforcers.Memory;
 using Guard.Host.Enforcers.Processes;
-using Guard.Messages.Places;
+using Guard.Host.Enforcers.Queues;
 
 namespace Guard.Host.Enforcers;
 
@@ -23,66 +18,37 @@ public static class EnforcementStart
 
     private const int SnapshotEvery = 500;
 
-    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, AddressCompany company, IActorRef reports)
+    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, EnforcementMemory memory, IActorRef reports)
     {
-        var runner = new ProcessRunner();
         var node = Environment.MachineName.ToLowerInvariant();
         var state = Path.Combine(settings.DataDirectory, "enforcement");
         Directory.CreateDirectory(state);
+        var helper = settings.Enforcement.Helper.Socket;
+        var backends = helper.Length > 0 ? HelperBackends.Of(settings, new HelperClient(helper)) : EnforcementBackends.Of(settings, new ProcessRunner(), state);
         var firewall = settings.Enforcement.Firewall;
-        var worker = Firewall(firewall, runner, state) is { } backend
-            ? system.ActorOf(FirewallWorker.Props($"firewall {firewall.Kind.ToString().ToLowerInvariant()}", backend, FirstRetry), "firewall-worker")
-            : null;
-        var policy = firewall.Policy with { Exempt = [.. firewall.Policy.Exempt, .. AdminAddresses.Now()] };
-        var locks = Locks(system, settings.Enforcement.Locks, runner, state);
+        var kind = firewall.Kind.ToString().ToLowerInvariant();
+        var worker = backends.Firewall is { } blocks ? system.ActorOf(FirewallWorker.Props($"firewall {kind}", blocks, FirstRetry), "firewall-worker") : null;
+        var limiter = backends.Limiter is { } limits ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry), "limit-worker") : null;
+        var locks = Locks(system, backends, EnforcementBackends.Sql(settings.Enforcement.Locks.Sql, state), memory);
         var effects = new EffectRoutes(
             reports,
             system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
-            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery))), "firewall-supervisor"));
-        return (effects, worker is null ? locks : locks.Insert(0, worker));
+            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins })), "firewall-supervisor"));
+        return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks]);
     }
 
-    private static IFirewallBackend? Firewall(FirewallSettings settings, ProcessRunner runner, string state) => settings.Kind switch
-    {
-        FirewallKind.Nftables => new NftablesBackend(runner, TimeProvider.System),
-        FirewallKind.Ipset => new IpsetBackend(runner, TimeProvider.System),
-        FirewallKind.Command => new CommandFirewallBackend(runner, TimeProvider.System, settings.Block!, settings.Unblock!, Path.Combine(state, "blocks")),
-        _ => null,
-    };
-
-    private static ImmutableArray<IActorRef> Locks(ActorSystem system, LockSettings settings, ProcessRunner runner, string state)
+    private static ImmutableArray<IActorRef> Locks(ActorSystem system, EnforcementBackends backends, NamedLock? sql, EnforcementMemory memory)
     {
         var workers = ImmutableArray.CreateBuilder<IActorRef>();
-        var sessions = settings.DovecotSessions ? new DovecotDenyFile.DovecotSessions(runner, settings.Names, Given(settings.DovecotConfiguration)) : null;
-        var postfix = Given(settings.PostfixConfiguration);
-        if (settings.DovecotDenyFile.Length > 0)
-            Add("dovecot-deny-file", new DovecotDenyFile.DovecotDenyFile(settings.DovecotDenyFile, settings.Names, sessions));
-        if (settings.PostfixAccessMap.Length > 0)
-            Add("postfix-access-map", new PostfixAccess.PostfixAccessMap(runner, settings.PostfixAccessMap, settings.PostfixAccessType, settings.Names, postfix));
-        if (settings.LinuxAccounts)
-            Add("linux-accounts", new LinuxAccountLock(runner, Path.Combine(state, "linux-accounts.json")));
-        if (settings is { Lock: { } lockCommand, Unlock: { } unlockCommand })
-            Add("lock-command", new CommandAccountLock(runner, TimeProvider.System, lockCommand, unlockCommand, Path.Combine(state, "lock-command.json")));
-        if (sessions is not null)
+        foreach (var one in sql is null ? backends.Locks : backends.Locks.Add(sql))
+            workers.Add(system.ActorOf(LockWorker.Props(one.Name, one.Backend, FirstRetry), $"{one.Name}-worker"));
+        if (backends.Sessions is { } sessions)
             workers.Add(system.ActorOf(SessionWorker.Props("dovecot-sessions", sessions, FirstRetry), "dovecot-sessions-worker"));
-        if (settings.HoldQueue)
-            workers.Add(system.ActorOf(QueueWorker.Props("hold-queue", new PostfixQueueHold(new PostfixQueue.PostfixQueue(runner, postfix), Path.Combine(state, "held-mail.json")), FirstRetry), "hold-queue-worker"));
+        if (backends.Queue is { } queue)
+            workers.Add(system.ActorOf(QueueWorker.Props("hold-queue", queue, memory.Submissions.Of, FirstRetry), QueueWorkerName));
         return workers.ToImmutable();
-
-        void Add(string name, IAccountLock backend) => workers.Add(system.ActorOf(LockWorker.Props(name, backend, FirstRetry), $"{name}-worker"));
     }
 
-    private static string? Given(string text) => text.Length == 0 ? null : text;
-}
-
-/// <summary>From where admins are logged in now: nobody locks himself out of the machine he works on.</summary>
-internal static class AdminAddresses
-{
-    public static IEnumerable<NetworkPrefix> Now()
-    {
-        // sshd tells "client-address client-port server-address server-port" to what runs in its session.
-        var client = Environment.GetEnvironmentVariable("SSH_CONNECTION")?.Split(' ')[0];
-        if (client is not null && NetworkAddress.TryParse(client, out var address))
-            yield return BlockScope.Of(address);
-    }
+    /// <summary>Whom inspection asks about held mail, by its name under <c>/user</c>.</summary>
+    public const string QueueWorkerName = "hold-queue-worker";
 }

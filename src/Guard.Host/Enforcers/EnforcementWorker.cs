@@ -7,7 +7,14 @@ namespace Guard.Host.Enforcers;
 /// <param name="Pending">Changes that are not made yet.</param>
 /// <param name="Failures">Failures in a row.</param>
 /// <param name="Refused">What can never be done here, and why.</param>
-public sealed record WorkerStatus(string Name, int Wanted, int Pending, int Failures, string LastError, IReadOnlyList<string> Refused);
+public sealed record WorkerStatus(string Name, int Wanted, int Pending, int Failures, string LastError, IReadOnlyList<string> Refused)
+{
+    /// <summary>A call runs now.</summary>
+    public bool Calling { get; init; }
+
+    /// <summary>A call runs, or is waited for after a failure.</summary>
+    public bool Busy { get; init; }
+}
 
 /// <summary>Asks a worker for its <see cref="WorkerStatus"/>.</summary>
 public sealed class GetWorkerStatus
@@ -22,7 +29,7 @@ public sealed class GetWorkerStatus
 public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan firstRetry) : UntypedActor, IWithTimers
     where TKey : notnull
 {
-    private const int MostRefused = 100;
+    private const int MostRefused = 1000;
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Compare = TimeSpan.FromMinutes(5);
@@ -35,6 +42,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     private readonly CancellationTokenSource _stopped = new();
     private bool _reconcile;
     private bool _busy;
+    private bool _calling;
     private string _lastError = "";
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -62,6 +70,8 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         _wanted[key] = wanted;
         _pending[key] = new Wish(true, wanted);
     }
+
+    protected bool IsWanted(TKey key) => _wanted.ContainsKey(key);
 
     protected void End(TKey key)
     {
@@ -96,7 +106,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
                 Finish(finished);
                 break;
             case GetWorkerStatus:
-                Sender.Tell(new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]));
+                Sender.Tell(new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) { Busy = _busy, Calling = _calling });
                 return;
             default:
                 if (!Read(message))
@@ -110,7 +120,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     {
         if (_busy || (!_reconcile && _pending.Count == 0))
             return;
-        _busy = true;
+        _busy = _calling = true;
         var call = _reconcile ? new Call([.. _wanted.Values], [], [.. _pending], true)
             : new Call([.. _pending.Values.Where(wish => wish.Stand).Select(wish => wish.Wanted)], [.. _pending.Where(pair => !pair.Value.Stand).Select(pair => pair.Key)], [.. _pending], false);
         _pending.Clear();
@@ -134,13 +144,10 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
 
     private void Finish(Finished finished)
     {
-        _refused.AddRange(finished.Refused);
-        foreach (var refused in finished.Refused)
-            _log.Warning("{Name}: refused for good: {Why}", name, refused);
-        if (_refused.Count > MostRefused)
-            _refused.RemoveRange(0, _refused.Count - MostRefused);
+        _calling = false;
         if (finished.Failure is null)
         {
+            Refuse(finished);
             if (_backoff.Succeed() is var before and > 0)
                 _log.Info("{Name} works again after {Count} failures", name, before);
             _lastError = "";
@@ -155,6 +162,21 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         if (_backoff.Fail())
             _log.Warning("{Name} failed ({Count} in a row), trying again: {Error}", name, _backoff.Failures, finished.Failure.Message);
         Timers.StartSingleTimer(nameof(Retry), Retry.Instance, _backoff.Delay);
+    }
+
+    /// <summary>Told once, not at every comparison.</summary>
+    private void Refuse(Finished finished)
+    {
+        foreach (var why in finished.Refused.Except(_refused).ToArray())
+        {
+            _log.Warning("{Name}: refused for good: {Why}", name, why);
+            _refused.Add(why);
+        }
+        // A comparison says all there is to refuse.
+        if (finished.Call.Whole)
+            _refused.RemoveAll(why => !finished.Refused.Contains(why));
+        else if (_refused.Count > MostRefused)
+            _refused.RemoveRange(0, _refused.Count - MostRefused);
     }
 
     /// <param name="Stand">It shall stand; else it shall go.</param>

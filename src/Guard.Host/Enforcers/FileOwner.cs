@@ -2,22 +2,36 @@ using System.Runtime.InteropServices;
 
 namespace Guard.Host.Enforcers;
 
-/// <summary>Copies the owner and group of a file, which .NET cannot: a deny file of group dovecot has to stay one.</summary>
+/// <summary>Owners of files, which .NET does not know: a deny file of group dovecot has to stay one, and settings that root obeys have to be root's.</summary>
 internal static class FileOwner
 {
     private const int CurrentDirectory = -100;
     private const uint OwnerAndGroup = 0x18;
     private const int UidOffset = 20;
+    private const uint Unchanged = uint.MaxValue;
 
     public static void Copy(string from, string to)
     {
+        // Without the right to it the file stays ours; then it was ours before, or the administrator's rights let readers in.
+        if (Of(from) is { } owner)
+            _ = ChangeOwner(to, owner.User, owner.Group);
+    }
+
+    /// <summary>Null when there is no such file.</summary>
+    public static (uint User, uint Group)? Of(string path)
+    {
         // The layout of struct statx is the same on every architecture, unlike that of struct stat.
         var status = new byte[256];
-        if (Statx(CurrentDirectory, from, 0, OwnerAndGroup, status) != 0)
-            return;
-        // Without the right to it the file stays ours; then it was ours before, or the administrator's rights let readers in.
-        _ = ChangeOwner(to, BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
+        return Statx(CurrentDirectory, path, 0, OwnerAndGroup, status) != 0 ? null
+            : (BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
     }
+
+    /// <summary>As far as we may.</summary>
+    public static void SetGroup(string path, uint group) => _ = ChangeOwner(path, Unchanged, group);
+
+    /// <summary>Whose rights this process has.</summary>
+    [DllImport("libc", EntryPoint = "geteuid")]
+    public static extern uint OwnUser();
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] status);

@@ -16,7 +16,7 @@ internal static class BlockWords
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         new("blocks list", "What the firewalls shall block now, until when and why.", [], InspectionScope.EveryNode,
-            [new("network", CellKind.Text), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text)], ListAsync),
+            [new("network", CellKind.Text), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text), new("what", CellKind.Text)], ListAsync),
         new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.EveryNode, Result, AddAsync) { Act = "block.add" },
         new("blocks remove", "Lift a block on every node.", [Network], InspectionScope.EveryNode, Result,
             (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, "admin"), cancel)) { Act = "block.lift" },
@@ -25,8 +25,8 @@ internal static class BlockWords
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var ledger = await node.AskAsync<FirewallSnapshot>(node.Firewall, new BlockCommands.List(), cancel).ConfigureAwait(false);
-        foreach (var block in ledger.Standing.OrderBy(block => block.Until))
-            yield return [FirewallLedger.Prefix(block.Network).ToString(), (DateTimeOffset?)block.Until, block.By, block.Reason];
+        foreach (var (block, what) in ledger.Standing.Select(block => (block, "blocked")).Concat(ledger.Limited.Select(block => (block, "slowed down"))).OrderBy(one => one.block.Until))
+            yield return [FirewallLedger.Prefix(block.Network).ToString(), (DateTimeOffset?)block.Until, block.By, block.Reason, what];
     }
 
     private static IAsyncEnumerable<ImmutableArray<Cell>> AddAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)

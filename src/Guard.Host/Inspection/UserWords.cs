@@ -4,6 +4,7 @@ using Guard.Actors.Reactions;
 using Guard.Host.Feedback;
 using Guard.Host.Replay;
 using Guard.Messages.Inspection;
+using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Inspection;
@@ -24,14 +25,18 @@ internal static class UserWords
         new("user release", "End the reaction; nothing is learnt.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.release" },
         new("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.absolve" },
         new("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.confirm" },
-        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension")], InspectionScope.Anywhere, Result, LockAsync) { Act = "account.lock" },
+        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], InspectionScope.Anywhere, Result, LockAsync) { Act = "account.lock" },
     ];
 
     private static IAsyncEnumerable<ImmutableArray<Cell>> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var now = node.Clock.Now;
-        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, now + given.Duration("FOR")), cancel);
+        // The grade alone may be given: no duration is called like one.
+        var alone = given.Word("GRADE") is null && Enum.TryParse<LockGrade>(given.Word("FOR"), ignoreCase: true, out _);
+        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR")) { Grade = Grade(given.Word(alone ? "FOR" : "GRADE")) }, cancel);
     }
+
+    private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> DoAsync(InspectedNode node, object command, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
@@ -54,7 +59,7 @@ internal static class UserWords
     {
         yield return ["account", "name", status.FirstSeen, status.User.Value, $"site {status.Site}"];
         yield return ["account", "seen", status.LastSeen, Text($"{status.ActiveDays:0.#} active days"), status.Learning ? "still learning" : "known"];
-        yield return ["reaction", "account", status.Until, IncidentText.Name(status.Rung), IncidentText.Consequence(status.Rung, null, status.Mode)];
+        yield return ["reaction", "account", status.Until, IncidentText.Name(status.Rung), IncidentText.Consequence(status.Rung, null, status.Mode, status.Grade)];
         yield return ["reaction", "site", Cell.Empty, IncidentText.Name(status.SiteRung), $"mode {status.Mode.ToString().ToLowerInvariant()}"];
         if (status.NextRung is { } next)
             yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];

@@ -24,17 +24,24 @@ public static class IncidentText
         .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
         .Select(reason => reason.Bits > 0 ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}") : $"rule        {Safe(ReasonText.Of(reason))}");
 
-    public static string Consequence(Rung rung, DateTimeOffset? until, GuardMode mode)
+    public static string Consequence(Rung rung, DateTimeOffset? until, GuardMode mode, LockGrade grade = LockGrade.Everything)
     {
         var would = mode == GuardMode.Observe ? "would be " : "";
         var what = rung switch
         {
             Rung.Reported => "reported only",
             Rung.Restricted => $"{would}held to a share of its quotas",
-            Rung.Suspended => $"{would}locked for a while",
-            Rung.Blocked => $"{would}locked, and its strange addresses {would}blocked in the firewall",
+            Rung.Suspended => $"{would}locked for a while{Of(grade)}",
+            Rung.Blocked => $"{would}locked{Of(grade)}, and its strange addresses {would}blocked in the firewall",
             _ => "nothing is limited any more",
         };
         return until is { } end ? $"{what} until {Time(end)} UTC" : what;
     }
+
+    private static string Of(LockGrade grade) => grade switch
+    {
+        LockGrade.Sending => " for sending",
+        LockGrade.Strange => " for strange networks",
+        _ => "",
+    };
 }

@@ -4,6 +4,7 @@ using Guard.Actors.Clustering;
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
+using Guard.Host.Enforcers.Memory;
 using Guard.Host.Inspection;
 using Guard.Host.Intake;
 using Guard.Host.Intake.DovecotAuthPolicy;
@@ -29,6 +30,7 @@ public sealed class GuardNode : IAsyncDisposable
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
     private WebServer? _web;
+    private EnforcementMemory? _memory;
     private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -57,8 +59,8 @@ public sealed class GuardNode : IAsyncDisposable
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var reports = ReportStart.Start(system, settings, policies, log);
-        var company = new AddressCompany();
-        var (effects, workers) = EnforcementStart.Start(system, settings, company, reports.Supervisor);
+        var memory = EnforcementMemory.Open(settings.DataDirectory, log);
+        var (effects, workers) = EnforcementStart.Start(system, settings, memory, reports.Supervisor);
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
@@ -76,15 +78,15 @@ public sealed class GuardNode : IAsyncDisposable
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
-        var node = new GuardNode(system, regions, console, inspection, log);
+        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory };
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
         node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links }).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
-            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
+            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);
             node._syslog.Start();
             intake.Add(() => node._syslog.Reading);
         }
@@ -93,7 +95,7 @@ public sealed class GuardNode : IAsyncDisposable
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
             var parser = ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero));
-            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, company.See);
+            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, memory.See);
             node._sources.Add(source);
             intake.Add(() => source.Reading);
             source.Start();
@@ -139,6 +141,8 @@ public sealed class GuardNode : IAsyncDisposable
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
         await _console.DisposeAsync().ConfigureAwait(false);
+        if (_memory is not null)
+            await _memory.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
     }
 }

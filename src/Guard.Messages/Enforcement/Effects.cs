@@ -24,7 +24,11 @@ public enum EffectKind : byte
 /// <param name="Mode">In observe mode it is only written down.</param>
 public sealed record Effect(
     UserId User, long Id, EffectKind Kind, DateTimeOffset At, DateTimeOffset? Until, GuardMode Mode,
-    Rung From, Rung To, double Score, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : IWithUserId;
+    Rung From, Rung To, double Score, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : IWithUserId
+{
+    /// <summary>How much a lock takes away.</summary>
+    public LockGrade Grade { get; init; }
+}
 
 /// <summary>The answer of a supervisor.</summary>
 public sealed record EffectDone(UserId User, long Id) : IWithUserId;

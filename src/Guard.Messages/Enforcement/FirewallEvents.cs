@@ -19,14 +19,27 @@ public sealed record BlockOrdered(
 /// <summary>A block ended before its time.</summary>
 public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At);
 
+/// <summary>An address with good accounts behind it: it is slowed down instead of blocked.</summary>
+public sealed record AddressLimited(DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By) : FirewallEvent(At);
+
 /// <summary>A block that stands.</summary>
 public sealed record StandingBlockEntry(BlockedNetwork Network, DateTimeOffset Until, string Reason, string By);
 
 /// <summary>A network that was blocked before.</summary>
 public sealed record PastOffender(BlockedNetwork Network, DateTimeOffset Until, int Offences);
 
+/// <summary>A block that was lifted before its time.</summary>
+public sealed record LiftedBlock(BlockedNetwork Network, DateTimeOffset At);
+
 /// <summary>The ledger of blocks as a whole.</summary>
-public sealed record FirewallSnapshot(ImmutableArray<StandingBlockEntry> Standing, ImmutableArray<PastOffender> Offenders) : IGuardMessage;
+public sealed record FirewallSnapshot(ImmutableArray<StandingBlockEntry> Standing, ImmutableArray<PastOffender> Offenders) : IGuardMessage
+{
+    /// <summary>What is slowed down instead of blocked.</summary>
+    public ImmutableArray<StandingBlockEntry> Limited { get; init; } = [];
+
+    /// <summary>What was lifted lately.</summary>
+    public ImmutableArray<LiftedBlock> Lifted { get; init; } = [];
+}
 
 /// <summary>What the ledger of blocks is asked by an admin.</summary>
 public static class BlockCommands

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Messages.Enforcement;
 
@@ -8,7 +9,10 @@ namespace Guard.Messages.Enforcement;
 public abstract record LockEvent(DateTimeOffset At, UserId User, long Effect) : IGuardMessage;
 
 /// <summary>An account shall be locked.</summary>
-public sealed record LockOrdered(DateTimeOffset At, UserId User, long Effect, DateTimeOffset? Until, string Reason) : LockEvent(At, User, Effect);
+public sealed record LockOrdered(DateTimeOffset At, UserId User, long Effect, DateTimeOffset? Until, string Reason) : LockEvent(At, User, Effect)
+{
+    public LockGrade Grade { get; init; }
+}
 
 /// <summary>An account shall no longer be locked.</summary>
 /// <param name="ByAdmin">Somebody released it; else its time was up.</param>
@@ -16,7 +20,14 @@ public sealed record LockLifted(DateTimeOffset At, UserId User, long Effect, boo
 
 /// <summary>An account in the ledger of locks.</summary>
 /// <param name="Locked">Whether it shall be locked now.</param>
-public sealed record LockEntry(UserId User, long Effect, bool Locked, DateTimeOffset At, DateTimeOffset? Until, string Reason);
+public sealed record LockEntry(UserId User, long Effect, bool Locked, DateTimeOffset At, DateTimeOffset? Until, string Reason)
+{
+    /// <summary>How much the lock takes away.</summary>
+    public LockGrade Grade { get; init; }
+
+    /// <summary>Somebody released it; else its time was up.</summary>
+    public bool ByAdmin { get; init; }
+}
 
 /// <summary>The ledger of locks as a whole; also the answer to <see cref="LockCommands.List"/>.</summary>
 public sealed record LockSnapshot(ImmutableArray<LockEntry> Entries) : IGuardMessage;

@@ -51,6 +51,9 @@ public sealed record ReactionPolicy(
     TimeSpan BlockFor,
     double RestrictTo)
 {
+    /// <summary>How much a suspension or a block takes away.</summary>
+    public LockGrade Lock { get; init; } = LockGrade.Everything;
+
     public static ImmutableArray<Rung> NoRedirect { get; } =
         [Rung.Normal, Rung.Reported, Rung.Restricted, Rung.Suspended, Rung.Blocked];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
+using Guard.Messages.Policies;
 
 namespace Guard.Messages.Users;
 
@@ -37,7 +38,11 @@ public static class UserCommands
 
     /// <summary>An admin locks the account until a time, whatever the policy's cap.</summary>
     /// <param name="Until">Null: for the policy's time of a suspension.</param>
-    public sealed record Lock(UserId User, DateTimeOffset At, DateTimeOffset? Until) : IWithUserId;
+    public sealed record Lock(UserId User, DateTimeOffset At, DateTimeOffset? Until) : IWithUserId
+    {
+        /// <summary>How much it takes away; null: what the policy says.</summary>
+        public LockGrade? Grade { get; init; }
+    }
 
     /// <summary>Announces something unusual; answered in words.</summary>
     public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId;

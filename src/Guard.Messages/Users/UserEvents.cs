@@ -58,10 +58,18 @@ public sealed record ReactionChanged(
     double Score,
     NetworkAddress Address,
     string Country,
-    ImmutableArray<Reason> Reasons) : UserEvent(At);
+    ImmutableArray<Reason> Reasons) : UserEvent(At)
+{
+    /// <summary>How much the lock of a rung from <see cref="Rung.Suspended"/> up takes away.</summary>
+    public LockGrade Grade { get; init; }
+}
 
 /// <summary>The current rung was found deserved again and lasts longer.</summary>
-public sealed record ReactionProlonged(DateTimeOffset At, DateTimeOffset Until) : UserEvent(At);
+public sealed record ReactionProlonged(DateTimeOffset At, DateTimeOffset Until) : UserEvent(At)
+{
+    /// <summary>An admin's other grade of the lock; null when it stays as it was.</summary>
+    public LockGrade? Grade { get; init; }
+}
 
 /// <summary>A quota with an alarm was exceeded; reported whatever the ladder does.</summary>
 public sealed record AlarmRaised(DateTimeOffset At, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : UserEvent(At);

@@ -59,6 +59,8 @@ public sealed record UserStatus(
 
     /// <summary>What was announced, of the account and of its site, and is not over.</summary>
     public ImmutableArray<PlannedItem> Planned { get; init; } = [];
+    /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
+    public LockGrade Grade { get; init; }
 }
 
 /// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than <paramref name="High"/>.</summary>

@@ -14,7 +14,7 @@ namespace Guard.Cluster.Tests.Enforcement;
 /// <summary>The ledger of locks on a real journal, with a machine that outlives the guard.</summary>
 public sealed class LockLedgerSpecs : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly UserId Info = new("info@example.com");
     private static readonly UserId Anna = new("anna@example.com");
     private static readonly UserId Bob = new("bob@example.com");

@@ -36,7 +36,11 @@ public sealed class FirewallTests
         Requirement.Programs("nft", "ip", "iptables-restore", "iptables-save");
         await using var machines = await TwoMachines.Start(Cancellation);
         await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = ForeignRulesets.Fail2Ban }, Cancellation);
+        foreach (var rules in new[] { ForeignRulesets.Csf, ForeignRulesets.Apf })
+            await machines.Server.Must(new ProcessRequest("iptables-restore", "--noflush") { Input = rules }, Cancellation);
         var foreign = await Foreign(machines);
+        Assert.Contains("LOCALINPUT", foreign, StringComparison.Ordinal);
+        Assert.Contains("IN_SANITY", foreign, StringComparison.Ordinal);
         using var guard = new GuardProgram();
         Configure(guard);
         File.WriteAllText(guard["mail.log"], "");
@@ -48,7 +52,7 @@ public sealed class FirewallTests
         Guess(guard, TwoMachines.ExemptPublic4);
         var told = System.Diagnostics.Stopwatch.StartNew();
         await Until(async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), guard);
-        TestContext.Current.TestOutputHelper?.WriteLine($"dropped {told.Elapsed.TotalSeconds:0.0} s after the log was written, of which each attempt takes 0.4 s");
+        TestContext.Current.TestOutputHelper?.WriteLine($"dropped {told.Elapsed.TotalSeconds:0.0} s after the log was written, the decision and an attempt of 0.4 s included");
         Assert.True(await machines.Reaches(TwoMachines.Neighbour4, Cancellation));
         Assert.True(await machines.Reaches(TwoMachines.ExemptPublic4, Cancellation), "an exempt address was blocked");
 
@@ -68,6 +72,8 @@ public sealed class FirewallTests
     {
         var tables = await machines.Server.Run(new ProcessRequest("nft", "list", "ruleset"), Cancellation);
         var own = tables.Output.IndexOf("table inet accountguard", StringComparison.Ordinal);
-        return own < 0 ? tables.Output : tables.Output[..own] + tables.Output[(tables.Output.IndexOf("\n}\n", own, StringComparison.Ordinal) + 3)..];
+        var foreign = own < 0 ? tables.Output : tables.Output[..own] + tables.Output[(tables.Output.IndexOf("\n}\n", own, StringComparison.Ordinal) + 3)..];
+        // What their rules count is the traffic, which goes on.
+        return System.Text.RegularExpressions.Regex.Replace(foreign, @"counter packets \d+ bytes \d+", "counter");
     }
 }

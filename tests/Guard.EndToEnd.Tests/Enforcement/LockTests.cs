@@ -19,21 +19,8 @@ public sealed class LockTests
     {
         await using var server = await MailServer.Start(Cancellation);
         using var guard = new GuardProgram();
-        File.WriteAllText(guard["mail.log"], "");
-        File.WriteAllText(guard["guard.conf"], $$"""
-            accountguard {
-              mode = enforce
-              data-directory = "{{guard["data"]}}"
-              intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
-              geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
-              enforcement.locks {
-                dovecot-deny-file = "{{server.DenyFile}}", dovecot-sessions = on, dovecot-configuration = "{{server.DovecotConfiguration}}"
-                postfix-access-map = "{{server.AccessMap}}", postfix-configuration = "{{server.PostfixConfiguration}}", hold-queue = on
-              }
-            }
-            """);
-        var queue = new PostfixQueue(server.Runner, server.PostfixConfiguration);
+        Configure(guard, server);
+        var queue = new PostfixQueue(server.Runner, _ => null, server.PostfixConfiguration);
         var process = guard.Start();
         await Until(() => Task.FromResult(guard.Explain(Info) is not null), guard);
         var mail = MailServer.QueueId(await server.Send(Info, Cancellation));
@@ -62,6 +49,56 @@ public sealed class LockTests
         await Until(async () => (await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
         await Until(async () => !(await OnHold(queue)).Contains(mail), guard);
         Assert.Equal("# kept by hand\nold@example.com\n", await File.ReadAllTextAsync(server.DenyFile, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_lock_for_sending_leaves_reading_and_held_mail_goes_or_is_deleted_on_the_admins_word()
+    {
+        await using var server = await MailServer.Start(Cancellation);
+        using var guard = new GuardProgram();
+        Configure(guard, server);
+        var queue = new PostfixQueue(server.Runner, _ => null, server.PostfixConfiguration);
+        guard.Start();
+        await Until(() => Task.FromResult(guard.Explain(Info) is not null), guard);
+        var forged = MailServer.QueueId(await server.Send(Info, Cancellation, "somebody@elsewhere.test"));
+        var annas = MailServer.QueueId(await server.Send(Anna, Cancellation, Info));
+        using var open = await server.Imap(Info, Cancellation);
+
+        Assert.Equal(0, guard.Guard("user", "lock", Info, "--for", "1h", "--grade", "sending", "--config", "guard.conf").Code);
+        await Until(async () => !(await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
+        await Until(async () => (await OnHold(queue)).SequenceEqual([forged]), guard);
+        Assert.StartsWith("b OK", await open!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
+        Assert.True(await server.ImapWorks(Info, Cancellation));
+        Assert.DoesNotContain(annas, await OnHold(queue));
+        Assert.Contains(forged, guard.Guard("queue", "list", Info, "--config", "guard.conf").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(forged, guard.Guard("queue", "list", Anna, "--config", "guard.conf").Out, StringComparison.Ordinal);
+        Assert.Contains("1 let go", guard.Guard("queue", "release", Info, "--config", "guard.conf").Out, StringComparison.Ordinal);
+        await Until(async () => (await OnHold(queue)).Count == 0, guard);
+
+        Assert.Equal(0, guard.Guard("user", "lock", Info, "--grade", "everything", "--config", "guard.conf").Code);
+        await Until(async () => !await server.ImapWorks(Info, Cancellation), guard);
+        Assert.Equal(0, guard.Guard("user", "release", Info, "--config", "guard.conf").Code);
+        await Until(() => server.ImapWorks(Info, Cancellation), guard);
+        await Until(async () => (await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
+        Assert.Empty(await OnHold(queue));
+    }
+
+    private static void Configure(GuardProgram guard, MailServer server)
+    {
+        File.WriteAllText(guard["mail.log"], "");
+        File.WriteAllText(guard["guard.conf"], $$"""
+            accountguard {
+              mode = enforce
+              data-directory = "{{guard["data"]}}"
+              intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+              geo.fetch-default = off
+              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              enforcement.locks {
+                dovecot-deny-file = "{{server.DenyFile}}", dovecot-sessions = on, dovecot-configuration = "{{server.DovecotConfiguration}}"
+                postfix-access-map = "{{server.AccessMap}}", postfix-configuration = "{{server.PostfixConfiguration}}", hold-queue = on
+              }
+            }
+            """);
     }
 
     private static async Task<IReadOnlyList<string>> OnHold(PostfixQueue queue) => [.. (await queue.List(held => held.IsOnHold, Cancellation)).Select(held => held.Id)];

@@ -6,6 +6,8 @@ internal static class SendmailConfiguration
     /// <summary>tests/install-packages unpacks sendmail-bin, -base and -cf here: installed, they would drive Postfix out.</summary>
     public const string Unpacked = "/var/lib/accountguard-tests/sendmail";
 
+    public const string Program = Unpacked + "/usr/libexec/sendmail/sendmail";
+
     /// <summary>What an admin has in sendmail.mc; the line of the guard is the one in docs/sendmail.md.</summary>
     public static string Macros(int port, int milter) =>
         $"""

@@ -8,7 +8,7 @@ using Xunit;
 namespace Guard.EndToEnd.Tests.Inline;
 
 /// <summary>A Sendmail of the test's own that asks a milter. What it accepts stays in its queue. The accounts are info and anna, password "secret".</summary>
-internal sealed class SendmailServer : IAsyncDisposable
+internal sealed class SendmailServer : IProcessRunner, IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-sendmail");
     private readonly ProcessRunner _runner = new();
@@ -16,6 +16,10 @@ internal sealed class SendmailServer : IAsyncDisposable
     private readonly StringBuilder _said = new();
     private Process? _sendmail;
     private Task _logging = Task.CompletedTask;
+
+    /// <summary>Runs a program where Sendmail has its files and its name.</summary>
+    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => _runner.Run(
+        request with { Program = "nsenter", Arguments = ["-m", "-u", "-t", _sendmail!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--", request.Program, .. request.Arguments] }, cancellation);
 
     public int Port { get; } = MailServer.FreePort();
 

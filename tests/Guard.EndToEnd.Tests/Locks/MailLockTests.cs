@@ -2,6 +2,7 @@ using Guard.Host.Enforcers.DovecotDenyFile;
 using Guard.Host.Enforcers.Locks;
 using Guard.Host.Enforcers.PostfixAccess;
 using Guard.Host.Enforcers.PostfixQueue;
+using Guard.Host.Enforcers.Queues;
 using Guard.Messages.Identity;
 using Xunit;
 
@@ -13,6 +14,8 @@ public sealed class MailLockTests
     private static readonly UserId Info = new("info@example.com");
     private static readonly UserId Anna = new("anna@example.com");
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    private static readonly IReadOnlySet<string> None = new HashSet<string>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -78,30 +81,36 @@ public sealed class MailLockTests
     public async Task Mail_of_one_account_is_held_released_and_deleted_and_other_mail_is_not()
     {
         await using var server = await MailServer.Start(Cancellation);
-        var queue = new PostfixQueue(server.Runner, server.PostfixConfiguration);
-        var holds = new PostfixQueueHold(queue, Path.Combine(server.Root, "held.json"));
+        var queue = new PostfixQueue(server.Runner, login => new UserId(login), server.PostfixConfiguration);
+        var holds = new MailHold(queue, Path.Combine(server.Root, "held.json"));
         var spam = new[] { await Id(Info.Value), await Id(Info.Value), await Id(Info.Value, "forged@elsewhere.test") };
         var admins = await Id(Info.Value);
-        var annas = await Id(Anna.Value);
+        // Another account's mail stays another account's, also with this one's address as sender.
+        var annas = await Id(Anna.Value, Info.Value);
         await queue.Hold([admins], Cancellation);
         Assert.True(await Deadline.Within(Soon, async () => (await OnHold()).SequenceEqual([admins]), Cancellation));
 
-        Assert.Equal(3, await holds.Hold(Info, new HashSet<string> { spam[2], "ABCDEF0123", "ALL" }, "INFO@example.com", Cancellation));
-        Assert.Equal(0, await holds.Hold(Info, new HashSet<string> { spam[2] }, "info@example.com", Cancellation));
+        Assert.Equal(0, await holds.Hold(Info, None, DateTimeOffset.UtcNow.AddDays(-1), Cancellation));
+        Assert.Equal(3, await holds.Hold(Info, None, null, Cancellation));
+        Assert.Equal(0, await holds.Hold(Info, None, null, Cancellation));
         Assert.Equal(spam.Append(admins).Order(StringComparer.Ordinal), await OnHold());
         Assert.Equal(spam.Order(StringComparer.Ordinal), (await holds.List(Info, Cancellation)).Select(held => held.Mail.Id).Order(StringComparer.Ordinal));
         Assert.Empty(await holds.List(Anna, Cancellation));
 
         // Another process, after a restart, knows them still.
-        holds = new PostfixQueueHold(queue, Path.Combine(server.Root, "held.json"));
+        holds = new MailHold(queue, Path.Combine(server.Root, "held.json"));
         await queue.Delete([spam[0]], Cancellation);
         Assert.Equal(2, await holds.Release(Info, Cancellation));
         Assert.Equal([admins], await OnHold());
         Assert.Equal(0, await holds.Release(Info, Cancellation));
 
-        Assert.Equal(2, await holds.Hold(Info, new HashSet<string> { spam[2] }, "info@example.com", Cancellation));
-        Assert.Equal(2, await holds.Delete(Info, Cancellation));
-        Assert.Equal(new[] { admins, annas }.Order(StringComparer.Ordinal), (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal));
+        // What an admin let go is not held again while it waits; what comes after it is.
+        Assert.Equal(0, await holds.Hold(Info, None, null, Cancellation));
+        var later = await Id(Info.Value, "another@elsewhere.test");
+        Assert.Equal(1, await holds.Hold(Info, None, null, Cancellation));
+        Assert.Equal([later], (await holds.List(null, Cancellation)).Select(held => held.Mail.Id));
+        Assert.Equal(1, await holds.Delete(Info, Cancellation));
+        Assert.Equal(new[] { spam[1], spam[2], admins, annas }.Order(StringComparer.Ordinal), (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal));
 
         async Task<string> Id(string user, string? sender = null)
         {

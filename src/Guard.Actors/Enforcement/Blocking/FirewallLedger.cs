@@ -7,6 +7,30 @@ namespace Guard.Actors.Enforcement.Blocking;
 /// <summary>The blocks that a machine's firewall shall hold, folded from events. Pure.</summary>
 public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictionary<NetworkPrefix, StandingBlockEntry> Standing)
 {
+    /// <summary>What is slowed down instead of blocked.</summary>
+    public ImmutableDictionary<NetworkPrefix, StandingBlockEntry> Limited { get; init; } = ImmutableDictionary<NetworkPrefix, StandingBlockEntry>.Empty;
+
+    /// <summary>What was lifted before its time, and when: an order from before that comes again, since its confirmation was lost, blocks nobody anew.</summary>
+    public ImmutableDictionary<NetworkPrefix, DateTimeOffset> Lifted { get; init; } = ImmutableDictionary<NetworkPrefix, DateTimeOffset>.Empty;
+
+    private static readonly TimeSpan LiftedMemory = TimeSpan.FromDays(7);
+
+    public IEnumerable<WantedBlock> WantedLimits => Limited.Select(pair => new WantedBlock(pair.Key, pair.Value.Until, pair.Value.Reason));
+
+    /// <summary>When the next block or limit ends; null when there is none. It costs one walk.</summary>
+    public DateTimeOffset? NextEnd
+    {
+        get
+        {
+            var next = DateTimeOffset.MaxValue;
+            foreach (var (_, block) in Standing)
+                next = block.Until < next ? block.Until : next;
+            foreach (var (_, limit) in Limited)
+                next = limit.Until < next ? limit.Until : next;
+            return next == DateTimeOffset.MaxValue ? null : next;
+        }
+    }
+
     public static FirewallLedger Empty { get; } = new(BlockPlannerState.Empty, ImmutableDictionary<NetworkPrefix, StandingBlockEntry>.Empty);
 
     public IEnumerable<WantedBlock> Wanted => Standing.Select(pair => new WantedBlock(pair.Key, pair.Value.Until, pair.Value.Reason));
@@ -18,11 +42,28 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
             case BlockOrdered ordered:
                 var network = Prefix(ordered.Network);
                 var replaced = ordered.Replaced.Select(Prefix).ToImmutableArray();
-                return new FirewallLedger(
-                    BlockPlannerEvolution.Apply(Planner, new BlockVerdict.Block(new WantedBlock(network, ordered.Until, ordered.Reason), ordered.At, replaced, ordered.Offence), policy),
-                    Standing.RemoveRange(replaced).SetItem(network, new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)));
+                return this with
+                {
+                    Planner = BlockPlannerEvolution.Apply(Planner, new BlockVerdict.Block(new WantedBlock(network, ordered.Until, ordered.Reason), ordered.At, replaced, ordered.Offence), policy),
+                    // A network that is blocked need not be slowed down.
+                    Limited = Limited.RemoveRange(replaced).Remove(network),
+                    Lifted = Lifted.Remove(network),
+                    Standing = Standing.RemoveRange(replaced).SetItem(network, new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)),
+                };
             case BlockLifted lifted:
-                return new FirewallLedger(BlockPlannerEvolution.Release(Planner, Prefix(lifted.Network)), Standing.Remove(Prefix(lifted.Network)));
+                return this with
+                {
+                    Planner = BlockPlannerEvolution.Release(Planner, Prefix(lifted.Network)),
+                    Standing = Standing.Remove(Prefix(lifted.Network)),
+                    Limited = Limited.Remove(Prefix(lifted.Network)),
+                    Lifted = Lifted.SetItem(Prefix(lifted.Network), lifted.At),
+                };
+            case AddressLimited limited:
+                return this with
+                {
+                    Planner = BlockPlannerEvolution.Apply(Planner, new BlockVerdict.Limit(Prefix(limited.Network), limited.At, limited.Until, 0), policy),
+                    Limited = Limited.SetItem(Prefix(limited.Network), new StandingBlockEntry(limited.Network, limited.Until, limited.Reason, limited.By)),
+                };
             default:
                 throw new InvalidOperationException($"unknown event of the firewall {change.GetType().Name}");
         }
@@ -30,17 +71,32 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
 
     /// <summary>Forgets what ended. Not an event: time alone does it, after a restart as well.</summary>
     public FirewallLedger Prune(DateTimeOffset now, BlockPolicy policy) =>
-        new(BlockPlannerEvolution.Prune(Planner, now, policy), Standing.RemoveRange(Standing.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)));
+        new(BlockPlannerEvolution.Prune(Planner, now, policy), Standing.RemoveRange(Standing.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)))
+        {
+            Limited = Limited.RemoveRange(Limited.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)),
+            Lifted = Lifted.RemoveRange(Lifted.Where(pair => now - pair.Value > LiftedMemory).Select(pair => pair.Key)),
+        };
 
     public FirewallSnapshot ToSnapshot() => new(
         [.. Standing.Values],
-        [.. Planner.Offenders.Select(pair => new PastOffender(new BlockedNetwork(pair.Key.Network, pair.Key.Length), pair.Value.Until, pair.Value.Offences))]);
+        [.. Planner.Offenders.Select(pair => new PastOffender(new BlockedNetwork(pair.Key.Network, pair.Key.Length), pair.Value.Until, pair.Value.Offences))])
+    {
+        Limited = [.. Limited.Values],
+        Lifted = [.. Lifted.Select(pair => new LiftedBlock(Network(pair.Key), pair.Value))],
+    };
 
     public static FirewallLedger Of(FirewallSnapshot snapshot)
     {
         var planner = BlockPlanner.Restore(BlockPlannerState.Empty, snapshot.Standing.Select(block => new WantedBlock(Prefix(block.Network), block.Until)));
         planner = planner with { Offenders = snapshot.Offenders.ToImmutableDictionary(past => Prefix(past.Network), past => new BlockPlannerState.Offender(past.Until, past.Offences)) };
-        return new FirewallLedger(planner, snapshot.Standing.ToImmutableDictionary(block => Prefix(block.Network)));
+        // A neighbourhood that was spared stays so.
+        foreach (var limited in snapshot.Limited)
+            planner = BlockPlannerEvolution.Apply(planner, new BlockVerdict.Limit(Prefix(limited.Network), limited.Until, limited.Until, 0), BlockPolicy.Default);
+        return new FirewallLedger(planner, snapshot.Standing.ToImmutableDictionary(block => Prefix(block.Network))) 
+        {
+            Limited = snapshot.Limited.ToImmutableDictionary(block => Prefix(block.Network)),
+            Lifted = snapshot.Lifted.ToImmutableDictionary(block => Prefix(block.Network), block => block.At),
+        };
     }
 
     public static NetworkPrefix Prefix(BlockedNetwork network) => new(network.Address, network.Length);

@@ -14,6 +14,9 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public IEnumerable<LockEntry> Locked => Entries.Values.Where(entry => entry.Locked);
 
+    /// <summary>Who was released by somebody: their held mail may go, also when the guard died between writing it down and saying so.</summary>
+    public IEnumerable<UserId> Released => Entries.Values.Where(entry => entry is { Locked: false, ByAdmin: true }).Select(entry => entry.User);
+
     public bool IsLocked(UserId user) => Entries.GetValueOrDefault(user) is { Locked: true };
 
     /// <summary>What an effect comes to; null when nothing changes.</summary>
@@ -26,7 +29,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
         if (effect.Kind == EffectKind.UnlockAccount)
             return new LockLifted(now, effect.User, effect.Id, byAdmin);
         // A lock whose time was up before it could be made.
-        return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason);
+        return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason) { Grade = effect.Grade };
     }
 
     /// <summary>Locks whose time is up, also when the guard was away meanwhile and the account's own word is still to come.</summary>
@@ -35,8 +38,8 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public LockLedgerState Apply(LockEvent change) => change switch
     {
-        LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason))),
-        LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, ""))),
+        LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade })),
+        LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, "") { ByAdmin = lifted.ByAdmin })),
         _ => throw new InvalidOperationException($"unknown event of the locks {change.GetType().Name}"),
     };
 

@@ -30,6 +30,9 @@ public sealed partial class CommandTemplate
         return new CommandTemplate([.. words]);
     }
 
+    /// <summary>Whether a placeholder is used.</summary>
+    public bool Mentions(string placeholder) => _words.Any(word => word.Contains($"{{{placeholder}}}", StringComparison.Ordinal));
+
     /// <summary>Fills in the values. Control characters become spaces, long values are cut.</summary>
     public ProcessRequest Fill(params (string Name, string Value)[] values)
     {

@@ -31,12 +31,12 @@ public sealed class FirewallWorker(string name, IFirewallBackend backend, TimeSp
     protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation)
     {
         await backend.Apply(add, remove, cancellation).ConfigureAwait(false);
-        return [];
+        return backend.TakeRefused();
     }
 
     protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation)
     {
         await backend.Reconcile(wanted, cancellation).ConfigureAwait(false);
-        return [];
+        return backend.TakeRefused();
     }
 }

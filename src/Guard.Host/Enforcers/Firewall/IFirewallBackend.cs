@@ -18,6 +18,9 @@ public interface IFirewallBackend
     /// <summary>What stands. It can take a second with 100,000 blocks: not for the hot path.</summary>
     Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default);
 
+    /// <summary>What was refused for good since the last time it was asked, in words; the rest was done.</summary>
+    IReadOnlyCollection<string> TakeRefused() => [];
+
     /// <summary>Makes exactly the wanted blocks stand, whatever was there.</summary>
     Task Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation = default);
 }

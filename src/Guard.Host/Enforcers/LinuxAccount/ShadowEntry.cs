@@ -18,6 +18,10 @@ internal readonly record struct ShadowEntry(string Password, string Expiry)
     public static async Task<uint?> Uid(IProcessRunner runner, string login, CancellationToken cancellation) =>
         await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 3 } fields && uint.TryParse(fields[2], out var uid) ? uid : null;
 
+    /// <summary>User and group number.</summary>
+    public static async Task<(uint User, uint Group)?> Ids(IProcessRunner runner, string login, CancellationToken cancellation) =>
+        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 4 } fields && uint.TryParse(fields[2], out var user) && uint.TryParse(fields[3], out var group) ? (user, group) : null;
+
     private static async Task<string[]?> Fields(IProcessRunner runner, string database, string login, CancellationToken cancellation)
     {
         var outcome = await runner.Run(new ProcessRequest("getent", database, login), cancellation).ConfigureAwait(false);

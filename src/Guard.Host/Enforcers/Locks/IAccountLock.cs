@@ -1,4 +1,5 @@
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Enforcers.Locks;
 
@@ -8,6 +9,9 @@ namespace Guard.Host.Enforcers.Locks;
 /// </summary>
 public interface IAccountLock
 {
+    /// <summary>Whether a lock of this grade can be made here. Of the others nothing is made here: more would be taken away than was meant.</summary>
+    bool Carries(LockGrade grade) => grade == LockGrade.Everything;
+
     /// <summary>Locks and unlocks; an account in both lists is locked. Returns the accounts that cannot be locked here.</summary>
     Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default);
 

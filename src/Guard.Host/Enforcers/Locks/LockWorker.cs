@@ -2,6 +2,7 @@ using Akka.Actor;
 using Guard.Actors.Enforcement;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Enforcers.Locks;
 
@@ -28,13 +29,26 @@ public sealed class LockWorker(string name, IAccountLock backend, TimeSpan first
         }
     }
 
-    private static WantedLock Wanted(LockEntry entry) => new(entry.User, entry.Until, entry.Reason);
+    private static WantedLock Wanted(LockEntry entry) => new(entry.User, entry.Until, entry.Reason) { Grade = entry.Grade };
 
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation) =>
-        Words(await backend.Apply(add, remove, cancellation).ConfigureAwait(false));
+    /// <summary>A lock that became of a grade beyond the backend is taken off there: it would take away more than is meant.</summary>
+    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
+    {
+        var beyond = Beyond(add);
+        return Words(await backend.Apply([.. add.Except(beyond)], [.. remove, .. beyond.Select(one => one.User)], cancellation).ConfigureAwait(false), beyond);
+    }
 
-    protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedLock> wanted, CancellationToken cancellation) =>
-        Words(await backend.Reconcile(wanted, cancellation).ConfigureAwait(false));
+    protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedLock> wanted, CancellationToken cancellation)
+    {
+        var beyond = Beyond(wanted);
+        return Words(await backend.Reconcile([.. wanted.Except(beyond)], cancellation).ConfigureAwait(false), beyond);
+    }
 
-    private static string[] Words(IReadOnlyCollection<RefusedLock> refused) => [.. refused.Select(one => $"{one.User}: {one.Why}")];
+    private WantedLock[] Beyond(IEnumerable<WantedLock> wanted) => [.. wanted.Where(one => !backend.Carries(one.Grade))];
+
+    private static string[] Words(IReadOnlyCollection<RefusedLock> refused, WantedLock[] beyond) =>
+    [
+        .. refused.Select(one => $"{one.User}: {one.Why}"),
+        .. beyond.Select(one => $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} alone cannot be made here; inline answers refuse"),
+    ];
 }

@@ -1,9 +1,14 @@
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Enforcers.Locks;
 
 /// <summary>An account that shall be locked. Without <paramref name="Until"/> it stays so until somebody releases it.</summary>
-public sealed record WantedLock(UserId User, DateTimeOffset? Until, string Reason = "");
+public sealed record WantedLock(UserId User, DateTimeOffset? Until, string Reason = "")
+{
+    /// <summary>How much the lock takes away.</summary>
+    public LockGrade Grade { get; init; }
+}
 
 /// <summary>A lock of AccountGuard's that stands.</summary>
 public sealed record StandingLock(UserId User, DateTimeOffset? Until);

@@ -9,14 +9,15 @@ namespace Guard.Host.Enforcers.Nftables;
 /// <summary>Reads what <c>nft -j list table</c> prints.</summary>
 public static class NftListing
 {
-    public static IReadOnlyCollection<StandingBlock> Parse(string json, DateTimeOffset now)
+    /// <param name="sets">Which sets are meant.</param>
+    public static IReadOnlyCollection<StandingBlock> Parse(string json, DateTimeOffset now, string[]? sets = null)
     {
         try
         {
             var blocks = new List<StandingBlock>();
             using var document = JsonDocument.Parse(json);
             foreach (var item in document.RootElement.GetProperty("nftables").EnumerateArray())
-                if (item.TryGetProperty("set", out var set) && set.GetProperty("name").GetString() is { } name && NftNames.Sets.Contains(name)
+                if (item.TryGetProperty("set", out var set) && set.GetProperty("name").GetString() is { } name && (sets ?? NftNames.Sets).Contains(name)
                     && set.TryGetProperty("elem", out var elements))
                     foreach (var element in elements.EnumerateArray())
                         blocks.Add(Block(element, NftNames.LengthIn(name), now));

@@ -6,7 +6,8 @@ using Guard.Host.Enforcers.Processes;
 namespace Guard.Host.Enforcers.Nftables;
 
 /// <summary>Blocks in nftables, in the table <c>inet accountguard</c> and nowhere else.</summary>
-public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft") : IFirewallBackend
+/// <param name="pace">How many new connections a minute an address that is limited may open.</param>
+public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace) : IFirewallBackend, INetworkLimiter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -17,14 +18,24 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
     public bool EndsBlocksItself => true;
 
     public Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
-        Change(NftScript.Change(BlockList.From(add, remove, clock.GetUtcNow(), Longest)), cancellation);
+        Change(NftScript.Change(BlockList.From(add, remove, clock.GetUtcNow(), Longest), pace), cancellation);
 
-    public async Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default)
+    public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
+        Change(NftScript.Limit(BlockList.From([.. add.Where(limit => IsLine(limit.Network))], [.. remove.Where(IsLine)], clock.GetUtcNow(), Longest), pace), cancellation);
+
+    public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) => List(NftNames.Limits, cancellation);
+
+    public Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default) => List(NftNames.Sets, cancellation);
+
+    /// <summary>A limit is for one line: an address, or an IPv6 /64.</summary>
+    private static bool IsLine(NetworkPrefix network) => network.Network.IsIPv6 || network.Length == 32;
+
+    private async Task<IReadOnlyCollection<StandingBlock>> List(string[] sets, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var outcome = await Run(new ProcessRequest(program, "-j", "list", "table", "inet", "accountguard") { OutputLimit = ListingLimit, Timeout = Patience }, cancellation).ConfigureAwait(false);
         if (outcome.Succeeded)
-            return NftListing.Parse(outcome.Output, now);
+            return NftListing.Parse(outcome.Output, now, sets);
         // No table yet, or somebody flushed the whole ruleset.
         return outcome.Error.Contains("No such file or directory", StringComparison.Ordinal) ? [] : throw Failure("list its table", outcome);
     }

@@ -2,6 +2,7 @@ using Guard.Host.Enforcers.Locks;
 using Guard.Host.Enforcers.Processes;
 using Guard.Host.Replay;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Enforcers.PostfixAccess;
 
@@ -14,6 +15,9 @@ namespace Guard.Host.Enforcers.PostfixAccess;
 public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", LoginNames names = LoginNames.Full, string? configuration = null) : IAccountLock
 {
     private readonly AccountTable _table = new(path, names, entry => $"{names.Of(entry.User)} REJECT {Text(entry)}");
+
+    /// <summary>It stops sending and nothing else.</summary>
+    public bool Carries(LockGrade grade) => grade is LockGrade.Everything or LockGrade.Sending;
 
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
     {

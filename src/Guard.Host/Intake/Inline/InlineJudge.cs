@@ -12,7 +12,7 @@ using Guard.Messages.Users;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
-internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
+internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings, Action<Observation>? seen = null)
 {
     private readonly Lock _naming = new();
 
@@ -29,17 +29,17 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     /// <param name="recipients">Recipients that are new with this step.</param>
     /// <param name="further">The message was counted with an earlier step.</param>
     public Task<Decision> SubmitAsync(UserId user, NetworkAddress address, int recipients, bool further, long size, string queueId, CancellationToken cancel) =>
-        AskAsync(id => new UserCommands.Decide(user, id, new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further)), cancel);
+        DecideAsync(user, new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further), cancel);
 
     public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel) =>
-        AskAsync(id => new UserCommands.Decide(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome)), cancel);
+        DecideAsync(user, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome), cancel);
 
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
         AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
 
     /// <summary>Counts an observation and decides about it.</summary>
-    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Decide(observation.User, id, observation), cancel);
+    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => DecideAsync(observation.User, observation, cancel);
 
     /// <summary>Decides about an observation as if it were counted.</summary>
     public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Check(observation.User, id, observation), cancel);
@@ -71,6 +71,12 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     {
         var rung = decision.Rung.ToString().ToLowerInvariant();
         return decision.Reasons.IsDefaultOrEmpty ? rung : $"{rung}; {ReasonText.Of(decision.Reasons[0])}";
+    }
+
+    private Task<Decision> DecideAsync(UserId user, Observation observation, CancellationToken cancel)
+    {
+        seen?.Invoke(observation);
+        return AskAsync(id => new UserCommands.Decide(user, id, observation), cancel);
     }
 
     private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcers.Queues;
 
 namespace Guard.Host.Enforcers.PostfixQueue;
 
-/// <summary>A mail in Postfix's queue. Short queue ids are used again, so only id and arrival together name a mail for good.</summary>
-public sealed record QueuedMail(string Queue, string Id, DateTimeOffset Arrived, long Size, string Sender, int Recipients)
+/// <summary>Reads what <c>postqueue -j</c> prints.</summary>
+public static class PostfixListing
 {
-    public bool IsOnHold => Queue == "hold";
-
-    /// <summary>Reads a line of <c>postqueue -j</c>.</summary>
+    /// <param name="line">One mail.</param>
     public static QueuedMail Parse(string line)
     {
         try

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcers;
+using Guard.Host.Enforcers.Helping;
+using Guard.Host.Enforcers.LinuxAccount;
+using Guard.Host.Enforcers.Memory;
+using Guard.Host.Enforcers.Processes;
+using Serilog;
+
+namespace Guard.Host.Commands;
+
+/// <summary>
+/// <c>accountguard helper</c>: does with root's rights, for the daemon that has none, the few things that need them. It has a settings file of its own, starts no actor
+/// system and opens no network port.
+/// </summary>
+public static class HelperCommand
+{
+    public const string UsualSettings = "/etc/accountguard/helper.conf";
+
+    public static Command Create()
+    {
+        var config = new Option<string>("--config") { Description = "The helper's own settings, HOCON; root's and writable by nobody else.", DefaultValueFactory = _ => UsualSettings };
+        var command = new Command("helper", "Do what needs root's rights for a daemon that runs without them, on its fixed words only (docs/enforcement.md).") { config };
+        command.SetAction((result, cancellation) => RunAsync(result.GetValue(config)!, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string config, CancellationToken cancellation)
+    {
+        if (OwnedByRoot.FaultOf(config) is { } fault)
+            return await Refuse($"the settings are not trusted: {fault}").ConfigureAwait(false);
+        var loaded = GuardConfiguration.Load(config, new Dictionary<string, string>());
+        if (loaded.Settings is not { } settings)
+            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+        var enforcement = settings.Enforcement;
+        if (enforcement.Helper.Socket.Length == 0)
+            return await Refuse("enforcement.helper.socket says where to listen, and is empty").ConfigureAwait(false);
+        foreach (var path in new[] { enforcement.Locks.DovecotDenyFile, enforcement.Locks.PostfixAccessMap }.Where(File.Exists))
+            if (OwnedByRoot.FaultOf(path) is { } unsafeFile)
+                return await Refuse($"the table is not safe to write: {unsafeFile}").ConfigureAwait(false);
+        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+        var runner = new ProcessRunner();
+        if (await UserOf(enforcement.Helper.User, runner, cancellation).ConfigureAwait(false) is not { } user)
+            return await Refuse($"there is no user {enforcement.Helper.User} (enforcement.helper.user)").ConfigureAwait(false);
+        var state = Path.Combine(settings.DataDirectory, "helper");
+        Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var backends = EnforcementBackends.Of(settings, runner, state);
+        using var admins = new AdminAddresses();
+        using var work = new HelperWork(backends, () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] }, TimeProvider.System);
+        try
+        {
+            await using var server = new HelperServer(HelperSocket.Listen(enforcement.Helper.Socket, user.Group), new HashSet<uint> { 0, user.User }, work, log);
+            server.Start();
+            log.Information("The helper obeys user {User} at {Socket:l}; {What:l}", user.User, enforcement.Helper.Socket, enforcement.Describe());
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return 0;
+        }
+        catch (IOException failure)
+        {
+            return await Refuse(failure.Message).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(uint User, uint Group)?> UserOf(string name, ProcessRunner runner, CancellationToken cancellation)
+    {
+        if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return (number, number);
+        return await ShadowEntry.Ids(runner, name, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<int> Refuse(string why)
+    {
+        await Console.Error.WriteLineAsync(why).ConfigureAwait(false);
+        return 2;
+    }
+}

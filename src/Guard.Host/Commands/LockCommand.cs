@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Guard.Host.Commands;
+
+/// <summary><c>accountguard user lock USER</c>: an admin locks an account, by hand and by grade.</summary>
+public static class LockCommand
+{
+    public static Option<string?> For { get; } = new("--for") { Description = "With lock: how long, such as 2h; else the policy's time of a suspension." };
+
+    public static Option<string?> Grade { get; } = Grades();
+
+    public static Task<int> RunAsync(ParseResult result, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    {
+        string[] words = ["user", "lock", user, .. new[] { result.GetValue(For), result.GetValue(Grade) }.OfType<string>()];
+        return InspectCommand.RunAsync(words, false, null, config, sets, cancellation);
+    }
+
+    private static Option<string?> Grades()
+    {
+        var grade = new Option<string?>("--grade") { Description = "With lock: sending, strange or everything; else what the policy says." };
+        grade.AcceptOnlyFromAmong("sending", "strange", "everything");
+        return grade;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+
+namespace Guard.Host.Enforcers.Memory;
+
+/// <summary>
+/// Which queue ids an account submitted lately, for a mail server that does not write down who logged in. Kept in two files that are only ever appended to:
+/// when one is full it takes the place of the older. What a log or a milter tells again is the same line again.
+/// </summary>
+public sealed class SubmissionMemory : IDisposable
+{
+    private const int MostIdLength = 64;
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly int _most;
+    private readonly Dictionary<UserId, HashSet<string>> _ids = [];
+    private HashSet<(UserId, string)> _young = [];
+    private HashSet<(UserId, string)> _old = [];
+    private StreamWriter _file;
+
+    /// <param name="most">How many submissions a file holds: between so many and twice as many are remembered.</param>
+    public SubmissionMemory(string directory, int most = 100_000)
+    {
+        Directory.CreateDirectory(directory);
+        _path = Path.Combine(directory, "submissions");
+        _most = most;
+        Read(_path + ".old", _old);
+        Read(_path, _young);
+        _file = Open();
+    }
+
+    public void See(Observation observation)
+    {
+        if (observation is not Submission { QueueId: { Length: > 0 and <= MostIdLength } id } submission || !id.All(char.IsAsciiLetterOrDigit))
+            return;
+        lock (_gate)
+        {
+            if (!Remember((submission.User, id), _young))
+                return;
+            _file.Write(string.Create(CultureInfo.InvariantCulture, $"{id} {submission.User.Value}\n"));
+            if (_young.Count >= _most)
+                Turn();
+        }
+    }
+
+    /// <summary>The ids of an account's submissions.</summary>
+    public IReadOnlySet<string> Of(UserId user)
+    {
+        lock (_gate)
+            return _ids.TryGetValue(user, out var ids) ? new HashSet<string>(ids, StringComparer.Ordinal) : new HashSet<string>();
+    }
+
+    /// <summary>Hands what was noted to the system, from where it survives the end of this process.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+            _file.Flush();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _file.Dispose();
+    }
+
+    private void Turn()
+    {
+        _file.Dispose();
+        File.Move(_path, _path + ".old", overwrite: true);
+        foreach (var (user, id) in _old.Where(one => !_young.Contains(one)))
+        {
+            if (_ids.TryGetValue(user, out var ids) && ids.Remove(id) && ids.Count == 0)
+                _ids.Remove(user);
+        }
+        (_old, _young) = (_young, []);
+        _file = Open();
+    }
+
+    private bool Remember((UserId User, string Id) one, HashSet<(UserId, string)> into)
+    {
+        if (_old.Contains(one) || !into.Add(one))
+            return false;
+        if (!_ids.TryGetValue(one.User, out var ids))
+            _ids.Add(one.User, ids = new HashSet<string>(StringComparer.Ordinal));
+        ids.Add(one.Id);
+        return true;
+    }
+
+    private void Read(string path, HashSet<(UserId, string)> into)
+    {
+        if (!File.Exists(path))
+            return;
+        // A line that a crash cut short names an account that does not exist.
+        foreach (var line in File.ReadLines(path))
+            if (line.IndexOf(' ', StringComparison.Ordinal) is var at && at > 0 && at < line.Length - 1)
+                Remember((new UserId(line[(at + 1)..]), line[..at]), into);
+    }
+
+    private StreamWriter Open() => new(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read), new UTF8Encoding(false));
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Guard.Actors.Enforcement;
+using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Policies.Geography;
+using Guard.Cluster.Tests.Persistence;
+using Guard.Host.Enforcers.Firewall;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+using Xunit;
+
+namespace Guard.Cluster.Tests.Enforcement;
+
+/// <summary>The ledger of blocks on a real journal, with a firewall that outlives the guard and lifts nothing by itself.</summary>
+public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPresence
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly UserId Info = new("info@example.com");
+    private static readonly NetworkAddress Thief = NetworkAddress.Parse("45.77.0.66");
+    private static readonly NetworkAddress Gateway = NetworkAddress.Parse("45.77.9.1");
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-blocks").FullName;
+    private readonly MortalMachine _machine = new();
+    private readonly LimitedAddresses _limits = new();
+
+    public ImmutableArray<NetworkPrefix> Addresses { get; private set; } = [];
+
+    public void Dispose() => Directory.Delete(_directory, true);
+
+    (int Seen, int AtHome) IAddressCompany.Behind(NetworkAddress address) => address == Gateway ? (4, 3) : (1, 0);
+
+    private (SqliteEngine Engine, IActorRef Ledger) Start()
+    {
+        var engine = SqliteEngine.Start(Path.Combine(_directory, "ledger.db"), groupCommit: true);
+        var worker = engine.System.ActorOf(FirewallWorker.Props("firewall", _machine, TimeSpan.FromMilliseconds(5)));
+        var limiter = engine.System.ActorOf(LimitWorker.Props("limits", _limits, TimeSpan.FromMilliseconds(5)));
+        var ledger = engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, worker, 3) { Limiter = limiter, Admins = this }));
+        return (engine, ledger);
+    }
+
+    private static Effect Block(NetworkAddress address, long id, TimeSpan hold, DateTimeOffset? at = null, GuardMode mode = GuardMode.Enforce) => new(
+        Info, id, EffectKind.BlockAddress, at ?? DateTimeOffset.UtcNow, DateTimeOffset.UtcNow + hold, mode, Rung.Normal, Rung.Normal, 0, address, "", [new Reason(ReasonCodes.BruteForce, 20, 20, 0, address.ToString())]);
+
+    private static Task<T> Ask<T>(IActorRef ledger, object what) => ledger.Ask<T>(what, Patience, TestContext.Current.CancellationToken);
+
+    private static async Task Until(Func<bool> reached, string what)
+    {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (!reached())
+        {
+            Assert.True(waited.Elapsed < Patience, what);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_block_ends_on_time_also_when_the_guard_was_away_meanwhile()
+    {
+        var (engine, ledger) = Start();
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromSeconds(2)));
+        await Until(() => _machine.Blocked.Any(), "it was not blocked");
+        await engine.DisposeAsync();
+        Assert.NotEmpty(_machine.Blocked);
+        (engine, ledger) = Start();
+        await using var _ = engine;
+        await Until(() => !_machine.Blocked.Any(), "it stayed blocked");
+        Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
+    }
+
+    [Fact]
+    public async Task A_gateway_with_good_accounts_is_slowed_down_instead_and_so_again_after_a_restart_and_until_its_time_is_up()
+    {
+        var (engine, ledger) = Start();
+        await Ask<EffectDone>(ledger, Block(Gateway, 1, TimeSpan.FromHours(1)));
+        await Ask<EffectDone>(ledger, Block(Gateway, 2, TimeSpan.FromHours(1)));
+        await Until(() => _limits.Standing.Count == 1, "it was not limited");
+        Assert.Empty(_machine.Blocked);
+        await engine.DisposeAsync();
+        _limits.Standing.Clear();
+        (engine, ledger) = Start();
+        await using var _ = engine;
+        await Until(() => _limits.Standing.Count == 1, "it was not limited again");
+        var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
+        Assert.Equal("45.77.9.1", snapshot.Limited.Single().Network.Address.ToString());
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(snapshot.Limited[0].Network, "admin"))).Done);
+        await Until(() => _limits.Standing.IsEmpty, "it is still limited");
+    }
+
+    [Fact]
+    public async Task What_an_admin_lifted_is_not_blocked_again_for_what_happened_before_and_is_for_what_happens_after()
+    {
+        var (engine, ledger) = Start();
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1), before));
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(new BlockedNetwork(Thief, 32), "admin"))).Done);
+        await engine.DisposeAsync();
+        (engine, ledger) = Start();
+        await using var _ = engine;
+        // The confirmation was lost, so the account says it again.
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1), before));
+        Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
+        await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1), DateTimeOffset.UtcNow.AddSeconds(1)));
+        await Until(() => _machine.Blocked.SequenceEqual(["45.77.0.66/32"]), "a new offence was not blocked");
+    }
+
+    [Fact]
+    public async Task From_where_an_admin_works_nobody_is_blocked_neither_for_an_account_nor_by_hand()
+    {
+        var (engine, ledger) = Start();
+        await using var _ = engine;
+        Addresses = [new NetworkPrefix(Thief, 32)];
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1)));
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief.Prefix(24), 24), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
+        Addresses = [];
+        Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
+        await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1)));
+        await Until(() => _machine.Blocked.Any(), "gone home, the address is one like others");
+    }
+
+    [Fact]
+    public async Task In_observe_mode_nothing_is_blocked_or_slowed_down()
+    {
+        var (engine, ledger) = Start();
+        await using var _ = engine;
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1), mode: GuardMode.Observe));
+        await Ask<EffectDone>(ledger, Block(Gateway, 2, TimeSpan.FromHours(1), mode: GuardMode.Observe));
+        var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
+        Assert.Empty(snapshot.Standing);
+        Assert.Empty(snapshot.Limited);
+    }
+
+    private sealed class LimitedAddresses : INetworkLimiter
+    {
+        public System.Collections.Concurrent.ConcurrentDictionary<NetworkPrefix, DateTimeOffset> Standing { get; } = new();
+
+        public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default)
+        {
+            foreach (var network in remove)
+                Standing.TryRemove(network, out _);
+            foreach (var limit in add)
+                Standing[limit.Network] = limit.Until;
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) =>
+            Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. Standing.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
+    }
+}

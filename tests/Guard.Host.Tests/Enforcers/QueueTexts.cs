@@ -1,0 +1,99 @@
+using Guard.Host.Enforcers.PostfixQueue;
+using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcers.Queues;
+using Guard.Host.Enforcers.SendmailQueue;
+using Guard.Messages.Identity;
+using Xunit;
+
+namespace Guard.Host.Tests.Enforcers;
+
+/// <summary>What mail servers say of their queues; the texts are Postfix 3.7's and Sendmail 8.17's own.</summary>
+public sealed class QueueTexts
+{
+    private static readonly UserId Info = new("info@example.com");
+    private static readonly DateTimeOffset Arrived = new(2026, 11, 25, 10, 11, 9, TimeSpan.Zero);
+
+    private static QueuedMail Mail(string id, string sender) => new("deferred", id, Arrived, 319, sender, 1);
+
+    private static string Envelope(string id, string more) => $"""
+        *** ENVELOPE RECORDS deferred/{id[0]}/{id} ***
+        message_size:             319             708               1               0             319               0
+        named_attribute: rewrite_context=local
+        {more}
+        recipient: bob@remote.test
+        *** MESSAGE CONTENTS deferred/{id[0]}/{id} ***
+        *** HEADER EXTRACTED deferred/{id[0]}/{id} ***
+        *** MESSAGE FILE END deferred/{id[0]}/{id} ***
+
+        """;
+
+    private static async Task<string[]> Found(Answering answering, params QueuedMail[] mails)
+    {
+        var queue = new PostfixQueue(answering, name => name.Contains('@', StringComparison.Ordinal) ? new UserId(name) : null);
+        var found = new List<string>();
+        await foreach (var some in queue.Of(Info, new HashSet<string>(), mails, TestContext.Current.CancellationToken))
+            found.AddRange(some.Select(mail => mail.Id));
+        return [.. found];
+    }
+
+    [Fact]
+    public async Task A_mail_is_the_accounts_by_its_login_whatever_its_sender_and_by_its_sender_only_from_this_machine()
+    {
+        var answering = new Answering
+        {
+            Answer = _ => new ProcessOutcome(0, string.Concat(
+                Envelope("A1", "named_attribute: sasl_username=info@example.com\nsender: forged@elsewhere.test\nnamed_attribute: client_address=203.0.113.9"),
+                Envelope("A2", "named_attribute: sasl_username=anna@example.com\nsender: info@example.com\nnamed_attribute: client_address=203.0.113.9"),
+                Envelope("A3", "sender: info@example.com\nnamed_attribute: client_address=203.0.113.10"),
+                Envelope("A4", "sender: info@example.com"),
+                Envelope("A5", "sender: info@example.com\nnamed_attribute: log_client_address=203.0.113.10\nnamed_attribute: client_address=127.0.0.1"),
+                Envelope("A6", "sender: info@example.com\nnamed_attribute: client_address=127.0.0.1")), ""),
+        };
+        var mails = new[] { Mail("A1", "forged@elsewhere.test"), Mail("A2", "info@example.com"), Mail("A3", "info@example.com"), Mail("A4", "info@example.com"), Mail("A5", "info@example.com"), Mail("A6", "info@example.com") };
+        Assert.Equal(["A1", "A4", "A6"], await Found(answering, mails));
+    }
+
+    [Fact]
+    public async Task A_mail_that_left_meanwhile_is_passed_over_and_those_behind_it_are_not()
+    {
+        var answering = new Answering
+        {
+            Answer = request => request.Arguments.IndexOf("GONE") is var at && at >= 0
+                ? new ProcessOutcome(1, string.Concat(request.Arguments.Take(at).Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))), "postcat: fatal: open queue file GONE: No such file or directory")
+                : new ProcessOutcome(0, string.Concat(request.Arguments.Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))), ""),
+        };
+        Assert.Equal(["B1", "B2", "B3"], await Found(answering, Mail("B1", ""), Mail("GONE", ""), Mail("B2", ""), Mail("B3", "")));
+        Assert.Equal(2, answering.Asked.Count);
+    }
+
+    [Fact]
+    public async Task An_id_that_would_mean_everybodys_mail_is_never_said()
+    {
+        var answering = new Answering();
+        await new PostfixQueue(answering, _ => null).Delete(["ALL", "a b", "-d", ""], TestContext.Current.CancellationToken);
+        Assert.Empty(answering.Asked);
+        await new SendmailQueue(answering, TimeProvider.System).Hold(["", "x", "6APAALVp00681 -qR", "6"], TestContext.Current.CancellationToken);
+        Assert.Empty(answering.Asked);
+    }
+
+    [Fact]
+    public void Sendmails_listing_is_read_with_the_time_in_its_ids()
+    {
+        const string listing = """
+            		/mnt/mqueue (2 requests)
+            -----Q-ID----- --Size-- -----Q-Time----- ------------Sender/Recipient-----------
+            6APAALYC006777*       2 Wed Nov 25 10:10 <forged@elsewhere.test>
+            					 <bob@remote.test>
+            6APAALVp006819     1204 Wed Nov 25 10:10 <info@mail.example.com>
+                 QUARANTINE: AccountGuard
+            					 <bob@remote.test>
+            		Total requests: 2
+
+            """;
+        var mails = SendmailListing.Parse(listing, true, new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal(["6APAALYC006777", "6APAALVp006819"], mails.Select(one => one.Mail.Id));
+        Assert.All(mails, one => Assert.Equal((new DateTimeOffset(2026, 11, 25, 10, 10, 21, TimeSpan.Zero), "/mnt/mqueue", true), (one.Mail.Arrived, one.Directory, one.Mail.IsOnHold)));
+        Assert.Equal(("info@mail.example.com", 1204L), (mails[1].Mail.Sender, mails[1].Mail.Size));
+        Assert.Empty(SendmailListing.Parse("/mnt/mqueue is empty\n\t\tTotal requests: 0\n", false, DateTimeOffset.UtcNow));
+    }
+}
