@@ -72,9 +72,9 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor,
     TokenCommand.Create(),
     ExceptionCommand.Create(config, set, Sets),
+    ConsoleCommand.Create(config, set, Sets),
     QueueCommand.Create(config, set, json, Sets),
     HelperCommand.Create(),
-    ConsoleCommand.Create(config, set, Sets),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

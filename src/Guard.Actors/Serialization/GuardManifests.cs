@@ -117,8 +117,8 @@ internal static class GuardManifests
         .. IntakeManifests.Stored,
         .. FeedbackManifests.Stored,
         .. ReportManifests.Stored,
-        .. EnforcementManifests.Stored,
         .. PolicyLedgerManifests.Stored,
+        .. EnforcementManifests.Stored,
     ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)

@@ -140,9 +140,9 @@ public sealed class GuardNode : IAsyncDisposable
         await _inspection.DisposeAsync().ConfigureAwait(false);
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
+        await _console.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);
-        await _console.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
     }
 }
