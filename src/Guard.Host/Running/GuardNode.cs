@@ -83,7 +83,7 @@ public sealed class GuardNode : IAsyncDisposable
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links }).ConfigureAwait(false);
+        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);

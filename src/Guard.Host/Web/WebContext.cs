@@ -3,6 +3,7 @@ using Guard.Host.Feedback;
 using Guard.Host.Inspection;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
+using Guard.Messages.Observations;
 using Serilog;
 
 namespace Guard.Host.Web;
@@ -17,4 +18,7 @@ internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, In
 
     /// <summary>Reads the links of reports; null when they carry none.</summary>
     public FeedbackLinks? Links { get; init; }
+
+    /// <summary>Is shown what programs told, as the other intakes show it: who is at home behind which address.</summary>
+    public Action<Observation> Seen { get; init; } = static _ => { };
 }

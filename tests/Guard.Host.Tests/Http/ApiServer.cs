@@ -65,7 +65,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var places = new PlaceLookup([], null);
         var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new DecisionReplies(system), new UserNameRules("example.com"), places, () => DateTimeOffset.UtcNow, answers);
         var book = PolicyBook.Of(GuardPolicy.Default);
-        var module = new HttpIntakeModule(settings, answers, sources, judge, () => book, () => new ObservationContext(judge.UserOf, places.Find, DateTimeOffset.UtcNow), Logger.None);
+        var module = new HttpIntakeModule(settings, answers, sources, judge, () => book, () => new ObservationContext(judge.UserOf, places.Find, DateTimeOffset.UtcNow), accounts.Seen.Enqueue, Logger.None);
         var server = new WebServer(new IPEndPoint(IPAddress.Loopback, 0), [module]);
         await server.StartAsync(Cancel);
         return new ApiServer(own, system, server, sources, accounts);
@@ -110,6 +110,9 @@ internal sealed class ApiServer : IAsyncDisposable
         private readonly Dictionary<(UserId, string), ulong> _marks = [];
 
         public ConcurrentQueue<Observation> Taken { get; } = new();
+
+        /// <summary>What the node was shown besides.</summary>
+        public ConcurrentQueue<Observation> Seen { get; } = new();
 
         public ConcurrentQueue<object> Questions { get; } = new();
 

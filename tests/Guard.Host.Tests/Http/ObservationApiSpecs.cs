@@ -35,6 +35,7 @@ public sealed class ObservationApiSpecs
         Assert.Equal(("info@example.com", 12, 4096L, "4ABC"), (mail.User.Value, mail.Recipients, mail.Size, mail.QueueId));
         Assert.InRange(mail.At, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(1));
         Assert.Equal((DeliveryOutcome.UnknownRecipient, 3), (Assert.IsType<Delivery>(taken[2]).Outcome, ((Delivery)taken[2]).Recipients));
+        Assert.Equal(3, api.Told.Seen.Count);
         Assert.Equal([1UL, 2UL, 3UL], taken.Select(one => one.Origin.Position));
         Assert.All(taken, one => Assert.Equal("http:panel", one.Origin.Source));
     }

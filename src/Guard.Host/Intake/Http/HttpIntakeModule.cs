@@ -5,6 +5,7 @@ using Akka.Actor;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Sockets;
 using Guard.Host.Web;
+using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,11 +22,12 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
     private readonly DecisionEndpoint _decisions;
     private readonly DecisionGate _gate;
 
-    public HttpIntakeModule(HttpIntakeSettings settings, InlineSettings inline, IActorRef sources, InlineJudge judge, Func<PolicyBook> policies, Func<ObservationContext> context, ILogger log)
+    public HttpIntakeModule(HttpIntakeSettings settings, InlineSettings inline, IActorRef sources, InlineJudge judge, Func<PolicyBook> policies, Func<ObservationContext> context,
+        Action<Observation> seen, ILogger log)
     {
         _tokens = new ApiTokens(settings.Tokens);
         _gate = new DecisionGate("HTTP", Math.Max(1000, settings.MostAtWork), inline.Deadline, log);
-        _observations = new ObservationEndpoint(settings, sources, policies, context, log);
+        _observations = new ObservationEndpoint(settings, sources, policies, context, seen, log);
         _decisions = new DecisionEndpoint(judge, inline, _gate, policies, context);
     }
 
@@ -39,7 +41,7 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
             EventSourceRegion.Wake(region, token.Source);
         var module = new HttpIntakeModule(
             context.Settings.Http, context.Settings.Inline, region, context.Judge, () => context.Node.Policies.Current,
-            () => new ObservationContext(context.Judge.UserOf, context.Places.Find, context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow), context.Log);
+            () => new ObservationContext(context.Judge.UserOf, context.Places.Find, context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow), context.Seen, context.Log);
         if (context.Settings.Http.Tokens.Length > 0)
             context.Node.Intake.Add(() => module.Reading);
         return module;

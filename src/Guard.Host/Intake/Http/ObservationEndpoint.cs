@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Guard.Messages.Intake;
+using Guard.Messages.Observations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Serilog;
@@ -13,7 +14,8 @@ internal sealed record ObservationCounts(long Lines, long Rejected, long Repeate
 /// Takes batches of observations. The answer comes when everything that was taken is in the journals of its accounts; a batch that is told again, because no answer came or the guard died, counts
 /// once when its lines have ids or the batch a key.
 /// </summary>
-internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef sources, Func<Guard.Messages.Policies.PolicyBook> policies, Func<ObservationContext> context, ILogger log) : IDisposable
+internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef sources, Func<Guard.Messages.Policies.PolicyBook> policies, Func<ObservationContext> context,
+    Action<Observation> seen, ILogger log) : IDisposable
 {
     /// <summary>Lines of one message to a source's entity: with the longest names it stays below what nodes send each other (128,000 bytes).</summary>
     private const int LinesAtOnce = 200;
@@ -67,6 +69,8 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
             throw new ApiRefusedException(StatusCodes.Status400BadRequest, "the batch has no line");
         _allowance.Take(token, batch.Lines);
         var (taken, repeated) = await JournalAsync(batch, token, http.RequestAborted).ConfigureAwait(false);
+        foreach (var (_, observation) in batch.Observations)
+            seen(observation);
         Interlocked.Add(ref _lines, batch.Lines);
         Interlocked.Add(ref _rejected, batch.Errors.Count);
         Interlocked.Add(ref _repeated, repeated);
