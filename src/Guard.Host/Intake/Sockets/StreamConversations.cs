@@ -62,9 +62,9 @@ internal sealed class StreamConversations(
         {
             await converse(client, reader, writer, patience, stop).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ProtocolException or OperationCanceledException)
+        catch (Exception ended)
         {
-            cut = failure;
+            cut = ended;
             throw;
         }
         finally
