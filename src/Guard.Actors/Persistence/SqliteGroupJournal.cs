@@ -39,17 +39,10 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
 
     private Task<Exception?> Write(AtomicWrite atomic)
     {
-        var rows = new List<(IPersistentRepresentation Row, byte[] Bytes, string Manifest, int Serializer, IImmutableSet<string> Tags)>();
+        List<StoredEvent> rows;
         try
         {
-            foreach (var one in (IImmutableList<IPersistentRepresentation>)atomic.Payload)
-            {
-                var (payload, tags) = one.Payload is Tagged tagged ? (tagged.Payload, tagged.Tags) : (one.Payload, (IImmutableSet<string>)ImmutableHashSet<string>.Empty);
-                var serializer = _serialization.FindSerializerFor(payload);
-                var manifest = AkkaSerialization.ManifestFor(serializer, payload);
-                var bytes = AkkaSerialization.WithTransport(_system, (serializer, payload), static state => state.serializer.ToBinary(state.payload));
-                rows.Add((one, bytes, manifest, serializer.Identifier, tags));
-            }
+            rows = StoredEvent.Of(atomic, _system);
         }
         catch (Exception failure)
         {

@@ -44,7 +44,7 @@ public sealed class GuardNode : IAsyncDisposable
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
         Directory.CreateDirectory(settings.DataDirectory);
-        if (settings.Persistence.Engine != PersistenceEngine.Postgres)
+        if (!settings.Persistence.OnPostgres)
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
         var names = UserNames.Of(settings.Logs);

@@ -19,10 +19,10 @@ public sealed class LockLedgerSpecs : IDisposable
     private static readonly UserId Anna = new("anna@example.com");
     private static readonly UserId Bob = new("bob@example.com");
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-ledger").FullName;
+    private readonly StoragePlace _place = new();
     private readonly FlakyMachine _machine = new();
 
-    public void Dispose() => Directory.Delete(_directory, true);
+    public void Dispose() => _place.Dispose();
 
     private static Effect Of(UserId user, long id, EffectKind kind, TimeSpan? hold = null, string code = ReasonCodes.TimeIsUp) => new(
         user, id, kind, DateTimeOffset.UtcNow, kind == EffectKind.LockAccount ? DateTimeOffset.UtcNow + (hold ?? TimeSpan.FromHours(1)) : null, GuardMode.Enforce,
@@ -35,9 +35,9 @@ public sealed class LockLedgerSpecs : IDisposable
         Of(Bob, 5, EffectKind.LockAccount), Of(Anna, 3, EffectKind.LockAccount),
     ];
 
-    private (SqliteEngine Engine, IActorRef Ledger, IActorRef Worker) Start(int snapshotEvery = 3)
+    private (StorageEngine Engine, IActorRef Ledger, IActorRef Worker) Start(int snapshotEvery = 3)
     {
-        var engine = SqliteEngine.Start(Path.Combine(_directory, "ledger.db"), groupCommit: true);
+        var engine = StorageEngine.Start(_place, "sqlite-group-commit");
         var worker = engine.System.ActorOf(LockWorker.Props("machine", _machine, TimeSpan.FromMilliseconds(5)));
         var ledger = engine.System.ActorOf(AccountLockSupervisor.Props(new AccountLockContext("test", TimeProvider.System, [worker], snapshotEvery)));
         return (engine, ledger, worker);
