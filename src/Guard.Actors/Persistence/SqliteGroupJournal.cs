@@ -21,7 +21,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         var file = config.GetString("file");
         var synchronous = config.GetString("synchronous", "full");
         _writer = SqliteGroupWriter.Of(file, synchronous);
-        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 4));
+        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 2));
     }
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
