@@ -61,6 +61,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         _context.Observer.Asleep(EntityKind.Site);
+        _context.Observer.LeasesOut(_site, 0);
         base.PostStop();
     }
 
@@ -180,6 +181,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _recalled.Add(user);
             _context.Users().Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
         }
+        _context.Observer.LeasesRecalled(_site, outcome.Recall.Length);
         Timers.StartSingleTimer(nameof(RecallOver), RecallOver.Instance, RecallTimeout);
     }
 
@@ -235,6 +237,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _context.Observer.Journaled(change);
         }, () =>
         {
+            _context.Observer.LeasesOut(_site, _state.Held.Count);
             then();
             if (_state.Reaction.Rung != rung)
             {

@@ -43,4 +43,7 @@ public sealed record GuardSettings(
 {
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
+
+    /// <summary>Metrics, traces and who may see them.</summary>
+    public Telemetry.TelemetrySettings Telemetry { get; init; } = Guard.Host.Telemetry.TelemetrySettings.Usual;
 }

@@ -23,6 +23,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var consoleSection = reader.Section("console");
         var console = Console(consoleSection);
         consoleSection.Close();
+        var telemetry = TelemetryReader.Read(reader.Section("telemetry"));
         var cluster = reader.Section("cluster");
         var listen = Listen(cluster, 4053);
         cluster.Close();
@@ -41,6 +42,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
         {
             Console = console,
+            Telemetry = telemetry,
         };
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Guard.Host.Telemetry;
 
 namespace Guard.Host.Enforcers;
 
@@ -120,6 +121,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
 
     private async Task<Finished> Carry(Call call)
     {
+        using var span = TraceMemory.Effect(name, call.Taken.Select(taken => (object)taken.Key));
         try
         {
             // Backends read and write files before their first await: never on the actor's thread.
@@ -135,6 +137,9 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     private void Finish(Finished finished)
     {
         _refused.AddRange(finished.Refused);
+        var changes = finished.Call.Whole ? 0 : finished.Call.Add.Count + finished.Call.Remove.Count;
+        GuardMeters.Enforced(name, "refused", finished.Refused.Count);
+        GuardMeters.Enforced(name, finished.Failure is null ? "done" : "failed", finished.Failure is null ? changes - finished.Refused.Count : Math.Max(1, changes));
         foreach (var refused in finished.Refused)
             _log.Warning("{Name}: refused for good: {Why}", name, refused);
         if (_refused.Count > MostRefused)

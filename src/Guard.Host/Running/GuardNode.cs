@@ -11,6 +11,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Telemetry;
 using Guard.Host.Web;
 using Serilog;
 
@@ -27,6 +28,7 @@ public sealed class GuardNode : IAsyncDisposable
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
     private WebServer? _web;
+    private TelemetryExport? _telemetry;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -55,8 +57,9 @@ public sealed class GuardNode : IAsyncDisposable
         var company = new AddressCompany();
         var (effects, workers) = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
         var entities = new EntityWatch();
+        var measures = new EntityMeasures(entities, TraceMemory.Current);
         var intake = new IntakeBoard();
-        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities);
+        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), measures);
         var up = new TaskCompletionSource();
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
@@ -70,6 +73,7 @@ public sealed class GuardNode : IAsyncDisposable
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
+        node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
         if (settings.Syslog is { } listen)
         {
@@ -121,6 +125,7 @@ public sealed class GuardNode : IAsyncDisposable
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
         if (_web is not null)
             await _web.DisposeAsync().ConfigureAwait(false);
+        _telemetry?.Dispose();
         if (_inline is not null)
             await _inline.DisposeAsync().ConfigureAwait(false);
         if (_syslog is not null)

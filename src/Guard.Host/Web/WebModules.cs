@@ -1,3 +1,5 @@
+using Guard.Host.Telemetry;
+
 namespace Guard.Host.Web;
 
 /// <summary>Every module of the web server, in the order in which their middleware runs.</summary>
@@ -5,7 +7,11 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        _ = context;
-        return [];
+        var probe = context.Node.System.ActorOf(JournalProbe.Props(context.Node.Name), "journal-probe");
+        return
+        [
+            new HealthModule(new HealthChecks(context.Node, probe, TimeProvider.System)),
+            new MetricsModule(context.Settings.Telemetry),
+        ];
     }
 }

@@ -60,6 +60,15 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a server by itself.</summary>
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    internal static async Task<WebServer> StartAsync(IPEndPoint listen, IReadOnlyList<IWebModule> modules)
+    {
+        var server = new WebServer(listen, modules);
+        await server._application.StartAsync().ConfigureAwait(false);
+        return server;
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(StopPatience);
