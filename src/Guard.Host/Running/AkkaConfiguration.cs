@@ -31,6 +31,7 @@ public static class AkkaConfiguration
               }
               persistence { max-concurrent-recoveries = 200 }
             }
+            petabridge.cmd { host = "127.0.0.1", port = 9110 }
             """;
         return own.WithFallback(ConfigurationFactory.ParseString(text))
             .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))

@@ -68,6 +68,9 @@ public sealed class GuardNode : IAsyncDisposable
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log);
+#if PETABRIDGE
+        PbmPalette.Start(system, inspector);
+#endif
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
