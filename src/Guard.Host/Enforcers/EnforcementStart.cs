@@ -37,8 +37,8 @@ public static class EnforcementStart
         var locks = Locks(system, settings.Enforcement.Locks, runner, state);
         var effects = new EffectRoutes(
             reports,
-            system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery)), "account-lock-supervisor"),
-            system.ActorOf(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery)), "firewall-supervisor"));
+            system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
+            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery))), "firewall-supervisor"));
         return (effects, worker is null ? locks : locks.Insert(0, worker));
     }
 
