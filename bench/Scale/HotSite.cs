@@ -28,6 +28,8 @@ public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, lo
     private long _recalls;
     private long _stranded = -1;
     private int _mostHolders;
+    private int _second;
+    private int _noRecallBefore;
 
     public HotSiteOutcome Run()
     {
@@ -37,6 +39,7 @@ public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, lo
         double branchPeak = 0;
         for (var second = 0; second < seconds; second++)
         {
+            _second = second;
             _rootNow = 0;
             Array.Clear(_branchNow);
             while (_ends.TryPeek(out var account, out var until) && until <= second)
@@ -133,6 +136,9 @@ public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, lo
     /// <summary>Everybody who holds some of it is asked back; a branch first asks its accounts, then the root asks the other branches.</summary>
     private void Recall(int branch)
     {
+        // What was just asked for in vain is not asked for again at once: a spent quota would otherwise cost a round for each mail.
+        if (branches > 0 && _second < _noRecallBefore)
+            return;
         foreach (var holder in At(branch).HolderNames.Where(holder => _leases.TryGetValue(holder, out var lease) && lease.Left > 0).ToArray())
         {
             _recalls += 2;
@@ -152,6 +158,8 @@ public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, lo
                 _root.Settle(other, 0, back);
         }
         Refill(branch);
+        if (_branches[branch].Free == 0)
+            _noRecallBefore = _second + 1;
         Escrow At(int index) => branches == 0 ? _root : _branches[index];
     }
 
