@@ -7,7 +7,7 @@ namespace Guard.Bench.Cluster;
 /// <summary>A whole node in this process, without logs or listeners.</summary>
 internal static class NodeInProcess
 {
-    public static async Task<GuardNode> StartAsync(Store store)
+    public static async Task<GuardNode> StartAsync(Store store, string more = "")
     {
         var file = Path.Combine(store.Directory, "bench.conf");
         await File.WriteAllTextAsync(file, $$"""
@@ -20,6 +20,7 @@ internal static class NodeInProcess
               cluster.listen = "127.0.0.1:{{PostgresInstance.FreePort()}}"
               console.listen = off
               {{store.Hocon}}
+              {{more}}
             }
             """).ConfigureAwait(false);
         var loaded = GuardConfiguration.Load(file);
