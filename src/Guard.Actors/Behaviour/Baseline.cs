@@ -106,6 +106,9 @@ public sealed record Baseline
         {
             return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual) with { Logins = Logins.Add(second, 1, usual) };
         }
+        // Who tries the same password again tries nothing.
+        if (login.Outcome == LoginOutcome.RetriedPassword)
+            return this;
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
         return this with

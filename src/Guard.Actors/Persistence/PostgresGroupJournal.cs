@@ -43,7 +43,7 @@ public sealed class PostgresGroupJournal : AsyncWriteJournal
     {
         try
         {
-            return _database.WriteAsync(new PostgresWrite { Events = StoredEvent.Of(atomic, _system) });
+            return _database.WriteAsync(new PostgresWrite { Events = [.. ((IImmutableList<IPersistentRepresentation>)atomic.Payload).Select(one => JournalRow.Of(one, _system))] });
         }
         catch (Exception failure)
         {

@@ -12,7 +12,7 @@ internal sealed record PostgresSnapshotRange(string Id, long From, long To, long
 /// <summary>One thing to be written, whole or not at all: an atomic write's rows, or one of the others.</summary>
 internal sealed record PostgresWrite
 {
-    public IReadOnlyList<StoredEvent> Events { get; init; } = [];
+    public IReadOnlyList<JournalRow> Events { get; init; } = [];
 
     /// <summary>Rows of an entity up to a number are to be deleted.</summary>
     public (string Id, long To)? Delete { get; init; }
@@ -63,11 +63,11 @@ internal static class PostgresWrites
         var events = writes.SelectMany(write => write.Events).ToArray();
         if (events.Length > 0)
         {
-            var tags = events.SelectMany(one => one.Tags.Select(tag => (one.Row.PersistenceId, one.Row.SequenceNr, Tag: tag))).ToArray();
+            var tags = events.SelectMany(one => one.Tags.Select(tag => (one.PersistenceId, one.Number, Tag: tag))).ToArray();
             Add(batch, Insert,
-                Longs(events.Select(one => one.Row.Timestamp)), Texts(events.Select(one => one.Row.PersistenceId)), Longs(events.Select(one => one.Row.SequenceNr)),
-                Blobs(events.Select(one => one.Bytes)), Texts(events.Select(one => one.Manifest)), Numbers(events.Select(one => one.Serializer)), Texts(events.Select(one => one.Row.WriterGuid ?? "")),
-                Texts(tags.Select(tag => tag.PersistenceId)), Longs(tags.Select(tag => tag.SequenceNr)), Texts(tags.Select(tag => tag.Tag)));
+                Longs(events.Select(one => one.Created)), Texts(events.Select(one => one.PersistenceId)), Longs(events.Select(one => one.Number)),
+                Blobs(events.Select(one => one.Bytes)), Texts(events.Select(one => one.Manifest)), Numbers(events.Select(one => one.Serializer)), Texts(events.Select(one => one.Writer ?? "")),
+                Texts(tags.Select(tag => tag.PersistenceId)), Longs(tags.Select(tag => tag.Number)), Texts(tags.Select(tag => tag.Tag)));
         }
         // Of several for the same number the last counts; PostgreSQL takes a row only once in a statement.
         var snapshots = writes.Select(write => write.Snapshot).OfType<PostgresSnapshot>().GroupBy(one => (one.Id, one.Number)).Select(same => same.Last()).ToArray();

@@ -212,7 +212,7 @@ public static class UserDecider
             return;
         }
         var brute = policy.BruteForce;
-        if (brute.Failures == 0)
+        if (brute.Failures == 0 || observation is Login { Outcome: LoginOutcome.RetriedPassword })
             return;
         var second = at / 1000;
         var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;

@@ -7,6 +7,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
 using Guard.Host.Inspection;
 using Guard.Host.Intake;
+using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
@@ -74,15 +75,15 @@ public sealed class GuardNode : IAsyncDisposable
         var node = new GuardNode(system, regions, policies, inspection, log);
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
-        var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
-        if (settings.Syslog is { } listen)
+        if (settings.Syslog is { } syslog)
         {
-            node._syslog = new SyslogIntake(listen, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
+            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
             node._syslog.Start();
-            log.Information("syslog is heard at {Listen}", listen);
+            intake.Add(() => node._syslog.Reading);
         }
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)

@@ -1,3 +1,4 @@
+using Guard.Host.Intake.Http;
 using Guard.Host.Telemetry;
 
 namespace Guard.Host.Web;
@@ -12,6 +13,7 @@ internal static class WebModules
         [
             new HealthModule(new HealthChecks(context.Node, probe, TimeProvider.System)),
             new MetricsModule(context.Settings.Telemetry),
+            HttpIntakeModule.Of(context),
         ];
     }
 }

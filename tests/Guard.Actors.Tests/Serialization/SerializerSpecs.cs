@@ -8,6 +8,7 @@ using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
+using Guard.Messages.Intake;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -27,6 +28,12 @@ public sealed class SerializerSpecs
 
     private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
     private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
+
+    private static readonly ObservationsTaken Told = new("http:panel", 3, new BatchKey(11, 12),
+    [
+        new ToldObservation(21, new Login(User, At, Account.In("GB"), new ObservationOrigin("http:panel", 43), Service.Web, LoginOutcome.RetriedPassword)),
+        new ToldObservation(0, new Submission(new UserId("anna@example.com"), At.AddSeconds(2), Account.In("RO"), new ObservationOrigin("http:panel", 44), 3, 4096, "4ABC8B20217")),
+    ], 2);
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
     public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
@@ -59,6 +66,11 @@ public sealed class SerializerSpecs
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
         ["k.lifted.1"] = new LockLifted(At, User, 8, true),
         ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
+        ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
+        ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
+        ["a.snap.1"] = new AccessListsSnapshot([new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"), new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), "")]),
+        ["o.taken.1"] = Told,
+        ["o.snap.1"] = new EventSourceSnapshot("http:panel", 3, 44, [5, 7], [1, 2], [Told]),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
     };
 

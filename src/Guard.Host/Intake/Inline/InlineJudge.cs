@@ -14,7 +14,7 @@ using Guard.Messages.Users;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
-internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
+internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
 {
     private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
 
@@ -41,6 +41,12 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
         AskAsync(user, "check", id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
+
+    /// <summary>Counts an observation and decides about it.</summary>
+    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel);
+
+    /// <summary>Decides about an observation as if it were counted.</summary>
+    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
@@ -71,11 +77,13 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
         return decision.Reasons.IsDefaultOrEmpty ? rung : $"{rung}; {ReasonText.Of(decision.Reasons[0])}";
     }
 
+    private static string KindOf(Observation observation) => observation is Login ? "login" : observation is Submission ? "submission" : "delivery";
+
     private async Task<Decision> AskAsync(UserId user, string kind, Func<string, object> command, CancellationToken cancel)
     {
         using var span = TraceMemory.Current.Decision(user, kind);
         var since = Stopwatch.GetTimestamp();
-        var decision = await regions.Users.Ask<Decision>(command(Guid.NewGuid().ToString("N")), settings.Deadline * 4, cancel).ConfigureAwait(false);
+        var decision = await replies.AskAsync(regions.Users, command, settings.Deadline * 4, cancel).ConfigureAwait(false);
         GuardMeters.Decided(kind, Verdicts[(int)decision.Verdict], since);
         return decision;
     }
