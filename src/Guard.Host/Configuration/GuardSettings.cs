@@ -36,4 +36,6 @@ public sealed record GuardSettings(
 {
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
+
+    public ClusterSettings Cluster { get; init; } = new();
 }
