@@ -45,16 +45,21 @@ internal static class ClusterConfiguration
                   stable-after = {{(int)cluster.StableAfter.TotalMilliseconds}}ms
                   down-all-when-unstable = {{(int)Unstable.TotalMilliseconds}}ms
                 }
-                failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 3s }
+                failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 2s }
                 singleton { hand-over-retry-interval = 500ms }
-                singleton-proxy { singleton-identification-interval = 500ms }
+                singleton-proxy { singleton-identification-interval = 500ms, log-singleton-identification-failure = off }
                 sharding {
                   state-store-mode = ddata
                   remember-entities = off
-                  distributed-data.durable.keys = []
+                  # A write of the coordinator waits for a true majority: by default all of a small cluster must answer, so that one dead node would stop shards from being given away.
+                  # It reads from all, so that nothing that was written is missed.
+                  distributed-data { durable.keys = [], majority-min-cap = 1 }
+                  coordinator-state { write-majority-plus = 0, read-majority-plus = 5 }
                   retry-interval = 500ms
                   coordinator-failure-backoff = 1s
                   rebalance-interval = 5s
+                  # A node that dies while it hands a shard over holds that shard up for so long.
+                  handoff-timeout = 8s
                   waiting-for-state-timeout = 1s
                 }
               }

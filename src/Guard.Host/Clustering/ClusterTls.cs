@@ -41,7 +41,8 @@ internal static class ClusterTls
             // Through PKCS #12 in memory: a key straight from PEM cannot be used for TLS everywhere.
             return (X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null), authorities);
         }
-        catch (CryptographicException failure)
+        // A key that belongs to another certificate is an argument's fault there.
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             throw new IOException($"accountguard.cluster.tls: {failure.Message}", failure);
         }
