@@ -87,8 +87,8 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
                 Lift(lifted, () => user.Tell(done));
                 break;
             default:
-                // Released after its time was up: the mail held meanwhile may go now.
-                if (byAdmin)
+                // Released after its time was up: the mail held meanwhile may go now. Not when a newer lock stands: then an old release came late.
+                if (byAdmin && !_ledger.IsLocked(effect.User))
                     Tell(new WantedState.Unlock(effect.User, true));
                 user.Tell(done);
                 break;

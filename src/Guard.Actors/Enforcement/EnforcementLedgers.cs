@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Guard.Actors.Enforcement.Replication;
 using Guard.Messages.Enforcement;
 
@@ -7,21 +6,16 @@ namespace Guard.Actors.Enforcement;
 
 /// <param name="Firewall">Makes the ledger of blocks, given who stands for the workers of all nodes.</param>
 /// <param name="Locks">Makes the ledger of locks.</param>
-/// <param name="Publisher">Passes on to the nodes of a cluster; null on a single machine.</param>
-/// <param name="Company">Takes what the nodes of a cluster know of an address; null on a single machine.</param>
-public sealed record LedgersContext(Func<IActorRef, Props> Firewall, Func<IActorRef, Props> Locks, Props? Publisher = null, ClusterCompany? Company = null);
+/// <param name="Publisher">Passes on to the nodes.</param>
+/// <param name="Company">Takes what the nodes know of an address.</param>
+public sealed record LedgersContext(Func<IActorRef, Props> Firewall, Func<IActorRef, Props> Locks, Props Publisher, ClusterCompany Company);
 
-/// <summary>
-/// The ledgers of blocks and locks: one of each for a machine, or for a cluster, where the oldest node has them. A ledger whose journal failed is stopped by
-/// Akka; it is started again, and what was not confirmed meanwhile comes again from the accounts.
-/// </summary>
+/// <summary>The ledgers of blocks and locks of a cluster, and who passes on to its nodes what they want. The oldest node has them.</summary>
 public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CompanyPatience = TimeSpan.FromSeconds(1);
 
     private readonly LedgersContext _context;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _nodes = [];
     private readonly Dictionary<long, Inquiry> _inquiries = [];
     private IActorRef _publisher = ActorRefs.Nobody;
@@ -36,7 +30,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         {
             if (effect.Kind != EffectKind.BlockAddress)
                 _locks.Forward(effect);
-            else if (_context.Company is null || _nodes.Count == 0)
+            else if (_nodes.Count == 0)
                 _firewall.Forward(effect);
             else
                 Inquire(effect);
@@ -50,8 +44,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         });
         Receive<CompanySeen>(Seen);
         Receive<NoMoreCompany>(late => Judge(late.Question));
-        Receive<Terminated>(Gone);
-        Receive<StartAgain>(_ => Start());
+        Receive<Terminated>(gone => _nodes.Remove(gone.ActorRef));
         // Whatever else is asked is about blocks.
         ReceiveAny(message => _firewall.Forward(message));
     }
@@ -62,30 +55,10 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        Start();
+        _publisher = Context.ActorOf(_context.Publisher, "publisher");
+        _firewall = Context.ActorOf(LedgerKeeper.Props(_context.Firewall(_publisher)), "firewall");
+        _locks = Context.ActorOf(LedgerKeeper.Props(_context.Locks(_publisher)), "locks");
         base.PreStart();
-    }
-
-    private void Start()
-    {
-        if (_publisher.IsNobody() && _context.Publisher is { } publisher)
-            _publisher = Context.Watch(Context.ActorOf(publisher, "publisher"));
-        if (_firewall.IsNobody())
-            _firewall = Context.Watch(Context.ActorOf(_context.Firewall(_publisher), "firewall"));
-        if (_locks.IsNobody())
-            _locks = Context.Watch(Context.ActorOf(_context.Locks(_publisher), "locks"));
-    }
-
-    private void Gone(Terminated gone)
-    {
-        if (_nodes.Remove(gone.ActorRef))
-            return;
-        if (gone.ActorRef.Equals(_firewall))
-            _firewall = ActorRefs.Nobody;
-        else if (gone.ActorRef.Equals(_locks))
-            _locks = ActorRefs.Nobody;
-        _log.Warning("A ledger of blocks or locks has stopped, its journal failed; it is started again");
-        Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, StartAgainAfter);
     }
 
     /// <summary>An office whose accounts log in through other nodes must not be blocked because this one does not know them.</summary>
@@ -113,7 +86,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         Timers.Cancel(question);
         if (!_inquiries.Remove(question, out var inquiry))
             return;
-        _context.Company!.Note(inquiry.Effect.Address, inquiry.Seen, inquiry.AtHome);
+        _context.Company.Note(inquiry.Effect.Address, inquiry.Seen, inquiry.AtHome);
         _firewall.Tell(inquiry.Effect, inquiry.Sender);
     }
 
@@ -131,9 +104,4 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
     }
 
     private sealed record NoMoreCompany(long Question) : INoSerializationVerificationNeeded;
-
-    private sealed class StartAgain : INoSerializationVerificationNeeded
-    {
-        public static readonly StartAgain Instance = new();
-    }
 }

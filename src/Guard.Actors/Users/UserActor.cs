@@ -74,8 +74,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _sinceSnapshot += Weight(batch);
                 break;
             case RecoveryCompleted:
-                // Sent from here, not by a message to itself: stashed commands would overtake that.
-                SendOwed();
+                // Asked from here, not by a message to itself: stashed commands would overtake that. Owed effects go out with the terms: only they tell the mode.
+                if (!_state.Owed.IsEmpty)
+                    Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
                 WatchExpiry();
                 WatchAwake();
                 break;
@@ -178,6 +179,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         _asked = null;
         if (!granted.Granted.IsEmpty || replaced.Length > 0)
             _waiting.AddFirst(new UserWork(granted, Sender));
+        SendOwed();
     }
 
     private void Ask(ImmutableArray<SliceAmount> needs, DateTimeOffset at)
@@ -380,6 +382,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void SendOwed()
     {
+        if (_terms is null)
+            return;
         foreach (var effect in _state.Owed)
         {
             if (!_sent.Add(effect.Id))
@@ -387,7 +391,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             if (effect.Kind == EffectKind.NoteSite)
                 _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
             else
-                _context.Effects.For(effect.Kind).Tell(effect with { Mode = _terms is null ? GuardMode.Observe : EffectMode.Of(effect.Kind, _terms.Policy.Source) });
+                _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms.Policy.Source) });
         }
         if (_state.Owed.IsEmpty)
         {

@@ -37,12 +37,20 @@ public static class EnforcementStart
             : null;
         var policy = firewall.Policy with { Exempt = [.. firewall.Policy.Exempt, .. AdminAddresses.Now()] };
         var locks = Locks(system, settings.Enforcement.Locks, runner, state);
-        var ledgers = settings.Cluster.HasOthers
-            ? OfCluster(system, settings.Cluster, policy, worker, locks, company)
-            : system.ActorOf(EnforcementLedgers.Props(new LedgersContext(
-                _ => FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery)),
-                _ => AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery)))), "enforcement-ledgers");
-        return (new EffectRoutes(reports, ledgers, ledgers), worker is null ? locks : locks.Insert(0, worker));
+        EffectRoutes effects;
+        if (settings.Cluster.HasOthers)
+        {
+            var ledgers = OfCluster(system, settings.Cluster, policy, worker, locks, company);
+            effects = new EffectRoutes(reports, ledgers, ledgers);
+        }
+        else
+        {
+            effects = new EffectRoutes(
+                reports,
+                system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
+                system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery))), "firewall-supervisor"));
+        }
+        return (effects, worker is null ? locks : locks.Insert(0, worker));
     }
 
     /// <summary>One ledger of each kind for all nodes, on the oldest one; every node follows it.</summary>

@@ -14,14 +14,17 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public IEnumerable<LockEntry> Locked => Entries.Values.Where(entry => entry.Locked);
 
+    public bool IsLocked(UserId user) => Entries.GetValueOrDefault(user) is { Locked: true };
+
     /// <summary>What an effect comes to; null when nothing changes.</summary>
     public LockEvent? Decide(Effect effect, DateTimeOffset now, bool byAdmin, string reason)
     {
         var known = Entries.GetValueOrDefault(effect.User);
         if (known is not null && known.Effect >= effect.Id)
             return null;
+        // Also when there is nothing to lift: the lock before it may still be on its way, and must find that it is over.
         if (effect.Kind == EffectKind.UnlockAccount)
-            return known is { Locked: true } ? new LockLifted(now, effect.User, effect.Id, byAdmin) : null;
+            return new LockLifted(now, effect.User, effect.Id, byAdmin);
         // A lock whose time was up before it could be made.
         return effect.Until is { } until && until <= now ? null : new LockOrdered(now, effect.User, effect.Id, effect.Until, reason);
     }

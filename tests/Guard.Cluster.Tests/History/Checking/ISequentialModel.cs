@@ -1,0 +1,10 @@
+namespace Guard.Cluster.Tests.History.Checking;
+
+/// <summary>What the object would do if it were called by one client after the other.</summary>
+public interface ISequentialModel<TState, TInput, TOutput>
+{
+    TState Initial { get; }
+
+    /// <summary>The state after a call, and whether the output is what the model would have answered. With <paramref name="unknown"/> any output is right.</summary>
+    (bool Possible, TState Next) Step(TState state, TInput input, TOutput output, bool unknown);
+}

@@ -1,0 +1,68 @@
+using Xunit;
+
+namespace Guard.Cluster.Tests.History.Checking;
+
+public sealed class LinearizabilitySpecs
+{
+    private static Operation<QuotaInput, QuotaOutput> Submit(int amount, QuotaVerdict verdict, long called, long answered) =>
+        new(new QuotaInput(QuotaCall.Submit, amount), new QuotaOutput(verdict, 0), called, answered);
+
+    private static Operation<QuotaInput, QuotaOutput> Read(int value, long called, long answered) =>
+        new(new QuotaInput(QuotaCall.Read, 0), new QuotaOutput(QuotaVerdict.Done, value), called, answered);
+
+    private static Operation<QuotaInput, QuotaOutput> Release(long called, long answered) =>
+        new(new QuotaInput(QuotaCall.Release, 0), new QuotaOutput(QuotaVerdict.Done, 0), called, answered);
+
+    private static string? Fault(int limit, params Operation<QuotaInput, QuotaOutput>[] history) => Linearizability.Fault(new QuotaModel(limit, locks: true), history);
+
+    [Fact]
+    public void Calls_one_after_the_other_are_in_order() =>
+        Assert.Null(Fault(5, Submit(3, QuotaVerdict.Allowed, 1, 2), Submit(2, QuotaVerdict.Allowed, 3, 4), Submit(1, QuotaVerdict.OverQuota, 5, 6), Read(5, 7, 8)));
+
+    [Fact]
+    public void Calls_at_once_may_be_ordered_either_way() =>
+        Assert.Null(Fault(5, Submit(3, QuotaVerdict.OverQuota, 1, 9), Submit(3, QuotaVerdict.Allowed, 2, 8), Read(3, 10, 11)));
+
+    [Fact]
+    public void An_amount_beyond_the_quota_is_found() =>
+        Assert.NotNull(Fault(5, Submit(3, QuotaVerdict.Allowed, 1, 9), Submit(3, QuotaVerdict.Allowed, 2, 8)));
+
+    [Fact]
+    public void An_amount_that_counts_twice_is_found() =>
+        Assert.NotNull(Fault(50, Submit(3, QuotaVerdict.Allowed, 1, 2), Read(6, 3, 4)));
+
+    [Fact]
+    public void An_answered_amount_that_is_lost_is_found() =>
+        Assert.NotNull(Fault(50, Submit(3, QuotaVerdict.Allowed, 1, 2), Submit(4, QuotaVerdict.Allowed, 3, 4), Read(3, 5, 6)));
+
+    [Fact]
+    public void A_call_without_an_answer_may_have_happened_or_not_but_not_half()
+    {
+        var lost = Submit(3, QuotaVerdict.Allowed, 1, Operation<QuotaInput, QuotaOutput>.Never);
+        Assert.Null(Fault(50, lost, Read(3, 5, 6)));
+        Assert.Null(Fault(50, lost, Read(0, 5, 6)));
+        Assert.Null(Fault(50, lost, Read(0, 5, 6), Read(3, 7, 8)));
+        Assert.NotNull(Fault(50, lost, Read(2, 5, 6)));
+        Assert.NotNull(Fault(50, lost, Read(3, 5, 6), Read(0, 7, 8)));
+    }
+
+    [Fact]
+    public void A_stale_read_is_found() =>
+        Assert.NotNull(Fault(50, Submit(3, QuotaVerdict.Allowed, 1, 2), Read(0, 3, 4)));
+
+    [Fact]
+    public void A_lock_lasts_until_it_is_released()
+    {
+        Assert.Null(Fault(5, Submit(6, QuotaVerdict.OverQuota, 1, 2), Submit(1, QuotaVerdict.Locked, 3, 4), Release(5, 6), Submit(1, QuotaVerdict.Allowed, 7, 8)));
+        Assert.NotNull(Fault(5, Submit(6, QuotaVerdict.OverQuota, 1, 2), Submit(1, QuotaVerdict.Allowed, 3, 4), Release(5, 6)));
+    }
+
+    [Fact]
+    public void Many_calls_at_once_are_decided_quickly()
+    {
+        // Sixteen clients at once: 16! orders, of which the memory leaves few.
+        var history = Enumerable.Range(0, 16).Select(client => Submit(client + 1, QuotaVerdict.Allowed, client, 100 + client)).Append(Read(136, 200, 201)).ToArray();
+        Assert.Null(Fault(1000, history));
+        Assert.NotNull(Fault(1000, [.. history[..16], Read(135, 200, 201)]));
+    }
+}

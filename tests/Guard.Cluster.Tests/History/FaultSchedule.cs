@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Guard.Actors.Clustering;
+using Guard.Cluster.Tests.History.Checking;
+using Guard.Cluster.Tests.History.Simulation;
+using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+
+namespace Guard.Cluster.Tests.History;
+
+/// <summary>
+/// One run drawn from a seed: clients that submit, release and read, logs that tell and tell again, and faults between them. Then everything heals, and what is left must be
+/// explained by what the clients saw.
+/// </summary>
+public sealed class FaultSchedule : IDisposable
+{
+    private const int Turns = 600;
+    private const int Patience = 400;
+
+    private static readonly SiteId Site = new("example.com");
+    private static readonly Place Home = new(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB");
+
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedGuard _guard;
+    private readonly Random _chance;
+    private readonly int _limit;
+    private readonly int? _shared;
+    private readonly AskingClient[] _clients;
+    private readonly LogClient[] _logs;
+
+    public FaultSchedule(int seed, bool losesAcknowledgedWrites = false)
+    {
+        _world = new SimulatedWorld(seed) { LosesAcknowledgedWrites = losesAcknowledgedWrites };
+        _chance = _world.Chance;
+        _limit = _chance.Next(10, 60);
+        _shared = _chance.Next(2) == 0 ? null : _chance.Next(10, 120);
+        ImmutableArray<Quota> quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, _limit)];
+        if (_shared is { } shared)
+            quotas = quotas.Add(new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, shared, Of: QuotaScope.Site));
+        var policy = GuardPolicy.Default with
+        {
+            Mode = GuardMode.Enforce,
+            Quotas = quotas,
+            Reactions = ReactionPolicy.Default with { OnQuota = Rung.Suspended, SuspendFor = TimeSpan.FromDays(3), OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+            SiteAlarm = new SiteAlarmPolicy(0, 0),
+        };
+        _guard = new SimulatedGuard(_world, policy, new EntityOptions(_chance.Next(3, 12), _chance.Next(0, 6), TimeSpan.FromSeconds(_chance.Next(20, 200))));
+        var accounts = Enumerable.Range(0, _chance.Next(1, 4)).Select(number => new UserId($"asked{number}@example.com")).ToArray();
+        _clients = [.. Enumerable.Range(0, _chance.Next(2, 7)).Select(_ => new AskingClient(this, accounts[_chance.Next(accounts.Length)]))];
+        // A log of its own for each of its accounts: what is told again is recognised by its position.
+        _logs = [.. Enumerable.Range(0, _chance.Next(0, 3)).Select(number => new LogClient(this, new UserId($"logged{number}@example.com"), $"log{number}"))];
+    }
+
+    public SimulatedDeeds Deeds => _world.Deeds;
+
+    public int Calls => _clients.Sum(client => client.History.Count);
+
+    /// <summary>Runs the schedule; what is wrong with its end, in words.</summary>
+    public IReadOnlyList<string> Run()
+    {
+        _world.Faults = SimulatedFaults.Of(_chance);
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            _clients[_chance.Next(_clients.Length)].Turn(_world.Faults.LosesAnswer);
+            if (_logs.Length > 0 && _chance.Next(3) == 0)
+                _logs[_chance.Next(_logs.Length)].Turn();
+            for (var step = _chance.Next(1, 12); step > 0; step--)
+            {
+                if (!_guard.Step())
+                    break;
+            }
+            if (_world.Happens(_world.Faults.KillsEntity))
+                (_chance.Next(4) switch { 0 => _guard.Sites, 1 => _guard.Locks, _ => _guard.Users }).Tell(SimulatedRegion.Kill.Instance);
+            if (_world.Happens(_world.Faults.PassesTime))
+                _guard.Pass(TimeSpan.FromSeconds(_chance.Next(1, 40)));
+        }
+        _world.Faults = SimulatedFaults.None;
+        Heal();
+        foreach (var account in _clients.Select(client => client.Account).Distinct().ToArray())
+            _clients.First(client => client.Account == account).Read();
+        // A dead entity sleeps until somebody speaks to it.
+        foreach (var log in _logs)
+            _guard.Users.Tell(new UserCommands.GetStatus(log.Account), ActorRefs.NoSender);
+        Heal();
+        return new ScheduleEnd(_guard, _limit, _shared, [.. _clients.GroupBy(client => client.Account).Select(group => (group.Key, (IReadOnlyList<Operation<QuotaInput, QuotaOutput>>)[.. group.SelectMany(client => client.History).OrderBy(call => call.Called)]))],
+            [.. _logs.Select(log => (log.Account, log.Told, log.Recipients))], Site).Faults();
+    }
+
+    /// <summary>Nothing fails any more: given time, everything that was begun comes to its end.</summary>
+    private void Heal()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            _guard.Settle(20_000);
+            foreach (var log in _logs)
+                log.Turn();
+            _guard.Settle(20_000);
+            _guard.Pass(TimeSpan.FromSeconds(4));
+        }
+        foreach (var client in _clients)
+            client.GiveUp();
+    }
+
+    public void Dispose() => _guard.Dispose();
+
+    /// <summary>Asks one thing after the other; what is not answered in time it never learns.</summary>
+    private sealed class AskingClient(FaultSchedule schedule, UserId account)
+    {
+        private Operation<QuotaInput, QuotaOutput>? _open;
+        private object? _token;
+
+        public UserId Account => account;
+
+        public List<Operation<QuotaInput, QuotaOutput>> History { get; } = [];
+
+        public void Turn(double losesAnswer)
+        {
+            if (_open is not null)
+            {
+                if (schedule._guard.Steps - _open.Called > Patience)
+                    GiveUp();
+                return;
+            }
+            var draw = schedule._chance.Next(20);
+            var input = draw == 0 ? new QuotaInput(QuotaCall.Release, 0) : draw < 3 ? new QuotaInput(QuotaCall.Read, 0) : new QuotaInput(QuotaCall.Submit, schedule._chance.Next(1, 6));
+            Ask(input, schedule._world.Happens(losesAnswer));
+        }
+
+        public void Read() => Ask(new QuotaInput(QuotaCall.Read, 0), false);
+
+        public void GiveUp()
+        {
+            if (_open is not null)
+                History.Add(_open);
+            (_open, _token) = (null, null);
+        }
+
+        private void Ask(QuotaInput input, bool loses)
+        {
+            var guard = schedule._guard;
+            var token = _token = new object();
+            _open = new Operation<QuotaInput, QuotaOutput>(input, default, guard.Steps, Operation<QuotaInput, QuotaOutput>.Never);
+            object command = input.Call switch
+            {
+                QuotaCall.Submit => new UserCommands.Decide(account, "1", new Submission(account, guard.Now, Home, ObservationOrigin.None, input.Amount, 1000, "")),
+                QuotaCall.Release => new UserCommands.Release(account, guard.Now),
+                _ => new UserCommands.GetStatus(account),
+            };
+            guard.Users.Tell(command, new Answer(guard.System, answer =>
+            {
+                // Too late, or lost on the way back.
+                if (!ReferenceEquals(token, _token) || loses)
+                    return;
+                History.Add(_open! with { Output = Of(answer), Answered = guard.Steps });
+                (_open, _token) = (null, null);
+            }));
+        }
+
+        private static QuotaOutput Of(object answer) => answer switch
+        {
+            Decision { Verdict: Verdict.Allow } => new QuotaOutput(QuotaVerdict.Allowed, 0),
+            Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.AccountLocked) => new QuotaOutput(QuotaVerdict.Locked, 0),
+            Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.QuotaExceeded) => new QuotaOutput(QuotaVerdict.OverQuota, 0),
+            Decision => new QuotaOutput(QuotaVerdict.OverSite, 0),
+            UserStatus status => new QuotaOutput(QuotaVerdict.Done, status.Quotas[0].Used),
+            _ => new QuotaOutput(QuotaVerdict.Done, 0),
+        };
+    }
+
+    /// <summary>Tells what a log says, batch after batch, each again until it is acknowledged.</summary>
+    private sealed class LogClient(FaultSchedule schedule, UserId account, string source)
+    {
+        private UserCommands.Observe? _open;
+        private long _sent;
+        private ulong _position;
+
+        public UserId Account => account;
+
+        public int Told { get; private set; }
+
+        public int Recipients { get; private set; }
+
+        public void Turn()
+        {
+            var guard = schedule._guard;
+            if (_open is null)
+            {
+                if (Told > 60)
+                    return;
+                var mails = Enumerable.Range(0, schedule._chance.Next(1, 5)).Select(_ => (Observation)new Submission(
+                    account, guard.Now, Home, new ObservationOrigin(source, ++_position), schedule._chance.Next(1, 4), 1000, "")).ToImmutableArray();
+                Told += mails.Length;
+                Recipients += mails.Sum(mail => ((Submission)mail).Recipients);
+                _open = new UserCommands.Observe(account, mails);
+            }
+            else if (guard.Steps - _sent < Patience / 4 && schedule._world.Faults != SimulatedFaults.None)
+            {
+                return;
+            }
+            _sent = guard.Steps;
+            guard.Users.Tell(_open, new Answer(guard.System, answer =>
+            {
+                if (answer is Observed observed && _open is not null && observed.Position == _open.Observations[^1].Origin.Position)
+                    _open = null;
+            }));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Guard.Messages;
+
+namespace Guard.Cluster.Tests.History.Simulation;
+
+/// <summary>
+/// Stands for a shard region: entities are made when they are told something, may leave, and die with their machine. A dead entity's successor starts at once, while what
+/// the dead one had written may still be on its way to the journal.
+/// </summary>
+public sealed class SimulatedRegion : ReceiveActor
+{
+    private readonly Dictionary<string, IActorRef> _entities = [];
+    private readonly Dictionary<IActorRef, (string Id, List<(object Message, IActorRef Sender)> Waiting)> _leaving = [];
+    private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
+    private readonly Func<string, Props> _props;
+    private int _made;
+
+    public SimulatedRegion(Func<string, Props> props)
+    {
+        _props = props;
+        Receive<Kill>(_ =>
+        {
+            if (_entities.Count == 0)
+                return;
+            var (id, entity) = _entities.ElementAt(_world.Chance.Next(_entities.Count));
+            _entities.Remove(id);
+            Context.Unwatch(entity);
+            Context.Stop(entity);
+            _world.Deeds.Killed++;
+        });
+        Receive<Passivate>(passivate =>
+        {
+            if (_entities.FirstOrDefault(pair => pair.Value.Equals(Sender)).Key is not { } id)
+                return;
+            _entities.Remove(id);
+            _leaving[Sender] = (id, []);
+            Sender.Tell(passivate.StopMessage);
+        });
+        Receive<Terminated>(terminated =>
+        {
+            if (_leaving.Remove(terminated.ActorRef, out var left))
+            {
+                foreach (var (message, sender) in left.Waiting)
+                    Deliver(left.Id, message, sender);
+            }
+            else if (_entities.FirstOrDefault(pair => pair.Value.Equals(terminated.ActorRef)).Key is { } id)
+            {
+                _entities.Remove(id);
+            }
+        });
+        Receive<IWithUserId>(message => Route(message.User.Value, message));
+        Receive<IWithSiteId>(message => Route(message.Site.Value, message));
+    }
+
+    public static Props Props(Func<string, Props> props) => Akka.Actor.Props.Create(() => new SimulatedRegion(props));
+
+    private void Route(string id, object message)
+    {
+        if (_world.Happens(_world.Faults.LosesMessage))
+        {
+            _world.Deeds.Lost++;
+            return;
+        }
+        foreach (var leaving in _leaving.Values)
+        {
+            if (leaving.Id != id)
+                continue;
+            leaving.Waiting.Add((message, Sender));
+            return;
+        }
+        Deliver(id, message, Sender);
+    }
+
+    private void Deliver(string id, object message, IActorRef sender)
+    {
+        if (!_entities.TryGetValue(id, out var entity))
+            _entities[id] = entity = Context.Watch(Context.ActorOf(_props(id), $"{++_made}"));
+        entity.Tell(message, sender);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>One entity dies, drawn by chance.</summary>
+    public sealed class Kill
+    {
+        public static readonly Kill Instance = new();
+    }
+}

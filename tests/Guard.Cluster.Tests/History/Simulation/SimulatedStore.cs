@@ -1,0 +1,65 @@
+using Akka.Persistence;
+using Akka.Serialization;
+
+namespace Guard.Cluster.Tests.History.Simulation;
+
+/// <summary>A row as the journal wrote it.</summary>
+/// <param name="Writer">Which incarnation of the entity wrote it.</param>
+public sealed record StoredRow(long SequenceNr, string Writer, int Serializer, string Manifest, byte[] Payload);
+
+/// <summary>What a database would hold: it outlives every actor. Everything is kept as bytes, also for the audit what was deleted.</summary>
+public sealed class SimulatedStore
+{
+    private readonly Dictionary<string, List<StoredRow>> _rows = [];
+    private readonly Dictionary<string, long> _deletedTo = [];
+    private readonly Dictionary<string, (SnapshotMetadata Metadata, int Serializer, string Manifest, byte[] Payload)> _snapshots = [];
+
+    public IReadOnlyDictionary<string, List<StoredRow>> Rows => _rows;
+
+    public long Highest(string id) => _rows.TryGetValue(id, out var rows) ? rows[^1].SequenceNr : 0;
+
+    /// <summary>False, and nothing is stored, when a number is taken: the primary key of every journal table.</summary>
+    public bool Append(string id, IEnumerable<IPersistentRepresentation> events, Serialization serialization)
+    {
+        var rows = _rows.TryGetValue(id, out var known) ? known : _rows[id] = [];
+        var added = new List<StoredRow>();
+        foreach (var one in events)
+        {
+            var (number, manifest, bytes) = Write(one.Payload, serialization);
+            if (one.SequenceNr <= (rows.Count == 0 ? 0 : rows[^1].SequenceNr))
+            {
+                if (rows.Count == 0)
+                    _rows.Remove(id);
+                return false;
+            }
+            added.Add(new StoredRow(one.SequenceNr, one.WriterGuid, number, manifest, bytes));
+        }
+        rows.AddRange(added);
+        return true;
+    }
+
+    public IEnumerable<(StoredRow Row, object Payload)> Read(string id, long from, long to, Serialization serialization) =>
+        (_rows.GetValueOrDefault(id) ?? []).Where(row => row.SequenceNr >= Math.Max(from, _deletedTo.GetValueOrDefault(id) + 1) && row.SequenceNr <= to)
+            .Select(row => (row, serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)));
+
+    public void DeleteTo(string id, long to) => _deletedTo[id] = Math.Max(_deletedTo.GetValueOrDefault(id), Math.Min(to, Highest(id)));
+
+    public void Save(SnapshotMetadata metadata, object snapshot, Serialization serialization)
+    {
+        var (number, manifest, bytes) = Write(snapshot, serialization);
+        // A slow write of an older incarnation does not replace a newer snapshot.
+        if (!_snapshots.TryGetValue(metadata.PersistenceId, out var known) || known.Metadata.SequenceNr <= metadata.SequenceNr)
+            _snapshots[metadata.PersistenceId] = (metadata, number, manifest, bytes);
+    }
+
+    public SelectedSnapshot? Load(string id, SnapshotSelectionCriteria criteria, long to, Serialization serialization) =>
+        _snapshots.TryGetValue(id, out var kept) && kept.Metadata.SequenceNr <= Math.Min(to, criteria.MaxSequenceNr)
+            ? new SelectedSnapshot(kept.Metadata, serialization.Deserialize(kept.Payload, kept.Serializer, kept.Manifest))
+            : null;
+
+    private static (int Serializer, string Manifest, byte[] Payload) Write(object payload, Serialization serialization)
+    {
+        var serializer = (SerializerWithStringManifest)serialization.FindSerializerFor(payload);
+        return (serializer.Identifier, serializer.Manifest(payload), serializer.ToBinary(payload));
+    }
+}
