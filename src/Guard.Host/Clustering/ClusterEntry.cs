@@ -92,8 +92,9 @@ internal sealed class ClusterEntry : IAsyncDisposable
                     }
                     failed = false;
                 }
-                catch (NpgsqlException failure)
+                catch (Exception failure) when (!_stop.IsCancellationRequested)
                 {
+                    // Whatever it is: a node that stopped giving signs would be taken for dead while it lives.
                     if (!failed)
                         _log.Warning("This node's sign of life could not be stored: {Reason:l}; trying again", failure.Message);
                     failed = true;
@@ -101,7 +102,7 @@ internal sealed class ClusterEntry : IAsyncDisposable
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The node leaves.
         }

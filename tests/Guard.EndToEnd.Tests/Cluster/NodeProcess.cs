@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace Guard.EndToEnd.Tests.Cluster;
 
@@ -120,7 +121,7 @@ internal sealed class NodeProcess(string directory, string name, string[] before
             var answer = JsonDocument.Parse(line).RootElement;
             return answer.TryGetProperty("error", out _) ? null : answer;
         }
-        catch (Exception failure) when (failure is SocketException or IOException)
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             return null;
         }

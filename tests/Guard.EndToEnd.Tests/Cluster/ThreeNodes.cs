@@ -39,6 +39,8 @@ public sealed class ThreeNodes : IAsyncLifetime
     /// <summary>Logins that were ever written into a log.</summary>
     public long Sent => _sentBefore + (_logins?.Sent ?? 0);
 
+    private string Tls => Path.Combine(_directory, "tls");
+
     private static int Setting(string name, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : usual;
 
@@ -56,6 +58,7 @@ public sealed class ThreeNodes : IAsyncLifetime
             _database = new ClusterDatabase(_directory, _network.Hub);
             await _database.CreateAsync();
             Nodes = [.. Enumerable.Range(0, 3).Select(machine => new NodeProcess(_directory, $"node{machine}", _network.On(machine)))];
+            Assert.Equal(0, Guard.Host.Commands.ClusterCertificatesCommand.Run(Tls, [.. Nodes.Select(node => node.Name)], 30, TextWriter.Null, TextWriter.Null));
             for (var machine = 0; machine < 3; machine++)
                 await ConfigureAsync(machine);
             foreach (var node in Nodes)
@@ -83,6 +86,7 @@ public sealed class ThreeNodes : IAsyncLifetime
                 listen = "{{MachineNetwork.AddressOf(machine)}}:4053"
                 advertise = "{{MachineNetwork.AddressOf(machine)}}"
                 node = "{{node.Name}}"
+                tls { certificate = "{{Tls}}/{{node.Name}}.crt", key = "{{Tls}}/{{node.Name}}.key", ca = "{{Tls}}/ca.crt" }
                 seeds = ["{{MachineNetwork.AddressOf(0)}}", "{{MachineNetwork.AddressOf(1)}}", "{{MachineNetwork.AddressOf(2)}}"]
               }
               persistence { postgres-connection = "{{ClusterDatabase.Connection}}", keep-events = 1000000 }
@@ -139,14 +143,28 @@ public sealed class ThreeNodes : IAsyncLifetime
         Assert.DoesNotContain(Nodes, node => node.Heard.Contains("duplicate key", StringComparison.Ordinal));
     }
 
-    /// <summary>Waits until every account answers a node; returns how long that took.</summary>
+    /// <summary>Waits until every account has answered a node; returns how long that took.</summary>
     internal async Task<TimeSpan> UntilDecidingAsync(NodeProcess node, long since)
     {
-        for (var account = 0; account < Accounts; account++)
+        var silent = Enumerable.Range(0, Accounts).ToArray();
+        await UntilAsync(async () =>
         {
-            var number = account;
-            await UntilAsync(async () => await node.AskAsync($"explain {LoginTraffic.Account(number)}", TestContext.Current.CancellationToken) is not null, "an account does not answer");
-        }
+            var asked = await Task.WhenAll(silent.Chunk(Accounts / 8).Select(async part =>
+            {
+                var left = new List<int>();
+                foreach (var account in part)
+                {
+                    // One that is away must not hold up the others.
+                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+                    patience.CancelAfter(TimeSpan.FromSeconds(2));
+                    if (await node.AskAsync($"explain {LoginTraffic.Account(account)}", patience.Token) is null)
+                        left.Add(account);
+                }
+                return left;
+            }));
+            silent = [.. asked.SelectMany(left => left)];
+            return silent.Length == 0;
+        }, () => $"{silent.Length} accounts do not answer");
         return Stopwatch.GetElapsedTime(since);
     }
 
