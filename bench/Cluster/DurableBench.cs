@@ -35,7 +35,7 @@ internal static class DurableBench
         try
         {
             for (var i = 0; i < nodes; i++)
-                guards.Add(GuardProcess.Start(store, i, ports[i], ports[0], logs[i]));
+                guards.Add(GuardProcess.Start(store, i, ports[i], ports, logs[i]));
             await UntilAsync(() => Members(store) >= nodes).ConfigureAwait(false);
             var clock = Stopwatch.StartNew();
             foreach (var log in logs)

@@ -20,8 +20,8 @@ internal sealed class GuardProcess : IDisposable
 
     public static string Program => Path.Combine(Repository, "bin/publish/accountguard");
 
-    /// <param name="seed">The port of the first node, which the others join.</param>
-    public static GuardProcess Start(Store store, int node, int port, int seed, string log)
+    /// <param name="ports">Of all nodes.</param>
+    public static GuardProcess Start(Store store, int node, int port, IReadOnlyList<int> ports, string log)
     {
         var data = Path.Combine(store.Directory, $"node-{node}");
         var file = Path.Combine(store.Directory, $"node-{node}.conf");
@@ -31,12 +31,11 @@ internal sealed class GuardProcess : IDisposable
               log-level = warning
               intake { logs { files = ["{{log}}"], default-domain = "example.com", clock = log }, postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo { overrides = "{{Repository}}/hocon/demo/places.txt", fetch-default = off }
-              cluster.listen = "127.0.0.1:{{port}}"
+              cluster { listen = "127.0.0.1:{{port}}", node = "guard{{node}}", seeds = [{{(ports.Count > 1 ? string.Join(", ", ports.Select(one => $"\"127.0.0.1:{one}\"")) : "")}}] }
               console.listen = off
               {{store.Hocon}}
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
             }
-            akka.cluster.seed-nodes = ["akka.tcp://AccountGuard@127.0.0.1:{{seed}}"]
             """);
         return new GuardProcess(System.Diagnostics.Process.Start(new ProcessStartInfo(Program, ["run", "--config", file]))!, log, data);
     }

@@ -48,4 +48,6 @@ public sealed record GuardSettings(
     public Telemetry.TelemetrySettings Telemetry { get; init; } = Guard.Host.Telemetry.TelemetrySettings.Usual;
 
     public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+
+    public ClusterSettings Cluster { get; init; } = new();
 }

@@ -23,9 +23,6 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var console = Console(consoleSection);
         consoleSection.Close();
         var telemetry = TelemetryReader.Read(reader.Section("telemetry"));
-        var cluster = reader.Section("cluster");
-        var listen = Listen(cluster, 4053);
-        cluster.Close();
         var inspection = reader.Section("inspection");
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
@@ -35,6 +32,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
         geoSection.Close();
         var persistence = Persistence(reader.Section("persistence"), data);
+        var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
@@ -43,6 +41,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Console = console,
             Telemetry = telemetry,
             Http = http,
+            Cluster = cluster,
         };
     }
 

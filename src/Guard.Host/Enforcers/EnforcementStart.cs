@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Tools.Singleton;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Enforcement.Replication;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers.Command;
@@ -26,7 +28,7 @@ public static class EnforcementStart
     public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, AddressCompany company, IActorRef reports)
     {
         var runner = new ProcessRunner();
-        var node = Environment.MachineName.ToLowerInvariant();
+        var node = settings.Cluster.Node;
         var state = Path.Combine(settings.DataDirectory, "enforcement");
         Directory.CreateDirectory(state);
         var firewall = settings.Enforcement.Firewall;
@@ -35,11 +37,42 @@ public static class EnforcementStart
             : null;
         var policy = firewall.Policy with { Exempt = [.. firewall.Policy.Exempt, .. AdminAddresses.Now()] };
         var locks = Locks(system, settings.Enforcement.Locks, runner, state);
-        var effects = new EffectRoutes(
-            reports,
-            system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
-            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery))), "firewall-supervisor"));
+        EffectRoutes effects;
+        if (settings.Cluster.HasOthers)
+        {
+            var ledgers = OfCluster(system, settings.Cluster, policy, worker, locks, company);
+            effects = new EffectRoutes(reports, ledgers, ledgers);
+        }
+        else
+        {
+            effects = new EffectRoutes(
+                reports,
+                system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
+                system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, policy, company, TimeProvider.System, worker, SnapshotEvery))), "firewall-supervisor"));
+        }
         return (effects, worker is null ? locks : locks.Insert(0, worker));
+    }
+
+    /// <summary>One ledger of each kind for all nodes, on the oldest one; every node follows it.</summary>
+    private static IActorRef OfCluster(
+        ActorSystem system, ClusterSettings cluster, BlockPolicy policy, IActorRef? worker, ImmutableArray<IActorRef> locks, AddressCompany company)
+    {
+        const string Everywhere = "cluster";
+        var all = new ClusterCompany();
+        var context = new LedgersContext(
+            publisher => FirewallSupervisor.Props(new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery)),
+            publisher => AccountLockSupervisor.Props(new AccountLockContext(Everywhere, TimeProvider.System, [publisher], SnapshotEvery)),
+            WantedPublisher.Props(TimeProvider.System, hasFirewall: worker is not null), all);
+        if (cluster.Has(ClusterSettings.Entities))
+        {
+            system.ActorOf(
+                ClusterSingletonManager.Props(EnforcementLedgers.Props(context), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")),
+                "enforcement");
+        }
+        var ledgers = system.ActorOf(
+            ClusterSingletonProxy.Props("/user/enforcement", ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")), "enforcement-proxy");
+        system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, company, TimeProvider.System)), "enforcement-follower");
+        return ledgers;
     }
 
     private static IFirewallBackend? Firewall(FirewallSettings settings, ProcessRunner runner, string state) => settings.Kind switch

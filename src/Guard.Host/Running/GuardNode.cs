@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
+using Guard.Host.Clustering;
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
@@ -30,6 +32,7 @@ public sealed class GuardNode : IAsyncDisposable
     private SyslogIntake? _syslog;
     private WebServer? _web;
     private TelemetryExport? _telemetry;
+    private ClusterEntry? _entry;
     private readonly PolicySource _policies;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -44,6 +47,9 @@ public sealed class GuardNode : IAsyncDisposable
 
     public ActorSystem System => _system;
 
+    /// <summary>Completes when this node is out of its cluster without having been stopped: the others went on without it.</summary>
+    public Task Ended => _system.WhenTerminated;
+
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
         Directory.CreateDirectory(settings.DataDirectory);
@@ -51,7 +57,10 @@ public sealed class GuardNode : IAsyncDisposable
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
         var names = UserNames.Of(settings.Logs);
-        var system = ActorSystem.Create("AccountGuard", AkkaConfiguration.Of(settings, akka));
+        var cluster = settings.Cluster;
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)));
+        var system = ActorSystem.Create("AccountGuard", cluster.Tls is { } tls ? setup.And(ClusterTls.Setup(tls)) : setup);
+        var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var effector = new ObservingEffector(log);
@@ -60,10 +69,8 @@ public sealed class GuardNode : IAsyncDisposable
         var entities = new EntityWatch();
         var measures = new EntityMeasures(entities, TraceMemory.Current);
         var intake = new IntakeBoard();
-        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), measures);
-        var up = new TaskCompletionSource();
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
-        await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+        var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), measures,
+            new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards));
 
         var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers);
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
@@ -72,13 +79,16 @@ public sealed class GuardNode : IAsyncDisposable
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, policies, inspection, log);
+        var node = new GuardNode(system, regions, policies, inspection, log) { _entry = entry };
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        if (cluster.Has(ClusterSettings.Console))
+            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
+        if (!cluster.Has(ClusterSettings.Intake))
+            return node;
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
@@ -107,7 +117,7 @@ public sealed class GuardNode : IAsyncDisposable
     }
 
     private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
-        source, reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
+        settings.Cluster.NameOf(source), reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {
@@ -138,5 +148,7 @@ public sealed class GuardNode : IAsyncDisposable
         foreach (var source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+        if (_entry is not null)
+            await _entry.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -58,7 +58,7 @@ public sealed class GrowthRules : IDisposable
 
     private async Task<(ActorSystem System, GuardRegions Regions)> StartAsync(string engine)
     {
-        var config = ConfigurationFactory.ParseString("akka { loglevel = ERROR\n actor.provider = cluster\n remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
+        var config = ConfigurationFactory.ParseString("akka { loglevel = ERROR\n actor.provider = cluster\n cluster.sharding.state-store-mode = ddata\n remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
             .WithFallback(PersistenceConfiguration.Of(_place.Settings(engine))).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var effects = system.ActorOf(ReportSupervisor.Props(new Nothing()));

@@ -2,8 +2,17 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Guard.EndToEnd.Tests.Databases.PostgresServerEnd))]
 
 namespace Guard.EndToEnd.Tests.Databases;
+
+/// <summary>Stops the shared server when all tests are through.</summary>
+public sealed class PostgresServerEnd : IDisposable
+{
+    public void Dispose() => PostgresServer.EndShared();
+}
 
 /// <summary>A PostgreSQL server of the tests' own, in a directory of its own, on a free port of loopback; it belongs to the system's user postgres.</summary>
 internal sealed class PostgresServer : IDisposable
@@ -33,7 +42,7 @@ internal sealed class PostgresServer : IDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
-    /// <summary>One server for all tests that do not stop it; it ends with the process.</summary>
+    /// <summary>One server for all tests that do not stop it; it ends behind the last of them.</summary>
     public static PostgresServer Shared
     {
         get
@@ -41,13 +50,17 @@ internal sealed class PostgresServer : IDisposable
             Require();
             lock (Starting)
             {
-                if (_shared is null)
-                {
-                    _shared = new PostgresServer();
-                    AppDomain.CurrentDomain.ProcessExit += (_, _) => _shared.Dispose();
-                }
-                return _shared;
+                return _shared ??= new PostgresServer();
             }
+        }
+    }
+
+    public static void EndShared()
+    {
+        lock (Starting)
+        {
+            _shared?.Dispose();
+            _shared = null;
         }
     }
 

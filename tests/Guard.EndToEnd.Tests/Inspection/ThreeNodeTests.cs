@@ -24,7 +24,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
                 accountguard.console.listen = "127.0.0.1:{{MailServer.FreePort()}}"
                 accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
                 accountguard.persistence { engine = postgres, postgres-connection = "{{database}}" }
-                akka.cluster.seed-nodes = ["akka.tcp://AccountGuard@127.0.0.1:{{_ports[0]}}"]
+                accountguard.cluster { node = "guard{{i}}", seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"] }
                 """);
             // The guards' time is their logs': the second and third have a line of their own, so that their clocks go.
             var line = $"2026-04-14T14:37:04.000000+00:00 mail{i} dovecot: imap-login: Login: user=<node{i}@example.com>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A{i}>\n";
@@ -133,6 +133,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         string[] users = ["anna@example.com", "karl@example.org", "marie@example.net", "bob@example.com", "paul@example.net", "office@example.org"];
         using var tail = Process.Start(new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), ["inspect", "--json", "--config", _guards[2]["guard.conf"], "tail"])
         {
+            WorkingDirectory = _guards[2].Directory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -153,6 +154,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
             }
         }
         await reading;
+        Assert.False(tail.HasExited, "the tail ended by itself");
         tail.Kill();
         await tail.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Superset(users.ToHashSet(), seen);
