@@ -9,7 +9,7 @@ build: $(HOST)
 
 .PHONY: $(HOST)
 $(HOST):
-	dotnet publish src/Guard.Host -c $(CONFIGURATION) -o bin/publish --nologo -v quiet
+	dotnet publish src/Guard.Host -c $(CONFIGURATION) -o bin/publish --nologo -v quiet $(if $(PETABRIDGE),-p:PETABRIDGE=$(PETABRIDGE))
 	ln -sf publish/accountguard bin/accountguard
 
 run: build

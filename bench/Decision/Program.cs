@@ -10,10 +10,13 @@ switch (args.FirstOrDefault())
         // In process: a shared machine has no room for a build of its own per benchmark.
         BenchmarkRunner.Run<DecisionBench>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
         return 0;
+    case "telemetry":
+        BenchmarkRunner.Run<TelemetryBench>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+        return 0;
     case "size":
         StateSizes.Print(Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("time or size");
+        Console.Error.WriteLine("time, telemetry or size");
         return 2;
 }

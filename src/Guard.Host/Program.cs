@@ -75,6 +75,9 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     ConsoleCommand.Create(config, set, Sets),
     QueueCommand.Create(config, set, json, Sets),
     HelperCommand.Create(),
+    MigrateCommand.Create(),
+    BackupCommand.Create(config, set, Sets),
+    ClusterCertificatesCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

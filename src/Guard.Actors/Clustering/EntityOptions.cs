@@ -6,6 +6,9 @@ namespace Guard.Actors.Clustering;
 /// <param name="PassivateAfter">Idle time after which an entity leaves memory.</param>
 public sealed record EntityOptions(int SnapshotEvery, int KeepEvents, TimeSpan PassivateAfter)
 {
+    /// <summary>How often wakers look who is due.</summary>
+    public TimeSpan WakeEvery { get; init; } = TimeSpan.FromSeconds(5);
+
     public static EntityOptions Default { get; } = new(64, 500, TimeSpan.FromMinutes(2));
 
     /// <summary>Events after which a passivating entity saves a snapshot, so that waking it reads little.</summary>

@@ -27,6 +27,16 @@ public interface IEntityObserver
     void Journaled(SiteEvent change);
 
     void JournalFailed(EntityKind kind);
+
+    /// <summary>A site asks slices back, since another account needs what is left of them.</summary>
+    void LeasesRecalled(SiteId site, int count)
+    {
+    }
+
+    /// <summary>How many slices a site has out; 0 when it leaves this node.</summary>
+    void LeasesOut(SiteId site, int held)
+    {
+    }
 }
 
 /// <summary>Hears nothing.</summary>

@@ -4,9 +4,6 @@ using Akka.Persistence;
 
 namespace Guard.Actors.Persistence;
 
-/// <summary>A row of the journal, ready to be written.</summary>
-internal sealed record JournalRow(string PersistenceId, long Number, long Created, string? Writer, byte[] Bytes, string Manifest, int Serializer, IImmutableSet<string> Tags);
-
 /// <summary>
 /// What a persistent actor asked to be written at once. Its answers go to it straight from the writer's thread, in the order in which the journal
 /// took the requests: each thread between would cost more than the row.

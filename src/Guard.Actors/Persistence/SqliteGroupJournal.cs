@@ -20,7 +20,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         var file = config.GetString("file");
         var synchronous = config.GetString("synchronous", "full");
         _writer = SqliteGroupWriter.Of(file, synchronous);
-        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 4));
+        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 2));
     }
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
                 foreach (var prepared in PreparePersistentBatch([atomic]))
                 {
                     foreach (var one in (IImmutableList<IPersistentRepresentation>)prepared.Payload)
-                        rows.Add(RowOf(one));
+                        rows.Add(JournalRow.Of(one, _system));
                 }
             }
             catch (Exception failure)
@@ -64,14 +64,6 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
             }
         }
         return new JournalWrite(request, rows, rejected);
-    }
-
-    private JournalRow RowOf(IPersistentRepresentation one)
-    {
-        var (payload, tags) = one.Payload is Tagged tagged ? (tagged.Payload, tagged.Tags) : (one.Payload, ImmutableHashSet<string>.Empty);
-        var serializer = _serialization.FindSerializerFor(payload);
-        var bytes = AkkaSerialization.WithTransport(_system, (serializer, payload), static state => state.serializer.ToBinary(state.payload));
-        return new JournalRow(one.PersistenceId, one.SequenceNr, one.Timestamp, one.WriterGuid, bytes, AkkaSerialization.ManifestFor(serializer, payload), serializer.Identifier, tags);
     }
 
     protected override void PostStop()

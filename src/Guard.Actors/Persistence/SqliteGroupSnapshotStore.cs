@@ -18,7 +18,7 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         var file = config.GetString("file");
         var synchronous = config.GetString("synchronous", "full");
         _writer = SqliteGroupWriter.Of(file, synchronous);
-        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 4));
+        _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 2));
     }
 
     protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>

@@ -2,48 +2,53 @@ using System.Collections.Concurrent;
 
 namespace Guard.Actors.Persistence;
 
-/// <summary>A few connections for reading: the write-ahead log lets them read while the writer writes.</summary>
-internal sealed class SqliteReaders(string file, string synchronous, int most) : IDisposable
+/// <summary>
+/// A few threads with a connection each for reading: the write-ahead log lets them read while the writer writes. Threads of their own, since blocking reads on the thread pool wait
+/// behind everything else that runs there, and all else behind them.
+/// </summary>
+internal sealed class SqliteReaders : IDisposable
 {
-    private readonly ConcurrentBag<SqliteReadConnection> _idle = [];
-    private readonly SemaphoreSlim _free = new(most);
+    private readonly BlockingCollection<Func<SqliteReadConnection?, SqliteReadConnection?>> _waiting = new(65_536);
+    private readonly string _file;
+    private readonly string _synchronous;
 
-    /// <summary>Reads off the dispatchers' threads.</summary>
-    public async Task<T> ReadAsync<T>(Func<SqliteReadConnection, T> read)
+    public SqliteReaders(string file, string synchronous, int threads)
     {
-        await _free.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return await Task.Factory.StartNew(() => Read(read), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            _free.Release();
-        }
+        (_file, _synchronous) = (file, synchronous);
+        for (var i = 0; i < threads; i++)
+            new Thread(Work) { IsBackground = true, Name = "sqlite reader " + Path.GetFileName(file) }.Start();
     }
 
-    private T Read<T>(Func<SqliteReadConnection, T> read)
+    public Task<T> ReadAsync<T>(Func<SqliteReadConnection, T> read)
     {
-        if (!_idle.TryTake(out var connection))
-            connection = new SqliteReadConnection(SqliteTables.Open(file, synchronous, create: true));
-        try
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Add(connection =>
         {
-            var value = read(connection);
-            _idle.Add(connection);
-            return value;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+            try
+            {
+                connection ??= new SqliteReadConnection(SqliteTables.Open(_file, _synchronous, create: true));
+                done.TrySetResult(read(connection));
+                return connection;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is, who waits must hear of it, and the thread must live for the next, with a fresh connection.
+                done.TrySetException(failure);
+                connection?.Dispose();
+                return null;
+            }
+        });
+        return done.Task;
     }
 
-    /// <summary>Closes what is idle; what is being read closes with its error.</summary>
-    public void Dispose()
+    private void Work()
     {
-        while (_idle.TryTake(out var connection))
-            connection.Dispose();
-        _free.Dispose();
+        SqliteReadConnection? connection = null;
+        foreach (var read in _waiting.GetConsumingEnumerable())
+            connection = read(connection);
+        connection?.Dispose();
     }
+
+    /// <summary>Ends the threads when what waits is read.</summary>
+    public void Dispose() => _waiting.CompleteAdding();
 }

@@ -34,9 +34,11 @@ internal static class SqliteTables
         connection.Open();
         Run(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA busy_timeout={BusySeconds * 1000}; PRAGMA temp_store=MEMORY;");
         if (create)
-            Run(connection, Schema);
+            Create(connection);
         return connection;
     }
+
+    public static void Create(SqliteConnection connection) => Run(connection, Schema);
 
     /// <summary>The same for who writes: <see cref="SqliteCheckpoints"/> moves the log's pages, not the commit.</summary>
     public static SqliteConnection OpenWriter(string file, string synchronous)

@@ -102,6 +102,7 @@ internal static class GuardManifests
         Of<Inspected, InspectedRecord>("i.rows.1", InspectionWire.Write, InspectedRecord.Parser, InspectionWire.Read),
         .. PolicyLedgerManifests.All,
         .. IntakeManifests.All,
+        .. ClusterManifests.All,
     ];
 
     /// <summary>What earlier versions wrote: read, no longer written.</summary>
@@ -119,6 +120,7 @@ internal static class GuardManifests
         .. ReportManifests.Stored,
         .. PolicyLedgerManifests.Stored,
         .. EnforcementManifests.Stored,
+        .. ClusterManifests.Stored,
     ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)

@@ -4,12 +4,14 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Clustering;
+using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Policies;
 using Guard.Actors.Users;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
+using Guard.Messages.Waking;
 
 namespace Guard.Actors.Sites;
 
@@ -27,6 +29,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private readonly HashSet<UserId> _holders = [];
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
     private readonly HashSet<UserId> _recalled = [];
+    private readonly StayingAwake _awake;
     private SiteState _state;
     private SitePolicies _policies;
     private EffectivePolicy _policy;
@@ -41,6 +44,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         _policies = context.Policies.Current.For(site);
         _policy = PolicyCompiler.Compile(_policies.Policy);
         PersistenceId = $"site-{site.Value}";
+        _awake = new StayingAwake(WakeKey.Of(site), context.Wakers, Self);
         Context.SetReceiveTimeout(context.Options.PassivateAfter * 10);
     }
 
@@ -61,6 +65,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         _context.Observer.Asleep(EntityKind.Site);
+        _context.Observer.LeasesOut(_site, 0);
         base.PostStop();
     }
 
@@ -132,7 +137,14 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case PolicyReloaded reloaded:
                 Reload(reloaded.Book);
                 break;
+            case WakeSite:
+                _awake.Answer(Due, LastSequenceNr);
+                break;
+            case AwakeNoted noted:
+                _awake.Noted(noted);
+                break;
             case ExpiryCheck:
+                _awake.Ask();
                 Record([.. SiteDecider.Expire(_state, _context.Clock.Now.ToUnixTimeMilliseconds(), _policy.Source.Reactions)], () => { });
                 break;
             case ReceiveTimeout:
@@ -186,6 +198,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _recalled.Add(user);
             _context.Users().Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
         }
+        _context.Observer.LeasesRecalled(_site, outcome.Recall.Length);
         Timers.StartSingleTimer(nameof(RecallOver), RecallOver.Instance, RecallTimeout);
     }
 
@@ -254,6 +267,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _context.Observer.Journaled(change);
         }, () =>
         {
+            _context.Observer.LeasesOut(_site, _state.Held.Count);
             then();
             if (_state.Reaction.Rung != rung)
             {
@@ -292,7 +306,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             Timers.Cancel(nameof(ExpiryCheck));
         else if (!Timers.IsTimerActive(nameof(ExpiryCheck)))
             Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
+        // Told after it is so, unlike a user: a site owes nothing to others, and the user that raised it owes its word until this is journaled.
+        _awake.Tell(Due, LastSequenceNr);
     }
+
+    private DateTimeOffset? Due => _state.Reaction.Rung == Rung.Normal ? null : _state.Reaction.UntilTime;
 
     private SiteStatus Status()
     {

@@ -5,6 +5,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Clustering;
+using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Enforcement;
 using Guard.Messages;
 using Guard.Messages.Decisions;
@@ -13,6 +14,7 @@ using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
+using Guard.Messages.Waking;
 
 namespace Guard.Actors.Users;
 
@@ -33,6 +35,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LinkedList<UserWork> _waiting = new();
     private readonly HashSet<long> _sent = [];
+    private readonly StayingAwake _awake;
     private UserState _state;
     private UserTerms? _terms;
     private SiteCommands.RequestLease? _asked;
@@ -49,6 +52,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         _site = context.Policies.Current.SiteOf(user);
         _state = new UserState(user);
         PersistenceId = $"user-{user.Value}";
+        _awake = new StayingAwake(WakeKey.Of(user), context.Wakers, Self);
         Context.SetReceiveTimeout(context.Options.PassivateAfter);
     }
 
@@ -74,6 +78,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 if (!_state.Owed.IsEmpty)
                     Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
                 WatchExpiry();
+                WatchAwake();
                 break;
             default:
                 throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
@@ -95,6 +100,20 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 break;
             case ReactionNoted noted:
                 Wait(new EffectDone(noted.User, noted.Effect));
+                break;
+            case WakeUser:
+                // While something is being written nobody knows yet; the waker asks again.
+                if (!_writing && _waiting.Count == 0)
+                    _awake.Answer(UserAwake.DueOf(_state), LastSequenceNr);
+                WatchNote();
+                break;
+            case AwakeNoted noted:
+                _awake.Noted(noted);
+                break;
+            case NoteTimeout:
+                if (_awake.Wanted is null)
+                    Timers.Cancel(nameof(NoteTimeout));
+                _awake.Ask();
                 break;
             case IWithUserId command:
                 Wait(command);
@@ -329,6 +348,17 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         _writing = true;
+        // Known to its waker before it is so: else a crash just after this write would leave nobody who wakes it.
+        if (UserAwake.DueOf(write.State) is { } due && _awake.MustWait(due, LastSequenceNr + 1, () => Persist(write, needs, needsAt)))
+        {
+            WatchNote();
+            return;
+        }
+        Persist(write, needs, needsAt);
+    }
+
+    private void Persist(UserWrite write, ImmutableArray<SliceAmount> needs, DateTimeOffset needsAt)
+    {
         var started = Stopwatch.GetTimestamp();
         PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), batch =>
         {
@@ -340,9 +370,22 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             if (_sinceSnapshot >= _context.Options.SnapshotEvery)
                 Snapshot();
             WatchExpiry();
+            WatchAwake();
             Proceed();
             StopWhenIdle();
         });
+    }
+
+    private void WatchAwake()
+    {
+        _awake.Tell(UserAwake.DueOf(_state), LastSequenceNr);
+        WatchNote();
+    }
+
+    private void WatchNote()
+    {
+        if (_awake.Wanted is not null && !Timers.IsTimerActive(nameof(NoteTimeout)))
+            Timers.StartPeriodicTimer(nameof(NoteTimeout), NoteTimeout.Instance, ResendLease);
     }
 
     private void Finish(UserWrite write, ImmutableArray<SliceAmount> needs, DateTimeOffset needsAt)
@@ -418,7 +461,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void StopWhenIdle()
     {
-        if (_leaving && !_writing && _waiting.Count == 0)
+        // What waits for the waker was answered to nobody yet; the source tells it again.
+        if (_leaving && ((!_writing && _waiting.Count == 0) || _awake.IsWaiting))
             Context.Stop(Self);
     }
 
@@ -443,6 +487,11 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _user, reason);
 
     private sealed record TimeIsUp(UserId User) : IWithUserId, INoSerializationVerificationNeeded;
+
+    private sealed class NoteTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly NoteTimeout Instance = new();
+    }
 
     private sealed class LeaseTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

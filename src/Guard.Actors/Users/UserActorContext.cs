@@ -1,9 +1,14 @@
 using Akka.Actor;
 using Guard.Actors.Clustering;
+using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Enforcement;
 
 namespace Guard.Actors.Users;
 
 /// <summary>What every user entity of a node shares.</summary>
 /// <param name="Sites">The region of sites.</param>
-public sealed record UserActorContext(IActorRef Sites, EffectRoutes Effects, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer);
+public sealed record UserActorContext(IActorRef Sites, EffectRoutes Effects, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer)
+{
+    /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
+    public Wakers? Wakers { get; init; }
+}

@@ -37,7 +37,14 @@ public static class RunCommand
             Log.Information("AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}", settings.Mode, settings.Logs.Files.Length, Path.GetFullPath(settings.DataDirectory));
             if (settings.Mode == GuardMode.Enforce)
                 Log.Information("Mail servers that ask are refused what should not be; {Enforcement:l}", settings.Enforcement.Describe());
-            await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, stop.Token), node.Ended).ConfigureAwait(false);
+            if (node.Ended.IsCompleted && !stop.IsCancellationRequested)
+            {
+                // Nothing can be journaled any more; what was not acknowledged is told again after the restart.
+                Log.Fatal("This node is out of its cluster: the others went on without it. It ends, so that it can be started again and join them");
+                await Log.CloseAndFlushAsync().ConfigureAwait(false);
+                Environment.Exit(1);
+            }
             Log.Information("Stopping: finishing what was read");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or TimeoutException or OperationCanceledException)

@@ -10,7 +10,7 @@ namespace Guard.Host.Configuration;
 public sealed record ConfigurationResult(
     GuardSettings? Settings, Config Akka, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<ConfigurationFault> Warnings, IReadOnlySet<string> Asked);
 
-/// <summary>Loads the configuration: the file with its includes, then <c>--set</c> on top. What neither says has its default.</summary>
+/// <summary>Loads the configuration: the file with its includes, then the environment, then <c>--set</c> on top. What none says has its default.</summary>
 public static class GuardConfiguration
 {
     public static ConfigurationResult Load(string? file, IReadOnlyDictionary<string, string>? sets = null)
@@ -19,7 +19,7 @@ public static class GuardConfiguration
         var directory = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
         var root = file is null ? null : HoconDocument.File(file, faults);
         root ??= ConfigurationNode.Empty(Origin.CommandLine(KeyTrail.Root));
-        foreach (var (key, value) in sets ?? new Dictionary<string, string>())
+        foreach (var (key, value) in EnvironmentSettings.Of(Environment.GetEnvironmentVariable).Concat(sets ?? new Dictionary<string, string>()))
         {
             if (HoconDocument.Set(key, value, faults) is { } set)
                 root = set.Over(root);

@@ -13,8 +13,11 @@ public enum PersistenceEngine
     /// <summary>Akka.Persistence.Sql on the same SQLite file.</summary>
     Stock,
 
-    /// <summary>Akka.Persistence.Sql on PostgreSQL.</summary>
+    /// <summary>Our own group-commit journal and snapshot store on PostgreSQL.</summary>
     Postgres,
+
+    /// <summary>Akka.Persistence.Sql on the same PostgreSQL database.</summary>
+    PostgresStock,
 }
 
 /// <summary>How logs are read.</summary>
@@ -27,7 +30,11 @@ public sealed record LogIntakeSettings(
 public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault);
 
 /// <summary>Journal, snapshots and their growth.</summary>
-public sealed record PersistenceSettings(PersistenceEngine Engine, string SqliteFile, string Synchronous, string PostgresConnection, int SnapshotEvery, int KeepEvents);
+public sealed record PersistenceSettings(PersistenceEngine Engine, string SqliteFile, string Synchronous, string PostgresConnection, int SnapshotEvery, int KeepEvents)
+{
+    /// <summary>Whether the journal is in PostgreSQL, so that several nodes may share it.</summary>
+    public bool OnPostgres => Engine is PersistenceEngine.Postgres or PersistenceEngine.PostgresStock;
+}
 
 /// <summary>Everything the host is told.</summary>
 public sealed record GuardSettings(
@@ -42,6 +49,12 @@ public sealed record GuardSettings(
     /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>
     public ConfigurationNode? PolicyTree { get; init; }
 
+    /// <summary>Metrics, traces and who may see them.</summary>
+    public Telemetry.TelemetrySettings Telemetry { get; init; } = Guard.Host.Telemetry.TelemetrySettings.Usual;
+
     public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+
     public required ReportSettings Reports { get; init; }
+
+    public ClusterSettings Cluster { get; init; } = new();
 }

@@ -20,9 +20,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var http = HttpIntakeReader.Read(intake.Section("http"));
         intake.Close();
         var console = ConsoleReader.Read(reader.Section("console"));
-        var cluster = reader.Section("cluster");
-        var listen = Listen(cluster, 4053);
-        cluster.Close();
+        var telemetry = TelemetryReader.Read(reader.Section("telemetry"));
         var inspection = reader.Section("inspection");
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
@@ -33,6 +31,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
         geoSection.Close();
         var persistence = Persistence(reader.Section("persistence"), data);
+        var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
@@ -42,8 +41,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Console = console,
             Archive = archive,
             PolicyTree = reader.Raw("policy"),
+            Telemetry = telemetry,
             Http = http,
             Reports = reports,
+            Cluster = cluster,
         };
     }
 
@@ -130,11 +131,12 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
                 ["sqlite-group-commit"] = PersistenceEngine.GroupCommit,
                 ["sqlite-stock"] = PersistenceEngine.Stock,
                 ["postgres"] = PersistenceEngine.Postgres,
+                ["postgres-stock"] = PersistenceEngine.PostgresStock,
             }),
             reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),
             reader.Choice("synchronous", "full", new[] { "off", "normal", "full", "extra" }.ToDictionary(name => name)),
             reader.Text("postgres-connection", ""), reader.Number("snapshot-every", 64, 2, 100_000), reader.Number("keep-events", 500, 0, 1_000_000));
-        if (settings.Engine == PersistenceEngine.Postgres && settings.PostgresConnection.Length == 0)
+        if (settings.OnPostgres && settings.PostgresConnection.Length == 0)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();
         return settings;

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Tools.Singleton;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Enforcement.Replication;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers.Firewall;
 using Guard.Host.Enforcers.Helping;
@@ -20,7 +23,7 @@ public static class EnforcementStart
 
     public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, EnforcementMemory memory, IActorRef reports)
     {
-        var node = Environment.MachineName.ToLowerInvariant();
+        var node = settings.Cluster.Node;
         var state = Path.Combine(settings.DataDirectory, "enforcement");
         Directory.CreateDirectory(state);
         var helper = settings.Enforcement.Helper.Socket;
@@ -30,11 +33,42 @@ public static class EnforcementStart
         var worker = backends.Firewall is { } blocks ? system.ActorOf(FirewallWorker.Props($"firewall {kind}", blocks, FirstRetry), "firewall-worker") : null;
         var limiter = backends.Limiter is { } limits ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry), "limit-worker") : null;
         var locks = Locks(system, backends, EnforcementBackends.Sql(settings.Enforcement.Locks.Sql, state), memory);
-        var effects = new EffectRoutes(
-            reports,
-            system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
-            system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins })), "firewall-supervisor"));
+        EffectRoutes effects;
+        if (settings.Cluster.HasOthers)
+        {
+            var ledgers = OfCluster(system, settings.Cluster, firewall.Policy, worker, limiter, locks, memory);
+            effects = new EffectRoutes(reports, ledgers, ledgers);
+        }
+        else
+        {
+            effects = new EffectRoutes(
+                reports,
+                system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
+                system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins })), "firewall-supervisor"));
+        }
         return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks]);
+    }
+
+    /// <summary>One ledger of each kind for all nodes, on the oldest one; every node follows it.</summary>
+    private static IActorRef OfCluster(
+        ActorSystem system, ClusterSettings cluster, BlockPolicy policy, IActorRef? worker, IActorRef? limiter, ImmutableArray<IActorRef> locks, EnforcementMemory memory)
+    {
+        const string Everywhere = "cluster";
+        var all = new ClusterCompany();
+        var context = new LedgersContext(
+            publisher => FirewallSupervisor.Props(new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins }),
+            publisher => AccountLockSupervisor.Props(new AccountLockContext(Everywhere, TimeProvider.System, [publisher], SnapshotEvery)),
+            WantedPublisher.Props(TimeProvider.System, hasFirewall: worker is not null), all);
+        if (cluster.Has(ClusterSettings.Entities))
+        {
+            system.ActorOf(
+                ClusterSingletonManager.Props(EnforcementLedgers.Props(context), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")),
+                "enforcement");
+        }
+        var ledgers = system.ActorOf(
+            ClusterSingletonProxy.Props("/user/enforcement", ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")), "enforcement-proxy");
+        system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System)), "enforcement-follower");
+        return ledgers;
     }
 
     private static ImmutableArray<IActorRef> Locks(ActorSystem system, EnforcementBackends backends, NamedLock? sql, EnforcementMemory memory)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Guard.Host.Telemetry;
 
 namespace Guard.Host.Enforcers;
 
@@ -130,6 +131,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
 
     private async Task<Finished> Carry(Call call)
     {
+        using var span = TraceMemory.Effect(name, call.Taken.Select(taken => (object)taken.Key));
         try
         {
             // Backends read and write files before their first await: never on the actor's thread.
@@ -145,6 +147,9 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     private void Finish(Finished finished)
     {
         _calling = false;
+        var changes = finished.Call.Whole ? 0 : finished.Call.Add.Count + finished.Call.Remove.Count;
+        GuardMeters.Enforced(name, "refused", finished.Refused.Count);
+        GuardMeters.Enforced(name, finished.Failure is null ? "done" : "failed", finished.Failure is null ? changes - finished.Refused.Count : Math.Max(1, changes));
         if (finished.Failure is null)
         {
             Refuse(finished);

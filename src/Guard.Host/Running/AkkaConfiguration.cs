@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Guard.Actors.Serialization;
+using Guard.Host.Clustering;
 using Guard.Host.Configuration;
 
 namespace Guard.Host.Running;
@@ -9,8 +10,6 @@ public static class AkkaConfiguration
 {
     public static Config Of(GuardSettings settings, Config own)
     {
-        var address = settings.ClusterListen.Address;
-        var seeds = $"\"akka.tcp://AccountGuard@{address}:{settings.ClusterListen.Port}\"";
         var text = $$"""
             akka {
               loglevel = WARNING
@@ -23,16 +22,17 @@ public static class AkkaConfiguration
                 provider = cluster
                 guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = {{Math.Max(2, Environment.ProcessorCount)}} } }
               }
-              remote.dot-netty.tcp { hostname = "{{address}}", port = {{settings.ClusterListen.Port}} }
-              cluster {
-                seed-nodes = [{{seeds}}]
-                downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
-                sharding { state-store-mode = ddata, remember-entities = off, distributed-data.durable.keys = [] }
+              persistence {
+                max-concurrent-recoveries = 200
+                # A database that was away is asked again soon after it is back.
+                journal-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
+                snapshot-store-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
               }
-              persistence { max-concurrent-recoveries = 200 }
             }
+            petabridge.cmd { host = "127.0.0.1", port = 9110 }
             """;
         return own.WithFallback(ConfigurationFactory.ParseString(text))
+            .WithFallback(ConfigurationFactory.ParseString(ClusterConfiguration.Of(settings)))
             .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
             .WithFallback(PersistenceConfiguration.Of(settings.Persistence));
     }

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Guard.Actors.Clustering;
+using Guard.Host.Clustering;
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
@@ -14,6 +16,7 @@ using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Records;
 using Guard.Host.Reports;
+using Guard.Host.Telemetry;
 using Guard.Host.Web;
 using Serilog;
 
@@ -31,6 +34,8 @@ public sealed class GuardNode : IAsyncDisposable
     private SyslogIntake? _syslog;
     private WebServer? _web;
     private EnforcementMemory? _memory;
+    private TelemetryExport? _telemetry;
+    private ClusterEntry? _entry;
     private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -48,28 +53,33 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>What pages and API ask.</summary>
     internal ConsoleServices Console => _console.Services!;
 
+    /// <summary>Completes when this node is out of its cluster without having been stopped: the others went on without it.</summary>
+    public Task Ended => _system.WhenTerminated;
+
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
         Directory.CreateDirectory(settings.DataDirectory);
-        if (settings.Persistence.Engine != PersistenceEngine.Postgres)
+        if (!settings.Persistence.OnPostgres)
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
         var names = UserNames.Of(settings.Logs);
-        var system = ActorSystem.Create("AccountGuard", AkkaConfiguration.Of(settings, akka));
+        var cluster = settings.Cluster;
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)));
+        var system = ActorSystem.Create("AccountGuard", cluster.Tls is { } tls ? setup.And(ClusterTls.Setup(tls)) : setup);
+        var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var reports = ReportStart.Start(system, settings, policies, log);
         var memory = EnforcementMemory.Open(settings.DataDirectory, log);
         var (effects, workers) = EnforcementStart.Start(system, settings, memory, reports.Supervisor);
         var entities = new EntityWatch();
+        var measures = new EntityMeasures(entities, TraceMemory.Current);
         var intake = new IntakeBoard();
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
         var regions = GuardRegions.Start(
-            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(entities, console.Feed));
+            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(measures, console.Feed),
+            new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards));
         reports.Know(regions);
-        var up = new TaskCompletionSource();
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
-        await up.Task.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
 
@@ -78,12 +88,19 @@ public sealed class GuardNode : IAsyncDisposable
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
-        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory };
+#if PETABRIDGE
+        PbmPalette.Start(system, inspector);
+#endif
+        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry };
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
+        node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See);
+        if (cluster.Has(ClusterSettings.Console))
+            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
+        if (!cluster.Has(ClusterSettings.Intake))
+            return node;
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
-        node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);
@@ -111,7 +128,7 @@ public sealed class GuardNode : IAsyncDisposable
     }
 
     private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
-        source, reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
+        settings.Cluster.NameOf(source), reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {
@@ -133,6 +150,7 @@ public sealed class GuardNode : IAsyncDisposable
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
         if (_web is not null)
             await _web.DisposeAsync().ConfigureAwait(false);
+        _telemetry?.Dispose();
         if (_inline is not null)
             await _inline.DisposeAsync().ConfigureAwait(false);
         if (_syslog is not null)
@@ -144,5 +162,7 @@ public sealed class GuardNode : IAsyncDisposable
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+        if (_entry is not null)
+            await _entry.DisposeAsync().ConfigureAwait(false);
     }
 }

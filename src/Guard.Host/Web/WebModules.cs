@@ -1,6 +1,7 @@
 using Guard.Host.Feedback;
 using Guard.Host.Intake.Http;
 using Guard.Host.Web.Api;
+using Guard.Host.Telemetry;
 
 namespace Guard.Host.Web;
 
@@ -9,7 +10,12 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        var modules = new List<IWebModule>();
+        var probe = context.Node.System.ActorOf(JournalProbe.Props(context.Node.Name), "journal-probe");
+        var modules = new List<IWebModule>
+        {
+            new HealthModule(new HealthChecks(context.Node, probe, TimeProvider.System)),
+            new MetricsModule(context.Settings.Telemetry),
+        };
         if (context.Console is { } console)
             modules.AddRange([new ConsoleModule(context), new ConsoleApi(console)]);
         modules.Add(HttpIntakeModule.Of(context));

@@ -76,6 +76,15 @@ internal sealed class WebServer : IAsyncDisposable
         options.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
     }
 
+    /// <summary>Starts a server by itself.</summary>
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    internal static async Task<WebServer> StartAsync(IPEndPoint listen, IReadOnlyList<IWebModule> modules)
+    {
+        var server = new WebServer(listen, modules);
+        await server._application.StartAsync().ConfigureAwait(false);
+        return server;
+    }
+
     /// <exception cref="IOException">The address cannot be had.</exception>
     public Task StartAsync(CancellationToken cancel) => _application.StartAsync(cancel);
 

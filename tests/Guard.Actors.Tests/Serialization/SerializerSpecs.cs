@@ -14,6 +14,7 @@ using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
+using Guard.Messages.Waking;
 using Guard.Messages.Wire;
 using Xunit;
 
@@ -81,6 +82,8 @@ public sealed class SerializerSpecs
         ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
         ["k.lifted.1"] = new LockLifted(At, User, 8, true),
+        ["w.changed.1"] = new WakerChanged([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)], [WakeKey.Of(new UserId("anna@example.com"))]),
+        ["w.snap.1"] = new WakerSnapshot([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)]),
         ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
         ["p.overridden.1"] = PolicySet,
         ["p.snap.1"] = PolicyLedgerState.Empty.Apply(PolicySet).Apply(PolicySet with { Revision = 9, Version = 4, Own = "{}", Why = "not any more" }),

@@ -47,7 +47,8 @@ public sealed class ReferenceTests
             settings.Geo.Overrides,
             settings.Geo.FetchDefault,
             settings.Persistence,
-            Cluster = settings.ClusterListen.ToString(),
+            Listen = settings.ClusterListen.ToString(),
+            Cluster = JsonSerializer.Serialize(settings.Cluster),
             settings.InspectionSocket,
             settings.PassivateAfter,
         });

@@ -69,7 +69,9 @@ public sealed class InspectedGuard : IAsyncLifetime
             ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{_ports[0]}\"]",
         });
         Assert.Empty(loaded.Faults);
-        _nodes.Add(await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, new LoggerConfiguration().CreateLogger()));
+        // Two journals: what is asked here needs no common one.
+        var settings = loaded.Settings! with { Cluster = loaded.Settings!.Cluster with { SeparateJournals = true } };
+        _nodes.Add(await GuardNode.StartAsync(settings, loaded.Akka, new LoggerConfiguration().CreateLogger()));
     }
 
     public async Task<(string Out, string Errors, int Code)> AskAsync(int node, bool json, params string[] words)

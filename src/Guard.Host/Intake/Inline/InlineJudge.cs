@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text;
 using Akka.Actor;
 using Guard.Actors.Clustering;
 using Guard.Actors.Reactions;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Telemetry;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -14,6 +16,8 @@ namespace Guard.Host.Intake.Inline;
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
 internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings, Action<Observation>? seen = null)
 {
+    private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
+
     private readonly Lock _naming = new();
 
     public DateTimeOffset Now => now();
@@ -29,20 +33,24 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     /// <param name="recipients">Recipients that are new with this step.</param>
     /// <param name="further">The message was counted with an earlier step.</param>
     public Task<Decision> SubmitAsync(UserId user, NetworkAddress address, int recipients, bool further, long size, string queueId, CancellationToken cancel) =>
-        DecideAsync(user, new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further), cancel);
+        DecideAsync(new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further), cancel);
 
     public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel) =>
-        DecideAsync(user, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome), cancel);
+        DecideAsync(new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome), cancel);
 
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
-        AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
+        AskAsync(user, "check", id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
 
     /// <summary>Counts an observation and decides about it.</summary>
-    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => DecideAsync(observation.User, observation, cancel);
+    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel)
+    {
+        seen?.Invoke(observation);
+        return AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel);
+    }
 
     /// <summary>Decides about an observation as if it were counted.</summary>
-    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Check(observation.User, id, observation), cancel);
+    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
@@ -73,12 +81,14 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
         return decision.Reasons.IsDefaultOrEmpty ? rung : $"{rung}; {ReasonText.Of(decision.Reasons[0])}";
     }
 
-    private Task<Decision> DecideAsync(UserId user, Observation observation, CancellationToken cancel)
-    {
-        seen?.Invoke(observation);
-        return AskAsync(id => new UserCommands.Decide(user, id, observation), cancel);
-    }
+    private static string KindOf(Observation observation) => observation is Login ? "login" : observation is Submission ? "submission" : "delivery";
 
-    private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>
-        replies.AskAsync(regions.Users, command, settings.Deadline * 4, cancel);
+    private async Task<Decision> AskAsync(UserId user, string kind, Func<string, object> command, CancellationToken cancel)
+    {
+        using var span = TraceMemory.Current.Decision(user, kind);
+        var since = Stopwatch.GetTimestamp();
+        var decision = await replies.AskAsync(regions.Users, command, settings.Deadline * 4, cancel).ConfigureAwait(false);
+        GuardMeters.Decided(kind, Verdicts[(int)decision.Verdict], since);
+        return decision;
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class DecisionGate(string name, int mostAtWork, TimeSpan deadlin
         Func<TQuestion, CancellationToken, ValueTask<TAnswer>> decide, TQuestion question, TAnswer otherwise, CancellationToken stop)
     {
         Interlocked.Increment(ref _asked);
+        using var span = Telemetry.TraceMemory.Intake(name);
         if (Interlocked.Increment(ref _atWork) > mostAtWork)
         {
             Interlocked.Decrement(ref _atWork);

@@ -2,17 +2,17 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Guard.Actors.Serialization;
-using Microsoft.Data.Sqlite;
+using Guard.Host.Running;
 
 namespace Guard.Cluster.Tests.Persistence;
 
-/// <summary>An actor system with one of the two SQLite engines on a file, and a mailbox to talk to its journal and snapshot store.</summary>
-internal sealed class SqliteEngine : IAsyncDisposable
+/// <summary>An actor system with an engine at a place, and a mailbox to talk to its journal and snapshot store.</summary>
+internal sealed class StorageEngine : IAsyncDisposable
 {
     private readonly System.Collections.Concurrent.BlockingCollection<object> _received = [];
     private readonly IActorRef _mailbox;
 
-    private SqliteEngine(ActorSystem system)
+    private StorageEngine(ActorSystem system)
     {
         System = system;
         _mailbox = system.ActorOf(Props.Create(() => new Mailbox(_received)));
@@ -29,39 +29,9 @@ internal sealed class SqliteEngine : IAsyncDisposable
 
     public IActorRef Self => _mailbox;
 
-    public static SqliteEngine Start(string file, bool groupCommit)
-    {
-        using (var connection = Open(file))
-            Run(connection, "PRAGMA journal_mode=WAL");
-        var text = groupCommit
-            ? $$"""
-              akka.persistence {
-                journal { plugin = "akka.persistence.journal.group", group { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-                snapshot-store { plugin = "akka.persistence.snapshot-store.group", group { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-              }
-              """
-            : $$"""
-              akka.persistence {
-                journal { plugin = "akka.persistence.journal.sql", sql { class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
-                snapshot-store { plugin = "akka.persistence.snapshot-store.sql", sql { class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
-              }
-              """;
-        return new SqliteEngine(ActorSystem.Create("engine", ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(ConfigurationFactory.ParseString(text)).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))));
-    }
-
-    public static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    public static object? Run(SqliteConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return command.ExecuteScalar();
-    }
+    public static StorageEngine Start(StoragePlace place, string engine) => new(ActorSystem.Create(
+        "engine",
+        ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(place.Settings(engine))).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))));
 
     /// <summary>The next message; fails after a while without one.</summary>
     public T Next<T>()

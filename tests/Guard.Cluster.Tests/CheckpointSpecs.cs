@@ -1,18 +1,19 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Guard.Cluster.Tests.Persistence;
 using Xunit;
 
-namespace Guard.Cluster.Tests.Persistence;
+namespace Guard.Cluster.Tests;
 
 public sealed class CheckpointSpecs : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-checkpoints");
+    private readonly StoragePlace _place = new();
 
     [Fact(DisplayName = "Under constant writing the log's pages come into the database and the log begins anew, although no commit does it")]
     public async Task BeginsAnew()
     {
-        var file = Path.Combine(_directory.FullName, "journal.db");
-        await using var engine = SqliteEngine.Start(file, groupCommit: true);
+        var file = _place.File;
+        await using var engine = StorageEngine.Start(_place, "sqlite-group-commit");
         var number = 0L;
         var patience = Stopwatch.StartNew();
         // The log's header counts how often it began anew (SQLite's file format, section 4.1).
@@ -34,5 +35,5 @@ public sealed class CheckpointSpecs : IDisposable
         return log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length ? 0 : BinaryPrimitives.ReadUInt32BigEndian(header[12..]);
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _place.Dispose();
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Guard.Host.Intake.Files;
+
+namespace Guard.Bench.Cluster;
+
+/// <summary>A guard in a process of its own that follows a log of its own.</summary>
+internal sealed class GuardProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _log;
+    private readonly string _data;
+
+    private GuardProcess(Process process, string log, string data)
+    {
+        (_process, _log, _data) = (process, log, data);
+    }
+
+    public static string Repository { get; } = Find();
+
+    public static string Program => Path.Combine(Repository, "bin/publish/accountguard");
+
+    /// <param name="ports">Of all nodes.</param>
+    public static GuardProcess Start(Store store, int node, int port, IReadOnlyList<int> ports, string log)
+    {
+        var data = Path.Combine(store.Directory, $"node-{node}");
+        var file = Path.Combine(store.Directory, $"node-{node}.conf");
+        File.WriteAllText(file, $$"""
+            accountguard {
+              data-directory = "{{data}}"
+              log-level = warning
+              intake { logs { files = ["{{log}}"], default-domain = "example.com", clock = log }, postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+              geo { overrides = "{{Repository}}/hocon/demo/places.txt", fetch-default = off }
+              cluster { listen = "127.0.0.1:{{port}}", node = "guard{{node}}", seeds = [{{(ports.Count > 1 ? string.Join(", ", ports.Select(one => $"\"127.0.0.1:{one}\"")) : "")}}] }
+              console.listen = off
+              {{store.Hocon}}
+              policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
+            }
+            """);
+        return new GuardProcess(System.Diagnostics.Process.Start(new ProcessStartInfo(Program, ["run", "--config", file]))!, log, data);
+    }
+
+    public long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? throw new InvalidOperationException("a guard ended by itself") : _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Whether everything in the log is journaled.</summary>
+    public bool Through => new CheckpointStore(Path.Combine(_data, "intake")).Load(_log, out _)?.Offset == new FileInfo(_log).Length;
+
+    private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Guard.Bench.Cluster;
+
+/// <summary>A PostgreSQL server for the bench alone, with its durability as it comes (fsync and synchronous_commit on).</summary>
+internal sealed class PostgresInstance : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-bench-postgres").FullName;
+    private readonly int _port;
+
+    public PostgresInstance()
+    {
+        _port = FreePort();
+        Run("chown", "postgres", _directory);
+        AsPostgres("initdb", "-D", Data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        AsPostgres("pg_ctl", "-D", Data, "-w", "-t", "120", "-l", Path.Combine(_directory, "server.log"),
+            "-o", $"-p {_port} -k {_directory} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=4GB -c max_connections=200", "start");
+    }
+
+    private string Data => Path.Combine(_directory, "data");
+
+    public static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+
+    /// <summary>A new, empty database; its connection string.</summary>
+    public string NewDatabase()
+    {
+        var name = "b" + Guid.NewGuid().ToString("N");
+        Scalar(Connection("postgres"), $"CREATE DATABASE {name}");
+        return Connection(name);
+    }
+
+    public static object? Scalar(string connectionString, string text)
+    {
+        using var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Command Timeout=600");
+        connection.Open();
+        using var command = new NpgsqlCommand(text, connection);
+        return command.ExecuteScalar();
+    }
+
+    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=postgres";
+
+    private static void AsPostgres(string program, params string[] arguments)
+    {
+        var bin = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Last();
+        Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(bin, program), .. arguments]);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments]) { WorkingDirectory = "/" })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+
+    public void Dispose()
+    {
+        AsPostgres("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+        Directory.Delete(_directory, true);
+    }
+}

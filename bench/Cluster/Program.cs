@@ -1,0 +1,36 @@
+using System.Globalization;
+using Guard.Bench.Cluster;
+using Guard.Host.Configuration;
+
+// Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]; without words, all of them. Needs root and PostgreSQL; starts
+// its own. Prints Markdown, to be quoted with the machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable"] : args;
+Console.WriteLine($"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+using var postgres = new PostgresInstance();
+KnownAccounts? lived = null;
+for (var i = 0; i < words.Length; i++)
+{
+    switch (words[i])
+    {
+        case "recovery":
+            await WakeBench.RecoveryAsync(lived ??= KnownAccounts.Live(), postgres, Number(50_000));
+            break;
+        case "memory":
+            var (known, awake) = (Number(1_000_000), Number(100_000));
+            await WakeBench.MemoryAsync(lived ??= KnownAccounts.Live(), postgres, PersistenceEngine.Postgres, known, awake);
+            await WakeBench.MemoryAsync(lived, postgres, PersistenceEngine.GroupCommit, known, awake);
+            break;
+        case "site":
+            await SiteBench.RunAsync(postgres, Number(20_000));
+            break;
+        case "durable":
+            await DurableBench.RunAsync(postgres, Number(10_000), Number(4));
+            break;
+        default:
+            Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable");
+            return 2;
+    }
+    int Number(int usual) => i + 1 < words.Length && int.TryParse(words[i + 1], out var number) && ++i > 0 ? number : usual;
+}
+return 0;

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Guard.Messages.Places;
+
+namespace Guard.Actors.Enforcement.Replication;
+
+/// <summary>Who was seen behind an address on any node: what the nodes answered just before a block of it is judged.</summary>
+public sealed class ClusterCompany : IAddressCompany
+{
+    private const int Most = 10_000;
+
+    private readonly ConcurrentDictionary<NetworkAddress, (int Seen, int AtHome)> _answers = [];
+
+    public (int Seen, int AtHome) Behind(NetworkAddress address) => _answers.GetValueOrDefault(address);
+
+    public void Note(NetworkAddress address, int seen, int atHome)
+    {
+        if (_answers.Count >= Most)
+            _answers.Clear();
+        _answers[address] = (seen, atHome);
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Guard.Host.Migration;
+
+namespace Guard.Host.Commands;
+
+/// <summary><c>accountguard migrate</c>: takes the journal, its tags and the snapshots from one database to another, with the guard stopped.</summary>
+public static class MigrateCommand
+{
+    private const int Page = 5000;
+
+    public static Command Create()
+    {
+        var from = new Option<string>("--from") { Description = "sqlite:FILE or postgres:CONNECTION STRING", Required = true };
+        var to = new Option<string>("--to") { Description = "An empty database: postgres:CONNECTION STRING or sqlite:FILE", Required = true };
+        var command = new Command("migrate", "Copy a stopped guard's journal and snapshots into another database, and compare them there. Begun again after an interruption, it goes on.") { from, to };
+        command.SetAction((result, cancellation) => RunAsync(result.GetValue(from)!, result.GetValue(to)!, Console.Out, Console.Error, cancellation));
+        return command;
+    }
+
+    /// <summary>0: copied and the same; 1: not; 2: bad usage.</summary>
+    public static async Task<int> RunAsync(string from, string to, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        if (Open(from, true) is not { } source || Open(to, false) is not { } target)
+        {
+            await errors.WriteLineAsync("--from and --to are sqlite:FILE (which exists, for --from) or postgres:CONNECTION STRING").ConfigureAwait(false);
+            return 2;
+        }
+        await using (source)
+        await using (target)
+        {
+            try
+            {
+                var report = await new StoredCopy(source, from.StartsWith("sqlite:", StringComparison.Ordinal) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres", target, Page, errors.WriteLine).RunAsync(cancellation).ConfigureAwait(false);
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory")).ConfigureAwait(false);
+                return 0;
+            }
+            catch (MigrationException failure)
+            {
+                await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
+                return 1;
+            }
+            catch (Exception failure) when (failure is System.Data.Common.DbException or IOException or OperationCanceledException)
+            {
+                await errors.WriteLineAsync($"{failure.Message}; run it again, it goes on where it was").ConfigureAwait(false);
+                return 1;
+            }
+        }
+    }
+
+    private static IStoredTables? Open(string place, bool exists) => place.Split(':', 2) switch
+    {
+        ["sqlite", { Length: > 0 } file] when !exists || File.Exists(file) => new SqliteStoredTables(file),
+        ["postgres", { Length: > 0 } connection] => new PostgresStoredTables(connection),
+        _ => null,
+    };
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Cluster;
+
+/// <summary>One node: a process on its machine that is started again when it ends by itself, as systemd or Kubernetes would do.</summary>
+internal sealed class NodeProcess(string directory, string name, string[] before) : IDisposable
+{
+    private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly StringBuilder _said = new();
+    private readonly Lock _gate = new();
+    private Process? _process;
+    private bool _wanted;
+
+    public string Name => name;
+
+    public string Directory { get; } = System.IO.Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
+
+    public string this[string file] => Path.Combine(Directory, file);
+
+    public string Log => this["mail.log"];
+
+    public string PolicySocket => this["policy.sock"];
+
+    public string Socket => this["data/accountguard.sock"];
+
+    /// <summary>How often it ended by itself.</summary>
+    public int Ended { get; private set; }
+
+    public int Starts { get; private set; }
+
+    /// <summary>How often it ended at all.</summary>
+    public int Ends { get; private set; }
+
+    public string Heard
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            _wanted = true;
+            string[] words = [.. before, Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]];
+            var process = new Process
+            {
+                StartInfo = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true },
+                EnableRaisingEvents = true,
+            };
+            process.OutputDataReceived += Keep;
+            process.ErrorDataReceived += Keep;
+            process.Exited += (_, _) => _ = AgainAsync(process);
+            _process = process;
+            process.Start();
+            Starts++;
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+    }
+
+    private async Task AgainAsync(Process ended)
+    {
+        lock (_gate)
+        {
+            Ends++;
+            if (!_wanted || ended != _process)
+                return;
+            Ended++;
+        }
+        await Task.Delay(StartAgainAfter);
+        lock (_gate)
+        {
+            if (!_wanted || ended != _process)
+                return;
+        }
+        Start();
+    }
+
+    /// <summary>Kills it, and leaves it dead.</summary>
+    public async Task KillAsync()
+    {
+        lock (_gate)
+            _wanted = false;
+        // ip netns exec replaces itself by the program, so that this is the guard.
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Stops it as an admin does; returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        lock (_gate)
+            _wanted = false;
+        using (var term = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await term.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>One line asked over the node's socket; null when it does not answer.</summary>
+    public async Task<JsonElement?> AskAsync(string question, CancellationToken cancel)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancel);
+            await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(question + "\n"), cancel);
+            using var reader = new StreamReader(stream);
+            if (await reader.ReadLineAsync(cancel) is not { } line)
+                return null;
+            var answer = JsonDocument.Parse(line).RootElement;
+            return answer.TryGetProperty("error", out _) ? null : answer;
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_said)
+            _said.AppendLine(line.Data);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _wanted = false;
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+        _process?.Dispose();
+    }
+}

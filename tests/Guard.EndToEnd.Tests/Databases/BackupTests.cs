@@ -1,0 +1,78 @@
+using Guard.EndToEnd.Tests.Locks;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Databases;
+
+/// <summary>docs/backup.md, as it is written there: copied while the guard reads its log, restored elsewhere, and nothing counts twice or is missed.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private readonly GuardProgram _guard = new();
+    private readonly int _port = MailServer.FreePort();
+
+    private void Configure(string data, string persistence) => _guard.Configure(_guard[data], _port, $$"""
+        accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+        accountguard.console.listen = off
+        accountguard.persistence { {{persistence}} }
+        """);
+
+    [Fact]
+    public async Task A_SQLite_database_copied_while_the_guard_counts_is_restored_and_goes_on()
+    {
+        Configure("data", "");
+        await BackUpInTheMiddleAsync();
+        Configure("restored", "");
+        Directory.CreateDirectory(_guard["restored/intake"]);
+        File.Copy(_guard["backup/accountguard.db"], _guard["restored/accountguard.db"]);
+        await GoOnAsync();
+    }
+
+    [Fact]
+    public async Task A_PostgreSQL_database_dumped_while_the_guard_counts_is_restored_and_goes_on()
+    {
+        var first = PostgresServer.Shared.NewDatabase();
+        var second = PostgresServer.Shared.NewDatabase();
+        Configure("data", $"engine = postgres, postgres-connection = \"{first}\"");
+        await BackUpInTheMiddleAsync(() =>
+        {
+            var dump = Path.Combine(Path.GetTempPath(), Path.GetFileName(_guard.Directory) + ".dump");
+            PostgresServer.Shared.Program("pg_dump", "-Fc", "-h", "127.0.0.1", "-p", $"{PostgresServer.Shared.Port}", "-U", "postgres", "-f", dump, Name(first));
+            PostgresServer.Shared.Program("pg_restore", "-h", "127.0.0.1", "-p", $"{PostgresServer.Shared.Port}", "-U", "postgres", "-d", Name(second), dump);
+            File.Delete(dump);
+        });
+        Configure("restored", $"engine = postgres, postgres-connection = \"{second}\"");
+        Directory.CreateDirectory(_guard["restored/intake"]);
+        await GoOnAsync();
+    }
+
+    private static string Name(string connection) => new Npgsql.NpgsqlConnectionStringBuilder(connection).Database!;
+
+    private async Task BackUpInTheMiddleAsync(Action? dump = null)
+    {
+        var whole = _guard.DemoLog();
+        await File.WriteAllBytesAsync(_guard["mail.log"], whole[..(Array.LastIndexOf(whole, (byte)'\n', whole.Length / 2) + 1)], TestContext.Current.CancellationToken);
+        var process = _guard.Start();
+        await GuardProgram.UntilAsync(() => _guard.Totals().Item1 > 100, () => _guard.Heard);
+        // The rest comes while the copies are made.
+        var rest = whole[(Array.LastIndexOf(whole, (byte)'\n', whole.Length / 2) + 1)..];
+        await using (var log = new FileStream(_guard["mail.log"], FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+            await log.WriteAsync(rest, TestContext.Current.CancellationToken);
+        var (said, error, code) = _guard.Guard("backup", "backup", "--config", "guard.conf");
+        Assert.True(code == 0, error);
+        Assert.Contains("backup", said, StringComparison.Ordinal);
+        dump?.Invoke();
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, _guard.Guard("backup", "backup", "--config", "guard.conf").Code);
+    }
+
+    private async Task GoOnAsync()
+    {
+        foreach (var checkpoint in Directory.GetFiles(_guard["backup/intake"]))
+            File.Copy(checkpoint, Path.Combine(_guard["restored/intake"], Path.GetFileName(checkpoint)));
+        var expected = _guard.Replayed();
+        _guard.Start();
+        await GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{expected} was expected, {_guard.Totals()} came about: {_guard.Heard}");
+    }
+
+    public void Dispose() => _guard.Dispose();
+}

@@ -1,0 +1,88 @@
+using Guard.Host.Configuration;
+using Xunit;
+
+namespace Guard.Host.Tests.Clustering;
+
+/// <summary>A node is told its place by file, environment or command line.</summary>
+public sealed class ClusterSettingsSpecs
+{
+    private const string Postgres = "accountguard.persistence { engine = postgres, postgres-connection = \"Host=db\" }\n";
+
+    private static ConfigurationResult Load(string text, Dictionary<string, string>? sets = null)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, text);
+            return GuardConfiguration.Load(file, sets);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static ClusterSettings Read(string text) => Load(text) is { Settings: { } settings } ? settings.Cluster : throw new Xunit.Sdk.XunitException(string.Join("\n", Load(text).Faults));
+
+    [Fact]
+    public void Without_seeds_a_node_is_alone_and_may_use_SQLite()
+    {
+        var settings = Read("");
+        Assert.False(settings.HasOthers);
+        Assert.Equal("/var/log/mail.log", settings.NameOf("/var/log/mail.log"));
+    }
+
+    [Fact]
+    public void Its_own_address_among_the_seeds_is_no_other_node()
+    {
+        Assert.False(Read("accountguard.cluster { listen = \"192.0.2.11:4053\", seeds = [\"192.0.2.11\"] }").HasOthers);
+        var settings = Read(Postgres + "accountguard.cluster { listen = \"0.0.0.0:4053\", advertise = mail1, node = One, seeds = [mail1, \"mail2:4054\"] }");
+        Assert.Equal([new NodeAddress("mail2", 4054)], settings.Seeds);
+        Assert.Equal(new NodeAddress("mail1", 4053), settings.Advertise);
+        Assert.Equal("one:/var/log/mail.log", settings.NameOf("/var/log/mail.log"));
+    }
+
+    [Theory]
+    [InlineData("accountguard.cluster.seeds = [mail2]", "accountguard.cluster.seeds", "engine = postgres")]
+    [InlineData("accountguard.cluster.seeds-dns = guards", "accountguard.cluster.seeds-dns", "engine = postgres")]
+    [InlineData(Postgres + "accountguard.cluster { listen = \"0.0.0.0:4053\", seeds = [mail2] }", "accountguard.cluster.advertise", "name or address")]
+    [InlineData(Postgres + "accountguard.cluster.seeds = [\"mail2/x\"]", "accountguard.cluster.seeds", "host:port")]
+    [InlineData("accountguard.cluster.roles = [entities, consul]", "accountguard.cluster.roles", "console")]
+    [InlineData("accountguard.cluster.roles = []", "accountguard.cluster.roles", "entities")]
+    [InlineData("accountguard.cluster.tls.certificate = \"node.crt\"", "accountguard.cluster.tls.certificate", "three PEM files")]
+    public void What_cannot_be_is_said_before_anything_is_started(string text, string key, string expected)
+    {
+        var fault = Assert.Single(Load(text).Faults);
+        Assert.Equal(key, fault.Key);
+        Assert.Contains(expected, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_container_is_told_by_its_environment()
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["ACCOUNTGUARD_CLUSTER_LISTEN"] = "0.0.0.0:4053",
+            ["ACCOUNTGUARD_CLUSTER_ADVERTISE"] = "guard-1.guard",
+            ["ACCOUNTGUARD_CLUSTER_NODE"] = "guard-1",
+            ["ACCOUNTGUARD_CLUSTER_ROLES"] = "entities, console",
+            ["ACCOUNTGUARD_CLUSTER_SEEDS"] = "guard-0.guard,guard-1.guard , guard-2.guard",
+            ["ACCOUNTGUARD_CLUSTER_SEEDS_DNS"] = "guard:4053",
+            ["ACCOUNTGUARD_CLUSTER_TLS_CERTIFICATE"] = "/tls/tls.crt",
+            ["ACCOUNTGUARD_CLUSTER_TLS_KEY"] = "/tls/tls.key",
+            ["ACCOUNTGUARD_CLUSTER_TLS_CA"] = "/tls/ca.crt",
+            ["ACCOUNTGUARD_POSTGRES_CONNECTION"] = "Host=db;Password=\"a;b\"",
+        };
+        Assert.Equal(variables.Keys.Order(), EnvironmentSettings.Keys.Keys.Order());
+        var loaded = Load("accountguard.persistence.engine = postgres", EnvironmentSettings.Of(variables.GetValueOrDefault).ToDictionary());
+        Assert.Empty(loaded.Faults);
+        var settings = loaded.Settings!.Cluster;
+        Assert.Equal(["guard-0.guard:4053", "guard-2.guard:4053"], settings.Seeds.Select(seed => seed.ToString()));
+        Assert.Equal("guard:4053", settings.SeedsDns?.ToString());
+        Assert.Equal(["entities", "console"], settings.Roles);
+        Assert.False(settings.Has(ClusterSettings.Intake));
+        Assert.Equal("guard-1", settings.Node);
+        Assert.Equal(new ClusterTlsSettings("/tls/tls.crt", "/tls/tls.key", "/tls/ca.crt"), settings.Tls);
+        Assert.Equal("Host=db;Password=\"a;b\"", loaded.Settings.Persistence.PostgresConnection);
+    }
+}
