@@ -26,17 +26,29 @@ internal sealed class GuardOnSqlite : IDisposable
         public DateTimeOffset Now { get; set; } = now;
     }
 
-    /// <summary>Carries effects out by writing them down, or loses them.</summary>
-    public sealed class EffectLog(bool loses) : IEffector
+    /// <summary>Effects that were carried out, each once, or lost.</summary>
+    public sealed class EffectLog(bool loses)
     {
         public ConcurrentQueue<Effect> Carried { get; } = [];
 
-        public void Carry(Effect effect)
+        public bool Take(Effect effect)
         {
             if (loses)
-                throw new IOException("the effect got lost");
-            Carried.Enqueue(effect);
+                return false;
+            if (!Carried.Any(known => known.User == effect.User && known.Id == effect.Id))
+                Carried.Enqueue(effect);
+            return true;
         }
+    }
+
+    /// <summary>Confirms what was carried out, also when it comes again.</summary>
+    private sealed class EffectHand : ReceiveActor
+    {
+        public EffectHand(EffectLog log) => Receive<Effect>(effect =>
+        {
+            if (log.Take(effect))
+                Sender.Tell(new EffectDone(effect.User, effect.Id));
+        });
     }
 
     private sealed class Policies(PolicyBook book) : IPolicySource
@@ -69,7 +81,7 @@ internal sealed class GuardOnSqlite : IDisposable
         var system = ActorSystem.Create("AccountGuard", config);
         var clock = new MovedClock(now);
         var effects = new EffectLog(loses);
-        var supervisor = system.ActorOf(ReportSupervisor.Props(effects));
+        var supervisor = system.ActorOf(Props.Create(() => new EffectHand(effects)));
         var regions = GuardRegions.Start(
             system, new EffectRoutes(supervisor, supervisor, supervisor), new Policies(PolicyBook.Of(policy)), clock,
             new EntityOptions(3, 5, TimeSpan.FromMinutes(5)) { WakeEvery = TimeSpan.FromMilliseconds(200) });

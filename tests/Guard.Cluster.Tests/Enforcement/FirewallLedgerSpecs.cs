@@ -22,19 +22,19 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
     private static readonly NetworkAddress Thief = NetworkAddress.Parse("45.77.0.66");
     private static readonly NetworkAddress Gateway = NetworkAddress.Parse("45.77.9.1");
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-blocks").FullName;
+    private readonly StoragePlace _place = new();
     private readonly MortalMachine _machine = new();
     private readonly LimitedAddresses _limits = new();
 
     public ImmutableArray<NetworkPrefix> Addresses { get; private set; } = [];
 
-    public void Dispose() => Directory.Delete(_directory, true);
+    public void Dispose() => _place.Dispose();
 
     (int Seen, int AtHome) IAddressCompany.Behind(NetworkAddress address) => address == Gateway ? (4, 3) : (1, 0);
 
-    private (SqliteEngine Engine, IActorRef Ledger) Start()
+    private (StorageEngine Engine, IActorRef Ledger) Start()
     {
-        var engine = SqliteEngine.Start(Path.Combine(_directory, "ledger.db"), groupCommit: true);
+        var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
         var worker = engine.System.ActorOf(FirewallWorker.Props("firewall", _machine, TimeSpan.FromMilliseconds(5)));
         var limiter = engine.System.ActorOf(LimitWorker.Props("limits", _limits, TimeSpan.FromMilliseconds(5)));
         var ledger = engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, worker, 3) { Limiter = limiter, Admins = this }));

@@ -177,8 +177,11 @@ public sealed class OutboxWalkSpecs : IDisposable
         public Guard(string file, MortalMachine machine)
         {
             Machine = machine;
-            using (var connection = SqliteEngine.Open(file))
-                SqliteEngine.Run(connection, "PRAGMA journal_mode=WAL");
+            using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
+            {
+                connection.Open();
+                StoragePlace.Run(connection, "PRAGMA journal_mode=WAL");
+            }
             var name = $"walk-{Guid.NewGuid():N}";
             MortalJournal.Worlds[name] = machine.World;
             _system = ActorSystem.Create(name, ConfigurationFactory.ParseString($$"""

@@ -20,13 +20,13 @@ public sealed class ReportOutboxSpecs : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ReportRules Rules = ReportRules.None with { Mail = true, Admins = ["admin@example.net"], Webhooks = ["siem"] };
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-reports").FullName;
+    private readonly StoragePlace _place = new();
     private readonly FlakyReader _reader = new();
     private readonly Written _written = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_directory, true);
+    public void Dispose() => _place.Dispose();
 
     private sealed class Written : IEffector
     {
@@ -50,19 +50,19 @@ public sealed class ReportOutboxSpecs : IDisposable
     /// <summary>Five incidents, one of which rises: six mails and six events.</summary>
     private static Effect[] Story() => [.. Enumerable.Range(0, 5).Select(number => Of($"{number}@example.com", 3)), Of("0@example.com", 5, Rung.Suspended)];
 
-    private (SqliteEngine Engine, IActorRef Outbox, IActorRef Worker) Start(ReportRules? rules = null, int snapshotEvery = 4)
+    private (StorageEngine Engine, IActorRef Outbox, IActorRef Worker) Start(ReportRules? rules = null, int snapshotEvery = 4)
     {
-        var engine = SqliteEngine.Start(Path.Combine(_directory, "ledger.db"), groupCommit: true);
+        var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
         var worker = engine.System.ActorOf(ReportWorker.Props("report", _reader, TimeSpan.FromMilliseconds(5)));
         var channels = new Dictionary<ReportChannel, IActorRef> { [ReportChannel.Mail] = worker, [ReportChannel.Webhook] = worker }.ToFrozenDictionary();
         return (engine, engine.System.ActorOf(ReportSupervisor.Props(new ReportContext("test", rules ?? Rules, new Policies(), TimeProvider.System, _written, channels, snapshotEvery))), worker);
     }
 
     /// <summary>The process is gone. In this one the thread that writes lives on: what was under way is written before the next process reads.</summary>
-    private async Task End(SqliteEngine engine)
+    private async Task End(StorageEngine engine)
     {
         await engine.DisposeAsync();
-        await using var last = SqliteEngine.Start(Path.Combine(_directory, "ledger.db"), groupCommit: true);
+        await using var last = StorageEngine.Start(_place, StoragePlace.Names[0]);
         last.Write("last", (1, new DispatchDone(DateTimeOffset.UtcNow, "last")));
         last.Written(1);
     }

@@ -61,7 +61,7 @@ public sealed class GrowthRules : IDisposable
         var config = ConfigurationFactory.ParseString("akka { loglevel = ERROR\n actor.provider = cluster\n cluster.sharding.state-store-mode = ddata\n remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
             .WithFallback(PersistenceConfiguration.Of(_place.Settings(engine))).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
-        var effects = system.ActorOf(ReportSupervisor.Props(new Nothing()));
+        var effects = system.ActorOf(Props.Create(() => new Nothing()));
         var policy = GuardPolicy.Default with { Quotas = [] };
         var regions = GuardRegions.Start(
             system, new EffectRoutes(effects, effects, effects), new Policies(PolicyBook.Of(policy)), new Clock(), new EntityOptions(SnapshotEvery, KeepEvents, TimeSpan.FromMinutes(5)));
@@ -85,10 +85,8 @@ public sealed class GrowthRules : IDisposable
         public DateTimeOffset Now => At;
     }
 
-    private sealed class Nothing : IEffector
+    private sealed class Nothing : ReceiveActor
     {
-        public void Carry(Effect effect)
-        {
-        }
+        public Nothing() => Receive<Effect>(effect => Sender.Tell(new EffectDone(effect.User, effect.Id)));
     }
 }
