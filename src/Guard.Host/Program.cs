@@ -65,7 +65,13 @@ doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
     result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!,
     new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation));
 
-var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.") { run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor, ClusterCertificatesCommand.Create() };
+var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.")
+{
+    run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor,
+    TokenCommand.Create(),
+    ClusterCertificatesCommand.Create(),
+    ExceptionCommand.Create(config, set, Sets),
+};
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -50,6 +50,20 @@ public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Nor
     public Account Send(DateTimeOffset at, string country, int recipients = 1, int network = 1) =>
         Take(new Submission(State.User, at, In(country, network), ObservationOrigin.None, recipients, 1000, "Q"));
 
+    /// <summary>What an admin said.</summary>
+    public Account Told(System.Collections.Immutable.ImmutableArray<UserEvent> events)
+    {
+        foreach (var change in events)
+        {
+            State = UserEvolution.Apply(State, change);
+            Events.Add(change);
+        }
+        return this;
+    }
+
+    public Account Planned(DateTimeOffset from, DateTimeOffset until, string places = "", int recipients = 0) =>
+        Told(UserAdministration.Plan(State, from, new PlannedException(0, from, until, places, recipients, "")).Events);
+
     public Account Take(Observation observation)
     {
         Last = UserDecider.Decide(State, observation, _terms);

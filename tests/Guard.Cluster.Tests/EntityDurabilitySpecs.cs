@@ -40,6 +40,16 @@ public sealed class EntityDurabilitySpecs : IDisposable
         public void Carry(Effect effect) => Carried.Add(effect);
     }
 
+    /// <summary>Carries each effect out and confirms it.</summary>
+    private sealed class Carrying : ReceiveActor
+    {
+        public Carrying(Counting effector) => Receive<Effect>(effect =>
+        {
+            effector.Carry(effect);
+            Sender.Tell(new EffectDone(effect.User, effect.Id));
+        });
+    }
+
     private async Task<(ActorSystem System, GuardRegions Regions, Counting Effects)> StartAsync(GuardPolicy policy, bool groupCommit = true)
     {
         var file = Path.Combine(_directory, "guard.db");
@@ -67,7 +77,8 @@ public sealed class EntityDurabilitySpecs : IDisposable
             """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var effector = new Counting();
-        var routes = new EffectRoutes(system.ActorOf(ReportSupervisor.Props(effector)), system.ActorOf(ReportSupervisor.Props(effector)), system.ActorOf(ReportSupervisor.Props(effector)));
+        var carrying = system.ActorOf(Props.Create(() => new Carrying(effector)));
+        var routes = new EffectRoutes(carrying, carrying, carrying);
         var regions = GuardRegions.Start(system, routes, new Policies(PolicyBook.Of(policy)), new Clock(), new EntityOptions(3, 5, TimeSpan.FromMinutes(5)));
         var up = new TaskCompletionSource();
         var cluster = Akka.Cluster.Cluster.Get(system);

@@ -27,16 +27,20 @@ internal sealed class GuardOnSqlite : IDisposable
     }
 
     /// <summary>Carries effects out by writing them down, or loses them.</summary>
-    public sealed class EffectLog(bool loses) : IEffector
+    public sealed class EffectLog
     {
         public ConcurrentQueue<Effect> Carried { get; } = [];
+    }
 
-        public void Carry(Effect effect)
+    private sealed class Hands : ReceiveActor
+    {
+        public Hands(EffectLog log, bool loses) => Receive<Effect>(effect =>
         {
             if (loses)
-                throw new IOException("the effect got lost");
-            Carried.Enqueue(effect);
-        }
+                return;
+            log.Carried.Enqueue(effect);
+            Sender.Tell(new EffectDone(effect.User, effect.Id));
+        });
     }
 
     private sealed class Policies(PolicyBook book) : IPolicySource
@@ -68,8 +72,8 @@ internal sealed class GuardOnSqlite : IDisposable
             """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var clock = new MovedClock(now);
-        var effects = new EffectLog(loses);
-        var supervisor = system.ActorOf(ReportSupervisor.Props(effects));
+        var effects = new EffectLog();
+        var supervisor = system.ActorOf(Props.Create(() => new Hands(effects, loses)));
         var regions = GuardRegions.Start(
             system, new EffectRoutes(supervisor, supervisor, supervisor), new Policies(PolicyBook.Of(policy)), clock,
             new EntityOptions(3, 5, TimeSpan.FromMinutes(5)) { WakeEvery = TimeSpan.FromMilliseconds(200) });

@@ -76,15 +76,16 @@ public sealed record Baseline
 
     /// <summary>
     /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the owner's
-    /// own provider counts among what he usually does, although that network itself is not learnt yet.
+    /// own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/> says nothing of what is usual.
     /// </summary>
-    public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false)
+    public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false, bool planned = false)
     {
         var usual = learn || (peaceful && !strange);
         var second = observation.At.ToUnixTimeSeconds();
         return observation switch
         {
             Login login => SeeLogin(login, second, learn, strange, unproven, usual),
+            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual),
             Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual).SeeMail(submission, second, unproven) with
             {
                 Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
@@ -106,6 +107,9 @@ public sealed record Baseline
         {
             return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual) with { Logins = Logins.Add(second, 1, usual) };
         }
+        // Who tries the same password again tries nothing.
+        if (login.Outcome == LoginOutcome.RetriedPassword)
+            return this;
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
         return this with

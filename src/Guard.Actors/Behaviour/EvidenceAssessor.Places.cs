@@ -15,6 +15,7 @@ public static partial class EvidenceAssessor
         public void Place(Baseline baseline, Place place, EffectivePolicy policy)
         {
             _strange = IsStrange(baseline, place, _day, prior);
+            _expected = expectation.Names(place);
             var (narrow, wide) = DaysAt(baseline, place, _day);
             // Colleagues vouch for a line of the site.
             var shared = prior.Shares(PlaceKeys.NarrowKey(place.Address));
@@ -34,7 +35,8 @@ public static partial class EvidenceAssessor
                 _probationer = !waiting.Hostile && age >= Probation.QuietHours;
                 fade = waiting.Hostile ? 1 : double.Exp2(-age / EvidenceScale.FadeHours);
             }
-            if (!_strange)
+            // Announced, it is no evidence; it is learnt like any other place, only when it stays quiet.
+            if (!_strange || _expected)
                 return;
             var known = baseline.DaysKnown(_day);
             var inCountry = baseline.Countries.Weight(keys.Country, _day);
@@ -78,7 +80,7 @@ public static partial class EvidenceAssessor
 
         public void Diversity(Baseline baseline, Place place)
         {
-            if (!_strange)
+            if (!_strange || _expected)
                 return;
             var keys = PlaceKeys.Of(place);
             var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country);
@@ -98,7 +100,10 @@ public static partial class EvidenceAssessor
         public void Contradiction(Baseline baseline, Place place, Service service)
         {
             var known = baseline.DaysKnown(_day);
-            if (known < EvidenceScale.LeastDaysForPresence || baseline.Contradicts(place, service, second, _strange) is not { } contradiction)
+            if (_expected || known < EvidenceScale.LeastDaysForPresence || baseline.Contradicts(place, service, second, _strange) is not { } contradiction)
+                return;
+            // Who said that he would be there left his programs running at home.
+            if (!_strange && expectation.Names(contradiction.Other))
                 return;
             // Being in two countries at once is the same observation.
             var share = (baseline.ContradictoryDays.WeightBefore(Baseline.AnyDay, _day) + EvidenceScale.ContradictionPrior) / (known + 1);
@@ -129,14 +134,14 @@ public static partial class EvidenceAssessor
 
         public void Service(Baseline baseline, Service service)
         {
-            if (_strange && baseline.Services.Weight((ulong)service + 1, _day) < 0.1)
+            if (_strange && !_expected && baseline.Services.Weight((ulong)service + 1, _day) < 0.1)
                 Add(ReasonCodes.NewService, 0, baseline.DaysKnown(_day), EvidenceScale.NewService, service.ToString().ToLowerInvariant());
         }
 
         public void Hour(Baseline baseline)
         {
             // Abroad the clock is another one.
-            if (_strange && !_abroad)
+            if (_strange && !_abroad && !_expected)
                 Add(ReasonCodes.UnusualHour, second % 86400 / 3600, 0, baseline.Week.Surprise(second));
         }
 

@@ -10,6 +10,11 @@ public static partial class EvidenceAssessor
     {
         public void SendingRate(Baseline baseline, Submission submission)
         {
+            if (expectation.Amount)
+            {
+                _trust = NetworkTrust.Proven;
+                return;
+            }
             var mails = baseline.Mails.Surprise(second, 1, EvidenceScale.MailPriors);
             var recipients = baseline.Recipients.Surprise(second, submission.Recipients, EvidenceScale.RecipientPriors);
             var perHour = baseline.Recipients.Amount(1, second) + submission.Recipients;
@@ -45,7 +50,7 @@ public static partial class EvidenceAssessor
         private NetworkTrust Trust(Baseline baseline, bool usualForBulk)
         {
             var read = _read = baseline.Probation.IsRead(_narrow);
-            if (_strange)
+            if (_strange && !_expected)
                 return usualForBulk && read && _quietHours >= EvidenceScale.SettledAbroadHours ? NetworkTrust.Settled : NetworkTrust.Strange;
             if (!_unproven || (usualForBulk && read))
                 return NetworkTrust.Proven;

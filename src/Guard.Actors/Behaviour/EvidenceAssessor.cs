@@ -14,10 +14,10 @@ namespace Guard.Actors.Behaviour;
 /// </summary>
 public static partial class EvidenceAssessor
 {
-    public static Evidence Assess(Baseline baseline, Observation observation, EffectivePolicy policy, bool learning, SitePrior prior)
+    public static Evidence Assess(Baseline baseline, Observation observation, EffectivePolicy policy, bool learning, SitePrior prior, Expectation expected = default)
     {
         var second = observation.At.ToUnixTimeSeconds();
-        var assessment = new Assessment(second, prior);
+        var assessment = new Assessment(second, prior, expected.At(observation.At));
         switch (observation)
         {
             case Login { Outcome: LoginOutcome.Succeeded } login:
@@ -78,11 +78,12 @@ public static partial class EvidenceAssessor
         return Math.Max(EvidenceScale.LeastForTravellers, 3.0 / (2 + Math.Max(1, countries)));
     }
 
-    private sealed partial class Assessment(long second, SitePrior prior)
+    private sealed partial class Assessment(long second, SitePrior prior, Expectation expectation)
     {
         private readonly ImmutableArray<Reason>.Builder _reasons = ImmutableArray.CreateBuilder<Reason>(4);
         private readonly int _day = (int)(second / 86400);
         private bool _strange;
+        private bool _expected;
         private bool _probationer;
         private bool _new;
         private bool _unproven;

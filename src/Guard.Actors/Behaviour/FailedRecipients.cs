@@ -20,6 +20,9 @@ public readonly record struct FailedRecipients(float RecentFailed, float RecentA
         };
     }
 
+    /// <summary>How many recipients of the last hours have a result.</summary>
+    public double Known(long second) => FadedTo(second).RecentAll;
+
     private FailedRecipients FadedTo(long second)
     {
         var elapsed = Math.Max(0, second - Second);

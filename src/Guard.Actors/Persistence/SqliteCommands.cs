@@ -5,78 +5,81 @@ namespace Guard.Actors.Persistence;
 /// <summary>The writer's prepared statements.</summary>
 internal sealed class SqliteCommands : IDisposable
 {
-    private readonly List<SqliteCommand> _all = [];
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _savepoint;
-    private readonly SqliteCommand _release;
-    private readonly SqliteCommand _rollBack;
+    private readonly List<SqliteStatement> _all = [];
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollBack;
+    private readonly SqliteStatement _savepoint;
+    private readonly SqliteStatement _release;
+    private readonly SqliteStatement _rollBackToSavepoint;
+    private readonly SqliteStatement _event;
+    private readonly SqliteStatement _tag;
+    private readonly SqliteStatement _markDeleted;
+    private readonly SqliteStatement _dropDeleted;
+    private readonly SqliteStatement _snapshot;
+    private readonly SqliteStatement _dropSnapshots;
 
     public SqliteCommands(SqliteConnection connection)
     {
         _begin = Prepare(connection, "BEGIN IMMEDIATE");
         _commit = Prepare(connection, "COMMIT");
+        _rollBack = Prepare(connection, "ROLLBACK");
         _savepoint = Prepare(connection, "SAVEPOINT one");
         _release = Prepare(connection, "RELEASE one");
-        _rollBack = Prepare(connection, "ROLLBACK TO one");
-        Event = Prepare(connection, "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (@created, 0, @id, @number, @message, @manifest, @serializer, @writer)",
-            "@created", "@id", "@number", "@message", "@manifest", "@serializer", "@writer");
-        Tag = Prepare(connection, "INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES (last_insert_rowid(), @tag, @number, @id)", "@tag", "@number", "@id");
-        MarkDeleted = Prepare(connection, "UPDATE journal SET deleted = 1 WHERE persistence_id = @id AND sequence_number <= @number AND deleted = 0", "@id", "@number");
+        _rollBackToSavepoint = Prepare(connection, "ROLLBACK TO one");
+        _event = Prepare(connection, "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _tag = Prepare(connection, "INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES (last_insert_rowid(), ?1, ?2, ?3)");
+        _markDeleted = Prepare(connection, "UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0");
         // The newest deleted row stays: it alone tells the highest sequence number when all are deleted.
-        DropDeleted = Prepare(connection, "DELETE FROM journal WHERE persistence_id = @id AND sequence_number < @number AND deleted = 1 AND sequence_number < (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id AND deleted = 1)", "@id", "@number");
-        Snapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (@id, @number, @created, @snapshot, @manifest, @serializer)",
-            "@id", "@number", "@created", "@snapshot", "@manifest", "@serializer");
-        DropSnapshots = Prepare(connection, "DELETE FROM snapshot WHERE persistence_id = @id AND sequence_number BETWEEN @from AND @to AND created BETWEEN @since AND @until", "@id", "@from", "@to", "@since", "@until");
+        _dropDeleted = Prepare(connection, "DELETE FROM journal WHERE persistence_id = ?1 AND sequence_number < ?2 AND deleted = 1 AND sequence_number < (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1 AND deleted = 1)");
+        _snapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _dropSnapshots = Prepare(connection, "DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5");
     }
 
-    public SqliteCommand Event { get; }
+    public void Begin() => _begin.Run();
 
-    public SqliteCommand Tag { get; }
+    public void Commit() => _commit.Run();
 
-    public SqliteCommand MarkDeleted { get; }
+    public void RollBack() => _rollBack.Run();
 
-    public SqliteCommand DropDeleted { get; }
+    public void Savepoint() => _savepoint.Run();
 
-    public SqliteCommand Snapshot { get; }
-
-    public SqliteCommand DropSnapshots { get; }
-
-    public void Begin() => _begin.ExecuteNonQuery();
-
-    public void Commit() => _commit.ExecuteNonQuery();
-
-    public void Savepoint() => _savepoint.ExecuteNonQuery();
-
-    public void Release() => _release.ExecuteNonQuery();
+    public void Release() => _release.Run();
 
     public void RollBackToSavepoint()
     {
-        _rollBack.ExecuteNonQuery();
-        _release.ExecuteNonQuery();
+        _rollBackToSavepoint.Run();
+        _release.Run();
     }
 
-    /// <summary>Sets the parameters in the order in which they were named, and runs.</summary>
-    public static void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
+    public void AddEvent(long created, string id, long number, byte[] message, string manifest, int serializer, string? writer) =>
+        _event.Set(1, created).Set(2, id).Set(3, number).Set(4, message).Set(5, manifest).Set(6, serializer).Set(7, writer).Run();
+
+    /// <summary>Tags the event that was added last.</summary>
+    public void AddTag(string tag, long number, string id) => _tag.Set(1, tag).Set(2, number).Set(3, id).Run();
+
+    public void DeleteEvents(string id, long to)
     {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        command.ExecuteNonQuery();
+        _markDeleted.Set(1, id).Set(2, to).Run();
+        _dropDeleted.Set(1, id).Set(2, to).Run();
     }
 
-    private SqliteCommand Prepare(SqliteConnection connection, string text, params string[] names)
+    public void AddSnapshot(string id, long number, long created, byte[] snapshot, string manifest, int serializer) =>
+        _snapshot.Set(1, id).Set(2, number).Set(3, created).Set(4, snapshot).Set(5, manifest).Set(6, serializer).Run();
+
+    public void DeleteSnapshots(string id, long from, long to, long since, long until) =>
+        _dropSnapshots.Set(1, id).Set(2, from).Set(3, to).Set(4, since).Set(5, until).Run();
+
+    private SqliteStatement Prepare(SqliteConnection connection, string text)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = text;
-        foreach (var name in names)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        _all.Add(command);
-        return command;
+        var statement = new SqliteStatement(connection, text);
+        _all.Add(statement);
+        return statement;
     }
 
     public void Dispose()
     {
-        foreach (var command in _all)
-            command.Dispose();
+        foreach (var statement in _all)
+            statement.Dispose();
     }
 }

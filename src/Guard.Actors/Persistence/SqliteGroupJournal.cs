@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
-using Microsoft.Data.Sqlite;
 using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Guard.Actors.Persistence;
@@ -24,46 +23,55 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 4));
     }
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes writes before the base class does, which would send each through a circuit breaker, two tasks and one more actor on its way back. The writer
+    /// bounds how long a write may take by itself.
+    /// </summary>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        var writes = messages.Select(Write).ToArray();
-        var results = await Task.WhenAll(writes).ConfigureAwait(false);
-        // Exactly one result for each atomic write; a database that fails is no rejection and must stop the actor.
-        foreach (var failure in results)
-        {
-            if (failure is SqliteException or IOException)
-                throw new IOException("the journal could not be written: " + failure.Message, failure);
-        }
-        return results.ToImmutableList()!;
+        if (message is not WriteMessages write)
+            return base.AroundReceive(receive, message);
+        _writer.Add(Prepare(write));
+        return true;
     }
 
-    private Task<Exception?> Write(AtomicWrite atomic)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("writes are taken before they come here");
+
+    private JournalWrite Prepare(WriteMessages request)
     {
-        var rows = new List<(IPersistentRepresentation Row, byte[] Bytes, string Manifest, int Serializer, IImmutableSet<string> Tags)>();
-        try
+        var rows = new List<JournalRow>(1);
+        Dictionary<IPersistentRepresentation, Exception>? rejected = null;
+        foreach (var atomic in request.Messages.OfType<AtomicWrite>())
         {
-            foreach (var one in (IImmutableList<IPersistentRepresentation>)atomic.Payload)
+            var before = rows.Count;
+            var events = (IImmutableList<IPersistentRepresentation>)atomic.Payload;
+            try
             {
-                var (payload, tags) = one.Payload is Tagged tagged ? (tagged.Payload, tagged.Tags) : (one.Payload, (IImmutableSet<string>)ImmutableHashSet<string>.Empty);
-                var serializer = _serialization.FindSerializerFor(payload);
-                var manifest = AkkaSerialization.ManifestFor(serializer, payload);
-                var bytes = AkkaSerialization.WithTransport(_system, (serializer, payload), static state => state.serializer.ToBinary(state.payload));
-                rows.Add((one, bytes, manifest, serializer.Identifier, tags));
+                foreach (var prepared in PreparePersistentBatch([atomic]))
+                {
+                    foreach (var one in (IImmutableList<IPersistentRepresentation>)prepared.Payload)
+                        rows.Add(RowOf(one));
+                }
+            }
+            catch (Exception failure)
+            {
+                // All of an atomic write or nothing.
+                rows.RemoveRange(before, rows.Count - before);
+                rejected ??= new Dictionary<IPersistentRepresentation, Exception>(ReferenceEqualityComparer.Instance);
+                foreach (var one in events)
+                    rejected[one] = failure;
             }
         }
-        catch (Exception failure)
-        {
-            return Task.FromResult<Exception?>(failure);
-        }
-        return _writer.WriteAsync((_, commands) =>
-        {
-            foreach (var (row, bytes, manifest, serializer, tags) in rows)
-            {
-                SqliteCommands.Run(commands.Event, row.Timestamp, row.PersistenceId, row.SequenceNr, bytes, manifest, serializer, row.WriterGuid);
-                foreach (var tag in tags)
-                    SqliteCommands.Run(commands.Tag, tag, row.SequenceNr, row.PersistenceId);
-            }
-        });
+        return new JournalWrite(request, rows, rejected);
+    }
+
+    private JournalRow RowOf(IPersistentRepresentation one)
+    {
+        var (payload, tags) = one.Payload is Tagged tagged ? (tagged.Payload, tagged.Tags) : (one.Payload, ImmutableHashSet<string>.Empty);
+        var serializer = _serialization.FindSerializerFor(payload);
+        var bytes = AkkaSerialization.WithTransport(_system, (serializer, payload), static state => state.serializer.ToBinary(state.payload));
+        return new JournalRow(one.PersistenceId, one.SequenceNr, one.Timestamp, one.WriterGuid, bytes, AkkaSerialization.ManifestFor(serializer, payload), serializer.Identifier, tags);
     }
 
     protected override void PostStop()
@@ -74,11 +82,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
 
     protected override async Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
-        var failure = await _writer.WriteAsync((_, commands) =>
-        {
-            SqliteCommands.Run(commands.MarkDeleted, persistenceId, toSequenceNr);
-            SqliteCommands.Run(commands.DropDeleted, persistenceId, toSequenceNr);
-        }).ConfigureAwait(false);
+        var failure = await _writer.WriteAsync(commands => commands.DeleteEvents(persistenceId, toSequenceNr)).ConfigureAwait(false);
         if (failure is not null)
             throw failure;
     }

@@ -45,8 +45,8 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         var serializer = _system.Serialization.FindSerializerFor(snapshot);
         var manifest = AkkaSerialization.ManifestFor(serializer, snapshot);
         var bytes = serializer.ToBinary(snapshot);
-        Throw(await _writer.WriteAsync((_, commands) =>
-            SqliteCommands.Run(commands.Snapshot, metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)).ConfigureAwait(false));
+        Throw(await _writer.WriteAsync(commands =>
+            commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)).ConfigureAwait(false));
     }
 
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
@@ -56,7 +56,7 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         DeleteAsync(persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);
 
     private async Task DeleteAsync(string persistenceId, long from, long to, long since, long until) =>
-        Throw(await _writer.WriteAsync((_, commands) => SqliteCommands.Run(commands.DropSnapshots, persistenceId, from, to, since, until)).ConfigureAwait(false));
+        Throw(await _writer.WriteAsync(commands => commands.DeleteSnapshots(persistenceId, from, to, since, until)).ConfigureAwait(false));
 
     private static void Throw(Exception? failure)
     {

@@ -1,13 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Guard.Actors.Persistence;
-
-/// <summary>One thing to be written; it runs inside the group's transaction, behind a savepoint of its own.</summary>
-internal sealed record SqliteWrite(Action<SqliteConnection, SqliteCommands> Run, TaskCompletionSource<Exception?> Done)
-{
-    public long Since { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
-}
 
 /// <summary>
 /// One thread per database file that takes everything waiting and commits it in one transaction: a flush of the disk serves all that waited for it.
@@ -17,18 +12,24 @@ internal sealed class SqliteGroupWriter
 {
     private const int MostPerGroup = 1024;
 
-    /// <summary>What waited longer is not begun: with <see cref="SqliteTables.BusySeconds"/> on top it would end behind the journal's circuit breaker (10 s).</summary>
+    /// <summary>What is over it is told as failed at once: whoever writes must not be held up.</summary>
+    private const int MostWaiting = 65_536;
+
+    /// <summary>What waited longer is not begun: with <see cref="SqliteTables.BusySeconds"/> on top whoever waits has given up.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private static readonly ConcurrentDictionary<string, SqliteGroupWriter> Writers = new();
 
     private readonly string _file;
     private readonly string _synchronous;
-    private readonly BlockingCollection<SqliteWrite> _waiting = new(65_536);
+    private readonly SqliteCheckpoints _checkpoints;
+    private readonly Queue<SqliteWrite> _waiting = new();
+    private bool _asleep;
 
     private SqliteGroupWriter(string file, string synchronous)
     {
         (_file, _synchronous) = (file, synchronous);
+        _checkpoints = new SqliteCheckpoints(file, synchronous);
         new Thread(Work) { IsBackground = true, Name = "sqlite " + Path.GetFileName(file) }.Start();
     }
 
@@ -36,12 +37,27 @@ internal sealed class SqliteGroupWriter
     public static SqliteGroupWriter Of(string file, string synchronous) =>
         Writers.GetOrAdd(Path.GetFullPath(file), path => new SqliteGroupWriter(path, synchronous));
 
-    /// <summary>Completes when committed: null, or why it was not.</summary>
-    public Task<Exception?> WriteAsync(Action<SqliteConnection, SqliteCommands> run)
+    public void Add(SqliteWrite write)
     {
-        var done = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Add(new SqliteWrite(run, done));
-        return done.Task;
+        lock (_waiting)
+        {
+            if (_waiting.Count < MostWaiting)
+            {
+                _waiting.Enqueue(write);
+                if (_asleep)
+                    Monitor.Pulse(_waiting);
+                return;
+            }
+        }
+        write.Done(new IOException("the database is too slow: too much waits to be written"));
+    }
+
+    /// <summary>Completes when committed: null, or why it was not.</summary>
+    public Task<Exception?> WriteAsync(Action<SqliteCommands> run)
+    {
+        var write = new AwaitedWrite(run);
+        Add(write);
+        return write.Outcome;
     }
 
     private void Work()
@@ -49,25 +65,23 @@ internal sealed class SqliteGroupWriter
         SqliteConnection? connection = null;
         SqliteCommands? commands = null;
         var group = new List<SqliteWrite>(MostPerGroup);
-        foreach (var first in _waiting.GetConsumingEnumerable())
+        while (true)
         {
-            group.Clear();
-            group.Add(first);
-            while (group.Count < MostPerGroup && _waiting.TryTake(out var next))
-                group.Add(next);
+            Take(group);
             if (group.RemoveAll(Late) > 0 && group.Count == 0)
                 continue;
             try
             {
-                connection ??= SqliteTables.Open(_file, _synchronous, create: true);
+                connection ??= SqliteTables.OpenWriter(_file, _synchronous);
                 commands ??= new SqliteCommands(connection);
-                Commit(connection, commands, group);
+                Commit(commands, group);
+                _checkpoints.Committed(connection);
             }
             catch (Exception failure)
             {
                 // Whatever it is, those who wait must hear of it, and the thread must live for the next.
                 foreach (var write in group)
-                    write.Done.TrySetResult(failure);
+                    write.Done(failure);
                 commands?.Dispose();
                 connection?.Dispose();
                 commands = null;
@@ -76,11 +90,58 @@ internal sealed class SqliteGroupWriter
         }
     }
 
-    private static bool Late(SqliteWrite write) =>
-        System.Diagnostics.Stopwatch.GetElapsedTime(write.Since) > LongestWait
-        && write.Done.TrySetResult(new IOException("the database is too slow: the write waited too long and was not begun"));
+    private void Take(List<SqliteWrite> group)
+    {
+        group.Clear();
+        lock (_waiting)
+        {
+            while (_waiting.Count == 0)
+            {
+                _asleep = true;
+                Monitor.Wait(_waiting);
+                _asleep = false;
+            }
+            while (group.Count < MostPerGroup && _waiting.TryDequeue(out var next))
+                group.Add(next);
+        }
+    }
 
-    private static void Commit(SqliteConnection connection, SqliteCommands commands, List<SqliteWrite> group)
+    private static bool Late(SqliteWrite write)
+    {
+        if (Stopwatch.GetElapsedTime(write.Since) <= LongestWait)
+            return false;
+        write.Done(new IOException("the database is too slow: the write waited too long and was not begun"));
+        return true;
+    }
+
+    /// <summary>Tells each write of its outcome, and leaves none in the group.</summary>
+    private static void Commit(SqliteCommands commands, List<SqliteWrite> group)
+    {
+        var failed = Together(commands, group) ? null : EachForItself(commands, group);
+        commands.Commit();
+        foreach (var write in group)
+            write.Done(failed?.GetValueOrDefault(write));
+        group.Clear();
+    }
+
+    /// <summary>The usual case. False when a write failed: then nothing is written.</summary>
+    private static bool Together(SqliteCommands commands, List<SqliteWrite> group)
+    {
+        commands.Begin();
+        try
+        {
+            foreach (var write in group)
+                write.Run(commands);
+            return true;
+        }
+        catch (Exception failure) when (!ConcernsAll(failure))
+        {
+            commands.RollBack();
+            return false;
+        }
+    }
+
+    private static Dictionary<SqliteWrite, Exception> EachForItself(SqliteCommands commands, List<SqliteWrite> group)
     {
         var failed = new Dictionary<SqliteWrite, Exception>();
         commands.Begin();
@@ -89,18 +150,18 @@ internal sealed class SqliteGroupWriter
             commands.Savepoint();
             try
             {
-                write.Run(connection, commands);
+                write.Run(commands);
                 commands.Release();
             }
-            catch (Exception failure) when (failure is not SqliteException { SqliteErrorCode: 13 or 8 or 10 or 11 or 14 or 26 })
+            catch (Exception failure) when (!ConcernsAll(failure))
             {
-                // A full disk, a read-only or damaged file concern all; anything else only this one.
                 failed[write] = failure;
                 commands.RollBackToSavepoint();
             }
         }
-        commands.Commit();
-        foreach (var write in group)
-            write.Done.TrySetResult(failed.GetValueOrDefault(write));
+        return failed;
     }
+
+    /// <summary>A full disk, a read-only or damaged file concern all; anything else only the write that met it.</summary>
+    private static bool ConcernsAll(Exception failure) => failure is SqliteException { SqliteErrorCode: 13 or 8 or 10 or 11 or 14 or 26 };
 }

@@ -38,6 +38,14 @@ internal static class SqliteTables
         return connection;
     }
 
+    /// <summary>The same for who writes: <see cref="SqliteCheckpoints"/> moves the log's pages, not the commit.</summary>
+    public static SqliteConnection OpenWriter(string file, string synchronous)
+    {
+        var connection = Open(file, synchronous, create: true);
+        Run(connection, "PRAGMA wal_autocheckpoint=0;");
+        return connection;
+    }
+
     public static void Run(SqliteConnection connection, string text)
     {
         using var command = connection.CreateCommand();

@@ -29,6 +29,8 @@ internal static class GuardManifests
         Of<SliceReturned, SiteEventRecord>("s.return.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<UserReactionNoted, SiteEventRecord>("s.noted.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SiteReactionChanged, SiteEventRecord>("s.changed.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
+        .. FeedbackManifests.All,
+        .. ReportManifests.All,
         Of<DaysNoted, SiteEventRecord>("s.days.1", SiteEventWire.Write, SiteEventRecord.Parser, SiteEventWire.Read),
         Of<SiteState, SiteSnapshotRecord>("s.snap.1", SnapshotWire.Write, SiteSnapshotRecord.Parser, SnapshotWire.Read),
 
@@ -98,6 +100,7 @@ internal static class GuardManifests
         Of<StopInspecting, InspectRecord>("i.stop.1", stop => new InspectRecord { Id = stop.Id }, InspectRecord.Parser, record => new StopInspecting(record.Id)),
         Of<Inspected, InspectedRecord>("i.rows.1", InspectionWire.Write, InspectedRecord.Parser, InspectionWire.Read),
         .. ClusterManifests.All,
+        .. IntakeManifests.All,
     ];
 
     /// <summary>What earlier versions wrote: read, no longer written.</summary>
@@ -108,7 +111,13 @@ internal static class GuardManifests
 
     /// <summary>Manifests of what is stored: these have golden files.</summary>
     public static IReadOnlyList<string> Stored { get; } =
-        ["u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1", "f.ordered.1", "f.lifted.1", "f.snap.1", "k.ordered.1", "k.lifted.1", "k.snap.1", .. ClusterManifests.Stored];
+    [
+        "u.batch.1", "u.snap.1", "u.snap.2", "s.grant.1", "s.return.1", "s.noted.1", "s.changed.1", "s.days.1", "s.snap.1", "f.ordered.1", "f.lifted.1", "f.snap.1", "k.ordered.1", "k.lifted.1", "k.snap.1",
+        .. IntakeManifests.Stored,
+        .. FeedbackManifests.Stored,
+        .. ReportManifests.Stored,
+        .. ClusterManifests.Stored,
+    ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)
         where T : notnull

@@ -46,6 +46,7 @@ internal static class LeaseWire
             Prior = PatternsWire.Write(granted.Prior),
         };
         BasicWire.Write(granted.Granted, record.Granted);
+        record.SitePlanned.Add(granted.SitePlanned.Select(PlannedWire.Write));
         return record;
     }
 
@@ -54,10 +55,12 @@ internal static class LeaseWire
         PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung, BasicWire.Read(record.Granted))
     {
         Prior = PatternsWire.Read(record.Prior),
+        SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
     };
 
     public static LeaseGrantedRecord Write(LeaseChanged changed) => new()
     {
+        SitePlanned = { changed.SitePlanned.Select(PlannedWire.Write) },
         Site = changed.Site.Value,
         User = changed.User.Value,
         PolicyVersion = changed.PolicyVersion,
@@ -71,5 +74,6 @@ internal static class LeaseWire
         new SiteId(record.Site), new UserId(record.User), record.PolicyVersion, PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung)
     {
         Prior = PatternsWire.Read(record.Prior),
+        SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
     };
 }

@@ -28,6 +28,7 @@ internal static class PolicyWire
             LearningAlone = !policy.Learning.FromSite,
             BruteForceFailures = policy.BruteForce.Failures,
             BruteForceWithin = Seconds(policy.BruteForce.Within),
+            Reports = ReportWire.Write(policy.Reports),
         };
         if (policy.Effects.Lock is { } lockMode)
             record.LockMode = (int)lockMode;
@@ -61,6 +62,7 @@ internal static class PolicyWire
         new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
         new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]))
     {
+        Reports = ReportWire.Read(record.Reports),
         Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
     };
 

@@ -33,6 +33,12 @@ internal static class SiteEventWire
                 record.Days = new DaysNotedRecord();
                 record.Days.Days.Add(noted.Days.Select(PatternsWire.Write));
                 break;
+            case SiteExceptionPlanned planned:
+                record.ExceptionPlanned = PlannedWire.Write(planned.Planned);
+                break;
+            case SiteExceptionWithdrawn withdrawn:
+                record.ExceptionWithdrawn = withdrawn.Exception;
+                break;
             default:
                 throw new ArgumentException($"no wire form for {change.GetType().Name}");
         }
@@ -52,6 +58,8 @@ internal static class SiteEventWire
             SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
                 site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons)),
             SiteEventRecord.EventOneofCase.Days => new DaysNoted(site, at, [.. record.Days.Days.Select(PatternsWire.Read)]),
+            SiteEventRecord.EventOneofCase.ExceptionPlanned => new SiteExceptionPlanned(site, at, PlannedWire.Read(record.ExceptionPlanned)),
+            SiteEventRecord.EventOneofCase.ExceptionWithdrawn => new SiteExceptionWithdrawn(site, at, record.ExceptionWithdrawn),
             _ => throw new FormatException("a site event of an unknown kind: written by a newer version?"),
         };
     }

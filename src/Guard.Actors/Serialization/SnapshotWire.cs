@@ -36,6 +36,9 @@ internal static class SnapshotWire
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.History.Add(state.History.Select(Write));
+        record.Answered = state.Answered;
+        if (state.Planned.Last != 0)
+            record.Planned = PlannedWire.Write(state.Planned);
         return record;
     }
 
@@ -56,6 +59,8 @@ internal static class SnapshotWire
         History = [.. record.History.Select(Read)],
         LastScore = record.LastScore,
         LastAlarm = record.LastAlarm,
+        Planned = PlannedWire.Read(record.Planned),
+        Answered = record.Answered,
     };
 
     public static SiteSnapshotRecord Write(SiteState state)
@@ -72,6 +77,8 @@ internal static class SnapshotWire
         record.History.Add(state.History.Select(Write));
         if (state.Patterns.Day != 0)
             record.Patterns = PatternsWire.Write(state.Patterns);
+        if (state.Planned.Last != 0)
+            record.Planned = PlannedWire.Write(state.Planned);
         return record;
     }
 
@@ -85,6 +92,7 @@ internal static class SnapshotWire
         Leases = record.Leases,
         LastSeen = record.LastSeen,
         Patterns = PatternsWire.Read(record.Patterns),
+        Planned = PlannedWire.Read(record.Planned),
     };
 
     private static QuotaWindowRecord Write(QuotaWindow window)

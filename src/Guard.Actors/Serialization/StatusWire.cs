@@ -32,12 +32,16 @@ internal static class StatusWire
             Mode = (int)status.Mode,
             NextRung = (int)(status.NextRung ?? Rung.Normal),
             NextScore = status.NextScore,
+            FailedNow = status.FailedRecipients.Now,
+            FailedUsual = status.FailedRecipients.Usual,
+            FailedOf = status.FailedRecipients.Of,
         };
         BasicWire.Write(status.LastReasons, record.LastReasons);
         record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
         record.Rates.Add(status.Rates.Select(item => new RateItemRecord { Measure = item.Measure, Per = item.Per, Now = item.Now, Usual = item.Usual, Windows = item.Windows }));
         Write(status.Quotas, record.Quotas);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
@@ -50,6 +54,8 @@ internal static class StatusWire
     {
         NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
         NextScore = record.NextScore,
+        FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
     };
 
     public static SiteStatusRecord Write(SiteStatus status)
@@ -58,11 +64,15 @@ internal static class StatusWire
         Write(status.Quotas, record.Quotas);
         record.RecentUsers.Add(status.RecentUsers);
         Write(status.History, record.History);
+        record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
     public static SiteStatus Read(SiteStatusRecord record) => new(
-        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode);
+        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode)
+    {
+        Planned = [.. record.Planned.Select(PlannedWire.Read)],
+    };
 
     public static DecisionRecord Write(Decision decision)
     {

@@ -33,7 +33,7 @@ internal static class UserEventWire
         {
             case ObservationJudged judged:
                 // The observation's own time is the event's, so it is stored once.
-                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score };
+                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score, Planned = judged.Planned };
                 break;
             case ReactionChanged changed:
                 record.Changed = new ChangedRecord
@@ -73,7 +73,16 @@ internal static class UserEventWire
                 record.QuotasAdopted.Keys.Add(adopted.Keys);
                 break;
             case ReservationReturned returned:
-                record.Returned = new ReturnedRecord { Observation = observations.Write(returned.Submission, record.At), Judgement = (int)returned.Judgement };
+                record.Returned = new ReturnedRecord { Observation = observations.Write(returned.Submission, record.At), Judgement = (int)returned.Judgement, Planned = returned.Planned };
+                break;
+            case ExceptionPlanned planned:
+                record.ExceptionPlanned = PlannedWire.Write(planned.Planned);
+                break;
+            case ExceptionWithdrawn withdrawn:
+                record.ExceptionWithdrawn = withdrawn.Exception;
+                break;
+            case FeedbackGiven given:
+                record.Answered = new AnsweredRecord { Effect = given.Effect, WasOwner = given.WasOwner };
                 break;
             case Absolved:
                 record.Absolved = true;
@@ -89,7 +98,7 @@ internal static class UserEventWire
         var at = Time(record.At);
         return record.EventCase switch
         {
-            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score),
+            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score) { Planned = record.Judged.Planned },
             UserEventRecord.EventOneofCase.Changed => new ReactionChanged(
                 at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), record.Changed.Score,
                 Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons)),
@@ -100,7 +109,10 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.SliceTaken => new SliceTaken(at, record.SliceTaken.LeaseId, Time(record.SliceTaken.Expires), BasicWire.Read(record.SliceTaken.Amounts)),
             UserEventRecord.EventOneofCase.SliceGivenBack => new SliceGivenBack(at, record.SliceGivenBack),
             UserEventRecord.EventOneofCase.QuotasAdopted => new QuotasAdopted(at, [.. record.QuotasAdopted.Keys]),
-            UserEventRecord.EventOneofCase.Returned => new ReservationReturned(at, (Submission)observations.Read(record.Returned.Observation, record.At), (Judgement)record.Returned.Judgement),
+            UserEventRecord.EventOneofCase.Returned => new ReservationReturned(at, (Submission)observations.Read(record.Returned.Observation, record.At), (Judgement)record.Returned.Judgement) { Planned = record.Returned.Planned },
+            UserEventRecord.EventOneofCase.ExceptionPlanned => new ExceptionPlanned(at, PlannedWire.Read(record.ExceptionPlanned)),
+            UserEventRecord.EventOneofCase.ExceptionWithdrawn => new ExceptionWithdrawn(at, record.ExceptionWithdrawn),
+            UserEventRecord.EventOneofCase.Answered => new FeedbackGiven(at, record.Answered.Effect, record.Answered.WasOwner),
             UserEventRecord.EventOneofCase.Absolved => new Absolved(at),
             _ => throw new FormatException("a user event of an unknown kind: written by a newer version?"),
         };

@@ -124,6 +124,12 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 var admin = Sender;
                 Record(SiteDecider.Release(_state, release.At), () => admin.Tell(Status()));
                 break;
+            case SiteCommands.PlanException plan:
+                Administer(SiteDecider.Plan(_state, plan.At, plan.Planned));
+                break;
+            case SiteCommands.WithdrawException withdraw:
+                Administer(SiteDecider.Withdraw(_state, withdraw.At, withdraw.Exception));
+                break;
             case SiteCommands.GetStatus:
                 Sender.Tell(Status());
                 break;
@@ -228,7 +234,20 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         _context.Policies.Current.Version, _policies.For(request.User), _policies.Policy, _state.Reaction.Rung, granted.Amounts)
     {
         Prior = _state.Patterns.Told,
+        SitePlanned = _state.Planned.Items,
     };
+
+    /// <summary>Active users hear of it at once, the others when they wake.</summary>
+    private void Administer((ImmutableArray<SiteEvent> Events, SiteDone Said) outcome)
+    {
+        var admin = Sender;
+        Record(outcome.Events, () =>
+        {
+            admin.Tell(outcome.Said);
+            if (!outcome.Events.IsEmpty)
+                Push();
+        });
+    }
 
     private void Record(ImmutableArray<SiteEvent> events, Action then)
     {
@@ -271,7 +290,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private void Push()
     {
         foreach (var user in _holders)
-            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung) { Prior = _state.Patterns.Told });
+            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung) { Prior = _state.Patterns.Told, SitePlanned = _state.Planned.Items });
     }
 
     private void WatchExpiry()
@@ -294,7 +313,10 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota.Key, second), quota.Quota.Limit))],
             _holders.Count, [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
             [.. _state.History.Select(past => new PastReaction(DateTimeOffset.FromUnixTimeMilliseconds(past.At), past.From, past.To, past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
-            _policies.Policy.Mode);
+            _policies.Policy.Mode)
+        {
+            Planned = [.. UserDescription.Planned(_state.Planned.Items, _context.Clock.Now, true)],
+        };
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)

@@ -52,6 +52,22 @@ public static class SiteDecider
         var amounts = ImmutableArray.CreateBuilder<SliceAmount>();
         foreach (var need in request.Needs)
         {
+            if (PlannedKey.TryParse(need.Quota, out var exception))
+            {
+                if (current.Planned.Find(exception) is not { } planned || !planned.HoldsAt(time))
+                    continue;
+                var unused = planned.Recipients - planned.Used;
+                if (unused < need.Amount)
+                {
+                    if (mayRecall && Holders(current, request.User, need.Quota) is { Length: > 0 } spared)
+                        return new LeaseOutcome([], null, spared);
+                    continue;
+                }
+                // What was announced goes before every quota, so that nothing else is needed.
+                amounts.Clear();
+                amounts.Add(need with { Amount = need.Amount + (spare ? Math.Min((unused - need.Amount) / 8, planned.Recipients / 32) : 0) });
+                break;
+            }
             var quota = Array.Find(policy.SiteQuotas, quota => quota.Key == need.Quota);
             if (quota is null)
             {
@@ -80,9 +96,7 @@ public static class SiteDecider
     {
         if (mayRecall)
         {
-            var holders = state.Held
-                .Where(holder => holder.Key != request.User && holder.Value.Amounts.Any(amount => amount.Quota == quota.Key && amount.Amount > 0))
-                .Select(holder => holder.Key).ToImmutableArray();
+            var holders = Holders(state, request.User, quota.Key);
             if (holders.Length > 0)
                 return new LeaseOutcome([], null, holders);
         }
@@ -95,6 +109,21 @@ public static class SiteDecider
         }
         return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
     }
+
+    private static ImmutableArray<UserId> Holders(SiteState state, UserId asker, string key) => [.. state.Held
+        .Where(holder => holder.Key != asker && holder.Value.Amounts.Any(amount => amount.Quota == key && amount.Amount > 0))
+        .Select(holder => holder.Key)];
+
+    /// <summary>Announces something unusual for the whole site, or says why not.</summary>
+    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Plan(SiteState state, DateTimeOffset at, PlannedException planned) =>
+        state.Planned.Refuse(planned, at, PlannedList.MostOfSite) is { } why
+            ? ([], new SiteDone(state.Site, $"not planned: {why}", true))
+            : ([new SiteExceptionPlanned(state.Site, at, planned)], new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false));
+
+    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Withdraw(SiteState state, DateTimeOffset at, long exception) =>
+        state.Planned.Find(exception) is null
+            ? ([], new SiteDone(state.Site, $"there is no exception {exception}", true))
+            : ([new SiteExceptionWithdrawn(state.Site, at, exception)], new SiteDone(state.Site, $"exception {exception} withdrawn", false));
 
     /// <summary>A holder gave back.</summary>
     public static ImmutableArray<SiteEvent> Return(SiteState state, SiteCommands.ReturnLease command) =>

@@ -19,6 +19,8 @@ public static class SiteEvolution
             SliceReturned returned => Return(state, returned),
             UserReactionNoted noted => Note(state, noted),
             SiteReactionChanged changed => Change(state, changed),
+            SiteExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
+            SiteExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
             DaysNoted noted => state with { Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))) },
             _ => throw new InvalidOperationException($"unknown site event {change.GetType().Name}"),
         };
@@ -31,6 +33,7 @@ public static class SiteEvolution
         return state with
         {
             Quotas = Charge(state.Quotas, granted.Amounts, second, 1),
+            Planned = Use(state.Planned.Prune(granted.At), granted.Amounts, 1),
             Held = Pruned(state.Held, granted.At.ToUnixTimeMilliseconds()).SetItem(granted.User, new HeldSlice(granted.LeaseId, granted.RequestId, second, granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts)),
             Leases = state.Leases + 1,
         };
@@ -49,13 +52,25 @@ public static class SiteEvolution
         {
             Amount = Math.Clamp(amount.Amount, 0, held.Amounts.FirstOrDefault(granted => granted.Quota == amount.Quota).Amount),
         }).ToImmutableArray();
-        return state with { Quotas = Charge(state.Quotas, left, held.Second, -1), Held = state.Held.Remove(returned.User) };
+        return state with { Quotas = Charge(state.Quotas, left, held.Second, -1), Planned = Use(state.Planned, left, -1), Held = state.Held.Remove(returned.User) };
+    }
+
+    private static PlannedList Use(PlannedList planned, ImmutableArray<SliceAmount> amounts, int sign)
+    {
+        foreach (var amount in amounts)
+        {
+            if (PlannedKey.TryParse(amount.Quota, out var exception))
+                planned = planned.Use(exception, sign * amount.Amount);
+        }
+        return planned;
     }
 
     private static ImmutableArray<QuotaWindow> Charge(ImmutableArray<QuotaWindow> windows, ImmutableArray<SliceAmount> amounts, long second, int sign)
     {
         foreach (var amount in amounts)
         {
+            if (PlannedKey.TryParse(amount.Quota, out _))
+                continue;
             var index = -1;
             for (var i = 0; i < windows.Length; i++)
                 index = windows[i].Key == amount.Quota ? i : index;

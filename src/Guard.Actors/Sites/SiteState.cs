@@ -36,6 +36,9 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 
     public SitePatterns Patterns { get; init; } = SitePatterns.Empty;
 
+    /// <summary>What was announced for the whole site; what is used is handed out to accounts, or sent.</summary>
+    public PlannedList Planned { get; init; } = PlannedList.Empty;
+
     public long Leases { get; init; }
 
     /// <summary>The latest time seen, milliseconds since 1970.</summary>

@@ -17,7 +17,7 @@ public static class QuotaCharge
             (QuotaUnit.Recipients, Submission submission) => submission.Recipients,
             (QuotaUnit.Mails, Submission { Further: false }) => 1,
             (QuotaUnit.Logins, Login { Outcome: LoginOutcome.Succeeded }) => 1,
-            (QuotaUnit.Failures, Login { Outcome: not LoginOutcome.Succeeded }) => 1,
+            (QuotaUnit.Failures, Login { Outcome: not (LoginOutcome.Succeeded or LoginOutcome.RetriedPassword) }) => 1,
             _ => 0,
         };
     }

@@ -22,7 +22,24 @@ public static class Reservations
             PlaceClass.Usual => Judgement.Usual,
             _ => Judgement.None,
         };
-        return [new ReservationReturned(command.At, command.Submission, judgement)];
+        return [new ReservationReturned(command.At, command.Submission, judgement) { Planned = Covered(state, command, terms) }];
+    }
+
+    /// <summary>What had covered it, as far as can be told: nothing that was not charged may become free.</summary>
+    private static long Covered(UserState state, UserCommands.GiveBack command, UserTerms terms)
+    {
+        var at = command.Submission.At;
+        foreach (var own in state.Planned.Items)
+        {
+            if (own.HoldsAt(at) && own.Used >= command.Submission.Recipients)
+                return own.Id;
+        }
+        foreach (var ofSite in terms.SitePlanned)
+        {
+            if (ofSite.HoldsAt(at) && ofSite.Recipients > 0)
+                return -ofSite.Id;
+        }
+        return 0;
     }
 
     /// <summary>Never leaves more free than was used at that time: what does not fit any more has run out by itself, or soon will.</summary>
@@ -32,7 +49,7 @@ public static class Reservations
         var place = returned.Judgement.HasFlag(Judgement.Suspicious) ? PlaceClass.Suspicious
             : returned.Judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual : PlaceClass.Neutral;
         var windows = state.Quotas;
-        for (var i = 0; i < windows.Length; i++)
+        for (var i = 0; i < windows.Length && returned.Planned == 0; i++)
         {
             var charge = QuotaCharge.Of(windows[i].Quota, submission, place);
             if (charge > 0)
@@ -41,6 +58,7 @@ public static class Reservations
         return state with
         {
             Quotas = windows,
+            Planned = returned.Planned > 0 ? state.Planned.Use(returned.Planned, -submission.Recipients) : state.Planned,
             Totals = state.Totals with
             {
                 Submissions = Math.Max(0, state.Totals.Submissions - (submission.Further ? 0 : 1)),

@@ -93,7 +93,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Granted(granted);
                 break;
             case LeaseChanged changed:
-                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung, changed.Prior);
+                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung, changed.Prior, changed.SitePlanned);
                 break;
             case UserCommands.GetStatus:
                 Status();
@@ -168,7 +168,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void Granted(LeaseGranted granted)
     {
-        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.Prior);
+        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.Prior, granted.SitePlanned);
         if (!Timers.IsTimerActive(nameof(LeaseRefresh)))
             Timers.StartPeriodicTimer(nameof(LeaseRefresh), LeaseRefresh.Instance, RefreshLease);
         if (_asked is null || granted.RequestId != _asked.RequestId)
@@ -255,7 +255,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 return true;
             case UserCommands.Check check:
                 // Nothing is used up, so that what the site's slice lacks does not count against it.
-                var checkedVerdict = UserDecider.Decide(write.State, check.Observation, _terms! with { SiteQuotas = [] });
+                var checkedVerdict = UserDecider.Decide(write.State, check.Observation, _terms! with { SiteQuotas = [], SitePlanned = [] });
                 var would = write.State;
                 foreach (var change in checkedVerdict.Events)
                     would = UserEvolution.Apply(would, change);
@@ -289,6 +289,17 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             case UserCommands.Lock locking:
                 Administer(work, write, UserAdministration.Lock(write.State, locking.At, locking.Until, _terms!.Policy.Source.Reactions), "locked");
                 return true;
+            case UserCommands.PlanException plan:
+                Administer(work, write, UserAdministration.Plan(write.State, plan.At, plan.Planned));
+                return true;
+            case UserCommands.WithdrawException withdraw:
+                Administer(work, write, UserAdministration.Withdraw(write.State, withdraw.At, withdraw.Exception));
+                return true;
+            case AnswerReport answer:
+                var taken = UserAdministration.Answer(write.State, answer, _terms!.Policy.Source.Reactions);
+                write.Record(taken ?? []);
+                write.Replies.Add((work.Sender, new ReportAnswered(_user, taken is not null)));
+                return true;
             default:
                 _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
                 return true;
@@ -310,6 +321,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return false;
         }
         return true;
+    }
+
+    private void Administer(UserWork work, UserWrite write, (ImmutableArray<UserEvent> Events, string Said) outcome)
+    {
+        write.Record(outcome.Events);
+        write.Replies.Add((work.Sender, new Done(_user, outcome.Said)));
     }
 
     private void Administer(UserWork work, UserWrite write, ImmutableArray<UserEvent> events, string done)
@@ -424,7 +441,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Status()
     {
         var book = _context.Policies.Current.For(_site);
-        Sender.Tell(UserDescription.Of(_state, _site, book.For(_user), _terms?.SiteRung ?? Rung.Normal, _context.Clock.Now));
+        Sender.Tell(UserDescription.Of(_state, _site, book.For(_user), _terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _terms?.SitePlanned ?? []));
     }
 
     private void Leave()

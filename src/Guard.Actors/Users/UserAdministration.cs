@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
 using Guard.Messages.Policies;
@@ -37,6 +38,24 @@ public static class UserAdministration
         if (state.Reaction.Rung < Rung.Suspended)
             return [new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)])];
         return end.ToUnixTimeMilliseconds() > state.Reaction.Until ? [new ReactionProlonged(at, end)] : [];
+    }
+
+    /// <summary>Announces something unusual, or says why not.</summary>
+    public static (ImmutableArray<UserEvent> Events, string Said) Plan(UserState state, DateTimeOffset at, PlannedException planned) =>
+        state.Planned.Refuse(planned, at, PlannedList.MostOfUser) is { } why
+            ? ([], $"not planned: {why}")
+            : ([new ExceptionPlanned(at, planned)], $"planned as exception {state.Planned.Last + 1}");
+
+    public static (ImmutableArray<UserEvent> Events, string Said) Withdraw(UserState state, DateTimeOffset at, long exception) =>
+        state.Planned.Find(exception) is null ? ([], $"there is no exception {exception}") : ([new ExceptionWithdrawn(at, exception)], $"exception {exception} withdrawn");
+
+    /// <summary>The owner's answer to a report; null when this report, or a later one, was answered before.</summary>
+    public static ImmutableArray<UserEvent>? Answer(UserState state, AnswerReport answer, ReactionPolicy policy)
+    {
+        if (answer.Effect <= state.Answered || answer.Effect >= state.NextEffect)
+            return null;
+        var given = new FeedbackGiven(answer.At, answer.Effect, answer.WasOwner);
+        return [given, .. answer.WasOwner ? Absolve(state, answer.At) : Confirm(state, answer.At, policy)];
     }
 
     private static ReactionChanged ToNormal(UserState state, DateTimeOffset at, string code) =>

@@ -17,12 +17,20 @@ public static class UserDecider
     /// <summary>What the next observation needs of the site's shared quotas, when the slice at hand does not hold it; else empty.</summary>
     public static ImmutableArray<SliceAmount> SiteNeeds(UserState state, Observation observation, UserTerms terms)
     {
-        if (terms.SiteQuotas.Length == 0 || state.IsRepeated(observation))
+        if ((terms.SiteQuotas.Length == 0 && terms.SitePlanned.IsEmpty) || state.IsRepeated(observation))
             return [];
         var at = Time(state, observation);
-        var place = terms.Policy.Classify(observation.Place);
+        if (PlannedUse.Covering(state, observation, terms, at) != 0)
+            return [];
+        var place = ClassOf(state, terms, observation.Place, at);
         ImmutableArray<SliceAmount>.Builder? needs = null;
         var isShort = false;
+        if (PlannedUse.Needs(state, observation, terms, at) is { } planned)
+        {
+            // What the site's quotas would be charged if the exception is used up is asked for besides.
+            isShort = true;
+            (needs = ImmutableArray.CreateBuilder<SliceAmount>()).Add(planned);
+        }
         foreach (var quota in terms.SiteQuotas)
         {
             var charge = QuotaCharge.Of(quota, observation, place);
@@ -76,6 +84,10 @@ public static class UserDecider
         }
     }
 
+    /// <summary>What the policy thinks of a place; one that was announced is usual.</summary>
+    private static PlaceClass ClassOf(UserState state, UserTerms terms, Place place, long at) =>
+        PlannedUse.Expects(state, terms, place, at) ? PlaceClass.Usual : terms.Policy.Classify(place);
+
     private static bool HasQuotas(UserState state, KeyedQuota[] quotas)
     {
         foreach (var quota in quotas)
@@ -99,10 +111,11 @@ public static class UserDecider
     {
         var policy = terms.Policy;
         var reactions = policy.Source.Reactions;
-        var place = policy.Classify(observation.Place);
+        var place = ClassOf(state, terms, observation.Place, at);
+        var planned = PlannedUse.Covering(state, observation, terms, at);
         var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
         var learning = state.IsLearning(policy.Source.Learning, at);
-        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning, terms.Prior);
+        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning, terms.Prior, new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0));
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
         var rules = ImmutableArray.CreateBuilder<Reason>();
@@ -110,7 +123,7 @@ public static class UserDecider
         var verdict = Verdict.Allow;
         var alarm = false;
 
-        if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place))
+        if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place) && !PlannedUse.Expects(state, terms, observation.Place, at))
         {
             rules.Add(new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim()));
             deserved = Max(deserved, reactions.OnForbiddenPlace);
@@ -118,7 +131,7 @@ public static class UserDecider
                 verdict = Verdict.Reject;
         }
 
-        var quota = Exceeded(state, observation, terms, place, standing, at);
+        var quota = planned != 0 ? default : Exceeded(state, observation, terms, place, standing, at);
         if (quota.Exceeded)
         {
             rules.AddRange(quota.Reasons);
@@ -158,10 +171,10 @@ public static class UserDecider
         var peaceful = target < Rung.Restricted && standing < Rung.Restricted && verdict == Verdict.Allow;
         if (succeeded && peaceful && (!evidence.New || evidence.Probationer) && deserved < Rung.Restricted)
             judgement |= Judgement.Learn;
-        if (terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow)
+        if (terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow && planned == 0)
             judgement |= Judgement.SiteCounted;
 
-        events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score));
+        events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score) { Planned = planned });
         React(events, state, observation, policy, target, evidence, reasons, at);
         // An alarm per hour: the flood it tells of must not become a flood of alarms.
         if (alarm && at - state.LastAlarm >= 3_600_000)
@@ -212,7 +225,7 @@ public static class UserDecider
             return;
         }
         var brute = policy.BruteForce;
-        if (brute.Failures == 0)
+        if (brute.Failures == 0 || observation is Login { Outcome: LoginOutcome.RetriedPassword })
             return;
         var second = at / 1000;
         var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;

@@ -12,7 +12,7 @@ namespace Guard.Actors.Users;
 /// <summary>Describes a user's state for people. Pure.</summary>
 public static class UserDescription
 {
-    public static UserStatus Of(UserState state, SiteId site, GuardPolicy policy, Rung siteRung, DateTimeOffset now)
+    public static UserStatus Of(UserState state, SiteId site, GuardPolicy policy, Rung siteRung, DateTimeOffset now, ImmutableArray<PlannedException> sitePlanned = default)
     {
         // What is usual fades by the account's own time, not by how long nobody asked.
         var second = state.LastSeen == 0 ? now.ToUnixTimeSeconds() : state.LastSeen / 1000;
@@ -32,8 +32,20 @@ public static class UserDescription
         {
             NextRung = next?.Rung,
             NextScore = next?.Score ?? 0,
+            FailedRecipients = Failed(state.Baseline.FailedRecipients, second),
+            Planned = [.. Planned(state.Planned.Items, now, false), .. Planned(sitePlanned.IsDefault ? [] : sitePlanned, now, true)],
         };
     }
+
+    private static FailedShare Failed(FailedRecipients failed, long second)
+    {
+        var (_, share, usual) = failed.Surprise(second);
+        return new FailedShare(Math.Round(share, 3), Math.Round(usual, 3), Math.Round(failed.Known(second), 1));
+    }
+
+    /// <summary>What is not over yet.</summary>
+    public static IEnumerable<PlannedItem> Planned(ImmutableArray<PlannedException> planned, DateTimeOffset now, bool ofSite) =>
+        planned.Where(one => one.Until > now).Select(one => new PlannedItem(one, ofSite));
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

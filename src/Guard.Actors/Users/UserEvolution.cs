@@ -33,6 +33,9 @@ public static class UserEvolution
         SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
         QuotasAdopted adopted => state with { Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))] },
         ReservationReturned returned => Reservations.Apply(state, returned),
+        ExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
+        ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
+        FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
         Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
         _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
     };
@@ -50,13 +53,29 @@ public static class UserEvolution
             InlineLogins = observation is Login { Origin.Source.Length: 0 } login ? InlineLogins.Add(state.InlineLogins, login) : state.InlineLogins,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
-            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported),
-            Quotas = refused ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
-            Slice = judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
+            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported, judged.Planned != 0),
+            Quotas = refused || judged.Planned != 0 ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
+            Planned = Cover(state.Planned, judged, refused),
+            Slice = !refused && judged.Planned < 0 ? Cover(state.Slice, judged) : judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
             Marks = Mark(state.Marks, observation.Origin),
             Totals = Count(state.Totals, observation, refused),
             LastScore = observation is Delivery ? state.LastScore : judged.Score,
         };
+    }
+
+    private static PlannedList Cover(PlannedList planned, ObservationJudged judged, bool refused)
+    {
+        if (planned.Items.IsEmpty)
+            return planned;
+        var current = planned.Prune(judged.Observation.At);
+        return !refused && judged is { Planned: > 0, Observation: Submission submission } ? current.Use(judged.Planned, submission.Recipients) : current;
+    }
+
+    private static Slice Cover(Slice slice, ObservationJudged judged)
+    {
+        var key = PlannedKey.Of(-judged.Planned);
+        var recipients = ((Submission)judged.Observation).Recipients;
+        return slice with { Left = [.. slice.Left.Select(amount => amount.Quota == key ? amount with { Amount = Math.Max(0, amount.Amount - recipients) } : amount)] };
     }
 
     private static PlaceClass ClassOf(Judgement judgement) =>
@@ -81,6 +100,8 @@ public static class UserEvolution
         var left = slice.Left;
         for (var i = 0; i < left.Length; i++)
         {
+            if (PlannedKey.TryParse(left[i].Quota, out _))
+                continue;
             var charge = QuotaCharge.Of(KeyedQuota.Parse(left[i].Quota), judged.Observation, place);
             if (charge > 0)
                 left = left.SetItem(i, left[i] with { Amount = Math.Max(0, left[i].Amount - charge) });

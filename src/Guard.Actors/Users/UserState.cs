@@ -79,6 +79,12 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
 
     public double LastScore { get; init; }
 
+    /// <summary>What was announced for the account.</summary>
+    public PlannedList Planned { get; init; } = PlannedList.Empty;
+
+    /// <summary>The latest report that was answered by its link; it and earlier ones cannot be answered again.</summary>
+    public long Answered { get; init; }
+
     public bool IsKnown => FirstSeen != 0;
 
     public bool IsLearning(LearningPolicy policy, long at) =>

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Guard.Actors.Policies;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
+using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
 
@@ -9,8 +11,10 @@ namespace Guard.Actors.Users;
 /// <param name="SiteQuotas">The site's shared quotas, from the site's own policy.</param>
 /// <param name="SiteRung">Where the site itself stands.</param>
 /// <param name="Prior">What is usual at the site.</param>
-public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung, SitePrior Prior)
+/// <param name="SitePlanned">What was announced for the whole site.</param>
+public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung, SitePrior Prior, ImmutableArray<PlannedException> SitePlanned)
 {
-    public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior? prior = null) =>
-        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung, policy.Learning.FromSite && prior is not null ? prior : SitePrior.None);
+    public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior? prior = null, ImmutableArray<PlannedException> planned = default) =>
+        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung, policy.Learning.FromSite && prior is not null ? prior : SitePrior.None,
+            planned.IsDefault ? [] : planned);
 }

@@ -53,10 +53,12 @@ public static class DoctorCommand
             MachineChecks.DataDirectory(settings),
             .. LogChecks.Look(settings, now),
             .. await ListenerChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
+            .. await FleetChecks.LookAsync(settings, now, cancellation).ConfigureAwait(false),
             .. servers,
             .. MachineChecks.CountryData(settings, now),
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
+            .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Guard.Host.Configuration;
+using Guard.Host.Feedback;
 using Guard.Host.Inspection;
 using Guard.Host.Replay;
 using Guard.Messages.Sites;
@@ -100,6 +101,12 @@ public static class ExplainCommand
             Console.Out.WriteLine($"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}");
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}"));
+        if (status.FailedRecipients is { Of: > 0 } failed)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  recipients that do not exist {failed.Usual:P1}   now {failed.Now:P1} of {failed.Of:0.#}"));
+        if (!status.Planned.IsDefaultOrEmpty)
+            Console.Out.WriteLine("\nAnnounced:");
+        foreach (var item in status.Planned.IsDefault ? [] : status.Planned)
+            Console.Out.WriteLine($"  {(item.OfSite ? "site" : "account")} {item.Planned.Id}, until {IncidentText.Time(item.Planned.Until)} UTC: {IncidentText.Safe(PlannedText.Of(item.Planned))}  {IncidentText.Safe(item.Planned.Note)}");
         Console.Out.WriteLine("\nQuotas:");
         foreach (var quota in status.Quotas)
             Console.Out.WriteLine($"  {quota.Used} of {quota.Limit}: {quota.Quota}");

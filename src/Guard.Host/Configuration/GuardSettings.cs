@@ -32,10 +32,12 @@ public sealed record PersistenceSettings(PersistenceEngine Engine, string Sqlite
 /// <summary>Everything the host is told.</summary>
 public sealed record GuardSettings(
     GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
-    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, IPEndPoint? Syslog)
+    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, Intake.Syslog.SyslogSettings? Syslog)
 {
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
 
     public ClusterSettings Cluster { get; init; } = new();
+    public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+    public required ReportSettings Reports { get; init; }
 }

@@ -25,6 +25,7 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         var effects = reader.Section("effects");
         policy = policy with { Effects = new EffectModes(Mode(effects, "lock"), Mode(effects, "block")) };
         effects.Close();
+        policy = policy with { Reports = ReportPolicyReader.Read(reader.Section("reports")) };
         var learning = reader.Section("learning");
         policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100), learning.Switch("from-site", otherwise.Learning.FromSite)) };
         learning.Close();

@@ -16,9 +16,8 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var intake = reader.Section("intake");
         var logs = Logs(intake.Section("logs"));
         var inline = Inline(intake);
-        var syslog = intake.Section("syslog");
-        var syslogListen = syslog.Word("listen") is null or "off" ? null : Listen(syslog, 10514);
-        syslog.Close();
+        var syslog = SyslogReader.Read(intake.Section("syslog"), file => Resolve(file, directory));
+        var http = HttpIntakeReader.Read(intake.Section("http"));
         intake.Close();
         var consoleSection = reader.Section("console");
         var console = Console(consoleSection);
@@ -27,6 +26,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var socket = Resolve(inspection.Text("socket", ""), null);
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
+        var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
             [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
@@ -36,10 +36,12 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslogListen)
+        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
         {
             Console = console,
             Cluster = cluster,
+            Http = http,
+            Reports = reports,
         };
     }
 

@@ -62,7 +62,7 @@ internal static class DovecotChecks
         var patience = int.TryParse(values.GetValueOrDefault("auth_policy_server_timeout_msecs"), NumberStyles.None, CultureInfo.InvariantCulture, out var told) ? told : UsualTimeout;
         if (patience <= settings.Inline.Deadline.TotalMilliseconds)
             yield return Finding.Warning("Dovecot", $"waits {patience} ms, no longer than the guard's own deadline", "make auth_policy_server_timeout_msecs longer than intake.deadline");
-        if (settings.Inline.AuthUser.Length > 0 && !values.GetValueOrDefault("auth_policy_server_api_header", "").Contains("Basic", StringComparison.OrdinalIgnoreCase))
+        if (settings.Inline.AuthUser.Length + settings.Inline.AuthPassword.Length > 0 && !values.GetValueOrDefault("auth_policy_server_api_header", "").Contains("Basic", StringComparison.OrdinalIgnoreCase))
             yield return Finding.Fault("Dovecot", "the guard wants a name and a password, which Dovecot does not send", "auth_policy_server_api_header = Authorization: Basic <base64 of user:password>");
     }
 

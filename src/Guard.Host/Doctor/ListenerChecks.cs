@@ -26,7 +26,7 @@ internal static class ListenerChecks
         ];
     }
 
-    private static async Task<Finding> LookAsync(string name, EndPoint? address, Func<Stream, Task<bool>> ask, CancellationToken cancellation)
+    internal static async Task<Finding> LookAsync(string name, EndPoint? address, Func<Stream, Task<bool>> ask, CancellationToken cancellation)
     {
         if (address is null)
             return Finding.Ok(name, "off, as configured");
@@ -63,7 +63,7 @@ internal static class ListenerChecks
 
     private static async Task<bool> PingAsync(Stream stream, InlineSettings settings)
     {
-        var authorization = settings.AuthUser.Length == 0 ? "" : $"Authorization: {new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.AuthUser}:{settings.AuthPassword}")))}\r\n";
+        var authorization = settings.AuthUser.Length + settings.AuthPassword.Length == 0 ? "" : $"Authorization: {new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.AuthUser}:{settings.AuthPassword}")))}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /?command=ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{authorization}\r\n")).ConfigureAwait(false);
         return Encoding.ASCII.GetString(await ReadAsync(stream, 12).ConfigureAwait(false)) == "HTTP/1.1 200";
     }

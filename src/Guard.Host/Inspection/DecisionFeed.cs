@@ -68,6 +68,7 @@ public sealed class DecisionFeed
     private static string What(Observation observation) => observation switch
     {
         Login { Outcome: LoginOutcome.Succeeded } login => $"login {Name(login.Service)}",
+        Login { Outcome: LoginOutcome.RetriedPassword } login => $"old password {Name(login.Service)}",
         Login login => $"failed login {Name(login.Service)}",
         Submission submission => $"mail to {submission.Recipients}",
         Delivery delivery => $"{delivery.Recipients} {delivery.Outcome.ToString().ToLowerInvariant()}",

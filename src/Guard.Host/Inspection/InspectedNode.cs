@@ -11,6 +11,9 @@ namespace Guard.Host.Inspection;
 public sealed record InspectedNode(
     ActorSystem System, GuardRegions Regions, IPolicySource Policies, IGuardClock Clock, EntityWatch Entities, IntakeBoard Intake, IActorRef Firewall, ImmutableArray<IActorRef> Workers)
 {
+    /// <summary>The outbox of reports; null where there is none.</summary>
+    public IActorRef? Reports { get; init; }
+
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

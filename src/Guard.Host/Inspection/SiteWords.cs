@@ -21,6 +21,8 @@ internal static class SiteWords
         yield return ["reaction", "site", status.Until, IncidentText.Name(status.Rung), Cell.Empty];
         foreach (var quota in status.Quotas)
             yield return ["quota", quota.Quota, Cell.Empty, UserWords.Text($"{quota.Used} of {quota.Limit}"), "handed out or used"];
+        foreach (var planned in status.Planned)
+            yield return UserWords.Planned(planned);
         foreach (var recent in status.RecentUsers)
         {
             var words = recent.Split(' ', 2);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Actors.Reactions;
+using Guard.Host.Feedback;
 using Guard.Host.Replay;
 using Guard.Messages.Inspection;
 using Guard.Messages.Users;
@@ -63,13 +64,20 @@ internal static class UserWords
             yield return ["total", name, Cell.Empty, Text($"{count}"), Cell.Empty];
         foreach (var quota in status.Quotas)
             yield return ["quota", quota.Quota, Cell.Empty, Text($"{quota.Used} of {quota.Limit}"), quota.Used >= quota.Limit ? "used up" : Cell.Empty];
+        foreach (var planned in status.Planned)
+            yield return Planned(planned);
         foreach (var item in status.Familiar)
             yield return [item.Days > 0 ? "usual" : item.Kind, item.Days > 0 ? item.Kind : "place", item.LastSeen, item.Name, item.Days > 0 ? Text($"{item.Days:0.#} days") : Cell.Empty];
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             yield return ["rate", $"{rate.Measure} per {rate.Per}", Cell.Empty, Text($"{rate.Now:0.#} now"), Text($"usual {rate.Usual:0.#}")];
+        if (status.FailedRecipients is { Of: > 0 } failed)
+            yield return ["recipients", "unknown", Cell.Empty, Text($"{failed.Now:P1} of {failed.Of:0.#} lately"), Text($"usual {failed.Usual:P1}")];
         foreach (var past in status.History)
             yield return History(past);
     }
+
+    public static ImmutableArray<Cell> Planned(PlannedItem item) =>
+        ["planned", $"{(item.OfSite ? "site" : "account")} {item.Planned.Id}", item.Planned.Until, PlannedText.Of(item.Planned), item.Planned.Note];
 
     public static ImmutableArray<Cell> History(PastReaction past) =>
         ["history", $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}", past.At, string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)), IncidentText.Place(past.Address, past.Country).Trim()];

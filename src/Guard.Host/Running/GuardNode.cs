@@ -2,17 +2,18 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Guard.Actors.Clustering;
-using Guard.Actors.Enforcement;
 using Guard.Host.Clustering;
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcers;
 using Guard.Host.Inspection;
 using Guard.Host.Intake;
+using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Reports;
 using Guard.Host.Web;
 using Serilog;
 
@@ -60,32 +61,33 @@ public sealed class GuardNode : IAsyncDisposable
         var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
-        var effector = new ObservingEffector(log);
+        var reports = ReportStart.Start(system, settings, policies, log);
         var company = new AddressCompany();
-        var (effects, workers) = EnforcementStart.Start(system, settings, company, system.ActorOf(ReportSupervisor.Props(effector), "report-supervisor"));
+        var (effects, workers) = EnforcementStart.Start(system, settings, company, reports.Supervisor);
         var entities = new EntityWatch();
         var intake = new IntakeBoard();
         var regions = GuardRegions.Start(system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), entities,
             new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards));
+        reports.Know(regions);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, workers);
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Reports = reports.Supervisor };
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
         var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log);
         var node = new GuardNode(system, regions, policies, inspection, log) { _entry = entry };
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
-        var judge = new InlineJudge(regions, UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline);
         if (cluster.Has(ClusterSettings.Console))
-            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log)).ConfigureAwait(false);
+            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Links = reports.Links }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, intake, log).ConfigureAwait(false);
-        if (settings.Syslog is { } listen)
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, log).ConfigureAwait(false);
+        if (settings.Syslog is { } syslog)
         {
-            node._syslog = new SyslogIntake(listen, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
+            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, company.See, log);
             node._syslog.Start();
-            log.Information("syslog is heard at {Listen}", listen);
+            intake.Add(() => node._syslog.Reading);
         }
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)

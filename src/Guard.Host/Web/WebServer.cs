@@ -46,7 +46,7 @@ internal sealed class WebServer : IAsyncDisposable
         var server = new WebServer(console.Listen, modules);
         try
         {
-            await server._application.StartAsync().ConfigureAwait(false);
+            await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
             context.Log.Information("Console and API at {Address}", server.Address);
             return server;
         }
@@ -59,6 +59,9 @@ internal sealed class WebServer : IAsyncDisposable
             return null;
         }
     }
+
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    public Task StartAsync(CancellationToken cancel) => _application.StartAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {

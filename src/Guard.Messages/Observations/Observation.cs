@@ -33,6 +33,9 @@ public enum LoginOutcome : byte
 
     /// <summary>The password may have been right, but a policy, lock or expiry refused the login.</summary>
     Refused = 3,
+
+    /// <summary>The same wrong password as before: a device that still has a former one, nobody who guesses.</summary>
+    RetriedPassword = 4,
 }
 
 /// <summary>A login to one service.</summary>

@@ -95,6 +95,9 @@ public sealed record GuardPolicy(
     /// <summary>Whether locks and blocks are carried out; null leaves it to <see cref="Mode"/>.</summary>
     public EffectModes Effects { get; init; }
 
+    /// <summary>Who is told of what happens.</summary>
+    public ReportPolicy Reports { get; init; } = ReportPolicy.Default;
+
     public static GuardPolicy Default { get; } = new(
         GuardMode.Observe, PlacesPolicy.Default, [], [], ReactionPolicy.Default,
         LearningPolicy.Default, BruteForcePolicy.Default, SiteAlarmPolicy.Default);

@@ -30,7 +30,17 @@ public static class SiteCommands
 
     /// <summary>Ends the site's reaction now.</summary>
     public sealed record Release(SiteId Site, DateTimeOffset At) : IWithSiteId;
+
+    /// <summary>Announces something unusual for every account of the site; answered with <see cref="SiteDone"/>.</summary>
+    public sealed record PlanException(SiteId Site, DateTimeOffset At, PlannedException Planned) : IWithSiteId;
+
+    /// <summary>Takes a planned exception back.</summary>
+    public sealed record WithdrawException(SiteId Site, DateTimeOffset At, long Exception) : IWithSiteId;
 }
+
+/// <summary>Answers an admin's command.</summary>
+/// <param name="Refused">It was not done; the message says why.</param>
+public sealed record SiteDone(SiteId Site, string Message, bool Refused) : IWithSiteId;
 
 /// <summary>What a site hands to an active user: the effective policy, the site's own rung and a slice of the shared quotas.</summary>
 public sealed record LeaseGranted(
@@ -39,6 +49,9 @@ public sealed record LeaseGranted(
 {
     /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
+
+    /// <summary>What was announced for the whole site.</summary>
+    public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
 }
 
 /// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>
@@ -46,6 +59,9 @@ public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion
 {
     /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
+
+    /// <summary>What was announced for the whole site.</summary>
+    public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
 }
 
 /// <summary>The site needs what is left of a slice.</summary>
@@ -72,7 +88,17 @@ public sealed record DaysNoted(SiteId Site, DateTimeOffset At, ImmutableArray<Da
 /// <summary>The site's own reaction changed.</summary>
 public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At);
 
+/// <summary>Something unusual was announced for every account of the site.</summary>
+public sealed record SiteExceptionPlanned(SiteId Site, DateTimeOffset At, PlannedException Planned) : SiteEvent(Site, At);
+
+/// <summary>A planned exception of the site holds no more.</summary>
+public sealed record SiteExceptionWithdrawn(SiteId Site, DateTimeOffset At, long Exception) : SiteEvent(Site, At);
+
 /// <summary>Everything that is shown of one site.</summary>
 public sealed record SiteStatus(
     SiteId Site, Rung Rung, DateTimeOffset? Until, ImmutableArray<QuotaItem> Quotas, int Holders,
-    ImmutableArray<string> RecentUsers, ImmutableArray<PastReaction> History, GuardMode Mode) : IWithSiteId;
+    ImmutableArray<string> RecentUsers, ImmutableArray<PastReaction> History, GuardMode Mode) : IWithSiteId
+{
+    /// <summary>What was announced and is not over.</summary>
+    public ImmutableArray<PlannedItem> Planned { get; init; } = [];
+}

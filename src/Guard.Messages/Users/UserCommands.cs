@@ -38,6 +38,12 @@ public static class UserCommands
     /// <summary>An admin locks the account until a time, whatever the policy's cap.</summary>
     /// <param name="Until">Null: for the policy's time of a suspension.</param>
     public sealed record Lock(UserId User, DateTimeOffset At, DateTimeOffset? Until) : IWithUserId;
+
+    /// <summary>Announces something unusual; answered in words.</summary>
+    public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId;
+
+    /// <summary>Takes a planned exception back.</summary>
+    public sealed record WithdrawException(UserId User, DateTimeOffset At, long Exception) : IWithUserId;
 }
 
 /// <summary>Answers <see cref="UserCommands.Observe"/>: everything up to this position of this source is journaled.</summary>

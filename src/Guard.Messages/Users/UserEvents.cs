@@ -42,7 +42,11 @@ public enum Judgement : byte
 }
 
 /// <summary>An observation was taken into account.</summary>
-public sealed record ObservationJudged(Observation Observation, Judgement Judgement, float Score) : UserEvent(Observation.At);
+public sealed record ObservationJudged(Observation Observation, Judgement Judgement, float Score) : UserEvent(Observation.At)
+{
+    /// <summary>The planned exception that covers its recipients: positive for one of the account, negative for one of the site, 0 for none.</summary>
+    public long Planned { get; init; }
+}
 
 /// <summary>The reaction changed, up or down.</summary>
 /// <param name="Until">When the new rung ends by itself; null for <see cref="Rung.Normal"/>.</param>
@@ -84,10 +88,23 @@ public sealed record QuotasAdopted(DateTimeOffset At, ImmutableArray<string> Key
 /// <summary>A message did not come about, or with fewer recipients: what it had used of the account's quotas is free again.</summary>
 /// <param name="Submission">The amount, at the time at which it was counted.</param>
 /// <param name="Judgement">How its place was classified.</param>
-public sealed record ReservationReturned(DateTimeOffset At, Submission Submission, Judgement Judgement) : UserEvent(At);
+public sealed record ReservationReturned(DateTimeOffset At, Submission Submission, Judgement Judgement) : UserEvent(At)
+{
+    /// <summary>The planned exception that had covered it; as in <see cref="ObservationJudged.Planned"/>.</summary>
+    public long Planned { get; init; }
+}
 
 /// <summary>An admin said that what was seen was the owner: what waited on probation is learnt.</summary>
 public sealed record Absolved(DateTimeOffset At) : UserEvent(At);
+
+/// <summary>Something unusual was announced for the account.</summary>
+public sealed record ExceptionPlanned(DateTimeOffset At, PlannedException Planned) : UserEvent(At);
+
+/// <summary>A planned exception holds no more.</summary>
+public sealed record ExceptionWithdrawn(DateTimeOffset At, long Exception) : UserEvent(At);
+
+/// <summary>A report was answered by its link: it, and those before it, cannot be answered again.</summary>
+public sealed record FeedbackGiven(DateTimeOffset At, long Effect, bool WasOwner) : UserEvent(At);
 
 /// <summary>Everything one write of a user entity recorded, in order: one journal row for many observations.</summary>
 public sealed record UserEventBatch(UserId User, ImmutableArray<UserEvent> Events) : IWithUserId;

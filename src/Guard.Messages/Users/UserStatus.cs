@@ -45,7 +45,16 @@ public sealed record UserStatus(
 
     /// <summary>Score in bits from which it is reached.</summary>
     public double NextScore { get; init; }
+
+    /// <summary>Share of the recipients of the last hours that do not exist, the usual share, and of how many recipients the result is known lately.</summary>
+    public FailedShare FailedRecipients { get; init; }
+
+    /// <summary>What was announced, of the account and of its site, and is not over.</summary>
+    public ImmutableArray<PlannedItem> Planned { get; init; } = [];
 }
+
+/// <summary>Shares from 0 to 1.</summary>
+public readonly record struct FailedShare(double Now, double Usual, double Of);
 
 /// <summary>What was ever counted for an account.</summary>
 public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);

@@ -12,6 +12,7 @@ public sealed class PurityTests
     [InlineData("Guard.Actors.Policies")]
     [InlineData("Guard.Actors.Reactions")]
     [InlineData("Guard.Actors.Enforcement.Blocking")]
+    [InlineData("Guard.Actors.Enforcement.Reporting")]
     public void The_pure_folders_know_no_akka_and_no_io(string space)
     {
         var types = Types.InAssembly(typeof(Guard.Actors.Users.UserDecider).Assembly).That().ResideInNamespaceStartingWith(space);

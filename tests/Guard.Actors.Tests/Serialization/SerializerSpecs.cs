@@ -8,6 +8,7 @@ using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
+using Guard.Messages.Intake;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -27,7 +28,16 @@ public sealed class SerializerSpecs
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
 
     private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
+    private static readonly Effect Reported = new(User, 7, EffectKind.Report, At, At.AddHours(1), GuardMode.Enforce, Rung.Restricted, Rung.Suspended, 31.5, Account.In("RO").Address, "RO", Reasons);
+    private static readonly ReportTarget Admin = new(ReportChannel.Mail, "admin@example.net", ReportAudience.Admin, "en");
+    private static readonly ReportTarget Siem = new(ReportChannel.Webhook, "siem", ReportAudience.Machine, "de");
     private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
+
+    private static readonly ObservationsTaken Told = new("http:panel", 3, new BatchKey(11, 12),
+    [
+        new ToldObservation(21, new Login(User, At, Account.In("GB"), new ObservationOrigin("http:panel", 43), Service.Web, LoginOutcome.RetriedPassword)),
+        new ToldObservation(0, new Submission(new UserId("anna@example.com"), At.AddSeconds(2), Account.In("RO"), new ObservationOrigin("http:panel", 44), 3, 4096, "4ABC8B20217")),
+    ], 2);
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
     public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
@@ -54,6 +64,16 @@ public sealed class SerializerSpecs
         ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
         ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
         ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
+        ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+        ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
+        ["r.taken.1"] = new ReportTaken(At, Reported, 5, [Admin, Siem]),
+        ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),
+        ["r.done.1"] = new DispatchDone(At, "m.1.5.7.2"),
+        ["r.died.1"] = new DispatchDied(At, "m.1.5.7.2", "550 no such user"),
+        ["r.revived.1"] = new DispatchRevived(At, "m.1.5.7.2"),
+        ["r.snap.1"] = new ReportSnapshot(
+            [new TakenReports(User, [5, 7], 5, At)], [new ReportItem(Reported, Siem, 5)], [new ReportDispatch("m.1.5.7.2", At, Admin, [new ReportItem(Reported, Admin, 5)], false, "m.1.5.5.2", "m.1.5.6.2", "550")],
+            [new ReportThread(User, 5, "admin@example.net", "m.1.5.5.2", "m.1.5.7.2", At, Rung.Suspended)], [new ReportWindow("admin@example.net", At, 3)], 4),
         ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
         ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
         ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
@@ -62,6 +82,11 @@ public sealed class SerializerSpecs
         ["w.changed.1"] = new WakerChanged([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)], [WakeKey.Of(new UserId("anna@example.com"))]),
         ["w.snap.1"] = new WakerSnapshot([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)]),
         ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
+        ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
+        ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
+        ["a.snap.1"] = new AccessListsSnapshot([new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"), new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), "")]),
+        ["o.taken.1"] = Told,
+        ["o.snap.1"] = new EventSourceSnapshot("http:panel", 3, 44, [5, 7], [1, 2], [Told]),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
     };
 
@@ -121,6 +146,36 @@ public sealed class SerializerSpecs
         var command = new UserCommands.GiveBack(User, At, new Submission(User, At.AddMinutes(-5), Account.In("RO"), ObservationOrigin.None, 7, 0, "", true));
         var wire = GuardManifests.All.Single(one => one.Type == typeof(UserCommands.GiveBack));
         Assert.Equal(command, wire.Read(wire.Write(command).ToByteArray()));
+    }
+
+    [Fact]
+    public void Planned_exceptions_and_answers_survive_the_wire()
+    {
+        var planned = new UserEventBatch(User,
+        [
+            new ExceptionPlanned(At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+            new ObservationJudged(new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 70, 0, ""), Judgement.Usual, 0) { Planned = -2 },
+            new ReservationReturned(At.AddMinutes(6), new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 7, 0, ""), Judgement.Usual) { Planned = 1 },
+            new FeedbackGiven(At.AddMinutes(7), 3, true),
+            new ExceptionWithdrawn(At.AddMinutes(8), 1),
+        ]);
+        var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
+        Assert.Equal(planned.Events, ((UserEventBatch)contract.Read(contract.Write(planned).ToByteArray())).Events);
+        var golden = Path.Combine(SourceDirectory(), "Golden", "u.batch.1.planned.hex");
+        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
+            File.WriteAllText(golden, Convert.ToHexStringLower(contract.Write(planned).ToByteArray()) + "\n");
+        Assert.Equal(File.ReadAllText(golden).Trim(), Convert.ToHexStringLower(contract.Write(planned).ToByteArray()));
+    }
+
+    [Fact]
+    public void Who_is_told_survives_the_wire()
+    {
+        var policy = GuardPolicy.Default with { Reports = new ReportPolicy(false, true, true, false, true, false, Rung.Suspended, "boss@example.com", "anna@home.example", "de") };
+        var contract = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
+        var granted = new LeaseGranted(Site, User, "r", "l", At, "v", policy, GuardPolicy.Default, Rung.Normal, []) { SitePlanned = [new PlannedException(2, At, At.AddDays(1), "", 100, "x") { Used = 3 }] };
+        var read = (LeaseGranted)contract.Read(contract.Write(granted).ToByteArray());
+        Assert.Equal((policy.Reports, ReportPolicy.Default), (read.Policy.Reports, read.SitePolicy.Reports));
+        Assert.Equal(granted.SitePlanned, read.SitePlanned);
     }
 
     [Fact]

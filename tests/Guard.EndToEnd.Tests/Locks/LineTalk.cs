@@ -7,7 +7,7 @@ namespace Guard.EndToEnd.Tests.Locks;
 /// <summary>A conversation with a mail server, line by line.</summary>
 internal sealed class LineTalk : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _client;
     private readonly StreamReader _reader;
@@ -32,6 +32,16 @@ internal sealed class LineTalk : IDisposable
     {
         await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellation);
         return await Read(cancellation);
+    }
+
+    /// <summary>Says all lines at once and reads an answer for each.</summary>
+    public async Task<string[]> SayAll(IReadOnlyList<string> lines, CancellationToken cancellation)
+    {
+        await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))), cancellation);
+        var answers = new string[lines.Count];
+        for (var i = 0; i < answers.Length; i++)
+            answers[i] = await Read(cancellation);
+        return answers;
     }
 
     /// <summary>The last line of an answer: of several SMTP lines the one without a dash, of several IMAP lines the one that is tagged.</summary>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Guard.Host.Enforcers.Processes;
 using Xunit;
 
@@ -11,7 +13,7 @@ namespace Guard.EndToEnd.Tests.Locks;
 /// A Dovecot and a Postfix of the test's own, in a temporary directory and on free ports of loopback. Outgoing mail stays in the queue. The accounts
 /// are info@example.com and anna@example.com, both with the password "secret".
 /// </summary>
-internal sealed class MailServer : IAsyncDisposable
+internal sealed partial class MailServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -22,6 +24,7 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly int _submission = FreePort();
     private Process? _dovecot;
     private (int Policy, int AuthPolicy)? _guard;
+    private bool _everywhere;
 
     public string Root => _directory.FullName;
 
@@ -42,11 +45,12 @@ internal sealed class MailServer : IAsyncDisposable
     public IProcessRunner Runner => _runner;
 
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
-    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null)
+    /// <param name="everywhere">Postfix asks in every restriction list.</param>
+    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null, bool everywhere = false)
     {
         Requirement.Root();
         Requirement.Programs("dovecot", "doveadm", "postfix", "postmap", "postqueue", "postsuper");
-        var server = new MailServer { _guard = guard };
+        var server = new MailServer { _guard = guard, _everywhere = everywhere };
         try
         {
             await server.StartPostfix(cancellation);
@@ -77,11 +81,11 @@ internal sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>The answer to a login by POP3.</summary>
-    public async Task<string> Pop3Login(string user, CancellationToken cancellation)
+    public async Task<string> Pop3Login(string user, CancellationToken cancellation, string password = "secret")
     {
         using var talk = await LineTalk.Open(_pop3, cancellation);
         await talk.Say($"USER {user}", cancellation);
-        return await talk.Say("PASS secret", cancellation);
+        return await talk.Say($"PASS {password}", cancellation);
     }
 
     public async Task<bool> ImapWorks(string user, CancellationToken cancellation)
@@ -101,6 +105,17 @@ internal sealed class MailServer : IAsyncDisposable
                 break;
         return answer;
     }
+
+    /// <summary>How many mails of a sender Postfix has accepted, and for how many recipients, by its own log; reading its queue may miss what just moves.</summary>
+    public (int Mails, int Recipients) Accepted(string sender)
+    {
+        var queued = File.ReadLines(PostfixLog).Select(line => QueuedMail().Match(line)).Where(mail => mail.Success && mail.Groups["from"].Value == sender)
+            .DistinctBy(mail => mail.Groups["id"].Value).ToArray();
+        return (queued.Length, queued.Sum(mail => int.Parse(mail.Groups["count"].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [GeneratedRegex("qmgr\\[[0-9]+\\]: (?<id>[^:]+): from=<(?<from>[^>]*)>, size=[0-9]+, nrcpt=(?<count>[0-9]+) \\(queue active\\)")]
+    private static partial Regex QueuedMail();
 
     public static string QueueId(string answer) => answer[(answer.LastIndexOf(' ') + 1)..];
 
@@ -140,7 +155,7 @@ internal sealed class MailServer : IAsyncDisposable
         await File.WriteAllTextAsync(AccessMap, "", cancellation);
         await _runner.Must(new ProcessRequest("postmap", $"hash:{AccessMap}"), cancellation);
         await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "main.cf"), MailServerConfiguration.PostfixMain(Root), cancellation);
-        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy, _everywhere), cancellation);
         await _runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
     }
 

@@ -89,12 +89,13 @@ internal static class MailServerConfiguration
 
         """;
 
-    public static string PostfixMaster(int port, string accessMap, int? policy) =>
+    /// <param name="everywhere">The guard stands in every restriction list, so that it is asked several times about the same recipient.</param>
+    public static string PostfixMaster(int port, string accessMap, int? policy, bool everywhere = false) =>
         $$"""
         127.0.0.1:{{port}} inet n - n - - smtpd
           -o smtpd_sasl_auth_enable=yes
-          -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}} }
-          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(policy is null ? "" : $"\n  -o {{ smtpd_recipient_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }} }}")}}
+          -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}}{{(everywhere ? ", " + Asking(policy) : "")}} }
+          -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(policy is null ? "" : $"\n  -o {{ smtpd_recipient_restrictions = {Asking(policy)}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = {Asking(policy)} }}")}}{{(everywhere ? string.Concat(new[] { "helo", "sender", "data" }.Select(list => $"\n  -o {{ smtpd_{list}_restrictions = {Asking(policy)} }}")) : "")}}
         pickup unix n - n 60 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr
@@ -113,4 +114,6 @@ internal static class MailServerConfiguration
         postlog unix-dgram n - n - 1 postlogd
 
         """;
+
+    private static string Asking(int? policy) => $"check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }}";
 }

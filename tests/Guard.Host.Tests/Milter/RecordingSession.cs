@@ -3,7 +3,7 @@ using Guard.Host.Intake.Milter;
 namespace Guard.Host.Tests.Milter;
 
 /// <summary>Keeps what it was told, and refuses what it is told to.</summary>
-internal sealed class RecordingSession(List<string> told) : IMilterSession
+internal sealed class RecordingSession(List<string> told, bool hangs = true) : IMilterSession
 {
     public ValueTask<MilterReply> ConnectAsync(MilterPeer peer, MilterMacros macros, CancellationToken cancel) =>
         Tell($"connect {peer.HostName} {peer.Address} {peer.Port} {macros.ServerName}");
@@ -16,7 +16,7 @@ internal sealed class RecordingSession(List<string> told) : IMilterSession
     public ValueTask<MilterReply> RecipientAsync(MilterEnvelope recipient, MilterMacros macros, CancellationToken cancel) => recipient.Address switch
     {
         "blocked@remote.test" => new(MilterReply.Refuse(550, "5.7.1", "AccountGuard: 90% over\r\nthe limit")),
-        "hang@remote.test" => new(new TaskCompletionSource<MilterReply>().Task),
+        "hang@remote.test" when hangs => new(new TaskCompletionSource<MilterReply>().Task),
         _ => Tell($"rcpt {recipient.Address} {macros.RecipientAddress} {macros.Login}"),
     };
 

@@ -26,7 +26,7 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
     {
         var users = _system.ActorOf(Props.Create(() => new Users(_taken)));
         _intake = new SyslogIntake(
-            new IPEndPoint(IPAddress.Loopback, 0), source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)), _system, users, _ => { }, Logger.None);
+            new SyslogSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)), _system, users, _ => { }, Logger.None);
         _intake.Start();
     }
 

@@ -18,6 +18,24 @@ public sealed class AccessList(int mostEntries = 100_000)
     /// <summary>How many entries have this family and prefix length.</summary>
     private readonly SortedDictionary<(bool IPv4, int Length), int> _lengths = [];
 
+    public bool Holds(AccessKey key)
+    {
+        lock (_gate)
+            return _entries.ContainsKey(key);
+    }
+
+    /// <summary>Whether an entry could be added.</summary>
+    public bool HasRoomFor(AccessKey key, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_entries.ContainsKey(key) || _entries.Count < mostEntries)
+                return true;
+            DropExpired(now);
+            return _entries.Count < mostEntries;
+        }
+    }
+
     /// <summary>Adds or prolongs; false when the list is full.</summary>
     public bool Add(AccessEntry entry, DateTimeOffset now)
     {

@@ -28,6 +28,9 @@ internal static class AuthPolicyCommands
         Allowed, Denied, Tarpitted, Blacklisted, Whitelisted,
     ];
 
+    /// <summary>weakforced's names of how long a call ran, shortest first.</summary>
+    public static IReadOnlyList<string> Durations { get; } = ["WTR_0_1", "WTR_1_10", "WTR_10_100", "WTR_100_1000", "WTR_Slow"];
+
     /// <summary>Reading commands are called by GET, the others by POST.</summary>
     public static string? MethodOf(string command) => command switch
     {

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Guard.Host.Intake.Sockets;
+using Guard.Messages.Intake;
 using Microsoft.AspNetCore.Http;
 using Serilog;
 
@@ -8,15 +10,15 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 
 /// <summary>
 /// Answers <c>/?command=…</c> and <c>/command/…</c>, the two forms of weakforced's API, of which Dovecot's auth policy uses "allow" and "report".
-/// A mistake of the caller is answered with 400, 401, 404, 405 or 413 and a reason; what the guard cannot take now with 503.
+/// A mistake of the caller is answered with 400, 401, 404, 405, 413 or 415 and a reason; what the guard cannot take now with 503.
 /// </summary>
-public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyService service, AccessList black, AccessList white, TimeProvider clock, ILogger log)
+public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyService service, IAccessLists lists, TimeProvider clock, ILogger log)
 {
     private const string PathPrefix = "/command/";
 
     private readonly DecisionGate _gate = new("Auth policy", settings.MostAtWork, settings.Deadline, log);
 
-    public AuthPolicyCounts Counts { get; } = new();
+    public AuthPolicyCounts Counts { get; } = new(clock);
 
     /// <summary>Answered without the guard: the deadline passed, too much was at work, or deciding failed.</summary>
     public long Unanswered => _gate.Late + _gate.Overloaded + _gate.Failed;
@@ -25,6 +27,7 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
 
     public async Task HandleAsync(HttpContext context)
     {
+        var started = Stopwatch.GetTimestamp();
         // Stopping the server waits for what is at work; only a caller who left ends it early.
         var cancel = context.RequestAborted;
         var (status, write) = await AnswerAsync(context, cancel).ConfigureAwait(false);
@@ -34,6 +37,7 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.WrittenCount;
+        Counts.Took(Stopwatch.GetElapsedTime(started));
         if (status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"AccountGuard\"";
         await context.Response.Body.WriteAsync(body.WrittenMemory, cancel).ConfigureAwait(false);
@@ -46,9 +50,14 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
             return Failure(StatusCodes.Status401Unauthorized, "Unauthorized");
         var command = CommandOf(request);
         if (AuthPolicyCommands.MethodOf(command) is not { } method)
-            return Failure(StatusCodes.Status404NotFound, "no such command");
+            return Failure(StatusCodes.Status404NotFound, "Command not found");
         if (!HttpMethods.Equals(request.Method, method))
+        {
+            context.Response.Headers.Allow = method;
             return Failure(StatusCodes.Status405MethodNotAllowed, $"{command} is called by {method}");
+        }
+        if (method == HttpMethods.Post && !IsJson(request.ContentType))
+            return Failure(StatusCodes.Status415UnsupportedMediaType, "Invalid Content-Type - must be application/json");
         Counts.Add(command);
         try
         {
@@ -87,19 +96,17 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
             case AuthPolicyCommands.SubjectStats:
                 return await StatsAsync(body, now, cancel).ConfigureAwait(false);
             case AuthPolicyCommands.AddBlack:
-                return Add(black, body, now);
+                return await AddAsync(AccessListKind.Black, body, now, cancel).ConfigureAwait(false);
             case AuthPolicyCommands.AddWhite:
-                return Add(white, body, now);
+                return await AddAsync(AccessListKind.White, body, now, cancel).ConfigureAwait(false);
             case AuthPolicyCommands.DeleteBlack:
-                black.Remove(AuthPolicyJson.ReadKey(body));
-                return AuthPolicyResponses.Ok;
+                return await RemoveAsync(AccessListKind.Black, body, cancel).ConfigureAwait(false);
             case AuthPolicyCommands.DeleteWhite:
-                white.Remove(AuthPolicyJson.ReadKey(body));
-                return AuthPolicyResponses.Ok;
+                return await RemoveAsync(AccessListKind.White, body, cancel).ConfigureAwait(false);
             case AuthPolicyCommands.GetBlack:
-                return json => AuthPolicyResponses.Entries(json, "bl_entries", black.Entries(now));
+                return json => AuthPolicyResponses.Entries(json, "bl_entries", lists.Black.Entries(now));
             case AuthPolicyCommands.GetWhite:
-                return json => AuthPolicyResponses.Entries(json, "wl_entries", white.Entries(now));
+                return json => AuthPolicyResponses.Entries(json, "wl_entries", lists.White.Entries(now));
             case AuthPolicyCommands.Stats:
                 return json => AuthPolicyResponses.Stats(json, Counts);
             default:
@@ -110,15 +117,17 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     /// <summary>Whoever is on both lists is let in: the white list is the way out of a mistake.</summary>
     private async ValueTask<AuthPolicyReply> AllowAsync(LoginAttempt attempt, DateTimeOffset now, CancellationToken cancel)
     {
-        if (white.Find(attempt.Remote, attempt.Login, now) is not null)
+        var login = service.NameOf(attempt.Login);
+        if (lists.White.Find(attempt.Remote, login, now) is { } trusted)
         {
             Counts.Add(AuthPolicyCommands.Whitelisted);
-            return AuthPolicyReply.Allow("whitelisted");
+            return AuthPolicyReply.Whitelisted(trusted);
         }
-        if (black.Find(attempt.Remote, attempt.Login, now) is { } listed)
+        if (lists.Black.Find(attempt.Remote, login, now) is { } listed)
         {
             Counts.Add(AuthPolicyCommands.Blacklisted);
-            return AuthPolicyReply.Refuse(listed.Key.Network is null ? "This account cannot log in for now" : "Logins from this address are refused for now");
+            Counts.Add(AuthPolicyCommands.Denied);
+            return AuthPolicyReply.Blacklisted(listed, listed.Key.Network is null ? "This account cannot log in for now" : "Logins from this address are refused for now");
         }
         var reply = await _gate.AskAsync(service.AllowAsync, attempt, settings.Unanswered, cancel).ConfigureAwait(false);
         Counts.Add(reply.Status switch { 0 => AuthPolicyCommands.Allowed, < 0 => AuthPolicyCommands.Denied, _ => AuthPolicyCommands.Tarpitted });
@@ -128,7 +137,7 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     private async ValueTask ResetAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         var subject = AuthPolicyJson.ReadSubject(body);
-        black.Remove(AuthPolicyJson.ReadKey(body));
+        await RemoveAsync(AccessListKind.Black, body, cancel).ConfigureAwait(false);
         await DoAsync((who, token) => service.ResetAsync(who.Address, who.Login, token), subject, cancel).ConfigureAwait(false);
     }
 
@@ -137,7 +146,8 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         var (address, login) = AuthPolicyJson.ReadSubject(body);
         var stats = await _gate.AskAsync((who, token) => service.StatsAsync(who.address, who.login, token), (address, login), null!, cancel).ConfigureAwait(false)
             ?? throw new AuthPolicyBusyException();
-        return json => AuthPolicyResponses.Subject(json, address, login, black.Find(address, login, now), white.Find(address, login, now), stats);
+        var name = service.NameOf(login);
+        return json => AuthPolicyResponses.Subject(json, address, name, lists.Black.Find(address, name, now), lists.White.Find(address, name, now), stats);
     }
 
     /// <summary>What has no harmless answer without the guard is told to have failed.</summary>
@@ -154,8 +164,24 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
             throw new AuthPolicyBusyException();
     }
 
-    private static Action<Utf8JsonWriter> Add(AccessList list, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
-        list.Add(AuthPolicyJson.ReadEntry(body, now), now) ? AuthPolicyResponses.Ok : throw new AuthPolicyBusyException("the list is full");
+    private async ValueTask<Action<Utf8JsonWriter>> AddAsync(AccessListKind list, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancel)
+    {
+        var entry = AuthPolicyJson.ReadEntry(body, now);
+        // Three answers: durable, full, and none within the deadline.
+        var added = await _gate.AskAsync<AccessEntry, bool?>(async (what, token) => await lists.AddAsync(list, what, token).ConfigureAwait(false), entry with { Key = Named(entry.Key) }, null, cancel).ConfigureAwait(false);
+        return added is null ? throw new AuthPolicyBusyException() : added.Value ? AuthPolicyResponses.Ok : throw new AuthPolicyBusyException("the list is full");
+    }
+
+    private async ValueTask<Action<Utf8JsonWriter>> RemoveAsync(AccessListKind list, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        await DoAsync((key, token) => lists.RemoveAsync(list, key, token), Named(AuthPolicyJson.ReadKey(body)), cancel).ConfigureAwait(false);
+        return AuthPolicyResponses.Ok;
+    }
+
+    /// <summary>With the login as the accounts are named, whichever way its client wrote it.</summary>
+    private AccessKey Named(AccessKey key) => key.Login.Length == 0 ? key : AccessKey.From(key.Network, service.NameOf(key.Login)) ?? key;
+
+    private static bool IsJson(string? type) => (type ?? "").Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private static string CommandOf(HttpRequest request)
     {

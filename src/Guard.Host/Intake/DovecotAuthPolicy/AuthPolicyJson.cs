@@ -66,7 +66,7 @@ public static class AuthPolicyJson
             // A login by way of a local socket has none; it is still a login.
             Remote = NetworkAddress.TryParse(Text(root, "remote"), out var remote) ? remote : default,
             Protocol = Text(root, "protocol"),
-            PasswordHash = Text(root, "pwhash"),
+            PasswordHash = new PasswordHash(Text(root, "pwhash")),
             SessionId = Text(root, "session_id"),
             DeviceId = Text(root, "device_id"),
             Tls = Flag(root, "tls") ?? false,

@@ -7,12 +7,19 @@ public readonly record struct AuthPolicyReply
 {
     private readonly string? _message;
 
-    private AuthPolicyReply(int status, string message) => (Status, _message) = (status, ReplyText.Clean(message));
+    private AuthPolicyReply(int status, string message, AccessEntry? listed = null) => (Status, _message, Listed) = (status, ReplyText.Clean(message), listed);
 
     public int Status { get; }
 
     /// <summary>What the client is told; mail programs show it to the user.</summary>
     public string Message => _message ?? "";
+
+    /// <summary>The entry of a list that decided, if one did.</summary>
+    public AccessEntry? Listed { get; }
+
+    public static AuthPolicyReply Whitelisted(AccessEntry entry) => new(0, "whitelisted", entry);
+
+    public static AuthPolicyReply Blacklisted(AccessEntry entry, string message) => new(-1, message, entry);
 
     public static AuthPolicyReply Allow(string message = "") => new(0, message);
 

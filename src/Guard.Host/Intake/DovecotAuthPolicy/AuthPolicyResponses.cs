@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Guard.Messages.Places;
@@ -28,6 +29,13 @@ internal static class AuthPolicyResponses
         json.WriteNumber("status"u8, reply.Status);
         json.WriteString("msg"u8, reply.Message);
         json.WriteStartObject("r_attrs"u8);
+        if (reply.Listed is { } entry)
+        {
+            json.WriteString("expiration"u8, Stamp(entry.Expires));
+            json.WriteString("reason"u8, entry.Reason);
+            json.WriteString(reply.Status < 0 ? "blacklisted"u8 : "whitelisted"u8, "1"u8);
+            json.WriteString("key"u8, entry.Key.Kind);
+        }
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -52,10 +60,7 @@ internal static class AuthPolicyResponses
         Utf8JsonWriter json, NetworkAddress address, string login, AccessEntry? black, AccessEntry? white, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> stats)
     {
         json.WriteStartObject();
-        if (!address.IsNone)
-            json.WriteString("ip"u8, address.ToString());
-        if (login.Length > 0)
-            json.WriteString("login"u8, login);
+        json.WriteString(address.IsNone ? "login" : login.Length == 0 ? "ip" : "ip_login", address.IsNone ? login : login.Length == 0 ? address.ToString() : $"{address}:{login}");
         Listed(json, "blacklisted", "bl_expire", "bl_reason", black);
         Listed(json, "whitelisted", "wl_expire", "wl_reason", white);
         json.WriteStartObject("stats"u8);
@@ -75,21 +80,32 @@ internal static class AuthPolicyResponses
         json.WriteStartObject();
         json.WriteNumber("reports"u8, counts[AuthPolicyCommands.Report]);
         json.WriteNumber("allows"u8, counts[AuthPolicyCommands.Allow]);
-        json.WriteNumber("denieds"u8, counts[AuthPolicyCommands.Denied] + counts[AuthPolicyCommands.Blacklisted]);
-        json.WriteStartObject("commandstats"u8);
-        foreach (var (name, count) in counts.Commands.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
-            json.WriteNumber(name, count);
+        json.WriteNumber("denieds"u8, counts[AuthPolicyCommands.Denied]);
+        using (var process = Process.GetCurrentProcess())
+        {
+            json.WriteNumber("user-msec"u8, (long)process.UserProcessorTime.TotalMilliseconds);
+            json.WriteNumber("sys-msec"u8, (long)process.PrivilegedProcessorTime.TotalMilliseconds);
+        }
+        json.WriteNumber("uptime"u8, (long)counts.Uptime.TotalSeconds);
+        Numbers(json, "perfstats", counts.Durations);
+        Numbers(json, "commandstats", counts.Commands);
+        Numbers(json, "customstats", new Dictionary<string, long>());
         json.WriteEndObject();
+    }
+
+    private static void Numbers(Utf8JsonWriter json, string group, IReadOnlyDictionary<string, long> numbers)
+    {
+        json.WriteStartObject(group);
+        foreach (var (name, count) in numbers.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            json.WriteNumber(name, count);
         json.WriteEndObject();
     }
 
     private static void Listed(Utf8JsonWriter json, string flag, string expires, string reason, AccessEntry? entry)
     {
         json.WriteBoolean(flag, entry is not null);
-        if (entry is null)
-            return;
-        json.WriteString(expires, Stamp(entry.Expires));
-        json.WriteString(reason, entry.Reason);
+        json.WriteString(expires, entry is null ? "" : Stamp(entry.Expires));
+        json.WriteString(reason, entry?.Reason ?? "");
     }
 
     /// <summary>As in the documentation's example: 2002-Jan-01 10:00:01.</summary>

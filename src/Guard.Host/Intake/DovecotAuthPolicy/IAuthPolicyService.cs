@@ -5,6 +5,9 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 /// <summary>What stands behind the auth policy calls; the lists are looked at before it is asked.</summary>
 public interface IAuthPolicyService
 {
+    /// <summary>A login as the guard names accounts, so that an entry of a list holds for it however it is written.</summary>
+    string NameOf(string login) => login;
+
     ValueTask<AuthPolicyReply> AllowAsync(LoginAttempt attempt, CancellationToken cancel);
 
     /// <summary>Done when the report is durable: only then the caller hears that it was taken.</summary>

@@ -13,8 +13,7 @@ public sealed record LoginAttempt
     /// <summary>The service in Dovecot's words: imap, pop3, smtp, …</summary>
     public string Protocol { get; init; } = "";
 
-    /// <summary>A few bits of a salted hash: tells the same wrong password from another one, not what it is.</summary>
-    public string PasswordHash { get; init; } = "";
+    public PasswordHash PasswordHash { get; init; }
 
     /// <summary>Dovecot's session; empty for logins by way of Postfix.</summary>
     public string SessionId { get; init; } = "";

@@ -6,8 +6,10 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Answers Dovecot and clients of weakforced from the accounts' entities.</summary>
-internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount) : IAuthPolicyService
+internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, RetriedPasswords retried) : IAuthPolicyService
 {
+    public string NameOf(string login) => judge.UserOf(login)?.Value ?? login;
+
     public async ValueTask<AuthPolicyReply> AllowAsync(LoginAttempt attempt, CancellationToken cancel)
     {
         if (judge.UserOf(attempt.Login) is not { } user)
@@ -21,7 +23,8 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount) 
         // A refusal of our own says nothing about who tried.
         if (!reportsCount || report.PolicyReject || judge.UserOf(report.Attempt.Login) is not { } user)
             return;
-        await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), report.Success ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword, cancel).ConfigureAwait(false);
+        var outcome = report.Success ? LoginOutcome.Succeeded : retried.Note(user, report.Attempt.PasswordHash) ? LoginOutcome.RetriedPassword : LoginOutcome.WrongPassword;
+        await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)

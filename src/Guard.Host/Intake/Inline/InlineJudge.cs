@@ -12,7 +12,7 @@ using Guard.Messages.Users;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
-internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
+internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings)
 {
     private readonly Lock _naming = new();
 
@@ -37,6 +37,12 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
         AskAsync(id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
+
+    /// <summary>Counts an observation and decides about it.</summary>
+    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Decide(observation.User, id, observation), cancel);
+
+    /// <summary>Decides about an observation as if it were counted.</summary>
+    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(id => new UserCommands.Check(observation.User, id, observation), cancel);
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
@@ -68,5 +74,5 @@ internal sealed class InlineJudge(GuardRegions regions, UserNameRules names, IPl
     }
 
     private Task<Decision> AskAsync(Func<string, object> command, CancellationToken cancel) =>
-        regions.Users.Ask<Decision>(command(Guid.NewGuid().ToString("N")), settings.Deadline * 4, cancel);
+        replies.AskAsync(regions.Users, command, settings.Deadline * 4, cancel);
 }

@@ -13,7 +13,7 @@ internal sealed class InlineServers : IAsyncDisposable
     private readonly List<IAsyncDisposable> _servers = [];
 
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
-    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, IntakeBoard board, ILogger log)
+    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, JournaledAccessLists lists, IntakeBoard board, ILogger log)
     {
         var servers = new InlineServers();
         if (settings.Policy is { } policy)
@@ -45,9 +45,10 @@ internal sealed class InlineServers : IAsyncDisposable
         {
             await servers.AddAsync("auth policy", auth, settings, log, async () =>
             {
-                var credentials = settings.AuthUser.Length == 0 ? AuthPolicyCredentials.None : AuthPolicyCredentials.None.WithPassword(settings.AuthUser, settings.AuthPassword);
+                var credentials = settings.AuthUser.Length + settings.AuthPassword.Length == 0 ? AuthPolicyCredentials.None : AuthPolicyCredentials.None.WithPassword(settings.AuthUser, settings.AuthPassword);
                 var limits = new AuthPolicySettings(auth) { Deadline = settings.Deadline, Credentials = credentials };
-                var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount), new AccessList(), new AccessList(), TimeProvider.System, log);
+                await lists.LoadAsync(log).ConfigureAwait(false);
+                var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)), lists, TimeProvider.System, log);
                 var server = new AuthPolicyServer(limits, endpoint);
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
                 board.Add(() => endpoint.Reading);

@@ -46,8 +46,8 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         var message = node.Value;
         message.Reserved = step.Total;
         message.Settled = step.Kind == PolicyStepKind.Settle;
-        if (step.Recipient != 0 && message.Recipients.Count < mostRecipients)
-            message.Recipients.Add(step.Recipient);
+        if (step.Recipient != 0)
+            message.Remember(step.Recipient, mostRecipients);
     }
 
     /// <summary>
@@ -87,7 +87,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
     private static PolicyStep AtRecipient(OpenMessage message, string recipient)
     {
         var hash = HashOf(recipient);
-        if (message.Settled || message.Recipients.Contains(hash))
+        if (message.Settled || message.Knows(hash))
             return new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved);
         return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1) { Recipient = hash, Since = message.Since };
     }
@@ -163,12 +163,24 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
 
         public PolicyServerPoint Server => server;
 
-        public HashSet<ulong> Recipients { get; } = [];
+        /// <summary>Nearly every message has one recipient: a set for it would be most of what a message takes.</summary>
+        private ulong _first;
+        private HashSet<ulong>? _others;
 
         public int Reserved { get; set; }
 
         public bool Settled { get; set; }
 
         public DateTimeOffset TouchedAt { get; set; }
+
+        public bool Knows(ulong recipient) => recipient == _first || _others?.Contains(recipient) == true;
+
+        public void Remember(ulong recipient, int most)
+        {
+            if (_first == 0)
+                _first = recipient;
+            else if (recipient != _first && 1 + (_others?.Count ?? 0) < most)
+                (_others ??= []).Add(recipient);
+        }
     }
 }

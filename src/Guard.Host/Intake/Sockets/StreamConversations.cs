@@ -9,8 +9,17 @@ namespace Guard.Host.Intake.Sockets;
 /// <param name="name">The protocol's, for the log.</param>
 /// <param name="converse">Goes on until the peer is done.</param>
 internal sealed class StreamConversations(
-    string name, TimeSpan idle, TimeSpan slow, Func<PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
+    string name, TimeSpan idle, TimeSpan slow, Func<Socket, PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
 {
+    public StreamConversations(string name, TimeSpan idle, TimeSpan slow, Func<PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
+        : this(name, idle, slow, (_, reader, writer, patience, stop) => converse(reader, writer, patience, stop), log)
+    {
+    }
+
+    /// <summary>Makes another stream of a connection's before anything is said; null: none.</summary>
+    /// <exception cref="ProtocolException">From the function: the peer cannot be talked to in this way.</exception>
+    public Func<Stream, CancellationToken, Task<Stream>>? Secure { get; init; }
+
     private readonly MalformedWarnings _warnings = new(name, TimeProvider.System, log);
     private long _malformed;
     private long _timedOut;
@@ -21,13 +30,17 @@ internal sealed class StreamConversations(
 
     public async Task ServeAsync(Socket client, CancellationToken stop)
     {
-        await using var stream = new NetworkStream(client, ownsSocket: false);
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        await using var plain = new NetworkStream(client, ownsSocket: false);
         using var patience = new Patience(idle, slow, stop);
         try
         {
-            await converse(reader, writer, patience, stop).ConfigureAwait(false);
+            if (Secure is null)
+            {
+                await ConverseAsync(client, plain, patience, stop).ConfigureAwait(false);
+                return;
+            }
+            await using var secured = await Secure(plain, stop).ConfigureAwait(false);
+            await ConverseAsync(client, secured, patience, stop).ConfigureAwait(false);
         }
         catch (ProtocolException fault)
         {
@@ -37,6 +50,16 @@ internal sealed class StreamConversations(
         catch (OperationCanceledException) when (patience.IsUsedUp)
         {
             Interlocked.Increment(ref _timedOut);
+        }
+    }
+
+    private async Task ConverseAsync(Socket client, Stream stream, Patience patience, CancellationToken stop)
+    {
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        try
+        {
+            await converse(client, reader, writer, patience, stop).ConfigureAwait(false);
         }
         finally
         {

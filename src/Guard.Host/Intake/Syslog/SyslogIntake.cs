@@ -16,18 +16,14 @@ namespace Guard.Host.Intake.Syslog;
 public sealed record SyslogCounts(long Messages, long Unparsed, long Dropped, int Senders);
 
 /// <summary>
-/// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587). Each sending machine has its own parser. Over TCP reading waits while the journal has not caught
-/// up; datagrams that find no room are counted as dropped.
+/// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587) and over TLS at another (RFC 5425). Each sending machine has its own parser. Over TCP reading waits while the journal has not
+/// caught up; datagrams that find no room are counted as dropped.
 /// </summary>
 public sealed class SyslogIntake : IAsyncDisposable
 {
     private const int MostSenders = 4096;
-    private const int MostConnections = 1024;
     private const int OpenChunks = 64;
     private const int ReceiveBuffer = 8 << 20;
-
-    private static readonly TimeSpan Idle = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     private readonly Func<string, LogParser> _parsers;
     private readonly Action<Observation> _seen;
@@ -36,48 +32,78 @@ public sealed class SyslogIntake : IAsyncDisposable
     private readonly SemaphoreSlim _credits = new(OpenChunks);
     private readonly CancellationTokenSource _stop = new();
     private readonly IActorRef _source;
-    private readonly StreamListener _stream;
-    private readonly Socket _datagrams;
+    private readonly SyslogSettings _settings;
+    private readonly StreamListener? _stream;
+    private readonly StreamListener? _secured;
+    private readonly Socket? _datagrams;
     private Task _receiving = Task.CompletedTask;
     private long _messages;
     private long _unparsed;
+    private long _ignored;
     private long _dropped;
 
     /// <param name="parsers">Makes the parser of a sender, by its source's name.</param>
-    public SyslogIntake(IPEndPoint listen, Func<string, LogParser> parsers, IActorRefFactory actors, IActorRef users, Action<Observation> seen, ILogger log)
+    /// <exception cref="IOException">The certificates cannot be used.</exception>
+    public SyslogIntake(SyslogSettings settings, Func<string, LogParser> parsers, IActorRefFactory actors, IActorRef users, Action<Observation> seen, ILogger log)
     {
-        (_parsers, _seen, _log) = (parsers, seen, log);
+        (_settings, _parsers, _seen, _log) = (settings, parsers, seen, log);
+        if (settings.Tls is { } tls)
+            _secured = new StreamListener(tls.Listen, settings.MostConnections, Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync, log);
+        if (settings.Listen is { } listen)
+        {
+            _stream = new StreamListener(listen, settings.MostConnections, Conversations("syslog", null).ServeAsync, log);
+            _datagrams = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
+        }
         _source = actors.ActorOf(SourceActor.Props(users, _credits), "syslog");
-        _stream = new StreamListener(listen, MostConnections, ServeAsync, log);
-        _datagrams = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
     }
 
     public SyslogCounts Counts => new(Interlocked.Read(ref _messages), Interlocked.Read(ref _unparsed), Interlocked.Read(ref _dropped), _senders.Count);
 
-    public IPEndPoint LocalEndPoint => (IPEndPoint)_stream.LocalEndPoint;
+    public IntakeReading Reading => new(
+        $"{_settings.Listen?.ToString() ?? $"{_settings.Tls?.Listen} (TLS)"}", "syslog", Interlocked.Read(ref _messages), Interlocked.Read(ref _ignored), Interlocked.Read(ref _unparsed));
+
+    /// <summary>Of UDP and TCP.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)(_stream ?? throw new InvalidOperationException("only TLS is heard")).LocalEndPoint;
+
+    public IPEndPoint SecuredEndPoint => (IPEndPoint)(_secured ?? throw new InvalidOperationException("TLS is not heard")).LocalEndPoint;
+
+    /// <summary>Connections at work.</summary>
+    public int Open => (_stream?.Open ?? 0) + (_secured?.Open ?? 0);
 
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public void Start()
     {
+        if (_secured is not null)
+        {
+            _secured.Start();
+            _log.Information("syslog over TLS is heard at {Listen}{Clients:l}", SecuredEndPoint, _settings.Tls!.ClientAuthority.Length > 0 ? ", from clients with a certificate" : "");
+        }
+        if (_stream is null || _datagrams is null)
+            return;
         _stream.Start();
         _datagrams.Bind(LocalEndPoint);
-        _receiving = ReceiveAsync();
+        _receiving = ReceiveAsync(_datagrams);
+        _log.Information("syslog is heard at {Listen}, UDP and TCP", LocalEndPoint);
     }
 
-    private Task ServeAsync(Socket client, CancellationToken stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender
-        ? new StreamConversations("syslog", Idle, Slow, (reader, _, patience, until) => ReadAsync(sender, reader, patience, until), _log).ServeAsync(client, stop)
-        : Task.CompletedTask;
+    private StreamConversations Conversations(string name, Func<Stream, CancellationToken, Task<Stream>>? secure) => new(
+        name, _settings.Idle, _settings.Slow,
+        (client, reader, _, patience, stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender ? ReadAsync(sender, reader, patience, stop) : Task.CompletedTask, _log) { Secure = secure };
 
     private async Task ReadAsync(SyslogSender sender, PipeReader reader, Patience patience, CancellationToken stop)
     {
+        patience.AwaitNext();
         while (true)
         {
-            patience.AwaitNext();
             var read = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
             var buffer = read.Buffer;
             var observations = new List<Observation>();
+            var took = false;
             while (SyslogFraming.TryTake(ref buffer, out var message))
+            {
+                took = true;
                 Feed(sender, message, observations);
+            }
             // The last line of a connection may have no end.
             if (read.IsCompleted && !buffer.IsEmpty && buffer.Length <= SyslogFraming.MostBytes)
             {
@@ -90,21 +116,27 @@ public sealed class SyslogIntake : IAsyncDisposable
                 await _credits.WaitAsync(stop).ConfigureAwait(false);
                 Hand(observations);
             }
+            var begun = !buffer.IsEmpty;
             reader.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
                 return;
+            // Each message has its time, in however many pieces it is sent; between two of them the sender may be silent for long.
+            if (took || !begun)
+                patience.AwaitNext();
+            if (begun)
+                patience.AwaitRest();
         }
     }
 
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(Socket datagrams)
     {
         var buffer = GC.AllocateArray<byte>(65_536, pinned: true);
-        EndPoint any = new IPEndPoint(_datagrams.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        EndPoint any = new IPEndPoint(datagrams.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var received = await _datagrams.ReceiveFromAsync(buffer, any, _stop.Token).ConfigureAwait(false);
+                var received = await datagrams.ReceiveFromAsync(buffer, any, _stop.Token).ConfigureAwait(false);
                 if (Sender(((IPEndPoint)received.RemoteEndPoint).Address) is not { } sender)
                 {
                     Interlocked.Increment(ref _dropped);
@@ -148,8 +180,11 @@ public sealed class SyslogIntake : IAsyncDisposable
     {
         Interlocked.Increment(ref _messages);
         var before = into.Count;
-        if (sender.Feed(message.IsSingleSegment ? message.FirstSpan : message.ToArray(), into) == LineResult.Unparsed)
+        var result = sender.Feed(message.IsSingleSegment ? message.FirstSpan : message.ToArray(), into);
+        if (result == LineResult.Unparsed)
             Interlocked.Increment(ref _unparsed);
+        else if (result == LineResult.Ignored)
+            Interlocked.Increment(ref _ignored);
         for (var i = before; i < into.Count; i++)
             _seen(into[i]);
     }
@@ -159,9 +194,12 @@ public sealed class SyslogIntake : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        if (_secured is not null)
+            await _secured.DisposeAsync().ConfigureAwait(false);
+        if (_stream is not null)
+            await _stream.DisposeAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
-        _datagrams.Dispose();
+        _datagrams?.Dispose();
         try
         {
             await _source.Ask<Drained>(AwaitDrained.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false);

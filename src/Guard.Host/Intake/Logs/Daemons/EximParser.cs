@@ -34,7 +34,7 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
         if ((!delivered && !text.StartsWith("** "u8)) || !_messages.TryGet(Encoding.ASCII.GetString(id), out var user))
             return LineResult.Ignored;
         var outcome = delivered ? DeliveryOutcome.Delivered
-            : text.IndexOf(" 550 5.1.1"u8) > 0 || text.IndexOf("ser unknown"u8) > 0 ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
+            : UnknownRecipients.Says(UnknownRecipients.CodeIn(text), text) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
         return sink.Delivery(line.At, Encoding.UTF8.GetBytes(user), outcome, 1) ? LineResult.Observed : LineResult.Unparsed;
     }
 

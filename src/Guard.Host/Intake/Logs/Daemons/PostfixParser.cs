@@ -134,7 +134,7 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         else if (!word.StartsWith("bounced"u8))
             return LineResult.Ignored;
         else
-            outcome = code.StartsWith("5.1."u8) || word.IndexOf("ser unknown"u8) >= 0 ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
+            outcome = UnknownRecipients.Says(code, word) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
         return sink.Delivery(line.At, Encoding.UTF8.GetBytes(message.User), outcome, 1) ? LineResult.Observed : LineResult.Unparsed;
     }
 

@@ -99,10 +99,14 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
         DeliveryOutcome outcome;
         if (word.StartsWith("Sent"u8))
             outcome = DeliveryOutcome.Delivered;
+        else if (text[..stat].IndexOf(", dsn=5."u8) is var dsn and > 0)
+        {
+            var code = text[(dsn + 6)..stat];
+            var comma = code.IndexOf((byte)',');
+            outcome = UnknownRecipients.Says(comma < 0 ? code : code[..comma], word) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
+        }
         else if (word.StartsWith("User unknown"u8))
             outcome = DeliveryOutcome.UnknownRecipient;
-        else if (text[..stat].IndexOf(", dsn=5."u8) > 0)
-            outcome = DeliveryOutcome.Bounced;
         else
             return LineResult.Ignored;
         var recipients = text[3..stat].Count("<"u8);

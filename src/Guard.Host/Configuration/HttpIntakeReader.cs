@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Guard.Host.Intake.Http;
+using Guard.Messages.Identity;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Reads <c>intake.http</c>.</summary>
+internal static partial class HttpIntakeReader
+{
+    private static readonly IReadOnlyDictionary<string, ApiScope> Scopes = new Dictionary<string, ApiScope> { ["observe"] = ApiScope.Observe, ["decide"] = ApiScope.Decide };
+
+    public static HttpIntakeSettings Read(NodeReader reader)
+    {
+        var usual = new HttpIntakeSettings();
+        var tokens = reader.Section("tokens");
+        var settings = usual with
+        {
+            Tokens = [.. tokens.Keys.Select(name => Token(tokens, name)).OfType<ApiToken>()],
+            MostLines = reader.Number("most-lines", usual.MostLines, 1, 1_000_000),
+            LongestLine = reader.Number("longest-line", usual.LongestLine, 256, 1 << 20),
+            LongestBody = reader.Number("longest-body", usual.LongestBody, 1024, 256 << 20),
+            LinesPerSecond = reader.Number("lines-per-second", usual.LinesPerSecond, 1, 10_000_000),
+            MostAtWork = reader.Number("most-at-work", usual.MostAtWork, 1, 10_000),
+        };
+        foreach (var twice in settings.Tokens.GroupBy(token => Convert.ToHexString(token.Hash.AsSpan())).Where(group => group.Count() > 1))
+            tokens.Fault(twice.Last().Name, "has the token of another one", "a token of its own: accountguard token new");
+        reader.Close();
+        return settings;
+    }
+
+    private static ApiToken? Token(NodeReader tokens, string name)
+    {
+        var reader = tokens.Section(name);
+        if (!NameText().IsMatch(name))
+            tokens.Fault(name, "is no name for a token", "up to 40 small letters, digits, dots and hyphens");
+        var hash = reader.Text("sha256", "");
+        var scopes = ApiScope.None;
+        foreach (var word in reader.WordNodes("scopes"))
+        {
+            if (Scopes.TryGetValue(word.Text!, out var scope))
+                scopes |= scope;
+            else
+                reader.Fault("scopes", $"'{word.Text}' is not known", $"any of {string.Join(", ", Scopes.Keys)}");
+        }
+        if (scopes == ApiScope.None)
+            reader.Fault("scopes", "allow nothing", "a list such as [observe] or [observe, decide]");
+        var sites = reader.Words("sites", []).Select(site => new SiteId(site.ToLowerInvariant())).ToFrozenSet();
+        reader.Close();
+        if (HashText().IsMatch(hash))
+            return new ApiToken(name, [.. Convert.FromHexString(hash)], scopes, sites);
+        reader.Fault("sha256", hash.Length == 0 ? "is missing" : "is no SHA-256", "64 hexadecimal digits, as accountguard token new prints them");
+        return null;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NameText();
+
+    [GeneratedRegex(@"^[0-9A-Fa-f]{64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex HashText();
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Guard.Host.Configuration;
+using Guard.Host.Intake.Http;
+using Guard.Host.Intake.Syslog;
+
+namespace Guard.Host.Doctor;
+
+/// <summary>Whether other machines and programs can tell the guard what they see: syslog, syslog over TLS with its certificate, and the API. Nothing is counted by these questions.</summary>
+internal static class FleetChecks
+{
+    private static readonly TimeSpan SoonOver = TimeSpan.FromDays(14);
+
+    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var findings = new List<Finding>();
+        if (settings.Syslog is { Listen: { } plain })
+            findings.Add(await ListenerChecks.LookAsync("syslog", plain, _ => Task.FromResult(true), cancellation).ConfigureAwait(false));
+        if (settings.Syslog is { Listen: { } open } && !IPAddress.IsLoopback(open.Address))
+            findings.Add(Finding.Warning("syslog", $"everybody who reaches {open} can tell the guard anything", "let only your own machines reach it, or use tls-listen with client-ca (docs/syslog.md)"));
+        if (settings.Syslog is { Tls: { } tls })
+        {
+            findings.Add(await ListenerChecks.LookAsync("syslog over TLS", tls.Listen, stream => ShakesHandsAsync(stream, tls), cancellation).ConfigureAwait(false));
+            findings.Add(Certificate(tls, now));
+        }
+        // Without a token nobody may call it.
+        if (settings is { Console: { } console, Http.Tokens.Length: > 0 })
+        {
+            findings.Add(await ListenerChecks.LookAsync("HTTP API", console.Listen, DescribesItselfAsync, cancellation).ConfigureAwait(false));
+            if (!IPAddress.IsLoopback(console.Listen.Address))
+                findings.Add(Finding.Warning("HTTP API", $"tokens cross the network in the clear to {console.Listen}", "put a proxy with TLS before it (docs/http-api.md)"));
+        }
+        return findings;
+    }
+
+    /// <summary>The certificate's own terms, whether a guard runs or not.</summary>
+    public static Finding Certificate(SyslogTlsSettings tls, DateTimeOffset now)
+    {
+        const string check = "syslog certificate";
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+            var until = new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+            if (until < now)
+                return Finding.Fault(check, $"is over since {until:u}: senders refuse it", "renew it; the guard takes over what changes");
+            if (new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero) > now)
+                return Finding.Fault(check, $"begins only at {certificate.NotBefore.ToUniversalTime():u}", "is the clock right?");
+            return until - now < SoonOver
+                ? Finding.Warning(check, $"ends at {until:u}", "renew it soon; the guard takes over what changes")
+                : Finding.Ok(check, $"of {certificate.Subject}, valid until {until:u}");
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Finding.Fault(check, $"{tls.Certificate} and {tls.Key} cannot be used together: {failure.Message}", "PEM files that belong together, which the guard may read");
+        }
+    }
+
+    /// <summary>Another program would not get this far. A guard that wants a certificate of clients ends the talk after it has shown its own, which is an answer too.</summary>
+    private static async Task<bool> ShakesHandsAsync(Stream stream, SyslogTlsSettings tls)
+    {
+        byte[] served = [];
+        await using var secured = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, _) =>
+        {
+            served = certificate?.GetRawCertData() ?? [];
+            return true;
+        });
+        try
+        {
+            await secured.AuthenticateAsClientAsync("localhost").ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException)
+        {
+            if (served.Length == 0)
+                return false;
+        }
+        using var configured = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(tls.Certificate).ConfigureAwait(false));
+        return served.AsSpan().SequenceEqual(configured.RawData);
+    }
+
+    private static async Task<bool> DescribesItselfAsync(Stream stream)
+    {
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {IntakeOpenApi.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).ConfigureAwait(false);
+        var head = new byte[12];
+        await stream.ReadExactlyAsync(head).ConfigureAwait(false);
+        return Encoding.ASCII.GetString(head) == "HTTP/1.1 200";
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Reports.Texts;
+
+internal sealed class English : ReportWords
+{
+    public static readonly English Words = new();
+
+    public override CultureInfo Culture { get; } = CultureInfo.InvariantCulture;
+
+    protected override string Alarm => "A quota with an alarm was exceeded; what exceeds it is refused in mode enforce.";
+
+    protected override string NothingLimited => "Nothing is limited any more.";
+
+    protected override string OnlyReported => "Nothing was limited: this is only a report.";
+
+    protected override string UndoAbsolve => "It was the owner; learn it as usual";
+
+    protected override string UndoRelease => "End the reaction, learn nothing";
+
+    protected override string UndoConfirm => "It was an attack; suspend the account";
+
+    public override string Rung(Rung rung) => rung.ToString().ToLowerInvariant();
+
+    public override string Reason(Reason reason) => ReasonText.Of(reason);
+
+    protected override string Restricted(bool done, string share) => $"Its quotas {(done ? "are" : "would be")} held to {share}{Would(done)}.";
+
+    protected override string Refused(bool done) => $"Mail servers that ask {(done ? "are" : "would be")} told to refuse its logins and mail{Would(done)}.";
+
+    protected override string Locked(bool done) => $"The account {(done ? "is" : "would be")} locked{Would(done)}.";
+
+    protected override string Blocked(bool done) => $"Its strange addresses {(done ? "are" : "would be")} blocked in the firewall{Would(done)}.";
+
+    protected override string Kind(string kind) => kind switch { "country" => "countries", "network" => "networks", "service" => "services", _ => kind };
+
+    protected override string Days(string name, double days) => $"{name} ({Number(days)} days)";
+
+    protected override string Rate(string measure, string per, string usual) => $"{measure} per active {per}: {usual}";
+
+    private static string Would(bool done) => done ? "" : " (mode = observe)";
+}

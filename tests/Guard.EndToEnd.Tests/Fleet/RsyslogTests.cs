@@ -1,0 +1,98 @@
+using Guard.EndToEnd.Tests.Locks;
+using Guard.Host.Tests.Syslog;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Fleet;
+
+/// <summary>A real rsyslog logs over TLS to a real guard.</summary>
+public sealed class RsyslogTests : IDisposable
+{
+    private readonly GuardProgram _guard = new();
+    private readonly Certificates _certificates = new();
+    private readonly int _port = MailServer.FreePort();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private async Task<System.Diagnostics.Process> StartGuardAsync()
+    {
+        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+            accountguard {
+              mode = observe
+              data-directory = "{{_guard["data"]}}"
+              cluster.listen = "127.0.0.1:{{_cluster}}"
+              console.listen = off
+              geo.fetch-default = off
+              intake {
+                logs.default-domain = "example.com"
+                postfix-policy.listen = off
+                auth-policy.listen = off
+                milter.listen = off
+                syslog { tls-listen = "127.0.0.1:{{_port}}", certificate = "{{_certificates.Certificate}}", key = "{{_certificates.Key}}", client-ca = "{{_certificates.Authority}}" }
+              }
+            }
+            """, Cancellation);
+        var runs = Times("AccountGuard runs");
+        var process = _guard.Start();
+        await GuardProgram.UntilAsync(() => Times("AccountGuard runs") > runs, () => _guard.Heard);
+        return process;
+    }
+
+    private readonly int _cluster = MailServer.FreePort();
+
+    private int Times(string text) => _guard.Heard.Split(text).Length - 1;
+
+    private long Logins(string user) => _guard.Explain(user)?.GetProperty("totals").GetProperty("logins").GetInt64() ?? 0;
+
+    private static string Login(string user) => $"imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
+
+    [Fact]
+    public async Task A_machine_with_a_certificate_is_heard_also_after_the_guard_was_away_and_one_without_is_not()
+    {
+        Requirement.Programs("rsyslogd");
+        Requirement.That(File.Exists("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so") || Directory.GetFiles("/usr/lib", "lmnsd_gtls.so", SearchOption.AllDirectories).Length > 0, "needs rsyslog-gnutls, which is not installed");
+        _certificates.WriteServer().Dispose();
+        var process = await StartGuardAsync();
+        var (certificate, key) = _certificates.WriteClient();
+        using var rsyslog = new Rsyslog(_port, _certificates.Authority, certificate, key);
+        await GuardProgram.UntilAsync(() => rsyslog.IsReady, () => rsyslog.Said);
+        rsyslog.Log("dovecot", Login("anna@example.com"));
+        await GuardProgram.UntilAsync(() => Logins("anna@example.com") == 1, () => rsyslog.Said + _guard.Heard);
+
+        // Killed and started again; rsyslog keeps what it cannot deliver, and comes back by itself.
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+        await StartGuardAsync();
+        var sent = 0;
+        await GuardProgram.UntilAsync(
+            () =>
+            {
+                rsyslog.Log("dovecot", Login("bob@example.com"));
+                sent++;
+                return Logins("bob@example.com") > 0;
+            },
+            () => $"{sent} sent: {rsyslog.Said}{_guard.Heard}");
+        Assert.Equal(1, Logins("anna@example.com"));
+
+        using var strange = new Certificates("stranger");
+        (certificate, key) = strange.WriteClient();
+        // It trusts the guard, but the guard does not know who signed its certificate.
+        using var thief = new Rsyslog(_port, _certificates.Authority, certificate, key);
+        await GuardProgram.UntilAsync(() => thief.IsReady, () => thief.Said);
+        thief.Log("dovecot", Login("thief@example.com"));
+        await GuardProgram.UntilAsync(() => _guard.Heard.Contains("the TLS handshake failed", StringComparison.Ordinal), () => thief.Said + _guard.Heard);
+        Assert.Equal(0, Logins("thief@example.com"));
+    }
+
+    [Fact]
+    public void The_documented_lines_are_the_tried_ones()
+    {
+        var page = File.ReadAllText(Path.Combine(GuardProgram.Root, "docs", "syslog.md"));
+        Assert.Contains(Rsyslog.Configuration("/var/spool/rsyslog", "/etc/rsyslog.d/ca.pem", "/etc/rsyslog.d/mx1.pem", "/etc/rsyslog.d/mx1.key", "guard.example.com", 6514), page, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _guard.Dispose();
+        _certificates.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Guard.EndToEnd.Tests.Locks;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Reports;
+
+/// <summary>The built program tells by mail and webhook, over receivers that are away and over kill -9.</summary>
+public sealed class ReportTests : IDisposable
+{
+    private static readonly string[] Users = [.. Enumerable.Range(0, 5).Select(number => $"user{number}@example.com")];
+
+    private readonly GuardProgram _guard = new();
+    private readonly int _mail = MailServer.FreePort();
+    private readonly int _web = MailServer.FreePort();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private void Configure()
+    {
+        File.WriteAllText(_guard["mail.log"], "");
+        File.WriteAllText(_guard["hook.key"], EventReceiver.Key + "\n");
+        File.WriteAllText(_guard["guard.conf"], $$"""
+            accountguard {
+              mode = enforce
+              data-directory = "{{_guard["data"]}}"
+              intake { logs.files = ["{{_guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+              geo.fetch-default = off
+              console.listen = off
+              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              reports {
+                mail { host = "127.0.0.1", port = {{_mail}}, tls = none, from = "guard@example.net", admin = ["admin@example.net"] }
+                webhooks.siem { url = "http://127.0.0.1:{{_web}}/hook", secret-file = "hook.key" }
+              }
+            }
+            """);
+    }
+
+    private Task Until(Func<bool> reached) => GuardProgram.UntilAsync(reached, () => $"{_guard.Guard("inspect", "--config", "guard.conf", "outbox").Out}{_guard.Heard}");
+
+    private async Task SuspendAsync(string user) => await Until(() => _guard.Guard("user", "confirm", user, "--config", "guard.conf").Code == 0);
+
+    /// <summary>What a worker or the outbox of reports still has to do; null while no guard answers.</summary>
+    private int? Pending(string name)
+    {
+        var (text, _, code) = _guard.Guard("inspect", "--config", "guard.conf", "--json", "outbox");
+        if (code != 0)
+            return null;
+        var row = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).FirstOrDefault(row => row.GetProperty("name").GetString() == name);
+        return row.ValueKind == JsonValueKind.Object ? (int)row.GetProperty("pending").GetDouble() : null;
+    }
+
+    [Fact]
+    public async Task Receivers_that_are_away_get_everything_once_also_over_a_kill_and_the_log_is_not_flooded()
+    {
+        Requirement.Programs("smtp-sink");
+        Configure();
+        var process = _guard.Start();
+        foreach (var user in Users)
+            await SuspendAsync(user);
+        await Until(() => Pending("report mail") == Users.Length && Pending("report webhook siem") == Users.Length);
+        // Journaled and not delivered: killed now, nothing may be lost.
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+        _guard.Start();
+        await Until(() => Pending("report mail") == Users.Length && Pending("report webhook siem") == Users.Length);
+
+        await using var receiver = new EventReceiver(_web) { Failing = 3 };
+        await receiver.StartAsync();
+        using var sink = MailSink.Start(_mail, _guard["sink"]);
+        await Until(() => sink.Mails.Count >= Users.Length && receiver.Ids.Count >= Users.Length);
+        await Until(() => Pending("report mail") == 0 && Pending("report webhook siem") == 0);
+
+        Assert.Equal(Users.Length, sink.Mails.Select(mail => mail.MessageId).Distinct().Count());
+        Assert.Equal(Users.Length, sink.Mails.Count);
+        Assert.Equal(Users.Length, receiver.Ids.Distinct().Count());
+        Assert.Equal(Users.Length, receiver.Ids.Count);
+        Assert.Equal(0, receiver.Forged);
+        Assert.All(Users, user => Assert.Contains(sink.Mails, mail => mail.Subject == $"[AccountGuard] {user}: unusual use" && mail.TextBody!.Contains("The account is locked.", StringComparison.Ordinal)));
+        Assert.All(Users, user => Assert.Contains(receiver.Bodies, body => JsonDocument.Parse(body).RootElement.GetProperty("user").GetString() == user));
+        // Each reaction stands in the log once, and the trouble of minutes in a handful of lines.
+        Assert.All(Users, user => Assert.Single(Regex.Matches(_guard.Heard, Regex.Escape(user) + " normal -> SUSPENDED")));
+        Assert.InRange(Regex.Count(_guard.Heard, "trying again"), 2, 40);
+    }
+
+    [Fact]
+    public async Task An_event_that_arrived_and_could_not_be_noted_comes_again_with_the_same_id()
+    {
+        Configure();
+        await using var receiver = new EventReceiver(_web) { HoldsNext = true };
+        await receiver.StartAsync();
+        var process = _guard.Start();
+        await SuspendAsync(Users[0]);
+        await receiver.Held.Task.WaitAsync(GuardProgram.Patience, Cancellation);
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+        _guard.Start();
+        await Until(() => receiver.Ids.Count >= 2 && Pending("report webhook siem") == 0);
+        Assert.Single(receiver.Ids.Distinct());
+        Assert.Single(receiver.Bodies.Distinct());
+    }
+
+    public void Dispose() => _guard.Dispose();
+}

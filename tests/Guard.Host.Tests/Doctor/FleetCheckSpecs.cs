@@ -1,0 +1,25 @@
+using System.Net;
+using Guard.Host.Doctor;
+using Guard.Host.Intake.Syslog;
+using Guard.Host.Tests.Syslog;
+using Xunit;
+
+namespace Guard.Host.Tests.Doctor;
+
+public sealed class FleetCheckSpecs
+{
+    [Fact]
+    public void A_certificate_that_is_over_is_a_fault_one_that_ends_soon_a_warning()
+    {
+        using var certificates = new Certificates();
+        certificates.WriteServer().Dispose();
+        var tls = new SyslogTlsSettings(new IPEndPoint(IPAddress.Loopback, 6514), certificates.Certificate, certificates.Key, "");
+        var now = DateTimeOffset.UtcNow;
+        Assert.Equal(FindingLevel.Ok, FleetChecks.Certificate(tls, now).Level);
+        Assert.Equal(FindingLevel.Warning, FleetChecks.Certificate(tls, now.AddMonths(6).AddDays(-3)).Level);
+        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls, now.AddMonths(7)).Level);
+        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls, now.AddDays(-1)).Level);
+        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls with { Key = certificates.Authority }, now).Level);
+        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls with { Certificate = "/nowhere" }, now).Level);
+    }
+}

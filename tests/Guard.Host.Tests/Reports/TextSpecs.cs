@@ -1,0 +1,127 @@
+using Guard.Actors.Reactions;
+using Guard.Host.Reports.Texts;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Xunit;
+
+namespace Guard.Host.Tests.Reports;
+
+/// <summary>What reports say.</summary>
+public sealed class TextSpecs
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static readonly Guard.Host.Configuration.ReportMailSettings Settings = new("x", 25, default, true, "", new("", ""), "guard@example.net", [], TimeSpan.FromSeconds(1), "");
+
+    public static TheoryData<string, string, Rung> Every
+    {
+        get
+        {
+            var all = new TheoryData<string, string, Rung>();
+            foreach (var language in ReportTemplates.Languages)
+            {
+                foreach (var kind in new[] { "", "digest" })
+                {
+                    foreach (var rung in Enum.GetValues<Rung>())
+                        all.Add(language, kind, rung);
+                }
+            }
+            return all;
+        }
+    }
+
+    [Theory, MemberData(nameof(Every))]
+    public async Task Every_text_is_whole_in_every_language(string language, string kind, Rung rung)
+    {
+        var effects = kind == "digest" ? new[] { Told.Effect(to: rung), Told.Effect(to: rung, user: new UserId("anna@example.com")) } : [Told.Effect(to: rung)];
+        var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(language: language, before: kind, effects: effects), Cancel);
+        foreach (var text in new[] { mail.Subject, mail.TextBody, mail.HtmlBody })
+        {
+            Assert.False(string.IsNullOrWhiteSpace(text));
+            Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("{%", text, StringComparison.Ordinal);
+        }
+        Assert.All(effects, effect => Assert.Contains(effect.User.Value, mail.TextBody, StringComparison.Ordinal));
+        if (language == "de")
+            Assert.All(["What ", " until ", "How to", "would be"], english => Assert.DoesNotContain(english, mail.TextBody, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string> Codes => [.. typeof(ReasonCodes).GetFields().Select(code => (string)code.GetRawConstantValue()!)];
+
+    [Theory, MemberData(nameof(Codes))]
+    public void Every_reason_has_German_words(string code)
+    {
+        var reason = new Reason(code, 3, 5, 1, "RO");
+        var german = ReportWords.Of("de").Reason(reason);
+        Assert.NotEqual(code, german);
+        Assert.NotEqual(ReasonText.Of(reason), german);
+    }
+
+    [Fact]
+    public async Task What_is_only_observed_is_told_as_what_would_have_been_done()
+    {
+        var policies = new Told.Policies(GuardPolicy.Default with { Mode = GuardMode.Observe, Effects = new EffectModes(GuardMode.Enforce, null) });
+        var mail = await Told.Composer(Settings, Told.Facts(policies)).ComposeAsync(Told.Dispatch(effects: Told.Effect(to: Rung.Blocked)), Cancel);
+        Assert.Contains("The account is locked.", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("would be blocked in the firewall (mode = observe)", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("would be told to refuse", mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hostile_name_makes_neither_headers_nor_markup_nor_commands()
+    {
+        var hostile = new UserId("a<b>\r\nBcc: all@example.com\u001b'; rm -rf /@example.com");
+        var mail = await Told.Composer(Settings).ComposeAsync(Told.Dispatch(effects: Told.Effect(user: hostile)), Cancel);
+        using var bytes = new MemoryStream();
+        await mail.WriteToAsync(bytes, Cancel);
+        bytes.Position = 0;
+        using var read = await MimeKit.MimeMessage.LoadAsync(bytes, Cancel);
+        Assert.Empty(read.Bcc);
+        Assert.DoesNotContain(read.Headers, header => header.Field.Equals("Bcc", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain("<b>", read.HtmlBody, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', read.TextBody!);
+        Assert.Contains("absolve 'a<b>??Bcc: all@example.com?'\\''; rm -rf /@example.com'", read.TextBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReportAudience.Admin, true, true, true)]
+    [InlineData(ReportAudience.Owner, true, true, false)]
+    [InlineData(ReportAudience.User, true, true, false)]
+    [InlineData(ReportAudience.Mailbox, false, true, false)]
+    public async Task The_account_s_own_mailbox_gets_no_link_that_releases_and_only_admins_get_commands(ReportAudience audience, bool wasMe, bool wasNotMe, bool commands)
+    {
+        var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(audience: audience), Cancel);
+        Assert.Equal((wasMe, wasNotMe, commands), (
+            mail.TextBody!.Contains("That was me", StringComparison.Ordinal), mail.TextBody!.Contains("That was not me", StringComparison.Ordinal), mail.TextBody!.Contains("accountguard user", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_admin_s_own_template_goes_before_and_a_broken_one_does_not_silence_reports()
+    {
+        var directory = Directory.CreateTempSubdirectory("accountguard-templates").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(directory, "en"));
+            var file = Path.Combine(directory, "en", "incident.subject.liquid");
+            await File.WriteAllTextAsync(file, "Stolen? {{ user }} {{ count }}", Cancel);
+            var complaints = new List<string>();
+            var composer = Told.Composer(Settings, templates: directory, complaints: complaints);
+            Assert.Equal("Stolen? info@example.com 1", (await composer.ComposeAsync(Told.Dispatch(), Cancel)).Subject);
+            Assert.Equal("[AccountGuard] info@example.com: ungewöhnliche Benutzung", (await composer.ComposeAsync(Told.Dispatch(language: "de"), Cancel)).Subject);
+            await File.WriteAllTextAsync(file, "{% if user %} broken", Cancel);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(1));
+            Assert.Equal("[AccountGuard] info@example.com: unusual use", (await composer.ComposeAsync(Told.Dispatch(), Cancel)).Subject);
+            Assert.Contains("incident.subject.liquid", Assert.Single(complaints), StringComparison.Ordinal);
+            Assert.Single(new ReportTemplates(directory, _ => { }).Faults());
+            await File.WriteAllTextAsync(file, "{% for a in (1..1000000) %}{{ a }}{% endfor %}", Cancel);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(2));
+            Assert.Equal("[AccountGuard] info@example.com: unusual use", (await composer.ComposeAsync(Told.Dispatch(), Cancel)).Subject);
+        }
+        finally
+        {
+            Directory.Delete(directory, true);
+        }
+    }
+}
