@@ -71,6 +71,7 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
 {
     run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor,
     TokenCommand.Create(),
+    ClusterCertificatesCommand.Create(),
     ExceptionCommand.Create(config, set, Sets),
     ConsoleCommand.Create(config, set, Sets),
     QueueCommand.Create(config, set, json, Sets),

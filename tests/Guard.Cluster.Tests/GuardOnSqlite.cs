@@ -26,28 +26,20 @@ internal sealed class GuardOnSqlite : IDisposable
         public DateTimeOffset Now { get; set; } = now;
     }
 
-    /// <summary>Effects that were carried out, each once, or lost.</summary>
-    public sealed class EffectLog(bool loses)
+    /// <summary>Carries effects out by writing them down, or loses them.</summary>
+    public sealed class EffectLog
     {
         public ConcurrentQueue<Effect> Carried { get; } = [];
-
-        public bool Take(Effect effect)
-        {
-            if (loses)
-                return false;
-            if (!Carried.Any(known => known.User == effect.User && known.Id == effect.Id))
-                Carried.Enqueue(effect);
-            return true;
-        }
     }
 
-    /// <summary>Confirms what was carried out, also when it comes again.</summary>
-    private sealed class EffectHand : ReceiveActor
+    private sealed class Hands : ReceiveActor
     {
-        public EffectHand(EffectLog log) => Receive<Effect>(effect =>
+        public Hands(EffectLog log, bool loses) => Receive<Effect>(effect =>
         {
-            if (log.Take(effect))
-                Sender.Tell(new EffectDone(effect.User, effect.Id));
+            if (loses)
+                return;
+            log.Carried.Enqueue(effect);
+            Sender.Tell(new EffectDone(effect.User, effect.Id));
         });
     }
 
@@ -80,8 +72,8 @@ internal sealed class GuardOnSqlite : IDisposable
             """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var clock = new MovedClock(now);
-        var effects = new EffectLog(loses);
-        var supervisor = system.ActorOf(Props.Create(() => new EffectHand(effects)));
+        var effects = new EffectLog();
+        var supervisor = system.ActorOf(Props.Create(() => new Hands(effects, loses)));
         var regions = GuardRegions.Start(
             system, new EffectRoutes(supervisor, supervisor, supervisor), new Policies(PolicyBook.Of(policy)), clock,
             new EntityOptions(3, 5, TimeSpan.FromMinutes(5)) { WakeEvery = TimeSpan.FromMilliseconds(200) });

@@ -1,4 +1,8 @@
 using System.Reflection;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.DistributedData;
 using Guard.Host.Configuration;
 
 namespace Guard.Host.Clustering;
@@ -20,6 +24,8 @@ internal static class ClusterConfiguration
         var cluster = settings.Cluster;
         var (listen, advertise) = (settings.ClusterListen, cluster.Advertise);
         // Alone, a node is its own seed. With others it is told by the database's register whom to join.
+        // A role tells what a node does, not what it might do.
+        var roles = cluster.Roles.Where(role => role != ClusterSettings.Console || settings.Console is not null);
         var seeds = cluster.HasOthers ? "" : $"\"akka.tcp://AccountGuard@{advertise?.Host ?? listen.Address.ToString()}:{advertise?.Port ?? listen.Port}\"";
         return $$"""
             akka {
@@ -34,7 +40,7 @@ internal static class ClusterConfiguration
               }
               cluster {
                 seed-nodes = [{{seeds}}]
-                roles = [{{string.Join(", ", cluster.Roles.Concat(NodeTraits.Of(settings)).Select(HoconQuoting.Quote))}}]
+                roles = [{{string.Join(", ", roles.Concat(NodeTraits.Of(settings)).Select(HoconQuoting.Quote))}}]
                 app-version = "{{Version}}"
                 seed-node-timeout = 3s
                 retry-unsuccessful-join-after = 3s
@@ -66,6 +72,9 @@ internal static class ClusterConfiguration
             }
             """;
     }
+
+    /// <summary>The extensions' own settings, their serializers among them: the others send to a node from when it is a member, which is before it has started them.</summary>
+    public static Config Extensions => ClusterSharding.DefaultConfig().WithFallback(ClusterSingleton.DefaultConfig()).WithFallback(DistributedData.DefaultConfig());
 
     /// <summary>What the members of a cluster see of each other's version.</summary>
     public static string Version => (Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0, 0)).ToString(3);

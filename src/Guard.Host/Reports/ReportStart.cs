@@ -46,7 +46,7 @@ internal sealed class ReportStart
             ways[ReportChannel.Abuse] = Add("abuse", new AbuseChannel(reports.Abuse, reports.Mail, sender));
         Workers = workers.ToImmutable();
         Supervisor = system.ActorOf(
-            ReportSupervisor.Props(new ReportContext(Environment.MachineName.ToLowerInvariant(), reports.Rules, policies, TimeProvider.System, new WrittenReports(log), ways.ToFrozenDictionary(), SnapshotEvery)),
+            ReportSupervisor.Props(new ReportContext(settings.Cluster.Node, reports.Rules, policies, TimeProvider.System, new WrittenReports(log), ways.ToFrozenDictionary(), SnapshotEvery)),
             "report-supervisor");
 
         IActorRef Add(string name, IReportChannel channel)

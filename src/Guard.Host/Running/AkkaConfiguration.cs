@@ -24,8 +24,13 @@ public static class AkkaConfiguration
               }
               persistence {
                 max-concurrent-recoveries = 200
-                # A database that was away is asked again soon after it is back.
-                journal-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
+                journal-plugin-fallback {
+                  # A database that was away is asked again soon after it is back.
+                  circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
+                  # It takes an account that came back to a node it had lived on for one with two writers, and drops what was journaled since from its recovery. Two writers
+                  # cannot be here: the journal's key is unique in account and number.
+                  replay-filter.mode = off
+                }
                 snapshot-store-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
               }
             }
@@ -33,6 +38,7 @@ public static class AkkaConfiguration
             """;
         return own.WithFallback(ConfigurationFactory.ParseString(text))
             .WithFallback(ConfigurationFactory.ParseString(ClusterConfiguration.Of(settings)))
+            .WithFallback(ClusterConfiguration.Extensions)
             .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
             .WithFallback(PersistenceConfiguration.Of(settings.Persistence));
     }

@@ -100,7 +100,7 @@ public sealed class GuardNode : IAsyncDisposable
             node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, Environment.MachineName.ToLowerInvariant(), TimeProvider.System), intake, log).ConfigureAwait(false);
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, log).ConfigureAwait(false);
         if (settings.Syslog is { } syslog)
         {
             node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Intake;
+using Guard.Host.Configuration;
 using Guard.Messages.Intake;
 
 namespace Guard.Host.Intake.Http;
@@ -124,7 +125,8 @@ internal static class EventSourceRegion
     public static IActorRef Start(ActorSystem system, IActorRef users)
     {
         var sharding = ClusterSharding.Get(system);
-        var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
+        // Only nodes that serve the API have this region: without their role Akka would look for its coordinator on nodes that have none.
+        var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero).WithRole(ClusterSettings.Console);
         return sharding.Start(
             "event-source", source => EventSourceActor.Props(source, users), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), EventSourceActor.Leave.Instance);
     }
