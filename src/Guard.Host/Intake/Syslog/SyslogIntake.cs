@@ -88,7 +88,8 @@ public sealed class SyslogIntake : IAsyncDisposable
 
     private StreamConversations Conversations(string name, Func<Stream, CancellationToken, Task<Stream>>? secure) => new(
         name, _settings.Idle, _settings.Slow,
-        (client, reader, _, patience, stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender ? ReadAsync(sender, reader, patience, stop) : Task.CompletedTask, _log) { Secure = secure };
+        (client, reader, _, patience, stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender ? ReadAsync(sender, reader, patience, stop) : Task.CompletedTask, _log)
+    { Secure = secure };
 
     private async Task ReadAsync(SyslogSender sender, PipeReader reader, Patience patience, CancellationToken stop)
     {
