@@ -64,7 +64,8 @@ internal static class SubmissionSession
         {
             var answers = await talk.SayAll([$"MAIL FROM:<{user}>", .. Enumerable.Range(0, recipients).Select(number => $"RCPT TO:<bob{number}@remote.test>"), "DATA"], Cancellation);
             var taken = answers[1..^1].Count(answer => answer.StartsWith('2'));
-            refusal = answers.LastOrDefault(answer => answer[0] is '4' or '5') ?? refusal;
+            // DATA is refused for the want of recipients, which tells nothing.
+            refusal = answers[1..^1].LastOrDefault(answer => answer[0] is '4' or '5') ?? refusal;
             if (answers[^1].StartsWith("354", StringComparison.Ordinal))
             {
                 var end = await talk.Say("Subject: x\r\n\r\nx\r\n.", Cancellation);
