@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
-using Cookie = Microsoft.Playwright.Cookie;
 
 namespace Guard.EndToEnd.Tests.Console;
 
