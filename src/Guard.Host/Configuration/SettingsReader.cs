@@ -135,7 +135,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             }),
             reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),
             reader.Choice("synchronous", "full", new[] { "off", "normal", "full", "extra" }.ToDictionary(name => name)),
-            reader.Text("postgres-connection", ""), reader.Number("snapshot-every", 64, 2, 100_000), reader.Number("keep-events", 500, 0, 1_000_000));
+            PostgresConnection.Read(reader, "postgres-connection"), reader.Number("snapshot-every", 64, 2, 100_000), reader.Number("keep-events", 500, 0, 1_000_000));
         if (settings.OnPostgres && settings.PostgresConnection.Length == 0)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();

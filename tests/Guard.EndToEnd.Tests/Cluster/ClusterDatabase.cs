@@ -34,7 +34,7 @@ internal sealed class ClusterDatabase(string directory, string hub) : IAsyncDisp
 
     public Task StartAsync() => PostgresAsync(
         Path.Combine(Binaries!, "pg_ctl"), "-D", _data, "-w", "-l", Path.Combine(_data, "server.log"), "-o",
-        $"-p {Port} -k {_data} -c listen_addresses={MachineNetwork.DatabaseAddress} -c max_connections=200", "start");
+        $"-p {Port} -k {_data} -c listen_addresses={MachineNetwork.DatabaseAddress}", "start");
 
     /// <summary>Stops at once, as a crash would.</summary>
     public Task StopAsync() => PostgresAsync(Path.Combine(Binaries!, "pg_ctl"), "-D", _data, "-m", "immediate", "-w", "stop");

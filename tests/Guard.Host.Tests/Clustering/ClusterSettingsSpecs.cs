@@ -83,6 +83,22 @@ public sealed class ClusterSettingsSpecs
         Assert.False(settings.Has(ClusterSettings.Intake));
         Assert.Equal("guard-1", settings.Node);
         Assert.Equal(new ClusterTlsSettings("/tls/tls.crt", "/tls/tls.key", "/tls/ca.crt"), settings.Tls);
-        Assert.Equal("Host=db;Password=\"a;b\"", loaded.Settings.Persistence.PostgresConnection);
+        Assert.Equal("a;b", new Npgsql.NpgsqlConnectionStringBuilder(loaded.Settings.Persistence.PostgresConnection).Password);
+    }
+
+    [Theory]
+    [InlineData("Host=db", 25)]
+    [InlineData("Host=db;Maximum Pool Size=60", 60)]
+    public void A_node_takes_few_connections_unless_it_is_told_otherwise(string connection, int most)
+    {
+        var settings = Load($"accountguard.persistence {{ engine = postgres, postgres-connection = \"{connection}\" }}").Settings!;
+        Assert.Equal(most, new Npgsql.NpgsqlConnectionStringBuilder(settings.Persistence.PostgresConnection).MaxPoolSize);
+    }
+
+    [Fact]
+    public void A_connection_string_that_cannot_be_read_is_a_mistake()
+    {
+        var fault = Assert.Single(Load("accountguard.persistence { engine = postgres, postgres-connection = \"Hst=db\" }").Faults);
+        Assert.Equal("accountguard.persistence.postgres-connection", fault.Key);
     }
 }

@@ -50,7 +50,9 @@ public sealed class TwoNodesSpecs : IAsyncDisposable
             ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@127.0.0.1:{_seed}\"]",
         });
         Assert.Empty(loaded.Faults);
-        _nodes.Add((await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, Logger.None), api));
+        // Two journals: the program's own entity lives on one of the nodes, and that is what is asked here.
+        var settings = loaded.Settings! with { Cluster = loaded.Settings!.Cluster with { SeparateJournals = true } };
+        _nodes.Add((await GuardNode.StartAsync(settings, loaded.Akka, Logger.None), api));
     }
 
     private async Task<(int Taken, int Repeated)> TellAsync(int node, string lines)
