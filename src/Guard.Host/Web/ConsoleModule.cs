@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guard.Host.Configuration;
 using Guard.Host.Web.Layout;
 using Guard.Host.Web.People;
@@ -97,6 +98,13 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             return next(context);
         });
         application.UseRequestLocalization(Languages.Options());
+        application.Use((context, next) =>
+        {
+            // The page's web socket follows this; browsers need not send it the languages they prefer.
+            if (IsPage(context) && !context.Request.Cookies.ContainsKey(Languages.CookieName))
+                Languages.Remember(context, CultureInfo.CurrentUICulture.Name, _settings.IsSecure, null);
+            return next(context);
+        });
         application.UseAuthentication();
         application.UseAuthorization();
         application.UseAntiforgery();

@@ -15,6 +15,8 @@ internal static class IntakeOpenApi
 
     public static void AddIntakeOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
+        // The console has a document of its own.
+        options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<TokenNeeded>().Any();
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -128,10 +127,7 @@ internal static class SignInEndpoints
 
     private static IResult Language(HttpContext context, ConsoleSettings settings)
     {
-        var culture = Texts.Languages.Find(context.Request.Query["to"].ToString()).Name;
-        context.Response.Cookies.Append(
-            Texts.Languages.CookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
-            new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, Secure = settings.IsSecure, SameSite = SameSiteMode.Lax, IsEssential = true });
+        Texts.Languages.Remember(context, Texts.Languages.Find(context.Request.Query["to"].ToString()).Name, settings.IsSecure, TimeSpan.FromDays(365));
         return Results.LocalRedirect(LocalPath.Of(context.Request.Query["return"]));
     }
 

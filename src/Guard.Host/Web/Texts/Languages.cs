@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
 
 namespace Guard.Host.Web.Texts;
@@ -15,6 +16,11 @@ internal static class Languages
     public static IReadOnlyList<(string Code, string Name)> Names { get; } = [("en", "English"), ("de", "Deutsch")];
 
     public static CultureInfo Find(string code) => All.FirstOrDefault(culture => culture.Name == code) ?? All[0];
+
+    /// <param name="kept">Null: until the browser is closed.</param>
+    public static void Remember(HttpContext context, string language, bool secure, TimeSpan? kept) => context.Response.Cookies.Append(
+        CookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+        new CookieOptions { MaxAge = kept, HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Lax, IsEssential = true });
 
     public static RequestLocalizationOptions Options()
     {
