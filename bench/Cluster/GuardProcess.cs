@@ -37,7 +37,7 @@ internal sealed class GuardProcess : IDisposable
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
             }
             """);
-        return new GuardProcess(System.Diagnostics.Process.Start(new ProcessStartInfo(Program, ["run", "--config", file]))!, log, data);
+        return new GuardProcess(System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$1\" run --config \"$2\" > \"$2.said\" 2>&1", "sh", Program, file]))!, log, data);
     }
 
     public long Resident

@@ -19,7 +19,7 @@ internal static class SiteBench
         foreach (var engine in (PersistenceEngine[])[PersistenceEngine.GroupCommit, PersistenceEngine.Postgres, PersistenceEngine.PostgresStock])
         {
             using var store = new Store(engine, postgres);
-            await using var node = await NodeInProcess.StartAsync(store, "policy.default.quotas = [ { per = 1d, recipients = 1000000000, of = site } ]").ConfigureAwait(false);
+            await using var node = await NodeInProcess.StartAsync(store, "policy.default.quotas = [ { per = 1d, recipients = 100000000, of = site } ]").ConfigureAwait(false);
             var quota = await QuotaAsync(node.Regions.Sites).ConfigureAwait(false);
             var plain = await AskAsync(node.Regions.Sites, requests, []).ConfigureAwait(false);
             var slices = await AskAsync(node.Regions.Sites, requests, [new SliceAmount(quota, 1)]).ConfigureAwait(false);
