@@ -64,6 +64,9 @@ internal sealed class KnownAccounts
             ToSqlite(store, accounts);
     }
 
+    /// <summary>States as they come back from their snapshots, for what they alone take in memory.</summary>
+    public object[] Read(int accounts) => [.. Enumerable.Range(0, accounts).Select(index => _serializer.FromBinary(Make(index).Snapshot, Manifests().State))];
+
     private (string Id, byte[] Snapshot, byte[][] Rows) Make(int index)
     {
         var name = Name(index);

@@ -36,7 +36,8 @@ internal static class WakeBench
     public static async Task MemoryAsync(KnownAccounts accounts, PostgresInstance postgres, PersistenceEngine engine, int known, int awake)
     {
         Console.WriteLine($"\n## memory: {known:N0} known accounts, {awake:N0} of them awake\n");
-        Console.WriteLine("| engine | known | seconds to write them | database MiB | resident MiB, none awake | awake | heap KiB an awake account | resident MiB, those awake | most resident MiB |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| engine | known | seconds to write them | database MiB | resident MiB, none awake | awake | heap KiB an awake account | of it the state | resident MiB, those awake | most resident MiB |\n|---|---|---|---|---|---|---|---|---|---|");
+        var state = StateAlone(accounts);
         using var store = new Store(engine, postgres);
         var clock = Stopwatch.StartNew();
         await accounts.WriteAsync(store, known).ConfigureAwait(false);
@@ -52,7 +53,19 @@ internal static class WakeBench
         await LoginAsync(node, Enumerable.Range(first, awake), accounts.Seen).ConfigureAwait(false);
         var (heapThen, residentThen) = Measure();
         using var self = Process.GetCurrentProcess();
-        Console.WriteLine($"| {store.Name} | {known:N0} | {written:F0} | {size >> 20:N0} | {resident >> 20:N0} | {awake:N0} | {(heapThen - heap) / 1024.0 / awake:F2} | {residentThen >> 20:N0} | {self.PeakWorkingSet64 >> 20:N0} |");
+        Console.WriteLine($"| {store.Name} | {known:N0} | {written:F0} | {size >> 20:N0} | {resident >> 20:N0} | {awake:N0} | {(heapThen - heap) / 1024.0 / awake:F2} | {state:F2} | {residentThen >> 20:N0} | {self.PeakWorkingSet64 >> 20:N0} |");
+    }
+
+    /// <summary>KiB of a state in memory.</summary>
+    private static double StateAlone(KnownAccounts accounts)
+    {
+        const int Count = 10_000;
+        accounts.Read(1);
+        var before = Measure().Heap;
+        var states = accounts.Read(Count);
+        var taken = Measure().Heap - before;
+        GC.KeepAlive(states);
+        return taken / 1024.0 / Count;
     }
 
     private static (long Heap, long Resident) Measure()
