@@ -78,7 +78,6 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     HelperCommand.Create(),
     MigrateCommand.Create(),
     BackupCommand.Create(config, set, Sets),
-    ClusterCertificatesCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
