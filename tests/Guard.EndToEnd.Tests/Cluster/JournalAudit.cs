@@ -9,11 +9,11 @@ namespace Guard.EndToEnd.Tests.Cluster;
 /// <summary>What the journal says after everything: each observation once, and never two writers at a time.</summary>
 internal static class JournalAudit
 {
-    /// <summary>How often an entity's rows go over from one node's journal to another's, at most: two that are alive at a time would write in turns, again and again.</summary>
+    /// <summary>How often a life of an entity wrote again after another one had: two that are alive at a time would write in turns.</summary>
     private const string Turns = """
         SELECT COALESCE(MAX(turns), 0) FROM (
-          SELECT COUNT(*) AS turns FROM (
-            SELECT persistence_id, writer_uuid IS DISTINCT FROM LAG(writer_uuid) OVER (PARTITION BY persistence_id ORDER BY sequence_number) AS begins FROM journal) AS numbered
+          SELECT COUNT(*) - COUNT(DISTINCT writer_uuid) AS turns FROM (
+            SELECT persistence_id, writer_uuid, writer_uuid IS DISTINCT FROM LAG(writer_uuid) OVER (PARTITION BY persistence_id ORDER BY sequence_number) AS begins FROM journal) AS numbered
           WHERE begins GROUP BY persistence_id) AS counted
         """;
 

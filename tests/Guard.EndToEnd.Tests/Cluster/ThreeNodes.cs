@@ -136,10 +136,9 @@ public sealed class ThreeNodes : IAsyncLifetime
         await using var open = await Database.OpenAsync();
         Assert.Equal((Sent, 0L), await JournalAudit.LoginsAsync(open));
         Assert.Empty(await JournalAudit.GapsAsync(open));
-        // An entity goes over when a node comes or goes. Two that were alive at a time would have gone over and over, and their rows would have collided.
-        var changes = Nodes.Sum(node => node.Starts + node.Ends);
-        Assert.InRange(await JournalAudit.WritersAsync(open), Nodes.Count, changes);
-        Assert.InRange(await JournalAudit.TurnsAsync(open), 1, 1 + changes);
+        // Each life of an entity writes under an id of its own. Two that were alive at a time would have taken turns, and their rows would have collided.
+        Assert.True(await JournalAudit.WritersAsync(open) >= Nodes.Count);
+        Assert.Equal(0, await JournalAudit.TurnsAsync(open));
         Assert.DoesNotContain(Nodes, node => node.Heard.Contains("duplicate key", StringComparison.Ordinal));
         // Akka's filter of replays would drop what an account journaled after it came back to a node.
         Assert.DoesNotContain(Nodes, node => node.Heard.Contains("Invalid replayed event", StringComparison.Ordinal));

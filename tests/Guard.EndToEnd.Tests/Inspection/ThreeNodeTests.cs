@@ -163,7 +163,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
     private void SlipsAreTold()
     {
         var (_, error, code) = Inspect(1, "user", "lock");
-        Assert.Equal((2, "USER is missing: user lock USER [FOR]"), (code, error.Trim()));
+        Assert.Equal((2, "USER is missing: user lock USER [FOR] [GRADE]"), (code, error.Trim()));
         (_, error, code) = Inspect(2, "user", "show", "stranger@example.com");
         Assert.Equal((1, "stranger@example.com was never seen"), (code, error.Trim()));
     }

@@ -19,7 +19,10 @@ public sealed class SubmissionMemory : IDisposable
     private readonly Dictionary<UserId, HashSet<string>> _ids = [];
     private HashSet<(UserId, string)> _young = [];
     private HashSet<(UserId, string)> _old = [];
-    private StreamWriter _file;
+
+    /// <summary>What is remembered and not in the file yet: a full disk must not hold up, or end, whoever tells of a submission.</summary>
+    private readonly Queue<string> _unwritten = new();
+    private int _inFile;
 
     /// <param name="most">How many submissions a file holds: between so many and twice as many are remembered.</param>
     public SubmissionMemory(string directory, int most = 100_000)
@@ -29,7 +32,7 @@ public sealed class SubmissionMemory : IDisposable
         _most = most;
         Read(_path + ".old", _old);
         Read(_path, _young);
-        _file = Open();
+        _inFile = _young.Count;
     }
 
     public void See(Observation observation)
@@ -40,9 +43,11 @@ public sealed class SubmissionMemory : IDisposable
         {
             if (!Remember((submission.User, id), _young))
                 return;
-            _file.Write(string.Create(CultureInfo.InvariantCulture, $"{id} {submission.User.Value}\n"));
+            _unwritten.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{id} {submission.User.Value}\n"));
+            if (_unwritten.Count > 2 * _most)
+                _unwritten.Dequeue();
             if (_young.Count >= _most)
-                Turn();
+                Age();
         }
     }
 
@@ -53,30 +58,36 @@ public sealed class SubmissionMemory : IDisposable
             return _ids.TryGetValue(user, out var ids) ? new HashSet<string>(ids, StringComparer.Ordinal) : new HashSet<string>();
     }
 
-    /// <summary>Hands what was noted to the system, from where it survives the end of this process.</summary>
+    /// <summary>Hands what was noted to the system, from where it survives the end of this process. What could not be written is tried again the next time.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Flush()
     {
         lock (_gate)
-            _file.Flush();
+        {
+            if (_unwritten.Count == 0)
+                return;
+            // A write that a full disk cut short leaves half a line, and its lines come again: neither says anything wrong.
+            File.AppendAllText(_path, string.Concat(_unwritten), new UTF8Encoding(false));
+            _inFile += _unwritten.Count;
+            _unwritten.Clear();
+            if (_inFile < _most)
+                return;
+            File.Move(_path, _path + ".old", overwrite: true);
+            _inFile = 0;
+        }
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-            _file.Dispose();
-    }
+    public void Dispose() => Flush();
 
-    private void Turn()
+    /// <summary>The younger half becomes the older, which is forgotten.</summary>
+    private void Age()
     {
-        _file.Dispose();
-        File.Move(_path, _path + ".old", overwrite: true);
         foreach (var (user, id) in _old.Where(one => !_young.Contains(one)))
         {
             if (_ids.TryGetValue(user, out var ids) && ids.Remove(id) && ids.Count == 0)
                 _ids.Remove(user);
         }
         (_old, _young) = (_young, []);
-        _file = Open();
     }
 
     private bool Remember((UserId User, string Id) one, HashSet<(UserId, string)> into)
@@ -98,6 +109,4 @@ public sealed class SubmissionMemory : IDisposable
             if (line.IndexOf(' ', StringComparison.Ordinal) is var at && at > 0 && at < line.Length - 1)
                 Remember((new UserId(line[(at + 1)..]), line[..at]), into);
     }
-
-    private StreamWriter Open() => new(new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read), new UTF8Encoding(false));
 }

@@ -32,7 +32,7 @@ internal static class Languages
             FallBackToParentCultures = true,
             FallBackToParentUICultures = true,
         };
-        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = CookieName, Options = options }, new AcceptLanguageHeaderRequestCultureProvider { Options = options }];
+        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = CookieName, Options = options }, new PreferredLanguage { Options = options }];
         return options;
     }
 
