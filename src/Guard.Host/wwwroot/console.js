@@ -11,6 +11,12 @@
     show();
     if (page) page.invokeMethodAsync('ThemeChanged', isDark());
   });
+  // The router would only scroll there: whoever goes by the keyboard must land there.
+  document.addEventListener('click', event => {
+    if (!event.target.closest?.('a.skip')) return;
+    event.preventDefault();
+    document.getElementById('content')?.focus();
+  }, true);
   window.accountGuard = {
     watchTheme(reference) { page = reference; return isDark(); },
     chooseTheme(dark) {
