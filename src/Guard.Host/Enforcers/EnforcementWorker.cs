@@ -72,6 +72,9 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         _pending[key] = new Wish(true, wanted);
     }
 
+    /// <summary>Compares what stands with what is wanted once more after a while, for what was under way when it was looked at.</summary>
+    protected void CompareIn(TimeSpan delay) => Timers.StartSingleTimer(nameof(CompareIn), CompareNow.Instance, delay);
+
     protected bool IsWanted(TKey key) => _wanted.ContainsKey(key);
 
     protected void End(TKey key)

@@ -35,7 +35,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
     private (StorageEngine Engine, IActorRef Ledger) Start()
     {
         var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
-        var worker = engine.System.ActorOf(FirewallWorker.Props("firewall", _machine, TimeSpan.FromMilliseconds(5)));
+        var worker = engine.System.ActorOf(FirewallWorker.Props("firewall", _machine.Live(), TimeSpan.FromMilliseconds(5)));
         var limiter = engine.System.ActorOf(LimitWorker.Props("limits", _limits, TimeSpan.FromMilliseconds(5)));
         var ledger = engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, worker, 3) { Limiter = limiter, Admins = this }));
         return (engine, ledger);

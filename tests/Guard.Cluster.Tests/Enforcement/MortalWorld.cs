@@ -24,7 +24,8 @@ internal sealed class MortalWorld(int diesAt)
     }
 
     /// <summary>Whether the process still lives after this step.</summary>
-    public bool Pass(string what)
+    /// <param name="then">Done with it, when it does.</param>
+    public bool Pass(string what, Action? then = null)
     {
         lock (_gate)
         {
@@ -32,12 +33,15 @@ internal sealed class MortalWorld(int diesAt)
                 return false;
             _passed.Add(what);
             if (_passed.Count - 1 != diesAt)
+            {
+                then?.Invoke();
                 return true;
+            }
             Died.SetResult();
             return false;
         }
     }
 
     /// <summary>Never comes back when the process is dead.</summary>
-    public Task Step(string what) => Pass(what) ? Task.CompletedTask : new TaskCompletionSource().Task;
+    public Task Step(string what, Action? then = null) => Pass(what, then) ? Task.CompletedTask : new TaskCompletionSource().Task;
 }

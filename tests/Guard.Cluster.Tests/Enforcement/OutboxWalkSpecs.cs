@@ -177,6 +177,7 @@ public sealed class OutboxWalkSpecs : IDisposable
         public Guard(string file, MortalMachine machine)
         {
             Machine = machine;
+            var life = machine.Live();
             using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
             {
                 connection.Open();
@@ -196,11 +197,11 @@ public sealed class OutboxWalkSpecs : IDisposable
                 }
                 """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon)));
             var retry = TimeSpan.FromMilliseconds(5);
-            var blocks = _system.ActorOf(FirewallWorker.Props("firewall", machine, retry));
-            _hold = new MailHold(machine, file + ".held");
+            var blocks = _system.ActorOf(FirewallWorker.Props("firewall", life, retry));
+            _hold = new MailHold(life, file + ".held");
             ImmutableArray<IActorRef> locks =
             [
-                _system.ActorOf(LockWorker.Props("locks", machine, retry)),
+                _system.ActorOf(LockWorker.Props("locks", life, retry)),
                 _system.ActorOf(QueueWorker.Props("queue", _hold, _ => new HashSet<string>(), retry)),
             ];
             _workers = locks.Add(blocks);

@@ -45,9 +45,17 @@ public sealed class StoryGuard : IAsyncLifetime
     internal async Task<IPage> OwnerAsync()
     {
         var page = await Browser.OpenAsync();
-        await Guard.SignInAsync(page, Owner, ConsoleGuard.Password);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
-        return page;
+        var (inside, wait) = (page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true }), page.GetByText("Too many tries"));
+        for (var attempt = 0; ; attempt++)
+        {
+            await Guard.SignInAsync(page, Owner, ConsoleGuard.Password);
+            await Assertions.Expect(inside.Or(wait)).ToBeVisibleAsync();
+            if (await inside.IsVisibleAsync())
+                return page;
+            // Another test guesses at this name from this address: a browser that is not known yet has to wait with it.
+            Assert.True(attempt < 60, "the owner is never let in");
+            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Adds a person on the people page, and chooses a password by the link it shows, in a browser of the person's own.</summary>

@@ -32,7 +32,7 @@ public sealed class LockTests
         Assert.Equal(0, guard.Guard("user", "confirm", Info, "--config", "guard.conf").Code);
         await Until(async () => await open.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal), guard);
         await Until(async () => !await server.ImapWorks(Info, Cancellation), guard);
-        await Until(async () => !(await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
+        await Until(async () => !(await server.Address(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
         await Until(async () => (await OnHold(queue)).Contains(mail), guard);
         Assert.DoesNotContain(others, await OnHold(queue));
         Assert.StartsWith("b OK", await annas!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class LockTests
         using var open = await server.Imap(Info, Cancellation);
 
         Assert.Equal(0, guard.Guard("user", "lock", Info, "--for", "1h", "--grade", "sending", "--config", "guard.conf").Code);
-        await Until(async () => !(await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
+        await Until(async () => !(await server.Address(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
         await Until(async () => (await OnHold(queue)).SequenceEqual([forged]), guard);
         Assert.StartsWith("b OK", await open!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
         Assert.True(await server.ImapWorks(Info, Cancellation));

@@ -106,6 +106,18 @@ internal sealed partial class MailServer : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Logs in to the submission port and names a recipient, without handing in a mail. Returns the first refusal, or the answer to the recipient.</summary>
+    public async Task<string> Address(string user, CancellationToken cancellation)
+    {
+        using var talk = await LineTalk.Open(_submission, cancellation);
+        await talk.Say("EHLO client.test", cancellation);
+        var answer = "";
+        foreach (var line in new[] { "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")), $"MAIL FROM:<{user}>", "RCPT TO:<bob@remote.test>" })
+            if ((answer = await talk.Say(line, cancellation)) is not ['2' or '3', ..])
+                break;
+        return answer;
+    }
+
     /// <summary>How many mails of a sender Postfix has accepted, and for how many recipients, by its own log; reading its queue may miss what just moves.</summary>
     public (int Mails, int Recipients) Accepted(string sender)
     {

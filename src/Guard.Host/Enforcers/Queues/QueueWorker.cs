@@ -27,6 +27,9 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Until then a mail may still be taken that was begun before the lock took hold everywhere.</summary>
+    private static readonly TimeSpan StillTaken = TimeSpan.FromSeconds(5);
+
     /// <param name="Release">Let it go rather than hold it.</param>
     /// <param name="Before">Only what was queued by then: under a lock for strange networks the owner goes on sending.</param>
     public sealed record Wish(UserId User, bool Release, DateTimeOffset? Before);
@@ -43,6 +46,7 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
                 return true;
             case WantedState.Lock one:
                 Want(one.Entry.User, Hold(one.Entry));
+                CompareIn(StillTaken);
                 return true;
             case WantedState.Unlock { ByAdmin: true } unlock:
                 Want(unlock.User, new Wish(unlock.User, true, null));
