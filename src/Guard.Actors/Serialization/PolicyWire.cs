@@ -58,7 +58,8 @@ internal static class PolicyWire
         [.. record.Quotas.Select(quota => new Quota(TimeSpan.FromSeconds(quota.PerSeconds), (QuotaUnit)quota.Unit, quota.Limit, (PlaceClass)quota.When, quota.Alarm, (QuotaScope)quota.Of))],
         new ReactionPolicy(
             (Rung)record.OnQuota, (Rung)record.OnForbiddenPlace, Read(record.OnAnomaly), (Rung)record.Highest, [.. record.Redirect.Select(rung => (Rung)rung)],
-            TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo) { Lock = (LockGrade)record.LockGrade },
+            TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo)
+        { Lock = (LockGrade)record.LockGrade },
         new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
         new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
         new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]))

@@ -104,7 +104,8 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score) { Planned = record.Judged.Planned },
             UserEventRecord.EventOneofCase.Changed => new ReactionChanged(
                 at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), record.Changed.Score,
-                Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons)) { Grade = (LockGrade)record.Changed.Grade },
+                Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons))
+            { Grade = (LockGrade)record.Changed.Grade },
             UserEventRecord.EventOneofCase.ProlongedUntil => new ReactionProlonged(at, Time(record.ProlongedUntil)) { Grade = record.HasProlongedGrade ? (LockGrade)record.ProlongedGrade : null },
             UserEventRecord.EventOneofCase.Alarm => new AlarmRaised(at, Address(record.Alarm.Address), record.Alarm.Country, BasicWire.Read(record.Alarm.Reasons)),
             UserEventRecord.EventOneofCase.Block => new AddressBlockOrdered(at, Address(record.Block.Address), Time(record.Block.Until), BasicWire.Read(record.Block.Reasons)),

@@ -1,7 +1,7 @@
 using Guard.Host.Feedback;
 using Guard.Host.Intake.Http;
-using Guard.Host.Web.Api;
 using Guard.Host.Telemetry;
+using Guard.Host.Web.Api;
 
 namespace Guard.Host.Web;
 

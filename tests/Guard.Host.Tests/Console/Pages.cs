@@ -22,7 +22,7 @@ internal sealed class Pages : BunitContext
         Services.AddMudServices();
         Services.AddSingleton<IAccessScopes>(new Fixed(scope));
         Services.AddScoped<CurrentPerson>();
-        this.AddAuthorization().SetAuthorized(scope.Who);
+        AddAuthorization().SetAuthorized(scope.Who);
     }
 
     public static Incident Incident(string user, params ImmutableArray<ExplainedReason> reasons) => new(

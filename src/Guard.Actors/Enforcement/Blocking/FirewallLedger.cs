@@ -92,7 +92,7 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
         // A neighbourhood that was spared stays so.
         foreach (var limited in snapshot.Limited)
             planner = BlockPlannerEvolution.Apply(planner, new BlockVerdict.Limit(Prefix(limited.Network), limited.Until, limited.Until, 0), BlockPolicy.Default);
-        return new FirewallLedger(planner, snapshot.Standing.ToImmutableDictionary(block => Prefix(block.Network))) 
+        return new FirewallLedger(planner, snapshot.Standing.ToImmutableDictionary(block => Prefix(block.Network)))
         {
             Limited = snapshot.Limited.ToImmutableDictionary(block => Prefix(block.Network)),
             Lifted = snapshot.Lifted.ToImmutableDictionary(block => Prefix(block.Network), block => block.At),

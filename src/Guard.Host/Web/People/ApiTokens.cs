@@ -25,7 +25,13 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         context.Tokens.Add(new ApiToken
         {
-            Id = Guid.NewGuid().ToString("N"), PersonId = person, Hash = RandomSecret.HashOf(secret), Name = name, Rights = rights.ToString(), Created = now, Expires = now + lasts,
+            Id = Guid.NewGuid().ToString("N"),
+            PersonId = person,
+            Hash = RandomSecret.HashOf(secret),
+            Name = name,
+            Rights = rights.ToString(),
+            Created = now,
+            Expires = now + lasts,
         });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;

@@ -32,7 +32,12 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
         await context.Sessions.Where(session => session.Created < oldest).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         context.Sessions.Add(new PersonSession
         {
-            Id = RandomSecret.HashOf(secret), PersonId = person.Id, Created = now, LastSeen = now, Address = address, Browser = browser.Length > 200 ? browser[..200] : browser,
+            Id = RandomSecret.HashOf(secret),
+            PersonId = person.Id,
+            Created = now,
+            LastSeen = now,
+            Address = address,
+            Browser = browser.Length > 200 ? browser[..200] : browser,
         });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
