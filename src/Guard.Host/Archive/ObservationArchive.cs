@@ -17,6 +17,9 @@ internal sealed class ObservationArchive : IAsyncDisposable
     private const int MostKnown = 200_000;
     private static readonly TimeSpan OldestPending = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long writes come together before they are taken in: woken for each of them, this thread would cost the entities more than it does.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BoundEvery = TimeSpan.FromMinutes(10);
 
     private readonly Lock _writing = new();
@@ -79,6 +82,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
                 WriteDue(all: false, null);
             }
             Bound();
+            Thread.Sleep(Gathering);
         }
         lock (_writing)
             WriteDue(all: true, null);
