@@ -34,7 +34,8 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, UserActor.LeaveNow.Instance));
         var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
         sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
-        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
+        var reminders = system.ActorOf(AccountReminders.Props(options.PassivateAfter - UserActor.MostBeforeRest), "account-reminders");
+        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders) { Wakers = wakers };
         users = sharding.Start("user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");
         return new GuardRegions(users, sites);

@@ -16,7 +16,8 @@ public sealed class GuardSerializer(ExtendedActorSystem system) : SerializerWith
     public override int Identifier => 8410;
 
     /// <summary>Binds the serializer to every contract.</summary>
-    public static string Hocon { get; } = """
+    public static string Hocon { get; } = $$"""
+        {{Clustering.CompactMailbox.Hocon}}
         akka.actor {
           serializers.accountguard = "Guard.Actors.Serialization.GuardSerializer, Guard.Actors"
           serialization-identifiers { "Guard.Actors.Serialization.GuardSerializer, Guard.Actors" = 8410 }

@@ -24,59 +24,83 @@ namespace Guard.Actors.Users;
 /// </summary>
 public sealed class UserActor : UntypedPersistentActor, IWithTimers
 {
+    /// <summary>Quiet for so long, an account rests.</summary>
+    internal static readonly TimeSpan MostBeforeRest = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan ResendEffects = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ResendLease = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ResendNote = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshLease = TimeSpan.FromMinutes(10);
 
+    private static long _incarnations;
+
     private readonly UserId _user;
-    private readonly SiteId _site;
     private readonly UserActorContext _context;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly LinkedList<UserWork> _waiting = new();
-    private readonly HashSet<long> _sent = [];
-    private readonly StayingAwake _awake;
-    private UserState _state;
+    // A restart after a fault keeps the path's number, and a request named as one before it would be answered with that one's slice.
+    private readonly long _incarnation = Interlocked.Increment(ref _incarnations);
+    // Not read-only: it changes in place.
+    private RestingState _resting;
+    private SiteId _site;
+    private LinkedList<UserWork>? _waiting;
+    private HashSet<long>? _sent;
+    private StayingAwake? _awake;
     private UserTerms? _terms;
+    private long _termsAt;
     private SiteCommands.RequestLease? _asked;
     private bool _needsAnswered;
     private bool _writing;
     private bool _leaving;
     private int _leaseRequests;
     private int _sinceSnapshot;
+    private int _rests;
+    private bool _isQuiet;
 
     public UserActor(UserId user, UserActorContext context)
     {
         _user = user;
         _context = context;
         _site = context.Policies.Current.SiteOf(user);
-        _state = new UserState(user);
-        PersistenceId = $"user-{user.Value}";
-        _awake = new StayingAwake(WakeKey.Of(user), context.Wakers, Self);
-        Context.SetReceiveTimeout(context.Options.PassivateAfter);
+        _resting = new RestingState(new UserState(user));
+        Context.SetReceiveTimeout(RestAfter);
     }
 
-    public override string PersistenceId { get; }
+    public override string PersistenceId => $"user-{_user.Value}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(UserId user, UserActorContext context) => Akka.Actor.Props.Create(() => new UserActor(user, context));
+    private UserState State
+    {
+        get => _resting.Get(Context.System);
+        set => _resting.Set(value);
+    }
+
+    // Few ever need what is made here, and there are hundreds of thousands of them.
+    private StayingAwake Awake => _awake ??= new StayingAwake(WakeKey.Of(_user), _context.Wakers, Self);
+
+    /// <summary>Quiet for so long, it rests: awake, but small.</summary>
+    private TimeSpan RestAfter => _context.Options.PassivateAfter < MostBeforeRest ? _context.Options.PassivateAfter : MostBeforeRest;
+
+    public static Props Props(UserId user, UserActorContext context) => Akka.Actor.Props.CreateBy(new Maker(user, context));
 
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: UserState state }:
-                _state = state;
+                State = state;
                 break;
             case UserEventBatch batch:
-                _state = UserEvolution.Apply(_state, batch);
+                State = UserEvolution.Apply(State, batch);
                 _sinceSnapshot += Weight(batch);
                 break;
             case RecoveryCompleted:
                 // Asked from here, not by a message to itself: stashed commands would overtake that. Owed effects go out with the terms: only they tell the mode.
-                if (!_state.Owed.IsEmpty)
-                    Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
+                if (!State.Owed.IsEmpty)
+                    Ask([], DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen));
+                // The site may have taken the slice back in an answer that a crash kept from us, and what is left of it is certain only behind a write of our own: an earlier
+                // incarnation's last one may still be on its way. So it is given back, journaled first, before anything is spent.
+                if (State.Slice.LeaseId.Length > 0)
+                    (_waiting ??= new()).AddLast(new UserWork(new LeaseRecalled(_site, _user, State.Slice.LeaseId), Self));
                 WatchExpiry();
                 WatchAwake();
                 break;
@@ -87,13 +111,18 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_isQuiet && message is not (ReceiveTimeout or INotInfluenceReceiveTimeout))
+        {
+            _isQuiet = false;
+            Context.SetReceiveTimeout(RestAfter);
+        }
         switch (message)
         {
             case LeaseGranted granted:
                 Granted(granted);
                 break;
             case LeaseChanged changed:
-                _terms = UserTerms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung, changed.Prior, changed.SitePlanned);
+                _terms = _context.Terms.Of(changed.Policy, changed.SitePolicy, changed.SiteRung, changed.Prior, changed.SitePlanned);
                 break;
             case UserCommands.GetStatus:
                 Status();
@@ -103,40 +132,39 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 break;
             case WakeUser:
                 // While something is being written nobody knows yet; the waker asks again.
-                if (!_writing && _waiting.Count == 0)
-                    _awake.Answer(UserAwake.DueOf(_state), LastSequenceNr);
+                if (!_writing && _waiting is not { Count: > 0 })
+                    Awake.Answer(UserAwake.DueOf(State), LastSequenceNr);
                 WatchNote();
                 break;
             case AwakeNoted noted:
-                _awake.Noted(noted);
+                _awake?.Noted(noted);
                 break;
             case NoteTimeout:
-                if (_awake.Wanted is null)
+                if (_awake?.Wanted is null)
                     Timers.Cancel(nameof(NoteTimeout));
-                _awake.Ask();
+                _awake?.Ask();
                 break;
             case IWithUserId command:
                 Wait(command);
                 break;
-            case LeaseTimeout:
-                if (_asked is not null)
-                    _context.Sites.Tell(_asked);
-                break;
-            case LeaseRefresh:
-                // Only to hear of changes whose push was lost with the site's memory of its holders.
-                if (_asked is null && _terms is not null)
-                    _context.Sites.Tell(new SiteCommands.RequestLease(_site, _user, "", DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), [], "", []));
+            case AccountReminders.AnswerIsLate late:
+                if (_asked is not null && late.Number == _leaseRequests)
+                    SendAsked();
                 break;
             case ExpiryCheck:
-                if (_waiting.Count == 0 && _state.Reaction.Rung != Rung.Normal && _context.Clock.Now.ToUnixTimeMilliseconds() >= _state.Reaction.Until)
+                if (_waiting is not { Count: > 0 } && State.Reaction.Rung != Rung.Normal && _context.Clock.Now.ToUnixTimeMilliseconds() >= State.Reaction.Until)
                     Wait(new TimeIsUp(_user));
                 break;
             case OwedCheck:
-                _sent.Clear();
+                _sent?.Clear();
                 SendOwed();
                 break;
             case ReceiveTimeout:
-                Leave();
+                Quiet();
+                break;
+            case AccountReminders.RestedLong rested:
+                if (_isQuiet && rested.Number == _rests)
+                    Leave();
                 break;
             case LeaveNow:
                 _leaving = true;
@@ -147,15 +175,15 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 break;
             case SaveSnapshotFailure failure:
-                _log.Warning(failure.Cause, "Snapshot of {User} failed; the journal still has everything", _user);
+                Log.Warning(failure.Cause, "Snapshot of {User} failed; the journal still has everything", _user);
                 break;
             case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess:
                 break;
             case DeleteMessagesFailure failure:
-                _log.Warning(failure.Cause, "Cleaning the journal of {User} failed; it will be tried with the next snapshot", _user);
+                Log.Warning(failure.Cause, "Cleaning the journal of {User} failed; it will be tried with the next snapshot", _user);
                 break;
             case DeleteSnapshotsFailure failure:
-                _log.Warning(failure.Cause, "Deleting old snapshots of {User} failed", _user);
+                Log.Warning(failure.Cause, "Deleting old snapshots of {User} failed", _user);
                 break;
             default:
                 Unhandled(message);
@@ -164,46 +192,57 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         Proceed();
     }
 
-    private void Wait(IWithUserId command) => _waiting.AddLast(new UserWork(command, Sender));
+    private void Wait(IWithUserId command) => (_waiting ??= new()).AddLast(new UserWork(command, Sender));
 
     private void Granted(LeaseGranted granted)
     {
-        _terms = UserTerms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.Prior, granted.SitePlanned);
-        if (!Timers.IsTimerActive(nameof(LeaseRefresh)))
-            Timers.StartPeriodicTimer(nameof(LeaseRefresh), LeaseRefresh.Instance, RefreshLease);
+        _terms = _context.Terms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.Prior, granted.SitePlanned);
+        _termsAt = Stopwatch.GetTimestamp();
+        // The same name, and one string for all its accounts.
+        _site = granted.Site;
         if (_asked is null || granted.RequestId != _asked.RequestId)
             return;
-        Timers.Cancel(nameof(LeaseTimeout));
         _needsAnswered = !_asked.Needs.IsEmpty;
         var replaced = _asked.ReturnsLeaseId;
         _asked = null;
         if (!granted.Granted.IsEmpty || replaced.Length > 0)
-            _waiting.AddFirst(new UserWork(granted, Sender));
+            (_waiting ??= new()).AddFirst(new UserWork(granted, Sender));
         SendOwed();
     }
 
     private void Ask(ImmutableArray<SliceAmount> needs, DateTimeOffset at)
     {
-        var slice = needs.IsEmpty ? Slice.None : _state.Slice;
+        var slice = needs.IsEmpty ? Slice.None : State.Slice;
         _asked = new SiteCommands.RequestLease(
-            _site, _user, $"{Self.Path.Uid}-{++_leaseRequests}", at, needs, slice.LeaseId, slice.Left);
+            _site, _user, $"{Self.Path.Uid}-{_incarnation}-{++_leaseRequests}", at, needs, slice.LeaseId, slice.Left);
+        SendAsked();
+    }
+
+    private void SendAsked()
+    {
         _context.Sites.Tell(_asked);
-        Timers.StartPeriodicTimer(nameof(LeaseTimeout), LeaseTimeout.Instance, ResendLease);
+        _context.Reminders.Tell(new AccountReminders.Asks(_leaseRequests));
     }
 
     private void Proceed()
     {
-        if (_writing || _asked is not null || _waiting.Count == 0)
+        if (_writing || _asked is not null || _waiting is not { Count: > 0 })
             return;
         if (_terms is null)
         {
-            Ask([], DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen));
+            Ask([], DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen));
             return;
         }
-        var write = new UserWrite(_state);
+        if (Stopwatch.GetElapsedTime(_termsAt) > RefreshLease)
+        {
+            // Only to hear of changes whose push was lost with the site's memory of its holders; nothing waits for it.
+            _termsAt = Stopwatch.GetTimestamp();
+            _context.Sites.Tell(new SiteCommands.RequestLease(_site, _user, "", DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen), [], "", []));
+        }
+        var write = new UserWrite(State);
         ImmutableArray<SliceAmount> needs = [];
         var needsAt = default(DateTimeOffset);
-        while (_waiting.First is { } first)
+        while (_waiting!.First is { } first)
         {
             if (!Handle(first.Value, write, out needs, out needsAt))
                 break;
@@ -301,7 +340,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 write.Replies.Add((work.Sender, new ReportAnswered(_user, taken is not null)));
                 return true;
             default:
-                _log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
+                Log.Warning("{User} does not understand {Message}", _user, work.Command.GetType().Name);
                 return true;
         }
     }
@@ -349,7 +388,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         }
         _writing = true;
         // Known to its waker before it is so: else a crash just after this write would leave nobody who wakes it.
-        if (UserAwake.DueOf(write.State) is { } due && _awake.MustWait(due, LastSequenceNr + 1, () => Persist(write, needs, needsAt)))
+        if (UserAwake.DueOf(write.State) is { } due && Awake.MustWait(due, LastSequenceNr + 1, () => Persist(write, needs, needsAt)))
         {
             WatchNote();
             return;
@@ -363,8 +402,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         PersistAsync(new UserEventBatch(_user, write.Events.ToImmutable()), batch =>
         {
             _writing = false;
-            _state = write.State;
-            _context.Observer.Journaled(_site, batch, _state, Stopwatch.GetElapsedTime(started));
+            State = write.State;
+            _context.Observer.Journaled(_site, batch, State, Stopwatch.GetElapsedTime(started));
             _sinceSnapshot += Weight(batch);
             Finish(write, needs, needsAt);
             if (_sinceSnapshot >= _context.Options.SnapshotEvery)
@@ -378,14 +417,17 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void WatchAwake()
     {
-        _awake.Tell(UserAwake.DueOf(_state), LastSequenceNr);
+        var due = UserAwake.DueOf(State);
+        if (due is null && _awake is null)
+            return;
+        Awake.Tell(due, LastSequenceNr);
         WatchNote();
     }
 
     private void WatchNote()
     {
-        if (_awake.Wanted is not null && !Timers.IsTimerActive(nameof(NoteTimeout)))
-            Timers.StartPeriodicTimer(nameof(NoteTimeout), NoteTimeout.Instance, ResendLease);
+        if (_awake?.Wanted is not null && !Timers.IsTimerActive(nameof(NoteTimeout)))
+            Timers.StartPeriodicTimer(nameof(NoteTimeout), NoteTimeout.Instance, ResendNote);
     }
 
     private void Finish(UserWrite write, ImmutableArray<SliceAmount> needs, DateTimeOffset needsAt)
@@ -401,18 +443,18 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     {
         if (_terms is null)
             return;
-        foreach (var effect in _state.Owed)
+        foreach (var effect in State.Owed)
         {
-            if (!_sent.Add(effect.Id))
+            if (!(_sent ??= []).Add(effect.Id))
                 continue;
             if (effect.Kind == EffectKind.NoteSite)
                 _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
             else
                 _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms.Policy.Source) });
         }
-        if (_state.Owed.IsEmpty)
+        if (State.Owed.IsEmpty)
         {
-            _sent.Clear();
+            _sent = null;
             Timers.Cancel(nameof(OwedCheck));
         }
         else if (!Timers.IsTimerActive(nameof(OwedCheck)))
@@ -423,7 +465,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void WatchExpiry()
     {
-        if (_state.Reaction.Rung == Rung.Normal)
+        if (State.Reaction.Rung == Rung.Normal)
             Timers.Cancel(nameof(ExpiryCheck));
         else if (!Timers.IsTimerActive(nameof(ExpiryCheck)))
             Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
@@ -435,23 +477,43 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Snapshot()
     {
         _sinceSnapshot = 0;
-        SaveSnapshot(_state);
+        SaveSnapshot(State);
     }
 
     private void Status()
     {
         var book = _context.Policies.Current.For(_site);
-        Sender.Tell(UserDescription.Of(_state, _site, book.For(_user), _terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _terms?.SitePlanned ?? []));
+        Sender.Tell(UserDescription.Of(State, _site, book.For(_user), _terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _terms?.SitePlanned ?? []));
+    }
+
+    /// <summary>First it rests, then it leaves.</summary>
+    private void Quiet()
+    {
+        if (_isQuiet || RestAfter == _context.Options.PassivateAfter)
+        {
+            Leave();
+            return;
+        }
+        if (_writing || _waiting is { Count: > 0 } || State.Reaction.Rung != Rung.Normal || !State.Owed.IsEmpty)
+            return;
+        _isQuiet = true;
+        _rests++;
+        _context.Reminders.Tell(new AccountReminders.Rests(_rests));
+        Context.SetReceiveTimeout(null);
+        _resting.Rest(Context.System);
+        _waiting = null;
     }
 
     private void Leave()
     {
+        // It is tried again if it does not come to that.
+        Context.SetReceiveTimeout(RestAfter);
         // A rung must end on time, so that its holder stays awake; everything else may sleep.
-        if (_writing || _waiting.Count > 0 || _state.Reaction.Rung != Rung.Normal || !_state.Owed.IsEmpty)
+        if (_writing || _waiting is { Count: > 0 } || State.Reaction.Rung != Rung.Normal || !State.Owed.IsEmpty)
             return;
-        if (_state.Slice.LeaseId.Length > 0)
+        if (State.Slice.LeaseId.Length > 0)
         {
-            Wait(new LeaseRecalled(_site, _user, _state.Slice.LeaseId));
+            Wait(new LeaseRecalled(_site, _user, State.Slice.LeaseId));
             return;
         }
         if (_sinceSnapshot >= _context.Options.WorthSnapshotOnLeave)
@@ -462,7 +524,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void StopWhenIdle()
     {
         // What waits for the waker was answered to nobody yet; the source tells it again.
-        if (_leaving && ((!_writing && _waiting.Count == 0) || _awake.IsWaiting))
+        if (_leaving && ((!_writing && _waiting is not { Count: > 0 }) || _awake?.IsWaiting == true))
             Context.Stop(Self);
     }
 
@@ -481,26 +543,28 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _context.Observer.JournalFailed(EntityKind.User);
-        _context.Trouble.Tell(_log, _user, cause);
+        _context.Trouble.Tell(Log, _user, cause);
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _user, reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(Log, _user, reason);
+
+    /// <summary>Makes it without an expression tree for each.</summary>
+    private sealed class Maker(UserId user, UserActorContext context) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(UserActor);
+
+        public ActorBase Produce() => new UserActor(user, context);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
 
     private sealed record TimeIsUp(UserId User) : IWithUserId, INoSerializationVerificationNeeded;
 
     private sealed class NoteTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
         public static readonly NoteTimeout Instance = new();
-    }
-
-    private sealed class LeaseTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
-    {
-        public static readonly LeaseTimeout Instance = new();
-    }
-
-    private sealed class LeaseRefresh : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
-    {
-        public static readonly LeaseRefresh Instance = new();
     }
 
     private sealed class ExpiryCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded

@@ -30,12 +30,23 @@ internal sealed class MailSink : IDisposable
             var mails = new List<MimeMessage>();
             foreach (var file in System.IO.Directory.GetFiles(Directory))
             {
-                // smtp-sink writes envelope lines as headers of its own in front.
-                var mail = MimeMessage.Load(file);
-                if (mail.MessageId is not null && mail.HtmlBody?.Contains("</html>", StringComparison.Ordinal) == true)
+                // smtp-sink writes envelope lines as headers of its own in front, and what it has so far need not be a message yet.
+                if (Read(file) is { } mail && mail.MessageId is not null && mail.HtmlBody?.Contains("</html>", StringComparison.Ordinal) == true)
                     mails.Add(mail);
             }
             return mails;
+        }
+    }
+
+    private static MimeMessage? Read(string file)
+    {
+        try
+        {
+            return MimeMessage.Load(file);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 

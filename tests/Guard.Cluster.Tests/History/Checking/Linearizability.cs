@@ -16,7 +16,7 @@ public static class Linearizability
         var must = operations.Count(operation => !operation.IsUnknown);
         var taken = new BitArray(operations.Length);
         var tried = new HashSet<(string Taken, TState State)>();
-        var path = new Stack<(int Index, TState Before)>();
+        var path = new Stack<(int Index, TState Before, bool Sure)>();
         var state = model.Initial;
         var done = 0;
         var longest = Array.Empty<int>();
@@ -30,8 +30,11 @@ public static class Linearizability
                 if (taken[index])
                     continue;
                 var operation = operations[index];
+                if (operation.IsUnknown && Earlier(operations, taken, index))
+                    continue;
                 var (possible, after) = model.Step(state, operation.Input, operation.Output, operation.IsUnknown);
-                if (!possible)
+                // What nobody was answered and changes nothing need not be there.
+                if (!possible || (operation.IsUnknown && after.Equals(state)))
                     continue;
                 taken[index] = true;
                 if (!tried.Add((Key(taken), after)))
@@ -39,7 +42,8 @@ public static class Linearizability
                     taken[index] = false;
                     continue;
                 }
-                path.Push((index, state));
+                // What is answered as it was and changes nothing may as well come now: without it the rest is no easier to order.
+                path.Push((index, state, !operation.IsUnknown && after.Equals(state)));
                 state = after;
                 done += operation.IsUnknown ? 0 : 1;
                 if (path.Count > longest.Length)
@@ -49,10 +53,15 @@ public static class Linearizability
             }
             if (found)
                 continue;
-            if (!path.TryPop(out var last))
-                return Describe(operations, longest);
-            taken[last.Index] = false;
-            done -= operations[last.Index].IsUnknown ? 0 : 1;
+            (int Index, TState Before, bool Sure) last;
+            do
+            {
+                if (!path.TryPop(out last))
+                    return Describe(operations, longest);
+                taken[last.Index] = false;
+                done -= operations[last.Index].IsUnknown ? 0 : 1;
+            }
+            while (last.Sure);
             (state, next) = (last.Before, last.Index + 1);
         }
         return null;
@@ -65,6 +74,17 @@ public static class Linearizability
         for (var index = 0; index < operations.Length; index++)
             first = taken[index] ? first : Math.Min(first, operations[index].Answered);
         return first;
+    }
+
+    /// <summary>Of unanswered operations that do the same, the one that was called first can stand wherever another could: only it is tried, else many of them take for ever.</summary>
+    private static bool Earlier<TInput, TOutput>(Operation<TInput, TOutput>[] operations, BitArray taken, int index)
+    {
+        for (var earlier = 0; earlier < index; earlier++)
+        {
+            if (!taken[earlier] && operations[earlier].IsUnknown && EqualityComparer<TInput>.Default.Equals(operations[earlier].Input, operations[index].Input))
+                return true;
+        }
+        return false;
     }
 
     private static string Key(BitArray taken)

@@ -1,0 +1,55 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Guard.Messages.Identity;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>
+/// Reads an account back from the journal without waking it, tells what it found and ends. It never writes, so that it may stand beside the entity of the same name.
+/// Answers with the <see cref="UserState"/>, or a <see cref="Status.Failure"/>.
+/// </summary>
+public sealed class UserReader : UntypedPersistentActor
+{
+    private readonly IActorRef _to;
+    private UserState _state;
+
+    public UserReader(UserId user, IActorRef to)
+    {
+        _to = to;
+        _state = new UserState(user);
+        PersistenceId = $"user-{user.Value}";
+    }
+
+    public override string PersistenceId { get; }
+
+    public static Props Props(UserId user, IActorRef to) => Akka.Actor.Props.Create(() => new UserReader(user, to));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: UserState state }:
+                _state = state;
+                break;
+            case UserEventBatch batch:
+                _state = UserEvolution.Apply(_state, batch);
+                break;
+            case RecoveryCompleted:
+                _to.Tell(_state);
+                Context.Stop(Self);
+                break;
+            default:
+                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+        }
+    }
+
+    protected override void OnCommand(object message) => Unhandled(message);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        Context.GetLogger().Debug("{PersistenceId} could not be read: {Reason}", PersistenceId, reason.Message);
+        _to.Tell(new Status.Failure(reason));
+    }
+}
