@@ -42,8 +42,8 @@ public static class Linearizability
                     taken[index] = false;
                     continue;
                 }
-                // What is answered as it was and changes nothing may as well come now: without it the rest is no easier to order.
-                path.Push((index, state, !operation.IsUnknown && after.Equals(state)));
+                // What was answered so and never changes anything may as well come now: the rest is no easier to order with it behind.
+                path.Push((index, state, !operation.IsUnknown && model.IsLook(operation.Input, operation.Output)));
                 state = after;
                 done += operation.IsUnknown ? 0 : 1;
                 if (path.Count > longest.Length)

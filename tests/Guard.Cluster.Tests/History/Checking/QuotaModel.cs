@@ -62,4 +62,7 @@ public sealed class QuotaModel(int limit, bool locks) : ISequentialModel<(int Us
                 return (unknown || output.Verdict == would, next);
         }
     }
+
+    /// <summary>A release changes nothing now and something later: it is none.</summary>
+    public bool IsLook(QuotaInput input, QuotaOutput output) => input.Call == QuotaCall.Read || (input.Call == QuotaCall.Submit && output.Verdict is (QuotaVerdict.Locked or QuotaVerdict.OverSite));
 }
