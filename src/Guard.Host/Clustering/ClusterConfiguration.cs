@@ -42,6 +42,7 @@ internal static class ClusterConfiguration
                 seed-nodes = [{{seeds}}]
                 roles = [{{string.Join(", ", roles.Concat(NodeTraits.Of(settings)).Select(HoconQuoting.Quote))}}]
                 app-version = "{{Version}}"
+                unreachable-nodes-reaper-interval = 300ms
                 seed-node-timeout = 3s
                 retry-unsuccessful-join-after = 3s
                 downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"

@@ -134,6 +134,7 @@ internal sealed class ClusterEntry : IAsyncDisposable
         private long _since;
         private bool _complained;
         private bool _founded;
+        private bool _signedOff;
 
         /// <summary>The number of the founding that the node belongs to.</summary>
         public async Task<long> UntilAsync(Task up)
@@ -163,6 +164,12 @@ internal sealed class ClusterEntry : IAsyncDisposable
         private async Task StepAsync()
         {
             var nodes = await register.LookAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!_signedOff)
+            {
+                // What it was before is over: when all nodes were killed, those that are back need not wait for each other's last signs.
+                await register.SignOffAsync(CancellationToken.None).ConfigureAwait(false);
+                _signedOff = true;
+            }
             if (_seen is null || !nodes.IsUnchangedSince(_seen))
                 (_seen, _since) = (nodes, Stopwatch.GetTimestamp());
             var others = (await SeedsAsync().ConfigureAwait(false)).Concat(nodes.Others.Values.Select(node => NodeAddress.Parse(node.Address)!)).Select(AddressOf)

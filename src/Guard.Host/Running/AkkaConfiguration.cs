@@ -25,13 +25,15 @@ public static class AkkaConfiguration
               persistence {
                 max-concurrent-recoveries = 200
                 journal-plugin-fallback {
-                  # A database that was away is asked again soon after it is back.
-                  circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
+                  # It never opens: whoever a half-open one turns away from the snapshot store gets no answer at all, and waits for it long after the database is back. What a
+                  # database that is away costs is kept small by our own engines.
+                  circuit-breaker { max-failures = 1000000000, call-timeout = 10s, reset-timeout = 3s }
+                  recovery-event-timeout = 10s
                   # It takes an account that came back to a node it had lived on for one with two writers, and drops what was journaled since from its recovery. Two writers
                   # cannot be here: the journal's key is unique in account and number.
                   replay-filter.mode = off
                 }
-                snapshot-store-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 3s }
+                snapshot-store-plugin-fallback.circuit-breaker { max-failures = 1000000000, call-timeout = 10s, reset-timeout = 3s }
               }
             }
             petabridge.cmd { host = "127.0.0.1", port = 9110 }

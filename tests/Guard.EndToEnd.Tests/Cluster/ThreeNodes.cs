@@ -32,7 +32,7 @@ public sealed class ThreeNodes : IAsyncLifetime
 
     internal ClusterDatabase Database => _database!;
 
-    public static int Rate => Setting("ACCOUNTGUARD_CLUSTER_RATE", 300);
+    public static int Rate => Setting("ACCOUNTGUARD_CLUSTER_RATE", 2000);
 
     public static TimeSpan Outage => TimeSpan.FromSeconds(Setting("ACCOUNTGUARD_CLUSTER_OUTAGE", 30));
 
