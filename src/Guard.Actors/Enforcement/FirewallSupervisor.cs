@@ -41,6 +41,9 @@ public sealed record FirewallContext(string Node, BlockPolicy Policy, IAddressCo
 /// </summary>
 public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
 {
+    /// <summary>Each is looked at for every block.</summary>
+    private const int MostExempt = 10_000;
+
     private readonly FirewallContext _context;
     private FirewallLedger _ledger = FirewallLedger.Empty;
     private DateTimeOffset _heldBackTold;
@@ -104,6 +107,12 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             case BlockCommands.Remove remove:
                 Remove(remove, Sender);
                 break;
+            case BlockCommands.Exempt exempt:
+                Exempt(exempt, Sender);
+                break;
+            case BlockCommands.EndExemption end:
+                EndExemption(end, Sender);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -155,8 +164,15 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         user.Tell(done);
     }
 
-    /// <summary>The exempt networks and the addresses from where administrators work now.</summary>
-    private BlockPolicy Policy => _context.Admins is { Addresses: { IsEmpty: false } present } ? _context.Policy with { Exempt = _context.Policy.Exempt.AddRange(present) } : _context.Policy;
+    /// <summary>The exempt networks of the configuration, those exempted since, and the addresses from where administrators work now.</summary>
+    private BlockPolicy Policy
+    {
+        get
+        {
+            var policy = _ledger.Sparing(_context.Policy, _context.Clock.GetUtcNow());
+            return _context.Admins is { Addresses: { IsEmpty: false } present } ? policy with { Exempt = policy.Exempt.AddRange(present) } : policy;
+        }
+    }
 
     private void Limit(BlockVerdict.Limit limit, string by, string why, int home, int seen, Action then)
     {
@@ -223,5 +239,44 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             _context.Limiter?.Tell(new WantedState.Blocks([], [network]));
             admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
         });
+    }
+
+    private void Exempt(BlockCommands.Exempt exempt, IActorRef admin)
+    {
+        var network = FirewallLedger.Prefix(exempt.Network);
+        var now = _context.Clock.GetUtcNow();
+        var until = now + exempt.For;
+        if (_ledger.Exempt.TryGetValue(network, out var known) && (known.Until is not { } knownUntil || (until is { } wanted && knownUntil >= wanted)))
+        {
+            admin.Tell(new BlockCommands.Answer(true, $"{network} is exempt already"));
+            return;
+        }
+        if (_ledger.Exempt.Count >= MostExempt && known is null)
+        {
+            admin.Tell(new BlockCommands.Answer(false, $"{MostExempt} networks are exempt already"));
+            return;
+        }
+        var touched = _ledger.Touching(network);
+        Record(new NetworkExempted(now, exempt.Network, until, exempt.Reason, exempt.By), () =>
+        {
+            if (!touched.IsEmpty)
+            {
+                _context.Worker?.Tell(new WantedState.Blocks([], touched));
+                _context.Limiter?.Tell(new WantedState.Blocks([], touched));
+            }
+            Ends(until ?? DateTimeOffset.MaxValue);
+            admin.Tell(new BlockCommands.Answer(true, $"{network} is never blocked{(until is { } end ? $" until {end:u}" : "")}{(touched.IsEmpty ? "" : $"; lifted: {string.Join(", ", touched)}")}"));
+        });
+    }
+
+    private void EndExemption(BlockCommands.EndExemption end, IActorRef admin)
+    {
+        var network = FirewallLedger.Prefix(end.Network);
+        if (!_ledger.Exempt.ContainsKey(network))
+        {
+            admin.Tell(new BlockCommands.Answer(false, _context.Policy.Exempt.Contains(network) ? $"{network} is exempt by the configuration" : $"{network} is not exempt"));
+            return;
+        }
+        Record(new ExemptionEnded(_context.Clock.GetUtcNow(), end.Network, end.By), () => admin.Tell(new BlockCommands.Answer(true, $"{network} may be blocked again")));
     }
 }

@@ -9,8 +9,15 @@ internal static class EnforcementManifests
     public static IReadOnlyList<Contract> All { get; } =
     [
         GuardManifests.Of<AddressLimited, AddressLimitedRecord>("f.limited.1", LedgerWire.Write, AddressLimitedRecord.Parser, LedgerWire.Read),
+        GuardManifests.Of<NetworkExempted, NetworkExemptedRecord>("f.exempted.1", LedgerWire.Write, NetworkExemptedRecord.Parser, LedgerWire.Read),
+        GuardManifests.Of<ExemptionEnded, BlockLiftedRecord>("f.exemption-ended.1", LedgerWire.Write, BlockLiftedRecord.Parser, LedgerWire.ReadEnded),
+        GuardManifests.Of<BlockCommands.Exempt, BlockCommandRecord>("f.exempt.1",
+            exempt => new BlockCommandRecord { Network = LedgerWire.Write(exempt.Network), Hold = (long)(exempt.For?.TotalMilliseconds ?? 0), Reason = exempt.Reason, By = exempt.By }, BlockCommandRecord.Parser,
+            record => new BlockCommands.Exempt(LedgerWire.Read(record.Network), record.Hold == 0 ? null : TimeSpan.FromMilliseconds(record.Hold), record.Reason, record.By)),
+        GuardManifests.Of<BlockCommands.EndExemption, BlockCommandRecord>("f.end-exemption.1",
+            end => new BlockCommandRecord { Network = LedgerWire.Write(end.Network), By = end.By }, BlockCommandRecord.Parser, record => new BlockCommands.EndExemption(LedgerWire.Read(record.Network), record.By)),
     ];
 
     /// <summary>What is stored: these have golden files.</summary>
-    public static IReadOnlyList<string> Stored { get; } = ["f.limited.1"];
+    public static IReadOnlyList<string> Stored { get; } = ["f.limited.1", "f.exempted.1", "f.exemption-ended.1"];
 }

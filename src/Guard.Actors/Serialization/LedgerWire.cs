@@ -34,6 +34,7 @@ internal static class LedgerWire
         record.Standing.Add(snapshot.Standing.Select(Write));
         record.Limited.Add(snapshot.Limited.Select(Write));
         record.Lifted.Add(snapshot.Lifted.Select(block => new BlockLiftedRecord { At = Time(block.At), Network = Write(block.Network) }));
+        record.Exempt.Add(snapshot.Exempt.Select(exempt => new ExemptNetworkRecord { Network = Write(exempt.Network), Since = Time(exempt.Since), Until = Time(exempt.Until), Reason = exempt.Reason, By = exempt.By }));
         record.Offenders.Add(snapshot.Offenders.Select(past => new OffenderRecord { Network = Write(past.Network), Until = Time(past.Until), Offences = past.Offences }));
         return record;
     }
@@ -44,7 +45,17 @@ internal static class LedgerWire
     {
         Limited = [.. record.Limited.Select(Read)],
         Lifted = [.. record.Lifted.Select(block => new LiftedBlock(Read(block.Network), Time(block.At)))],
+        Exempt = [.. record.Exempt.Select(exempt => new ExemptNetwork(Read(exempt.Network), Time(exempt.Since), OptionalTime(exempt.Until), exempt.Reason, exempt.By))],
     };
+
+    public static NetworkExemptedRecord Write(NetworkExempted exempted) =>
+        new() { At = Time(exempted.At), Network = Write(exempted.Network), Until = Time(exempted.Until), Reason = exempted.Reason, By = exempted.By };
+
+    public static NetworkExempted Read(NetworkExemptedRecord record) => new(Time(record.At), Read(record.Network), OptionalTime(record.Until), record.Reason, record.By);
+
+    public static BlockLiftedRecord Write(ExemptionEnded ended) => new() { At = Time(ended.At), Network = Write(ended.Network), By = ended.By };
+
+    public static ExemptionEnded ReadEnded(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By);
 
     public static AddressLimitedRecord Write(AddressLimited limited) =>
         new() { At = Time(limited.At), Network = Write(limited.Network), Until = Time(limited.Until), Reason = limited.Reason, By = limited.By };

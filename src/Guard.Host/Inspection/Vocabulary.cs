@@ -6,7 +6,7 @@ namespace Guard.Host.Inspection;
 public static class Vocabulary
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
-        [.. UserWords.Commands, .. SiteWords.Commands, .. ExceptionWords.Commands, .. PolicyWords.Commands, .. BlockWords.Commands, .. LockWords.Commands, .. QueueWords.Commands, .. ActivityWords.Commands, .. IntakeWords.Commands, .. OutboxWords.Commands, .. ClusterWords.Commands];
+        [.. UserWords.Commands, .. SiteWords.Commands, .. ExceptionWords.Commands, .. PolicyWords.Commands, .. BlockWords.Commands, .. ExemptWords.Commands, .. LockWords.Commands, .. QueueWords.Commands, .. ActivityWords.Commands, .. IntakeWords.Commands, .. OutboxWords.Commands, .. ClusterWords.Commands];
 
     /// <summary>Finds the command that the words begin with; a leading <c>guard</c> is taken as the vocabulary's own name.</summary>
     /// <exception cref="InspectionException">There is none, or its arguments are wrong.</exception>

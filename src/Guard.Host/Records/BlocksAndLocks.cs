@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Inspection;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Web.Services;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 
@@ -50,6 +52,48 @@ internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IP
         scope.DemandEverywhere(AccessRights.Block);
         var prefix = Read(network);
         return AuditedAct.RunAsync(audit, AuditDraft.Of(scope, "block.lift", null, $"{prefix}", why), () => OrderAsync(["blocks", "remove", $"{prefix}"], cancel), cancel);
+    }
+
+    public async Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel)
+    {
+        scope.DemandEverywhere(AccessRights.View);
+        var ledger = await Answers.AskAsync<FirewallSnapshot>(node, node.Firewall, new BlockCommands.List(), cancel).ConfigureAwait(false);
+        return [.. ledger.Exempt.OrderBy(exempt => exempt.Since).Select(exempt => new ExemptRow(FirewallLedger.Prefix(exempt.Network).ToString(), exempt.Since, exempt.Until, exempt.Reason, exempt.By))];
+    }
+
+    public async Task<ImmutableArray<string>> AddExemptAsync(AccessScope scope, string list, TimeSpan? hold, string why, CancellationToken cancel)
+    {
+        scope.DemandEverywhere(AccessRights.Block);
+        if (hold < TimeSpan.FromMinutes(1))
+            throw new BadRequestException("an exemption lasts a minute at least");
+        var read = new PolicyLayers.ListImport().Read(ImportKind.Networks, list);
+        if (read.Mistakes.Length > 0)
+            throw new BadRequestException(string.Join("; ", read.Mistakes.Take(5).Select(mistake => $"line {mistake.Line}: '{mistake.Text}' {mistake.Problem}")));
+        if (read.Words.IsEmpty)
+            throw new BadRequestException("there is no network in it");
+        NetworkPrefix[] networks = [.. read.Words.Select(word => NetworkPrefix.TryParse(word, out var network) ? network : default)];
+        return await AuditedAct.RunAsync(audit, AuditDraft.Of(scope, "exempt.add", null, networks.Length == 1 ? $"{networks[0]}" : $"{networks.Length} networks", why), async () =>
+        {
+            var answers = ImmutableArray.CreateBuilder<string>();
+            foreach (var network in networks)
+                answers.Add(await AskAsync(new BlockCommands.Exempt(FirewallLedger.Network(network), hold, why, scope.Who), cancel).ConfigureAwait(false));
+            return answers.ToImmutable();
+        }, cancel).ConfigureAwait(false);
+    }
+
+    public Task<ImmutableArray<string>> RemoveExemptAsync(AccessScope scope, string network, string why, CancellationToken cancel)
+    {
+        scope.DemandEverywhere(AccessRights.Block);
+        if (!NetworkPrefix.TryParse(network.Trim(), out var prefix))
+            throw new BadRequestException($"'{network}' is not an address or a network");
+        return AuditedAct.RunAsync<ImmutableArray<string>>(audit, AuditDraft.Of(scope, "exempt.remove", null, $"{prefix}", why),
+            async () => [await AskAsync(new BlockCommands.EndExemption(FirewallLedger.Network(prefix), scope.Who), cancel).ConfigureAwait(false)], cancel);
+    }
+
+    private async Task<string> AskAsync(object order, CancellationToken cancel)
+    {
+        var answer = await Answers.AskAsync<BlockCommands.Answer>(node, node.Firewall, order, cancel).ConfigureAwait(false);
+        return answer.Done ? answer.Text : throw new BadRequestException(answer.Text);
     }
 
     private async Task<ImmutableArray<string>> OrderAsync(string[] words, CancellationToken cancel)

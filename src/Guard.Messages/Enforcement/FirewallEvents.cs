@@ -22,6 +22,18 @@ public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, stri
 /// <summary>An address with good accounts behind it: it is slowed down instead of blocked.</summary>
 public sealed record AddressLimited(DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By) : FirewallEvent(At);
 
+/// <summary>A network is not blocked any more, whoever asks for it; what stands of it is lifted.</summary>
+/// <param name="Network">Of any length.</param>
+/// <param name="Until">Null for until it is taken back.</param>
+public sealed record NetworkExempted(DateTimeOffset At, BlockedNetwork Network, DateTimeOffset? Until, string Reason, string By) : FirewallEvent(At);
+
+/// <summary>A network may be blocked again.</summary>
+public sealed record ExemptionEnded(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At);
+
+/// <summary>A network that is never blocked, besides those of the configuration.</summary>
+/// <param name="Until">Null for until it is taken back.</param>
+public sealed record ExemptNetwork(BlockedNetwork Network, DateTimeOffset Since, DateTimeOffset? Until, string Reason, string By);
+
 /// <summary>A block that stands.</summary>
 public sealed record StandingBlockEntry(BlockedNetwork Network, DateTimeOffset Until, string Reason, string By);
 
@@ -39,6 +51,9 @@ public sealed record FirewallSnapshot(ImmutableArray<StandingBlockEntry> Standin
 
     /// <summary>What was lifted lately.</summary>
     public ImmutableArray<LiftedBlock> Lifted { get; init; } = [];
+
+    /// <summary>What was exempted at run time.</summary>
+    public ImmutableArray<ExemptNetwork> Exempt { get; init; } = [];
 }
 
 /// <summary>What the ledger of blocks is asked by an admin.</summary>
@@ -51,6 +66,12 @@ public static class BlockCommands
 
     public sealed record Remove(BlockedNetwork Network, string By) : IGuardMessage;
 
-    /// <summary>Answers <see cref="Add"/> and <see cref="Remove"/> in words.</summary>
+    /// <summary>Exempts a network of any length.</summary>
+    /// <param name="For">How long; null for until it is taken back.</param>
+    public sealed record Exempt(BlockedNetwork Network, TimeSpan? For, string Reason, string By) : IGuardMessage;
+
+    public sealed record EndExemption(BlockedNetwork Network, string By) : IGuardMessage;
+
+    /// <summary>Answers orders in words.</summary>
     public sealed record Answer(bool Done, string Text) : IGuardMessage;
 }

@@ -78,6 +78,8 @@ public sealed class SerializerSpecs
             [new ReportThread(User, 5, "admin@example.net", "m.1.5.5.2", "m.1.5.7.2", At, Rung.Suspended)], [new ReportWindow("admin@example.net", At, 3)], 4),
         ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
         ["f.limited.1"] = new AddressLimited(At, Thief, At.AddDays(1), "guessing", "info@example.com"),
+        ["f.exempted.1"] = new NetworkExempted(At, Thief, At.AddDays(1), "the branch office", "root"),
+        ["f.exemption-ended.1"] = new ExemptionEnded(At, Thief, "root"),
         ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
         ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
         ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),

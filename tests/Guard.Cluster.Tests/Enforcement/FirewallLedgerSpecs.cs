@@ -122,6 +122,54 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
     }
 
     [Fact]
+    public async Task What_is_exempted_is_let_in_at_once_stays_so_over_a_restart_and_until_it_is_taken_back()
+    {
+        var (engine, ledger) = Start();
+        await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1)));
+        await Ask<EffectDone>(ledger, Block(Gateway, 2, TimeSpan.FromHours(1)));
+        await Until(() => _machine.Blocked.Any() && _limits.Standing.Count == 1, "nothing was blocked or limited");
+        // A wide network, as a list of an admin has it.
+        var office = new BlockedNetwork(Thief.Prefix(16), 16);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(office, null, "the office", "admin"))).Done);
+        await Until(() => !_machine.Blocked.Any() && _limits.Standing.IsEmpty, "it stayed blocked");
+        await engine.DisposeAsync();
+        (engine, ledger) = Start();
+        await using var _ = engine;
+        await Ask<EffectDone>(ledger, Block(Thief, 3, TimeSpan.FromHours(1)));
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
+        var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
+        Assert.Empty(snapshot.Standing);
+        Assert.Equal(("the office", "admin", null), (snapshot.Exempt.Single().Reason, snapshot.Exempt[0].By, snapshot.Exempt[0].Until));
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, "admin"))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, "admin"))).Done);
+        await Ask<EffectDone>(ledger, Block(Thief, 4, TimeSpan.FromHours(1)));
+        await Until(() => _machine.Blocked.Any(), "it was not blocked again");
+    }
+
+    [Fact]
+    public async Task An_exemption_for_a_while_ends_by_itself_and_a_shorter_one_does_not_shorten_it()
+    {
+        var (engine, ledger) = Start();
+        await using var _ = engine;
+        var address = new BlockedNetwork(Thief, 32);
+        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(2), "an admin", "console"));
+        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(1), "an admin", "console"));
+        var until = (await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Exempt.Single().Until!.Value;
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        BlockCommands.Answer answer;
+        do
+        {
+            var asked = DateTimeOffset.UtcNow;
+            answer = await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(address, TimeSpan.FromHours(1), "by hand", "admin"));
+            Assert.True(!answer.Done || DateTimeOffset.UtcNow >= until, $"blocked at {asked:O} though exempt until {until:O}");
+            Assert.True(waited.Elapsed < Patience, "it never ended");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+        while (!answer.Done);
+        await Until(() => _machine.Blocked.Any(), "it was not blocked");
+    }
+
+    [Fact]
     public async Task In_observe_mode_nothing_is_blocked_or_slowed_down()
     {
         var (engine, ledger) = Start();

@@ -38,6 +38,30 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     }
 
     [Fact]
+    public async Task A_list_of_networks_is_exempted_at_run_time_told_exported_and_taken_back()
+    {
+        const string Path = "/api/v1/exempt-networks";
+        var (wrong, problem, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, Path, """{"networks":"192.0.2.0/24\nnonsense"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong);
+        Assert.Contains("line 2", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray());
+        var (done, _, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, Path, """{"networks":"network\n# offices\n198.51.100.0/22, Berlin\n2001:db8:5::/48","why":"imported"}""");
+        Assert.Equal(HttpStatusCode.OK, done);
+        var rows = (await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray().ToArray();
+        Assert.Equal(["198.51.100.0/22", "2001:db8:5::/48"], rows.Select(row => row.GetProperty("network").GetString()));
+        Assert.All(rows, row => Assert.Equal("imported", row.GetProperty("reason").GetString()));
+        var (refused, blocked, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, "/api/v1/blocks", """{"network":"198.51.101.7"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused);
+        Assert.Contains("never blocked", blocked.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await console.AskAsync("site:example.org", HttpMethod.Get, Path)).Status);
+        foreach (var row in rows)
+            Assert.Equal(HttpStatusCode.OK, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Delete, $"{Path}?network={Uri.EscapeDataString(row.GetProperty("network").GetString()!)}")).Status);
+        Assert.Empty((await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray());
+        var audit = await console.GetAsync(ServedConsole.Admin, "/api/v1/audit?limit=200");
+        Assert.Contains(audit.GetProperty("items").EnumerateArray(), entry => entry.GetProperty("act").GetString() == "exempt.add");
+    }
+
+    [Fact]
     public async Task An_account_is_told_with_its_baseline_as_pictures()
     {
         var account = await console.GetAsync(ServedConsole.Admin, "/api/v1/accounts/bob@example.com");

@@ -54,6 +54,12 @@ internal sealed class RememberingActs : IAccountActs, IBlocksAndLocks
 
     public async Task<ImmutableArray<string>> BlockAsync(AccessScope scope, string network, TimeSpan hold, string why, CancellationToken cancel) => [await Note($"block {network}")];
 
+    public Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel) => Task.FromResult<ImmutableArray<ExemptRow>>([]);
+
+    public Task<ImmutableArray<string>> AddExemptAsync(AccessScope scope, string list, TimeSpan? hold, string why, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<string>> RemoveExemptAsync(AccessScope scope, string network, string why, CancellationToken cancel) => throw new NotSupportedException();
+
     public async Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel) => [await Note($"lift {network}")];
 
     private Task<string> Note(string done)

@@ -21,7 +21,7 @@ public static class Exemptions
     }
 
     // Two prefixes overlap exactly when the shorter one contains the other's base.
-    private static bool Overlap(NetworkPrefix left, NetworkPrefix right) =>
+    internal static bool Overlap(NetworkPrefix left, NetworkPrefix right) =>
         left.Length <= right.Length ? left.Contains(right.Network) : right.Contains(left.Network);
 
     private static NetworkPrefix Parse(string text) => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);

@@ -13,6 +13,9 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
     /// <summary>What was lifted before its time, and when: an order from before that comes again, since its confirmation was lost, blocks nobody anew.</summary>
     public ImmutableDictionary<NetworkPrefix, DateTimeOffset> Lifted { get; init; } = ImmutableDictionary<NetworkPrefix, DateTimeOffset>.Empty;
 
+    /// <summary>What is never blocked, besides the policy's exempt networks.</summary>
+    public ImmutableDictionary<NetworkPrefix, ExemptNetwork> Exempt { get; init; } = ImmutableDictionary<NetworkPrefix, ExemptNetwork>.Empty;
+
     private static readonly TimeSpan LiftedMemory = TimeSpan.FromDays(7);
 
     public IEnumerable<WantedBlock> WantedLimits => Limited.Select(pair => new WantedBlock(pair.Key, pair.Value.Until, pair.Value.Reason));
@@ -25,6 +28,8 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
             var next = DateTimeOffset.MaxValue;
             foreach (var (_, block) in Standing)
                 next = block.Until < next ? block.Until : next;
+            foreach (var (_, exempt) in Exempt)
+                next = exempt.Until < next ? exempt.Until.Value : next;
             foreach (var (_, limit) in Limited)
                 next = limit.Until < next ? limit.Until : next;
             return next == DateTimeOffset.MaxValue ? null : next;
@@ -64,16 +69,38 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
                     Planner = BlockPlannerEvolution.Apply(Planner, new BlockVerdict.Limit(Prefix(limited.Network), limited.At, limited.Until, 0), policy),
                     Limited = Limited.SetItem(Prefix(limited.Network), new StandingBlockEntry(limited.Network, limited.Until, limited.Reason, limited.By)),
                 };
+            case NetworkExempted exempted:
+                var free = Prefix(exempted.Network);
+                var touched = Touching(free);
+                return this with
+                {
+                    Planner = touched.Aggregate(Planner, BlockPlannerEvolution.Release),
+                    Standing = Standing.RemoveRange(touched),
+                    Limited = Limited.RemoveRange(touched),
+                    // An order from before must not come back over it either.
+                    Lifted = Lifted.SetItems(touched.Select(one => KeyValuePair.Create(one, exempted.At))),
+                    Exempt = Exempt.SetItem(free, new ExemptNetwork(exempted.Network, exempted.At, exempted.Until, exempted.Reason, exempted.By)),
+                };
+            case ExemptionEnded ended:
+                return this with { Exempt = Exempt.Remove(Prefix(ended.Network)) };
             default:
                 throw new InvalidOperationException($"unknown event of the firewall {change.GetType().Name}");
         }
     }
+
+    /// <summary>What stands or is slowed down and has an address in common with a network.</summary>
+    public ImmutableArray<NetworkPrefix> Touching(NetworkPrefix network) => [.. Standing.Keys.Concat(Limited.Keys).Distinct().Where(one => Exemptions.Overlap(one, network))];
+
+    /// <summary>A policy with the networks that are exempt at a time.</summary>
+    public BlockPolicy Sparing(BlockPolicy policy, DateTimeOffset now) =>
+        Exempt.IsEmpty ? policy : policy with { Exempt = policy.Exempt.AddRange(Exempt.Where(pair => pair.Value.Until is not { } until || until > now).Select(pair => pair.Key)) };
 
     /// <summary>Forgets what ended. Not an event: time alone does it, after a restart as well.</summary>
     public FirewallLedger Prune(DateTimeOffset now, BlockPolicy policy) =>
         new(BlockPlannerEvolution.Prune(Planner, now, policy), Standing.RemoveRange(Standing.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)))
         {
             Limited = Limited.RemoveRange(Limited.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)),
+            Exempt = Exempt.RemoveRange(Exempt.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key)),
             Lifted = Lifted.RemoveRange(Lifted.Where(pair => now - pair.Value > LiftedMemory).Select(pair => pair.Key)),
         };
 
@@ -83,6 +110,7 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
     {
         Limited = [.. Limited.Values],
         Lifted = [.. Lifted.Select(pair => new LiftedBlock(Network(pair.Key), pair.Value))],
+        Exempt = [.. Exempt.Values],
     };
 
     public static FirewallLedger Of(FirewallSnapshot snapshot)
@@ -96,6 +124,7 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
         {
             Limited = snapshot.Limited.ToImmutableDictionary(block => Prefix(block.Network)),
             Lifted = snapshot.Lifted.ToImmutableDictionary(block => Prefix(block.Network), block => block.At),
+            Exempt = snapshot.Exempt.ToImmutableDictionary(exempt => Prefix(exempt.Network)),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Guard.Actors.Enforcement;
@@ -9,16 +8,15 @@ using Guard.Messages.Places;
 namespace Guard.Host.Enforcers.Memory;
 
 /// <summary>
-/// From where administrators work now: nobody locks himself out of the machine he works on. The SSH session that started the guard, the sessions of root and
-/// of those who may become root, and admins of the console for a day after they were seen.
+/// From where administrators work now on this machine: nobody locks himself out of it. The SSH session that started the guard, and the sessions of root and
+/// of those who may become root. Administrators of the console are exempted in the ledger, for all nodes.
 /// </summary>
 public sealed class AdminAddresses : IAdminPresence, IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Stay = TimeSpan.FromDays(1);
     private static readonly string[] Groups = ["sudo", "wheel", "admin"];
 
-    private readonly ConcurrentDictionary<NetworkPrefix, DateTimeOffset> _seen = new();
+    private readonly ImmutableArray<NetworkPrefix> _own = [];
     private readonly string _sessions;
     private readonly string _groups;
     private readonly Timer? _timer;
@@ -31,7 +29,7 @@ public sealed class AdminAddresses : IAdminPresence, IDisposable
         // sshd tells "client-address client-port server-address server-port" to what runs in its session.
         var client = Environment.GetEnvironmentVariable("SSH_CONNECTION")?.Split(' ')[0];
         if (client is not null && NetworkAddress.TryParse(client, out var address))
-            _seen[BlockScope.Of(address)] = DateTimeOffset.MaxValue;
+            _own = [BlockScope.Of(address)];
         Refresh();
         if (keepLooking)
             _timer = new Timer(_ => Refresh(), null, Look, Look);
@@ -39,22 +37,9 @@ public sealed class AdminAddresses : IAdminPresence, IDisposable
 
     public ImmutableArray<NetworkPrefix> Addresses => _addresses[0];
 
-    /// <summary>An administrator of the console works from there.</summary>
-    public void Note(NetworkAddress address)
-    {
-        if (address.IsNone)
-            return;
-        _seen[BlockScope.Of(address)] = DateTimeOffset.UtcNow + Stay;
-        _addresses = [[.. Addresses, BlockScope.Of(address)]];
-    }
-
     public void Refresh()
     {
-        var now = DateTimeOffset.UtcNow;
-        foreach (var (address, until) in _seen)
-            if (until <= now)
-                _seen.TryRemove(address, out _);
-        _addresses = [[.. _seen.Keys.Concat(Sessions()).Distinct()]];
+        _addresses = [[.. _own.Concat(Sessions()).Distinct()]];
     }
 
     public void Dispose() => _timer?.Dispose();

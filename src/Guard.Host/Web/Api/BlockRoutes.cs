@@ -10,6 +10,10 @@ namespace Guard.Host.Web.Api;
 /// <param name="Hold">How long, such as <c>2h</c>; a day when left out.</param>
 internal sealed record BlockRequest(string Network, string? Hold = null, string? Why = null);
 
+/// <param name="Networks">One network of any length a line; what is behind a comma or <c>#</c> is passed over.</param>
+/// <param name="For">How long, such as <c>2h</c>; until it is taken back when left out.</param>
+internal sealed record ExemptRequest(string Networks, string? For = null, string? Why = null);
+
 /// <summary>What each node said.</summary>
 internal sealed record NodeAnswers(string[] Nodes);
 
@@ -44,6 +48,24 @@ internal static class BlockRoutes
                     ?? ApiJson.Ok(page);
             })
             .Produces<Page<LockRow>>().WithSummary("Accounts that machines shall keep locked.");
+        api.MapGet("/exempt-networks", async (HttpContext http) =>
+            {
+                var rows = await services.Blocks.ExemptAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false);
+                return ApiExport.Of(http, "exempt-networks", rows, new("network", row => row.Network), new("since", row => row.Since), new("until", row => row.Until), new("reason", row => row.Reason), new("by", row => row.By))
+                    ?? ApiJson.Ok(rows);
+            })
+            .Produces<ExemptRow[]>().WithSummary("Networks that are never blocked, besides those of the configuration.");
+        api.MapPost("/exempt-networks", async (HttpContext http) =>
+            {
+                var request = await ApiJson.ReadAsync<ExemptRequest>(http).ConfigureAwait(false);
+                TimeSpan? hold = string.IsNullOrWhiteSpace(request.For) ? null : ApiWords.Duration(request.For, default);
+                var answers = await services.Blocks.AddExemptAsync(http.Scope(), request.Networks ?? "", hold, request.Why ?? "", http.RequestAborted).ConfigureAwait(false);
+                return ApiJson.Ok(new NodeAnswers([.. answers]));
+            })
+            .Accepts<ExemptRequest>("application/json").Produces<NodeAnswers>().WithSummary("Never block these networks; what is blocked of them is lifted.");
+        api.MapDelete("/exempt-networks", async (HttpContext http, string network, string? why) =>
+                ApiJson.Ok(new NodeAnswers([.. await services.Blocks.RemoveExemptAsync(http.Scope(), network, why ?? "", http.RequestAborted).ConfigureAwait(false)])))
+            .Produces<NodeAnswers>().WithSummary("Let a network be blocked again.");
     }
 
     private static BlockQuery QueryOf(HttpContext http, string? search, string? node, int? offset, int? limit) =>

@@ -10,6 +10,10 @@ public sealed record BlockRow(string Node, string Network, DateTimeOffset Until,
 /// <summary>An account that shall be locked.</summary>
 public sealed record LockRow(string Node, UserId User, SiteId Site, DateTimeOffset Since, DateTimeOffset? Until, string Reason);
 
+/// <summary>A network that is never blocked, besides those of the configuration.</summary>
+/// <param name="Until">Null for until it is taken back.</param>
+public sealed record ExemptRow(string Network, DateTimeOffset Since, DateTimeOffset? Until, string Reason, string By);
+
 /// <param name="Search">Part of the network, account or reason.</param>
 public sealed record BlockQuery(string? Search = null, string? Node = null, int Offset = 0, int Limit = 50);
 
@@ -30,4 +34,15 @@ public interface IBlocksAndLocks
 
     /// <summary>Lifts a block on every node. Needs <see cref="AccessRights.Block"/> everywhere.</summary>
     Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel);
+
+    /// <summary>The networks that are never blocked. Needs <see cref="AccessRights.View"/> everywhere.</summary>
+    Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel);
+
+    /// <summary>Exempts networks, all or none: a list as people have them, one a line. Needs <see cref="AccessRights.Block"/> everywhere.</summary>
+    /// <param name="hold">How long; null for until it is taken back.</param>
+    /// <exception cref="BadRequestException">A line is no network; told with its number.</exception>
+    Task<ImmutableArray<string>> AddExemptAsync(AccessScope scope, string list, TimeSpan? hold, string why, CancellationToken cancel);
+
+    /// <summary>Lets a network be blocked again. Needs <see cref="AccessRights.Block"/> everywhere.</summary>
+    Task<ImmutableArray<string>> RemoveExemptAsync(AccessScope scope, string network, string why, CancellationToken cancel);
 }

@@ -1,7 +1,12 @@
+using System.Net;
+using Akka.Actor;
+using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Configuration;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Security;
 using Guard.Host.Web.Services;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Places;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -26,8 +31,10 @@ internal enum SignInOutcome
 /// <summary>Lets people in and out. Every outcome is in the audit.</summary>
 internal sealed class SignInDesk(
     UserManager<Person> users, PersonSessions sessions, SignInThrottle throttle, KnownDevice devices, SecondFactor second, PendingCode pending, IAuditLog audit,
-    ConsoleSettings settings, TimeProvider clock)
+    ConsoleSettings settings, TimeProvider clock, WebContext web)
 {
+    private static readonly TimeSpan AdminStays = TimeSpan.FromDays(1);
+
     /// <summary>Checked when there is no such person, so that the answer takes as long.</summary>
     private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), RandomSecret.New()));
 
@@ -98,6 +105,15 @@ internal sealed class SignInDesk(
         devices.Remember(context, account, settings.IsSecure || context.Request.IsHttps);
         var secret = await sessions.BeginAsync(person, context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Headers.UserAgent.ToString(), context.RequestAborted).ConfigureAwait(false);
         await context.SignInAsync(SessionCookie.Scheme, SessionCookie.PrincipalOf(person, secret)).ConfigureAwait(false);
+        if (person.Role == PersonRole.ServerAdmin && context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
+            Spare(from, person.UserName!);
+    }
+
+    /// <summary>An administrator is never locked out of the machine he works on, whoever else comes from there.</summary>
+    private void Spare(IPAddress from, string who)
+    {
+        var address = NetworkAddress.FromBytes((from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from).GetAddressBytes());
+        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(address)), AdminStays, "an administrator of the console works from there", who));
     }
 
     public async Task EndAsync(HttpContext context, bool everywhere)
