@@ -54,6 +54,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private int _sinceSnapshot;
     private int _rests;
     private bool _isQuiet;
+    private bool _isReminded;
 
     public UserActor(UserId user, UserActorContext context)
     {
@@ -163,8 +164,11 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Quiet();
                 break;
             case AccountReminders.RestedLong rested:
+                _isReminded = false;
                 if (_isQuiet && rested.Number == _rests)
                     Leave();
+                else if (_isQuiet)
+                    Remind();
                 break;
             case LeaveNow:
                 _leaving = true;
@@ -498,10 +502,19 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         _isQuiet = true;
         _rests++;
-        _context.Reminders.Tell(new AccountReminders.Rests(_rests));
+        Remind();
         Context.SetReceiveTimeout(null);
         _resting.Rest(Context.System);
         _waiting = null;
+    }
+
+    /// <summary>Once at a time: an account that is spoken to again and again would have many to come otherwise.</summary>
+    private void Remind()
+    {
+        if (_isReminded)
+            return;
+        _isReminded = true;
+        _context.Reminders.Tell(new AccountReminders.Rests(_rests));
     }
 
     private void Leave()
