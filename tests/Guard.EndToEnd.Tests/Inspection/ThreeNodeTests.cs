@@ -52,7 +52,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         var (text, error, code) = Inspect(node, words);
         Assert.True(code == 0, $"{string.Join(' ', words)}: {error}");
         // What orders something is not ordered twice; what grows between two questions may have grown.
-        if (words is not (["user", not "show", ..] or ["blocks", not "list", ..]))
+        if (words is not (["user", not "show", ..] or ["blocks" or "exempt", not "list", ..]))
         {
             var (lines, _, _) = _guards[node].Guard(["inspect", "--config", _guards[node]["guard.conf"], .. words]);
             var header = lines.Split('\n')[0];
@@ -107,6 +107,12 @@ public sealed class ThreeNodeTests : IAsyncLifetime
             Ask(other, "blocks", "remove", address);
             Ask(node, "blocks", "add", "198.51.100.1", "1h");
             await GuardProgram.UntilAsync(() => Ask(node, "blocks", "list").All(row => Text(row, "network") != $"{address}/32"), () => _guards[other].Heard);
+
+            // What is exempted from one node is so for all.
+            Assert.Equal("yes", Text(Ask(node, "exempt", "add", $"198.18.{node}.0/24", "2h", "office").Single(), "done"));
+            Assert.Equal(("office", "admin"), Ask(other, "exempt", "list").Where(row => Text(row, "network") == $"198.18.{node}.0/24").Select(row => (Text(row, "reason"), Text(row, "by"))).Single());
+            Assert.All(Ask((node + 2) % 3, "blocks", "add", $"198.18.{node}.9", "1h"), row => Assert.Equal("no", Text(row, "done")));
+            Assert.Equal("yes", Text(Ask(other, "exempt", "remove", $"198.18.{node}.0/24").Single(), "done"));
         }
         OrdersReachAnAccountFromAnyNode();
         await ATailOfOneNodeTellsWhatAnyNodeDecides();
