@@ -97,6 +97,8 @@ internal static class GuardManifests
             noted => new ReactionNotedRecord { Site = noted.Site.Value, User = noted.User.Value, Effect = noted.Effect }, ReactionNotedRecord.Parser,
             record => new ReactionNoted(new SiteId(record.Site), new UserId(record.User), record.Effect)),
         Of<SiteStatus, SiteStatusRecord>("s.status.1", StatusWire.Write, SiteStatusRecord.Parser, StatusWire.Read),
+        Of<ArchiveAsk, ArchiveAskRecord>("x.ask.1", ArchiveExchangeWire.Write, ArchiveAskRecord.Parser, ArchiveExchangeWire.Read),
+        Of<ArchivePart, ArchivePartRecord>("x.part.1", ArchiveExchangeWire.Write, ArchivePartRecord.Parser, ArchiveExchangeWire.Read),
         Of<Inspect, InspectRecord>("i.ask.1", InspectionWire.Write, InspectRecord.Parser, InspectionWire.Read),
         Of<StopInspecting, InspectRecord>("i.stop.1", stop => new InspectRecord { Id = stop.Id }, InspectRecord.Parser, record => new StopInspecting(record.Id)),
         Of<Inspected, InspectedRecord>("i.rows.1", InspectionWire.Write, InspectedRecord.Parser, InspectionWire.Read),

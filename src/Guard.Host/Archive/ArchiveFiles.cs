@@ -24,7 +24,7 @@ internal sealed class ArchiveFiles(string directory)
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     /// <summary>Appends whole blocks. What a crash left half written at the end is cut off first, so that what follows can be read.</summary>
-    public void Append(DateOnly day, byte[] block, bool checkEnd)
+    public void Append(DateOnly day, ReadOnlySpan<byte> block, bool checkEnd)
     {
         System.IO.Directory.CreateDirectory(directory);
         using var stream = new FileStream(Of(day), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);

@@ -50,6 +50,29 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
         }
     }
 
+    /// <summary>The wanted blocks of a day as they are in the file, from a place in it on, each with the place behind it.</summary>
+    public IEnumerable<(byte[] Block, long Next)> Blocks(DateOnly day, long from, SiteId? site, UserId? user)
+    {
+        var path = files.Of(day);
+        if (!File.Exists(path))
+            yield break;
+        uint? hash = user is { } one ? PendingBlock.HashOf(one) : null;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
+        stream.Seek(Math.Max(0, from), SeekOrigin.Begin);
+        for (var at = stream.Position; ArchiveBlock.ReadHeader(stream) is { } block; at = stream.Position)
+        {
+            var next = block.Body + block.Header.Body;
+            if ((site is null || block.Header.Site == site.Value.Value) && (hash is null || block.Header.Users.Contains(hash.Value)))
+            {
+                var whole = new byte[next - at];
+                stream.Seek(at, SeekOrigin.Begin);
+                stream.ReadExactly(whole);
+                yield return (whole, next);
+            }
+            stream.Seek(next, SeekOrigin.Begin);
+        }
+    }
+
     /// <summary>How many observations a day holds, by the headers alone.</summary>
     public long Count(DateOnly day, SiteId? site)
     {

@@ -10,26 +10,26 @@ namespace Guard.Host.Archive;
 internal readonly record struct TimedItem(Observation? Observation, UserState? State, bool Begins);
 
 /// <summary>
-/// Brings items into the order in which they happened. Each account wrote its own in order, many at once when a log was caught up with; a site's shared quota
-/// depends on the order among accounts.
+/// Brings items into the order in which they happened. Each account wrote its own in order on each node, many at once when a log was caught up with; a site's shared
+/// quota depends on the order among accounts.
 /// </summary>
 internal static class TimeOrder
 {
     /// <summary>So many wait for those that come later and happened earlier; about a hundred megabytes.</summary>
     private const int MostWaiting = 500_000;
 
-    public static IEnumerable<TimedItem> Of(IEnumerable<ArchivedItem> items)
+    public static IEnumerable<TimedItem> Of(IEnumerable<(int Node, ArchivedItem Item)> items)
     {
         var waiting = new PriorityQueue<TimedItem, (long At, long Number)>();
-        var latest = new Dictionary<UserId, long>();
+        var latest = new Dictionary<(int Node, UserId User), long>();
         var number = 0L;
-        foreach (var item in items)
+        foreach (var (node, item) in items)
         {
             foreach (var (timed, at) in Timed(item))
             {
                 // An account's own order stays, whatever its times say.
-                var due = Math.Max(at, latest.GetValueOrDefault(item.User));
-                latest[item.User] = due;
+                var due = Math.Max(at, latest.GetValueOrDefault((node, item.User)));
+                latest[(node, item.User)] = due;
                 waiting.Enqueue(timed, (due, number++));
             }
             while (waiting.Count > MostWaiting)
@@ -43,7 +43,8 @@ internal static class TimeOrder
     {
         if (item.State is { } state)
         {
-            yield return (new TimedItem(null, state, false), 0);
+            // As of its last write: on another node the account may have lived before.
+            yield return (new TimedItem(null, state, false), state.LastSeen);
             yield break;
         }
         foreach (var change in item.Batch!.Events)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Akka.Actor;
 using Guard.Actors.Clustering;
 using Guard.Host.PolicyLayers;
 using Guard.Host.Records;
@@ -6,9 +7,10 @@ using Guard.Host.Web.Services;
 
 namespace Guard.Host.Archive;
 
-/// <summary>What a proposed policy would have done, by the archive. One at a time on a node: it takes a core for as long as it runs.</summary>
+/// <summary>What a proposed policy would have done, by the archives of all nodes. One at a time on a node: it takes a core for as long as it runs.</summary>
 /// <param name="archive">Null when none is kept.</param>
-internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, PolicyEditor editor, IGuardClock clock) : IWhatIf, IDisposable
+/// <param name="directory">Where what others have is put meanwhile.</param>
+internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, PolicyEditor editor, IGuardClock clock, ActorSystem system, string directory) : IWhatIf, IDisposable
 {
     private readonly SemaphoreSlim _running = new(1);
 
@@ -26,10 +28,11 @@ internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, Pol
             throw new UnavailableException("another what-if runs on this node; try again when it is done");
         try
         {
-            var replay = new WhatIfReplay(archive.Reader, board.Book, after, subject.Site);
             var since = ArchiveFiles.DayOf(RecordsTime.Of(clock)).AddDays(-archive.Settings.Keep);
+            using var others = await ArchiveOfOthers.GatherAsync(system, directory, subject.Site, subject.User, since, archive.Settings.WhatIfPatience, cancel).ConfigureAwait(false);
+            var replay = new WhatIfReplay([archive.Reader, .. others.Readers], board.Book, after, subject.Site);
             return await Task.Factory.StartNew(
-                () => replay.Run(subject.User, since, archive.Settings.WhatIfPatience, progress, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                () => replay.Run(subject.User, others.Silent, since, archive.Settings.WhatIfPatience, progress, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {

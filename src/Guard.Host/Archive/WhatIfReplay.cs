@@ -7,7 +7,7 @@ using Guard.Messages.Policies;
 namespace Guard.Host.Archive;
 
 /// <summary>Replays the archive with two books of policies at once, exactly as <c>accountguard replay --compare</c> does with logs.</summary>
-internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, PolicyBook after, SiteId? site)
+internal sealed class WhatIfReplay(IReadOnlyList<ArchiveReader> archives, PolicyBook before, PolicyBook after, SiteId? site)
 {
     private const int TellEvery = 20_000;
 
@@ -18,15 +18,17 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
     private DateTimeOffset? _to;
 
     /// <param name="user">Only this account; null for all.</param>
-    public WhatIfResult Run(UserId? user, DateOnly since, TimeSpan patience, IProgress<WhatIfProgress>? progress, CancellationToken cancel)
+    /// <param name="silent">Nodes whose archive is not there.</param>
+    public WhatIfResult Run(UserId? user, int silent, DateOnly since, TimeSpan patience, IProgress<WhatIfProgress>? progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        archive.Flush(site);
-        var days = archive.Days.Where(day => day >= since).ToArray();
-        var total = Math.Max(1, days.Sum(day => archive.Count(day, site)));
+        foreach (var archive in archives)
+            archive.Flush(site);
+        DateOnly[] days = [.. archives.SelectMany(archive => archive.Days).Where(day => day >= since).Distinct().Order()];
+        var total = Math.Max(1, days.Sum(day => archives.Sum(archive => archive.Count(day, site))));
         var comparison = new Comparison(before, after);
         var complete = true;
-        foreach (var item in TimeOrder.Of(days.SelectMany(day => archive.Read(day, site, user, cancel)).Where(item => user is null || item.User == user)))
+        foreach (var item in TimeOrder.Of(Items(days, user, cancel)))
         {
             if (clock.Elapsed > patience)
             {
@@ -44,8 +46,11 @@ internal sealed class WhatIfReplay(ArchiveReader archive, PolicyBook before, Pol
         }
         progress?.Report(new WhatIfProgress(1, _observations));
         var differences = comparison.Differences().Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why)).ToArray();
-        return new WhatIfResult(WhatIfWords.Of(differences, complete), [.. differences], comparison.Before.Users.Count(), _observations, _from, _to, complete, Math.Round(clock.Elapsed.TotalSeconds, 2));
+        return new WhatIfResult(WhatIfWords.Of(differences, complete, silent), [.. differences], comparison.Before.Users.Count(), _observations, _from, _to, complete && silent == 0, Math.Round(clock.Elapsed.TotalSeconds, 2));
     }
+
+    private IEnumerable<(int Node, ArchivedItem Item)> Items(DateOnly[] days, UserId? user, CancellationToken cancel) => days.SelectMany(day => archives.SelectMany((archive, node) =>
+        archive.Read(day, site, user, cancel).Where(item => user is null || item.User == user).Select(item => (node, item))));
 
     /// <summary>An account whose beginning lies before the archive begins with the state that was written down for it; what it did before that is passed over.</summary>
     private void Take(TimedItem item, Comparison comparison)

@@ -9,7 +9,7 @@ internal static class WhatIfWords
 {
     private const int Named = 5;
 
-    public static string Of(IReadOnlyCollection<WhatIfAccount> accounts, bool complete)
+    public static string Of(IReadOnlyCollection<WhatIfAccount> accounts, bool complete, int silent)
     {
         var parts = new List<string>();
         foreach (var rung in new[] { Rung.Blocked, Rung.Suspended, Rung.Restricted, Rung.Reported })
@@ -18,6 +18,8 @@ internal static class WhatIfWords
         Say(parts, accounts.Where(one => one.After == one.Before && one.StoppedAfter > one.StoppedBefore), "would have stopped more mails of");
         Say(parts, accounts.Where(one => one.After == one.Before && one.StoppedAfter < one.StoppedBefore), "would have stopped fewer mails of");
         var said = parts.Count == 0 ? "This would have changed nothing." : $"This {string.Join("; it ", parts)}.";
+        if (silent > 0)
+            said = string.Create(CultureInfo.InvariantCulture, $"{said} Not everything was looked at: {silent} node{(silent == 1 ? "" : "s")} did not answer.");
         return complete ? said : $"{said} Not everything was looked at: the time was up.";
     }
 

@@ -120,7 +120,12 @@ internal sealed class ConsoleData : IAsyncDisposable
         _writer.Changed += _hub.IncidentsChanged;
         _writer.Start();
         var editor = _editor = new PolicyEditor(Board, _ledger, audit, TimeProvider.System);
-        _whatIf = new WhatIf(_archive, Board, editor, _clock);
+        var others = Path.Combine(_settings.DataDirectory, "archive-of-others");
+        // What a crash left.
+        if (Directory.Exists(others))
+            Directory.Delete(others, true);
+        node.System.ActorOf(ArchiveActor.Props(_archive?.Reader), ArchiveActor.Name);
+        _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
         Services = new ConsoleServices(
             new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit, Feed),
             new RecordedLiveView(database, node, new NodeHealth(node, inspector, _writer, _archive), _hub), new RecordedSites(database, node, audit),
