@@ -184,6 +184,27 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void What_is_wanted_on_every_node_survives_the_wire()
+    {
+        var limit = new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com");
+        var locked = new LockEntry(User, 7, true, At, At.AddHours(1), "mails") { Grade = LockGrade.Sending };
+        var released = new LockEntry(User, 8, false, At, null, "") { ByAdmin = true };
+        var changed = GuardManifests.All.Single(one => one.Type == typeof(WantedChanged));
+        var change = new WantedChange([], [Thief], [locked, released], [new UnlockedAccount(User, true)]) { Limits = [limit], Unlimited = [new BlockedNetwork(Account.In("RO").Address, 32)] };
+        var read = ((WantedChanged)changed.Read(changed.Write(new WantedChanged(new WantedMark("e", 3), change)).ToByteArray())).Change;
+        Assert.Equal([limit], read.Limits);
+        Assert.Equal(change.Unlimited, read.Unlimited);
+        Assert.Equal(change.Unblocked, read.Unblocked);
+        Assert.Equal([locked, released], read.Locks);
+        Assert.Equal(change.Unlocked, read.Unlocked);
+        var whole = GuardManifests.All.Single(one => one.Type == typeof(WantedWhole));
+        var part = (WantedWhole)whole.Read(whole.Write(new WantedWhole(new WantedMark("e", 3), 1, 2, [], [locked]) { Limits = [limit] }).ToByteArray());
+        Assert.Equal([limit], part.Limits);
+        Assert.Empty(part.Blocks);
+        Assert.Equal([locked], part.Locks);
+    }
+
+    [Fact]
     public void A_policy_survives_the_wire()
     {
         var granted = new LeaseGranted(Site, User, "r", "l", At, "v", Account.Example with { Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])] }, GuardPolicy.Default, Rung.Reported, Amounts);
