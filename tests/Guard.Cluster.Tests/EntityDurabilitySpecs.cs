@@ -164,7 +164,7 @@ public sealed class EntityDurabilitySpecs : IDisposable
         var status = await regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), Patience, TestContext.Current.CancellationToken);
         Assert.Equal(Rung.Normal, status.Rung);
         await system.Terminate();
-        Assert.Equal([EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount], effects.Carried.OrderBy(effect => effect.Id).Select(effect => effect.Kind));
+        Assert.Equal([EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount, EffectKind.Report], effects.Carried.OrderBy(effect => effect.Id).Select(effect => effect.Kind));
     }
 
     public void Dispose()

@@ -32,7 +32,7 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         IActorRef? sites = null;
         var wakerContext = new WakerContext(() => users ?? ActorRefs.Nobody, () => sites ?? ActorRefs.Nobody, clock, trouble, options.WakeEvery);
         var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, UserActor.LeaveNow.Instance));
-        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
+        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
         sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
         var reminders = system.ActorOf(AccountReminders.Props(options.PassivateAfter - UserActor.MostBeforeRest), "account-reminders");
         var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders) { Wakers = wakers };

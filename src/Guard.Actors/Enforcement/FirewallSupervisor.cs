@@ -82,13 +82,13 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         if (first)
         {
             _context.Worker?.Tell(new WantedState.AllBlocks([.. _ledger.Wanted]));
-            _context.Limiter?.Tell(new WantedState.AllBlocks([.. _ledger.WantedLimits]));
+            _context.Limiter?.Tell(new WantedState.AllLimits([.. _ledger.WantedLimits]));
             return;
         }
         if (ended.Length > 0)
             _context.Worker?.Tell(new WantedState.Blocks([], [.. ended]));
         if (freed.Length > 0)
-            _context.Limiter?.Tell(new WantedState.Blocks([], [.. freed]));
+            _context.Limiter?.Tell(new WantedState.Limits([], [.. freed]));
     }
 
     protected override void Handle(object message)
@@ -186,7 +186,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         {
             Ends(limit.Until);
             Log.Warning("{By}: {Network} is {What} and not blocked, {Home} of {Seen} accounts behind it are at home there", by, limit.Network, _context.Limiter is null ? "left alone" : "slowed down", home, seen);
-            _context.Limiter?.Tell(new WantedState.Blocks([new WantedBlock(limit.Network, limit.Until, why)], []));
+            _context.Limiter?.Tell(new WantedState.Limits([new WantedBlock(limit.Network, limit.Until, why)], []));
             then();
         });
     }
@@ -200,7 +200,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         {
             Ends(block.Wanted.Until);
             // It need not be slowed down besides.
-            _context.Limiter?.Tell(new WantedState.Blocks([], [block.Wanted.Network, .. block.Replaced]));
+            _context.Limiter?.Tell(new WantedState.Limits([], [block.Wanted.Network, .. block.Replaced]));
             Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
             _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
             then();
@@ -236,7 +236,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By), () =>
         {
             _context.Worker?.Tell(new WantedState.Blocks([], [network]));
-            _context.Limiter?.Tell(new WantedState.Blocks([], [network]));
+            _context.Limiter?.Tell(new WantedState.Limits([], [network]));
             admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
         });
     }

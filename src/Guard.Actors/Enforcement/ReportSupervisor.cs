@@ -93,9 +93,7 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
             user.Tell(done);
             return;
         }
-        var book = _context.Policies.Current;
-        var policy = book.For(book.SiteOf(effect.User)).For(effect.User);
-        var targets = ReportTargets.Of(effect, policy, _context.Rules);
+        var targets = ReportTargets.Of(effect, ReportTargets.PolicyOf(effect, _context.Policies.Current), _context.Rules);
         Record(new ReportTaken(Now, effect, _ledger.IncidentOf(effect, Now, _context.Rules.Quiet), targets), () =>
         {
             _context.Written.Carry(effect);

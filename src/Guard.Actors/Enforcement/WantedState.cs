@@ -15,6 +15,11 @@ public static class WantedState
 
     public sealed record Blocks(ImmutableArray<WantedBlock> Add, ImmutableArray<NetworkPrefix> Remove) : INoSerializationVerificationNeeded;
 
+    /// <summary>Every address that shall be slowed down.</summary>
+    public sealed record AllLimits(ImmutableArray<WantedBlock> Limits) : INoSerializationVerificationNeeded;
+
+    public sealed record Limits(ImmutableArray<WantedBlock> Add, ImmutableArray<NetworkPrefix> Remove) : INoSerializationVerificationNeeded;
+
     public sealed record AllLocks(ImmutableArray<LockEntry> Locks) : INoSerializationVerificationNeeded;
 
     public sealed record Lock(LockEntry Entry) : INoSerializationVerificationNeeded;

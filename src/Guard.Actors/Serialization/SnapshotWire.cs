@@ -65,7 +65,7 @@ internal static class SnapshotWire
 
     public static SiteSnapshotRecord Write(SiteState state)
     {
-        var record = new SiteSnapshotRecord { Site = state.Site.Value, Reaction = Write(state.Reaction), Leases = state.Leases, LastSeen = state.LastSeen };
+        var record = new SiteSnapshotRecord { Site = state.Site.Value, Reaction = Write(state.Reaction), Leases = state.Leases, LastSeen = state.LastSeen, LastReport = state.LastReport };
         record.Quotas.Add(state.Quotas.Select(Write));
         foreach (var (user, held) in state.Held.OrderBy(holder => holder.Key.Value, StringComparer.Ordinal))
         {
@@ -73,6 +73,7 @@ internal static class SnapshotWire
             BasicWire.Write(held.Amounts, one.Amounts);
             record.Held.Add(one);
         }
+        record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.Noted.Add(state.Noted.Select(noted => new NotedUserRecord { User = noted.User.Value, At = noted.At, Effect = noted.Effect, Rung = (int)noted.Rung }));
         record.History.Add(state.History.Select(Write));
         if (state.Patterns.Day != 0)
@@ -92,6 +93,8 @@ internal static class SnapshotWire
         Leases = record.Leases,
         LastSeen = record.LastSeen,
         Patterns = PatternsWire.Read(record.Patterns),
+        Owed = [.. record.Owed.Select(EffectWire.Read)],
+        LastReport = record.LastReport,
         Planned = PlannedWire.Read(record.Planned),
     };
 
@@ -148,6 +151,7 @@ internal static class EffectWire
             Address = Address(effect.Address),
             Country = effect.Country,
             Grade = (int)effect.Grade,
+            Site = effect.Site?.Value ?? "",
         };
         BasicWire.Write(effect.Reasons, record.Reasons);
         return record;
@@ -158,5 +162,6 @@ internal static class EffectWire
         (Rung)record.From, (Rung)record.To, record.Score, Address(record.Address), record.Country, BasicWire.Read(record.Reasons))
     {
         Grade = (LockGrade)record.Grade,
+        Site = record.Site.Length == 0 ? null : new SiteId(record.Site),
     };
 }

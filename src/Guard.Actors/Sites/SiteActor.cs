@@ -7,6 +7,7 @@ using Guard.Actors.Clustering;
 using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Policies;
 using Guard.Actors.Users;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -22,6 +23,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan NoteDaysAfter = TimeSpan.FromSeconds(5);
     private const int MostDays = 256;
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
     private readonly SiteId _site;
     private readonly SiteActorContext _context;
@@ -29,6 +31,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private readonly HashSet<UserId> _holders = [];
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
     private readonly HashSet<UserId> _recalled = [];
+    private readonly HashSet<long> _sent = [];
     private readonly StayingAwake _awake;
     private SiteState _state;
     private SitePolicies _policies;
@@ -82,6 +85,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case RecoveryCompleted:
                 WatchExpiry();
+                SendOwed();
                 break;
             default:
                 throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
@@ -137,6 +141,14 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case PolicyReloaded reloaded:
                 Reload(reloaded.Book);
                 break;
+            case EffectDone done:
+                if (_state.Owed.Any(effect => effect.Id == done.Id))
+                    Record([new UserReactionNoted(_site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), done.User, done.Id, Rung.Normal)], () => { });
+                break;
+            case OwedCheck:
+                _sent.Clear();
+                SendOwed();
+                break;
             case WakeSite:
                 _awake.Answer(Due, LastSequenceNr);
                 break;
@@ -148,7 +160,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 Record([.. SiteDecider.Expire(_state, _context.Clock.Now.ToUnixTimeMilliseconds(), _policy.Source.Reactions)], () => { });
                 break;
             case ReceiveTimeout:
-                if (_state.Reaction.Rung == Rung.Normal && _recalled.Count == 0)
+                if (Due is null && _recalled.Count == 0)
                     Context.Parent.Tell(new Passivate(UserActor.LeaveNow.Instance));
                 break;
             case UserActor.LeaveNow:
@@ -268,13 +280,16 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         }, () =>
         {
             _context.Observer.LeasesOut(_site, _state.Held.Count);
-            then();
+            // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for the end.
+            if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
+                then();
             if (_state.Reaction.Rung != rung)
             {
                 _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
                 Push();
             }
             WatchExpiry();
+            SendOwed();
             if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
             {
                 _rowsSinceSnapshot = 0;
@@ -302,15 +317,35 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     private void WatchExpiry()
     {
-        if (_state.Reaction.Rung == Rung.Normal)
+        if (Due is null)
             Timers.Cancel(nameof(ExpiryCheck));
         else if (!Timers.IsTimerActive(nameof(ExpiryCheck)))
             Timers.StartPeriodicTimer(nameof(ExpiryCheck), ExpiryCheck.Instance, CheckExpiry);
-        // Told after it is so, unlike a user: a site owes nothing to others, and the user that raised it owes its word until this is journaled.
+        // Told after it is so, unlike a user: who raised it is answered only when the waker knows.
         _awake.Tell(Due, LastSequenceNr);
     }
 
-    private DateTimeOffset? Due => _state.Reaction.Rung == Rung.Normal ? null : _state.Reaction.UntilTime;
+    /// <summary>From when it has to be awake: at once while it owes reports, at the end of its rung; null when it may sleep.</summary>
+    private DateTimeOffset? Due => !_state.Owed.IsEmpty ? DateTimeOffset.FromUnixTimeMilliseconds(_state.Owed[0].At.ToUnixTimeMilliseconds())
+        : _state.Reaction.Rung == Rung.Normal ? null : _state.Reaction.UntilTime;
+
+    private void SendOwed()
+    {
+        foreach (var effect in _state.Owed)
+        {
+            if (_sent.Add(effect.Id))
+                _context.Reports.Tell(effect with { Mode = _policies.Policy.Mode });
+        }
+        if (_state.Owed.IsEmpty)
+        {
+            _sent.Clear();
+            Timers.Cancel(nameof(OwedCheck));
+        }
+        else if (!Timers.IsTimerActive(nameof(OwedCheck)))
+        {
+            Timers.StartPeriodicTimer(nameof(OwedCheck), OwedCheck.Instance, ResendReports);
+        }
+    }
 
     private SiteStatus Status()
     {
@@ -339,6 +374,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
         public static readonly RecallOver Instance = new();
+    }
+
+    private sealed class OwedCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly OwedCheck Instance = new();
     }
 
     private sealed class ExpiryCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded

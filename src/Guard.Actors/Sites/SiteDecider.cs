@@ -105,7 +105,10 @@ public static class SiteDecider
         {
             events.Add(new SiteReactionChanged(
                 state.Site, at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy.Source.Reactions),
-                [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))]));
+                [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))])
+            {
+                IsTold = true,
+            });
         }
         return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
     }
@@ -156,7 +159,10 @@ public static class SiteDecider
         {
             events.Add(new SiteReactionChanged(
                 state.Site, time, state.Reaction.Rung, target, time + ReactionLadder.Duration(target, policy.Source.Reactions),
-                [new Reason(ReasonCodes.AccountsAtOnce, together, 0)]));
+                [new Reason(ReasonCodes.AccountsAtOnce, together, 0)])
+            {
+                IsTold = true,
+            });
         }
         return events.ToImmutable();
     }
@@ -182,13 +188,19 @@ public static class SiteDecider
             var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
             yield return new SiteReactionChanged(
                 state.Site, DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until), reaction.Rung, to,
-                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), [new Reason(ReasonCodes.TimeIsUp, 0, 0)]);
+                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), [new Reason(ReasonCodes.TimeIsUp, 0, 0)])
+            {
+                IsTold = IsEndTold(reaction.Rung),
+            };
             reaction = reaction with { Rung = to, Until = until };
         }
     }
 
+    /// <summary>The end of a mere report is not worth another.</summary>
+    private static bool IsEndTold(Rung rung) => rung > Rung.Reported;
+
     public static ImmutableArray<SiteEvent> Release(SiteState state, DateTimeOffset at) =>
         state.Reaction.Rung == Rung.Normal
             ? []
-            : [new SiteReactionChanged(state.Site, at, state.Reaction.Rung, Rung.Normal, null, [new Reason(ReasonCodes.Released, 1, 0)])];
+            : [new SiteReactionChanged(state.Site, at, state.Reaction.Rung, Rung.Normal, null, [new Reason(ReasonCodes.Released, 1, 0)]) { IsTold = IsEndTold(state.Reaction.Rung) }];
 }

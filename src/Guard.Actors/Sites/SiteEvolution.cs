@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Actors.Users;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
@@ -17,6 +19,7 @@ public static class SiteEvolution
         {
             SliceGranted granted => Grant(state, granted),
             SliceReturned returned => Return(state, returned),
+            UserReactionNoted confirmed when confirmed.User == Effect.SiteAsUser(state.Site) => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
             UserReactionNoted noted => Note(state, noted),
             SiteReactionChanged changed => Change(state, changed),
             SiteExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
@@ -89,12 +92,28 @@ public static class SiteEvolution
         return state with { Noted = others.Add(new NotedUser(noted.User, noted.At.ToUnixTimeMilliseconds(), noted.Effect, noted.To)) };
     }
 
+    /// <summary>
+    /// When the outbox is away for long, the oldest report gives way. Numbers are times: an older node of a cluster, which does not count them, may write a snapshot in between,
+    /// and one that were used again would be taken for a repeat.
+    /// </summary>
+    private static SiteState Owe(SiteState state, SiteReactionChanged changed)
+    {
+        var effect = new Effect(
+            Effect.SiteAsUser(state.Site), Math.Max(state.LastReport + 1, changed.At.ToUnixTimeMilliseconds()), EffectKind.Report, changed.At, changed.Until, GuardMode.Observe, changed.From, changed.To, 0, default, "", changed.Reasons)
+        {
+            Site = state.Site,
+        };
+        var owed = state.Owed.Length >= SiteState.MostOwed ? state.Owed.RemoveAt(0) : state.Owed;
+        return state with { Owed = owed.Add(effect), LastReport = effect.Id };
+    }
+
     private static SiteState Change(SiteState state, SiteReactionChanged changed)
     {
         var at = changed.At.ToUnixTimeMilliseconds();
         var until = changed.Until?.ToUnixTimeMilliseconds() ?? 0;
         var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
-        return state with
+        var next = changed.IsTold ? Owe(state, changed) : state;
+        return next with
         {
             Reaction = new ReactionState(changed.To, at, until, 0, changed.Reasons),
             History = history.Add(new ReactionMemory(at, changed.From, changed.To, until, 0, "", "", changed.Reasons)),

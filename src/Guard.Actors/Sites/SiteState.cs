@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Actors.Users;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
@@ -22,6 +23,7 @@ public readonly record struct NotedUser(UserId User, long At, long Effect, Rung 
 public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 {
     public const int MostNoted = 64;
+    public const int MostOwed = 16;
 
     /// <summary>Use of the shared quotas: what was granted counts as used until it comes back.</summary>
     public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];
@@ -40,6 +42,12 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
     public PlannedList Planned { get; init; } = PlannedList.Empty;
 
     public long Leases { get; init; }
+
+    /// <summary>Reports not yet confirmed.</summary>
+    public ImmutableArray<Effect> Owed { get; init; } = [];
+
+    /// <summary>The number of the latest report.</summary>
+    public long LastReport { get; init; }
 
     /// <summary>The latest time seen, milliseconds since 1970.</summary>
     public long LastSeen { get; init; }

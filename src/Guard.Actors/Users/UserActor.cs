@@ -128,6 +128,10 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             case UserCommands.GetStatus:
                 Status();
                 break;
+            case EffectDone done when State.Owed.FirstOrDefault(effect => effect.Id == done.Id) is { Kind: EffectKind.NoteSite } end:
+                // Its report is in the outbox; what is still owed is the word to the site.
+                NoteSite(end);
+                break;
             case ReactionNoted noted:
                 Wait(new EffectDone(noted.User, noted.Effect));
                 break;
@@ -443,6 +447,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Ask(needs, needsAt);
     }
 
+    private void NoteSite(Effect effect) => _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
+
     private void SendOwed()
     {
         if (_terms is null)
@@ -451,8 +457,11 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         {
             if (!(_sent ??= []).Add(effect.Id))
                 continue;
-            if (effect.Kind == EffectKind.NoteSite)
-                _context.Sites.Tell(new SiteCommands.NoteReaction(_site, _user, effect.Id, effect.At, effect.To));
+            // The end of what was more than a report is told to people first, then to the site: one effect, so that the numbers of journaled ones stay as they are.
+            if (effect is { Kind: EffectKind.NoteSite, IsEnd: true })
+                _context.Effects.Report.Tell(effect with { Kind = EffectKind.Report, Mode = EffectMode.Of(EffectKind.Report, _terms.Policy.Source) });
+            else if (effect.Kind == EffectKind.NoteSite)
+                NoteSite(effect);
             else
                 _context.Effects.For(effect.Kind).Tell(effect with { Mode = EffectMode.Of(effect.Kind, _terms.Policy.Source) });
         }

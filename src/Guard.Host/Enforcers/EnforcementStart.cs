@@ -56,7 +56,7 @@ public static class EnforcementStart
         const string Everywhere = "cluster";
         var all = new ClusterCompany();
         var context = new LedgersContext(
-            publisher => FirewallSupervisor.Props(new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins }),
+            publisher => FirewallSupervisor.Props(new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery) { Limiter = worker is null ? null : publisher, Admins = memory.Admins }),
             publisher => AccountLockSupervisor.Props(new AccountLockContext(Everywhere, TimeProvider.System, [publisher], SnapshotEvery)),
             WantedPublisher.Props(TimeProvider.System, hasFirewall: worker is not null), all);
         if (cluster.Has(ClusterSettings.Entities))
@@ -67,7 +67,7 @@ public static class EnforcementStart
         }
         var ledgers = system.ActorOf(
             ClusterSingletonProxy.Props("/user/enforcement", ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")), "enforcement-proxy");
-        system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System)), "enforcement-follower");
+        system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System) { Limiter = limiter }), "enforcement-follower");
         return ledgers;
     }
 

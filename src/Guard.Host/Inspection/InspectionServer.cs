@@ -130,7 +130,7 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         if (Audit is null)
             return Task.CompletedTask;
         var name = subject.ToLowerInvariant();
-        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : null;
+        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : act.StartsWith("site.", StringComparison.Ordinal) ? new SiteId(name) : null;
         return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
     }
 

@@ -43,7 +43,7 @@ internal static class OutboxWords
     }
 
     private static string Of(ReportDispatch dispatch) =>
-        $"{dispatch.Target.Channel.ToString().ToLowerInvariant()} to {IncidentText.Safe(dispatch.Target.Recipient)}, {dispatch.Items.Length} of {IncidentText.Safe(dispatch.Items[0].Effect.User.Value)}{(dispatch.Digest ? " and others" : "")}";
+        $"{dispatch.Target.Channel.ToString().ToLowerInvariant()} to {IncidentText.Safe(dispatch.Target.Recipient)}, {dispatch.Items.Length} of {IncidentText.Safe(IncidentText.Subject(dispatch.Items[0].Effect))}{(dispatch.Digest ? " and others" : "")}";
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ShowAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

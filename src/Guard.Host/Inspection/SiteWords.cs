@@ -8,10 +8,19 @@ namespace Guard.Host.Inspection;
 /// <summary>Commands about one site.</summary>
 internal static class SiteWords
 {
+    private static readonly InspectionArgument Site = InspectionArgument.Must("SITE", ArgumentKind.Site, "the site's name, for most its domain");
+
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("site show", "A site: its reaction, shared quotas, active users, and users that lately reacted.", [InspectionArgument.Must("SITE", ArgumentKind.Site, "the site's name, for most its domain")], InspectionScope.Anywhere, UserWords.Facts, ShowAsync),
+        new("site show", "A site: its reaction, shared quotas, active users, and users that lately reacted.", [Site], InspectionScope.Anywhere, UserWords.Facts, ShowAsync),
+        new("site release", "End a site's own reaction; that of its accounts goes on.", [Site], InspectionScope.Anywhere, [new("site", CellKind.Text), new("result", CellKind.Text)], ReleaseAsync) { Act = "site.release" },
     ];
+
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> ReleaseAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var status = await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(given.Site("SITE"), node.Clock.Now), cancel).ConfigureAwait(false);
+        yield return [status.Site.Value, $"stands at {IncidentText.Name(status.Rung)}"];
+    }
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ShowAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

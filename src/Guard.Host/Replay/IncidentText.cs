@@ -3,6 +3,7 @@ using System.Globalization;
 using Guard.Actors.Policies.Geography;
 using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Replay;
@@ -16,6 +17,9 @@ public static class IncidentText
 
     /// <summary>Control characters of hostile names never reach a terminal.</summary>
     public static string Safe(string text) => text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
+
+    /// <summary>Whom an effect is about.</summary>
+    public static string Subject(Effect effect) => effect.Site is { } site ? $"site {site.Value}" : effect.User.Value;
 
     public static string Place(string address, string country) => country.Length == 0 && address.Length == 0 ? "" :
         $" from {address}{(country.Length == 0 ? "" : $" ({Countries.NameOf(country)})")}";

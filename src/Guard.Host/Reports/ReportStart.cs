@@ -11,6 +11,7 @@ using Guard.Host.Reports.Texts;
 using Guard.Host.Reports.Webhooks;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 using Serilog;
 
@@ -36,7 +37,7 @@ internal sealed class ReportStart
         if (sender is not null)
         {
             var templates = new ReportTemplates(reports.Mail.Templates, complaint => log.Warning("{Complaint:l}", complaint));
-            var facts = new ReportFacts(policies, AskAsync, Links, settings.Inline.Contact);
+            var facts = new ReportFacts(policies, AskAsync, Links, settings.Inline.Contact, AskSiteAsync);
             ways[ReportChannel.Mail] = Add("mail", new MailChannel(new MailComposer(reports.Mail, templates, facts), sender));
         }
         if (reports.Webhooks.Length > 0)
@@ -68,13 +69,18 @@ internal sealed class ReportStart
     /// <summary>From now on accounts can be asked what is usual for them.</summary>
     public void Know(GuardRegions regions) => _regions = regions;
 
-    private async Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel)
+    private Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel) => AskAsync<UserStatus>(_regions?.Users, new UserCommands.GetStatus(user), cancel);
+
+    private Task<SiteStatus?> AskSiteAsync(SiteId site, CancellationToken cancel) => AskAsync<SiteStatus>(_regions?.Sites, new SiteCommands.GetStatus(site), cancel);
+
+    private static async Task<T?> AskAsync<T>(IActorRef? region, object question, CancellationToken cancel)
+        where T : class
     {
-        if (_regions is null)
+        if (region is null)
             return null;
         try
         {
-            return await _regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), StatusPatience, cancel).ConfigureAwait(false);
+            return await region.Ask<T>(question, StatusPatience, cancel).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

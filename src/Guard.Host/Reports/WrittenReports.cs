@@ -11,12 +11,18 @@ public sealed class WrittenReports(ILogger log) : IEffector
 {
     public void Carry(Effect effect)
     {
-        var user = IncidentText.Safe(effect.User.Value);
+        var user = IncidentText.Safe(IncidentText.Subject(effect));
         var lines = string.Concat(IncidentText.Reasons(effect.Reasons).Select(reason => "\n      " + reason));
         var place = effect.Address.IsNone ? "" : $" from {effect.Address} ({Countries.NameOf(effect.Country)})";
         if (effect.From == effect.To)
         {
             log.Warning("ALARM {User:l}{Place:l}{Lines:l}", user, place, lines);
+            return;
+        }
+        if (effect.IsEnd)
+        {
+            log.Information("{At:l} {User:l} {From:l} -> {To:l}{Lines:l}\n      -> {Consequence:l}",
+                IncidentText.Time(effect.At), user, IncidentText.Name(effect.From), IncidentText.Name(effect.To), lines, IncidentText.Consequence(effect.To, effect.Until, effect.Mode));
             return;
         }
         log.Warning("{At:l} {User:l} {From:l} -> {To:l}{Place:l}, score {Score}{Lines:l}\n      -> {Consequence:l}",

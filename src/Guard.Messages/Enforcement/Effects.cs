@@ -28,6 +28,15 @@ public sealed record Effect(
 {
     /// <summary>How much a lock takes away.</summary>
     public LockGrade Grade { get; init; }
+
+    /// <summary>The site whose own reaction is reported; null for an account's. The user is then a name that no account can have.</summary>
+    public SiteId? Site { get; init; }
+
+    /// <summary>A reaction ended, or became milder.</summary>
+    public bool IsEnd => To < From;
+
+    /// <summary>Stands for a site where reports are kept by user.</summary>
+    public static UserId SiteAsUser(SiteId site) => new($"@@{site.Value}");
 }
 
 /// <summary>The answer of a supervisor.</summary>

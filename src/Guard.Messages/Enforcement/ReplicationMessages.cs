@@ -17,16 +17,27 @@ public sealed record FollowWanted(string Node, WantedMark Mark) : IGuardMessage;
 /// <param name="ByAdmin">Somebody released it: its mail may go, too.</param>
 public readonly record struct UnlockedAccount(UserId User, bool ByAdmin);
 
-/// <summary>Blocks and locks that begin and end.</summary>
+/// <summary>Blocks, limits and locks that begin and end.</summary>
 public sealed record WantedChange(
-    ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<BlockedNetwork> Unblocked, ImmutableArray<LockEntry> Locks, ImmutableArray<UnlockedAccount> Unlocked);
+    ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<BlockedNetwork> Unblocked, ImmutableArray<LockEntry> Locks, ImmutableArray<UnlockedAccount> Unlocked)
+{
+    /// <summary>Addresses that are slowed down from now on.</summary>
+    public ImmutableArray<StandingBlockEntry> Limits { get; init; } = [];
+
+    /// <summary>Addresses that are slowed down no more.</summary>
+    public ImmutableArray<BlockedNetwork> Unlimited { get; init; } = [];
+}
 
 /// <summary>A change of what is wanted; it follows on the one before it.</summary>
 public sealed record WantedChanged(WantedMark Mark, WantedChange Change) : IGuardMessage;
 
 /// <summary>One part of everything that is wanted, for a node that is new or has missed something.</summary>
 /// <param name="Part">Counts from 0.</param>
-public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<LockEntry> Locks) : IGuardMessage;
+public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<LockEntry> Locks) : IGuardMessage
+{
+    /// <summary>Addresses that are slowed down; a node from before they were told has none.</summary>
+    public ImmutableArray<StandingBlockEntry> Limits { get; init; } = [];
+}
 
 /// <summary>Asks a node who was lately seen behind an address there.</summary>
 public sealed record AskCompany(long Question, NetworkAddress Address) : IGuardMessage;

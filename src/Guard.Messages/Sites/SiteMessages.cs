@@ -79,14 +79,21 @@ public sealed record SliceGranted(SiteId Site, DateTimeOffset At, UserId User, s
 /// <summary>A user gave back what it did not use.</summary>
 public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left) : SiteEvent(Site, At);
 
-/// <summary>A user of the site changed its reaction.</summary>
+/// <summary>
+/// A user of the site changed its reaction. Of the site itself, by the name that stands for it: its report is in the outbox. That is no event of its own, since an older node
+/// of a cluster must be able to read it.
+/// </summary>
 public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId User, long Effect, Rung To) : SiteEvent(Site, At);
 
 /// <summary>Days of users, for what is usual at the site.</summary>
 public sealed record DaysNoted(SiteId Site, DateTimeOffset At, ImmutableArray<DayPattern> Days) : SiteEvent(Site, At);
 
 /// <summary>The site's own reaction changed.</summary>
-public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At);
+public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At)
+{
+    /// <summary>It is reported; what was journaled before sites reported is not.</summary>
+    public bool IsTold { get; init; }
+}
 
 /// <summary>Something unusual was announced for every account of the site.</summary>
 public sealed record SiteExceptionPlanned(SiteId Site, DateTimeOffset At, PlannedException Planned) : SiteEvent(Site, At);

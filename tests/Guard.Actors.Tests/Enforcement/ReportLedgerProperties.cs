@@ -13,7 +13,7 @@ public sealed class ReportLedgerProperties
     private static readonly ReportRules Rules = ReportRules.None with { Mail = true, Admins = ["admin@example.net", "second@example.net"], Webhooks = ["siem"], PerHour = 4 };
 
     /// <summary>Which user reaches which rung, and minutes until the next step.</summary>
-    private static readonly Gen<(int User, int From, int To, int Minutes)[]> Stories = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[1, 4], Gen.Int[0, 50]).Array[1, 60];
+    private static readonly Gen<(int User, int From, int To, int Minutes)[]> Stories = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[0, 50]).Array[1, 60];
 
     [Fact]
     public void Every_report_reaches_everybody_exactly_once_within_the_limit_and_a_restored_ledger_goes_on_alike() => Stories.Sample(story =>
@@ -26,7 +26,7 @@ public sealed class ReportLedgerProperties
         for (var step = 0; step < story.Length; step++)
         {
             var (number, from, to, minutes) = story[step];
-            var effect = new Effect(new UserId($"{number}@example.com"), step + 1, EffectKind.Report, now, null, GuardMode.Observe, (Rung)Math.Min(from, to), (Rung)to, 12, default, "", []);
+            var effect = new Effect(new UserId($"{number}@example.com"), step + 1, EffectKind.Report, now, null, GuardMode.Observe, (Rung)from, (Rung)to, 12, default, "", []);
             Assert.False(ledger.Knows(effect));
             ledger = ledger.Apply(new ReportTaken(now, effect, ledger.IncidentOf(effect, now, Rules.Quiet), ReportTargets.Of(effect, GuardPolicy.Default, Rules)));
             Assert.True(ledger.Knows(effect));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Guard.Actors.Enforcement.Reporting;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
@@ -63,6 +64,61 @@ public sealed class ReportPlannerSpecs
         var folded = Assert.Single(Sent(Start.AddHours(1)));
         Assert.Equal(Enumerable.Range(2, 10).Select(id => (long)id), folded.Items.Select(item => item.Effect.Id));
         Assert.Empty(_ledger.Waiting);
+    }
+
+    [Fact]
+    public void An_end_is_told_in_the_same_thread_when_the_period_is_over_and_the_next_step_up_at_once()
+    {
+        Take(Of(Info, 1, Rung.Normal, Rung.Suspended, Start), Start);
+        var first = Assert.Single(Sent(Start));
+        Take(Of(Info, 4, Rung.Suspended, Rung.Normal, Start), Start.AddMinutes(10));
+        Assert.Empty(Sent(Start.AddMinutes(10)));
+        var end = Assert.Single(Sent(Start.AddHours(1)));
+        Assert.Equal((first.Id, first.Id, 4L), (end.Root, end.Before, Assert.Single(end.Items).Effect.Id));
+        // Whoever believes it over must hear at once that it is not.
+        Take(Of(Info, 7, Rung.Normal, Rung.Suspended, Start), Start.AddHours(1).AddMinutes(1));
+        Assert.Equal(end.Id, Assert.Single(Sent(Start.AddHours(1).AddMinutes(1))).Before);
+    }
+
+    [Fact]
+    public void An_account_that_goes_up_and_down_is_no_flood()
+    {
+        var mails = 0;
+        for (var minute = 0; minute < 600; minute += 5)
+        {
+            var up = minute % 10 == 0;
+            Take(Of(Info, minute + 1, up ? Rung.Normal : Rung.Suspended, up ? Rung.Suspended : Rung.Normal, Start), Start.AddMinutes(minute));
+            mails += Sent(Start.AddMinutes(minute)).Length;
+        }
+        // At most one when the period is over and the step up after it.
+        Assert.InRange(mails, 10, 22);
+    }
+
+    [Fact]
+    public void Who_is_told_of_a_reaction_is_told_of_its_end_and_strangers_are_not()
+    {
+        var policy = GuardPolicy.Default with { Mode = GuardMode.Enforce, Reports = ReportPolicy.Default with { FromRung = Rung.Suspended, Abuse = true, Admin = false, User = true } };
+        var rules = Rules with { AbuseDesk = "abuse@example.net" };
+        var end = ReportTargets.Of(Of(Info, 1, Rung.Suspended, Rung.Restricted, Start), policy, rules);
+        Assert.Equal([ReportAudience.Admin, ReportAudience.Mailbox, ReportAudience.Machine], end.Select(target => target.Audience));
+        Assert.Empty(ReportTargets.Of(Of(Info, 1, Rung.Restricted, Rung.Normal, Start), policy, rules));
+    }
+
+    [Fact]
+    public void A_sites_own_reaction_is_told_to_admins_and_its_owner_and_to_programs()
+    {
+        var site = new SiteId("example.com");
+        var effect = Of(Effect.SiteAsUser(site), 1, Rung.Normal, Rung.Suspended, Start) with { Site = site };
+        var policy = GuardPolicy.Default with { Reports = ReportPolicy.Default with { Owner = true, OwnerAddress = "boss@example.com", User = true, UserAddress = "anna@home.example", Abuse = true } };
+        Assert.Equal(
+            [(ReportAudience.Admin, "admin@example.net"), (ReportAudience.Owner, "boss@example.com"), (ReportAudience.Machine, "siem")],
+            ReportTargets.Of(effect, policy, Rules).Select(target => (target.Audience, target.Recipient)));
+        // A site of the same name as a domain of another is itself.
+        var grouped = new PolicyBook(
+            "1", GuardPolicy.Default,
+            new Dictionary<SiteId, SitePolicies> { [site] = new SitePolicies(site, policy, FrozenDictionary<UserId, GuardPolicy>.Empty) }.ToFrozenDictionary(),
+            new Dictionary<string, SiteId> { ["example.com"] = new SiteId("group") }.ToFrozenDictionary());
+        Assert.Equal((site, policy), (ReportTargets.SiteOf(effect, grouped), ReportTargets.PolicyOf(effect, grouped)));
     }
 
     [Fact]

@@ -186,6 +186,52 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void A_sites_reports_survive_the_wire()
+    {
+        var told = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Restricted, At.AddDays(1), Reasons) { IsTold = true };
+        var site = Reported with { User = Effect.SiteAsUser(Site), Site = Site };
+        Golden("s.changed.1", "told", told, changed => Assert.True(changed.IsTold));
+        Golden("s.snap.1", "owed", SiteEvolution.Apply(new SiteState(Site), told), state => Assert.Equal((At.ToUnixTimeMilliseconds(), Site), (state.LastReport, Assert.Single(state.Owed).Site)));
+        Golden("r.taken.1", "site", new ReportTaken(At, site, 5, [Admin]), taken => Assert.Equal(Site, taken.Effect.Site));
+    }
+
+    /// <summary>As released; it stays readable.</summary>
+    private static void Golden<T>(string manifest, string what, T value, Action<T> check)
+        where T : notnull
+    {
+        var contract = GuardManifests.All.Single(one => one.Manifest == manifest);
+        var hex = Convert.ToHexStringLower(contract.Write(value).ToByteArray());
+        var golden = Path.Combine(SourceDirectory(), "Golden", $"{manifest}.{what}.hex");
+        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
+            File.WriteAllText(golden, hex + "\n");
+        Assert.Equal(File.ReadAllText(golden).Trim(), hex);
+        var read = (T)contract.Read(Convert.FromHexString(hex));
+        check(read);
+        Assert.Equal(hex, Convert.ToHexStringLower(contract.Write(read).ToByteArray()));
+    }
+
+    [Fact]
+    public void What_is_wanted_on_every_node_survives_the_wire()
+    {
+        var limit = new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com");
+        var locked = new LockEntry(User, 7, true, At, At.AddHours(1), "mails") { Grade = LockGrade.Sending };
+        var released = new LockEntry(User, 8, false, At, null, "") { ByAdmin = true };
+        var changed = GuardManifests.All.Single(one => one.Type == typeof(WantedChanged));
+        var change = new WantedChange([], [Thief], [locked, released], [new UnlockedAccount(User, true)]) { Limits = [limit], Unlimited = [new BlockedNetwork(Account.In("RO").Address, 32)] };
+        var read = ((WantedChanged)changed.Read(changed.Write(new WantedChanged(new WantedMark("e", 3), change)).ToByteArray())).Change;
+        Assert.Equal([limit], read.Limits);
+        Assert.Equal(change.Unlimited, read.Unlimited);
+        Assert.Equal(change.Unblocked, read.Unblocked);
+        Assert.Equal([locked, released], read.Locks);
+        Assert.Equal(change.Unlocked, read.Unlocked);
+        var whole = GuardManifests.All.Single(one => one.Type == typeof(WantedWhole));
+        var part = (WantedWhole)whole.Read(whole.Write(new WantedWhole(new WantedMark("e", 3), 1, 2, [], [locked]) { Limits = [limit] }).ToByteArray());
+        Assert.Equal([limit], part.Limits);
+        Assert.Empty(part.Blocks);
+        Assert.Equal([locked], part.Locks);
+    }
+
+    [Fact]
     public void A_policy_survives_the_wire()
     {
         var granted = new LeaseGranted(Site, User, "r", "l", At, "v", Account.Example with { Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])] }, GuardPolicy.Default, Rung.Reported, Amounts);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Enforcement.Replication;
 using Guard.Actors.Policies.Geography;
 using Guard.Cluster.Tests.Persistence;
 using Guard.Host.Enforcers.Firewall;
@@ -87,6 +88,48 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         Assert.Equal("45.77.9.1", snapshot.Limited.Single().Network.Address.ToString());
         Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(snapshot.Limited[0].Network, "admin"))).Done);
         await Until(() => _limits.Standing.IsEmpty, "it is still limited");
+    }
+
+    [Fact]
+    public async Task In_a_cluster_every_node_limits_what_the_ledger_limits_also_one_that_comes_late_and_after_a_restart()
+    {
+        var nodes = new[] { new LimitedAddresses(), new LimitedAddresses(), new LimitedAddresses() };
+        var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
+        var (ledger, publisher) = StartLedgerOfCluster(engine);
+        Follow(engine, publisher, nodes[0]);
+        Follow(engine, publisher, nodes[1]);
+        await Ask<EffectDone>(ledger, Block(Gateway, 1, TimeSpan.FromHours(1)));
+        await Until(() => nodes[..2].All(node => node.Standing.Count == 1), "a node does not limit it");
+        Follow(engine, publisher, nodes[2]);
+        await Until(() => nodes[2].Standing.Count == 1, "the node that came late does not limit it");
+        await engine.DisposeAsync();
+
+        // Another oldest node has the ledgers from the journal. On one machine somebody flushed the firewall, on one stands what nobody wants any more.
+        var stale = new NetworkPrefix(Thief, 32);
+        nodes[0].Standing.Clear();
+        nodes[1].Standing[stale] = DateTimeOffset.UtcNow.AddHours(1);
+        engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
+        await using var _ = engine;
+        (ledger, publisher) = StartLedgerOfCluster(engine);
+        foreach (var node in nodes)
+            Follow(engine, publisher, node);
+        await Until(() => nodes.All(node => node.Standing.Count == 1 && !node.Standing.ContainsKey(stale)), "a node is not in line again");
+        var limited = (await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Limited.Single();
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(limited.Network, "admin"))).Done);
+        await Until(() => nodes.All(node => node.Standing.IsEmpty), "a node still limits it");
+    }
+
+    private (IActorRef Ledger, IActorRef Publisher) StartLedgerOfCluster(StorageEngine engine)
+    {
+        var publisher = engine.System.ActorOf(WantedPublisher.Props(TimeProvider.System, hasFirewall: true));
+        publisher.Tell(new WantedState.AllLocks([]));
+        return (engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, publisher, 3) { Limiter = publisher, Admins = this })), publisher);
+    }
+
+    private void Follow(StorageEngine engine, IActorRef publisher, LimitedAddresses machine)
+    {
+        var limiter = engine.System.ActorOf(LimitWorker.Props("limits", machine, TimeSpan.FromMilliseconds(5)));
+        engine.System.ActorOf(WantedFollower.Props(new FollowerContext("node", publisher, null, [], this, TimeProvider.System) { Limiter = limiter }));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Guard.Actors.Policies.Geography;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Places;
+using Guard.Messages.Policies;
 using Xunit;
 
 namespace Guard.Cluster.Tests.Enforcement;
@@ -37,10 +38,12 @@ public sealed class ReplicationSpecs : IAsyncLifetime
     /// <summary>A worker: what it was told, put together as a machine would have it.</summary>
     private sealed class Machine : UntypedActor
     {
-        public sealed record Standing(ImmutableHashSet<NetworkPrefix> Blocks, ImmutableHashSet<UserId> Locks, int Wholes);
+        public sealed record Standing(ImmutableHashSet<NetworkPrefix> Blocks, ImmutableHashSet<NetworkPrefix> Limits, ImmutableDictionary<UserId, LockEntry> Locks, ImmutableHashSet<UserId> Freed, int Wholes);
 
         private ImmutableHashSet<NetworkPrefix> _blocks = [];
-        private ImmutableHashSet<UserId> _locks = [];
+        private ImmutableHashSet<NetworkPrefix> _limits = [];
+        private ImmutableDictionary<UserId, LockEntry> _locks = ImmutableDictionary<UserId, LockEntry>.Empty;
+        private ImmutableHashSet<UserId> _freed = [];
         private int _wholes;
 
         protected override void OnReceive(object message)
@@ -54,17 +57,25 @@ public sealed class ReplicationSpecs : IAsyncLifetime
                 case WantedState.Blocks change:
                     _blocks = _blocks.Except(change.Remove).Union(change.Add.Select(block => block.Network));
                     break;
+                case WantedState.AllLimits all:
+                    _limits = [.. all.Limits.Select(limit => limit.Network)];
+                    break;
+                case WantedState.Limits change:
+                    _limits = _limits.Except(change.Remove).Union(change.Add.Select(limit => limit.Network));
+                    break;
                 case WantedState.AllLocks all:
-                    _locks = [.. all.Locks.Select(entry => entry.User)];
+                    _locks = all.Locks.ToImmutableDictionary(entry => entry.User);
                     break;
                 case WantedState.Lock locked:
-                    _locks = _locks.Add(locked.Entry.User);
+                    _locks = _locks.SetItem(locked.Entry.User, locked.Entry);
                     break;
                 case WantedState.Unlock unlocked:
                     _locks = _locks.Remove(unlocked.User);
+                    if (unlocked.ByAdmin)
+                        _freed = _freed.Add(unlocked.User);
                     break;
                 case "standing":
-                    Sender.Tell(new Standing(_blocks, _locks, _wholes));
+                    Sender.Tell(new Standing(_blocks, _limits, _locks, _freed, _wholes));
                     break;
             }
         }
@@ -100,7 +111,7 @@ public sealed class ReplicationSpecs : IAsyncLifetime
     {
         var machine = _system.ActorOf(Props.Create(() => new Machine()));
         var way = _system.ActorOf(Props.Create(() => new Way(_publisher)));
-        _system.ActorOf(WantedFollower.Props(new FollowerContext(name, way, machine, [machine], new Nobody(), _time)));
+        _system.ActorOf(WantedFollower.Props(new FollowerContext(name, way, machine, [machine], new Nobody(), _time) { Limiter = machine }));
         return (machine, way);
     }
 
@@ -112,6 +123,7 @@ public sealed class ReplicationSpecs : IAsyncLifetime
     private void Begin(params WantedBlock[] blocks)
     {
         _publisher.Tell(new WantedState.AllBlocks([.. blocks]));
+        _publisher.Tell(new WantedState.AllLimits([]));
         _publisher.Tell(new WantedState.AllLocks([]));
     }
 
@@ -126,7 +138,7 @@ public sealed class ReplicationSpecs : IAsyncLifetime
         _publisher.Tell(new WantedState.Blocks([Block(2, TimeSpan.FromHours(1))], [Prefix(1)]));
         _publisher.Tell(new WantedState.Lock(Lock(User)));
         foreach (var machine in new[] { first, second })
-            await UntilAsync(machine, standing => standing.Blocks.SetEquals([Prefix(2)]) && standing.Locks.SetEquals([User]));
+            await UntilAsync(machine, standing => standing.Blocks.SetEquals([Prefix(2)]) && standing.Locks.ContainsKey(User));
         _publisher.Tell(new WantedState.Unlock(User, true));
         foreach (var machine in new[] { first, second })
             await UntilAsync(machine, standing => standing.Locks.IsEmpty);
@@ -140,7 +152,9 @@ public sealed class ReplicationSpecs : IAsyncLifetime
         // The next answer of the publisher comes after what it was told before; a node that were told would have been told by then.
         Assert.Equal(0, (await StandingAsync(machine)).Wholes);
         _publisher.Tell(new WantedState.AllBlocks([Block(1, TimeSpan.FromHours(1))]));
-        await UntilAsync(machine, standing => standing is { Wholes: 1, Blocks.Count: 1, Locks.Count: 1 });
+        Assert.Equal(0, (await StandingAsync(machine)).Wholes);
+        _publisher.Tell(new WantedState.AllLimits([Block(2, TimeSpan.FromHours(1))]));
+        await UntilAsync(machine, standing => standing is { Wholes: 1, Blocks.Count: 1, Limits.Count: 1, Locks.Count: 1 });
     }
 
     [Fact]
@@ -169,12 +183,54 @@ public sealed class ReplicationSpecs : IAsyncLifetime
         // The oldest node died; on another one the ledgers come from the journal. The publisher there knows no follower and counts anew.
         var other = _system.ActorOf(WantedPublisher.Props(_time, hasFirewall: true));
         other.Tell(new WantedState.AllBlocks([Block(2, TimeSpan.FromHours(1)), Block(3, TimeSpan.FromHours(1))]));
+        other.Tell(new WantedState.AllLimits([]));
         other.Tell(new WantedState.AllLocks([Lock(User)]));
         var moved = _system.ActorOf(Props.Create(() => new Machine()));
         var follower = _system.ActorOf(WantedFollower.Props(new FollowerContext("two", _publisher, moved, [moved], new Nobody(), _time)));
         await UntilAsync(moved, standing => standing.Blocks.Count == 2);
         other.Tell(new FollowWanted("two", new WantedMark("another life", 99)), follower);
         await UntilAsync(moved, standing => standing.Blocks.SetEquals([Prefix(2), Prefix(3)]) && standing.Locks.Count == 1);
+    }
+
+    [Fact]
+    public async Task Every_node_follows_limits_and_their_end_and_a_node_that_was_away_brings_them_into_line()
+    {
+        Begin();
+        var (first, _) = Node("one");
+        var (second, way) = Node("two");
+        _publisher.Tell(new WantedState.Limits([Block(1, TimeSpan.FromHours(1)), Block(2, TimeSpan.FromMinutes(1))], []));
+        foreach (var machine in new[] { first, second })
+            await UntilAsync(machine, standing => standing.Limits.SetEquals([Prefix(1), Prefix(2)]));
+        // Away from the others the second node ends by itself what is over; what begins and ends meanwhile it hears afterwards.
+        way.Tell(true);
+        _time.Current = Now.AddMinutes(2);
+        foreach (var machine in new[] { first, second })
+            await UntilAsync(machine, standing => standing.Limits.SetEquals([Prefix(1)]));
+        _publisher.Tell(new WantedState.Blocks([Block(1, TimeSpan.FromHours(1))], []));
+        _publisher.Tell(new WantedState.Limits([Block(3, TimeSpan.FromHours(1))], [Prefix(1), Prefix(2)]));
+        way.Tell(false);
+        foreach (var machine in new[] { first, second })
+            await UntilAsync(machine, standing => standing.Limits.SetEquals([Prefix(3)]) && standing.Blocks.SetEquals([Prefix(1)]));
+        // A node that is new hears of all of them.
+        var (third, _) = Node("three");
+        await UntilAsync(third, standing => standing.Limits.SetEquals([Prefix(3)]) && standing.Blocks.SetEquals([Prefix(1)]));
+    }
+
+    [Fact]
+    public async Task How_much_a_lock_takes_away_and_who_released_it_reach_every_node()
+    {
+        var sending = Lock(User) with { Grade = LockGrade.Sending };
+        Begin();
+        var (first, _) = Node("one");
+        await UntilAsync(first, standing => standing.Wholes == 1);
+        _publisher.Tell(new WantedState.Lock(sending));
+        await UntilAsync(first, standing => standing.Locks.GetValueOrDefault(User) == sending);
+        // A node that is new hears of it as part of everything.
+        var (second, _) = Node("two");
+        await UntilAsync(second, standing => standing.Locks.GetValueOrDefault(User) == sending);
+        _publisher.Tell(new WantedState.Unlock(User, true));
+        foreach (var machine in new[] { first, second })
+            await UntilAsync(machine, standing => standing.Locks.IsEmpty && standing.Freed.Contains(User));
     }
 
     [Fact]

@@ -67,9 +67,9 @@ public sealed class ScheduleEnd(
         if (!end.Owed.IsEmpty)
             _faults.Add($"{account}: still owes {string.Join(", ", end.Owed.Select(effect => $"{effect.Id} {effect.Kind}"))}");
         var done = guard.Done.Where(effect => effect.User == account).DistinctBy(effect => effect.Id).ToDictionary(effect => effect.Id);
-        foreach (var effect in owed.Values.Where(effect => effect.Kind is EffectKind.Report or EffectKind.BlockAddress && !done.ContainsKey(effect.Id)))
+        foreach (var effect in owed.Values.Where(effect => (effect.Kind is EffectKind.Report or EffectKind.BlockAddress || IsToldEnd(effect)) && !done.ContainsKey(effect.Id)))
             _faults.Add($"{account}: {effect.Kind} {effect.Id} was lost");
-        foreach (var effect in done.Values.Where(effect => !owed.TryGetValue(effect.Id, out var ordered) || ordered.Kind != effect.Kind))
+        foreach (var effect in done.Values.Where(effect => !owed.TryGetValue(effect.Id, out var ordered) || (IsToldEnd(ordered) ? EffectKind.Report : ordered.Kind) != effect.Kind))
             _faults.Add($"{account}: {effect.Kind} {effect.Id} was carried out, and never journaled");
         var orders = Read("locks-simulation").OfType<LockOrdered>().Where(order => order.User == account).Select(order => order.Effect).ToArray();
         if (orders.Distinct().Count() != orders.Length)
@@ -81,6 +81,8 @@ public sealed class ScheduleEnd(
             _faults.Add($"{account}: used {used} of {limit}");
         return used;
     }
+
+    private static bool IsToldEnd(Effect effect) => effect is { Kind: EffectKind.NoteSite, IsEnd: true };
 
     /// <summary>The account's states, one for each event that the journal ever took.</summary>
     private IEnumerable<UserState> Fold(UserId account)

@@ -5,7 +5,9 @@ using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
+using Guard.Messages.Waking;
 using Xunit;
 
 namespace Guard.Cluster.Tests.Waking;
@@ -73,6 +75,47 @@ public sealed class WakerSpecs : IDisposable
         await GuardOnSqlite.UntilAsync(
             () => Task.FromResult(second.Effects.Carried.Select(effect => effect.Kind).ToHashSet().IsSupersetOf([EffectKind.Report, EffectKind.LockAccount])),
             () => "owed effects were forgotten");
+        await second.System.Terminate();
+    }
+
+    [Fact]
+    public async Task The_end_of_each_rung_is_told_once_and_the_site_hears_of_it_also_after_a_restart()
+    {
+        var first = await _guard.StartAsync(Suspending, At, loses: true);
+        await SuspendAsync(first);
+        first.Clock.Now = At.AddDays(30);
+        await GuardOnSqlite.UntilAsync(
+            async () => (await first.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(User), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)).Rung == Rung.Normal, () => "the lock does not end");
+        await first.System.Terminate();
+
+        var second = await _guard.StartAsync(Suspending, At.AddDays(30));
+        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
+        Assert.Equal(
+            [(Rung.Normal, Rung.Suspended), (Rung.Suspended, Rung.Restricted), (Rung.Restricted, Rung.Normal)],
+            second.Effects.Carried.Where(effect => effect.Kind == EffectKind.Report).DistinctBy(effect => effect.Id).OrderBy(effect => effect.Id).Select(effect => (effect.From, effect.To)));
+        Assert.All(second.Effects.Carried.Where(effect => effect.IsEnd && effect.Kind == EffectKind.Report), effect => Assert.Equal(ReasonCodes.TimeIsUp, effect.Reasons[0].Code));
+        var site = await second.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(new SiteId("example.com")), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal([$"{User} normal"], site.RecentUsers);
+        await second.System.Terminate();
+    }
+
+    [Fact]
+    public async Task A_sites_report_that_was_owed_at_the_end_goes_out_after_a_restart_without_any_traffic_and_the_site_is_let_go()
+    {
+        var alarmed = Suspending with { SiteAlarm = new SiteAlarmPolicy(1, 0, 0, 0), Reactions = Suspending.Reactions with { ReportFor = TimeSpan.FromDays(1) } };
+        var first = await _guard.StartAsync(alarmed, At, loses: true);
+        await SuspendAsync(first);
+        var site = new SiteId("example.com");
+        await GuardOnSqlite.UntilAsync(
+            async () => (await first.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(site), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)).Rung == Rung.Reported, () => "the site does not react");
+        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)), () => "no waker knows the site");
+        await first.System.Terminate();
+
+        var second = await _guard.StartAsync(alarmed, At.AddSeconds(10));
+        await GuardOnSqlite.UntilAsync(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)), () => "the site's report was forgotten");
+        second.Clock.Now = At.AddDays(30);
+        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
+        Assert.Single(second.Effects.Carried, effect => effect.Site == site && effect.At < At.AddHours(1));
         await second.System.Terminate();
     }
 

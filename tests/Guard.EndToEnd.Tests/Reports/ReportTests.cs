@@ -16,7 +16,7 @@ public sealed class ReportTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private void Configure()
+    private void Configure(string more = "")
     {
         File.WriteAllText(_guard["mail.log"], "");
         File.WriteAllText(_guard["hook.key"], EventReceiver.Key + "\n");
@@ -26,6 +26,7 @@ public sealed class ReportTests : IDisposable
               data-directory = "{{_guard["data"]}}"
               intake { logs.files = ["{{_guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo.fetch-default = off
+              {{more}}
               console.listen = off
               cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
               reports {
@@ -54,7 +55,8 @@ public sealed class ReportTests : IDisposable
     public async Task Receivers_that_are_away_get_everything_once_also_over_a_kill_and_the_log_is_not_flooded()
     {
         Requirement.Programs("smtp-sink");
-        Configure();
+        // So many at once are the site's own matter, too; here it is about the accounts.
+        Configure("policy.default.site-alarm { reported = 0 }");
         var process = _guard.Start();
         foreach (var user in Users)
             await SuspendAsync(user);
@@ -98,6 +100,33 @@ public sealed class ReportTests : IDisposable
         await Until(() => receiver.Ids.Count >= 2 && Pending("report webhook siem") == 0);
         Assert.Single(receiver.Ids.Distinct());
         Assert.Single(receiver.Bodies.Distinct());
+    }
+
+    [Fact]
+    public async Task The_end_of_a_reaction_and_a_site_s_own_are_told_once_also_over_a_kill()
+    {
+        Requirement.Programs("smtp-sink");
+        Configure("policy.default.site-alarm { reported = 0, restricted = 2 }, reports.mail.fold = 1s");
+        var process = _guard.Start();
+        await SuspendAsync(Users[0]);
+        await SuspendAsync(Users[1]);
+        await Until(() => _guard.Guard("user", "release", Users[0], "--config", "guard.conf").Code == 0);
+        // Two accounts, the end of one, and the site.
+        await Until(() => Pending("report webhook siem") == 4);
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+        _guard.Start();
+        await using var receiver = new EventReceiver(_web);
+        await receiver.StartAsync();
+        using var sink = MailSink.Start(_mail, _guard["sink"]);
+        await Until(() => _guard.Guard("inspect", "--config", "guard.conf", "site", "release", "example.com").Code == 0);
+        await Until(() => receiver.Ids.Count >= 5 && Pending("report webhook siem") == 0 && Pending("report mail") == 0);
+        Assert.Equal(5, receiver.Ids.Distinct().Count());
+        var types = receiver.Bodies.Select(body => JsonDocument.Parse(body).RootElement.GetProperty("type").GetString()).Order(StringComparer.Ordinal);
+        Assert.Equal(["end", "reaction", "reaction", "site-end", "site-reaction"], types);
+        await Until(() => sink.Mails.Any(mail => mail.Subject == $"Re: [AccountGuard] {Users[0]}: unusual use" && mail.TextBody!.Contains("no longer locked", StringComparison.Ordinal)));
+        await Until(() => sink.Mails.Any(mail => mail.Subject == "[AccountGuard] Site example.com: unusual use" && mail.TextBody!.Contains("The quotas of all its accounts are held to", StringComparison.Ordinal)));
+        Assert.Equal(sink.Mails.Count, sink.Mails.Select(mail => mail.MessageId).Distinct().Count());
     }
 
     public void Dispose() => _guard.Dispose();

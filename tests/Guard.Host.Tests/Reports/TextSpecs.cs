@@ -4,6 +4,7 @@ using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Xunit;
 
 namespace Guard.Host.Tests.Reports;
@@ -46,6 +47,66 @@ public sealed class TextSpecs
         Assert.All(effects, effect => Assert.Contains(effect.User.Value, mail.TextBody, StringComparison.Ordinal));
         if (language == "de")
             Assert.All(["What ", " until ", "How to", "would be"], english => Assert.DoesNotContain(english, mail.TextBody, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Every))]
+    public async Task Every_text_of_a_site_and_of_an_end_is_whole_in_every_language(string language, string kind, Rung rung)
+    {
+        var site = new SiteId("example.com");
+        Effect[] effects = kind == "digest"
+            ? [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }, Told.Ended(Rung.Blocked, rung)]
+            : [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }];
+        foreach (var one in new[] { effects, [Told.Ended(Rung.Blocked, rung)] })
+        {
+            var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(language: language, before: kind, effects: one), Cancel);
+            foreach (var text in new[] { mail.Subject, mail.TextBody, mail.HtmlBody })
+            {
+                Assert.False(string.IsNullOrWhiteSpace(text));
+                Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("{%", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("@@", text, StringComparison.Ordinal);
+            }
+            if (language == "de")
+                Assert.All(["What ", " until ", "How ", "would be"], english => Assert.DoesNotContain(english, mail.TextBody, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_site_is_told_of_with_what_it_used_what_was_done_and_how_to_end_it()
+    {
+        var site = new SiteId("example.com");
+        var effect = Told.Effect(Rung.Normal, Rung.Restricted, Effect.SiteAsUser(site)) with { Site = site, Address = default, Country = "", Reasons = [new Reason(ReasonCodes.AccountsAtOnce, 7, 0)] };
+        var facts = new ReportFacts(Told.Enforcing, (_, _) => throw new InvalidOperationException("no account is asked"), Told.Links(), "postmaster@example.net", (_, _) => Task.FromResult<SiteStatus?>(Told.SiteStatus));
+        var mail = await Told.Composer(Settings, facts).ComposeAsync(Told.Dispatch(effects: effect), Cancel);
+        Assert.Equal("[AccountGuard] Site example.com: unusual use", mail.Subject);
+        foreach (var part in new[]
+                 {
+                     "Site example.com\n", "normal -> restricted", "7 accounts of the site were restricted or worse within an hour", "The quotas of all its accounts are held to 10", "until 2026-03-05 11:11:12 UTC",
+                     "How the site stands:", "500 of 500 used", "info@example.com suspended", "accountguard inspect site release example.com",
+                 })
+        {
+            Assert.Contains(part, mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("That was", mail.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("accountguard user", mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Rung.Restricted, ReasonCodes.TimeIsUp, "no longer locked|held to 10|absolve|user release|user confirm|That was not me")]
+    [InlineData(Rung.Normal, ReasonCodes.TimeIsUp, "no longer locked|Nothing is limited|absolve|!user release|user confirm|That was not me")]
+    [InlineData(Rung.Normal, ReasonCodes.Released, "no longer locked|Nothing is limited|!absolve|!user release|user confirm|!That was not me")]
+    public async Task An_end_says_what_holds_now_and_how_to_take_it_back(Rung to, string code, string parts)
+    {
+        var effect = Told.Ended(Rung.Suspended, to) with { Reasons = [new Reason(code, 0, 0)] };
+        var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(before: "m.1.5.5.2", effects: effect), Cancel);
+        Assert.Equal("Re: [AccountGuard] info@example.com: unusual use", mail.Subject);
+        foreach (var part in parts.Split('|'))
+        {
+            if (part[0] == '!')
+                Assert.DoesNotContain(part[1..], mail.TextBody, StringComparison.Ordinal);
+            else
+                Assert.Contains(part, mail.TextBody, StringComparison.Ordinal);
+        }
     }
 
     public static TheoryData<string> Codes => [.. typeof(ReasonCodes).GetFields().Select(code => (string)code.GetRawConstantValue()!)];

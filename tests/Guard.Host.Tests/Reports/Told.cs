@@ -9,6 +9,7 @@ using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Tests.Reports;
@@ -24,6 +25,11 @@ internal static class Told
 
     public static Effect Effect(Rung from = Rung.Restricted, Rung to = Rung.Suspended, UserId? user = null, long id = 7) =>
         new(user ?? Info, id, EffectKind.Report, At, At.AddHours(1), GuardMode.Enforce, from, to, 31.5, NetworkAddress.Parse("203.0.113.9"), "RO", Reasons);
+
+    public static Effect Ended(Rung from, Rung to) => Effect(from, to, id: 9) with { Score = 0, Address = default, Country = "", Reasons = [new Reason(ReasonCodes.TimeIsUp, 0, 0)] };
+
+    public static SiteStatus SiteStatus { get; } = new(
+        new SiteId("example.com"), Rung.Restricted, At.AddHours(1), [new QuotaItem("500 recipients a day", 500, 500)], 3, ["info@example.com suspended"], [], GuardMode.Enforce);
 
     public static ReportDispatch Dispatch(ReportChannel channel = ReportChannel.Mail, ReportAudience audience = ReportAudience.Admin, string language = "en", string before = "", params Effect[] effects)
     {

@@ -3,6 +3,8 @@ using System.Text.Json;
 using CsCheck;
 using Guard.Host.Reports.Webhooks;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 using Xunit;
 
 namespace Guard.Host.Tests.Reports;
@@ -33,6 +35,18 @@ public sealed class WebhookSpecs
     [Fact]
     public void Whatever_the_header_says_verifying_does_not_fail() =>
         Gen.String[Gen.Char["tv1=,0123456789abcdefg "], 0, 90].Sample(header => Assert.False(WebhookSignature.Verify("secret", header, Body, DateTimeOffset.FromUnixTimeSeconds(1), Tolerance)));
+
+    [Fact]
+    public void Ends_and_sites_are_events_of_types_of_their_own()
+    {
+        var site = new SiteId("example.com");
+        JsonElement Of(Effect effect) => JsonDocument.Parse(new WebhookEvent(Told.Enforcing).Write(Told.Dispatch(ReportChannel.Webhook, ReportAudience.Machine, effects: effect))).RootElement;
+        Assert.Equal("end", Of(Told.Ended(Rung.Suspended, Rung.Restricted)).GetProperty("type").GetString());
+        var reacted = Of(Told.Effect(Rung.Normal, Rung.Reported, Effect.SiteAsUser(site)) with { Site = site });
+        Assert.Equal(("site-reaction", "example.com"), (reacted.GetProperty("type").GetString(), reacted.GetProperty("site").GetString()));
+        Assert.False(reacted.TryGetProperty("user", out _));
+        Assert.Equal("site-end", Of(Told.Ended(Rung.Restricted, Rung.Normal) with { Site = site }).GetProperty("type").GetString());
+    }
 
     [Fact]
     public void An_event_tells_what_happened_what_was_done_and_how_to_take_it_back()

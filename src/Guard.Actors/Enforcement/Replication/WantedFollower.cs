@@ -10,7 +10,11 @@ namespace Guard.Actors.Enforcement.Replication;
 /// <param name="Ledgers">The ledgers of the cluster, wherever they live.</param>
 /// <param name="Firewall">Brings this machine's firewall into line; null when it has none.</param>
 /// <param name="Locks">Bring what locks accounts on this machine into line.</param>
-public sealed record FollowerContext(string Node, IActorRef Ledgers, IActorRef? Firewall, ImmutableArray<IActorRef> Locks, IAddressCompany Company, TimeProvider Clock);
+public sealed record FollowerContext(string Node, IActorRef Ledgers, IActorRef? Firewall, ImmutableArray<IActorRef> Locks, IAddressCompany Company, TimeProvider Clock)
+{
+    /// <summary>Brings the limits of addresses on this machine into line; null when its firewall cannot limit.</summary>
+    public IActorRef? Limiter { get; init; }
+}
 
 /// <summary>
 /// A node's copy of what is wanted in the cluster: it tells this machine's workers, exactly as a ledger of its own would. Away from the others it keeps what it
@@ -78,14 +82,13 @@ public sealed class WantedFollower : ReceiveActor, IWithTimers
         _parts[part.Part] = part;
         if (_parts.Count < part.Parts)
             return;
-        _wanted = new WantedEverything(
-            _parts.Values.SelectMany(one => one.Blocks).ToImmutableDictionary(block => FirewallLedger.Prefix(block.Network)),
-            _parts.Values.SelectMany(one => one.Locks).ToImmutableDictionary(entry => entry.User));
+        _wanted = WantedEverything.Of(_parts.Values.SelectMany(one => one.Blocks), _parts.Values.SelectMany(one => one.Limits), _parts.Values.SelectMany(one => one.Locks));
         _mark = part.Mark;
         _parts.Clear();
-        _log.Info("In line with the cluster: {Blocks} blocks, {Locks} locks", _wanted.Blocks.Count, _wanted.Locks.Count);
+        _log.Info("In line with the cluster: {Blocks} blocks, {Limits} limits, {Locks} locks", _wanted.Blocks.Count, _wanted.Limits.Count, _wanted.Locks.Count);
         var now = _context.Clock.GetUtcNow();
         _context.Firewall?.Tell(new WantedState.AllBlocks([.. _wanted.Blocks.Values.Where(block => block.Until > now).Select(Wanted)]));
+        _context.Limiter?.Tell(new WantedState.AllLimits([.. _wanted.Limits.Values.Where(limit => limit.Until > now).Select(Wanted)]));
         foreach (var worker in _context.Locks)
             worker.Tell(new WantedState.AllLocks([.. _wanted.Locks.Values.Where(entry => entry.Until is null || entry.Until > now)]));
     }
@@ -101,6 +104,8 @@ public sealed class WantedFollower : ReceiveActor, IWithTimers
     {
         if (!change.Blocks.IsEmpty || !change.Unblocked.IsEmpty)
             _context.Firewall?.Tell(new WantedState.Blocks([.. change.Blocks.Select(Wanted)], [.. change.Unblocked.Select(FirewallLedger.Prefix)]));
+        if (!change.Limits.IsEmpty || !change.Unlimited.IsEmpty)
+            _context.Limiter?.Tell(new WantedState.Limits([.. change.Limits.Select(Wanted)], [.. change.Unlimited.Select(FirewallLedger.Prefix)]));
         foreach (var worker in _context.Locks)
         {
             foreach (var entry in change.Locks)

@@ -24,13 +24,14 @@ public sealed class WantedPublisher : ReceiveActor
     private readonly bool _hasFirewall;
     private WantedEverything _wanted = WantedEverything.Nothing;
     private bool _blocksKnown;
+    private bool _limitsKnown;
     private bool _locksKnown;
     private long _number = 1;
 
-    /// <param name="hasFirewall">Whether the ledger of blocks will tell; else locks are all that is waited for.</param>
+    /// <param name="hasFirewall">Whether the ledger of blocks and limits will tell; else locks are all that is waited for.</param>
     public WantedPublisher(TimeProvider clock, bool hasFirewall)
     {
-        (_hasFirewall, _blocksKnown) = (hasFirewall, !hasFirewall);
+        (_hasFirewall, _blocksKnown, _limitsKnown) = (hasFirewall, !hasFirewall, !hasFirewall);
         _epoch = $"{Self.Path.Uid}/{clock.GetUtcNow().UtcTicks}";
         Receive<FollowWanted>(Follow);
         Receive<Terminated>(gone => _followers.Remove(gone.ActorRef));
@@ -45,19 +46,23 @@ public sealed class WantedPublisher : ReceiveActor
 
     public static Props Props(TimeProvider clock, bool hasFirewall) => Akka.Actor.Props.Create(() => new WantedPublisher(clock, hasFirewall));
 
-    private bool IsReady => _blocksKnown && _locksKnown;
+    private bool IsReady => _blocksKnown && _limitsKnown && _locksKnown;
 
     private void Publish(object word, WantedChange change)
     {
         _blocksKnown |= word is WantedState.AllBlocks;
+        _limitsKnown |= word is WantedState.AllLimits;
         _locksKnown |= word is WantedState.AllLocks;
+        // As with each block, which ends the limit of its address whether or not there is one.
+        if (SizeOf(change) == 0)
+            return;
         _wanted = _wanted.Apply(change);
         var changed = new WantedChanged(new WantedMark(_epoch, ++_number), change);
         _changes.Enqueue(changed);
         if (_changes.Count > ChangesKept)
             _changes.Dequeue();
         // Too much for one message at once: whoever lags asks.
-        if (!IsReady || change.Blocks.Length + change.Locks.Length + change.Unblocked.Length > MostPerPart)
+        if (!IsReady || SizeOf(change) > MostPerPart)
             return;
         foreach (var follower in _followers.Keys)
             follower.Tell(changed);
@@ -73,7 +78,7 @@ public sealed class WantedPublisher : ReceiveActor
         if (follow.Mark.Epoch == _epoch && _changes.TryPeek(out var oldest) && oldest.Mark.Number <= follow.Mark.Number + 1)
         {
             var missed = _changes.Where(change => change.Mark.Number > follow.Mark.Number).ToArray();
-            if (missed.Sum(change => change.Change.Blocks.Length + change.Change.Locks.Length + change.Change.Unblocked.Length) <= MostPerPart)
+            if (missed.Sum(change => SizeOf(change.Change)) <= MostPerPart)
             {
                 foreach (var change in missed)
                     Sender.Tell(change);
@@ -90,12 +95,16 @@ public sealed class WantedPublisher : ReceiveActor
     private void SendWhole(FollowWanted follow)
     {
         StandingBlockEntry[] blocks = _hasFirewall ? [.. _wanted.Blocks.Values] : [];
+        StandingBlockEntry[] limits = _hasFirewall ? [.. _wanted.Limits.Values] : [];
         LockEntry[] locks = [.. _wanted.Locks.Values];
-        var parts = Math.Max(1, (Math.Max(blocks.Length, locks.Length) + MostPerPart - 1) / MostPerPart);
-        _log.Info("{Node} is brought into line: {Blocks} blocks, {Locks} locks", follow.Node, blocks.Length, locks.Length);
+        var parts = Math.Max(1, (Math.Max(Math.Max(blocks.Length, limits.Length), locks.Length) + MostPerPart - 1) / MostPerPart);
+        _log.Info("{Node} is brought into line: {Blocks} blocks, {Limits} limits, {Locks} locks", follow.Node, blocks.Length, limits.Length, locks.Length);
         for (var part = 0; part < parts; part++)
-            Sender.Tell(new WantedWhole(new WantedMark(_epoch, _number), part, parts, Slice(blocks, part), Slice(locks, part)));
+            Sender.Tell(new WantedWhole(new WantedMark(_epoch, _number), part, parts, Slice(blocks, part), Slice(locks, part)) { Limits = Slice(limits, part) });
     }
+
+    private static int SizeOf(WantedChange change) =>
+        change.Blocks.Length + change.Unblocked.Length + change.Limits.Length + change.Unlimited.Length + change.Locks.Length + change.Unlocked.Length;
 
     private static ImmutableArray<T> Slice<T>(T[] all, int part) => [.. all.Skip(part * MostPerPart).Take(MostPerPart)];
 }

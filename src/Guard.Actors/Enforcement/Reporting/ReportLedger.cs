@@ -87,9 +87,13 @@ public sealed record ReportLedger
         foreach (var incident in items.GroupBy(item => (item.Effect.User, item.Incident)))
         {
             var key = (incident.Key.User, incident.Key.Incident, recipient);
+            var step = incident.Select(item => item.Effect).Where(effect => effect.From != effect.To).MaxBy(effect => effect.Id);
             var highest = incident.Max(item => item.Effect.To);
-            threads = threads.SetItem(key, threads.TryGetValue(key, out var known)
-                ? known with { Last = planned.Id, At = planned.At, Highest = highest > known.Highest ? highest : known.Highest }
+            var known = threads.GetValueOrDefault(key);
+            // Who was told of the end is told of the next step up at once, like of the first.
+            highest = step is { IsEnd: true } ? step.To : known is not null && known.Highest > highest ? known.Highest : highest;
+            threads = threads.SetItem(key, known is not null
+                ? known with { Last = planned.Id, At = planned.At, Highest = highest }
                 : new ReportThread(incident.Key.User, incident.Key.Incident, recipient, planned.Id, planned.Id, planned.At, highest));
         }
         return this with { Windows = Windows.SetItem(recipient, window), Threads = threads };

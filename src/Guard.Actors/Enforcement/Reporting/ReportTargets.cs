@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Actors.Enforcement.Reporting;
@@ -12,7 +13,8 @@ public static class ReportTargets
         var reports = policy.Reports;
         var targets = ImmutableArray.CreateBuilder<ReportTarget>();
         // An alarm of a quota is told whatever the rung: the admin asked for it.
-        if (effect.To < reports.FromRung && effect.To != effect.From)
+        // Who was told of a reaction is told of its end.
+        if (Highest(effect) < reports.FromRung && effect.To != effect.From)
             return [];
         if (rules.Mail)
             Mail(targets, effect, policy, rules);
@@ -22,10 +24,17 @@ public static class ReportTargets
                 targets.Add(new ReportTarget(ReportChannel.Webhook, name, ReportAudience.Machine, reports.Language));
         }
         // Only what locked an account is worth a stranger's time.
-        if (reports.Abuse && rules.AbuseDesk.Length > 0 && effect.To >= Rung.Suspended && effect.From != effect.To && !effect.Address.IsNone)
+        if (reports.Abuse && rules.AbuseDesk.Length > 0 && effect.To >= Rung.Suspended && effect.To > effect.From && !effect.Address.IsNone)
             targets.Add(new ReportTarget(ReportChannel.Abuse, rules.AbuseDesk, ReportAudience.AbuseDesk, "en"));
         return targets.ToImmutable();
     }
+
+    /// <summary>The policy of whom the effect is about.</summary>
+    public static GuardPolicy PolicyOf(Effect effect, PolicyBook book) => effect.Site is { } site ? book.For(site).Policy : book.For(book.SiteOf(effect.User)).For(effect.User);
+
+    public static SiteId SiteOf(Effect effect, PolicyBook book) => effect.Site ?? book.SiteOf(effect.User);
+
+    private static Rung Highest(Effect effect) => effect.To > effect.From ? effect.To : effect.From;
 
     private static void Mail(ImmutableArray<ReportTarget>.Builder targets, Effect effect, GuardPolicy policy, ReportRules rules)
     {
@@ -35,7 +44,7 @@ public static class ReportTargets
             Add(rules.Admins, ReportAudience.Admin, "en");
         if (reports.Owner)
             Add(owners, ReportAudience.Owner, reports.Language);
-        if (!reports.User)
+        if (!reports.User || effect.Site is not null)
             return;
         if (reports.UserAddress.Length > 0)
         {
@@ -43,7 +52,7 @@ public static class ReportTargets
             return;
         }
         // Nobody reads the mailbox of a locked account, or the wrong one does: somebody else must hear of it too.
-        var locked = effect.To >= Rung.Suspended && EffectMode.Of(EffectKind.LockAccount, policy) == GuardMode.Enforce;
+        var locked = Highest(effect) >= Rung.Suspended && EffectMode.Of(EffectKind.LockAccount, policy) == GuardMode.Enforce;
         if (locked && targets.Count == 0)
         {
             Add(owners, ReportAudience.Owner, reports.Language);

@@ -14,10 +14,10 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
     {
         switch (message)
         {
-            case WantedState.AllBlocks all:
-                All(all.Blocks.Select(limit => KeyValuePair.Create(limit.Network, limit)));
+            case WantedState.AllLimits all:
+                All(all.Limits.Select(limit => KeyValuePair.Create(limit.Network, limit)));
                 return true;
-            case WantedState.Blocks change:
+            case WantedState.Limits change:
                 foreach (var network in change.Remove.Where(IsWanted))
                     End(network);
                 foreach (var limit in change.Add)

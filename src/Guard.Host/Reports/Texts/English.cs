@@ -23,6 +23,8 @@ internal sealed class English : ReportWords
 
     protected override string UndoConfirm => "It was an attack; suspend the account";
 
+    protected override string UndoSite => "End the site's reaction; that of its accounts goes on";
+
     public override string Rung(Rung rung) => rung.ToString().ToLowerInvariant();
 
     public override string Reason(Reason reason) => ReasonText.Of(reason);
@@ -32,6 +34,16 @@ internal sealed class English : ReportWords
     protected override string Refused(bool done) => $"Mail servers that ask {(done ? "are" : "would be")} told to refuse its logins and mail{Would(done)}.";
 
     protected override string Locked(bool done) => $"The account {(done ? "is" : "would be")} locked{Would(done)}.";
+
+    protected override string Unlocked(bool done) => $"The account {(done ? "is" : "would be")} no longer locked{Would(done)}.";
+
+    protected override string SiteRestricted(bool done, string share) => $"The quotas of all its accounts {(done ? "are" : "would be")} held to {share}{Would(done)}.";
+
+    protected override string SiteRefused(bool done) => $"Mail servers that ask {(done ? "are" : "would be")} told to refuse logins and mail of all its accounts{Would(done)}.";
+
+    protected override string Used(string quota, int used, int limit) => $"{quota}: {used} of {limit} used or handed out";
+
+    protected override string Reacted(string users) => $"accounts with a reaction lately: {users}";
 
     protected override string Blocked(bool done) => $"Its strange addresses {(done ? "are" : "would be")} blocked in the firewall{Would(done)}.";
 

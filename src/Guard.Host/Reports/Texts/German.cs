@@ -23,6 +23,8 @@ internal sealed class German : ReportWords
 
     protected override string UndoConfirm => "Es war ein Angriff; Konto sperren";
 
+    protected override string UndoSite => "Maßnahme für die Site beenden; die ihrer Konten gehen weiter";
+
     public override string Rung(Rung rung) => rung switch
     {
         Messages.Policies.Rung.Normal => "normal",
@@ -72,6 +74,16 @@ internal sealed class German : ReportWords
     protected override string Refused(bool done) => $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails abzulehnen{Would(done)}.";
 
     protected override string Locked(bool done) => $"Das Konto {(done ? "ist" : "wäre")} gesperrt{Would(done)}.";
+
+    protected override string Unlocked(bool done) => $"Das Konto {(done ? "ist" : "wäre")} nicht mehr gesperrt{Would(done)}.";
+
+    protected override string SiteRestricted(bool done, string share) => $"Die Kontingente aller ihrer Konten {(done ? "sind" : "wären")} auf {share} begrenzt{Would(done)}.";
+
+    protected override string SiteRefused(bool done) => $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails aller ihrer Konten abzulehnen{Would(done)}.";
+
+    protected override string Used(string quota, int used, int limit) => $"{quota}: {used} von {limit} verbraucht oder ausgegeben";
+
+    protected override string Reacted(string users) => $"Konten, die kürzlich auffielen: {users}";
 
     protected override string Blocked(bool done) => $"Seine fremden Adressen {(done ? "sind" : "wären")} in der Firewall blockiert{Would(done)}.";
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Guard.Actors.Clustering;
+using Guard.Actors.Enforcement.Reporting;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Feedback;
 using Guard.Host.Replay;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Reports.Texts;
@@ -12,8 +14,11 @@ namespace Guard.Host.Reports.Texts;
 /// <summary>Asks an account what is usual for it; null when it does not answer in time.</summary>
 public delegate Task<UserStatus?> AskStatus(UserId user, CancellationToken cancel);
 
+/// <summary>Asks a site what it has used; null when it cannot be asked in time.</summary>
+public delegate Task<SiteStatus?> AskSite(SiteId site, CancellationToken cancel);
+
 /// <summary>What the templates may say of a report: what happened, what is usual, what was done, until when, and how to take it back.</summary>
-internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, FeedbackLinks? links, string contact)
+internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, FeedbackLinks? links, string contact, AskSite? askSite = null)
 {
     public async Task<Dictionary<string, object?>> OfAsync(ReportDispatch dispatch, CancellationToken cancel)
     {
@@ -21,9 +26,9 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
         var incidents = new List<Dictionary<string, object?>>();
         foreach (var user in dispatch.Items.GroupBy(item => item.Effect.User))
         {
-            var status = dispatch.Digest ? null : await ask(user.Key, cancel).ConfigureAwait(false);
+            var usual = dispatch.Digest ? [] : await UsualAsync(user.First().Effect, words, cancel).ConfigureAwait(false);
             foreach (var item in user.OrderBy(item => item.Effect.Id))
-                incidents.Add(Of(item.Effect, dispatch, words, status));
+                incidents.Add(Of(item.Effect, dispatch, words, usual));
         }
         var last = incidents[^1];
         return new Dictionary<string, object?>
@@ -34,37 +39,47 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["contact"] = contact,
             ["host"] = Environment.MachineName,
             ["count"] = incidents.Count,
-            ["accounts"] = dispatch.Items.Select(item => item.Effect.User).Distinct().Count(),
+            ["accounts"] = dispatch.Items.Where(item => item.Effect.Site is null).Select(item => item.Effect.User).Distinct().Count(),
+            ["sites"] = dispatch.Items.Where(item => item.Effect.Site is not null).Select(item => item.Effect.Site).Distinct().Count(),
             ["incidents"] = incidents,
             ["last"] = last,
         };
     }
 
-    private Dictionary<string, object?> Of(Effect effect, ReportDispatch dispatch, ReportWords words, UserStatus? status)
+    private async Task<string[]> UsualAsync(Effect effect, ReportWords words, CancellationToken cancel)
     {
-        var book = policies.Current;
-        var site = book.SiteOf(effect.User);
-        var policy = book.For(site).For(effect.User);
+        if (effect.Site is { } site)
+            return askSite is not null && await askSite(site, cancel).ConfigureAwait(false) is { } stands ? [.. words.Usual(stands).Select(IncidentText.Safe)] : [];
+        return await ask(effect.User, cancel).ConfigureAwait(false) is { } status ? [.. words.Usual(status).Select(IncidentText.Safe)] : [];
+    }
+
+    private Dictionary<string, object?> Of(Effect effect, ReportDispatch dispatch, ReportWords words, string[] usual)
+    {
+        var site = ReportTargets.SiteOf(effect, policies.Current);
+        var policy = ReportTargets.PolicyOf(effect, policies.Current);
         var audience = dispatch.Target.Audience;
-        var signed = policy.Reports.Links ? links : null;
+        // A site has no owner who could have been it, and of a reaction that somebody ended it is said already.
+        var signed = policy.Reports.Links && effect.Site is null && (!effect.IsEnd || ReportWords.IsTimeUp(effect)) ? links : null;
         return new Dictionary<string, object?>
         {
-            ["user"] = IncidentText.Safe(effect.User.Value),
+            ["user"] = IncidentText.Safe(effect.Site?.Value ?? effect.User.Value),
+            ["kind"] = effect.Site is null ? "account" : "site",
             ["site"] = site.Value,
             ["at"] = IncidentText.Time(effect.At),
             ["until"] = effect.Until is { } until ? IncidentText.Time(until) : "",
             ["from"] = words.Rung(effect.From),
             ["to"] = words.Rung(effect.To),
             ["rung"] = IncidentText.Name(effect.To),
+            ["end"] = effect.IsEnd,
             ["alarm"] = effect.From == effect.To,
             ["score"] = effect.Score.ToString("0.#", CultureInfo.InvariantCulture),
             ["address"] = effect.Address.ToString(),
             ["country"] = effect.Country.Length == 0 ? "" : Countries.NameOf(effect.Country),
             ["reasons"] = effect.Reasons.Select(reason => IncidentText.Safe(words.Reason(reason))).ToArray(),
-            ["usual"] = status is null ? [] : words.Usual(status).Select(IncidentText.Safe).ToArray(),
+            ["usual"] = usual,
             ["done"] = words.Done(effect, policy).ToArray(),
             ["undo"] = audience == ReportAudience.Admin
-                ? words.Undo(effect.User).Select(undo => new Dictionary<string, object?> { ["what"] = undo.What, ["line"] = IncidentText.Safe(undo.Line) }).ToArray()
+                ? words.Undo(effect).Select(undo => new Dictionary<string, object?> { ["what"] = undo.What, ["line"] = IncidentText.Safe(undo.Line) }).ToArray()
                 : [],
             ["was_me"] = signed?.For(effect, true, audience)?.ToString() ?? "",
             ["was_not_me"] = signed?.For(effect, false, audience)?.ToString() ?? "",

@@ -2,8 +2,8 @@ using System.Globalization;
 using Guard.Actors.Enforcement;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
-using Guard.Messages.Identity;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Reports.Texts;
@@ -27,6 +27,10 @@ internal abstract class ReportWords
         var inline = policy.Mode == GuardMode.Enforce;
         if (effect.From == effect.To)
             return [Alarm];
+        if (effect.Site is not null)
+            return OfSite(effect, policy);
+        if (effect.IsEnd)
+            return Ended(effect, policy);
         return effect.To switch
         {
             Messages.Policies.Rung.Normal => [NothingLimited],
@@ -46,12 +50,54 @@ internal abstract class ReportWords
             yield return Rate(rate.Measure, rate.Per, rate.Usual.ToString("0.#", Culture));
     }
 
-    /// <summary>How an admin takes it back, with the command that does it.</summary>
-    public IEnumerable<(string What, string Line)> Undo(UserId user)
+    /// <summary>How much of its shared quotas a site has used, and which of its accounts reacted lately.</summary>
+    public IEnumerable<string> Usual(SiteStatus status)
     {
-        yield return (UndoAbsolve, $"accountguard user absolve {Argument(user.Value)}");
-        yield return (UndoRelease, $"accountguard user release {Argument(user.Value)}");
-        yield return (UndoConfirm, $"accountguard user confirm {Argument(user.Value)}");
+        foreach (var quota in status.Quotas)
+            yield return Used(quota.Quota, quota.Used, quota.Limit);
+        if (!status.RecentUsers.IsEmpty)
+            yield return Reacted(string.Join(", ", status.RecentUsers.TakeLast(MostUsual)));
+    }
+
+    /// <summary>How an admin takes it back, with the command that does it.</summary>
+    public IEnumerable<(string What, string Line)> Undo(Effect effect)
+    {
+        var stands = !effect.IsEnd || effect.To > Messages.Policies.Rung.Normal;
+        if (effect.Site is { } site)
+            return stands ? [(UndoSite, $"accountguard inspect site release {Argument(site.Value)}")] : [];
+        var user = Argument(effect.User.Value);
+        var undo = new List<(string What, string Line)>();
+        // Who released or absolved an account has said what it was.
+        if (stands || IsTimeUp(effect))
+            undo.Add((UndoAbsolve, $"accountguard user absolve {user}"));
+        if (stands)
+            undo.Add((UndoRelease, $"accountguard user release {user}"));
+        undo.Add((UndoConfirm, $"accountguard user confirm {user}"));
+        return undo;
+    }
+
+    /// <summary>It ended by itself: nobody has said yet what it was.</summary>
+    public static bool IsTimeUp(Effect effect) => effect.IsEnd && effect.Reasons.Any(reason => reason.Code == ReasonCodes.TimeIsUp);
+
+    private IEnumerable<string> OfSite(Effect effect, GuardPolicy policy)
+    {
+        var inline = policy.Mode == GuardMode.Enforce;
+        return effect.To switch
+        {
+            Messages.Policies.Rung.Restricted => [SiteRestricted(inline, policy.Reactions.RestrictTo.ToString("P0", Culture))],
+            > Messages.Policies.Rung.Restricted => [SiteRefused(inline)],
+            _ => [effect.IsEnd ? NothingLimited : OnlyReported],
+        };
+    }
+
+    private IEnumerable<string> Ended(Effect effect, GuardPolicy policy)
+    {
+        if (effect.From >= Messages.Policies.Rung.Suspended && effect.To < Messages.Policies.Rung.Suspended)
+            yield return Unlocked(IsDone(EffectKind.UnlockAccount, policy));
+        if (effect.To == Messages.Policies.Rung.Restricted)
+            yield return Restricted(policy.Mode == GuardMode.Enforce, policy.Reactions.RestrictTo.ToString("P0", Culture));
+        else
+            yield return NothingLimited;
     }
 
     protected abstract string Alarm { get; }
@@ -65,6 +111,18 @@ internal abstract class ReportWords
     protected abstract string UndoRelease { get; }
 
     protected abstract string UndoConfirm { get; }
+
+    protected abstract string UndoSite { get; }
+
+    protected abstract string Unlocked(bool done);
+
+    protected abstract string SiteRestricted(bool done, string share);
+
+    protected abstract string SiteRefused(bool done);
+
+    protected abstract string Used(string quota, int used, int limit);
+
+    protected abstract string Reacted(string users);
 
     protected abstract string Restricted(bool done, string share);
 

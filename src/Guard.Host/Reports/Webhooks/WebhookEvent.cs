@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guard.Actors.Clustering;
+using Guard.Actors.Enforcement.Reporting;
 using Guard.Actors.Reactions;
 using Guard.Host.Replay;
 using Guard.Host.Reports.Texts;
@@ -23,17 +24,16 @@ internal sealed class WebhookEvent(IPolicySource policies)
     {
         var item = dispatch.Items[0];
         var effect = item.Effect;
-        var book = policies.Current;
-        var site = book.SiteOf(effect.User);
-        var policy = book.For(site).For(effect.User);
+        var site = ReportTargets.SiteOf(effect, policies.Current);
+        var policy = ReportTargets.PolicyOf(effect, policies.Current);
         var words = ReportWords.Of("en");
         return JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 dispatch.Id,
-                Type = effect.From == effect.To ? "alarm" : "reaction",
+                Type = TypeOf(effect),
                 At = Time(effect.At),
-                User = effect.User.Value,
+                User = effect.Site is null ? effect.User.Value : null,
                 Site = site.Value,
                 Incident = item.Incident,
                 From = IncidentText.Name(effect.From),
@@ -45,10 +45,16 @@ internal sealed class WebhookEvent(IPolicySource policies)
                 Country = effect.Country.Length == 0 ? null : effect.Country,
                 Reasons = effect.Reasons.Select(reason => new { reason.Code, Text = ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject }),
                 Done = words.Done(effect, policy),
-                Undo = words.Undo(effect.User).Select(undo => new { undo.What, undo.Line }),
+                Undo = words.Undo(effect).Select(undo => new { undo.What, undo.Line }),
             },
             Form);
     }
+
+    private static string TypeOf(Effect effect) => effect switch
+    {
+        { Site: not null } => effect.IsEnd ? "site-end" : "site-reaction",
+        _ => effect.From == effect.To ? "alarm" : effect.IsEnd ? "end" : "reaction",
+    };
 
     /// <summary>As the journal keeps it, so that an event that is sent again is the same.</summary>
     private static DateTime Time(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()).UtcDateTime;
