@@ -1,39 +1,70 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Console;
 
-/// <summary>Debian's Chromium, driven by Playwright; and where its pictures are kept.</summary>
-public sealed class ConsoleBrowser : IAsyncLifetime
+/// <summary>The browsers that the console is tried in.</summary>
+public enum BrowserKind : byte
 {
-    private const string Chromium = "/usr/bin/chromium";
+    Chromium = 0,
+    Firefox = 1,
+}
+
+/// <summary>Debian's Chromium or Debian's Firefox, driven by Playwright; and where their pictures are kept.</summary>
+public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IAsyncLifetime
+{
     private const float Patience = 120_000;
 
+    private readonly ConcurrentQueue<string> _faults = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    public static bool Has(BrowserKind kind) => File.Exists(ProgramOf(kind));
+
+    public static void Require(BrowserKind kind) => Requirement.That(Has(kind), $"needs Debian's {Path.GetFileName(ProgramOf(kind))}, which is not installed");
+
     public async ValueTask InitializeAsync()
     {
-        if (!File.Exists(Chromium))
+        if (!Has(kind))
             return;
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        var options = new BrowserTypeLaunchOptions { ExecutablePath = ProgramOf(kind), Headless = true, Timeout = Patience };
+        if (kind == BrowserKind.Firefox)
         {
-            ExecutablePath = Chromium,
-            Headless = true,
-            Timeout = Patience,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-        });
+            // Playwright's own protocol needs its patched Firefox; on this channel it speaks WebDriver BiDi, which every Firefox understands.
+            options.Channel = "moz-firefox";
+            _browser = await _playwright.Firefox.LaunchAsync(options);
+            return;
+        }
+        options.Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
+        _browser = await _playwright.Chromium.LaunchAsync(options);
     }
 
     /// <summary>A browser of somebody, with cookies of its own.</summary>
     public async Task<IPage> OpenAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
     {
-        Requirement.That(_browser is not null, "needs Debian's chromium, which is not installed");
+        Require(kind);
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = colours, Locale = language });
         context.SetDefaultTimeout(Patience);
-        return await context.NewPageAsync();
+        var page = await context.NewPageAsync();
+        page.PageError += (_, fault) => _faults.Enqueue($"{page.Url}: {fault}");
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                _faults.Enqueue($"{page.Url}: {message.Text}");
+        };
+        return page;
+    }
+
+    /// <summary>What its pages complained of since it was last asked: errors in the console, scripts that failed, and what the content policy kept away.</summary>
+    public IReadOnlyList<string> TakeFaults()
+    {
+        var taken = new List<string>();
+        while (_faults.TryDequeue(out var fault))
+            taken.Add(fault);
+        return taken;
     }
 
     /// <summary>Keeps a picture of the whole page in artifacts/screenshots.</summary>
@@ -42,6 +73,8 @@ public sealed class ConsoleBrowser : IAsyncLifetime
         var directory = Directory.CreateDirectory(Path.Combine(GuardProgram.Root, "artifacts", "screenshots"));
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory.FullName, $"{name}.png"), FullPage = true });
     }
+
+    private static string ProgramOf(BrowserKind kind) => kind == BrowserKind.Firefox ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";
 
     public async ValueTask DisposeAsync()
     {

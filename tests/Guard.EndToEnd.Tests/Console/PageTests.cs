@@ -35,7 +35,7 @@ public sealed class PageTests(StoryGuard story)
         foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             var page = await story.AdminAsync(colours: colours);
-            await SettledAsync(page, path, heading);
+            await SettledAsync(story, page, path, heading);
             await ConsoleBrowser.KeepAsync(page, $"{name}-{colours.ToString().ToLowerInvariant()}");
             await NoFaultsAsync(page);
             await page.Context.CloseAsync();
@@ -63,7 +63,7 @@ public sealed class PageTests(StoryGuard story)
     public async Task Phone(string name, string path, string heading)
     {
         var page = await story.AdminAsync(360, 740);
-        await SettledAsync(page, path, heading);
+        await SettledAsync(story, page, path, heading);
         await ConsoleBrowser.KeepAsync(page, $"{name}-phone");
         var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
         Assert.True(wide <= 0, $"{path} is {wide} pixels wider than the screen");
@@ -74,7 +74,13 @@ public sealed class PageTests(StoryGuard story)
     public async Task Keyboard()
     {
         var page = await story.AdminAsync();
-        await SettledAsync(page, "/accounts", "Accounts");
+        await KeyboardAsync(story, page);
+        await page.Context.CloseAsync();
+    }
+
+    internal static async Task KeyboardAsync(StoryGuard story, IPage page)
+    {
+        await SettledAsync(story, page, "/accounts", "Accounts");
         // From the top, as when a page was just opened.
         await page.EvaluateAsync("document.body.tabIndex = -1; document.body.focus()");
         await page.Keyboard.PressAsync("Tab");
@@ -94,14 +100,13 @@ public sealed class PageTests(StoryGuard story)
         await Assertions.Expect(dialog.GetByLabel("Why")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
-        await page.Context.CloseAsync();
     }
 
     [Fact(DisplayName = "A chosen theme goes before the system's and stays")]
     public async Task Theme()
     {
         var page = await story.AdminAsync();
-        await SettledAsync(page, "/", "Now");
+        await SettledAsync(story, page, "/", "Now");
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" }).ClickAsync();
         await Assertions.Expect(page.Locator("html[data-theme=dark]")).ToHaveCountAsync(1);
         await page.ReloadAsync();
@@ -113,9 +118,9 @@ public sealed class PageTests(StoryGuard story)
     public async Task German()
     {
         var page = await story.AdminAsync(language: "de-DE");
-        await SettledAsync(page, "/", "Jetzt");
+        await SettledAsync(story, page, "/", "Jetzt");
         await ConsoleBrowser.KeepAsync(page, "now-german");
-        await SettledAsync(page, "/me", "Meine Anmeldung");
+        await SettledAsync(story, page, "/me", "Meine Anmeldung");
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My sign-in" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
@@ -128,7 +133,8 @@ public sealed class PageTests(StoryGuard story)
         Assert.True(faults.Count == 0, string.Join("\n", faults.Select(fault => $"{fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}")));
     }
 
-    private async Task SettledAsync(IPage page, string path, string heading)
+    /// <summary>Goes to a page and waits until it is live.</summary>
+    internal static async Task SettledAsync(StoryGuard story, IPage page, string path, string heading)
     {
         await story.Guard.GoAsync(page, path, heading);
         // The theme is taken over once the page is live.

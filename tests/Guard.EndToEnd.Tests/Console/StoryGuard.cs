@@ -19,7 +19,7 @@ public sealed class StoryGuard : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Browser.InitializeAsync();
-        if (!File.Exists("/usr/bin/chromium"))
+        if (!ConsoleBrowser.Has(BrowserKind.Chromium))
             return;
         Guard = new ConsoleGuard();
         var page = await Browser.OpenAsync();
@@ -31,10 +31,12 @@ public sealed class StoryGuard : IAsyncLifetime
         await page.Context.CloseAsync();
     }
 
-    /// <summary>A page of the admin's.</summary>
-    internal async Task<IPage> AdminAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
+    /// <summary>A page of the admin's, in Chromium unless another browser is given.</summary>
+    internal async Task<IPage> AdminAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en", ConsoleBrowser? browser = null)
     {
-        var page = await Browser.OpenAsync(width, height, colours, language);
+        // The guard was set up in Chromium.
+        ConsoleBrowser.Require(BrowserKind.Chromium);
+        var page = await (browser ?? Browser).OpenAsync(width, height, colours, language);
         await page.Context.AddCookiesAsync([.. System.Text.Json.JsonDocument.Parse(AdminState).RootElement.GetProperty("cookies").EnumerateArray()
             .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
             .Select(cookie => new Cookie { Name = cookie.GetProperty("name").GetString()!, Value = cookie.GetProperty("value").GetString()!, Domain = "127.0.0.1", Path = "/" })]);

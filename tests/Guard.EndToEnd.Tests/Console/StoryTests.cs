@@ -6,10 +6,12 @@ namespace Guard.EndToEnd.Tests.Console;
 [Collection(ConsoleCollection.Name)]
 public sealed class StoryTests
 {
-    [Fact(DisplayName = "From first-run set-up to the end of an incident: the founding story appears live, is understood from its card, released and absolved")]
-    public async Task The_founding_story()
+    [Theory(DisplayName = "From first-run set-up to the end of an incident: the founding story appears live, is understood from its card, released and absolved")]
+    [InlineData(BrowserKind.Chromium)]
+    [InlineData(BrowserKind.Firefox)]
+    public async Task The_founding_story(BrowserKind kind)
     {
-        await using var browser = new ConsoleBrowser();
+        await using var browser = new ConsoleBrowser(kind);
         await browser.InitializeAsync();
         var page = await browser.OpenAsync();
         using var guard = new ConsoleGuard();
@@ -22,22 +24,25 @@ public sealed class StoryTests
         await page.GotoAsync(new Uri(guard.Address, "/set-up?token=guessed").ToString());
         await Assertions.Expect(page.GetByText("This link does not work")).ToBeVisibleAsync();
         await page.GotoAsync(link);
-        await ConsoleBrowser.KeepAsync(page, "set-up");
+        await ConsoleBrowser.KeepAsync(page, Named("set-up", kind));
         await guard.SetUpAsync(page);
         await Assertions.Expect(page.GetByText("All is quiet")).ToBeVisibleAsync();
 
-        // The page stays open; the daemons write.
+        // The page stays open, and is not loaded again; the daemons write.
+        await page.EvaluateAsync("window.opened = true");
         guard.TellStory();
         var card = page.GetByRole(AriaRole.Article, new() { Name = "info@example.com" });
         await Assertions.Expect(card).ToBeVisibleAsync();
         await Assertions.Expect(card).ToContainTextAsync("never seen in");
         await Assertions.Expect(card).ToContainTextAsync("Since");
-        await ConsoleBrowser.KeepAsync(page, "story-live");
+        Assert.True(await page.EvaluateAsync<bool>("window.opened"));
+        await ConsoleBrowser.KeepAsync(page, Named("story-live", kind));
 
         // It stands above normal until somebody ends it.
         await card.GetByRole(AriaRole.Button, new() { Name = "Release" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Why").FillAsync("called the owner");
+        // Typed as a person does: Firefox holds a text that a program filled in for no change.
+        await dialog.GetByLabel("Why").PressSequentiallyAsync("called the owner");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Release" }).ClickAsync();
         await Assertions.Expect(page.GetByText("info@example.com: released")).ToBeVisibleAsync();
         await Assertions.Expect(card).ToHaveCountAsync(0);
@@ -51,16 +56,21 @@ public sealed class StoryTests
         await page.GetByRole(AriaRole.Button, new() { Name = "It was the owner" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "It was the owner" }).ClickAsync();
         await Assertions.Expect(page.GetByText("learnt as usual").Last).ToBeVisibleAsync();
-        await ConsoleBrowser.KeepAsync(page, "story-account");
+        await ConsoleBrowser.KeepAsync(page, Named("story-account", kind));
 
         // Who did what is in the audit.
         await guard.GoAsync(page, "/audit", "Audit");
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "account.release" }).First).ToContainTextAsync("called the owner");
-        await ConsoleBrowser.KeepAsync(page, "audit");
+        await ConsoleBrowser.KeepAsync(page, Named("audit", kind));
 
-        // The link worked once.
+        // The link worked once; the password lets in.
         var stranger = await browser.OpenAsync();
         await stranger.GotoAsync(link);
         await Assertions.Expect(stranger.GetByText("This link does not work")).ToBeVisibleAsync();
+        await guard.SignInAsync(stranger, ConsoleGuard.Admin, ConsoleGuard.Password);
+        await Assertions.Expect(stranger.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(browser.TakeFaults());
     }
+
+    private static string Named(string picture, BrowserKind kind) => kind == BrowserKind.Chromium ? picture : $"{picture}-firefox";
 }

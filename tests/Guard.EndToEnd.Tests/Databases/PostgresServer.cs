@@ -31,7 +31,7 @@ internal sealed class PostgresServer : IDisposable
         }
         Must("chown", "postgres", _directory);
         As(Path.Combine(Binaries!, "initdb"), "-D", Data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        Begin();
+        Start();
     }
 
     public int Port { get; }
@@ -53,6 +53,13 @@ internal sealed class PostgresServer : IDisposable
                 return _shared ??= new PostgresServer();
             }
         }
+    }
+
+    /// <summary>A server for a test that stops it.</summary>
+    public static PostgresServer Own()
+    {
+        Require();
+        return new PostgresServer();
     }
 
     public static void EndShared()
@@ -91,7 +98,7 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Runs one of PostgreSQL's own programs, such as pg_dump, as its user.</summary>
     public string Program(string name, params string[] arguments) => As(Path.Combine(Binaries!, name), arguments);
 
-    private void Begin() => As(
+    public void Start() => As(
         Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-t", "120", "-l", Path.Combine(_directory, "server.log"),
         "-o", $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off", "start");
 
@@ -108,9 +115,13 @@ internal sealed class PostgresServer : IDisposable
         return process.ExitCode == 0 ? said : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
     }
 
+    /// <summary>Stops at once, as a crash would.</summary>
+    public void Stop() => As(Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-m", "immediate", "stop");
+
     public void Dispose()
     {
-        As(Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-m", "immediate", "stop");
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+            Stop();
         Directory.Delete(_directory, true);
     }
 }

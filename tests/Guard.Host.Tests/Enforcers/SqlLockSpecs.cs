@@ -97,8 +97,8 @@ public sealed class SqlLockSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("x@example.com' OR '1'='1")]
-    [InlineData("x@example.com'; DROP TABLE mailbox; --")]
+    [InlineData("x@example.com'OR'1'='1")]
+    [InlineData("x@example.com';DROP/**/TABLE/**/mailbox;--")]
     public async Task A_hostile_name_is_a_value_and_nothing_else(string name)
     {
         var refused = await Locks().Apply([For(new UserId(name))], [], Cancellation);
@@ -107,6 +107,30 @@ public sealed class SqlLockSpecs : IDisposable
         Assert.Contains("no row", refused.Single().Why, StringComparison.Ordinal);
         Assert.Equal("1 0 -", Row("info@example.com"));
         Assert.Empty(await Locks().List(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("info@example.com ")]
+    [InlineData("in\0fo@example.com")]
+    [InlineData("x@example.com' OR '1'='1")]
+    public async Task A_name_that_is_none_never_reaches_the_database(string name)
+    {
+        var refused = await Locks(check: false).Apply([For(new UserId(name))], [], Cancellation);
+        Assert.Contains("no account has a name", refused.Single().Why, StringComparison.Ordinal);
+        Assert.Equal("1 0 -", Row("info@example.com"));
+        Assert.Empty(await Locks().List(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_the_database_has_against_one_account_holds_up_no_other_and_comes_again()
+    {
+        Execute("CREATE TRIGGER forbid BEFORE UPDATE ON mailbox WHEN OLD.username = 'info@example.com' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        var failure = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Locks().Apply([For(Info), For(Anna)], [], Cancellation));
+        Assert.Contains("not this one", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("0 1", Row("anna@example.com"), StringComparison.Ordinal);
+        Execute("DROP TRIGGER forbid");
+        Assert.Empty(await Locks().Apply([For(Info)], [], Cancellation));
+        Assert.StartsWith("0 1", Row("info@example.com"), StringComparison.Ordinal);
     }
 
     [Fact]

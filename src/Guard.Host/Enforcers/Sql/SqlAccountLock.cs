@@ -1,5 +1,8 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Text;
 using Guard.Host.Enforcers.Locks;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -32,12 +35,31 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         if (add.Count + gone.Length == 0)
             return refused;
         await using var connection = await database.Open(cancellation).ConfigureAwait(false);
+        DbException? failed = null;
         foreach (var wanted in add)
-            if (await Lock(connection, wanted, cancellation).ConfigureAwait(false) is { } why)
-                refused.Add(new RefusedLock(wanted.User, why));
+            await Carry(async () =>
+            {
+                if (await LockOrRefuse(connection, wanted, cancellation).ConfigureAwait(false) is { } why)
+                    refused.Add(new RefusedLock(wanted.User, why));
+            }).ConfigureAwait(false);
         foreach (var user in gone)
-            await Unlock(connection, user, cancellation).ConfigureAwait(false);
+            await Carry(() => Unlock(connection, user, cancellation)).ConfigureAwait(false);
+        if (failed is not null)
+            ExceptionDispatchInfo.Throw(failed);
         return refused;
+
+        async Task Carry(Func<Task> deed)
+        {
+            try
+            {
+                await deed().ConfigureAwait(false);
+            }
+            catch (DbException failure) when (connection.State == ConnectionState.Open && !failure.IsTransient)
+            {
+                // What the database has against one account is no reason to leave the others alone; the call comes again for it.
+                failed ??= failure;
+            }
+        }
     }
 
     public Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) =>
@@ -52,11 +74,30 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         var rows = 0;
         foreach (var statement in new[] { statements.Lock, statements.Unlock, statements.Check }.OfType<SqlStatement>())
         {
-            await using var command = statement.On(connection, transaction, Values(new WantedLock(user, null)));
+            await using var command = await statement.On(connection, transaction, Values(new WantedLock(user, null)), cancellation).ConfigureAwait(false);
             rows += Math.Max(0, await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false));
         }
         await transaction.RollbackAsync(cancellation).ConfigureAwait(false);
         return rows;
+    }
+
+    /// <summary>Why the account cannot be locked here, or null.</summary>
+    private async Task<string?> LockOrRefuse(DbConnection connection, WantedLock wanted, CancellationToken cancellation)
+    {
+        if (!IsPossible(wanted.User))
+            return "no account has a name with blanks, control characters or halves of characters";
+        var known = _ledger.Entries.ContainsKey(wanted.User.Value);
+        try
+        {
+            return await Lock(connection, wanted, cancellation).ConfigureAwait(false);
+        }
+        catch (DbException failure) when (failure.SqlState is ['2', '2' or '3', ..])
+        {
+            // The values themselves are wrong, such as too long for their column (class 22) or against a constraint (23): they will be so the next time.
+            if (!known)
+                _ledger.Forget(wanted.User.Value);
+            return failure.Message;
+        }
     }
 
     private async Task<string?> Lock(DbConnection connection, WantedLock wanted, CancellationToken cancellation)
@@ -92,10 +133,22 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         _ledger.Forget(user.Value);
     }
 
-    /// <summary>Null when there is no such account.</summary>
-    private async Task<bool?> IsLocked(DbConnection connection, IReadOnlyDictionary<string, object?> values, CancellationToken cancellation)
+    /// <summary>The intake lets no other names through. Databases may take them for somebody else's: MySQL passes over blanks at the end, and some collations over NUL.</summary>
+    private static bool IsPossible(UserId user)
     {
-        await using var command = statements.Check!.On(connection, null, values);
+        foreach (var rune in user.Value.EnumerateRunes())
+        {
+            // Half of a surrogate pair is read as U+FFFD.
+            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Null when there is no such account.</summary>
+    private async Task<bool?> IsLocked(DbConnection connection, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
+    {
+        await using var command = await statements.Check!.On(connection, null, values, cancellation).ConfigureAwait(false);
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) switch
         {
             null or DBNull => null,
@@ -107,10 +160,10 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
     }
 
     /// <summary>Why nothing was changed, or null.</summary>
-    private async Task<string?> Change(DbConnection connection, SqlStatement statement, IReadOnlyDictionary<string, object?> values, CancellationToken cancellation)
+    private async Task<string?> Change(DbConnection connection, SqlStatement statement, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await using var command = statement.On(connection, transaction, values);
+        await using var command = await statement.On(connection, transaction, values, cancellation).ConfigureAwait(false);
         var rows = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         if (rows > statements.MostRows)
         {
@@ -121,7 +174,7 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         return rows == 0 ? "the statement changed no row" : null;
     }
 
-    private static Dictionary<string, object?> Values(WantedLock wanted) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string?> Values(WantedLock wanted) => new(StringComparer.Ordinal)
     {
         ["user"] = wanted.User.Value,
         ["local"] = wanted.User.Local,

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using System.Data;
 using System.Data.Common;
+using System.Text;
 using System.Text.RegularExpressions;
+using MySqlConnector;
 
 namespace Guard.Host.Enforcers.Sql;
 
@@ -33,23 +36,36 @@ public sealed partial class SqlStatement
 
     public bool Mentions(string parameter) => _used.Contains(parameter);
 
-    public DbCommand On(DbConnection connection, DbTransaction? transaction, IReadOnlyDictionary<string, object?> values)
+    public async Task<DbCommand> On(DbConnection connection, DbTransaction? transaction, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandTimeout = (int)Patience.TotalSeconds;
+        // Most collations of MySQL hold ínfo and info for equal; bytes are equal to themselves alone. Plain names stay text, as the panel may write them in capitals.
+        var exact = command is MySqlCommand && !Ascii.IsValid(values["user"]);
 #pragma warning disable CA2100 // The text is the administrator's; every value is a parameter.
-        command.CommandText = _text;
+        command.CommandText = exact ? ByBytes() : _text;
 #pragma warning restore CA2100
         foreach (var name in _used)
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = "@" + name;
-            parameter.Value = values[name] ?? DBNull.Value;
+            // Told even of null: PostgreSQL would guess a type for that, and a rehearsal without an end would pass where a lock with one fails.
+            parameter.DbType = DbType.String;
+            parameter.Value = (object?)values[name] ?? DBNull.Value;
             command.Parameters.Add(parameter);
         }
+        // Without it MySqlConnector would put quoted values into the text itself. The others send them apart anyway.
+        if (command is MySqlCommand)
+            await command.PrepareAsync(cancellation).ConfigureAwait(false);
         return command;
     }
+
+    /// <summary>The statement with its names as bytes. A parameter that is bytes would not do: beside a column's collation its own does not count, that of a cast does.</summary>
+    private string ByBytes() => NameOutsideOfQuotes().Replace(_text, match => match.Value[0] == '@' ? $"CAST({match.Value} AS BINARY)" : match.Value);
+
+    [GeneratedRegex("""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|(?<![@\w])@(?:user|local|domain)\b""", RegexOptions.Singleline)]
+    private static partial Regex NameOutsideOfQuotes();
 
     [GeneratedRegex("'(?:[^']|'')*'")]
     private static partial Regex Quoted();
