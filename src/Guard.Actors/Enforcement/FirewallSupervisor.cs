@@ -262,7 +262,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             if (!touched.IsEmpty)
             {
                 _context.Worker?.Tell(new WantedState.Blocks([], touched));
-                _context.Limiter?.Tell(new WantedState.Blocks([], touched));
+                _context.Limiter?.Tell(new WantedState.Limits([], touched));
             }
             Ends(until ?? DateTimeOffset.MaxValue);
             admin.Tell(new BlockCommands.Answer(true, $"{network} is never blocked{(until is { } end ? $" until {end:u}" : "")}{(touched.IsEmpty ? "" : $"; lifted: {string.Join(", ", touched)}")}"));
