@@ -68,6 +68,7 @@ public static class EnforcementStart
         var ledgers = system.ActorOf(
             ClusterSingletonProxy.Props("/user/enforcement", ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")), "enforcement-proxy");
         system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System) { Limiter = limiter }), "enforcement-follower");
+        system.ActorOf(AdminAnnouncer.Props(ledgers, memory.Admins, cluster.Node, TimeProvider.System), "admin-announcer");
         return ledgers;
     }
 
