@@ -56,7 +56,8 @@ internal static class SiteEventWire
             SiteEventRecord.EventOneofCase.Returned => new SliceReturned(site, at, new UserId(record.Returned.User), record.Returned.LeaseId, BasicWire.Read(record.Returned.Left)),
             SiteEventRecord.EventOneofCase.Noted => new UserReactionNoted(site, at, new UserId(record.Noted.User), record.Noted.Effect, (Rung)record.Noted.To),
             SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
-                site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons)) { IsTold = record.Changed.Told },
+                site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons))
+            { IsTold = record.Changed.Told },
             SiteEventRecord.EventOneofCase.Days => new DaysNoted(site, at, [.. record.Days.Days.Select(PatternsWire.Read)]),
             SiteEventRecord.EventOneofCase.ExceptionPlanned => new SiteExceptionPlanned(site, at, PlannedWire.Read(record.ExceptionPlanned)),
             SiteEventRecord.EventOneofCase.ExceptionWithdrawn => new SiteExceptionWithdrawn(site, at, record.ExceptionWithdrawn),
