@@ -16,7 +16,7 @@ internal sealed partial class ConsoleGuard : IDisposable
 
     public ConsoleGuard(string more = "")
     {
-        var (console, cluster, policy) = (FreePort(), FreePort(), FreePort());
+        var (console, cluster, policy) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         PolicyPort = policy;
         Address = new Uri($"http://127.0.0.1:{console}");
         _program.Configure("data", cluster, $$"""
@@ -87,13 +87,6 @@ internal sealed partial class ConsoleGuard : IDisposable
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public void Dispose() => _program.Dispose();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Guard.Host.Configuration;
 using Guard.Host.Running;
@@ -19,8 +17,8 @@ public sealed class SharedRecordsTests : IDisposable
 
     private readonly GuardProgram _guard = new();
     private readonly string _cluster;
-    private readonly int _port = FreePort();
-    private readonly int _seed = FreePort();
+    private readonly int _port = FreePort.Next();
+    private readonly int _seed = FreePort.Next();
 
     public SharedRecordsTests() => _cluster = _guard["pg"];
 
@@ -36,7 +34,7 @@ public sealed class SharedRecordsTests : IDisposable
         var begin = DateTimeOffset.UtcNow.AddHours(-2);
         await File.WriteAllLinesAsync(log, Enumerable.Range(0, 40).Select(i => $"{begin.AddMinutes(i):yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<user{i % 4}@example.com>, method=PLAIN, rip=90.81.6.153, lip=192.0.2.25, mpid={i}, TLS, session=<x{i}>"), TestContext.Current.CancellationToken);
         await using (var first = await StartAsync(0, _seed, $"\"{log}\""))
-        await using (var second = await StartAsync(1, FreePort(), ""))
+        await using (var second = await StartAsync(1, FreePort.Next(), ""))
         {
             foreach (var node in new[] { first, second })
                 await UntilAsync(async () => (await node.Console.Accounts.ListAsync(Admin, new AccountQuery(), default)).Items is { Length: 4 } rows && rows.All(row => row is { Logins: 10, Country: "" or "GB" or "FR" or "DE" }));
@@ -112,13 +110,6 @@ public sealed class SharedRecordsTests : IDisposable
             Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), "it did not come about in time");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Databases;
@@ -7,7 +6,7 @@ namespace Guard.EndToEnd.Tests.Databases;
 public sealed class BackupTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
-    private readonly int _port = MailServer.FreePort();
+    private readonly int _port = FreePort.Next();
 
     private void Configure(string data, string persistence) => _guard.Configure(_guard[data], _port, $$"""
         accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }

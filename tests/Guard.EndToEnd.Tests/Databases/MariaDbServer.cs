@@ -9,7 +9,7 @@ internal sealed class MariaDbServer : IDisposable
     private const string Password = "it's \"secret\"";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-mariadb").FullName;
-    private readonly int _port = Locks.MailServer.FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _process;
 
     private MariaDbServer()

@@ -1,4 +1,3 @@
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Migration;
 using Xunit;
 
@@ -8,7 +7,7 @@ namespace Guard.EndToEnd.Tests.Databases;
 public sealed class MigrationTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
-    private readonly int _port = MailServer.FreePort();
+    private readonly int _port = FreePort.Next();
     private readonly string _connection = PostgresServer.Shared.NewDatabase();
 
     private void Configure(string engine) => _guard.Configure(_guard["data"], _port, $$"""

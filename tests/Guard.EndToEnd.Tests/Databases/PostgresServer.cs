@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
@@ -24,17 +22,12 @@ internal sealed class PostgresServer : IDisposable
 
     private PostgresServer()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
         Must("chown", "postgres", _directory);
         As(Path.Combine(Binaries!, "initdb"), "-D", Data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         Start();
     }
 
-    public int Port { get; }
+    public int Port { get; } = FreePort.Next();
 
     private string Data => Path.Combine(_directory, "data");
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guard.EndToEnd.Tests.Firewall;
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Enforcers.Processes;
 using Xunit;
 
@@ -17,7 +16,7 @@ public sealed class FirewallTests
           data-directory = "{{guard["data"]}}"
           intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
           geo.fetch-default = off
-          cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+          cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
           enforcement.firewall { backend = nftables, exempt = ["{{TwoMachines.ExemptPublic4}}"] }
           policy.default.reactions.block-for = 1m
           {{more}}

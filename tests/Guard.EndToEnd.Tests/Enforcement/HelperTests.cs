@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guard.EndToEnd.Tests.Firewall;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Enforcement;
@@ -34,7 +33,7 @@ public sealed class HelperTests
               intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               console.listen = off
               geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               {{enforcement.Replace(TwoMachines.ExemptPublic4, "192.0.2.1", StringComparison.Ordinal)}}
             }
             """, Cancellation);

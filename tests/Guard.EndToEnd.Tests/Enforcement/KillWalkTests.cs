@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Guard.EndToEnd.Tests.Firewall;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Enforcement;
@@ -42,7 +41,7 @@ public sealed class KillWalkTests
               intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               console.listen = off
               geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               enforcement {
                 firewall { backend = command, block-command = ["{{guard["do"]}}", "block", "{address}"], unblock-command = ["{{guard["do"]}}", "unblock", "{address}"] }
                 locks { lock-command = ["{{guard["do"]}}", "lock", "{user}"], unlock-command = ["{{guard["do"]}}", "unlock", "{user}"] }

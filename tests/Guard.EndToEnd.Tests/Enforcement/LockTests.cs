@@ -92,7 +92,7 @@ public sealed class LockTests
               data-directory = "{{guard["data"]}}"
               intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               enforcement.locks {
                 dovecot-deny-file = "{{server.DenyFile}}", dovecot-sessions = on, dovecot-configuration = "{{server.DovecotConfiguration}}"
                 postfix-access-map = "{{server.AccessMap}}", postfix-configuration = "{{server.PostfixConfiguration}}", hold-queue = on

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Enforcers.Locks;
 using Guard.Host.Enforcers.Sql;
 using Guard.Messages.Identity;
@@ -198,7 +197,7 @@ public sealed class SqlLockTests : IDisposable
               intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo.fetch-default = off
               console.listen = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               enforcement.locks.sql {
                 provider = {{panel.Provider.ToString().ToLowerInvariant()}}, connection = {{Quoted(panel.Connection)}}
                 lock = {{Quoted(panel.Lock)}}, unlock = {{Quoted(panel.Unlock)}}, check = {{Quoted(panel.Check)}}

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Fleet;
@@ -15,9 +14,9 @@ public sealed class PanelTests : IDisposable
 
     private readonly GuardProgram _guard = new();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly int _api = MailServer.FreePort();
-    private readonly int _auth = MailServer.FreePort();
-    private readonly int _cluster = MailServer.FreePort();
+    private readonly int _api = FreePort.Next();
+    private readonly int _auth = FreePort.Next();
+    private readonly int _cluster = FreePort.Next();
     private int _starts;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

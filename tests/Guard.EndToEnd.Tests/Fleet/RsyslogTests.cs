@@ -1,4 +1,3 @@
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Tests.Syslog;
 using Xunit;
 
@@ -9,7 +8,7 @@ public sealed class RsyslogTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
     private readonly Certificates _certificates = new();
-    private readonly int _port = MailServer.FreePort();
+    private readonly int _port = FreePort.Next();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,7 +36,7 @@ public sealed class RsyslogTests : IDisposable
         return process;
     }
 
-    private readonly int _cluster = MailServer.FreePort();
+    private readonly int _cluster = FreePort.Next();
 
     private int Times(string text) => _guard.Heard.Split(text).Length - 1;
 

@@ -35,7 +35,7 @@ public sealed class ProcessHistoryTests(ITestOutputHelper output)
     private static async Task<(int Calls, int Unknown, IReadOnlyList<string> Faults, IReadOnlyList<string> Wrong)> RunAsync(int seed)
     {
         using var guard = new GuardProgram();
-        var (policy, cluster) = (FreePort(), FreePort());
+        var (policy, cluster) = (FreePort.Next(), FreePort.Next());
         await File.WriteAllTextAsync(guard["guard.conf"], $$"""
             accountguard {
               mode = enforce, data-directory = "data", log-level = warning, geo.fetch-default = off, console.listen = off
@@ -113,12 +113,5 @@ public sealed class ProcessHistoryTests(ITestOutputHelper output)
         using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

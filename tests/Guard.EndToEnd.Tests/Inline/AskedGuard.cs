@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Intake.Files;
 using Xunit;
 
@@ -15,9 +14,9 @@ internal sealed class AskedGuard : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public (int Policy, int AuthPolicy) Ports { get; } = (MailServer.FreePort(), MailServer.FreePort());
+    public (int Policy, int AuthPolicy) Ports { get; } = (FreePort.Next(), FreePort.Next());
 
-    public int Milter { get; } = MailServer.FreePort();
+    public int Milter { get; } = FreePort.Next();
 
     public string Heard => _program.Heard;
 
@@ -30,8 +29,8 @@ internal sealed class AskedGuard : IDisposable
             accountguard {
               mode = enforce
               data-directory = "{{_program["data"]}}"
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
-              console.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
+              console.listen = "127.0.0.1:{{FreePort.Next()}}"
               geo { overrides = "places.txt", fetch-default = off }
               intake {
                 logs { files = [{{string.Join(", ", logs.Select(log => $"\"{log}\""))}}], default-domain = "example.com" }

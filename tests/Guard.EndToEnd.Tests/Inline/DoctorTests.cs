@@ -15,19 +15,19 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Doctor_finds_servers_that_ask_and_says_when_nobody_answers()
     {
-        var (policy, auth) = (MailServer.FreePort(), MailServer.FreePort());
+        var (policy, auth) = (FreePort.Next(), FreePort.Next());
         await using var server = await MailServer.Start(Cancellation, (policy, auth));
         await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               geo.fetch-default = off
               intake {
                 logs.files = ["{{server.DovecotLog}}"]
                 postfix-policy.listen = "127.0.0.1:{{policy}}"
                 auth-policy { listen = "127.0.0.1:{{auth}}", user = "dovecot", password = "x" }
-                milter.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+                milter.listen = "127.0.0.1:{{FreePort.Next()}}"
               }
             }
             """, Cancellation);

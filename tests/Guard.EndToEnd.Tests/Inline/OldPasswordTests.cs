@@ -14,13 +14,13 @@ public sealed class OldPasswordTests : IDisposable
     [Fact]
     public async Task The_same_wrong_password_again_and_again_uses_a_quota_of_failures_once_and_other_passwords_each_time()
     {
-        var (policy, auth) = (MailServer.FreePort(), MailServer.FreePort());
+        var (policy, auth) = (FreePort.Next(), FreePort.Next());
         await using var server = await MailServer.Start(Cancellation, (policy, auth));
         await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               console.listen = off
               geo.fetch-default = off
               intake { postfix-policy.listen = "127.0.0.1:{{policy}}", auth-policy.listen = "127.0.0.1:{{auth}}", milter.listen = off }

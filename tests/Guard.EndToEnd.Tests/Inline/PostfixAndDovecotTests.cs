@@ -7,8 +7,8 @@ namespace Guard.EndToEnd.Tests.Inline;
 public sealed class PostfixAndDovecotTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
-    private readonly int _policy = MailServer.FreePort();
-    private readonly int _auth = MailServer.FreePort();
+    private readonly int _policy = FreePort.Next();
+    private readonly int _auth = FreePort.Next();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               geo { overrides = "places.txt", fetch-default = off }
               intake {
                 logs.files = [{{(log.Length == 0 ? "" : $"\"{log}\"")}}]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Enforcers.Processes;
 using Xunit;
 
@@ -21,7 +20,7 @@ internal sealed class SendmailServer : IProcessRunner, IAsyncDisposable
     public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => _runner.Run(
         request with { Program = "nsenter", Arguments = ["-m", "-u", "-t", _sendmail!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--", request.Program, .. request.Arguments] }, cancellation);
 
-    public int Port { get; } = MailServer.FreePort();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>Sendmail's log as rsyslog would write it.</summary>
     public string Log => Path.Combine(_directory.FullName, "mail.log");

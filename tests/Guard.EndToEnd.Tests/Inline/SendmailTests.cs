@@ -8,7 +8,7 @@ namespace Guard.EndToEnd.Tests.Inline;
 public sealed class SendmailTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
-    private readonly int _milter = MailServer.FreePort();
+    private readonly int _milter = FreePort.Next();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class SendmailTests : IDisposable
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               geo { overrides = "places.txt", fetch-default = off }
               intake {
                 logs { files = ["{{log}}"], default-domain = "example.com" }

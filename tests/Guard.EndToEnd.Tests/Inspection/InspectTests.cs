@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Inspection;
@@ -12,7 +11,7 @@ public sealed class InspectTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _guard.Configure("data", MailServer.FreePort(), """
+        _guard.Configure("data", FreePort.Next(), """
             accountguard.intake { postfix-policy.listen = "127.0.0.1:0", auth-policy.listen = off, milter.listen = off }
             accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
             """);

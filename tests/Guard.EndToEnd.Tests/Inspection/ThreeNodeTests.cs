@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Guard.EndToEnd.Tests.Databases;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Inspection;
@@ -12,7 +11,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
     private const string LastLine = "2026-04-14T14:37:04Z";
 
     private readonly GuardProgram[] _guards = [new(), new(), new()];
-    private readonly int[] _ports = [MailServer.FreePort(), MailServer.FreePort(), MailServer.FreePort()];
+    private readonly int[] _ports = [FreePort.Next(), FreePort.Next(), FreePort.Next()];
 
     public async ValueTask InitializeAsync()
     {
@@ -21,7 +20,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         {
             _guards[i].Configure("data", _ports[i], $$"""
                 accountguard.intake { postfix-policy.listen = "127.0.0.1:0", auth-policy.listen = off, milter.listen = off }
-                accountguard.console.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+                accountguard.console.listen = "127.0.0.1:{{FreePort.Next()}}"
                 accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
                 accountguard.persistence { engine = postgres, postgres-connection = "{{database}}" }
                 accountguard.cluster { node = "guard{{i}}", seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"] }

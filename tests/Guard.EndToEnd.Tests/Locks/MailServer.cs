@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -19,9 +18,9 @@ internal sealed partial class MailServer : IAsyncDisposable
 
     private readonly ProcessRunner _runner = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-mail");
-    private readonly int _imap = FreePort();
-    private readonly int _pop3 = FreePort();
-    private readonly int _submission = FreePort();
+    private readonly int _imap = FreePort.Next();
+    private readonly int _pop3 = FreePort.Next();
+    private readonly int _submission = FreePort.Next();
     private Process? _dovecot;
     private (int Policy, int AuthPolicy)? _guard;
     private bool _everywhere;
@@ -190,12 +189,5 @@ internal sealed partial class MailServer : IAsyncDisposable
                 return false;
             }
         }, cancellation), $"Dovecot did not start; see {Root}/dovecot.log");
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

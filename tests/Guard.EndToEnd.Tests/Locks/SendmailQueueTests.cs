@@ -18,7 +18,7 @@ public sealed class SendmailQueueTests
     public async Task Mail_of_one_account_is_quarantined_released_and_deleted_and_other_mail_is_not()
     {
         // The milter is away, and F= lets mail flow.
-        await using var server = await SendmailServer.Start(MailServer.FreePort(), Cancellation);
+        await using var server = await SendmailServer.Start(FreePort.Next(), Cancellation);
         var queue = new SendmailQueue(server, TimeProvider.System, SendmailConfiguration.Program, "/mnt/sendmail.cf");
         var directory = Directory.CreateTempSubdirectory("accountguard-held");
         try

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Reports;
@@ -11,8 +10,8 @@ public sealed class ReportTests : IDisposable
     private static readonly string[] Users = [.. Enumerable.Range(0, 5).Select(number => $"user{number}@example.com")];
 
     private readonly GuardProgram _guard = new();
-    private readonly int _mail = MailServer.FreePort();
-    private readonly int _web = MailServer.FreePort();
+    private readonly int _mail = FreePort.Next();
+    private readonly int _web = FreePort.Next();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,7 +27,7 @@ public sealed class ReportTests : IDisposable
               geo.fetch-default = off
               {{more}}
               console.listen = off
-              cluster.listen = "127.0.0.1:{{MailServer.FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               reports {
                 mail { host = "127.0.0.1", port = {{_mail}}, tls = none, from = "guard@example.net", admin = ["admin@example.net"] }
                 webhooks.siem { url = "http://127.0.0.1:{{_web}}/hook", secret-file = "hook.key" }
