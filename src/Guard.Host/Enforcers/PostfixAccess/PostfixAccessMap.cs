@@ -24,11 +24,39 @@ public sealed class PostfixAccessMap(IProcessRunner runner, string path, string 
         var (_, refused) = _table.Change(add, remove);
         // Also when the text stayed as it was: the index may be missing or older, and making it again harms nobody.
         var request = type == "texthash" ? Request("postfix", "reload") : Request("postmap", $"{type}:{path}");
+        var before = File.GetLastWriteTimeUtc(Index);
         var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
         if (!outcome.Succeeded)
             throw new EnforcementException($"{request.Program} {request.Arguments[^1]} failed: {outcome.Complaint}");
+        Distinguish(before);
         return refused;
     }
+
+    /// <summary>What postmap makes of the map.</summary>
+    private string Index => path + (type is "lmdb" or "cdb" ? $".{type}" : ".db");
+
+    /// <summary>
+    /// Postfix's processes find a map changed by the full second of its time (dict_changed_name in its sources), and postmap writes into the same file: one that was opened in
+    /// the second in which the map changes again would go on with what it read for as long as it lives. So each version has a later second than the one before.
+    /// </summary>
+    private void Distinguish(DateTime before)
+    {
+        if (!File.Exists(Index))
+            return;
+        var (last, now) = (Second(before), Second(File.GetLastWriteTimeUtc(Index)));
+        if (now > last)
+            return;
+        try
+        {
+            File.SetLastWriteTimeUtc(Index, DateTime.UnixEpoch.AddSeconds(last + 1));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnforcementException($"{Index} cannot be marked as changed: {failure.Message}");
+        }
+    }
+
+    private static long Second(DateTime time) => (long)Math.Floor((time - DateTime.UnixEpoch).TotalSeconds);
 
     public Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) => Task.FromResult(_table.Standing());
 
