@@ -9,6 +9,7 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
     where TEvent : class
 {
     private int _sinceSnapshot;
+    private Clustering.OneCleaning _cleaning;
 
     public override string PersistenceId => id;
 
@@ -51,14 +52,19 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
             case Tick:
                 Look(first: false);
                 break;
-            case SaveSnapshotSuccess saved:
+            case SaveSnapshotSuccess saved when _cleaning.Begins():
                 DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotSuccess:
                 break;
             case SaveSnapshotFailure failure:
                 Log.Warning(failure.Cause, "Snapshot of {Id} failed; the journal still has everything", id);
                 break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteMessagesFailure or DeleteSnapshotsFailure:
+            case DeleteMessagesSuccess or DeleteMessagesFailure:
+                _cleaning.Ended();
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Handle(message);

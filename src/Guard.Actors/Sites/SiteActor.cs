@@ -38,6 +38,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private EffectivePolicy _policy;
     private readonly List<DayPattern> _days = [];
     private int _rowsSinceSnapshot;
+    private OneCleaning _cleaning;
 
     public SiteActor(SiteId site, SiteActorContext context)
     {
@@ -166,14 +167,19 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case UserActor.LeaveNow:
                 Context.Stop(Self);
                 break;
-            case SaveSnapshotSuccess saved:
+            case SaveSnapshotSuccess saved when _cleaning.Begins():
                 DeleteMessages(Math.Max(0, saved.Metadata.SequenceNr - _context.Options.KeepEvents));
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotSuccess:
                 break;
             case SaveSnapshotFailure failure:
                 _log.Warning(failure.Cause, "Snapshot of {Site} failed; the journal still has everything", _site);
                 break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteMessagesFailure or DeleteSnapshotsFailure:
+            case DeleteMessagesSuccess or DeleteMessagesFailure:
+                _cleaning.Ended();
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);

@@ -55,6 +55,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private int _rests;
     private bool _isQuiet;
     private bool _isReminded;
+    private OneCleaning _cleaning;
 
     public UserActor(UserId user, UserActorContext context)
     {
@@ -178,16 +179,22 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _leaving = true;
                 StopWhenIdle();
                 break;
-            case SaveSnapshotSuccess saved:
+            case SaveSnapshotSuccess saved when _cleaning.Begins():
                 DeleteMessages(Math.Max(0, saved.Metadata.SequenceNr - _context.Options.KeepEvents));
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotSuccess:
                 break;
             case SaveSnapshotFailure failure:
                 Log.Warning(failure.Cause, "Snapshot of {User} failed; the journal still has everything", _user);
                 break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess:
+            case DeleteMessagesSuccess:
+                _cleaning.Ended();
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess:
                 break;
             case DeleteMessagesFailure failure:
+                _cleaning.Ended();
                 Log.Warning(failure.Cause, "Cleaning the journal of {User} failed; it will be tried with the next snapshot", _user);
                 break;
             case DeleteSnapshotsFailure failure:

@@ -30,6 +30,7 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
     private readonly HashSet<WakeKey> _dropping = [];
     private readonly List<(IActorRef To, AwakeNoted Answer)> _answers = [];
     private readonly Dictionary<WakeKey, long> _woken = [];
+    private OneCleaning _cleaning;
     private WakerState _state = WakerState.Empty;
     private ImmutableArray<WakeKey> _droppedInFlight = [];
     private bool _writing;
@@ -84,14 +85,19 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
             case UserActor.LeaveNow:
                 _leaving = true;
                 break;
-            case SaveSnapshotSuccess saved:
+            case SaveSnapshotSuccess saved when _cleaning.Begins():
                 DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotSuccess:
                 break;
             case SaveSnapshotFailure failure:
                 _log.Warning(failure.Cause, "Snapshot of {Waker} failed; the journal still has everything", PersistenceId);
                 break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteMessagesFailure or DeleteSnapshotsFailure:
+            case DeleteMessagesSuccess or DeleteMessagesFailure:
+                _cleaning.Ended();
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);
