@@ -34,7 +34,7 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, UserActor.LeaveNow.Instance));
         var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
         sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
-        var reminders = system.ActorOf(AccountReminders.Props(options.PassivateAfter - UserActor.MostBeforeRest), "account-reminders");
+        var reminders = system.ActorOf(AccountReminders.Props(options), "account-reminders");
         var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders) { Wakers = wakers };
         users = sharding.Start("user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Guard.Actors.Clustering;
 
 namespace Guard.Actors.Users;
 
@@ -17,6 +18,7 @@ public sealed class AccountReminders : ReceiveActor, IWithTimers
     private readonly Queue<(IActorRef Account, int Number, int Due)> _asking = new();
     private int _now;
 
+    /// <param name="rest">How long an account rests before it leaves.</param>
     public AccountReminders(TimeSpan rest)
     {
         var steps = Math.Max(1, (int)Math.Ceiling(rest / Step));
@@ -34,8 +36,7 @@ public sealed class AccountReminders : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="rest">How long an account rests before it leaves.</param>
-    public static Props Props(TimeSpan rest) => Akka.Actor.Props.Create(() => new AccountReminders(rest));
+    public static Props Props(EntityOptions options) => Akka.Actor.Props.Create(() => new AccountReminders(options.PassivateAfter - UserActor.MostBeforeRest));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Next), Next.Instance, Step);
 

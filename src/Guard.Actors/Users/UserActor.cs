@@ -66,9 +66,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         Context.SetReceiveTimeout(RestAfter);
     }
 
-    public override string PersistenceId => $"user-{_user.Value}";
+    public override string PersistenceId => IdOf(_user);
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Under which name the journal has an account.</summary>
+    internal static string IdOf(UserId user) => $"user-{user.Value}";
 
     private UserState State
     {

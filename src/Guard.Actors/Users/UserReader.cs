@@ -19,7 +19,7 @@ public sealed class UserReader : UntypedPersistentActor
     {
         _to = to;
         _state = new UserState(user);
-        PersistenceId = $"user-{user.Value}";
+        PersistenceId = UserActor.IdOf(user);
     }
 
     public override string PersistenceId { get; }

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Akka.Cluster;
+using Guard.Host.Inspection;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 
@@ -29,9 +29,8 @@ internal sealed class ArchiveOfOthers : IDisposable
         enough.CancelAfter(patience);
         try
         {
-            var cluster = Cluster.Get(system);
-            foreach (var member in cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && !member.Address.Equals(cluster.SelfAddress)))
-                await others.AddAsync(system.ActorSelection(new RootActorPath(member.Address) / "user" / ArchiveActor.Name), site, user, since, enough.Token, cancel).ConfigureAwait(false);
+            foreach (var node in OtherNodes.Of(system))
+                await others.AddAsync(system.ActorSelection(new RootActorPath(node) / "user" / ArchiveActor.Name), site, user, since, enough.Token, cancel).ConfigureAwait(false);
             return others;
         }
         catch

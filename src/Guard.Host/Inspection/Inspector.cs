@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
-using Akka.Cluster;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;
@@ -29,9 +28,7 @@ public sealed class Inspector(InspectedNode node)
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var items = Channel.CreateBounded<InspectionItem>(new BoundedChannelOptions(MostWaiting) { FullMode = command.Endless ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait });
-        var cluster = Cluster.Get(node.System);
-        var others = cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && !member.Address.Equals(cluster.SelfAddress)).Select(member => member.Address).ToArray();
-        var gathering = Task.WhenAll(others.Select(other => GatherAsync(other, command.Endless, words, items.Writer, stop.Token)).Prepend(OwnAsync(command, arguments, items.Writer, stop.Token)));
+        var gathering = Task.WhenAll(OtherNodes.Of(node.System).Select(other => GatherAsync(other, command.Endless, words, items.Writer, stop.Token)).Prepend(OwnAsync(command, arguments, items.Writer, stop.Token)));
         var closing = gathering.ContinueWith(done => items.Writer.TryComplete(done.Exception?.GetBaseException()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {

@@ -112,8 +112,7 @@ internal sealed class SignInDesk(
     /// <summary>An administrator is never locked out of the machine he works on, whoever else comes from there.</summary>
     private void Spare(IPAddress from, string who)
     {
-        var address = NetworkAddress.FromBytes((from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from).GetAddressBytes());
-        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(address)), AdminStays, "an administrator of the console works from there", who));
+        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(NetworkAddress.From(from))), AdminStays, "an administrator of the console works from there", who));
     }
 
     public async Task EndAsync(HttpContext context, bool everywhere)

@@ -46,7 +46,7 @@ public sealed class SimulatedGuard : IDisposable
         var hands = System.ActorOf(SimulatedHands.Props(Done), "hands");
         var sites = System.ActorOf(SimulatedRegion.Props(id => SiteActor.Props(new SiteId(id), new SiteActorContext(() => users!, hands, policies, clock, options, trouble, Silence))), "sites");
         Locks = System.ActorOf(SimulatedKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext("simulation", clock, [System.ActorOf(SimulatedMachine.Props(Locked), "machine")], 5))), "locks");
-        var reminders = System.ActorOf(AccountReminders.Props(options.PassivateAfter - TimeSpan.FromSeconds(20)), "reminders");
+        var reminders = System.ActorOf(AccountReminders.Props(options), "reminders");
         users = System.ActorOf(SimulatedRegion.Props(id => UserActor.Props(new UserId(id), new UserActorContext(sites, new EffectRoutes(hands, Locks, hands), policies, clock, options, trouble, Silence, reminders))), "users");
         (Users, Sites) = (users, sites);
     }
