@@ -66,7 +66,7 @@ internal static class LogChecks
                 var result = parser.Feed(line, 0, offset, into);
                 if (result == LineResult.Observed)
                     counts.Observed++;
-                else if (result == LineResult.Ignored)
+                else if (result is LineResult.Nothing or LineResult.Foreign)
                     counts.Ignored++;
                 else
                     counts.Unparsed++;

@@ -16,9 +16,9 @@ internal sealed class LogCounts
     public void Add(LineResult result)
     {
         Interlocked.Increment(ref _lines);
-        if (result == LineResult.Unparsed)
+        if (result == LineResult.Unknown)
             Interlocked.Increment(ref _unparsed);
-        else if (result == LineResult.Ignored)
+        else if (result is LineResult.Nothing or LineResult.Foreign)
             Interlocked.Increment(ref _ignored);
     }
 

@@ -52,17 +52,18 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void Take(ChunkRead read)
     {
-        var chunk = new OpenChunk(_nextChunk++, read.Observations.Count, read.Checkpoint);
+        var observations = read.Observations.FindAll(observation => observation.IsAccounts);
+        var chunk = new OpenChunk(_nextChunk++, observations.Count, read.Checkpoint);
         _open.Enqueue(chunk);
         _byNumber.Add(chunk.Number, chunk);
-        foreach (var observation in read.Observations)
+        foreach (var observation in observations)
         {
             if (!_lanes.TryGetValue(observation.User, out var lane))
                 _lanes.Add(observation.User, lane = new UserLane());
             lane.Waiting.Add(observation);
             lane.WaitingChunks.Add(chunk.Number);
         }
-        foreach (var observation in read.Observations)
+        foreach (var observation in observations)
             SendNext(observation.User);
         CloseChunks();
     }

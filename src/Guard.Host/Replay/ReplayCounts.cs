@@ -44,7 +44,7 @@ public sealed class ReplayCounts
             case LineResult.Observed:
                 Parsed++;
                 break;
-            case LineResult.Unparsed:
+            case LineResult.Unknown:
                 Unparsed++;
                 break;
             default:

@@ -61,6 +61,8 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     public void Take(Observation observation)
     {
+        if (!observation.IsAccounts)
+            return;
         var user = Entry(observation.User);
         if (UserPatterns.Ended(user.State, observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);

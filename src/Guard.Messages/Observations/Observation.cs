@@ -22,7 +22,12 @@ public static class SourcePosition
 }
 
 /// <summary>Something an account did. Times are UTC and come from the source, never from this machine's clock.</summary>
-public abstract record Observation(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin);
+/// <remarks>A failure of an address alone has the user <see cref="UserId.None"/>.</remarks>
+public abstract record Observation(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin)
+{
+    /// <summary>An account's own: neither a failure of an address alone nor the server's trouble.</summary>
+    public bool IsAccounts => !User.IsNone && this is not Login { Outcome: LoginOutcome.ServerTrouble };
+}
 
 /// <summary>How a login ended.</summary>
 public enum LoginOutcome : byte
@@ -36,6 +41,9 @@ public enum LoginOutcome : byte
 
     /// <summary>The same wrong password as before: a device that still has a former one, nobody who guesses.</summary>
     RetriedPassword = 4,
+
+    /// <summary>The server could not decide: its own trouble, no one's failure. Told by the parsers, never judged.</summary>
+    ServerTrouble = 5,
 }
 
 /// <summary>A login to one service.</summary>

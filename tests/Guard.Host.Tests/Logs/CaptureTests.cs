@@ -31,7 +31,7 @@ public sealed class CaptureTests
         var unparsed = new List<string>();
         foreach (var line in File.ReadLines(file))
         {
-            if (parser.Feed(Encoding.UTF8.GetBytes(line), 0, offset, observations) == LineResult.Unparsed)
+            if (parser.Feed(Encoding.UTF8.GetBytes(line), 0, offset, observations) == LineResult.Unknown)
                 unparsed.Add(line);
             offset += line.Length + 1;
         }

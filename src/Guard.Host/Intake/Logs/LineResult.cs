@@ -6,9 +6,12 @@ public enum LineResult
     /// <summary>It yielded an observation, or took part in one.</summary>
     Observed,
 
-    /// <summary>A line of a known daemon without an observation, or of a daemon that is not known.</summary>
-    Ignored,
+    /// <summary>A line of a known daemon, of a shape that is known to tell of no login, submission or fate.</summary>
+    Nothing,
 
-    /// <summary>It looked like an observation of a known daemon and could not be read.</summary>
-    Unparsed,
+    /// <summary>A line of a known daemon, of a shape that is not known, or damaged.</summary>
+    Unknown,
+
+    /// <summary>A line of no daemon that is known.</summary>
+    Foreign,
 }

@@ -37,18 +37,18 @@ public sealed class LogParser
     public LineResult Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
     {
         if (line.IsEmpty || !_envelope.TryOpen(line, out var opened))
-            return LineResult.Ignored;
+            return LineResult.Foreign;
         foreach (var daemon in _daemons)
         {
             if (!daemon.Knows(opened.Program))
                 continue;
             if (opened.At < EarliestPlausible || opened.At > _settings.LatestPlausible)
-                return LineResult.Unparsed;
+                return LineResult.Unknown;
             LastSeen = opened.At;
             _sink.Begin(into, generation, offset);
             return daemon.Parse(opened, _sink);
         }
-        return LineResult.Ignored;
+        return LineResult.Foreign;
     }
 
     /// <summary>Everything that reading on needs, so that from here the same lines yield the same observations.</summary>

@@ -1,3 +1,4 @@
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 
@@ -28,6 +29,10 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         _into.Add(new Login(mapped, at, Find(address), Origin(), service, outcome));
         return true;
     }
+
+    /// <summary>A login of which the daemon names no user: a failure of the address alone, or the server's own trouble.</summary>
+    public void LoginOfAddress(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome) =>
+        _into.Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome));
 
     public bool Submission(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, int recipients, long size, ReadOnlySpan<byte> queueId)
     {

@@ -182,9 +182,9 @@ public sealed class SyslogIntake : IAsyncDisposable
         Interlocked.Increment(ref _messages);
         var before = into.Count;
         var result = sender.Feed(message.IsSingleSegment ? message.FirstSpan : message.ToArray(), into);
-        if (result == LineResult.Unparsed)
+        if (result == LineResult.Unknown)
             Interlocked.Increment(ref _unparsed);
-        else if (result == LineResult.Ignored)
+        else if (result is LineResult.Nothing or LineResult.Foreign)
             Interlocked.Increment(ref _ignored);
         for (var i = before; i < into.Count; i++)
             _seen(into[i]);

@@ -23,14 +23,14 @@ internal sealed class CourierParser : StatelessParser
         else if (ByteText.Skip(ref text, "LOGIN FAILED, user="u8) || SkipMethod(ref text))
             outcome = LoginOutcome.WrongPassword;
         else
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var mark = text.LastIndexOf(", ip=["u8);
         if (mark < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var rest = text[(mark + 6)..];
         var end = rest.IndexOf((byte)']');
         if (end < 0 || !NetworkAddress.TryParse(rest[..end], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var service = line.Program.IndexOf("pop3"u8) >= 0 ? Service.Pop3 : Service.Imap;
         return Told(sink.Login(line.At, text[..mark], address, service, outcome));
     }
@@ -51,18 +51,18 @@ internal sealed class CourierParser : StatelessParser
     private static LineResult ParseMail(in LogLine line, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         if (!text.StartsWith("error,relay="u8) || text.IndexOf("535 Authentication failed"u8) < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var rest = text[12..];
         var comma = rest.IndexOf((byte)',');
         var command = rest.LastIndexOf("cmd: AUTH "u8);
         if (comma < 0 || command < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var words = rest[(command + 10)..];
         var blank = words.IndexOf((byte)' ');
         if (blank < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (!NetworkAddress.TryParse(rest[..comma], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         return Told(sink.Login(line.At, words[(blank + 1)..], address, Service.Smtp, LoginOutcome.WrongPassword));
     }
 }

@@ -20,18 +20,18 @@ internal sealed class CyrusParser : StatelessParser
         var text = line.Message;
         var success = ByteText.Skip(ref text, "login: "u8);
         if (!success && !ByteText.Skip(ref text, "badlogin: "u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var open = text.IndexOf((byte)'[');
         var close = text.IndexOf("] "u8);
         if (open < 0 || close < open || !NetworkAddress.TryParse(text[(open + 1)..close], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var rest = text[(close + 2)..];
         ReadOnlySpan<byte> user;
         if (success)
         {
             var end = rest.IndexOf((byte)' ');
             if (end < 0)
-                return LineResult.Unparsed;
+                return LineResult.Unknown;
             user = rest[..end];
         }
         else
@@ -39,10 +39,10 @@ internal sealed class CyrusParser : StatelessParser
             // Older versions write the mechanism and the name bare, newer ones the name in parentheses; some write none.
             var blank = rest.IndexOf((byte)' ');
             if (blank < 0)
-                return LineResult.Ignored;
+                return LineResult.Nothing;
             rest = rest[(blank + 1)..];
             if (rest.Length == 0 || rest[0] == '[')
-                return LineResult.Ignored;
+                return LineResult.Nothing;
             var end = rest[0] == '(' ? rest.IndexOf((byte)')') : rest.IndexOf((byte)' ');
             user = end < 0 ? rest : rest[..end];
             user = user.TrimStart((byte)'(');

@@ -25,20 +25,20 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     {
         var text = line.Message;
         if (!ByteText.TakeUntil(ref text, ": "u8, out var component))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         _ = ByteText.Skip(ref text, "Info: "u8) || ByteText.Skip(ref text, "Warning: "u8) || ByteText.Skip(ref text, "Error: "u8);
         if (component.EndsWith("-login"u8))
             return ParseLogin(line.At, ServiceOf(component[..^6]), text, sink);
         if (component.SequenceEqual("auth"u8) || component.SequenceEqual("auth-worker"u8) || component.StartsWith("auth-worker("u8))
             return ParseAuth(line.At, text, sink);
-        return LineResult.Ignored;
+        return LineResult.Nothing;
     }
 
     private LineResult ParseLogin(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         var mark = text.IndexOf("user=<"u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var head = text[..mark];
         var fields = text[(mark + 6)..];
         var success = head.StartsWith("Login: "u8) || head.StartsWith("Logged in: "u8);
@@ -47,20 +47,20 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         {
             attempts = ByteText.NumberAfter(head, "(auth failed, "u8, 0);
             if (attempts <= 0)
-                return LineResult.Ignored;
+                return LineResult.Nothing;
         }
         var rip = fields.LastIndexOf(", rip="u8);
         if (rip < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var before = fields[..rip];
         var method = before.LastIndexOf(">, method="u8);
         var user = method >= 0 ? before[..method] : before.EndsWith(">"u8) ? before[..^1] : default;
         var after = fields[(rip + 6)..];
         var end = after.IndexOf((byte)',');
         if (!NetworkAddress.TryParse(end < 0 ? after : after[..end], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         if (user.IsEmpty)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var outcome = success ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword;
         if (!success && Session(after) is { } session && _refused.TryGet(session, out _))
         {
@@ -71,7 +71,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         for (var i = 0; i < Math.Min(attempts, 10); i++)
         {
             if (!sink.Login(at, user, address, service, outcome))
-                return LineResult.Unparsed;
+                return LineResult.Unknown;
         }
         return LineResult.Observed;
     }
@@ -82,7 +82,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         var open = text.IndexOf((byte)'(');
         var close = text.LastIndexOf("): "u8);
         if (open < 0 || close < open)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var what = text[(close + 3)..];
         var inside = text[(open + 1)..close];
         UInt128? session = null;
@@ -98,17 +98,17 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         {
             if (session is { } refused)
                 _refused.Set(refused, true);
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         if (!settings.DovecotAuthFailures)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var unknown = what.StartsWith("unknown user"u8);
         if (!unknown && !what.StartsWith("Password mismatch"u8) && what.IndexOf("Authentication failure"u8) < 0 && what.IndexOf("invalid credentials"u8) < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (comma < 0 || !NetworkAddress.TryParse(inside[(comma + 1)..], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         return sink.Login(at, inside[..comma], address, Service.Smtp, unknown ? LoginOutcome.UnknownUser : LoginOutcome.WrongPassword)
-            ? LineResult.Observed : LineResult.Unparsed;
+            ? LineResult.Observed : LineResult.Unknown;
     }
 
     private static UInt128? Session(ReadOnlySpan<byte> after) =>

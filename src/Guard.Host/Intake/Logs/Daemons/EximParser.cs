@@ -18,24 +18,24 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
     {
         var text = line.Message;
         if (text.Length > 0 && text[0] == '[' && !ByteText.TakeUntil(ref text, "] "u8, out _))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (text.IndexOf(" authenticator failed for "u8) > 0)
             return ParseFailure(line, text, sink);
         if (!ByteText.TakeUntil(ref text, " "u8, out var id) || id.Length is not (16 or 23))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (text.StartsWith("<= "u8))
             return ParseMessage(line, id, text, sink);
         if (text.SequenceEqual("Completed"u8))
         {
             _messages.Remove(Encoding.ASCII.GetString(id));
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         var delivered = text.StartsWith("=> "u8) || text.StartsWith("-> "u8);
         if ((!delivered && !text.StartsWith("** "u8)) || !_messages.TryGet(Encoding.ASCII.GetString(id), out var user))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var outcome = delivered ? DeliveryOutcome.Delivered
             : UnknownRecipients.Says(UnknownRecipients.CodeIn(text), text) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
-        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(user), outcome, 1) ? LineResult.Observed : LineResult.Unparsed;
+        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(user), outcome, 1) ? LineResult.Observed : LineResult.Unknown;
     }
 
     private LineResult ParseMessage(in LogLine line, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text, ObservationSink sink)
@@ -43,28 +43,28 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
         // HELO stands in parentheses without blanks or brackets, so that the first " [" behind H= is the server's; the fields behind it are Exim's own.
         var host = text.IndexOf(" H="u8);
         if (host < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var fields = text[host..];
         var open = fields.IndexOf(" ["u8);
         var bracket = fields[3..].IndexOf((byte)'[');
         if (open < 0 || bracket < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var inside = fields[(open + 2)..];
         var close = inside.IndexOf((byte)']');
         if (close < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var after = inside[(close + 1)..];
         var auth = after.IndexOf(" A="u8);
         if (auth < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var driver = after[(auth + 3)..];
         var end = driver.IndexOf((byte)' ');
         var value = end < 0 ? driver : driver[..end];
         var colon = value.IndexOf((byte)':');
         if (colon < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (!NetworkAddress.TryParse(inside[..close], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var user = value[(colon + 1)..];
         // A second id (A=driver:id:sender) is the sender given with MAIL AUTH=.
         var second = user.IndexOf((byte)':');
@@ -76,7 +76,7 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
             recipients = after[(names + 5)..].Count((byte)' ') + 1;
         _messages.Set(Encoding.ASCII.GetString(id), Encoding.UTF8.GetString(user));
         if (!sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         sink.Submission(line.At, user, address, recipients, ByteText.NumberAfter(after, " S="u8, 0), id);
         return LineResult.Observed;
     }
@@ -87,15 +87,15 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
         var mark = text.LastIndexOf("]: 535 "u8);
         var user = text.LastIndexOf(" (set_id="u8);
         if (mark < 0 || user < mark || !text.EndsWith(")"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var open = text[..mark].LastIndexOf((byte)'[');
         // The set_id is the client's text: the first "]: 535" is the server's.
         mark = text.IndexOf("]: 535 "u8);
         open = text[..mark].LastIndexOf((byte)'[');
         user = text.IndexOf(" (set_id="u8);
         if (open < 0 || user < mark || !NetworkAddress.TryParse(text[(open + 1)..mark], out var address))
-            return LineResult.Unparsed;
-        return sink.Login(line.At, text[(user + 9)..^1], address, Service.Smtp, LoginOutcome.WrongPassword) ? LineResult.Observed : LineResult.Unparsed;
+            return LineResult.Unknown;
+        return sink.Login(line.At, text[(user + 9)..^1], address, Service.Smtp, LoginOutcome.WrongPassword) ? LineResult.Observed : LineResult.Unknown;
     }
 
     public void Save(BinaryWriter writer)

@@ -12,18 +12,18 @@ internal sealed class VsftpdParser : StatelessParser
     {
         var text = line.Message;
         if (!ByteText.TakeUntil(ref text, "] "u8, out _) || !ByteText.Skip(ref text, "["u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         // The name may hold the phrase itself: the last one is the server's.
         var success = text.LastIndexOf("] OK LOGIN: Client \""u8);
         var failure = text.LastIndexOf("] FAIL LOGIN: Client \""u8);
         var mark = Math.Max(success, failure);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var start = mark + (success > failure ? 20 : 22);
         var rest = text[start..];
         var quote = rest.IndexOf((byte)'"');
         if (quote < 0 || !NetworkAddress.TryParse(rest[..quote], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         return Told(sink.Login(line.At, text[..mark], address, Service.Ftp, success > failure ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword));
     }
 }
@@ -37,14 +37,14 @@ internal sealed class PureFtpdParser : StatelessParser
     {
         var text = line.Message;
         if (!ByteText.Skip(ref text, "("u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         // Before the login the name in front of @ is "?"; afterwards lines of the session follow, which tell nothing new.
         var close = text.IndexOf(") ["u8);
         if (close < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var at = text[..close].LastIndexOf((byte)'@');
         if (at < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var host = text[(at + 1)..close];
         var rest = text[(close + 2)..];
         ReadOnlySpan<byte> user;
@@ -61,7 +61,7 @@ internal sealed class PureFtpdParser : StatelessParser
         }
         else
         {
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         // With reverse look-ups on, a name stands for the address: the login counts, its place is not known.
         NetworkAddress.TryParse(host, out var address);

@@ -19,15 +19,15 @@ internal sealed class PamParser : StatelessParser
         if (text.StartsWith("do_auth"u8))
             return ParseSasl(line, text, sink);
         if (!text.StartsWith("pam_"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var mark = text.IndexOf(": authentication failure; "u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         // rhost= and user= are the client's words; PAM writes user last, and a name with a blank in it is none of ours.
         var fields = text[(mark + 26)..];
         var user = fields.LastIndexOf(" user="u8);
         if (user < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var host = fields[..user].LastIndexOf(" rhost="u8);
         NetworkAddress address = default;
         if (host >= 0)
@@ -40,11 +40,11 @@ internal sealed class PamParser : StatelessParser
     {
         var mark = text.IndexOf(": auth failure: [user="u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var rest = text[(mark + 22)..];
         var end = rest.LastIndexOf("] [service="u8);
         if (end < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var service = rest[(end + 11)..].StartsWith("imap"u8) ? Service.Imap : rest[(end + 11)..].StartsWith("pop"u8) ? Service.Pop3 : Service.Smtp;
         return Told(sink.Login(line.At, rest[..end], default, service, LoginOutcome.WrongPassword));
     }

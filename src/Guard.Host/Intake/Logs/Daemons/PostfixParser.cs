@@ -33,8 +33,8 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         if (process.SequenceEqual("qmgr"u8))
             return ParseQueueManager(line, sink);
         if (process.SequenceEqual("cleanup"u8) || process.SequenceEqual("anvil"u8))
-            return LineResult.Ignored;
-        return line.Message.IndexOf(", status="u8) > 0 ? ParseDelivery(line, sink) : LineResult.Ignored;
+            return LineResult.Nothing;
+        return line.Message.IndexOf(", status="u8) > 0 ? ParseDelivery(line, sink) : LineResult.Nothing;
     }
 
     private LineResult ParseServer(in LogLine line, ObservationSink sink)
@@ -46,16 +46,16 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         {
             if (line.Pid != 0)
                 _connections.Remove(line.Pid);
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         if (!ByteText.TakeUntil(ref text, ": "u8, out var id) || !text.StartsWith("client="u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var method = text.IndexOf(", sasl_method="u8);
         if (method < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var mark = text[method..].IndexOf(", sasl_username="u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var user = text[(method + mark + 16)..];
         // sasl_sender= may follow for mail relayed on behalf of somebody; it is written by clients too, but the name in front has no blank.
         var comma = user.IndexOf(", sasl_sender="u8);
@@ -63,14 +63,14 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
             user = user[..comma];
         var client = text[7..method];
         if (!TryAddress(client, out var address) || !ByteText.TryKey(id, out var key))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var name = Encoding.UTF8.GetString(user);
         _messages.Set(key, new Message(name, address, false));
         if (line.Pid != 0 && _connections.TryGet(line.Pid, out var open) && open == name)
             return LineResult.Observed;
         if (line.Pid != 0)
             _connections.Set(line.Pid, name);
-        return sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unparsed;
+        return sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unknown;
     }
 
     /// <summary><c>warning: host[address]: SASL LOGIN authentication failed: text, sasl_username=user</c></summary>
@@ -79,63 +79,63 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         var text = line.Message[9..];
         var mark = text.IndexOf("]: SASL "u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var rest = text[(mark + 8)..];
         if (rest.IndexOf(" authentication failed: "u8) < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var user = rest.IndexOf(", sasl_username="u8);
         if (user < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (!TryAddress(text[..(mark + 1)], out var address))
-            return LineResult.Unparsed;
-        return sink.Login(line.At, rest[(user + 16)..], address, Service.Smtp, LoginOutcome.WrongPassword) ? LineResult.Observed : LineResult.Unparsed;
+            return LineResult.Unknown;
+        return sink.Login(line.At, rest[(user + 16)..], address, Service.Smtp, LoginOutcome.WrongPassword) ? LineResult.Observed : LineResult.Unknown;
     }
 
     private LineResult ParseQueueManager(in LogLine line, ObservationSink sink)
     {
         var text = line.Message;
         if (!ByteText.TakeUntil(ref text, ": "u8, out var id) || !ByteText.TryKey(id, out var key))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (text.SequenceEqual("removed"u8))
         {
             _messages.Remove(key);
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         if (!text.StartsWith("from=<"u8) || !_messages.TryGet(key, out var message) || message.Counted)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         // The sender's address is the client's text: size and recipients are the last fields.
         var fields = text[Math.Max(0, text.LastIndexOf(">, size="u8))..];
         var recipients = ByteText.NumberAfter(fields, ", nrcpt="u8);
         if (recipients < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         _messages.Set(key, message with { Counted = true });
         return sink.Submission(line.At, Encoding.UTF8.GetBytes(message.User), message.Address, (int)Math.Min(recipients, 1_000_000), ByteText.NumberAfter(fields, ", size="u8, 0), id)
-            ? LineResult.Observed : LineResult.Unparsed;
+            ? LineResult.Observed : LineResult.Unknown;
     }
 
     private LineResult ParseDelivery(in LogLine line, ObservationSink sink)
     {
         var text = line.Message;
         if (!ByteText.TakeUntil(ref text, ": "u8, out var id) || !text.StartsWith("to=<"u8) || !ByteText.TryKey(id, out var key) || !_messages.TryGet(key, out var message))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         // dsn= and status= follow the recipient, relay and delays; the text behind status= is the other server's, so the first status= after dsn= counts.
         var dsn = text.IndexOf(", dsn="u8);
         if (dsn < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var rest = text[(dsn + 6)..];
         var status = rest.IndexOf(", status="u8);
         if (status < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var code = rest[..status];
         var word = rest[(status + 9)..];
         DeliveryOutcome outcome;
         if (word.StartsWith("sent"u8))
             outcome = DeliveryOutcome.Delivered;
         else if (!word.StartsWith("bounced"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         else
             outcome = UnknownRecipients.Says(code, word) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
-        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(message.User), outcome, 1) ? LineResult.Observed : LineResult.Unparsed;
+        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(message.User), outcome, 1) ? LineResult.Observed : LineResult.Unknown;
     }
 
     /// <summary>The address in the last brackets of <c>name[address]</c>.</summary>

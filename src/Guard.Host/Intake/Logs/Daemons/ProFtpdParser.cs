@@ -23,10 +23,10 @@ internal sealed class ProFtpdParser : IDaemonParser
         // The reverse name of the client may hold anything but a bracket; what it says as USER comes behind "- ".
         var mark = text.IndexOf("]) - USER "u8);
         if (mark < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var open = text[..mark].LastIndexOf((byte)'[');
         if (open < 0 || !NetworkAddress.TryParse(text[(open + 1)..mark], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var rest = text[(mark + 10)..];
         if (rest.EndsWith(": Login successful."u8))
             return Told(sink.Login(line.At, rest[..^19], address, Service.Ftp, LoginOutcome.Succeeded));
@@ -36,7 +36,7 @@ internal sealed class ProFtpdParser : IDaemonParser
         var unknown = rest.LastIndexOf(": no such user found from "u8);
         return unknown >= 0
             ? Told(sink.Login(line.At, rest[..unknown], address, Service.Ftp, LoginOutcome.UnknownUser))
-            : LineResult.Ignored;
+            : LineResult.Nothing;
     }
 
     /// <summary><c>server [pid] host address "USER name" 331</c></summary>
@@ -48,27 +48,27 @@ internal sealed class ProFtpdParser : IDaemonParser
         var quote = text.IndexOf(" \""u8);
         var end = text.LastIndexOf("\" "u8);
         if (open < 0 || close < open || quote < close || end <= quote)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var number = text[(open + 1)..close];
         var peer = text[(close + 2)..quote];
         var blank = peer.LastIndexOf((byte)' ');
         if (!ByteText.TakeNumber(ref number, out var pid) || !NetworkAddress.TryParse(peer[(blank + 1)..], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var request = text[(quote + 2)..end];
         var code = text[(end + 2)..];
         if (ByteText.Skip(ref request, "USER "u8))
         {
             _users.Set((int)pid, Encoding.UTF8.GetString(request));
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         if (!request.StartsWith("PASS"u8) || !_users.TryGet((int)pid, out var user))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (!code.StartsWith("230"u8) && !code.StartsWith("530"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         return Told(sink.Login(line.At, Encoding.UTF8.GetBytes(user), address, Service.Ftp, code.StartsWith("230"u8) ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword));
     }
 
-    private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unparsed;
+    private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;
 
     public void Save(BinaryWriter writer)
     {

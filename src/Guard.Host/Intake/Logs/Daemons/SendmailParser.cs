@@ -25,10 +25,10 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
         if (text.StartsWith("NOQUEUE: connect from "u8))
         {
             _connections.Remove(line.Pid);
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         if (!ByteText.TakeUntil(ref text, ": "u8, out var id))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (text.StartsWith("AUTH failure ("u8))
             return ParseFailure(line, text, sink);
         if (text.StartsWith("from="u8))
@@ -37,7 +37,7 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
             return ParseDelivery(line, id, text, sink);
         if (text.StartsWith("done; "u8) && ByteText.TryKey(id, out var key))
             _messages.Remove(key);
-        return LineResult.Ignored;
+        return LineResult.Nothing;
     }
 
     /// <summary><c>relay=host [address], authid=user, mech=LOGIN, bits=0</c></summary>
@@ -46,14 +46,14 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
         var authid = text.LastIndexOf(", authid="u8);
         var mech = text.LastIndexOf(", mech="u8);
         if (authid < 0 || mech < authid)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         // The name may hold ", authid=" or brackets itself: the relay is what stands before the first one.
         var first = text.IndexOf(", authid="u8);
         var user = text[(first + 9)..mech];
         if (!TryAddress(text[..first], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         _connections.Set(line.Pid, new Connection(Encoding.UTF8.GetString(user), address));
-        return sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unparsed;
+        return sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unknown;
     }
 
     /// <summary><c>AUTH failure (LOGIN): …, user=name, relay=host [address]</c></summary>
@@ -61,40 +61,40 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
     {
         var relay = text.LastIndexOf(", relay="u8);
         if (relay < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var user = text[..relay].IndexOf(", user="u8);
         if (user < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (!TryAddress(text[(relay + 8)..], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var unknown = text.IndexOf("user not found"u8) is var at && at >= 0 && at < user;
         return sink.Login(line.At, text[(user + 7)..relay], address, Service.Smtp, unknown ? LoginOutcome.UnknownUser : LoginOutcome.WrongPassword)
-            ? LineResult.Observed : LineResult.Unparsed;
+            ? LineResult.Observed : LineResult.Unknown;
     }
 
     private LineResult ParseMessage(in LogLine line, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         if (!_connections.TryGet(line.Pid, out var connection) || !ByteText.TryKey(id, out var key))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var sizes = text.LastIndexOf(", size="u8);
         var fields = text[Math.Max(0, sizes)..];
         var recipients = ByteText.NumberAfter(fields, ", nrcpts="u8);
         if (recipients < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         if (recipients == 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         _messages.Set(key, connection.User);
         return sink.Submission(line.At, Encoding.UTF8.GetBytes(connection.User), connection.Address, (int)Math.Min(recipients, 1_000_000), ByteText.NumberAfter(fields, ", size="u8, 0), id)
-            ? LineResult.Observed : LineResult.Unparsed;
+            ? LineResult.Observed : LineResult.Unknown;
     }
 
     private LineResult ParseDelivery(in LogLine line, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         if (!ByteText.TryKey(id, out var key) || !_messages.TryGet(key, out var user))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var stat = text.IndexOf(", stat="u8);
         if (stat < 0)
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var word = text[(stat + 7)..];
         DeliveryOutcome outcome;
         if (word.StartsWith("Sent"u8))
@@ -108,9 +108,9 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
         else if (word.StartsWith("User unknown"u8))
             outcome = DeliveryOutcome.UnknownRecipient;
         else
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         var recipients = text[3..stat].Count("<"u8);
-        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(user), outcome, Math.Max(1, recipients)) ? LineResult.Observed : LineResult.Unparsed;
+        return sink.Delivery(line.At, Encoding.UTF8.GetBytes(user), outcome, Math.Max(1, recipients)) ? LineResult.Observed : LineResult.Unknown;
     }
 
     /// <summary>The address in the last brackets of <c>host [address]</c>, also when "(may be forged)" follows.</summary>

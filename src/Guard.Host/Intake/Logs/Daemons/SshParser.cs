@@ -27,34 +27,34 @@ internal sealed class SshParser : StatelessParser
         {
             // "Authentication failure for [illegal user ]name from address"
             if (!ByteText.TakeUntil(ref text, " for "u8, out _))
-                return LineResult.Ignored;
+                return LineResult.Nothing;
             if (ByteText.Skip(ref text, "illegal user "u8))
                 outcome = LoginOutcome.UnknownUser;
             var from = text.LastIndexOf(" from "u8);
             return from < 0 || !NetworkAddress.TryParse(text[(from + 6)..], out var host)
-                ? LineResult.Unparsed
+                ? LineResult.Unknown
                 : Told(sink.Login(line.At, text[..from], host, Service.Ssh, outcome));
         }
         else if (!ByteText.Skip(ref text, "Failed "u8))
         {
             // "Invalid user" announces the failure that follows it.
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         }
         // "password for [invalid user ]name from address port 1 ssh2"; publickey offers that fail are ordinary: clients try all their keys.
         if (!ByteText.TakeUntil(ref text, " for "u8, out var method))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (outcome != LoginOutcome.Succeeded && method.SequenceEqual("publickey"u8) || method.SequenceEqual("none"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (outcome != LoginOutcome.Succeeded && method.SequenceEqual("keyboard-interactive/pam"u8))
-            return LineResult.Ignored;
+            return LineResult.Nothing;
         if (ByteText.Skip(ref text, "invalid user "u8))
             outcome = LoginOutcome.UnknownUser;
         var port = text.LastIndexOf(" port "u8);
         if (port < 0)
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         var mark = text[..port].LastIndexOf(" from "u8);
         if (mark < 0 || !NetworkAddress.TryParse(text[(mark + 6)..port], out var address))
-            return LineResult.Unparsed;
+            return LineResult.Unknown;
         return Told(sink.Login(line.At, text[..mark], address, Service.Ssh, outcome));
     }
 }

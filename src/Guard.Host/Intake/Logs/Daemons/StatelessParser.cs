@@ -17,5 +17,5 @@ internal abstract class StatelessParser : IDaemonParser
         // See Save.
     }
 
-    protected static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unparsed;
+    protected static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;
 }
