@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.Logs;
 /// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state and the lines.</summary>
 public sealed class LogParser
 {
-    private const int CheckpointVersion = 1;
+    private const int CheckpointVersion = 2;
 
     /// <summary>Before this no mail log is believed.</summary>
     private static readonly DateTimeOffset EarliestPlausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -15,6 +15,7 @@ public sealed class LogParser
     private readonly StampReader _stamps;
     private readonly LogEnvelope _envelope;
     private readonly ObservationSink _sink;
+    private readonly AttemptsTold _told = new();
     private readonly IDaemonParser[] _daemons;
 
     public LogParser(LogParserSettings settings, UserNameRules userNames, IPlaceLookup places)
@@ -22,7 +23,7 @@ public sealed class LogParser
         _settings = settings;
         _stamps = new StampReader(settings.Reference, settings.Zone);
         _envelope = new LogEnvelope(_stamps);
-        _sink = new ObservationSink(settings.Source, userNames, places);
+        _sink = new ObservationSink(settings.Source, userNames, places, _told);
         _daemons =
         [
             new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), new EximParser(settings),
@@ -59,6 +60,7 @@ public sealed class LogParser
         writer.Write(CheckpointVersion);
         writer.Write(_stamps.State.Year);
         writer.Write(_stamps.State.Month);
+        _told.Save(writer);
         foreach (var daemon in _daemons)
             daemon.Save(writer);
         writer.Flush();
@@ -74,6 +76,7 @@ public sealed class LogParser
             if (reader.ReadInt32() != CheckpointVersion)
                 return false;
             _stamps.State = (reader.ReadInt32(), reader.ReadInt32());
+            _told.Load(reader);
             foreach (var daemon in _daemons)
                 daemon.Load(reader);
             return true;

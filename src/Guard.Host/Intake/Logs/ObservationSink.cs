@@ -5,7 +5,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>Takes what the daemons' parsers found, and makes observations of it: names mapped, places looked up, origins set.</summary>
-public sealed class ObservationSink(string source, UserNameRules names, IPlaceLookup places)
+/// <param name="told">What an authentication server told already, so that the mail server's line behind it is not counted again.</param>
+public sealed class ObservationSink(string source, UserNameRules names, IPlaceLookup places, AttemptsTold? told = null)
 {
     private List<Observation> _into = [];
     private uint _generation;
@@ -26,13 +27,29 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     {
         if (names.Map(user, service is Service.Ftp or Service.Ssh) is not { } mapped)
             return false;
+        if (IsToldAlready(at, address, service, outcome))
+            return true;
         _into.Add(new Login(mapped, at, Find(address), Origin(), service, outcome));
         return true;
     }
 
     /// <summary>A login of which the daemon names no user: a failure of the address alone, or the server's own trouble.</summary>
-    public void LoginOfAddress(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome) =>
-        _into.Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome));
+    public void LoginOfAddress(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome)
+    {
+        if (!IsToldAlready(at, address, service, outcome))
+            _into.Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome));
+    }
+
+    /// <summary>A login that did not succeed: the account's, or the address's alone where the text is no account's name. False when there is neither.</summary>
+    public bool Failure(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, Service service, LoginOutcome outcome)
+    {
+        if (!user.IsEmpty && Login(at, user, address, service, outcome))
+            return true;
+        if (address.IsNone)
+            return false;
+        LoginOfAddress(at, address, service, outcome);
+        return true;
+    }
 
     public bool Submission(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, int recipients, long size, ReadOnlySpan<byte> queueId)
     {
@@ -49,6 +66,22 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         _into.Add(new Delivery(mapped, at, Origin(), outcome, recipients));
         return true;
     }
+
+    /// <summary>A failure at the authentication server behind a mail server, which will tell it again: counted here, and not there.</summary>
+    public bool FailureBehindMailServer(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, LoginOutcome outcome)
+    {
+        var mapped = user.IsEmpty ? null : names.Map(user, false);
+        if (mapped is null && address.IsNone)
+            return false;
+        _into.Add(new Login(mapped ?? UserId.None, at, Find(address), Origin(), Service.Smtp, outcome));
+        if (!address.IsNone)
+            told?.Add(address, at);
+        return true;
+    }
+
+    private bool IsToldAlready(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome) =>
+        told is not null && service == Service.Smtp && outcome is LoginOutcome.WrongPassword or LoginOutcome.UnknownUser or LoginOutcome.Refused
+        && !address.IsNone && told.TryTake(address, at);
 
     private Place Find(NetworkAddress address) => address.IsNone ? Place.None : places.Find(address);
 
