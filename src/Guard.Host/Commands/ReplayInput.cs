@@ -1,5 +1,6 @@
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
+using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
 
@@ -11,11 +12,13 @@ internal sealed class ReplayInput
     private readonly GuardSettings _settings;
     private readonly UserNameRules _names;
     private readonly PlaceLookup _places;
+    private readonly SenderRules _senders;
 
     private ReplayInput(GuardSettings settings, IReadOnlyList<string> files, string? geoip)
     {
         (_settings, Files) = (settings, files);
         _names = UserNames.Of(settings.Logs);
+        _senders = SenderRules.Of(settings.Senders);
         _places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
     }
 
@@ -33,7 +36,7 @@ internal sealed class ReplayInput
     {
         var reference = file is null ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
         return new LogParser(
-            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures),
+            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures) { Senders = _senders },
             _names, _places);
     }
 

@@ -57,4 +57,7 @@ public sealed record GuardSettings(
     public required ReportSettings Reports { get; init; }
 
     public ClusterSettings Cluster { get; init; } = new();
+
+    /// <summary>Who hands in mail without a login.</summary>
+    public ImmutableArray<SenderSettings> Senders { get; init; } = [];
 }

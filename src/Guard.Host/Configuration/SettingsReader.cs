@@ -35,6 +35,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
+        var senders = SenderReader.Read(reader.Section("senders"));
         reader.Close();
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
         {
@@ -45,6 +46,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Http = http,
             Reports = reports,
             Cluster = cluster,
+            Senders = senders,
         };
     }
 

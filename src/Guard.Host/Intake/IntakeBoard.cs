@@ -12,7 +12,17 @@ namespace Guard.Host.Intake;
 /// <param name="Unanswered">Those of them that were answered without the guard, so that mail flows.</param>
 public sealed record IntakeReading(
     string Name, string Kind, long Lines = 0, long Ignored = 0, long Unparsed = 0, long BehindBytes = 0, DateTimeOffset? JournaledTo = null, TimeSpan Lag = default,
-    long Asked = 0, long Unanswered = 0);
+    long Asked = 0, long Unanswered = 0)
+{
+    /// <summary>How many hosts are named.</summary>
+    public const int ShownHosts = 5;
+
+    /// <summary>Messages that belong to nobody: no login, and no sender rule.</summary>
+    public long Unjudged { get; init; }
+
+    /// <summary>Which hosts handed most of them in.</summary>
+    public string UnjudgedFrom { get; init; } = "";
+}
 
 /// <summary>The sources of one node, for inspection and metrics.</summary>
 public sealed class IntakeBoard

@@ -31,7 +31,7 @@ internal sealed class LogCounts
     public void ReadTo(long offset) => Interlocked.Exchange(ref _offset, offset);
 
     /// <summary>Of a log in rotation only the file that has the name now counts as not read.</summary>
-    public IntakeReading Reading(string path, DateTimeOffset? journaledTo)
+    public IntakeReading Reading(string path, DateTimeOffset? journaledTo, UnjudgedMail unjudged)
     {
         var file = new FileInfo(path);
         var since = Interlocked.Read(ref _behindSince);
@@ -39,6 +39,10 @@ internal sealed class LogCounts
         var now = DateTimeOffset.UtcNow;
         return new IntakeReading(
             path, "log", Interlocked.Read(ref _lines), Interlocked.Read(ref _ignored), Unparsed,
-            file.Exists ? Math.Max(0, file.Length - Interlocked.Read(ref _offset)) : 0, journaledTo, now > from ? now - from : TimeSpan.Zero);
+            file.Exists ? Math.Max(0, file.Length - Interlocked.Read(ref _offset)) : 0, journaledTo, now > from ? now - from : TimeSpan.Zero)
+        {
+            Unjudged = unjudged.Total,
+            UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts),
+        };
     }
 }

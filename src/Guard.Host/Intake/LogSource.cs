@@ -45,7 +45,7 @@ public sealed class LogSource : IAsyncDisposable
         _thread = new Thread(Follow) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
     }
 
-    public IntakeReading Reading => _counts.Reading(_path, _journaledTo == default ? null : _journaledTo);
+    public IntakeReading Reading => _counts.Reading(_path, _journaledTo == default ? null : _journaledTo, _settings.Unjudged);
 
     public void Start() => _thread.Start();
 

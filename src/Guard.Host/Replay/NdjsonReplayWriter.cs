@@ -75,6 +75,7 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
             json.WriteNumber("failures", counts.Failures);
             json.WriteNumber("submissions", counts.Submissions);
             json.WriteNumber("recipients", counts.Recipients);
+            json.WriteNumber("unjudged", counts.Unjudged);
             json.WriteNumber("users", counts.Users);
             json.WriteNumber("sites", counts.Sites);
             json.WriteStartObject("reactions");

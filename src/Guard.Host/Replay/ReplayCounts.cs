@@ -26,6 +26,12 @@ public sealed class ReplayCounts
 
     public int Sites { get; set; }
 
+    /// <summary>Messages that belong to nobody: no login, and no sender rule.</summary>
+    public long Unjudged { get; set; }
+
+    /// <summary>Which hosts handed most of them in.</summary>
+    public string UnjudgedFrom { get; set; } = "";
+
     public long StoppedSubmissions { get; set; }
 
     /// <summary>How often a rung was reached from below.</summary>

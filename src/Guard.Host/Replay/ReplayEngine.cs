@@ -62,7 +62,11 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
     public void Take(Observation observation)
     {
         if (!observation.IsAccounts)
+        {
+            if (observation is Login { Outcome: not LoginOutcome.ServerTrouble })
+                Counts.Failures++;
             return;
+        }
         var user = Entry(observation.User);
         if (UserPatterns.Ended(user.State, observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
 using Guard.Messages.Observations;
@@ -39,6 +40,8 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
         if (_failure is not null)
             throw new InvalidOperationException(_failure.Message, _failure);
         engine.Counts.Seconds = clock.Elapsed.TotalSeconds;
+        engine.Counts.Unjudged = parser.Unjudged.Total;
+        engine.Counts.UnjudgedFrom = parser.Unjudged.Words(IntakeReading.ShownHosts);
         engine.Finish(parser.LastSeen ?? DateTimeOffset.UnixEpoch);
     }
 

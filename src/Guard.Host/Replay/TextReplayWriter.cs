@@ -48,6 +48,8 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
         output.WriteLine(string.Create(invariant, $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation, {counts.Unparsed:N0} not understood; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"));
         output.WriteLine(string.Create(invariant, $"{counts.Users:N0} accounts of {counts.Sites:N0} sites: {counts.Logins:N0} logins, {counts.Failures:N0} failures, {counts.Submissions:N0} mails to {counts.Recipients:N0} recipients"));
         output.WriteLine(string.Create(invariant, $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"));
+        if (counts.Unjudged > 0)
+            output.WriteLine(string.Create(invariant, $"{counts.Unjudged:N0} mails belong to nobody (no login, no sender rule), from {counts.UnjudgedFrom}: name their senders in accountguard.senders"));
         output.Flush();
     }
 

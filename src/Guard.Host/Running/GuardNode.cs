@@ -101,17 +101,19 @@ public sealed class GuardNode : IAsyncDisposable
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, log).ConfigureAwait(false);
+        var senders = SenderRules.Of(settings.Senders);
         if (settings.Syslog is { } syslog)
         {
-            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow), names, places), system, regions.Users, memory.See, log);
+            var unjudged = new UnjudgedMail();
+            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders) with { Unjudged = unjudged }, names, places), system, regions.Users, memory.See, log);
             node._syslog.Start();
-            intake.Add(() => node._syslog.Reading);
+            intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
         }
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         foreach (var path in settings.Logs.Files)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            var parser = ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero));
+            var parser = ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders);
             var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, memory.See);
             node._sources.Add(source);
             intake.Add(() => source.Reading);
@@ -127,8 +129,8 @@ public sealed class GuardNode : IAsyncDisposable
         _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 
-    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference) => new(
-        settings.Cluster.NameOf(source), reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures);
+    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference, SenderRules senders) => new(
+        settings.Cluster.NameOf(source), reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures) { Senders = senders };
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {

@@ -23,13 +23,16 @@ public sealed class LogParser
         _settings = settings;
         _stamps = new StampReader(settings.Reference, settings.Zone);
         _envelope = new LogEnvelope(_stamps);
-        _sink = new ObservationSink(settings.Source, userNames, places, _told);
+        _sink = new ObservationSink(settings.Source, userNames, places, settings.Unjudged, _told);
         _daemons =
         [
             new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), new EximParser(settings),
             new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(),
         ];
     }
+
+    /// <summary>Mail that belongs to nobody.</summary>
+    public UnjudgedMail Unjudged => _settings.Unjudged;
 
     /// <summary>Time of the last line that was understood.</summary>
     public DateTimeOffset? LastSeen { get; private set; }

@@ -17,4 +17,11 @@ public sealed record LogParserSettings(
     TimeZoneInfo? Zone = null,
     string DovecotTag = "dovecot",
     bool DovecotAuthFailures = false,
-    int MostJoins = 100_000);
+    int MostJoins = 100_000)
+{
+    /// <summary>Whose mail it is that came without a login.</summary>
+    public SenderRules Senders { get; init; } = SenderRules.None;
+
+    /// <summary>Counts mail that belongs to nobody.</summary>
+    public UnjudgedMail Unjudged { get; init; } = new();
+}

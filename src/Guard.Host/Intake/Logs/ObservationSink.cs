@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>Takes what the daemons' parsers found, and makes observations of it: names mapped, places looked up, origins set.</summary>
 /// <param name="told">What an authentication server told already, so that the mail server's line behind it is not counted again.</param>
-public sealed class ObservationSink(string source, UserNameRules names, IPlaceLookup places, AttemptsTold? told = null)
+public sealed class ObservationSink(string source, UserNameRules names, IPlaceLookup places, UnjudgedMail unjudged, AttemptsTold? told = null)
 {
     private List<Observation> _into = [];
     private uint _generation;
@@ -82,6 +82,20 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     private bool IsToldAlready(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome) =>
         told is not null && service == Service.Smtp && outcome is LoginOutcome.WrongPassword or LoginOutcome.UnknownUser or LoginOutcome.Refused
         && !address.IsNone && told.TryTake(address, at);
+
+    /// <summary>The account of a name; null when the name is none.</summary>
+    /// <param name="system">The name of a system user.</param>
+    public UserId? Map(ReadOnlySpan<byte> user, bool system) => names.Map(user, system);
+
+    /// <param name="further">More recipients of a message that was told before.</param>
+    public void Submission(DateTimeOffset at, UserId user, NetworkAddress address, int recipients, long size, string queueId, bool further = false) =>
+        _into.Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further));
+
+    public void Delivery(DateTimeOffset at, UserId user, DeliveryOutcome outcome, int recipients) =>
+        _into.Add(new Delivery(user, at, Origin(), outcome, recipients));
+
+    /// <summary>Mail that belongs to nobody was sent.</summary>
+    public void Unjudged(NetworkAddress host) => unjudged.Add(host);
 
     private Place Find(NetworkAddress address) => address.IsNone ? Place.None : places.Find(address);
 
