@@ -2,6 +2,9 @@ using System.CommandLine;
 using Guard.Host.Commands;
 using Guard.Host.Doctor;
 using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
+
+PrivateFiles.ByDefault();
 
 var config = new Option<string?>("--config") { Description = "The configuration, HOCON." };
 var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };

@@ -6,6 +6,7 @@ using Guard.Host.Enforcers.Helping;
 using Guard.Host.Enforcers.LinuxAccount;
 using Guard.Host.Enforcers.Memory;
 using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Commands;
@@ -43,8 +44,11 @@ public static class HelperCommand
         var runner = new ProcessRunner();
         if (await UserOf(enforcement.Helper.User, runner, cancellation).ConfigureAwait(false) is not { } user)
             return await Refuse($"there is no user {enforcement.Helper.User} (enforcement.helper.user)").ConfigureAwait(false);
+        using var alone = TryTake(settings, log, out var taken);
+        if (alone is null)
+            return await Refuse(taken).ConfigureAwait(false);
         var state = Path.Combine(settings.DataDirectory, "helper");
-        Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(state);
         var backends = EnforcementBackends.Of(settings, runner, state);
         using var admins = new AdminAddresses();
         using var work = new HelperWork(backends, () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] }, TimeProvider.System);
@@ -67,6 +71,23 @@ public static class HelperCommand
         if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return (number, number);
         return await ShadowEntry.Ids(runner, name, cancellation).ConfigureAwait(false);
+    }
+
+    private static DataOwnership? TryTake(GuardSettings settings, Serilog.ILogger log, out string why)
+    {
+        why = "";
+        try
+        {
+            var owned = DataOwnership.Take("helper", [settings.DataDirectory]);
+            foreach (var told in PrivateFiles.Tighten(settings.DataDirectory))
+                log.Warning("{Message:l}", told);
+            return owned;
+        }
+        catch (IOException failure)
+        {
+            why = failure.Message;
+            return null;
+        }
     }
 
     private static async Task<int> Refuse(string why)

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Guard.Host.Configuration;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
+using Guard.Host.Platform;
 using Guard.Host.Replay;
 using Guard.Host.Running;
 using Guard.Messages.Identity;
@@ -32,6 +33,7 @@ public static class LearnCommand
                 throw new LogFileException("learn reads files, so that it can go on after an interruption");
             if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file))) is { } twice)
                 throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
+            using var alone = DataOwnership.Take(settings, "learn", Console.Error.WriteLine);
             var input = ReplayInput.Open(settings, null, files);
             var learner = settings with
             {
@@ -48,6 +50,11 @@ public static class LearnCommand
         {
             Console.Error.WriteLine(failure.Message);
             return 2;
+        }
+        catch (DirectoryInUseException taken)
+        {
+            Console.Error.WriteLine(taken.Message);
+            return 1;
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or TimeoutException)
         {

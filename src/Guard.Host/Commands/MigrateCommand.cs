@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Guard.Host.Migration;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Commands;
 
@@ -31,11 +32,17 @@ public static class MigrateCommand
         {
             try
             {
-                var report = await new StoredCopy(source, from.StartsWith("sqlite:", StringComparison.Ordinal) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres", target, Page, errors.WriteLine).RunAsync(cancellation).ConfigureAwait(false);
+                using var alone = DataOwnership.Take("migrate", new[] { from, to }.Where(IsFile).Select(place => DataOwnership.DirectoryOf(place["sqlite:".Length..])));
+                var report = await new StoredCopy(source, IsFile(from) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres", target, Page, errors.WriteLine).RunAsync(cancellation).ConfigureAwait(false);
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory")).ConfigureAwait(false);
                 return 0;
+            }
+            catch (DirectoryInUseException taken)
+            {
+                await errors.WriteLineAsync(taken.Message).ConfigureAwait(false);
+                return 1;
             }
             catch (MigrationException failure)
             {
@@ -49,6 +56,8 @@ public static class MigrateCommand
             }
         }
     }
+
+    private static bool IsFile(string place) => place.StartsWith("sqlite:", StringComparison.Ordinal);
 
     private static IStoredTables? Open(string place, bool exists) => place.Split(':', 2) switch
     {

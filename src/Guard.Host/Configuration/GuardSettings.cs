@@ -41,6 +41,9 @@ public sealed record GuardSettings(
     GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
     IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, Intake.Syslog.SyslogSettings? Syslog)
 {
+    /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
+    public string InspectionGroup { get; init; } = "";
+
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
 

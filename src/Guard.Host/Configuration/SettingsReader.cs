@@ -23,6 +23,9 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var telemetry = TelemetryReader.Read(reader.Section("telemetry"));
         var inspection = reader.Section("inspection");
         var socket = Resolve(inspection.Text("socket", ""), null);
+        var group = inspection.Text("group", "");
+        if (group.Length > 0 && (socket.Length == 0 || Path.GetDirectoryName(Path.GetFullPath(socket)) == Path.GetFullPath(data)))
+            inspection.Fault("group", "nobody but the guard's own user can enter the data directory", "inspection.socket in another directory, such as /run/accountguard/accountguard.sock");
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
         var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
@@ -39,6 +42,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         reader.Close();
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
         {
+            InspectionGroup = group,
             Console = console,
             Archive = archive,
             PolicyTree = reader.Raw("policy"),

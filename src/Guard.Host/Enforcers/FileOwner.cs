@@ -26,8 +26,16 @@ internal static class FileOwner
             : (BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
     }
 
-    /// <summary>As far as we may.</summary>
-    public static void SetGroup(string path, uint group) => _ = ChangeOwner(path, Unchanged, group);
+    /// <summary>Lets a file be read by whom its directory is open to: the group that an administrator gave it.</summary>
+    public static void ShareAsDirectory(string file, string directory)
+    {
+        var shared = File.GetUnixFileMode(directory);
+        if (shared.HasFlag(UnixFileMode.GroupExecute) && Of(directory) is { } owner && TrySetGroup(file, owner.Group))
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | (shared & UnixFileMode.GroupRead));
+    }
+
+    /// <summary>False when it is not ours to give.</summary>
+    public static bool TrySetGroup(string path, uint group) => ChangeOwner(path, Unchanged, group) == 0;
 
     /// <summary>Whose rights this process has.</summary>
     [DllImport("libc", EntryPoint = "geteuid")]

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Guard.Actors.Clustering;
+using Guard.Host.Platform;
 using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
@@ -11,7 +12,7 @@ using Serilog;
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// Answers commands of this machine's admin over a Unix socket that only the guard's own user can open: one line in, one JSON line out; or, for
+/// Answers commands of this machine's admin over a Unix socket that the guard's own user can open, and a group that the settings name: one line in, one JSON line out; or, for
 /// <c>inspect ["word", …]</c>, a line of columns, a line for each row as it comes, and a line that ends or says why not.
 /// </summary>
 public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, Inspector inspector, ILogger log) : IAsyncDisposable
@@ -20,6 +21,9 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
 
     /// <summary>Where acts are written down before they are done; null: nowhere.</summary>
     public IAuditLog? Audit { get; init; }
+
+    /// <summary>Who may open it besides the guard's own user; empty: nobody.</summary>
+    public string Group { get; init; } = "";
 
     /// <summary>The site that an account belongs to.</summary>
     public Func<UserId, SiteId> SiteOf { get; init; } = user => new SiteId(user.Domain);
@@ -30,11 +34,10 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
 
     public void Start()
     {
-        // A socket left by a killed guard is in the way of the next one.
-        File.Delete(socket);
+        UnixSocketPath.Clear(socket);
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _listener.Bind(new UnixDomainSocketEndPoint(socket));
-        File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        UnixSocketPath.Open(socket, Group);
         _listener.Listen(16);
         _accepting = AcceptAsync(_listener);
     }
@@ -161,7 +164,10 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _listener?.Dispose();
+        // One that was never ours may be another guard's.
+        if (_listener is null)
+            return;
+        _listener.Dispose();
         await _accepting.ConfigureAwait(false);
         File.Delete(socket);
     }

@@ -14,6 +14,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
+using Guard.Host.Platform;
 using Guard.Host.Records;
 using Guard.Host.Reports;
 using Guard.Host.Telemetry;
@@ -59,6 +60,8 @@ public sealed class GuardNode : IAsyncDisposable
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
     {
         Directory.CreateDirectory(settings.DataDirectory);
+        // Before anything is enforced: where another guard answers, this one has no business.
+        UnixSocketPath.Clear(settings.InspectionSocket);
         if (!settings.Persistence.OnPostgres)
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
@@ -87,7 +90,7 @@ public sealed class GuardNode : IAsyncDisposable
         system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
+        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Group = settings.InspectionGroup, Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Enforcers.Helping;
@@ -188,12 +189,12 @@ internal static class HelperSocket
             return new Socket(new SafeSocketHandle(FirstPassed, ownsHandle: true));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Delete(path);
+            MakeDirectory(Path.GetDirectoryName(path)!);
+            UnixSocketPath.Clear(path);
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Bind(new UnixDomainSocketEndPoint(path));
+            _ = FileOwner.TrySetGroup(path, group);
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-            FileOwner.SetGroup(path, group);
             socket.Listen(16);
             return socket;
         }
@@ -201,5 +202,14 @@ internal static class HelperSocket
         {
             throw new IOException($"{path}: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>The daemon has to get through it to the socket, whatever the umask is.</summary>
+    private static void MakeDirectory(string directory)
+    {
+        if (Directory.Exists(directory))
+            return;
+        Directory.CreateDirectory(directory);
+        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Intake.Sockets;
 
@@ -13,7 +14,7 @@ internal static class BoundSocket
     {
         var unix = endPoint as UnixDomainSocketEndPoint;
         if (unix is not null)
-            RemoveStale(unix);
+            UnixSocketPath.Clear(unix.ToString());
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
@@ -28,23 +29,5 @@ internal static class BoundSocket
             socket.Dispose();
             throw;
         }
-    }
-
-    private static void RemoveStale(UnixDomainSocketEndPoint unix)
-    {
-        var path = unix.ToString();
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(unix);
-        }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
-        {
-            File.Delete(path);
-            return;
-        }
-        throw new IOException($"{path} is in use by another program");
     }
 }

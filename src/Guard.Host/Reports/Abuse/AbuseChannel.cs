@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.Enforcers;
 using Guard.Host.Reports.Mails;
 using Guard.Messages.Enforcement;
 
@@ -18,6 +19,7 @@ internal sealed class AbuseChannel(AbuseSettings abuse, ReportMailSettings mail,
             // Named by its id, so that a second time writes the same file.
             var file = Path.Combine(abuse.Spool, dispatch.Id + ".eml");
             await File.WriteAllBytesAsync(file + ".part", bytes.ToArray(), cancel).ConfigureAwait(false);
+            FileOwner.ShareAsDirectory(file + ".part", abuse.Spool);
             File.Move(file + ".part", file, overwrite: true);
         }
         if (abuse.MailTo.Length > 0 && sender is not null)
