@@ -107,15 +107,4 @@ public sealed class DaemonLineTests
             "Jan  1 00:00:01 mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>");
         Assert.Equal([2025, 2026], parsed.All.Select(one => one.At.Year));
     }
-
-    [Theory]
-    [InlineData("1970-01-01T00:00:00Z")]
-    [InlineData("2100-01-01T00:00:00Z")]
-    public void A_stamp_that_cannot_be_is_counted_and_not_believed(string stamp)
-    {
-        var parsed = new Parsed(Parsed.Settings with { LatestPlausible = new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero) })
-            .Feed($"{stamp} mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>");
-        Assert.Equal(LineResult.Unknown, parsed.Last);
-        Assert.Empty(parsed.All);
-    }
 }

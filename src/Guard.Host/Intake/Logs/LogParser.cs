@@ -1,9 +1,10 @@
 using Guard.Host.Intake.Logs.Daemons;
+using Guard.Host.Intake.Logs.Envelopes;
 using Guard.Messages.Observations;
 
 namespace Guard.Host.Intake.Logs;
 
-/// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state and the lines.</summary>
+/// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state, the lines and the clock.</summary>
 public sealed class LogParser
 {
     private const int CheckpointVersion = 2;
@@ -11,24 +12,31 @@ public sealed class LogParser
     /// <summary>Before this no mail log is believed.</summary>
     private static readonly DateTimeOffset EarliestPlausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How far the clock of a machine that logs may be ahead of this one's.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
     private readonly LogParserSettings _settings;
     private readonly StampReader _stamps;
     private readonly LogEnvelope _envelope;
     private readonly ObservationSink _sink;
     private readonly AttemptsTold _told = new();
     private readonly IDaemonParser[] _daemons;
+    private readonly ProgramTable _programs;
+    private readonly LoggerParser _loggers = new();
+    private readonly IUnknownLines? _unknown;
 
     public LogParser(LogParserSettings settings, UserNameRules userNames, IPlaceLookup places)
     {
-        _settings = settings;
-        _stamps = new StampReader(settings.Reference, settings.Zone);
-        _envelope = new LogEnvelope(_stamps);
+        (_settings, _unknown) = (settings, settings.Unknown);
+        _stamps = new StampReader(settings);
+        _envelope = new LogEnvelope(settings, _stamps);
         _sink = new ObservationSink(settings.Source, userNames, places, settings.Unjudged, _told);
         _daemons =
         [
             new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), new EximParser(settings),
-            new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(),
+            new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(), _loggers,
         ];
+        _programs = new ProgramTable(_daemons);
     }
 
     /// <summary>Mail that belongs to nobody.</summary>
@@ -37,22 +45,74 @@ public sealed class LogParser
     /// <summary>Time of the last line that was understood.</summary>
     public DateTimeOffset? LastSeen { get; private set; }
 
-    /// <summary>Reads one line without its end, and adds what it yields to <paramref name="into"/>. Any bytes will do; it never throws.</summary>
+    /// <summary>The daemon of the last line; null when it is of none that is known.</summary>
+    public string? Daemon { get; private set; }
+
+    /// <summary>How many positions from its offset on the last line took: one, or as often as it stood for itself.</summary>
+    public int Positions { get; private set; } = 1;
+
+    /// <summary>Lines whose stamp was not believed, so that they were judged at their arrival.</summary>
+    public long Misdated { get; private set; }
+
+    /// <summary>Of the last of these: how far its stamp was from the clock.</summary>
+    public TimeSpan MisdatedBy { get; private set; }
+
+    /// <summary>Messages that rsyslog or journald say they have dropped.</summary>
+    public long MessagesLost => _loggers.Lost;
+
+    /// <summary>See <see cref="StampReader.Reference"/>: the time of the file that is read next.</summary>
+    public DateTimeOffset Reference
+    {
+        get => _stamps.Reference;
+        set => _stamps.Reference = value;
+    }
+
+    /// <summary>Is told of each observation what observations do not keep.</summary>
+    internal IObservationListener? Listener
+    {
+        get => _sink.Listener;
+        set => _sink.Listener = value;
+    }
+
+    /// <summary>
+    /// Reads one line without its end, and adds what it yields to <paramref name="into"/>. Any bytes will do; it never throws. A line has the positions of its bytes: those from
+    /// <paramref name="offset"/> up to its length.
+    /// </summary>
     public LineResult Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
     {
-        if (line.IsEmpty || !_envelope.TryOpen(line, out var opened))
+        Daemon = null;
+        Positions = 1;
+        if (line.IsEmpty)
             return LineResult.Foreign;
-        foreach (var daemon in _daemons)
+        var opening = _envelope.Open(line, out var opened);
+        if (opening == Opening.Partial)
+            return LineResult.Nothing;
+        if (opening == Opening.Foreign || _programs.Find(opened.Program) is not { } daemon)
+            return LineResult.Foreign;
+        Daemon = daemon.Name;
+        opened = new LogLine(Plausible(opened.At), opened.Program, opened.Pid, opened.Message, opened.Repeats);
+        LastSeen = opened.At;
+        Positions = Math.Min(opened.Repeats, line.Length);
+        var result = LineResult.Nothing;
+        for (var i = 0; i < Positions; i++)
         {
-            if (!daemon.Knows(opened.Program))
-                continue;
-            if (opened.At < EarliestPlausible || opened.At > _settings.LatestPlausible)
-                return LineResult.Unknown;
-            LastSeen = opened.At;
-            _sink.Begin(into, generation, offset);
-            return daemon.Parse(opened, _sink);
+            _sink.Begin(into, generation, offset + i);
+            result = daemon.Parse(opened, _sink);
         }
-        return LineResult.Foreign;
+        if (result == LineResult.Unknown)
+            _unknown?.Take(daemon.Name, opened.Program, opened.Message, line);
+        return result;
+    }
+
+    /// <summary>A stamp that cannot be is replaced by the arrival: the clock's time, or the line before of a log that was written earlier.</summary>
+    private DateTimeOffset Plausible(DateTimeOffset at)
+    {
+        var now = _settings.Clock?.GetUtcNow();
+        if (at >= EarliestPlausible && !(at > (now is { } clock ? clock + Ahead : _settings.LatestPlausible)))
+            return at;
+        Misdated++;
+        MisdatedBy = at - (now ?? _stamps.Reference);
+        return now ?? LastSeen ?? _stamps.Reference;
     }
 
     /// <summary>Everything that reading on needs, so that from here the same lines yield the same observations.</summary>
@@ -63,14 +123,26 @@ public sealed class LogParser
         writer.Write(CheckpointVersion);
         writer.Write(_stamps.State.Year);
         writer.Write(_stamps.State.Month);
+        writer.Write(_stamps.State.Zoned);
         _told.Save(writer);
+        writer.Write(_daemons.Length);
         foreach (var daemon in _daemons)
-            daemon.Save(writer);
+        {
+            using var own = new MemoryStream();
+            using var into = new BinaryWriter(own);
+            daemon.Save(into);
+            into.Flush();
+            writer.Write(daemon.Name);
+            writer.Write((int)own.Length);
+            writer.Write(own.GetBuffer(), 0, (int)own.Length);
+        }
         writer.Flush();
         return memory.ToArray();
     }
 
-    /// <summary>False when the state was written by another version; then reading starts without joins, and some open messages are not attributed.</summary>
+    /// <summary>
+    /// False when the state, or a daemon's part of it, was written by another version; then reading goes on without these joins, and some open messages are not attributed.
+    /// </summary>
     public bool Restore(byte[] state)
     {
         using var reader = new BinaryReader(new MemoryStream(state));
@@ -78,10 +150,31 @@ public sealed class LogParser
         {
             if (reader.ReadInt32() != CheckpointVersion)
                 return false;
-            _stamps.State = (reader.ReadInt32(), reader.ReadInt32());
+            _stamps.State = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
             _told.Load(reader);
-            foreach (var daemon in _daemons)
-                daemon.Load(reader);
+            var whole = true;
+            for (var count = reader.ReadInt32(); count > 0; count--)
+            {
+                var name = reader.ReadString();
+                var own = reader.ReadBytes(reader.ReadInt32());
+                whole &= Load(Array.Find(_daemons, daemon => daemon.Name == name), own);
+            }
+            return whole;
+        }
+        catch (Exception damaged) when (damaged is IOException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Load(IDaemonParser? daemon, byte[] state)
+    {
+        if (daemon is null)
+            return state.Length == 0;
+        using var reader = new BinaryReader(new MemoryStream(state));
+        try
+        {
+            daemon.Load(reader);
             return true;
         }
         catch (Exception damaged) when (damaged is IOException or ArgumentException)

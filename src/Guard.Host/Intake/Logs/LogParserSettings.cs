@@ -3,8 +3,8 @@ namespace Guard.Host.Intake.Logs;
 /// <summary>How log lines are read.</summary>
 /// <param name="Source">The source's lasting name, part of every observation's origin.</param>
 /// <param name="Reference">The time from which the missing year of RFC 3164 stamps is inferred: no line is later than a day after it.</param>
-/// <param name="LatestPlausible">Stamps later than this are not believed; null for no limit.</param>
-/// <param name="Zone">Zone of stamps that carry none.</param>
+/// <param name="LatestPlausible">Stamps later than this are not believed, and the line is judged at its arrival; null for no limit, or where there is a <see cref="Clock"/>.</param>
+/// <param name="Zone">Zone of stamps that carry none; null for UTC.</param>
 /// <param name="DovecotTag">Dovecot's syslog tag, its <c>instance_name</c>.</param>
 /// <param name="DovecotAuthFailures">
 /// Count failures from Dovecot's <c>auth:</c> lines. Off by default: the login process logs the same attempt, and for SMTP the mail server does.
@@ -19,6 +19,14 @@ public sealed record LogParserSettings(
     bool DovecotAuthFailures = false,
     int MostJoins = 100_000)
 {
+    /// <summary>
+    /// The machine's clock, for sources that are followed live: a stamp may be some minutes ahead of it. Null for logs that were written before, where <see cref="Reference"/> stands for it.
+    /// </summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Is shown the lines of known daemons that have an unknown shape.</summary>
+    public IUnknownLines? Unknown { get; init; }
+
     /// <summary>Whose mail it is that came without a login.</summary>
     public SenderRules Senders { get; init; } = SenderRules.None;
 

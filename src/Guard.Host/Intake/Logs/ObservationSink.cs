@@ -13,6 +13,8 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     private long _offset;
     private int _index;
 
+    internal IObservationListener? Listener { get; set; }
+
     /// <summary>Turns to the next line.</summary>
     public void Begin(List<Observation> into, uint generation, long offset)
     {
@@ -29,7 +31,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
             return false;
         if (IsToldAlready(at, address, service, outcome))
             return true;
-        _into.Add(new Login(mapped, at, Find(address), Origin(), service, outcome));
+        Add(new Login(mapped, at, Find(address), Origin(), service, outcome), default, default);
         return true;
     }
 
@@ -37,7 +39,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     public void LoginOfAddress(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome)
     {
         if (!IsToldAlready(at, address, service, outcome))
-            _into.Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome));
+            Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome), default, default);
     }
 
     /// <summary>A login that did not succeed: the account's, or the address's alone where the text is no account's name. False when there is neither.</summary>
@@ -51,20 +53,33 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         return true;
     }
 
-    public bool Submission(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, int recipients, long size, ReadOnlySpan<byte> queueId)
+    /// <param name="sender">Envelope sender without angle brackets; shown by <c>parse</c>.</param>
+    /// <returns>False when the user's name is none.</returns>
+    public bool Submission(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, int recipients, long size, ReadOnlySpan<byte> queueId, ReadOnlySpan<byte> sender = default)
     {
         if (names.Map(user, false) is not { } mapped)
             return false;
-        _into.Add(new Submission(mapped, at, Find(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId)));
+        Add(new Submission(mapped, at, Find(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId)), sender, default);
         return true;
     }
 
-    public bool Delivery(DateTimeOffset at, ReadOnlySpan<byte> user, DeliveryOutcome outcome, int recipients)
+    /// <param name="queueId">Of the message; shown by <c>parse</c>.</param>
+    /// <returns>False when the user's name is none.</returns>
+    public bool Delivery(DateTimeOffset at, ReadOnlySpan<byte> user, DeliveryOutcome outcome, int recipients, ReadOnlySpan<byte> queueId = default)
     {
         if (names.Map(user, false) is not { } mapped)
             return false;
-        _into.Add(new Delivery(mapped, at, Origin(), outcome, recipients));
+        Add(new Delivery(mapped, at, Origin(), outcome, recipients), default, queueId);
         return true;
+    }
+
+    /// <summary>A delivery that will be tried again. Nothing final, so no observation comes of it; <c>parse</c> shows it.</summary>
+    public void Deferred(DateTimeOffset at, ReadOnlySpan<byte> user, int recipients, ReadOnlySpan<byte> queueId) => Listener?.Deferred(at, user, recipients, queueId);
+
+    private void Add(Observation observation, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> queueId)
+    {
+        _into.Add(observation);
+        Listener?.Told(observation, sender, queueId);
     }
 
     /// <summary>A failure at the authentication server behind a mail server, which will tell it again: counted here, and not there.</summary>
@@ -73,7 +88,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         var mapped = user.IsEmpty ? null : names.Map(user, false);
         if (mapped is null && address.IsNone)
             return false;
-        _into.Add(new Login(mapped ?? UserId.None, at, Find(address), Origin(), Service.Smtp, outcome));
+        Add(new Login(mapped ?? UserId.None, at, Find(address), Origin(), Service.Smtp, outcome), default, default);
         if (!address.IsNone)
             told?.Add(address, at);
         return true;

@@ -21,7 +21,9 @@ internal sealed class SyslogSender(LogParser parser)
         lock (_gate)
         {
             _position = Math.Max(_position + 1, (DateTime.UtcNow - Epoch).Ticks / TimeSpan.TicksPerMicrosecond);
-            return parser.Feed(message, (uint)(_position >> 40), _position & ((1L << 40) - 1), into);
+            var result = parser.Feed(message, (uint)(_position >> 40), _position & ((1L << 40) - 1), into);
+            _position += parser.Positions - 1;
+            return result;
         }
     }
 }

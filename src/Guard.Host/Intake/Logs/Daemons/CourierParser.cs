@@ -6,6 +6,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// <summary>Courier: <c>LOGIN, user=name, ip=[::ffff:192.0.2.1], port=[1], protocol=IMAP</c> and <c>LOGIN FAILED, user=name, ip=[…]</c>.</summary>
 internal sealed class CourierParser : StatelessParser
 {
+    public override string Name => "courier";
+
     public override bool Knows(ReadOnlySpan<byte> program) =>
         program.SequenceEqual("imapd"u8) || program.SequenceEqual("imapd-ssl"u8) || program.SequenceEqual("pop3d"u8) || program.SequenceEqual("pop3d-ssl"u8)
         || program.SequenceEqual("courierpop3login"u8) || program.SequenceEqual("imaplogin"u8) || program.SequenceEqual("courieresmtpd"u8);

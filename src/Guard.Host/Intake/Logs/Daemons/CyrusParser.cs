@@ -8,6 +8,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class CyrusParser : StatelessParser
 {
+    public override string Name => "cyrus";
+
     public override bool Knows(ReadOnlySpan<byte> program)
     {
         ReadOnlySpan<byte> name = program.StartsWith("cyrus/"u8) ? program[6..] : program;

@@ -14,6 +14,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </remarks>
 internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 {
+    public string Name => "dovecot";
+
     private readonly byte[] _tag = Encoding.UTF8.GetBytes(settings.DovecotTag);
 
     /// <summary>Sessions refused by a policy: their closing line says "auth failed" although the password may have been right.</summary>

@@ -10,6 +10,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
 {
+    public string Name => "exim";
+
     private readonly JoinTable<string, string> _messages = new(settings.MostJoins);
 
     public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("exim"u8) || program.SequenceEqual("exim4"u8);

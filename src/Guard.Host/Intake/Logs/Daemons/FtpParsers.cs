@@ -6,6 +6,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// <summary>vsftpd's own log: <c>[pid 1] [name] OK LOGIN: Client "address"</c>.</summary>
 internal sealed class VsftpdParser : StatelessParser
 {
+    public override string Name => "vsftpd";
+
     public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("vsftpd-own"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
@@ -31,6 +33,8 @@ internal sealed class VsftpdParser : StatelessParser
 /// <summary>Pure-FTPd: <c>(?@192.0.2.1) [INFO] name is now logged in</c>.</summary>
 internal sealed class PureFtpdParser : StatelessParser
 {
+    public override string Name => "pure-ftpd";
+
     public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("pure-ftpd"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)

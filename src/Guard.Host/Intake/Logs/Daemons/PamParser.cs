@@ -9,6 +9,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class PamParser : StatelessParser
 {
+    public override string Name => "pam";
+
     public override bool Knows(ReadOnlySpan<byte> program) =>
         program.SequenceEqual("vsftpd"u8) || program.SequenceEqual("saslauthd"u8) || program.SequenceEqual("login"u8) || program.SequenceEqual("pure-ftpd-pam"u8);
 

@@ -14,6 +14,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </remarks>
 internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
 {
+    public string Name => "postfix";
+
     /// <param name="Counted">qmgr told its recipients; it does so again at every retry.</param>
     private readonly record struct Message(string User, NetworkAddress Address, bool Counted);
 

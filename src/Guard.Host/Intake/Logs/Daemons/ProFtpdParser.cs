@@ -10,6 +10,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class ProFtpdParser : IDaemonParser
 {
+    public string Name => "proftpd";
+
     private readonly JoinTable<int, string> _users = new(10_000);
 
     public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("proftpd"u8) || program.SequenceEqual("proftpd-auth"u8);

@@ -9,6 +9,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
 {
+    public string Name => "sendmail";
+
     private readonly record struct Connection(string User, NetworkAddress Address);
 
     private readonly JoinTable<int, Connection> _connections = new(Math.Min(settings.MostJoins, 20_000));

@@ -9,6 +9,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal sealed class SshParser : StatelessParser
 {
+    public override string Name => "sshd";
+
     public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("sshd"u8) || program.SequenceEqual("sshd-session"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)

@@ -3,6 +3,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// <summary>A daemon each of whose lines stands for itself.</summary>
 internal abstract class StatelessParser : IDaemonParser
 {
+    public abstract string Name { get; }
+
     public abstract bool Knows(ReadOnlySpan<byte> program);
 
     public abstract LineResult Parse(in LogLine line, ObservationSink sink);
