@@ -229,7 +229,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
         else if (OwnFile.TryExtendedLog(text, out stamp))
         {
             opened = new LogLine(at ?? stamps.Resolve(stamp), "proftpd-auth"u8, 0, text);
-            return true;
+            return container.IsEmpty || ContainerOutput.Carries(container, "proftpd"u8);
         }
         return at is { } time && TryBody(time, form, text, out opened) && (container.IsEmpty || ContainerOutput.Carries(container, opened.Program));
     }

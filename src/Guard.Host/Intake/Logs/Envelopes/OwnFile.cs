@@ -124,8 +124,9 @@ internal static class OwnFile
             from += open + 1;
             if (line[from..].Length < 29 || line[from + 3] != '/' || !StampGrammar.TryRead(line[from..], out stamp) || stamp.Form != StampForm.CommonLog)
                 continue;
+            // A tag in front of it makes it what a daemon said.
             var request = line[(from + stamp.Length)..];
-            return request.Length > 5 && request[0] == '"' && IsFtpVerb(request[1..]);
+            return line[..from].IndexOf(": "u8) < 0 && request.Length > 5 && request[0] == '"' && IsFtpVerb(request[1..]);
         }
         return false;
     }
