@@ -1,3 +1,4 @@
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 
 namespace Guard.Host.Intake.Logs;
@@ -11,5 +12,5 @@ internal interface IObservationListener
     void Told(Observation observation, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> queueId);
 
     /// <summary>A recipient of this message could not be reached for now: nothing final, and no observation.</summary>
-    void Deferred(DateTimeOffset at, ReadOnlySpan<byte> user, int recipients, ReadOnlySpan<byte> queueId);
+    void Deferred(DateTimeOffset at, UserId user, int recipients, ReadOnlySpan<byte> queueId);
 }

@@ -73,15 +73,6 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         return true;
     }
 
-    /// <summary>A delivery that will be tried again. Nothing final, so no observation comes of it; <c>parse</c> shows it.</summary>
-    public void Deferred(DateTimeOffset at, ReadOnlySpan<byte> user, int recipients, ReadOnlySpan<byte> queueId) => Listener?.Deferred(at, user, recipients, queueId);
-
-    private void Add(Observation observation, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> queueId)
-    {
-        _into.Add(observation);
-        Listener?.Told(observation, sender, queueId);
-    }
-
     /// <summary>A failure at the authentication server behind a mail server, which will tell it again: counted here, and not there.</summary>
     public bool FailureBehindMailServer(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, LoginOutcome outcome)
     {
@@ -103,14 +94,25 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     public UserId? Map(ReadOnlySpan<byte> user, bool system) => names.Map(user, system);
 
     /// <param name="further">More recipients of a message that was told before.</param>
-    public void Submission(DateTimeOffset at, UserId user, NetworkAddress address, int recipients, long size, string queueId, bool further = false) =>
-        _into.Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further));
+    /// <param name="sender">Envelope sender without angle brackets; shown by <c>parse</c>.</param>
+    public void Submission(DateTimeOffset at, UserId user, NetworkAddress address, int recipients, long size, string queueId, bool further = false, ReadOnlySpan<byte> sender = default) =>
+        Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further), sender, default);
 
-    public void Delivery(DateTimeOffset at, UserId user, DeliveryOutcome outcome, int recipients) =>
-        _into.Add(new Delivery(user, at, Origin(), outcome, recipients));
+    /// <param name="queueId">Of the message; shown by <c>parse</c>.</param>
+    public void Delivery(DateTimeOffset at, UserId user, DeliveryOutcome outcome, int recipients, ReadOnlySpan<byte> queueId = default) =>
+        Add(new Delivery(user, at, Origin(), outcome, recipients), default, queueId);
+
+    /// <summary>A delivery that will be tried again. Nothing final, so no observation comes of it; <c>parse</c> shows it.</summary>
+    public void Deferred(DateTimeOffset at, UserId user, int recipients, ReadOnlySpan<byte> queueId) => Listener?.Deferred(at, user, recipients, queueId);
 
     /// <summary>Mail that belongs to nobody was sent.</summary>
     public void Unjudged(NetworkAddress host) => unjudged.Add(host);
+
+    private void Add(Observation observation, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> queueId)
+    {
+        _into.Add(observation);
+        Listener?.Told(observation, sender, queueId);
+    }
 
     private Place Find(NetworkAddress address) => address.IsNone ? Place.None : places.Find(address);
 
