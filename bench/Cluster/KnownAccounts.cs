@@ -5,6 +5,7 @@ using Guard.Actors.Users;
 using Guard.Bench.Detection;
 using Guard.Bench.Detection.Commands;
 using Guard.Bench.Detection.Scoring;
+using Guard.Host.Platform;
 using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;

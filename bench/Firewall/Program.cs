@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Firewall;
-using Guard.Host.Enforcers.Ipset;
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Firewall;
+using Guard.Host.Enforcement.Ipset;
+using Guard.Host.Enforcement.Nftables;
+using Guard.Host.Platform;
 using Guard.Messages.Places;
 
 // Loads many addresses into a firewall that stands in a network namespace of its own, and prints how long each step took.

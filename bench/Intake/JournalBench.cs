@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Persistence;
 using Guard.Actors.Serialization;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Guard.Host.Commands;
 using Guard.Host.Doctor;
-using Guard.Host.Enforcers.Processes;
 using Guard.Host.Platform;
 
 PrivateFiles.ByDefault();

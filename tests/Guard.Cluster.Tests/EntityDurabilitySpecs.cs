@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
 using Guard.Actors.Serialization;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
-using Guard.Actors.Clustering;
-using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
+using Guard.Actors.Entities.Waking;
+using Guard.Actors.Regions;
 using Guard.Actors.Serialization;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;

@@ -1,4 +1,4 @@
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Enforcement;
 
@@ -9,7 +10,7 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
     where TEvent : class
 {
     private int _sinceSnapshot;
-    private Clustering.OneCleaning _cleaning;
+    private OneCleaning _cleaning;
 
     public override string PersistenceId => id;
 

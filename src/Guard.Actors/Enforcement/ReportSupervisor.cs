@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Event;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement.Reporting;
+using Guard.Actors.Entities;
 using Guard.Messages.Enforcement;
 
 namespace Guard.Actors.Enforcement;

@@ -3,6 +3,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Serialization;
 
@@ -17,7 +18,7 @@ public sealed class GuardSerializer(ExtendedActorSystem system) : SerializerWith
 
     /// <summary>Binds the serializer to every contract.</summary>
     public static string Hocon { get; } = $$"""
-        {{Clustering.CompactMailbox.Hocon}}
+        {{CompactMailbox.Hocon}}
         akka.actor {
           serializers.accountguard = "Guard.Actors.Serialization.GuardSerializer, Guard.Actors"
           serialization-identifiers { "Guard.Actors.Serialization.GuardSerializer, Guard.Actors" = 8410 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Guard.Actors.PolicyLedger;
+using Guard.Actors.Overrides;
 using Guard.Messages.Policies;
 using Guard.Messages.Wire;
 using static Guard.Actors.Serialization.BasicWire;

@@ -1,6 +1,7 @@
 using Akka.Actor;
-using Guard.Actors.Clustering;
-using Guard.Actors.Clustering.Waking;
+using Guard.Actors.Entities;
+using Guard.Actors.Entities.Waking;
+using Guard.Actors.Users;
 
 namespace Guard.Actors.Sites;
 

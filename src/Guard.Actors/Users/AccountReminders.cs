@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Users;
 

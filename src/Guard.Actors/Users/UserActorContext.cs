@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Guard.Actors.Clustering;
-using Guard.Actors.Clustering.Waking;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
+using Guard.Actors.Entities.Waking;
 
 namespace Guard.Actors.Users;
 

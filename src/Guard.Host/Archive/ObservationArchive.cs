@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
+using Guard.Host.Configuration;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
 using Serilog;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Commands;
 

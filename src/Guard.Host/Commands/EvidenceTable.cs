@@ -1,6 +1,6 @@
 using System.Globalization;
 using Guard.Actors.Reactions;
-using Guard.Host.Replay;
+using Guard.Host.Texts;
 using Guard.Messages.Decisions;
 using Guard.Messages.Users;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Helping;
-using Guard.Host.Enforcers.LinuxAccount;
-using Guard.Host.Enforcers.Memory;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Helping;
+using Guard.Host.Enforcement.LinuxAccount;
+using Guard.Host.Enforcement.Memory;
 using Guard.Host.Platform;
 using Serilog;
 

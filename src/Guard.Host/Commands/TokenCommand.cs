@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guard.Host.Intake.Http;
+using Guard.Host.Configuration;
 
 namespace Guard.Host.Commands;
 
@@ -24,10 +24,10 @@ internal static class TokenCommand
 
     internal static int Write(string name, string[] scopes, string[] sites, TextWriter output)
     {
-        var token = ApiTokens.Create();
+        var token = ConfiguredTokens.Create();
         var only = sites.Length == 0 ? "" : $", sites = [{string.Join(", ", sites.Distinct().Select(one => $"\"{one}\""))}]";
         output.WriteLine($"token: {token}");
-        output.WriteLine($"accountguard.intake.http.tokens.\"{name}\" {{ sha256 = \"{Convert.ToHexStringLower(ApiTokens.HashOf(token))}\", scopes = [{string.Join(", ", scopes.Distinct())}]{only} }}");
+        output.WriteLine($"accountguard.intake.http.tokens.\"{name}\" {{ sha256 = \"{Convert.ToHexStringLower(ConfiguredTokens.HashOf(token))}\", scopes = [{string.Join(", ", scopes.Distinct())}]{only} }}");
         return 0;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Guard.Host.Configuration;
 using Guard.Host.Replay;
+using Guard.Host.Texts;
 
 namespace Guard.Host.Commands;
 

@@ -1,5 +1,3 @@
-using Guard.Host.Archive;
-
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads <c>archive</c>.</summary>

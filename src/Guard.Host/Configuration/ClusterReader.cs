@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 
 namespace Guard.Host.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Entities;
 
 namespace Guard.Host.Configuration;
 
@@ -45,7 +46,7 @@ public sealed record ClusterSettings
     /// <summary>A name that stands for the addresses of all nodes; null when there is none.</summary>
     public NodeAddress? SeedsDns { get; init; }
 
-    public int Shards { get; init; } = Guard.Actors.Clustering.EntityPlacement.UsualShards;
+    public int Shards { get; init; } = EntityPlacement.UsualShards;
 
     /// <summary>How long the view of the others must have been the same before those that cannot be reached are given up.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(3);

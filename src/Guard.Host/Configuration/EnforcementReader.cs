@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Command;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Nftables;
+using Guard.Host.Enforcement.Command;
+using Guard.Host.Enforcement.Nftables;
 
 namespace Guard.Host.Configuration;
 

@@ -1,8 +1,6 @@
 using Guard.Actors.Enforcement.Blocking;
-using Guard.Host.Enforcers.Command;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Enforcement.Nftables;
+using Guard.Host.Enforcement.Sql;
 
 namespace Guard.Host.Configuration;
 

@@ -39,7 +39,7 @@ public sealed record PersistenceSettings(PersistenceEngine Engine, string Sqlite
 /// <summary>Everything the host is told.</summary>
 public sealed record GuardSettings(
     GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
-    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, Intake.Inline.InlineSettings Inline, EnforcementSettings Enforcement, Intake.Syslog.SyslogSettings? Syslog)
+    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, InlineSettings Inline, EnforcementSettings Enforcement, SyslogSettings? Syslog)
 {
     /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
     public string InspectionGroup { get; init; } = "";
@@ -47,15 +47,15 @@ public sealed record GuardSettings(
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
 
-    public Archive.ArchiveSettings Archive { get; init; } = Guard.Host.Archive.ArchiveSettings.Default;
+    public ArchiveSettings Archive { get; init; } = ArchiveSettings.Default;
 
     /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>
     public ConfigurationNode? PolicyTree { get; init; }
 
     /// <summary>Metrics, traces and who may see them.</summary>
-    public Telemetry.TelemetrySettings Telemetry { get; init; } = Guard.Host.Telemetry.TelemetrySettings.Usual;
+    public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.Usual;
 
-    public Intake.Http.HttpIntakeSettings Http { get; init; } = new();
+    public HttpIntakeSettings Http { get; init; } = new();
 
     public required ReportSettings Reports { get; init; }
 

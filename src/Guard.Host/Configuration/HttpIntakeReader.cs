@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Guard.Host.Intake.Http;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Configuration;

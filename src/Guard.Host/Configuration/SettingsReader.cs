@@ -1,6 +1,4 @@
 using System.Net;
-using Guard.Host.Intake.Inline;
-using Guard.Host.Intake.Sockets;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;

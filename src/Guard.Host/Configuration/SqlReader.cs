@@ -1,4 +1,4 @@
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Enforcement.Sql;
 
 namespace Guard.Host.Configuration;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using Guard.Host.Intake.Sockets;
-using Guard.Host.Intake.Syslog;
 
 namespace Guard.Host.Configuration;
 

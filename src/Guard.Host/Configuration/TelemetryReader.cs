@@ -1,5 +1,3 @@
-using Guard.Host.Telemetry;
-
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads <c>telemetry</c>.</summary>

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Helping;
-using Guard.Host.Enforcers.Processes;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Helping;
+using Guard.Host.Enforcement.Sql;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Doctor;

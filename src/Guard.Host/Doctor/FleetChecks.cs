@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Http;
-using Guard.Host.Intake.Syslog;
 
 namespace Guard.Host.Doctor;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Guard.Host.Configuration;
-using Guard.Host.Intake.Inline;
 
 namespace Guard.Host.Doctor;
 

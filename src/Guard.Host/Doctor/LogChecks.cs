@@ -1,7 +1,7 @@
 using System.Globalization;
-using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
+using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
 using Guard.Messages.Observations;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Guard.Host.Commands;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Geo;
+using Guard.Host.Platform;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Doctor;

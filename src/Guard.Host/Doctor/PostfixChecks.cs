@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Doctor;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Guard.Host.Intake.Logs;
 using Guard.Messages.Places;
 using MaxMind.Db;
 

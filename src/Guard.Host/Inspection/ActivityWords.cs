@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Guard.Host.Replay;
+using Guard.Host.Node;
+using Guard.Host.Texts;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
+using Guard.Host.Node;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Inspection;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

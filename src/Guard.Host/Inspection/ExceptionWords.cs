@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Feedback;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 using Guard.Messages.Users;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

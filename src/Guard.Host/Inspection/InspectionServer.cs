@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Platform;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;

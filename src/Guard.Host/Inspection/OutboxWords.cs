@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Guard.Actors.Enforcement;
-using Guard.Host.Enforcers;
-using Guard.Host.Replay;
+using Guard.Host.Enforcement;
+using Guard.Host.Node;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Inspection;
 

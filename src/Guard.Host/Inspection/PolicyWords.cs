@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Guard.Host.Node;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 using Guard.Messages.Policies;

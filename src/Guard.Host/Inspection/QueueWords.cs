@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Queues;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Queues;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Guard.Host.Replay;
+using Guard.Host.Texts;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

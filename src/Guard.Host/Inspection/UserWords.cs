@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Actors.Reactions;
-using Guard.Host.Feedback;
-using Guard.Host.Replay;
+using Guard.Host.Node;
+using Guard.Host.Texts;
 using Guard.Messages.Inspection;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;

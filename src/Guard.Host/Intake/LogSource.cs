@@ -1,7 +1,7 @@
 using Akka.Actor;
+using Guard.Host.Geo;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
-using Guard.Host.Running;
 using Guard.Messages.Observations;
 using Serilog;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Guard.Host.Enforcers;
+using Guard.Host.Enforcement;
 
 namespace Guard.Host.Platform;
 

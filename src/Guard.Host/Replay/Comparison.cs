@@ -1,4 +1,5 @@
 using Guard.Actors.Reactions;
+using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 

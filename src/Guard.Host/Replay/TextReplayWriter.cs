@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Akka.Actor;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
 using Guard.Host.Configuration;
 using Guard.Host.Feedback;
 using Guard.Host.Reports.Abuse;

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Guard.Actors.Enforcement;
-using Guard.Host.Enforcers;
+using Guard.Host.Enforcement;
+using Guard.Host.Platform;
 using Guard.Messages.Enforcement;
 
 namespace Guard.Host.Reports;

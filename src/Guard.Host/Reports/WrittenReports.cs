@@ -1,6 +1,6 @@
 using Guard.Actors.Enforcement;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Replay;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 using Serilog;
 

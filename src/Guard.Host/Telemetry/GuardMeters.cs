@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Guard.Actors.Clustering;
+using Guard.Actors.Users;
+using Guard.Host.Texts;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Telemetry;
@@ -61,5 +62,5 @@ internal static class GuardMeters
             Enforcement.Add(count, new KeyValuePair<string, object?>("worker", worker), new KeyValuePair<string, object?>("outcome", outcome));
     }
 
-    private static KeyValuePair<string, object?> Of(Rung rung) => new("rung", Replay.IncidentText.Name(rung));
+    private static KeyValuePair<string, object?> Of(Rung rung) => new("rung", IncidentText.Name(rung));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
 
@@ -56,7 +57,7 @@ internal sealed class TraceMemory
         foreach (var change in batch.Events)
         {
             if (change is ReactionChanged reaction)
-                span.AddEvent(new ActivityEvent($"{Replay.IncidentText.Name(reaction.From)} → {Replay.IncidentText.Name(reaction.To)}"));
+                span.AddEvent(new ActivityEvent($"{IncidentText.Name(reaction.From)} → {IncidentText.Name(reaction.To)}"));
             else if (change is AddressBlockOrdered block)
                 Remember(block.Address.ToString(), span.Context);
         }

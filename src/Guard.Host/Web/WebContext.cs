@@ -1,8 +1,10 @@
 using Guard.Host.Configuration;
 using Guard.Host.Feedback;
+using Guard.Host.Geo;
 using Guard.Host.Inspection;
 using Guard.Host.Intake.Inline;
-using Guard.Host.Intake.Logs;
+using Guard.Host.Node;
+using Guard.Host.Running;
 using Guard.Messages.Observations;
 using Serilog;
 
@@ -14,7 +16,7 @@ namespace Guard.Host.Web;
 internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, Inspector Inspector, InlineJudge Judge, IPlaceLookup Places, ILogger Log)
 {
     /// <summary>What the console and its API ask; null where nothing of it was opened.</summary>
-    public Records.ConsoleServices? Console { get; init; }
+    public ConsoleServices? Console { get; init; }
 
     /// <summary>Reads the links of reports; null when they carry none.</summary>
     public FeedbackLinks? Links { get; init; }

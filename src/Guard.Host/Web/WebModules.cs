@@ -1,7 +1,7 @@
 using Guard.Host.Feedback;
-using Guard.Host.Intake.Http;
-using Guard.Host.Telemetry;
+using Guard.Host.Node;
 using Guard.Host.Web.Api;
+using Guard.Host.Web.Modules;
 
 namespace Guard.Host.Web;
 

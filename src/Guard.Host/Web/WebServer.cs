@@ -1,5 +1,6 @@
 using System.Net;
 using Guard.Host.Configuration;
+using Guard.Host.Web.Modules;
 using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using CsCheck;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 using Xunit;
 
 namespace Guard.Actors.Tests.Clustering;

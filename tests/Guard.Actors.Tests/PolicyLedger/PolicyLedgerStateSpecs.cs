@@ -1,4 +1,4 @@
-using Guard.Actors.PolicyLedger;
+using Guard.Actors.Overrides;
 using Guard.Messages.Policies;
 using Xunit;
 

@@ -5,7 +5,7 @@ using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Enforcement.Replication;
 using Guard.Actors.Policies.Geography;
 using Guard.Cluster.Tests.Persistence;
-using Guard.Host.Enforcers.Firewall;
+using Guard.Host.Enforcement.Firewall;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;

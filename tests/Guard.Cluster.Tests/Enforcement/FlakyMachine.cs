@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 
 namespace Guard.Cluster.Tests.Enforcement;

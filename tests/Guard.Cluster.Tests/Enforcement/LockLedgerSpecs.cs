@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Guard.Actors.Enforcement;
 using Guard.Cluster.Tests.Persistence;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Locks;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Platform;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Firewall;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Queues;
+using Guard.Host.Enforcement.Firewall;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Enforcement.Queues;
 using Guard.Messages.Identity;
 
 namespace Guard.Cluster.Tests.Enforcement;

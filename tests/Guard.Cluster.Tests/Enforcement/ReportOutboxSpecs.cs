@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using Akka.Actor;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Reporting;
+using Guard.Actors.Entities;
 using Guard.Cluster.Tests.Persistence;
-using Guard.Host.Enforcers;
+using Guard.Host.Enforcement;
 using Guard.Host.Reports;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 using Guard.Cluster.Tests.History.Checking;
 using Guard.Cluster.Tests.History.Simulation;
 using Guard.Messages.Decisions;

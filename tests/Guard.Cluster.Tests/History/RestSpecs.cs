@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 using Guard.Cluster.Tests.History.Simulation;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;

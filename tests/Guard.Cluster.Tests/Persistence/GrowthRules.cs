@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
 using Guard.Actors.Serialization;
 using Guard.Host.Running;
 using Guard.Messages.Enforcement;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Running;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Serilog;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Guard.EndToEnd.Tests.Firewall;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Enforcement;

@@ -1,5 +1,5 @@
 using Guard.EndToEnd.Tests.Locks;
-using Guard.Host.Enforcers.PostfixQueue;
+using Guard.Host.Enforcement.PostfixQueue;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Enforcement;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Guard.EndToEnd.Tests.Databases;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcement.Sql;
 using MySqlConnector;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Enforcement.Sql;
 using Guard.Messages.Identity;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Firewall;
+using Guard.Host.Enforcement.Firewall;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Firewall;

@@ -1,5 +1,5 @@
-using Guard.Host.Enforcers.Ipset;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Ipset;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Firewall;

@@ -1,5 +1,5 @@
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Nftables;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Firewall;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 
 namespace Guard.EndToEnd.Tests.Firewall;
 

@@ -146,11 +146,11 @@ public sealed class PostfixAndDovecotTests : IDisposable
         await StartGuardAsync(answers: "answers.services.submission { over-quota = hold, mark-reported = on }");
         var (accepted, _) = await SessionsAsync(server, "info@example.com", "203.0.113.", 1);
         Assert.Equal(64, accepted);
-        var queue = await server.Runner.Must(new Guard.Host.Enforcers.Processes.ProcessRequest("postqueue", "-c", server.PostfixConfiguration, "-j"), Cancellation);
+        var queue = await server.Runner.Must(new Guard.Host.Platform.ProcessRequest("postqueue", "-c", server.PostfixConfiguration, "-j"), Cancellation);
         Assert.Equal(14, queue.Split("\"queue_name\": \"hold\"").Length - 1);
         // The quota has reported the account: what goes on passing says so.
         var id = MailServer.QueueId(await server.Send("info@example.com", Cancellation));
-        var mail = await server.Runner.Must(new Guard.Host.Enforcers.Processes.ProcessRequest("postcat", "-c", server.PostfixConfiguration, "-hq", id), Cancellation);
+        var mail = await server.Runner.Must(new Guard.Host.Platform.ProcessRequest("postcat", "-c", server.PostfixConfiguration, "-hq", id), Cancellation);
         Assert.Contains("X-AccountGuard: reported", mail, StringComparison.Ordinal);
     }
 

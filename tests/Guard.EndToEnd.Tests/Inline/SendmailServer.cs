@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Inline;

@@ -1,6 +1,6 @@
-using Guard.Host.Enforcers.LinuxAccount;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.LinuxAccount;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 
 namespace Guard.EndToEnd.Tests.Locks;
 

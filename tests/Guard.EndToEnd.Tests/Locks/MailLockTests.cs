@@ -1,8 +1,8 @@
-using Guard.Host.Enforcers.DovecotDenyFile;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.PostfixAccess;
-using Guard.Host.Enforcers.PostfixQueue;
-using Guard.Host.Enforcers.Queues;
+using Guard.Host.Enforcement.DovecotDenyFile;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Enforcement.PostfixAccess;
+using Guard.Host.Enforcement.PostfixQueue;
+using Guard.Host.Enforcement.Queues;
 using Guard.Messages.Identity;
 using Xunit;
 

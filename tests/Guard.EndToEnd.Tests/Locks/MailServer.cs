@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Locks;

@@ -1,6 +1,6 @@
 using Guard.EndToEnd.Tests.Inline;
-using Guard.Host.Enforcers.Queues;
-using Guard.Host.Enforcers.SendmailQueue;
+using Guard.Host.Enforcement.Queues;
+using Guard.Host.Enforcement.SendmailQueue;
 using Guard.Messages.Identity;
 using Xunit;
 

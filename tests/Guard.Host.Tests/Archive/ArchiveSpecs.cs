@@ -1,6 +1,7 @@
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 using Guard.Actors.Users;
 using Guard.Host.Archive;
+using Guard.Host.Configuration;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;

@@ -1,6 +1,6 @@
 using Guard.Actors.Enforcement;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Enforcement.Sql;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;

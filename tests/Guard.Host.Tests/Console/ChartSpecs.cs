@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Bunit;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Charts;
 using Guard.Host.Web.Policies;
-using Guard.Host.Web.Services;
 using Xunit;
 
 namespace Guard.Host.Tests.Console;

@@ -1,6 +1,6 @@
 using Bunit;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Pages;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

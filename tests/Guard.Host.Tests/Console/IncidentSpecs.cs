@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Tests.Inspection;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Xunit;

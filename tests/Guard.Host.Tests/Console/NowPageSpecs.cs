@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Bunit;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Pages;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.Extensions.DependencyInjection;

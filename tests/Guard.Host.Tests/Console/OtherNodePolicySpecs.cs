@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Tests.Inspection;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Xunit;
 

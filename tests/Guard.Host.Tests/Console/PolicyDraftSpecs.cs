@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Policies;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Xunit;

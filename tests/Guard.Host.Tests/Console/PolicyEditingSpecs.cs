@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Akka.Actor;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Tests.Inspection;
-using Guard.Host.Web.Services;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;

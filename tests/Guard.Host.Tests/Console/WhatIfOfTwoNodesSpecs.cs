@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Tests.Inspection;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Xunit;
 

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Guard.Host.Commands;
 using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Geo;
+using Guard.Host.Intake;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
-using Guard.Host.Web.Services;
 using Guard.Messages.Identity;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Net;
+using Guard.Host.Configuration;
 using Guard.Host.Doctor;
-using Guard.Host.Intake.Syslog;
 using Guard.Host.Tests.Syslog;
 using Xunit;
 

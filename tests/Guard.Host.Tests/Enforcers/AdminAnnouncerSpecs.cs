@@ -4,7 +4,7 @@ using Akka.Actor;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Memory;
+using Guard.Host.Enforcement.Memory;
 using Guard.Messages.Enforcement;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Tests.Enforcers;
 

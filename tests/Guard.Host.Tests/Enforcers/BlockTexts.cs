@@ -1,9 +1,9 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Firewall;
-using Guard.Host.Enforcers.Ipset;
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Firewall;
+using Guard.Host.Enforcement.Ipset;
+using Guard.Host.Enforcement.Nftables;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.Host.Tests.Enforcers;

@@ -1,8 +1,9 @@
 using CsCheck;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers.Command;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcement.Command;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
 

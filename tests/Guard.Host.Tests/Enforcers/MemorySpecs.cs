@@ -1,6 +1,6 @@
 using System.Text;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Memory;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Memory;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;

@@ -1,6 +1,7 @@
 using CsCheck;
-using Guard.Host.Enforcers.DovecotDenyFile;
-using Guard.Host.Enforcers.Locks;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcement.DovecotDenyFile;
+using Guard.Host.Enforcement.Locks;
 using Guard.Messages.Identity;
 using Xunit;
 

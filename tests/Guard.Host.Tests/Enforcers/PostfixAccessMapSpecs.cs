@@ -1,6 +1,6 @@
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.PostfixAccess;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Enforcement.PostfixAccess;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Guard.Host.Enforcers.Nftables;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement.Nftables;
+using Guard.Host.Platform;
 using Xunit;
 
 namespace Guard.Host.Tests.Enforcers;

@@ -1,7 +1,7 @@
-using Guard.Host.Enforcers.PostfixQueue;
-using Guard.Host.Enforcers.Processes;
-using Guard.Host.Enforcers.Queues;
-using Guard.Host.Enforcers.SendmailQueue;
+using Guard.Host.Enforcement.PostfixQueue;
+using Guard.Host.Enforcement.Queues;
+using Guard.Host.Enforcement.SendmailQueue;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
 

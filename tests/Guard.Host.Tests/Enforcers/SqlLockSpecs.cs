@@ -1,5 +1,6 @@
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Sql;
+using Guard.Host.Configuration;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Enforcement.Sql;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Text;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Http;
 using Guard.Host.Intake.Logs;
@@ -20,7 +21,7 @@ public sealed class HttpFuzz
 
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
     private static readonly HttpIntakeSettings Settings = new() { MostLines = 20, LongestLine = 1000, LongestBody = 8000 };
-    private static readonly ApiToken Token = new("panel", [.. ApiTokens.HashOf("ag_x")], ApiScope.Observe, FrozenSet<SiteId>.Empty);
+    private static readonly ApiToken Token = new("panel", [.. ConfiguredTokens.HashOf("ag_x")], ApiScope.Observe, FrozenSet<SiteId>.Empty);
     private static readonly PolicyBook Policies = PolicyBook.Of(GuardPolicy.Default);
 
     private long _taken;
@@ -132,7 +133,7 @@ public sealed class HttpFuzz
     [Fact]
     public void Headers_that_say_who_calls()
     {
-        var tokens = new ApiTokens([Token]);
+        var tokens = new ConfiguredTokens([Token]);
         var credentials = AuthPolicyCredentials.None.WithPassword("", "super");
         Run("authorization", "authorization.txt", bytes =>
         {

@@ -5,12 +5,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
-using Guard.Actors.Clustering;
+using Guard.Actors.Regions;
+using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Http;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Web;
+using Guard.Host.Web.Modules;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Intake;
@@ -71,7 +73,7 @@ internal sealed class ApiServer : IAsyncDisposable
         return new ApiServer(own, system, server, sources, accounts);
     }
 
-    private static ApiToken Token(string name, string text, ApiScope scopes, params string[] sites) => new(name, [.. ApiTokens.HashOf(text)], scopes, sites.Select(site => new SiteId(site)).ToFrozenSet());
+    private static ApiToken Token(string name, string text, ApiScope scopes, params string[] sites) => new(name, [.. ConfiguredTokens.HashOf(text)], scopes, sites.Select(site => new SiteId(site)).ToFrozenSet());
 
     public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string path, HttpContent content, string? token = Panel, string? key = null)
     {

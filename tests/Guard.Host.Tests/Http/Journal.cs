@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Guard.Actors.Serialization;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Guard.Host.Running;
 
 namespace Guard.Host.Tests.Http;

@@ -1,6 +1,5 @@
 using Guard.Host.Commands;
 using Guard.Host.Configuration;
-using Guard.Host.Intake.Http;
 using Guard.Messages.Identity;
 using Xunit;
 
@@ -27,13 +26,13 @@ public sealed class TokenSpecs
         var token = lines[0]["token: ".Length..].Trim();
         var settings = Read(lines[1], out var faults);
         Assert.Empty(faults);
-        var found = new ApiTokens(settings.Tokens).Find($"Bearer {token}");
+        var found = new ConfiguredTokens(settings.Tokens).Find($"Bearer {token}");
         Assert.NotNull(found);
         Assert.Equal(("panel", ApiScope.Observe | ApiScope.Decide, true, false), (found.Name, found.Scopes, found.MayTalkOf(new SiteId("example.com")), found.MayTalkOf(new SiteId("example.org"))));
         // The configuration does not hold the token.
         Assert.DoesNotContain(token, lines[1], StringComparison.Ordinal);
-        Assert.Null(new ApiTokens(settings.Tokens).Find($"Basic {token}"));
-        Assert.Null(new ApiTokens(settings.Tokens).Find($"Bearer {Convert.ToHexString(found.Hash.AsSpan())}"));
+        Assert.Null(new ConfiguredTokens(settings.Tokens).Find($"Basic {token}"));
+        Assert.Null(new ConfiguredTokens(settings.Tokens).Find($"Bearer {Convert.ToHexString(found.Hash.AsSpan())}"));
         TokenCommand.Write("panel", ["observe"], [], output);
         Assert.NotEqual(token, output.ToString().Split('\n')[2]["token: ".Length..].Trim());
     }

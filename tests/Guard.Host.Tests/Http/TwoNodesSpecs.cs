@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Guard.Host.Configuration;
-using Guard.Host.Intake.Http;
 using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
@@ -44,7 +43,7 @@ public sealed class TwoNodesSpecs : IAsyncDisposable
             ["accountguard.intake.postfix-policy.listen"] = "off",
             ["accountguard.intake.auth-policy.listen"] = "off",
             ["accountguard.intake.milter.listen"] = "off",
-            ["accountguard.intake.http.tokens.panel.sha256"] = Convert.ToHexStringLower(ApiTokens.HashOf(Token)),
+            ["accountguard.intake.http.tokens.panel.sha256"] = Convert.ToHexStringLower(ConfiguredTokens.HashOf(Token)),
             ["accountguard.intake.http.tokens.panel.scopes"] = "[observe]",
             ["accountguard.geo.fetch-default"] = "off",
             ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@127.0.0.1:{_seed}\"]",

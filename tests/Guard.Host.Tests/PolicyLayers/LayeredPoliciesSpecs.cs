@@ -1,6 +1,5 @@
 using Guard.Host.Configuration;
-using Guard.Host.PolicyLayers;
-using Guard.Host.Running;
+using Guard.Host.ConsoleModel.Policies;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;

@@ -1,6 +1,6 @@
 using Guard.Host.Configuration;
-using Guard.Host.Records;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Audit;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Messages.Identity;
 using Microsoft.Data.Sqlite;
 using Serilog;

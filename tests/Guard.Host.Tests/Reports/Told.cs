@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Guard.Actors.Clustering;
+using Guard.Actors.Entities;
 using Guard.Host.Configuration;
 using Guard.Host.Feedback;
 using Guard.Host.Reports.Mails;

@@ -1,4 +1,4 @@
-using Guard.Host.Intake.Sockets;
+using Guard.Host.Configuration;
 using Xunit;
 
 namespace Guard.Host.Tests.Sockets;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
+using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;

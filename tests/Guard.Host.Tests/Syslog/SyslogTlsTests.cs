@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Akka.Actor;
+using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;

@@ -3,9 +3,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using Guard.Host.Configuration;
 using Guard.Host.Intake;
+using Guard.Host.Node;
 using Guard.Host.Running;
-using Guard.Host.Telemetry;
 using Guard.Host.Web;
+using Guard.Host.Web.Modules;
 using Xunit;
 
 namespace Guard.Host.Tests.Telemetry;

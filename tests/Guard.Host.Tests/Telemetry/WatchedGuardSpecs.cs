@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Guard.Actors.Clustering;
+using Guard.Actors.Users;
 using Guard.Host.Telemetry;
 using Guard.Messages.Policies;
 using Xunit;

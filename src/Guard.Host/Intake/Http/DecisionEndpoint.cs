@@ -1,4 +1,5 @@
 using Guard.Actors.Reactions;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Sockets;
 using Guard.Messages.Decisions;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Threading.RateLimiting;
+using Guard.Host.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace Guard.Host.Intake.Http;

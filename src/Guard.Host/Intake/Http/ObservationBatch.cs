@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Guard.Host.Configuration;
 using Guard.Messages.Intake;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Http;

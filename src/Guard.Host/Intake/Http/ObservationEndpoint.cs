@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Guard.Host.Configuration;
 using Guard.Messages.Intake;
 using Guard.Messages.Observations;
 using Microsoft.AspNetCore.Http;

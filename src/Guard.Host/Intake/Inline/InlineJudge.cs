@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using Akka.Actor;
-using Guard.Actors.Clustering;
 using Guard.Actors.Reactions;
+using Guard.Actors.Regions;
+using Guard.Host.Configuration;
+using Guard.Host.Geo;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Telemetry;
 using Guard.Messages.Decisions;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Milter;
 using Guard.Host.Intake.PostfixPolicy;

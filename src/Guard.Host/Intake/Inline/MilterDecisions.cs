@@ -1,3 +1,4 @@
+using Guard.Host.Configuration;
 using Guard.Host.Intake.Milter;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;

@@ -1,3 +1,4 @@
+using Guard.Host.Geo;
 using Guard.Host.Intake.Logs.Daemons;
 using Guard.Host.Intake.Logs.Envelopes;
 using Guard.Messages.Observations;

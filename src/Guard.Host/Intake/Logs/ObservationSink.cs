@@ -1,3 +1,4 @@
+using Guard.Host.Geo;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Sockets;
 using Guard.Messages.Observations;

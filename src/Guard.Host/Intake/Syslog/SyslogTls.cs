@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Guard.Host.Configuration;
 using Serilog;
 
 namespace Guard.Host.Intake.Syslog;

@@ -1,5 +1,6 @@
 using Guard.Host.Configuration;
-using Guard.Host.Enforcers;
+using Guard.Host.Enforcement;
+using Guard.Host.Platform;
 using Guard.Host.Reports.Mails;
 using Guard.Messages.Enforcement;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Guard.Actors.Reactions;
 using Guard.Host.Configuration;
-using Guard.Host.Replay;
 using Guard.Host.Reports.Mails;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 using MimeKit;
 using MimeKit.Text;

@@ -1,6 +1,6 @@
 using Guard.Host.Configuration;
-using Guard.Host.Replay;
 using Guard.Host.Reports.Texts;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 using MimeKit;
 using MimeKit.Text;

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement.Reporting;
+using Guard.Actors.Entities;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Feedback;
-using Guard.Host.Replay;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;

@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement.Reporting;
+using Guard.Actors.Entities;
 using Guard.Actors.Reactions;
-using Guard.Host.Replay;
 using Guard.Host.Reports.Texts;
+using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
 
 namespace Guard.Host.Reports.Webhooks;

@@ -1,5 +1,5 @@
-using Guard.Host.Records;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Builder;

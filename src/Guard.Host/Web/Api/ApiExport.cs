@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Guard.Host.Web.Api;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Guard.Host.PolicyLayers;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.ConsoleModel.Policies;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Http;

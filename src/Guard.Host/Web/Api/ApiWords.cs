@@ -1,5 +1,5 @@
 using Guard.Host.Configuration;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Web.Api;

@@ -1,5 +1,5 @@
-using Guard.Host.Records;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
-using Guard.Host.Records;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Running;
+using Guard.Host.Web.Modules;
 using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Guard.Host.Records;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

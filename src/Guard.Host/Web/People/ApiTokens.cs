@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Guard.Host.Web.People;

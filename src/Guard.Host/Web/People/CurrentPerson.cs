@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Guard.Host.Web.People;

@@ -1,5 +1,5 @@
 using System.Net.Mail;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

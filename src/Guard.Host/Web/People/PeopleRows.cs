@@ -1,3 +1,5 @@
+using Guard.Host.ConsoleModel.Contracts;
+
 namespace Guard.Host.Web.People;
 
 /// <summary>A sign-in that goes on. The browser holds a random number; here is only its hash.</summary>
@@ -27,7 +29,7 @@ public sealed class ApiToken
 
     public required string Name { get; set; }
 
-    /// <summary>Names of <see cref="Services.AccessRights"/>: what it may do of what its owner may.</summary>
+    /// <summary>Names of <see cref="AccessRights"/>: what it may do of what its owner may.</summary>
     public required string Rights { get; set; }
 
     public DateTimeOffset Created { get; set; }

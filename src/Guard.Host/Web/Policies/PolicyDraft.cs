@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 
 namespace Guard.Host.Web.Policies;
 

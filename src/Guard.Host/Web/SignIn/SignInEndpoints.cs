@@ -1,7 +1,7 @@
 using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Security;
-using Guard.Host.Web.Services;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Resources;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Web.Services;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Web.Texts;

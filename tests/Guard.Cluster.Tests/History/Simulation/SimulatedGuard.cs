@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Guard.Actors.Clustering;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;

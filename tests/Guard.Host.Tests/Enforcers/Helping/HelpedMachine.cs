@@ -2,11 +2,11 @@ using System.Net.Sockets;
 using System.Text;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcers;
-using Guard.Host.Enforcers.Firewall;
-using Guard.Host.Enforcers.Helping;
-using Guard.Host.Enforcers.Locks;
-using Guard.Host.Enforcers.Processes;
+using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Firewall;
+using Guard.Host.Enforcement.Helping;
+using Guard.Host.Enforcement.Locks;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Serilog;
 

@@ -1,0 +1,16 @@
+namespace Guard.Actors.Entities;
+
+/// <summary>How entities live.</summary>
+/// <param name="SnapshotEvery">Events between snapshots of a user, rows between those of a site. A recovery applies at most about as many.</param>
+/// <param name="KeepEvents">Journal rows kept behind the last snapshot, for "why was this account locked?".</param>
+/// <param name="PassivateAfter">Idle time after which an entity leaves memory.</param>
+public sealed record EntityOptions(int SnapshotEvery, int KeepEvents, TimeSpan PassivateAfter)
+{
+    /// <summary>How often wakers look who is due.</summary>
+    public TimeSpan WakeEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    public static EntityOptions Default { get; } = new(64, 500, TimeSpan.FromMinutes(2));
+
+    /// <summary>Events after which a passivating entity saves a snapshot, so that waking it reads little.</summary>
+    public int WorthSnapshotOnLeave => Math.Max(1, SnapshotEvery / 8);
+}

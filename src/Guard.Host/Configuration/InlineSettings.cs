@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Guard.Host.Configuration;
+
+/// <summary>Where mail servers may ask, and how they are answered.</summary>
+/// <param name="Policy">Postfix policy delegation; null when off.</param>
+/// <param name="AuthPolicy">Dovecot's auth policy and weakforced's calls; null when off.</param>
+/// <param name="Milter">The milter protocol; null when off.</param>
+/// <param name="Chosen">The addresses that somebody wrote down: one of these that cannot be had ends the start.</param>
+/// <param name="Deadline">After which the answer is <paramref name="DeferUnanswered"/>'s.</param>
+/// <param name="DeferUnanswered">Whether mail waits when the guard cannot answer; else it flows.</param>
+/// <param name="Contact">Where a refused user may turn to; part of the answer.</param>
+/// <param name="AuthUser">Name and password of the auth policy calls; empty for none.</param>
+/// <param name="AuthReportsCount">Whether reported logins are counted; what a log tells again counts once.</param>
+public sealed record InlineSettings(
+    EndPoint? Policy, EndPoint? AuthPolicy, EndPoint? Milter, IReadOnlySet<EndPoint> Chosen, TimeSpan Deadline, bool DeferUnanswered, string Contact,
+    string AuthUser, string AuthPassword, bool AuthReportsCount)
+{
+    public ServiceAnswers Answers { get; init; } = ServiceAnswers.Usual;
+}

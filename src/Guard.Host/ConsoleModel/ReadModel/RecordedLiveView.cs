@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Guard.Actors.Policies.Geography;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Node;
+using Guard.Host.Texts;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.ConsoleModel.ReadModel;
+
+/// <summary>What goes on now: incidents, map and rates from the records, decisions as they are made.</summary>
+internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode node, NodeHealth health, LiveHub hub) : ILiveView
+{
+    private const string IncidentColumns = "id, user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done";
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    public Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel)
+    {
+        var conditions = View(scope, "user_name");
+        if (query.Open is { } open)
+            conditions.Also(open ? "ended = 0" : "ended > 0");
+        conditions.Equal("site", query.Site?.Value);
+        conditions.Equal("user_name", query.User?.Value);
+        conditions.AtLeast("rung", (int)query.AtLeast);
+        conditions.AtLeast("since", query.Since?.ToUnixTimeMilliseconds());
+        return database.ReadAsync(
+            async connection =>
+            {
+                var total = (await RecordsDatabase.QueryAsync(connection, null, $"SELECT COUNT(*) FROM console_incidents {conditions.Where}", row => row.GetInt64(0), cancel, conditions.Parameters).ConfigureAwait(false))[0];
+                var rows = await RecordsDatabase.QueryAsync(
+                    connection, null,
+                    $"SELECT {IncidentColumns} FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, since DESC, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
+                    Read, cancel, conditions.Parameters).ConfigureAwait(false);
+                return new Page<Incident>([.. rows], total, query.Offset);
+            },
+            cancel);
+    }
+
+    public async Task<ImmutableArray<CountryCount>> MapAsync(AccessScope scope, TimeSpan back, SiteId? site, CancellationToken cancel)
+    {
+        var conditions = View(scope, null);
+        conditions.Equal("site", site?.Value);
+        conditions.AtLeast("hour", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
+        var rows = await database.ReadAsync(
+            connection => RecordsDatabase.QueryAsync(
+                connection, null, $"SELECT country, SUM(logins), SUM(failures), SUM(mails), SUM(blocked) FROM console_countries {conditions.Where} GROUP BY country ORDER BY country",
+                row => new CountryCount(row.GetString(0), Countries.NameOf(row.GetString(0)), Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4)), cancel, conditions.Parameters),
+            cancel).ConfigureAwait(false);
+        return [.. rows];
+    }
+
+    public async Task<ImmutableArray<RatePoint>> RatesAsync(AccessScope scope, TimeSpan back, SiteId? site, CancellationToken cancel)
+    {
+        var conditions = View(scope, null);
+        conditions.Equal("site", site?.Value);
+        conditions.AtLeast("minute", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
+        var rows = await database.ReadAsync(
+            connection => RecordsDatabase.QueryAsync(
+                connection, null, $"SELECT minute, SUM(logins), SUM(failures), SUM(mails), SUM(recipients), SUM(refused), SUM(reactions) FROM console_minutes {conditions.Where} GROUP BY minute ORDER BY minute",
+                row => new RatePoint(DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(0) * 60), Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4), Long(row, 5), Long(row, 6)), cancel, conditions.Parameters),
+            cancel).ConfigureAwait(false);
+        return [.. rows];
+    }
+
+    public Task<ImmutableArray<HealthItem>> HealthAsync(AccessScope scope, CancellationToken cancel)
+    {
+        scope.DemandEverywhere(AccessRights.View);
+        return health.LookAsync(cancel);
+    }
+
+    public async IAsyncEnumerable<LiveTick> FollowAsync(AccessScope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!scope.May(AccessRights.View))
+            throw new AccessDeniedException("this needs the right to view");
+        var follower = hub.Add(scope);
+        try
+        {
+            using var timer = new PeriodicTimer(Tick);
+            while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+            {
+                if (follower.Tick() is { } tick)
+                    yield return tick;
+            }
+        }
+        finally
+        {
+            hub.Remove(follower);
+        }
+    }
+
+    private static SqlConditions View(AccessScope scope, string? userColumn)
+    {
+        if (!scope.May(AccessRights.View))
+            throw new AccessDeniedException("this needs the right to view");
+        var conditions = new SqlConditions();
+        conditions.InReach(scope, "site", userColumn);
+        return conditions;
+    }
+
+    private static TimeSpan Bounded(TimeSpan back, TimeSpan most) => back < TimeSpan.Zero ? TimeSpan.Zero : back > most ? most : back;
+
+    private static Incident Read(DbDataReader row)
+    {
+        var ended = row.GetInt64(7);
+        return new Incident(
+            row.GetInt64(0), new UserId(row.GetString(1)), new SiteId(row.GetString(2)), (Rung)row.GetInt32(ended == 0 ? 4 : 3), Time(row.GetInt64(5)), row.GetInt64(6) is > 0 and var until ? Time(until) : null,
+            ended > 0 ? Time(ended) : null, row.GetString(8), Math.Round(row.GetDouble(9), 1), row.GetString(10), row.GetString(11), (GuardMode)row.GetInt32(12), ReasonsJson.Read(row.GetString(13)),
+            [.. JsonSerializer.Deserialize<string[]>(row.GetString(14)) ?? []]);
+    }
+
+    private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);
+
+    /// <summary>PostgreSQL sums into numerics.</summary>
+    private static long Long(DbDataReader row, int column) => Convert.ToInt64(row.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Guard.Actors.Users;
+using Guard.Host.Archive;
+using Guard.Messages.Identity;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Host.ConsoleModel.ReadModel;
+
+/// <summary>Hears what this node's entities journaled and puts it where the writers take it from. It never waits for a database or a file.</summary>
+/// <param name="archive">Where observations go too; null when none is kept.</param>
+internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
+{
+    private readonly ConcurrentDictionary<UserId, string> _acting = new();
+    private readonly Lock _noting = new();
+    private RecordsBuffer _buffer = new();
+    private volatile bool _closed;
+
+    public ArchiveIntake? Archive => archive;
+
+    /// <summary>The next change of an account's reaction is this person's doing.</summary>
+    public IDisposable Acting(UserId user, string who)
+    {
+        _acting[user] = who;
+        return new Ending(() => _acting.TryRemove(KeyValuePair.Create(user, who)));
+    }
+
+    /// <summary>Nobody takes anything out: nothing is kept any more.</summary>
+    public void Close()
+    {
+        _closed = true;
+        archive?.Complete();
+    }
+
+    /// <summary>Takes out what came together.</summary>
+    public RecordsBuffer Take()
+    {
+        lock (_noting)
+        {
+            var taken = _buffer;
+            _buffer = new RecordsBuffer();
+            return taken;
+        }
+    }
+
+    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    {
+        if (_closed)
+            return;
+        archive?.Offer(site, batch, state);
+        var by = _acting.IsEmpty ? "" : _acting.GetValueOrDefault(batch.User, "");
+        lock (_noting)
+            _buffer.Note(site, batch, state, by);
+    }
+
+    public void Journaled(SiteEvent change)
+    {
+    }
+
+    public void Awake(EntityKind kind)
+    {
+    }
+
+    public void Asleep(EntityKind kind)
+    {
+    }
+
+    public void JournalFailed(EntityKind kind)
+    {
+    }
+
+    private sealed class Ending(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

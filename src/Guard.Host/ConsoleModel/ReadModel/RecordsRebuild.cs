@@ -1,0 +1,169 @@
+using System.Data.Common;
+using System.Text.Json;
+using Akka.Actor;
+using Guard.Actors.Users;
+using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Node;
+using Guard.Host.Texts;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Serilog;
+
+namespace Guard.Host.ConsoleModel.ReadModel;
+
+/// <summary>
+/// Fills the list of accounts when the records are new or were lost: every account in the journal is read, without waking it. What is heard live meanwhile is newer and
+/// stays.
+/// </summary>
+internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase database, InspectedNode node, ILogger log)
+{
+    /// <summary>Accounts read and written as one; their states are in memory together, a few MiB.</summary>
+    private const int AtOnce = 500;
+    private const string Done = "rebuilt";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var done = await database.ReadAsync(connection => RecordsDatabase.QueryAsync(connection, null, "SELECT value FROM console_meta WHERE name = @name", row => row.GetString(0), cancel, ("@name", Done)), cancel).ConfigureAwait(false);
+            if (done.Count > 0)
+                return;
+            var readers = node.System.ActorOf(UserReaders.Props(), "list-of-accounts");
+            var (read, silent) = (0, 0);
+            try
+            {
+                foreach (var table in await TablesAsync(cancel).ConfigureAwait(false))
+                {
+                    for (var users = await UsersAsync(table, "", cancel).ConfigureAwait(false); users.Count > 0; users = await UsersAsync(table, users[^1], cancel).ConfigureAwait(false))
+                    {
+                        var states = await Task.WhenAll((await UnlistedAsync(users, cancel).ConfigureAwait(false)).Select(user => ReadAsync(readers, user, cancel))).ConfigureAwait(false);
+                        read += states.Count(state => state is not null);
+                        silent += states.Count(state => state is null);
+                        await WriteAsync([.. states.OfType<UserState>().Where(state => state.IsKnown).Select(Describe)], cancel).ConfigureAwait(false);
+                    }
+                }
+            }
+            finally
+            {
+                node.System.Stop(readers);
+            }
+            if (silent == 0)
+                await database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, "INSERT INTO console_meta (name, value) VALUES (@name, 'yes') ON CONFLICT (name) DO NOTHING", cancel, ("@name", Done)), cancel).ConfigureAwait(false);
+            if (read + silent > 0)
+                log.Information("The console's list of accounts was made from the journal: {Accounts} accounts read, {Silent} could not be", read, silent);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (DbException failure)
+        {
+            log.Warning("The console's list of accounts could not be made from the journal: {Reason:l}", failure.Message);
+        }
+    }
+
+    private UserStatus Describe(UserState state)
+    {
+        var site = node.Policies.Current.SiteOf(state.User);
+        return UserDescription.Of(state, site, node.Policies.Current.For(site).For(state.User), Rung.Normal, node.Clock.Now);
+    }
+
+    private static async Task<UserState?> ReadAsync(IActorRef readers, string user, CancellationToken cancel)
+    {
+        try
+        {
+            return await readers.Ask<UserState>(new UserId(user), Patience, cancel).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The journal's own exceptions come as they are, of whichever engine; it is asked again at the next start.
+            return null;
+        }
+    }
+
+    /// <summary>The next accounts of a table behind one, in the database's own order.</summary>
+    private async Task<List<string>> UsersAsync(string table, string behind, CancellationToken cancel)
+    {
+        await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
+        return await RecordsDatabase.QueryAsync(
+            journal, null,
+            $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id > @behind AND persistence_id LIKE 'user-%' ORDER BY persistence_id LIMIT {AtOnce}",
+            row => row.GetString(0)["user-".Length..], cancel, ("@behind", behind.Length == 0 ? "" : $"user-{behind}")).ConfigureAwait(false);
+    }
+
+    /// <summary>Of the two tables of a journal those that are there: one that nobody wrote to yet has none.</summary>
+    private async Task<List<string>> TablesAsync(CancellationToken cancel)
+    {
+        await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
+        var all = await RecordsDatabase.QueryAsync(
+            journal, null, database.IsPostgres ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()" : "SELECT name FROM sqlite_master WHERE type = 'table'",
+            row => row.GetString(0), cancel).ConfigureAwait(false);
+        // Whoever has a snapshot is in there once, so that the longer table has little left to tell.
+        return [.. new[] { "snapshot", "journal" }.Intersect(all)];
+    }
+
+    private async Task<DbConnection> JournalAsync(CancellationToken cancel)
+    {
+        DbConnection journal = database.IsPostgres
+            ? new NpgsqlConnection(settings.Persistence.PostgresConnection)
+            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = settings.Persistence.SqliteFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await journal.OpenAsync(cancel).ConfigureAwait(false);
+        return journal;
+    }
+
+    private Task<IEnumerable<string>> UnlistedAsync(List<string> users, CancellationToken cancel) => database.ReadAsync(
+        async connection =>
+        {
+            var names = users.Select((user, index) => ($"@user{index}", (object?)user)).ToArray();
+            var listed = await RecordsDatabase.QueryAsync(
+                connection, null, $"SELECT user_name FROM console_accounts WHERE user_name IN ({string.Join(", ", names.Select(name => name.Item1))})", row => row.GetString(0), cancel, names).ConfigureAwait(false);
+            return users.Except(listed);
+        },
+        cancel);
+
+    private Task<int> WriteAsync(UserStatus[] found, CancellationToken cancel) => database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            var written = 0;
+            foreach (var status in found)
+                written += await WriteAsync(connection, transaction, status, cancel).ConfigureAwait(false);
+            return written;
+        },
+        cancel);
+
+    private static async Task<int> WriteAsync(DbConnection connection, DbTransaction transaction, UserStatus status, CancellationToken cancel)
+    {
+        var country = status.Familiar.FirstOrDefault(item => item.Kind == "country")?.Name ?? "";
+        var written = await RecordsDatabase.ExecuteAsync(
+            connection, transaction,
+            """
+            INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today)
+            VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, '', @logins, @failures, @mails, @recipients, @stopped, 0, 0)
+            ON CONFLICT (user_name) DO NOTHING
+            """,
+            cancel, ("@user", status.User.Value), ("@site", status.Site.Value), ("@rung", (int)status.Rung), ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@score", status.LastScore),
+            ("@first", status.FirstSeen?.ToUnixTimeMilliseconds() ?? 0), ("@last", status.LastSeen?.ToUnixTimeMilliseconds() ?? 0), ("@country", country), ("@logins", status.Totals.Logins),
+            ("@failures", status.Totals.Failures), ("@mails", status.Totals.Submissions), ("@recipients", status.Totals.Recipients), ("@stopped", status.Totals.Stopped)).ConfigureAwait(false);
+        if (written == 1 && status.Rung != Rung.Normal)
+            await IncidentAsync(connection, transaction, status, cancel).ConfigureAwait(false);
+        return written;
+    }
+
+    private static Task IncidentAsync(DbConnection connection, DbTransaction transaction, UserStatus status, CancellationToken cancel)
+    {
+        var begun = status.History.LastOrDefault(past => past.From == Rung.Normal) ?? status.History.LastOrDefault();
+        return RecordsDatabase.ExecuteAsync(
+            connection, transaction,
+            """
+            INSERT INTO console_incidents (user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done)
+            VALUES (@user, @site, @rung, @rung, @since, @until, 0, '', @score, @address, @country, @mode, @reasons, @done)
+            """,
+            cancel, ("@user", status.User.Value), ("@site", status.Site.Value), ("@rung", (int)status.Rung), ("@since", (begun?.At ?? status.LastSeen ?? default).ToUnixTimeMilliseconds()),
+            ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@score", status.LastScore), ("@address", begun?.Address ?? ""), ("@country", begun?.Country ?? ""), ("@mode", (int)status.Mode),
+            ("@reasons", ReasonsJson.Write(status.LastReasons)), ("@done", JsonSerializer.Serialize(new[] { IncidentText.Consequence(status.Rung, status.Until, status.Mode) })));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using Guard.Actors.Entities;
+using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Texts;
+using Guard.Messages.Policies;
+using Serilog;
+
+namespace Guard.Host.ConsoleModel.ReadModel;
+
+/// <summary>
+/// Writes what came together several times a second, in one transaction each time. When the database fails, the same is tried again while what happens meanwhile
+/// comes together in the bounded buffer; entities never notice.
+/// </summary>
+internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private RecordsBuffer? _failed;
+    private DateTimeOffset _cleaned;
+
+    /// <summary>Raised after changed reactions are in the database, from the writer's own thread.</summary>
+    public event Action<IReadOnlyList<NotableChange>>? Changed;
+
+    public long Left { get; private set; }
+
+    /// <summary>Why the last write failed; empty when it did not.</summary>
+    public string Trouble { get; private set; } = "";
+
+    public void Start() => _running = Task.Run(RunAsync);
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var fine = await FlushAsync().ConfigureAwait(false);
+            await Task.Delay(fine ? Pause : PauseAfterFailure, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> FlushAsync()
+    {
+        var buffer = _failed ?? feed.Take();
+        if (buffer.IsEmpty)
+            return true;
+        try
+        {
+            var modes = new Dictionary<NotableChange, GuardMode>(ReferenceEqualityComparer.Instance);
+            foreach (var change in buffer.Notable)
+                modes[change] = policies.Current.For(change.Site).For(change.User).Mode;
+            await database.WriteAsync(
+                async (connection, transaction) =>
+                {
+                    var write = new RecordsTransaction(connection, transaction, CancellationToken.None);
+                    await write.AccountsAsync(buffer).ConfigureAwait(false);
+                    await write.AmountsAsync(buffer).ConfigureAwait(false);
+                    var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);
+                    foreach (var change in buffer.Notable)
+                        await incidents.TakeAsync(change).ConfigureAwait(false);
+                    return 0;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+            (_failed, Trouble) = (null, "");
+            Left += buffer.Left;
+            if (buffer.Notable.Count > 0)
+                Changed?.Invoke(buffer.Notable);
+            await CleanAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException failure)
+        {
+            if (Trouble != failure.Message)
+                log.Error("What the console shows could not be written and is tried again: {Reason:l}", failure.Message);
+            (_failed, Trouble) = (buffer, failure.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Takes out what is too old, by the guard's own time.</summary>
+    private async Task CleanAsync()
+    {
+        var now = RecordsTime.Of(clock);
+        if (now - _cleaned < CleanEvery)
+            return;
+        _cleaned = now;
+        var second = now.ToUnixTimeSeconds();
+        (string Sql, long Before)[] old =
+        [
+            ("DELETE FROM console_minutes WHERE minute < @before", second / 60 - 2 * 1440), ("DELETE FROM console_countries WHERE hour < @before", second / 3600 - 31 * 24),
+            ("DELETE FROM console_days WHERE day < @before", second / 86400 - 62), ("DELETE FROM console_notable WHERE at < @before", (second - 90 * 86400L) * 1000),
+            ("DELETE FROM console_incidents WHERE ended > 0 AND ended < @before", (second - 366 * 86400L) * 1000),
+        ];
+        foreach (var (sql, before) in old)
+            await database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, CancellationToken.None, ("@before", before)), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        // What came since the last write; when that fails, the journal still has everything.
+        await FlushAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+}

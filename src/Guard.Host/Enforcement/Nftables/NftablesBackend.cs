@@ -1,0 +1,76 @@
+using Guard.Actors.Enforcement.Blocking;
+using Guard.Actors.Policies.Geography;
+using Guard.Host.Enforcement.Firewall;
+using Guard.Host.Platform;
+
+namespace Guard.Host.Enforcement.Nftables;
+
+/// <summary>Blocks in nftables, in the table <c>inet accountguard</c> and nowhere else.</summary>
+/// <param name="pace">How many new connections a minute an address that is limited may open.</param>
+public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace) : IFirewallBackend, INetworkLimiter
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    // 100,000 elements are about 8 MB of JSON.
+    private const int ListingLimit = 256 << 20;
+
+    public bool EndsBlocksItself => true;
+
+    public Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
+        Change(NftScript.Change(BlockList.From(add, remove, clock.GetUtcNow(), Longest), pace), cancellation);
+
+    public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
+        Change(NftScript.Limit(BlockList.From([.. add.Where(limit => IsLine(limit.Network))], [.. remove.Where(IsLine)], clock.GetUtcNow(), Longest), pace), cancellation);
+
+    public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) => List(NftNames.Limits, cancellation);
+
+    public Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default) => List(NftNames.Sets, cancellation);
+
+    /// <summary>A limit is for one line: an address, or an IPv6 /64.</summary>
+    private static bool IsLine(NetworkPrefix network) => network.Network.IsIPv6 || network.Length == 32;
+
+    private async Task<IReadOnlyCollection<StandingBlock>> List(string[] sets, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var outcome = await Run(new ProcessRequest(program, "-j", "list", "table", "inet", "accountguard") { OutputLimit = ListingLimit, Timeout = Patience }, cancellation).ConfigureAwait(false);
+        if (outcome.Succeeded)
+            return NftListing.Parse(outcome.Output, now, sets);
+        // No table yet, or somebody flushed the whole ruleset.
+        return outcome.Error.Contains("No such file or directory", StringComparison.Ordinal) ? [] : throw Failure("list its table", outcome);
+    }
+
+    public async Task Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation = default)
+    {
+        var difference = BlockDifference.Between(wanted, await List(cancellation).ConfigureAwait(false), clock.GetUtcNow(), Longest);
+        // Also without a difference: the rules may be gone although the sets are there.
+        await Apply(difference.Add, difference.Remove, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes AccountGuard's table.</summary>
+    public Task Withdraw(CancellationToken cancellation = default) => Change(NftScript.Remove, cancellation);
+
+    private async Task Change(string script, CancellationToken cancellation)
+    {
+        var outcome = await Run(new ProcessRequest(program, "-f", "-") { Input = script, Timeout = Patience }, cancellation).ConfigureAwait(false);
+        if (!outcome.Succeeded)
+            throw Failure("change its table", outcome);
+    }
+
+    private async Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await runner.Run(request, cancellation).ConfigureAwait(false);
+        }
+        catch (EnforcementException failure) when (failure.Message.Contains("is not installed", StringComparison.Ordinal))
+        {
+            throw new EnforcementException($"{failure.Message}; install the package nftables or choose another firewall backend", failure);
+        }
+    }
+
+    private static EnforcementException Failure(string what, ProcessOutcome outcome) =>
+        outcome.Error.Contains("Operation not permitted", StringComparison.Ordinal)
+            ? new($"nftables: no right to {what}; AccountGuard needs CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in its systemd unit): {outcome.Complaint}")
+            : new($"nftables: could not {what}: {outcome.Complaint}");
+}

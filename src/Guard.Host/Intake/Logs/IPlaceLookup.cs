@@ -1,9 +1,0 @@
-using Guard.Messages.Places;
-
-namespace Guard.Host.Intake.Logs;
-
-/// <summary>Finds the place of an address; never fails, an unknown one has only its address and kind.</summary>
-public interface IPlaceLookup
-{
-    Place Find(NetworkAddress address);
-}

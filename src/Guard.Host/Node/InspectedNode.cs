@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Guard.Actors.Entities;
+using Guard.Actors.Regions;
+using Guard.Host.Enforcement;
+using Guard.Host.Inspection;
+using Guard.Host.Intake;
+
+namespace Guard.Host.Node;
+
+/// <summary>What commands may ask of the node that answers them.</summary>
+/// <param name="Firewall">The ledger of blocks.</param>
+/// <param name="Workers">What brings this machine into line; each tells its <see cref="WorkerStatus"/>.</param>
+public sealed record InspectedNode(
+    ActorSystem System, GuardRegions Regions, IPolicySource Policies, IGuardClock Clock, EntityWatch Entities, IntakeBoard Intake, IActorRef Firewall, ImmutableArray<IActorRef> Workers)
+{
+    /// <summary>The ledger of locks.</summary>
+    public IActorRef? Locks { get; init; }
+
+    /// <summary>The outbox of reports; null where there is none.</summary>
+    public IActorRef? Reports { get; init; }
+
+    /// <summary>How long an entity or another node is waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>This node in answers: host and port of its remoting.</summary>
+    public string Name => NameOf(Akka.Cluster.Cluster.Get(System).SelfAddress);
+
+    public static string NameOf(Address address) => $"{address.Host}:{address.Port}";
+
+    public async Task<T> AskAsync<T>(ICanTell entity, object question, CancellationToken cancel)
+    {
+        try
+        {
+            return await entity.Ask<T>(question, Patience, cancel).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new InspectionException("the guard did not answer in time");
+        }
+    }
+}

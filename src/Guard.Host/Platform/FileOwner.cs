@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Guard.Host.Platform;
+
+/// <summary>Owners of files, which .NET does not know: a deny file of group dovecot has to stay one, and settings that root obeys have to be root's.</summary>
+internal static class FileOwner
+{
+    private const int CurrentDirectory = -100;
+    private const uint OwnerAndGroup = 0x18;
+    private const int UidOffset = 20;
+    private const uint Unchanged = uint.MaxValue;
+
+    public static void Copy(string from, string to)
+    {
+        // Without the right to it the file stays ours; then it was ours before, or the administrator's rights let readers in.
+        if (Of(from) is { } owner)
+            _ = ChangeOwner(to, owner.User, owner.Group);
+    }
+
+    /// <summary>Null when there is no such file.</summary>
+    public static (uint User, uint Group)? Of(string path)
+    {
+        // The layout of struct statx is the same on every architecture, unlike that of struct stat.
+        var status = new byte[256];
+        return Statx(CurrentDirectory, path, 0, OwnerAndGroup, status) != 0 ? null
+            : (BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
+    }
+
+    /// <summary>Lets a file be read by whom its directory is open to: the group that an administrator gave it.</summary>
+    public static void ShareAsDirectory(string file, string directory)
+    {
+        var shared = File.GetUnixFileMode(directory);
+        if (shared.HasFlag(UnixFileMode.GroupExecute) && Of(directory) is { } owner && TrySetGroup(file, owner.Group))
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | (shared & UnixFileMode.GroupRead));
+    }
+
+    /// <summary>False when it is not ours to give.</summary>
+    public static bool TrySetGroup(string path, uint group) => ChangeOwner(path, Unchanged, group) == 0;
+
+    /// <summary>Whose rights this process has.</summary>
+    [DllImport("libc", EntryPoint = "geteuid")]
+    public static extern uint OwnUser();
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] status);
+
+    [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
+    private static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+}

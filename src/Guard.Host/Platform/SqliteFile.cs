@@ -1,0 +1,27 @@
+using Microsoft.Data.Sqlite;
+
+namespace Guard.Host.Platform;
+
+/// <summary>Makes the database file ready: directory, write-ahead log, and a clear error when it cannot be written.</summary>
+public static class SqliteFile
+{
+    /// <exception cref="IOException">The file cannot be created or written.</exception>
+    public static void Prepare(string file)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory)
+                Directory.CreateDirectory(directory);
+            using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // WAL lets recoveries read while others write. The empty transaction finds a read-only file or a full disk now, not later.
+            command.CommandText = "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT; PRAGMA user_version = 1;";
+            command.ExecuteNonQuery();
+        }
+        catch (Exception failure) when (failure is SqliteException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{file}: the database cannot be written: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using Akka.Actor;
+using Guard.Actors.Entities;
+using Guard.Actors.Overrides;
+using Guard.Host.Archive;
+using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Audit;
+using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.ConsoleModel.Policies;
+using Guard.Host.ConsoleModel.ReadModel;
+using Guard.Host.ConsoleModel.Store;
+using Guard.Host.ConsoleModel.WhatIf;
+using Guard.Host.Geo;
+using Guard.Host.Inspection;
+using Guard.Host.Node;
+using Serilog;
+
+namespace Guard.Host.Running;
+
+/// <summary>
+/// What stands behind the console and its API on one node: the policies set at run time, which every node needs, and the records, audit and archive that are
+/// shown. Begun before the entities, so that it hears of everything.
+/// </summary>
+internal sealed class ConsoleData : IAsyncDisposable
+{
+    private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly GuardSettings _settings;
+    private readonly IGuardClock _clock;
+    private readonly ILogger _log;
+    private readonly PolicySource _policies;
+    private IActorRef _ledger = ActorRefs.Nobody;
+    private ObservationArchive? _archive;
+    private RecordsDatabase? _database;
+    private RecordsWriter? _writer;
+    private AuditLog? _audit;
+    private LiveHub? _hub;
+    private WhatIf? _whatIf;
+    private PolicyEditor? _editor;
+    private Task _rebuilding = Task.CompletedTask;
+
+    private ConsoleData(GuardSettings settings, PolicySource policies, PolicyBoard board, IGuardClock clock, ILogger log)
+    {
+        (_settings, _policies, Board, _clock, _log) = (settings, policies, board, clock, log);
+        Feed = new RecordsFeed(settings.Archive.Keep > 0 ? new ArchiveIntake() : null);
+    }
+
+    public PolicyBoard Board { get; }
+
+    /// <summary>Hears what entities do.</summary>
+    public RecordsFeed Feed { get; }
+
+    /// <summary>Null until <see cref="ServeAsync"/>.</summary>
+    public ConsoleServices? Services { get; private set; }
+
+    public static ConsoleData Begin(ActorSystem system, GuardSettings settings, PolicySource policies, IGuardClock clock, ILogger log)
+    {
+        var board = new PolicyBoard(policies, book => system.EventStream.Publish(new PolicyReloaded(book)), log);
+        board.TakeFile(settings.PolicyTree, settings.Mode);
+        return new ConsoleData(settings, policies, board, clock, log);
+    }
+
+    /// <summary>Waits until the policies that were set at run time hold here, before anything is decided by those of the file alone.</summary>
+    public async Task FollowPoliciesAsync(ActorSystem system)
+    {
+        _ledger = PolicyLedgerActor.Start(system);
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(PolicyFollower.Props(_ledger, Board, first), "policy-follower");
+        try
+        {
+            await first.Task.WaitAsync(LedgerPatience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Mail flows: better by the file's limits than not at all.
+            _log.Error("The policies that were set in the console are not to be had yet; until they are, those of the file hold");
+        }
+    }
+
+    /// <summary>Opens what is shown and makes the services. Where that cannot be had, the guard guards all the same: there is no console then.</summary>
+    public async Task ServeAsync(InspectedNode node, Inspector inspector, IPlaceLookup places)
+    {
+        try
+        {
+            _audit = await AuditLog.OpenAsync(_settings, node.Name, TimeProvider.System, _log, _stop.Token).ConfigureAwait(false);
+            _database = await OpenRecordsAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            _log.Error("There is no console: {Reason:l}", failure.Message);
+            Feed.Close();
+            return;
+        }
+        Serve(node, inspector, places, _database, _audit);
+    }
+
+    /// <summary>Records that cannot be read are put aside and made again: nothing in them is anywhere else than in the journal.</summary>
+    private async Task<RecordsDatabase> OpenRecordsAsync(CancellationToken cancel)
+    {
+        const string File = "console.db";
+        try
+        {
+            return await RecordsDatabase.OpenAsync(_settings, File, "normal", RecordsSchema.ReadModel, cancel).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (_settings.Persistence.Engine != PersistenceEngine.Postgres && System.IO.File.Exists(Path.Combine(_settings.DataDirectory, File)))
+        {
+            var path = Path.Combine(_settings.DataDirectory, File);
+            _log.Error("{File} cannot be read, is put aside as {Aside} and made again: {Reason:l}", path, path + ".broken", failure.Message);
+            foreach (var part in new[] { "", "-wal", "-shm" }.Where(part => System.IO.File.Exists(path + part)))
+                System.IO.File.Move(path + part, $"{path}.broken{part}", overwrite: true);
+            return await RecordsDatabase.OpenAsync(_settings, File, "normal", RecordsSchema.ReadModel, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private void Serve(InspectedNode node, Inspector inspector, IPlaceLookup places, RecordsDatabase database, AuditLog audit)
+    {
+        if (Feed.Archive is { } intake)
+        {
+            _archive = new ObservationArchive(Path.Combine(_settings.DataDirectory, "archive"), _settings.Archive, intake, _clock, _log);
+            _archive.Start();
+        }
+        _writer = new RecordsWriter(database, Feed, _policies, _clock, _log);
+        _hub = new LiveHub(node, inspector, _log);
+        _writer.Changed += _hub.IncidentsChanged;
+        _writer.Start();
+        var editor = _editor = new PolicyEditor(Board, _ledger, audit, TimeProvider.System);
+        var others = Path.Combine(_settings.DataDirectory, "archive-of-others");
+        // What a crash left.
+        if (Directory.Exists(others))
+            Directory.Delete(others, true);
+        node.System.ActorOf(ArchiveActor.Props(_archive?.Reader), ArchiveActor.Name);
+        _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
+        Services = new ConsoleServices(
+            new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit, Feed),
+            new RecordedLiveView(database, node, new NodeHealth(node, inspector, _writer, _archive), _hub), new RecordedSites(database, node, audit),
+            new BlocksAndLocks(node, inspector, places, audit), editor, _whatIf, new ListImport(), audit);
+        _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _rebuilding.ConfigureAwait(false);
+        if (_hub is not null)
+            await _hub.DisposeAsync().ConfigureAwait(false);
+        if (_writer is not null)
+            await _writer.DisposeAsync().ConfigureAwait(false);
+        if (_archive is not null)
+            await _archive.DisposeAsync().ConfigureAwait(false);
+        if (_audit is not null)
+            await _audit.DisposeAsync().ConfigureAwait(false);
+        if (_database is not null)
+            await _database.DisposeAsync().ConfigureAwait(false);
+        _whatIf?.Dispose();
+        _editor?.Dispose();
+        _stop.Dispose();
+    }
+}
+
+/// <summary>Everything that pages and API ask.</summary>
+internal sealed record ConsoleServices(
+    IAccountDirectory Accounts, IAccountActs Acts, ILiveView Live, ISiteDirectory Sites, IBlocksAndLocks Blocks, IPolicyEditor Policies, IWhatIf WhatIf, IListImport Lists, IAuditLog Audit);

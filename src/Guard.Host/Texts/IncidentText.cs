@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Guard.Actors.Policies.Geography;
+using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Texts;
+
+/// <summary>Words for reactions, shared by replay, reports and explain.</summary>
+public static class IncidentText
+{
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Name(Rung rung) => rung.ToString().ToLowerInvariant();
+
+    /// <summary>Control characters of hostile names never reach a terminal.</summary>
+    public static string Safe(string text) => text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
+
+    /// <summary>Whom an effect is about.</summary>
+    public static string Subject(Effect effect) => effect.Site is { } site ? $"site {site.Value}" : effect.User.Value;
+
+    public static string Place(string address, string country) => country.Length == 0 && address.Length == 0 ? "" :
+        $" from {address}{(country.Length == 0 ? "" : $" ({Countries.NameOf(country)})")}";
+
+    public static IEnumerable<string> Reasons(ImmutableArray<Reason> reasons) => reasons
+        .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
+        .Select(reason => reason.Bits > 0 ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}") : $"rule        {Safe(ReasonText.Of(reason))}");
+
+    public static string Consequence(Rung rung, DateTimeOffset? until, GuardMode mode, LockGrade grade = LockGrade.Everything)
+    {
+        var would = mode == GuardMode.Observe ? "would be " : "";
+        var what = rung switch
+        {
+            Rung.Reported => "reported only",
+            Rung.Restricted => $"{would}held to a share of its quotas",
+            Rung.Suspended => $"{would}locked for a while{Of(grade)}",
+            Rung.Blocked => $"{would}locked{Of(grade)}, and its strange addresses {would}blocked in the firewall",
+            _ => "nothing is limited any more",
+        };
+        return until is { } end ? $"{what} until {Time(end)} UTC" : what;
+    }
+
+    private static string Of(LockGrade grade) => grade switch
+    {
+        LockGrade.Sending => " for sending",
+        LockGrade.Strange => " for strange networks",
+        _ => "",
+    };
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Guard.Host.Node;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guard.Host.Web.Modules;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c>: 200 or 503, for load balancers and Kubernetes. What is wrong is told only on this machine.</summary>
+internal sealed class HealthModule(HealthChecks health) : IWebModule
+{
+    public void Add(IServiceCollection services)
+    {
+    }
+
+    public void Map(WebApplication application)
+    {
+        application.MapGet("/health/live", (HttpContext http) => AnswerAsync(http, health.LiveAsync));
+        application.MapGet("/health/ready", (HttpContext http) => AnswerAsync(http, health.ReadyAsync));
+    }
+
+    private static async Task AnswerAsync(HttpContext http, Func<CancellationToken, Task<IReadOnlyList<HealthCheck>>> look)
+    {
+        var checks = await look(http.RequestAborted).ConfigureAwait(false);
+        var good = checks.All(check => check.Good);
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        var status = good ? "ok" : "not ok";
+        if (IsLocal(http))
+            await http.Response.WriteAsJsonAsync(new { status, checks = checks.ToDictionary(check => check.Name, check => new { good = check.Good, detail = check.Detail }) }, http.RequestAborted).ConfigureAwait(false);
+        else
+            await http.Response.WriteAsync(status + "\n", http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>From this machine itself, and not through a proxy on it, behind which anybody may be.</summary>
+    internal static bool IsLocal(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote)
+        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+}
