@@ -1,5 +1,6 @@
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs.Daemons;
+using Guard.Host.Intake.Logs.Daemons.Webmail;
 using Guard.Host.Intake.Logs.Envelopes;
 using Guard.Messages.Observations;
 
@@ -35,7 +36,8 @@ public sealed class LogParser
         _daemons =
         [
             new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), new EximParser(settings),
-            new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(), _loggers,
+            new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(),
+            new SaslauthdParser(), new RoundcubeParser(), new SogoParser(), new ZimbraParser(), new NextcloudParser(), _loggers,
         ];
         _programs = new ProgramTable(_daemons);
     }

@@ -1,120 +1,243 @@
 using System.Text;
+using Guard.Host.Intake.Logs.Daemons.Dovecot;
 using Guard.Messages.Observations;
-using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
-/// Dovecot's login processes (imap, pop3, managesieve, submission), 2.2 to 2.4. Successes are <c>Login:</c> lines; failures are counted from the login process's
-/// closing line, which has their number. The <c>auth:</c> lines tell the same attempts again and are counted only when asked for.
+/// Dovecot 2.0 to 2.4: the login processes (imap, pop3, managesieve, submission), as server, proxy and director, and <c>auth</c> with its workers.
+/// What each line tells stands in docs/logs.md.
 /// </summary>
-/// <remarks>
-/// The user name is the client's text, and may look like the fields behind it. So the fields are taken from the end, where Dovecot's own are: the
-/// last <c>, rip=</c> is the true one, since only the server's addresses, process and session id follow it.
-/// </remarks>
 internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 {
+    private readonly byte[] _tag = Encoding.UTF8.GetBytes(settings.DovecotTag);
+    private readonly DovecotSessions _sessions = new(Math.Min(settings.MostJoins, 10_000));
+
     public string Name => "dovecot";
 
-    private readonly byte[] _tag = Encoding.UTF8.GetBytes(settings.DovecotTag);
-
-    /// <summary>Sessions refused by a policy: their closing line says "auth failed" although the password may have been right.</summary>
-    private readonly JoinTable<UInt128, bool> _refused = new(Math.Min(settings.MostJoins, 10_000));
-
-    public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual(_tag) || program.SequenceEqual("dovecot-own"u8);
+    public bool Knows(ReadOnlySpan<byte> program) =>
+        program.SequenceEqual(_tag) || program.SequenceEqual("dovecot-own"u8) || program.SequenceEqual("dovecot"u8);
 
     public LineResult Parse(in LogLine line, ObservationSink sink)
     {
         var text = line.Message;
-        if (!ByteText.TakeUntil(ref text, ": "u8, out var component))
-            return LineResult.Nothing;
-        _ = ByteText.Skip(ref text, "Info: "u8) || ByteText.Skip(ref text, "Warning: "u8) || ByteText.Skip(ref text, "Error: "u8);
-        if (component.EndsWith("-login"u8))
-            return ParseLogin(line.At, ServiceOf(component[..^6]), text, sink);
-        if (component.SequenceEqual("auth"u8) || component.SequenceEqual("auth-worker"u8) || component.StartsWith("auth-worker("u8))
+        ByteText.Skip(ref text, "dovecot: "u8);
+        if (text.StartsWith("auth"u8) && TakeAuth(ref text))
             return ParseAuth(line.At, text, sink);
-        return LineResult.Nothing;
+        var colon = text.IndexOf(": "u8);
+        if (colon <= 0)
+            return LineResult.Unknown;
+        var process = text[..colon];
+        var rest = text[(colon + 2)..];
+        if (!process.EndsWith("-login"u8))
+            return OfOtherProcess(process);
+        ByteText.Skip(ref rest, "Info: "u8);
+        return IsSevere(rest) ? LineResult.Nothing : ParseLogin(line.At, ServiceOf(process[..^6]), rest, sink);
+    }
+
+    /// <summary>The sessions behind the logins, deliveries and the rest name their process, most with the user in parentheses.</summary>
+    private static LineResult OfOtherProcess(ReadOnlySpan<byte> process)
+    {
+        var name = process.IndexOfAnyExcept(ProcessCharacters);
+        return name != 0 && (name < 0 || process[name] is (byte)'(' or (byte)'<') ? LineResult.Nothing : LineResult.Unknown;
     }
 
     private LineResult ParseLogin(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
     {
-        var mark = text.IndexOf("user=<"u8);
-        if (mark < 0)
-            return LineResult.Nothing;
-        var head = text[..mark];
-        var fields = text[(mark + 6)..];
-        var success = head.StartsWith("Login: "u8) || head.StartsWith("Logged in: "u8);
-        long attempts = 1;
-        if (!success)
+        if (text.StartsWith("proxy("u8))
+            return ParseProxied(at, service, text, sink);
+        if (text.StartsWith("Login: "u8) || text.StartsWith("Logged in: "u8))
         {
-            attempts = ByteText.NumberAfter(head, "(auth failed, "u8, 0);
-            if (attempts <= 0)
+            return FindElements(text, out _, out var elements)
+                ? Succeeded(at, service, elements, sink)
+                : LineResult.Unknown;
+        }
+        if (!IsClosing(text))
+            return IsOrdinary(text) ? LineResult.Nothing : LineResult.Unknown;
+        if (!FindElements(text, out var message, out var closing))
+            return text.IndexOf((byte)'(') < 0 || text.IndexOf(": user=<"u8) < 0 ? LineResult.Nothing : LineResult.Unknown;
+        if (message.StartsWith("Maximum number of connections"u8))
+            return Failed(at, service, closing, LoginOutcome.Refused, 1, sink);
+        var (outcome, attempts) = DovecotReason.Read(message);
+        if (attempts == 0 && message.StartsWith("Internal login failure"u8))
+            (outcome, attempts) = (LoginOutcome.ServerTrouble, 1);
+        return Failed(at, service, closing, outcome, attempts, sink);
+    }
+
+    /// <summary>
+    /// <c>proxy(anna,198.51.100.1:143): Started proxying to …: user=&lt;anna&gt;, …</c>: the user stands there twice, and only where both are the same was the line
+    /// read as it was meant.
+    /// </summary>
+    private LineResult ParseProxied(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
+    {
+        var from = 6;
+        while (NextElements(text, ref from, out var message))
+        {
+            if (!DovecotElements.TryRead(text[from..], _sessions.AreLogged, out var elements))
+                continue;
+            var user = elements.IsCut ? elements.User[..^3] : elements.User;
+            var rest = message[6..];
+            if (user.IsEmpty || !rest.StartsWith(user) || rest.Length == user.Length || (!elements.IsCut && rest[user.Length] is not ((byte)')' or (byte)',')))
+                continue;
+            rest = rest[user.Length..];
+            if (!ByteText.TakeUntil(ref rest, "): "u8, out _))
+                continue;
+            if (rest.StartsWith("started proxying to "u8) || rest.StartsWith("Started proxying to "u8))
+                return Succeeded(at, service, elements, sink);
+            if (!ByteText.Skip(ref rest, "Login failed"u8))
                 return LineResult.Nothing;
+            ByteText.TakeUntil(ref rest, ": "u8, out _);
+            var outcome = DovecotReason.OfBackend(rest);
+            _sessions.Tell(elements.Session);
+            return Tell(at, service, elements, outcome, sink) ? LineResult.Observed : LineResult.Unknown;
         }
-        var rip = fields.LastIndexOf(", rip="u8);
-        if (rip < 0)
-            return LineResult.Unknown;
-        var before = fields[..rip];
-        var method = before.LastIndexOf(">, method="u8);
-        var user = method >= 0 ? before[..method] : before.EndsWith(">"u8) ? before[..^1] : default;
-        var after = fields[(rip + 6)..];
-        var end = after.IndexOf((byte)',');
-        if (!NetworkAddress.TryParse(end < 0 ? after : after[..end], out var address))
-            return LineResult.Unknown;
-        if (user.IsEmpty)
+        return LineResult.Unknown;
+    }
+
+    private LineResult Succeeded(DateTimeOffset at, Service service, in DovecotElements elements, ObservationSink sink)
+    {
+        _sessions.Learn(elements);
+        // What failed before on this connection is told with it: no closing line will.
+        if (_sessions.Take(elements.Session) is { } session)
+        {
+            foreach (var (user, outcome) in session.Failures)
+                sink.Failure(at, user, elements.Address, service, outcome);
+            if (session.IsMasters)
+                return session.Failures.Count > 0 ? LineResult.Observed : LineResult.Nothing;
+        }
+        if (_sessions.TakeMaster(elements.User, at) || elements.User.IndexOf((byte)'*') >= 0)
             return LineResult.Nothing;
-        var outcome = success ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword;
-        if (!success && Session(after) is { } session && _refused.TryGet(session, out _))
+        return sink.Login(at, elements.User, elements.Address, service, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unknown;
+    }
+
+    private LineResult Failed(DateTimeOffset at, Service service, in DovecotElements elements, LoginOutcome outcome, int attempts, ObservationSink sink)
+    {
+        if (!elements.User.IsEmpty)
+            _sessions.Learn(elements);
+        var session = _sessions.Take(elements.Session);
+        var left = attempts - (session?.Told ?? 0);
+        if (session is not null)
         {
-            _refused.Remove(session);
-            outcome = LoginOutcome.Refused;
+            foreach (var (user, how) in session.Failures)
+            {
+                if (left-- > 0 && !(user.Length == 0 ? Tell(at, service, elements, how, sink) : sink.Failure(at, user, elements.Address, service, how)))
+                    return LineResult.Unknown;
+            }
         }
-        // Nobody gets more tries on one connection than this; a larger number is not believed.
-        for (var i = 0; i < Math.Min(attempts, 10); i++)
+        for (; left > 0; left--)
         {
-            if (!sink.Login(at, user, address, service, outcome))
+            if (!Tell(at, service, elements, outcome, sink))
                 return LineResult.Unknown;
         }
-        return LineResult.Observed;
+        return attempts > 0 ? LineResult.Observed : LineResult.Nothing;
     }
 
-    /// <summary><c>passwd-file(user,address,&lt;session&gt;): Password mismatch</c></summary>
+    /// <summary>A failure of the name that the line has. A master user's, <c>anna*master</c>, is not anna's; a name that was cut is nobody's.</summary>
+    private static bool Tell(DateTimeOffset at, Service service, in DovecotElements elements, LoginOutcome outcome, ObservationSink sink)
+    {
+        var nobody = elements.IsCut || elements.User.IndexOf((byte)'*') >= 0;
+        return sink.Failure(at, nobody ? default : elements.User, elements.Address, service, outcome);
+    }
+
     private LineResult ParseAuth(DateTimeOffset at, ReadOnlySpan<byte> text, ObservationSink sink)
     {
-        var open = text.IndexOf((byte)'(');
-        var close = text.LastIndexOf("): "u8);
-        if (open < 0 || close < open)
-            return LineResult.Nothing;
-        var what = text[(close + 3)..];
-        var inside = text[(open + 1)..close];
-        UInt128? session = null;
-        var comma = inside.LastIndexOf((byte)',');
-        if (comma >= 0 && inside[(comma + 1)..].StartsWith("<"u8))
+        if (text.StartsWith("Master user logging in as "u8))
         {
-            if (ByteText.TryKey(inside[(comma + 1)..].Trim("<>"u8), out var key))
-                session = key;
-            inside = inside[..comma];
-            comma = inside.LastIndexOf((byte)',');
+            _sessions.AddMaster(text[26..], at);
+            return LineResult.Nothing;
         }
-        if (what.StartsWith("Authentication failure due to policy"u8))
+        if (!DovecotAuthLine.TryRead(text, out var request, out var ambiguous))
+            return ambiguous ? LineResult.Unknown : LineResult.Nothing;
+        if (request.Message.StartsWith("Master user logging in as "u8))
         {
-            if (session is { } refused)
-                _refused.Set(refused, true);
+            if (request.Session.IsEmpty)
+                _sessions.AddMaster(request.Message[26..], at);
+            else
+                _sessions.AddMasterOf(request.Session);
             return LineResult.Nothing;
+        }
+        if (request.IsLookup || request.Failure is not { } outcome)
+            return LineResult.Nothing;
+        if (request.Session.IsEmpty)
+        {
+            // The mail server's: only there do requests come without a session. Each password database may tell the same attempt.
+            if (_sessions.IsRepeated(request.Address, request.Source, at))
+                return LineResult.Observed;
+            return sink.FailureBehindMailServer(at, request.User, request.Address, outcome) ? LineResult.Observed : LineResult.Unknown;
         }
         if (!settings.DovecotAuthFailures)
-            return LineResult.Nothing;
-        var unknown = what.StartsWith("unknown user"u8);
-        if (!unknown && !what.StartsWith("Password mismatch"u8) && what.IndexOf("Authentication failure"u8) < 0 && what.IndexOf("invalid credentials"u8) < 0)
-            return LineResult.Nothing;
-        if (comma < 0 || !NetworkAddress.TryParse(inside[(comma + 1)..], out var address))
-            return LineResult.Unknown;
-        return sink.Login(at, inside[..comma], address, Service.Smtp, unknown ? LoginOutcome.UnknownUser : LoginOutcome.WrongPassword)
-            ? LineResult.Observed : LineResult.Unknown;
+        {
+            _sessions.AddFailure(request.Session, request.Source, request.User, outcome);
+            return LineResult.Observed;
+        }
+        _sessions.Tell(request.Session);
+        return sink.Failure(at, request.User, request.Address, Service.Other, outcome) ? LineResult.Observed : LineResult.Unknown;
     }
 
-    private static UInt128? Session(ReadOnlySpan<byte> after) =>
-        ByteText.LastBetween(after, "session=<"u8, ">"u8, out var text) && ByteText.TryKey(text, out var key) ? key : null;
+    /// <summary>Moves behind the process's name, <c>auth: </c>, <c>auth-worker(7): </c>, and from 2.3 on behind a worker's connection. Up to 2.4's own form.</summary>
+    private static bool TakeAuth(ref ReadOnlySpan<byte> text)
+    {
+        var rest = text;
+        if (!ByteText.Skip(ref rest, "auth: "u8) && !ByteText.Skip(ref rest, "auth-worker: "u8))
+        {
+            if (!ByteText.Skip(ref rest, "auth("u8) && !ByteText.Skip(ref rest, "auth-worker("u8))
+                return false;
+            var process = rest;
+            if (!ByteText.TakeNumber(ref process, out _) && !ByteText.Skip(ref process, "default"u8))
+                return true;
+            if (!ByteText.Skip(ref process, "): "u8))
+                return true;
+            rest = process;
+        }
+        _ = ByteText.Skip(ref rest, "Info: "u8) || ByteText.Skip(ref rest, "Error: "u8) || ByteText.Skip(ref rest, "Warning: "u8);
+        if (rest.StartsWith("conn unix:"u8))
+        {
+            var connection = rest;
+            if (ByteText.TakeUntil(ref connection, "): auth-worker<"u8, out _) && ByteText.TakeNumber(ref connection, out _) && ByteText.Skip(ref connection, ">: "u8))
+                rest = connection;
+        }
+        text = rest;
+        return true;
+    }
+
+    private bool FindElements(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> message, out DovecotElements elements)
+    {
+        var from = 0;
+        if (NextElements(text, ref from, out message))
+            return DovecotElements.TryRead(text[from..], _sessions.AreLogged, out elements);
+        elements = default;
+        return false;
+    }
+
+    private static bool NextElements(ReadOnlySpan<byte> text, scoped ref int from, out ReadOnlySpan<byte> message)
+    {
+        while (from < text.Length && text[from..].IndexOf(": "u8) is >= 0 and var colon)
+        {
+            from += colon + 2;
+            message = text[..(from - 2)];
+            if (StartsElements(text[from..]))
+                return true;
+        }
+        message = default;
+        return false;
+    }
+
+    private static bool StartsElements(ReadOnlySpan<byte> text) =>
+        text.StartsWith("user=<"u8) || text.StartsWith("method="u8) || text.StartsWith("rip="u8) || text.StartsWith("session=<"u8) || text.StartsWith("lip="u8)
+        || text.StartsWith("service="u8) || text.StartsWith("mpid="u8) || text.StartsWith("rport="u8) || text.StartsWith("pid="u8);
+
+    private static bool IsClosing(ReadOnlySpan<byte> text) =>
+        text.StartsWith("Disconnected"u8) || text.StartsWith("Aborted login"u8) || text.StartsWith("Login aborted"u8) || text.StartsWith("Maximum number of connections"u8)
+        || text.StartsWith("Internal login failure"u8) || text.StartsWith("Client has quit the connection"u8) || text.StartsWith("Remote closed connection"u8)
+        || text.StartsWith("Connection closed"u8) || text.StartsWith("Too many invalid"u8) || text.StartsWith("Inactivity"u8) || text.StartsWith("Disconnecting"u8);
+
+    /// <summary>What login processes write besides. The client's own words stand in the first of them.</summary>
+    private static bool IsOrdinary(ReadOnlySpan<byte> text) =>
+        text.StartsWith("ID sent: "u8) || text.StartsWith("Login failed: "u8) || text.StartsWith("Authenticate "u8) || text.StartsWith("APOP failed"u8)
+        || text.StartsWith("SSL "u8) || text.StartsWith("TLS "u8) || text.StartsWith("Auth"u8) || text.StartsWith("Connected"u8) || text.StartsWith("Server "u8);
+
+    private static bool IsSevere(ReadOnlySpan<byte> text) =>
+        text.StartsWith("Error: "u8) || text.StartsWith("Warning: "u8) || text.StartsWith("Fatal: "u8) || text.StartsWith("Panic: "u8) || text.StartsWith("Debug: "u8);
 
     private static Service ServiceOf(ReadOnlySpan<byte> name)
     {
@@ -122,25 +245,14 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
             return Service.Imap;
         if (name.SequenceEqual("pop3"u8))
             return Service.Pop3;
-        if (name.SequenceEqual("managesieve"u8))
+        if (name.SequenceEqual("managesieve"u8) || name.SequenceEqual("sieve"u8))
             return Service.Sieve;
         return name.SequenceEqual("submission"u8) ? Service.Smtp : Service.Other;
     }
 
-    public void Save(BinaryWriter writer)
-    {
-        var open = _refused.InOrder.ToArray();
-        writer.Write(open.Length);
-        foreach (var (key, _) in open)
-        {
-            writer.Write((ulong)(key >> 64));
-            writer.Write((ulong)key);
-        }
-    }
+    public void Save(BinaryWriter writer) => _sessions.Save(writer);
 
-    public void Load(BinaryReader reader)
-    {
-        for (var count = reader.ReadInt32(); count > 0; count--)
-            _refused.Set(new UInt128(reader.ReadUInt64(), reader.ReadUInt64()), true);
-    }
+    public void Load(BinaryReader reader) => _sessions.Load(reader);
+
+    private static readonly System.Buffers.SearchValues<byte> ProcessCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8);
 }

@@ -1,91 +1,83 @@
-using System.Text;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
-/// ProFTPD: its syslog lines <c>server (rhost[address]) - USER x: Login successful.</c>, and an ExtendedLog of the AUTH class with
-/// <c>%t %v [%P] %h %a "%r" %s</c>, whose USER and PASS are joined by process id.
+/// ProFTPD with mod_sftp (modules/mod_auth.c, contrib/mod_sftp): by syslog <c>server (host[192.0.2.7]) - USER anna: Login successful.</c>, in a SystemLog, which
+/// is Debian's default, with a colon for the dash; and ExtendedLogs, see <see cref="ProFtpdExtendedLog"/>.
 /// </summary>
+/// <remarks>The user is the client's text; behind it the server writes what it found, and the line's end tells which of several is that.</remarks>
 internal sealed class ProFtpdParser : IDaemonParser
 {
+    private readonly ProFtpdExtendedLog _extended = new();
+
     public string Name => "proftpd";
 
-    private readonly JoinTable<int, string> _users = new(10_000);
-
-    public bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("proftpd"u8) || program.SequenceEqual("proftpd-auth"u8);
+    public bool Knows(ReadOnlySpan<byte> program) =>
+        program.SequenceEqual("proftpd"u8) || program.SequenceEqual("proftpd-auth"u8) || program.SequenceEqual("proftpd-extended"u8);
 
     public LineResult Parse(in LogLine line, ObservationSink sink) =>
-        line.Program.SequenceEqual("proftpd"u8) ? ParseSyslog(line, sink) : ParseExtended(line, sink);
+        line.Program.SequenceEqual("proftpd"u8) ? ParseServer(line, sink) : _extended.Parse(line, sink);
 
-    private static LineResult ParseSyslog(in LogLine line, ObservationSink sink)
+    private static LineResult ParseServer(in LogLine line, ObservationSink sink)
     {
         var text = line.Message;
-        // The reverse name of the client may hold anything but a bracket; what it says as USER comes behind "- ".
-        var mark = text.IndexOf("]) - USER "u8);
-        if (mark < 0)
+        if (PamFailure.Is(text))
             return LineResult.Nothing;
-        var open = text[..mark].LastIndexOf((byte)'[');
-        if (open < 0 || !NetworkAddress.TryParse(text[(open + 1)..mark], out var address))
+        var close = text.IndexOf("])"u8);
+        if (close < 0)
+            return LineResult.Nothing;
+        var rest = text[(close + 2)..];
+        if (!ByteText.Skip(ref rest, " - "u8) && !ByteText.Skip(ref rest, ": "u8))
+            return LineResult.Nothing;
+        var open = text[..close].LastIndexOf((byte)'[');
+        if (open < 0 || !NetworkAddress.TryParse(text[(open + 1)..close], out var address))
             return LineResult.Unknown;
-        var rest = text[(mark + 10)..];
-        if (rest.EndsWith(": Login successful."u8))
-            return Told(sink.Login(line.At, rest[..^19], address, Service.Ftp, LoginOutcome.Succeeded));
-        var failed = rest.LastIndexOf(" (Login failed): "u8);
-        if (failed >= 0)
-            return Told(sink.Login(line.At, rest[..failed], address, Service.Ftp, LoginOutcome.WrongPassword));
-        var unknown = rest.LastIndexOf(": no such user found from "u8);
-        return unknown >= 0
-            ? Told(sink.Login(line.At, rest[..unknown], address, Service.Ftp, LoginOutcome.UnknownUser))
+        rest = rest.TrimEnd((byte)' ');
+        if (ByteText.Skip(ref rest, "USER "u8))
+            return ParseUser(line.At, rest, address, sink);
+        return rest.StartsWith("SECURITY VIOLATION: "u8) && (rest[20..].StartsWith("Root login"u8) || rest[20..].StartsWith("root login"u8))
+            ? Told(sink.Failure(line.At, "root"u8, address, Service.Ftp, LoginOutcome.Refused))
             : LineResult.Nothing;
     }
 
-    /// <summary><c>server [pid] host address "USER name" 331</c></summary>
-    private LineResult ParseExtended(in LogLine line, ObservationSink sink)
+    private static LineResult ParseUser(DateTimeOffset at, ReadOnlySpan<byte> text, NetworkAddress address, ObservationSink sink)
     {
-        var text = line.Message;
-        var open = text.IndexOf((byte)'[');
-        var close = text.IndexOf("] "u8);
-        var quote = text.IndexOf(" \""u8);
-        var end = text.LastIndexOf("\" "u8);
-        if (open < 0 || close < open || quote < close || end <= quote)
-            return LineResult.Nothing;
-        var number = text[(open + 1)..close];
-        var peer = text[(close + 2)..quote];
-        var blank = peer.LastIndexOf((byte)' ');
-        if (!ByteText.TakeNumber(ref number, out var pid) || !NetworkAddress.TryParse(peer[(blank + 1)..], out var address))
+        var end = text.EndsWith("."u8) ? text[..^1] : text;
+        if (end.EndsWith(": Login successful"u8))
+            return Told(sink.Login(at, end[..^18], address, Service.Ftp, LoginOutcome.Succeeded));
+        var failed = text.LastIndexOf(" (Login failed): "u8);
+        var unknown = text.LastIndexOf(": no such user found from "u8);
+        if (unknown > failed)
+            return Told(sink.Failure(at, text[..unknown], address, Service.Ftp, LoginOutcome.UnknownUser));
+        if (failed < 0)
             return LineResult.Unknown;
-        var request = text[(quote + 2)..end];
-        var code = text[(end + 2)..];
-        if (ByteText.Skip(ref request, "USER "u8))
+        return OutcomeOf(text[(failed + 17)..]) is { } outcome ? Told(sink.Failure(at, text[..failed], address, Service.Ftp, outcome)) : LineResult.Nothing;
+    }
+
+    /// <summary>Null for one of a client's keys: it may try all it has.</summary>
+    private static LoginOutcome? OutcomeOf(ReadOnlySpan<byte> reason)
+    {
+        if (reason.StartsWith("No such user"u8) || reason.StartsWith("no such user"u8))
+            return LoginOutcome.UnknownUser;
+        if (reason.StartsWith("Incorrect password"u8) || reason.StartsWith("incorrect password"u8) || reason.StartsWith("signature verification failed"u8)
+            || reason.StartsWith("Insufficient credentials"u8) || reason.StartsWith("Max authentication service attempts"u8))
         {
-            _users.Set((int)pid, Encoding.UTF8.GetString(request));
-            return LineResult.Nothing;
+            return LoginOutcome.WrongPassword;
         }
-        if (!request.StartsWith("PASS"u8) || !_users.TryGet((int)pid, out var user))
-            return LineResult.Nothing;
-        if (!code.StartsWith("230"u8) && !code.StartsWith("530"u8))
-            return LineResult.Nothing;
-        return Told(sink.Login(line.At, Encoding.UTF8.GetBytes(user), address, Service.Ftp, code.StartsWith("230"u8) ? LoginOutcome.Succeeded : LoginOutcome.WrongPassword));
+        if (reason.StartsWith("authentication via "u8) || reason.StartsWith("public key"u8) || reason.StartsWith("requested public"u8) || reason.StartsWith("requested host"u8)
+            || reason.StartsWith("unsupported "u8) || reason.StartsWith("cipher algorithm"u8) || reason.StartsWith("keyboard-interactive"u8))
+        {
+            return null;
+        }
+        return reason.StartsWith("Unavailable "u8) || reason.StartsWith("Failure "u8) || reason.StartsWith("Failed "u8) || reason.StartsWith("Unable to "u8)
+            ? LoginOutcome.ServerTrouble : LoginOutcome.Refused;
     }
 
     private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;
 
-    public void Save(BinaryWriter writer)
-    {
-        var users = _users.InOrder.ToArray();
-        writer.Write(users.Length);
-        foreach (var (pid, user) in users)
-        {
-            writer.Write(pid);
-            writer.Write(user);
-        }
-    }
+    public void Save(BinaryWriter writer) => _extended.Save(writer);
 
-    public void Load(BinaryReader reader)
-    {
-        for (var count = reader.ReadInt32(); count > 0; count--)
-            _users.Set(reader.ReadInt32(), reader.ReadString());
-    }
+    public void Load(BinaryReader reader) => _extended.Load(reader);
 }
