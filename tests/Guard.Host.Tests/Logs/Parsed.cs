@@ -37,7 +37,7 @@ internal sealed class Parsed
 
     public string[] Told => [.. All.Select(Tell)];
 
-    private static string Tell(Observation observation) => observation switch
+    public static string Tell(Observation observation) => observation switch
     {
         Login login => $"{login.Service} {login.Outcome} {login.User} {login.Place.Address}",
         Submission submission => $"Sent {submission.Recipients} {submission.User} {submission.Place.Address} {submission.Size} {submission.QueueId}",

@@ -90,6 +90,8 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: auth(backup,192.0.2.7,sasl:plain,master)<a>: passwd-file: Master user logging in as anna\ndovecot: imap-login: Logged in: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=5, TLS, session=<a>", LineTable.Nothing)]
     [InlineData("dovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna*backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap WrongPassword  192.0.2.7")]
     [InlineData("dovecot: auth: passwd-file(backup,192.0.2.7,master,<a>): Password mismatch\ndovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna*backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap WrongPassword  192.0.2.7")]
+    [InlineData("dovecot: auth(backup,192.0.2.7,sasl:plain,master)<a>: masters: Password mismatch\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 1 secs) (auth_failed): user=<backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Imap WrongPassword  192.0.2.7")]
+    [InlineData("Nov 24 02:14:15 auth(anna,192.0.2.7,sasl:plain): Info: passwd-file: Password mismatch", "Smtp WrongPassword anna@example.com 192.0.2.7")]
     public void The_lines_of_auth(string lines, string expected) => LineTable.Check(lines, expected);
 
     [Theory]

@@ -1,4 +1,5 @@
 using Guard.Host.Intake.Logs;
+using Guard.Messages.Observations;
 using Xunit;
 
 namespace Guard.Host.Tests.Logs.Daemons;
@@ -19,7 +20,8 @@ internal static class LineTable
         var parsed = new Parsed();
         foreach (var line in lines.Split('\n'))
             parsed.Feed(IsWhole(line) ? line : $"2026-11-24T02:14:15.123456+00:00 mail {line}");
-        Assert.Equal(expected is Nothing or Unknown ? [] : expected.Split('\n'), parsed.Told);
+        string[] told = [.. parsed.All.Select(one => one.IsAccounts && !IsOrdinary(one.User.Value) ? Nobody(one) : Parsed.Tell(one))];
+        Assert.Equal(expected is Nothing or Unknown ? [] : expected.Split('\n'), told);
         if (expected == Nothing)
             Assert.Equal(LineResult.Nothing, parsed.Last);
         else if (expected == Unknown)
@@ -27,6 +29,11 @@ internal static class LineTable
         else
             Assert.NotEqual(LineResult.Unknown, parsed.Last);
     }
+
+    /// <summary>A name that is no account's may be told escaped, or not at all: both are nobody.</summary>
+    private static string Nobody(Observation observation) => Parsed.Tell(observation).Replace(observation.User.Value, "", StringComparison.Ordinal);
+
+    private static bool IsOrdinary(string user) => user.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-' or '_' or '+');
 
     private static bool IsWhole(string line) => line[0] is '[' or '{' || line.StartsWith("Nov 24", StringComparison.Ordinal) || line.StartsWith("Tue Nov", StringComparison.Ordinal)
         || line.StartsWith("2026-", StringComparison.Ordinal) || line.Contains("[24/Nov/2026", StringComparison.Ordinal);

@@ -120,7 +120,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         {
             foreach (var (user, how) in session.Failures)
             {
-                if (left-- > 0 && !(user.Length == 0 ? Tell(at, service, elements, how, sink) : sink.Failure(at, user, elements.Address, service, how)))
+                if (left-- > 0 && !(user is { Length: 0 } ? Tell(at, service, elements, how, sink) : sink.Failure(at, user, elements.Address, service, how)))
                     return LineResult.Unknown;
             }
         }
@@ -167,7 +167,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         }
         if (!settings.DovecotAuthFailures)
         {
-            _sessions.AddFailure(request.Session, request.Source, request.User, outcome);
+            _sessions.AddFailure(request, outcome);
             return LineResult.Observed;
         }
         _sessions.Tell(request.Session);

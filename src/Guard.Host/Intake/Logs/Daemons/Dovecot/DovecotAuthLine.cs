@@ -15,8 +15,10 @@ internal readonly ref struct DovecotAuthLine
 {
     private const int LongestUser = 64;
 
-    private DovecotAuthLine(ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, NetworkAddress address, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool isLookup)
+    private DovecotAuthLine(
+        ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, NetworkAddress address, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool isMasters, bool isLookup)
     {
+        IsMasters = isMasters;
         Source = source;
         User = user;
         Address = address;
@@ -37,6 +39,9 @@ internal readonly ref struct DovecotAuthLine
     public ReadOnlySpan<byte> Session { get; }
 
     public ReadOnlySpan<byte> Message { get; }
+
+    /// <summary>A master user's attempt, which is nobody's.</summary>
+    public bool IsMasters { get; }
 
     /// <summary>A look-up of a user for delivery or by doveadm: no login.</summary>
     public bool IsLookup { get; }
@@ -109,6 +114,8 @@ internal readonly ref struct DovecotAuthLine
             return false;
         if (ByteText.Skip(ref behind, "request ["u8) && !ByteText.TakeUntil(ref behind, "]: "u8, out _))
             return false;
+        // In a file of its own Dovecot writes the severity here.
+        ByteText.Skip(ref behind, "Info: "u8);
         ReadOnlySpan<byte> source = default;
         var colon = behind.IndexOf(": "u8);
         if (colon > 0 && behind[..colon].IndexOfAnyExcept(NameCharacters) < 0)
@@ -125,9 +132,9 @@ internal readonly ref struct DovecotAuthLine
             var master = mechanism.EndsWith(",master"u8);
             if ((master ? mechanism[..^7] : mechanism).IndexOfAnyExcept(NameCharacters) >= 0)
                 return false;
-            return TryFields(source, master ? inside[..sasl] : inside[..sasl], session, behind, master, out line);
+            return TryFields(source, inside[..sasl], session, behind, master, out line);
         }
-        line = new DovecotAuthLine(source, default, default, session, behind, true);
+        line = new DovecotAuthLine(source, default, default, session, behind, false, true);
         return true;
     }
 
@@ -144,9 +151,10 @@ internal readonly ref struct DovecotAuthLine
         if (comma >= 0 && NetworkAddress.TryParse(inside[(comma + 1)..], out address))
             inside = inside[..comma];
         var cut = inside.Length >= LongestUser - 3 && inside.EndsWith("..."u8);
-        var nobody = master || cut || inside.SequenceEqual("?"u8) || inside.IndexOf((byte)'*') >= 0;
+        master |= inside.IndexOf((byte)'*') >= 0;
+        var nobody = master || cut || inside.SequenceEqual("?"u8);
         // Without an address it is no client's: a delivery, a quota service or doveadm looks a user up.
-        line = new DovecotAuthLine(source, nobody ? default : inside, address, session.SequenceEqual("-"u8) ? default : session, message, address.IsNone);
+        line = new DovecotAuthLine(source, nobody ? default : inside, address, session, message, master, address.IsNone);
         return true;
     }
 

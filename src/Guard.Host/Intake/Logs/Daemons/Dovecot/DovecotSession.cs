@@ -8,13 +8,13 @@ internal sealed class DovecotSession
     /// <summary>Nobody gets more tries on one connection.</summary>
     private const int MaxFailures = 10;
 
-    private readonly List<(byte[] User, LoginOutcome Outcome)> _failures = [];
+    private readonly List<(byte[]? User, LoginOutcome Outcome)> _failures = [];
 
     /// <summary>The password database that told the first failure: others tell the same attempts again.</summary>
     private string? _source;
 
-    /// <summary>Failed attempts, each with its user as far as the log has it; empty when that is nobody.</summary>
-    public IReadOnlyList<(byte[] User, LoginOutcome Outcome)> Failures => _failures;
+    /// <summary>Failed attempts, each with its user; empty when <c>auth</c> did not tell, null for a master user, who is nobody.</summary>
+    public IReadOnlyList<(byte[]? User, LoginOutcome Outcome)> Failures => _failures;
 
     /// <summary>Attempts that became observations already.</summary>
     public int Told { get; set; }
@@ -22,11 +22,11 @@ internal sealed class DovecotSession
     /// <summary>A master user logs in as the user.</summary>
     public bool IsMasters { get; set; }
 
-    public void Add(ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, LoginOutcome outcome)
+    public void Add(ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, bool masters, LoginOutcome outcome)
     {
         _source ??= System.Text.Encoding.ASCII.GetString(source);
         if (_failures.Count < MaxFailures && System.Text.Ascii.Equals(source, _source))
-            _failures.Add((user.ToArray(), outcome));
+            _failures.Add((masters ? null : user.ToArray(), outcome));
     }
 
     public void Save(BinaryWriter writer)
@@ -37,8 +37,8 @@ internal sealed class DovecotSession
         writer.Write(_failures.Count);
         foreach (var (user, outcome) in _failures)
         {
-            writer.Write(user.Length);
-            writer.Write(user);
+            writer.Write(user?.Length ?? -1);
+            writer.Write(user ?? []);
             writer.Write((byte)outcome);
         }
     }
@@ -48,7 +48,10 @@ internal sealed class DovecotSession
         var session = new DovecotSession { IsMasters = reader.ReadBoolean(), Told = reader.ReadInt32() };
         session._source = reader.ReadString() is { Length: > 0 } source ? source : null;
         for (var left = reader.ReadInt32(); left > 0; left--)
-            session._failures.Add((reader.ReadBytes(reader.ReadInt32()), (LoginOutcome)reader.ReadByte()));
+        {
+            var length = reader.ReadInt32();
+            session._failures.Add((length < 0 ? null : reader.ReadBytes(length), (LoginOutcome)reader.ReadByte()));
+        }
         return session;
     }
 }

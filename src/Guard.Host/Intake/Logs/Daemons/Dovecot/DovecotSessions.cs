@@ -45,8 +45,8 @@ internal sealed class DovecotSessions(int capacity)
             Open(session).Told++;
     }
 
-    public void AddFailure(ReadOnlySpan<byte> session, ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, LoginOutcome outcome) =>
-        Open(session).Add(source, user, outcome);
+    public void AddFailure(in DovecotAuthLine request, LoginOutcome outcome) =>
+        Open(request.Session).Add(request.Source, request.User, request.IsMasters, outcome);
 
     public void AddMasterOf(ReadOnlySpan<byte> session) => Open(session).IsMasters = true;
 
