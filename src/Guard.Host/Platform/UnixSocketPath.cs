@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Guard.Host.Enforcement;
 
 namespace Guard.Host.Platform;
 

@@ -16,7 +16,6 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
-using Guard.Host.ConsoleModel.ReadModel;
 using Guard.Host.Node;
 using Guard.Host.Platform;
 using Guard.Host.Reports;

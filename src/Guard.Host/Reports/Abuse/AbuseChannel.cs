@@ -1,5 +1,4 @@
 using Guard.Host.Configuration;
-using Guard.Host.Enforcement;
 using Guard.Host.Platform;
 using Guard.Host.Reports.Mails;
 using Guard.Messages.Enforcement;
