@@ -13,7 +13,7 @@ internal static class IntakeWords
             [
                 new("source", CellKind.Text), new("kind", CellKind.Text), new("lines", CellKind.Number), new("ignored", CellKind.Number), new("unparsed", CellKind.Number),
                 new("behind-bytes", CellKind.Number), new("lag-seconds", CellKind.Number), new("journaled-to", CellKind.Time), new("asked", CellKind.Number), new("unanswered", CellKind.Number),
-                new("unjudged", CellKind.Number), new("unjudged-from", CellKind.Text),
+                new("unjudged", CellKind.Number), new("unjudged-from", CellKind.Text), new("problem", CellKind.Text),
             ],
             InspectionCommand.AtOnce(Show)),
     ];
@@ -25,7 +25,7 @@ internal static class IntakeWords
             yield return
             [
                 source.Name, source.Kind, source.Lines, source.Ignored, source.Unparsed, source.BehindBytes, Math.Round(source.Lag.TotalSeconds, 1), source.JournaledTo, source.Asked, source.Unanswered,
-                source.Unjudged, source.UnjudgedFrom,
+                source.Unjudged, source.UnjudgedFrom, source.Problem,
             ];
         }
     }

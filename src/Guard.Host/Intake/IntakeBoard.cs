@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Guard.Host.Intake;
 
@@ -22,15 +22,30 @@ public sealed record IntakeReading(
 
     /// <summary>Which hosts handed most of them in.</summary>
     public string UnjudgedFrom { get; init; } = "";
+
+    /// <summary>Why nothing comes, in words that go behind the name; empty when all is well.</summary>
+    public string Problem { get; init; } = "";
 }
 
 /// <summary>The sources of one node, for inspection and metrics.</summary>
 public sealed class IntakeBoard
 {
-    private readonly ConcurrentQueue<Func<IntakeReading>> _sources = new();
+    private readonly Lock _changing = new();
+    private ImmutableList<Func<IntakeReading>> _sources = [];
 
     public IReadOnlyList<IntakeReading> Readings => [.. _sources.Select(read => read())];
 
     /// <param name="read">Called from any thread, at any time.</param>
-    public void Add(Func<IntakeReading> read) => _sources.Enqueue(read);
+    public void Add(Func<IntakeReading> read)
+    {
+        lock (_changing)
+            _sources = _sources.Add(read);
+    }
+
+    /// <summary>The source is gone.</summary>
+    public void Remove(Func<IntakeReading> read)
+    {
+        lock (_changing)
+            _sources = _sources.Remove(read);
+    }
 }

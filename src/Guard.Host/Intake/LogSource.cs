@@ -7,164 +7,164 @@ using Serilog;
 
 namespace Guard.Host.Intake;
 
-/// <summary>Follows one log on a thread of its own: reading blocks, and must never hold up the actors.</summary>
+/// <summary>Follows one log on a thread of its own: reading blocks, and must never hold up the actors. Nothing that befalls the log ends more than this reading, and that only for a while.</summary>
 public sealed class LogSource : IAsyncDisposable
 {
-    private const int OpenChunks = 8;
-    private const int ChunkSize = 4096;
+    /// <summary>Between two looks at a log that has nothing new; a log that is silent for long is looked at less often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SeldomLook = TimeSpan.FromSeconds(1);
 
     /// <summary>A checkpoint is flushed to the disk: often enough to read little again, seldom enough to cost nothing.</summary>
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
+
     private readonly string _path;
-    private readonly LogParserSettings _settings;
-    private readonly UserNameRules _names;
-    private readonly IPlaceLookup _places;
+    private readonly LogParser _parser;
     private readonly CheckpointStore _store;
-    private readonly IntakeClock _clock;
+    private readonly SourceIntake _intake;
+    private readonly LogJournal _journal;
     private readonly ILogger _log;
-    private readonly Action<Observation>? _seen;
-    private readonly SemaphoreSlim _credits = new(OpenChunks);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
-    private readonly IActorRef _source;
-    private FollowCheckpoint? _saved;
+    private volatile string _problem = "";
+    private string _toldProblem = "";
+    private FollowCheckpoint? _begun;
     private DateTime _savedAt;
-    private DateTimeOffset _journaledTo;
-    private long _reads;
-    private long _handedAt = -1;
-    private readonly LogCounts _counts = new();
     private long _toldUnparsed;
+    private int _toldGaps;
+    private int _silentLooks;
 
+    /// <param name="journal">What is known of the journal that the checkpoints belong to.</param>
     public LogSource(
         string path, LogParserSettings settings, UserNameRules names, IPlaceLookup places, CheckpointStore store, IntakeClock clock,
-        IActorRefFactory actors, IActorRef users, ILogger log, Action<Observation>? seen = null)
+        IActorRefFactory actors, IActorRef users, ILogger log, Action<Observation>? seen = null, LogJournal? journal = null)
     {
-        (_path, _settings, _names, _places, _store, _clock, _log, _seen) = (path, settings, names, places, store, clock, log, seen);
-        _source = actors.ActorOf(SourceActor.Props(users, _credits), "log-" + Guard.Actors.Behaviour.StableHash.Of(path).ToString("x"));
-        _thread = new Thread(Follow) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
+        (_path, _store, _log, _journal) = (path, store, log, journal ?? LogJournal.Sound);
+        _parser = new LogParser(settings, names, places);
+        _intake = new SourceIntake(path, _parser, clock, actors, users, seen);
+        _thread = new Thread(FollowAlways) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
     }
 
-    public IntakeReading Reading => _counts.Reading(_path, _journaledTo == default ? null : _journaledTo, _settings.Unjudged);
+    public IntakeReading Reading => _intake.Counts.Reading(_path, _intake.JournaledTo, _parser.Unjudged) with { Problem = _problem };
+
+    /// <summary>Since when there is no such log; null when there is one, or something of that name.</summary>
+    public DateTimeOffset? GoneSince { get; private set; }
 
     public void Start() => _thread.Start();
 
-    private void Follow()
+    private void FollowAlways()
     {
-        var parser = new LogParser(_settings, _names, _places);
-        var resume = _store.Load(Path.GetFullPath(_path), out var damage);
-        if (damage is not null)
-            _log.Warning("{Damage:l}; reading {Path} from its start, what was counted is recognised", damage, _path);
-        if (resume is not null && !parser.Restore(resume.ParserState))
-            _log.Warning("The joins of {Path} were written by another version; messages open at that time are not attributed", _path);
-        using var follower = new LogFollower(_path, resume);
-        var told = FollowStep.Read;
-        var chunk = new List<Observation>(ChunkSize);
         while (!_stop.IsCancellationRequested)
         {
-            var step = FollowStep.Missing;
             try
             {
-                step = follower.Step();
+                Follow();
             }
-            catch (Exception failure) when (failure is LogFileException or IOException or InvalidDataException)
+            catch (Exception failure)
             {
-                if (told != FollowStep.Missing)
-                    _log.Error("{Path}: {Reason:l}; trying again", _path, failure.Message);
-                told = step;
-                _stop.Token.WaitHandle.WaitOne(1000);
-                continue;
+                // Whatever it is: the other sources and the answers to servers go on, and this one is tried again from its checkpoint.
+                Told($"cannot be followed: {failure.Message}");
+                _log.Error(failure, "{Path}: following it failed; trying again in {Seconds} s", _path, AfterFailure.TotalSeconds);
+                _stop.Token.WaitHandle.WaitOne(AfterFailure);
             }
+        }
+    }
+
+    private void Follow()
+    {
+        using var follower = Resume();
+        while (!_stop.IsCancellationRequested)
+        {
+            var step = follower.Step();
+            Told(follower.Problem);
+            GoneSince = step == FollowStep.Missing && FileStatus.Of(_path, out var error) is null && FileStatus.IsMissing(error) ? GoneSince ?? DateTimeOffset.UtcNow : null;
             if (step == FollowStep.Read)
             {
-                // Until these lines are journaled the guard's time stays before them: no rung may end ahead of what happened while it stood.
-                Interlocked.Increment(ref _reads);
-                _counts.Begin();
-                _clock.Behind(_path, _journaledTo);
+                _silentLooks = 0;
+                _intake.Begin();
                 while (follower.Lines.TryNext(out var line, out var offset))
                 {
-                    Feed(parser, line, follower.Generation, offset, chunk);
-                    if (chunk.Count >= ChunkSize && !Hand(ref chunk, follower, parser))
+                    _intake.Feed(line, follower.Generation, offset);
+                    if (_intake.IsFull && !Hand(follower, idle: false))
                         return;
                 }
+                continue;
             }
-            else if (step == FollowStep.Switched)
+            if (step == FollowStep.Switched)
             {
+                _intake.Begin();
                 if (follower.Lines.TryLast(out var last, out var offset))
-                    Feed(parser, last, follower.Generation, offset, chunk);
+                    _intake.Feed(last, follower.Generation, offset);
                 _log.Information("{Path} goes on in its next file", _path);
+                continue;
             }
-            else
-            {
-                if (!Hand(ref chunk, follower, parser))
-                    return;
-                if (step == FollowStep.Missing && told != FollowStep.Missing)
-                    _log.Warning("{Path} is not there; waiting for it", _path);
-                Tell(follower);
-                _stop.Token.WaitHandle.WaitOne(250);
-            }
-            told = step;
+            if (_intake.HasNew && !Hand(follower, idle: true))
+                return;
+            TellLosses(follower);
+            _stop.Token.WaitHandle.WaitOne(_silentLooks++ < 240 ? Look : SeldomLook);
         }
-        Hand(ref chunk, follower, parser);
+        Hand(follower, idle: true);
     }
 
-    private void Feed(LogParser parser, ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> chunk)
+    private LogFollower Resume()
     {
-        var before = chunk.Count;
-        _counts.Add(parser.Feed(line, generation, offset, chunk));
-        for (var i = before; i < chunk.Count; i++)
-            _seen?.Invoke(chunk[i]);
+        var path = Path.GetFullPath(_path);
+        var resume = _store.Load(path, out var damage);
+        if (damage is not null)
+            _log.Error("{Damage:l}; {Path} is read {From:l}", damage, _path, resume is null ? "from its start" : "from an older checkpoint on, and what was counted is recognised");
+        if (resume is not null && !_parser.Restore(resume.ParserState))
+            _log.Warning("The joins of {Path} were written by another version; messages open at that time are not attributed", _path);
+        var again = resume is not null && !_journal.Has(resume);
+        if (again && !_journal.ReadAgain)
+            _log.Error("{Path}: the journal has lost what was read of it; as intake.logs.journal-lost says, only what comes now is counted", _path);
+        else if (again)
+            _log.Error("{Path}: the journal has lost what was read of it; it is read again, as far back as there are files", _path);
+        return new LogFollower(_path, resume, again: again && _journal.ReadAgain, generation: FirstGeneration(DateTimeOffset.UtcNow));
     }
 
-    private void Tell(LogFollower follower)
+    /// <summary>
+    /// Without a checkpoint counting begins where no earlier run can have been, with half hours: were it at 0, the positions of a log whose checkpoint is lost would be below those that
+    /// accounts have seen, and what is new would be taken for known.
+    /// </summary>
+    internal static uint FirstGeneration(DateTimeOffset now) => (uint)Math.Clamp((now - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalMinutes / 30, 1, 1 << 19);
+
+    private void Told(string problem)
     {
-        var odd = _counts.Unparsed + follower.Lines.TooLong;
-        if (odd == _toldUnparsed)
+        _problem = problem;
+        if (problem == _toldProblem)
             return;
-        _log.Warning("{Path}: {Count} lines could not be read so far", _path, odd);
+        if (problem.Length > 0)
+            _log.Warning("{Path} {Problem:l}; it is read as soon as that is over, everything else goes on", _path, problem);
+        else
+            _log.Information("{Path} can be read", _path);
+        _toldProblem = problem;
+    }
+
+    private void TellLosses(LogFollower follower)
+    {
+        var odd = _intake.Counts.Unparsed + follower.Lines.TooLong;
+        if (odd != _toldUnparsed)
+            _log.Warning("{Path}: {Count} lines could not be read so far", _path, odd);
         _toldUnparsed = odd;
+        if (follower.Gaps != _toldGaps)
+            _log.Error("{Path}: what was read last is not to be found again, or damaged; what had been written behind it is not counted", _path);
+        _toldGaps = follower.Gaps;
     }
 
     /// <summary>Hands over what was read with the checkpoint that holds when it is journaled; false when stopping.</summary>
-    private bool Hand(ref List<Observation> chunk, LogFollower follower, LogParser parser)
+    private bool Hand(LogFollower follower, bool idle)
     {
-        var checkpoint = follower.Capture(parser.Capture());
-        _counts.ReadTo(checkpoint.Offset);
-        if (chunk.Count == 0 && _saved is not null && _saved.Offset == checkpoint.Offset && _saved.Generation == checkpoint.Generation && _handedAt == _reads)
-            return true;
-        try
+        var checkpoint = follower.Capture(_parser.Capture());
+        _intake.Counts.ReadTo(checkpoint.Offset);
+        if (_begun is null || (follower.IsPipe && _begun.Generation != checkpoint.Generation))
         {
-            _credits.Wait(_stop.Token);
+            // Before anything is counted: after a kill the numbering has to go on, whatever time it is then.
+            _begun = follower.IsPipe ? checkpoint : checkpoint with { Offset = 0, Fingerprint = FileFingerprint.Of([]), Tail = FileFingerprint.Of([]) };
+            if (!_store.Has(checkpoint.Path) || follower.IsPipe)
+                Save(_begun, now: true);
         }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        var idle = chunk.Count < ChunkSize;
-        var reads = Interlocked.Read(ref _reads);
-        var last = parser.LastSeen;
-        _source.Tell(new ChunkRead(chunk, () =>
-        {
-            Save(checkpoint, idle);
-            Journaled(last, idle, reads);
-        }));
-        _saved = checkpoint;
-        _handedAt = idle ? reads : -1;
-        chunk = new List<Observation>(ChunkSize);
-        return true;
-    }
-
-    private void Journaled(DateTimeOffset? last, bool idle, long reads)
-    {
-        if (last is { } at)
-            _journaledTo = at;
-        if (idle && reads == Interlocked.Read(ref _reads))
-        {
-            _counts.CaughtUp();
-            _clock.CaughtUp(_path, last);
-        }
-        else
-            _clock.Behind(_path, _journaledTo);
+        return _intake.Hand(idle, () => Save(checkpoint, idle), _stop.Token);
     }
 
     private void Save(FollowCheckpoint checkpoint, bool now)
@@ -173,7 +173,7 @@ public sealed class LogSource : IAsyncDisposable
             return;
         try
         {
-            _store.Save(checkpoint);
+            _store.Save(checkpoint with { JournalHead = _journal.Head() });
             _savedAt = DateTime.UtcNow;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -186,14 +186,10 @@ public sealed class LogSource : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _thread.Join(TimeSpan.FromSeconds(5));
-        try
-        {
-            await _source.Ask<Drained>(AwaitDrained.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
+        if (_thread.IsAlive)
+            _thread.Join(TimeSpan.FromSeconds(5));
+        if (!await _intake.DrainAsync().ConfigureAwait(false))
             _log.Warning("{Path}: not everything was journaled in time; it is read again at the next start", _path);
-        }
+        _intake.Dispose();
     }
 }

@@ -6,7 +6,11 @@ using Guard.Host.Inspection;
 namespace Guard.Host.Node;
 
 /// <summary>What was looked at, and what was found.</summary>
-internal sealed record HealthCheck(string Name, bool Good, string Detail);
+internal sealed record HealthCheck(string Name, bool Good, string Detail)
+{
+    /// <summary>Without it the node should not be asked. A log that is not there is told, but answers to mail servers do not hang on it.</summary>
+    public bool Needed { get; init; } = true;
+}
 
 /// <summary>Whether a node lives (else it should be restarted) and whether it is ready (else it should not be asked).</summary>
 internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProvider time)

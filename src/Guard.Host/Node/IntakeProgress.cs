@@ -16,8 +16,13 @@ internal sealed class IntakeProgress(TimeProvider time)
         var checks = new List<HealthCheck>();
         lock (_looking)
         {
-            foreach (var source in readings.Where(source => source.Kind == "log"))
+            foreach (var source in readings.Where(source => source.Kind is "log" or "log pattern" or "journal"))
             {
+                if (source.Problem.Length > 0)
+                {
+                    checks.Add(new HealthCheck($"intake {source.Name}", false, source.Problem) { Needed = false });
+                    continue;
+                }
                 var behind = source.BehindBytes > 0 || source.Lag > TimeSpan.Zero;
                 if (!behind || !_seen.TryGetValue(source.Name, out var before) || before.Lines != source.Lines || before.JournaledTo != source.JournaledTo)
                     _seen[source.Name] = before = (source.Lines, source.JournaledTo, time.GetTimestamp());

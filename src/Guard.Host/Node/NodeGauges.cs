@@ -28,6 +28,7 @@ internal sealed class NodeGauges : IDisposable
         _meter.CreateObservableGauge("effects.owed", () => (long)node.Entities.Owed.Count(), description: "Effects that accounts ordered and nobody confirmed yet.");
         _meter.CreateObservableGauge("intake.lag.seconds", () => Sources(node, source => source.Lag.TotalSeconds), "s", "How far the journal is behind a source that has more to read.");
         _meter.CreateObservableGauge("intake.behind.bytes", () => Sources(node, source => source.BehindBytes), "By", "What is there and was not read yet.");
+        _meter.CreateObservableGauge("intake.trouble", () => Sources(node, source => source.Problem.Length > 0 ? 1L : 0L), description: "1 for a source of which nothing can be read now.");
         _meter.CreateObservableCounter("intake.lines.total", () => Sources(node, source => source.Lines), description: "Lines or messages read.");
         _meter.CreateObservableCounter("intake.unparsed.total", () => Sources(node, source => source.Unparsed), description: "Lines of known daemons that could not be read.");
         _meter.CreateObservableCounter("intake.asked.total", () => Sources(node, source => source.Asked), description: "Questions of servers that wait for an answer.");

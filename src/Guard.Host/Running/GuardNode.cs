@@ -31,7 +31,7 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>How often the country databases are looked at for a newer file.</summary>
     private static readonly TimeSpan LookForPlaces = TimeSpan.FromSeconds(30);
 
-    private readonly List<LogSource> _sources = [];
+    private LogSources? _sources;
     private Timer? _placesTimer;
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
@@ -115,16 +115,15 @@ public sealed class GuardNode : IAsyncDisposable
             intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
         }
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
-        foreach (var path in settings.Logs.Files)
+        node._sources = new LogSources(settings.Logs.Files, Source, store, intake, log);
+        node._sources.Start();
+        return node;
+
+        LogSource Source(string path)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            var parser = ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders);
-            var source = new LogSource(path, parser, names, places, store, clock, system, regions.Users, log, memory.See);
-            node._sources.Add(source);
-            intake.Add(() => source.Reading);
-            source.Start();
+            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders), names, places, store, clock, system, regions.Users, log, memory.See);
         }
-        return node;
     }
 
     /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>
@@ -163,8 +162,8 @@ public sealed class GuardNode : IAsyncDisposable
         if (_syslog is not null)
             await _syslog.DisposeAsync().ConfigureAwait(false);
         await _inspection.DisposeAsync().ConfigureAwait(false);
-        foreach (var source in _sources)
-            await source.DisposeAsync().ConfigureAwait(false);
+        if (_sources is not null)
+            await _sources.DisposeAsync().ConfigureAwait(false);
         await _console.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);

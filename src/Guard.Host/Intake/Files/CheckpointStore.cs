@@ -5,14 +5,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Guard.Host.Intake.Files;
 
 /// <summary>
-/// Keeps one checkpoint per followed log in a file that is always whole: written beside, flushed to the disk, then renamed over the old one.
+/// Keeps one checkpoint per source in a file that is always whole: written beside, flushed to the disk, then renamed over the old one. The one before it is kept as well: with it more
+/// is read again, but recognised, where without any the numbering would begin anew.
 /// </summary>
 public sealed class CheckpointStore(string directory)
 {
-    private const int Version = 1;
+    /// <summary>1 had neither tail, nor identity, nor journal head.</summary>
+    private const int Version = 2;
 
     public string FileOf(string path) =>
         Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16] + ".checkpoint");
+
+    public bool Has(string path) => File.Exists(FileOf(path));
 
     /// <exception cref="IOException">The disk is full or the directory cannot be written.</exception>
     public void Save(FollowCheckpoint checkpoint)
@@ -25,10 +29,13 @@ public sealed class CheckpointStore(string directory)
             writer.Write(checkpoint.Path);
             writer.Write(checkpoint.Generation);
             writer.Write(checkpoint.Offset);
-            writer.Write(checkpoint.Fingerprint.Length);
-            writer.Write(checkpoint.Fingerprint.Hash);
+            Write(writer, checkpoint.Fingerprint);
             writer.Write(checkpoint.ParserState.Length);
             writer.Write(checkpoint.ParserState);
+            Write(writer, checkpoint.Tail);
+            writer.Write(checkpoint.Identity.Device);
+            writer.Write(checkpoint.Identity.Inode);
+            writer.Write(checkpoint.JournalHead);
         }
         var body = memory.ToArray();
         var file = FileOf(checkpoint.Path);
@@ -39,15 +46,42 @@ public sealed class CheckpointStore(string directory)
             stream.Write(body);
             stream.Flush(flushToDisk: true);
         }
+        if (File.Exists(file))
+            File.Move(file, Older(file), overwrite: true);
         File.Move(beside, file, overwrite: true);
         FlushDirectory();
     }
 
-    /// <summary>The checkpoint; null when there is none. <paramref name="damage"/> says why one that is there cannot be used.</summary>
+    /// <summary>The checkpoint, or the one before it when that is damaged; null when there is none. <paramref name="damage"/> says why one that is there cannot be used.</summary>
     public FollowCheckpoint? Load(string path, out string? damage)
     {
-        damage = null;
         var file = FileOf(path);
+        return Read(file, out damage) ?? Read(Older(file), out damage, damage);
+    }
+
+    /// <summary>Forgets a source that is gone for good.</summary>
+    public void Delete(string path)
+    {
+        try
+        {
+            File.Delete(FileOf(path));
+            File.Delete(Older(FileOf(path)));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is looked at again at the next start.
+        }
+    }
+
+    /// <summary>Of all sources whose checkpoint can be read.</summary>
+    public IReadOnlyList<FollowCheckpoint> All() => !Directory.Exists(directory) ? []
+        : [.. Directory.GetFiles(directory, "*.checkpoint").Select(file => Read(file, out _)).OfType<FollowCheckpoint>()];
+
+    private static string Older(string file) => file + ".old";
+
+    private static FollowCheckpoint? Read(string file, out string? damage, string? before = null)
+    {
+        damage = before;
         try
         {
             if (!File.Exists(file))
@@ -60,13 +94,12 @@ public sealed class CheckpointStore(string directory)
             }
             using var reader = new BinaryReader(new MemoryStream(bytes, 32, bytes.Length - 32), Encoding.UTF8);
             var version = reader.ReadInt32();
-            if (version != Version)
+            if (version is < 1 or > Version)
             {
                 damage = $"{file}: written by another version ({version})";
                 return null;
             }
-            var read = new FollowCheckpoint(reader.ReadString(), reader.ReadUInt32(), reader.ReadInt64(), new FileFingerprint(reader.ReadInt32(), reader.ReadString()), []);
-            return read with { ParserState = reader.ReadBytes(reader.ReadInt32()) };
+            return Read(reader, version);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -74,6 +107,26 @@ public sealed class CheckpointStore(string directory)
             return null;
         }
     }
+
+    private static FollowCheckpoint Read(BinaryReader reader, int version)
+    {
+        var read = new FollowCheckpoint(reader.ReadString(), reader.ReadUInt32(), reader.ReadInt64(), Fingerprint(reader), []);
+        read = read with { ParserState = reader.ReadBytes(reader.ReadInt32()) };
+        return version == 1 ? read : read with
+        {
+            Tail = Fingerprint(reader),
+            Identity = new FileIdentity(reader.ReadUInt64(), reader.ReadUInt64()),
+            JournalHead = reader.ReadInt64(),
+        };
+    }
+
+    private static void Write(BinaryWriter writer, FileFingerprint fingerprint)
+    {
+        writer.Write(fingerprint.Length);
+        writer.Write(fingerprint.Hash ?? "");
+    }
+
+    private static FileFingerprint Fingerprint(BinaryReader reader) => new(reader.ReadInt32(), reader.ReadString());
 
     /// <summary>The rename itself must reach the disk too.</summary>
     private void FlushDirectory()

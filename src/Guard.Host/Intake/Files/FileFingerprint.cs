@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Guard.Host.Intake.Files;
 
-/// <summary>Recognises a log again under another name, also compressed: a hash of its first bytes, at most 256. Log lines begin with their time, so two logs differ there.</summary>
+/// <summary>Recognises a part of a log again under another name, also compressed: a hash of at most 256 bytes. Log lines begin with their time, so two logs differ in their first.</summary>
 /// <param name="Length">How many bytes were hashed.</param>
 /// <param name="Hash">Hexadecimal.</param>
 public readonly record struct FileFingerprint(int Length, string Hash)
@@ -15,10 +15,9 @@ public readonly record struct FileFingerprint(int Length, string Hash)
         return new FileFingerprint(head.Length, Convert.ToHexStringLower(SHA256.HashData(head)));
     }
 
-    /// <summary>Whether a file begins with what was hashed; a shorter one does not.</summary>
-    public bool Matches(Stream stream)
-    {
-        var head = new byte[Length];
-        return stream.ReadAtLeast(head, Length, throwOnEndOfStream: false) == Length && Of(head) == this;
-    }
+    /// <summary>Whether these bytes begin with what was hashed.</summary>
+    public bool Begins(ReadOnlySpan<byte> bytes) => Length == 0 || (Length <= bytes.Length && Of(bytes[..Length]) == this);
+
+    /// <summary>Whether these bytes end with what was hashed.</summary>
+    public bool Ends(ReadOnlySpan<byte> bytes) => Length == 0 || (Length <= bytes.Length && Of(bytes[^Length..]) == this);
 }

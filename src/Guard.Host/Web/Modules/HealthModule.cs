@@ -22,10 +22,10 @@ internal sealed class HealthModule(HealthChecks health) : IWebModule
     private static async Task AnswerAsync(HttpContext http, Func<CancellationToken, Task<IReadOnlyList<HealthCheck>>> look)
     {
         var checks = await look(http.RequestAborted).ConfigureAwait(false);
-        var good = checks.All(check => check.Good);
+        var good = checks.All(check => check.Good || !check.Needed);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var status = good ? "ok" : "not ok";
+        var status = checks.All(check => check.Good) ? "ok" : good ? "degraded" : "not ok";
         if (IsLocal(http))
             await http.Response.WriteAsJsonAsync(new { status, checks = checks.ToDictionary(check => check.Name, check => new { good = check.Good, detail = check.Detail }) }, http.RequestAborted).ConfigureAwait(false);
         else
