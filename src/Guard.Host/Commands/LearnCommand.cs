@@ -31,10 +31,12 @@ public static class LearnCommand
         {
             if (files.Contains("-"))
                 throw new LogFileException("learn reads files, so that it can go on after an interruption");
-            if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file))) is { } twice)
+            if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file) || (LogPattern.Names(followed) && new LogPattern(followed).Fits(Path.GetFullPath(file))))) is { } twice)
                 throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
             using var alone = DataOwnership.Take(settings, "learn", Console.Error.WriteLine);
             var input = ReplayInput.Open(settings, null, files);
+            if (input.Files.FirstOrDefault(file => FileStatus.Of(file, out _) is { Kind: FileKind.Pipe }) is { } pipe)
+                throw new LogFileException($"{pipe}: is a pipe; learn reads files, so that it can go on after an interruption");
             var learner = settings with
             {
                 Logs = settings.Logs with { Files = [], FollowsLogClock = true },

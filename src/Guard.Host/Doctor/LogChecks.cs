@@ -20,8 +20,21 @@ internal static class LogChecks
     {
         if (settings.Logs.Files.IsEmpty)
             yield return Finding.Warning("logs", "no log is read: only what mail servers ask or report is seen", "intake.logs.files = [\"/var/log/mail.log\"]");
-        foreach (var file in settings.Logs.Files)
-            yield return Look(file, settings, now);
+        foreach (var named in settings.Logs.Files)
+        {
+            if (!LogPattern.Names(named))
+            {
+                yield return Look(named, settings, now);
+                continue;
+            }
+            var found = new LogPattern(named).Find(LogSources.MaxFound + 1);
+            yield return found.Count == 0 ? Finding.Warning($"logs {named}", "fit no file that is there", "correct intake.logs.files, or wait for the first container; can the guard's user look into these directories?")
+                : found.Count > LogSources.MaxFound ? Finding.Fault($"logs {named}", $"fit more than {LogSources.MaxFound} files", "narrow intake.logs.files down to the containers of mail servers")
+                : Finding.Ok($"logs {named}", $"fit {found.Count} files");
+            // All are followed; a few show how they are written.
+            foreach (var file in found.Take(5))
+                yield return Look(file, settings, now);
+        }
     }
 
     private static Finding Look(string file, GuardSettings settings, DateTimeOffset now)
@@ -29,7 +42,11 @@ internal static class LogChecks
         var check = $"log {file}";
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = LogFileStream.TryOpen(file, out var problem);
+            if (stream is null)
+                return Finding.Fault(check, problem, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files; on a machine that logs to the journal alone: intake.journal.units = all");
+            if (stream.IsPipe)
+                return Finding.Warning(check, "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down", "intake.journal reads systemd's journal without loss; of other programs let a file be written");
             var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             var parser = new LogParser(
                 new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
@@ -45,12 +62,12 @@ internal static class LogChecks
         }
     }
 
-    private static (int Observed, int Ignored, int Unparsed) Count(FileStream stream, LogParser parser)
+    private static (int Observed, int Ignored, int Unparsed) Count(LogFileStream stream, LogParser parser)
     {
         var counts = (Observed: 0, Ignored: 0, Unparsed: 0);
         var skipFirst = stream.Length > TailBytes;
         if (skipFirst)
-            stream.Seek(-TailBytes, SeekOrigin.End);
+            stream.Position = stream.Length - TailBytes;
         var buffer = new LineBuffer();
         var into = new List<Observation>();
         while (buffer.Fill(stream))

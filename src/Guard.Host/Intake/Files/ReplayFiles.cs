@@ -14,12 +14,14 @@ public static class ReplayFiles
         {
             if (argument == "-")
                 files.Add(argument);
-            else if (Directory.Exists(argument))
-                files.AddRange(Directory.EnumerateFiles(argument).Order(StringComparer.Ordinal));
-            else if (File.Exists(argument))
-                files.Add(argument);
+            else if (FileStatus.Of(argument, out var error) is not { } status)
+                throw new LogFileException(FileStatus.IsMissing(error) ? $"{argument}: no such file" : $"{argument}: {LogFileStream.Describe(error)}");
+            else if (status.Kind == FileKind.Directory)
+                files.AddRange(Beside(argument));
+            else if (LogFileStream.ProblemOf(status.Kind) is { } problem)
+                throw new LogFileException($"{argument}: {problem}");
             else
-                throw new LogFileException($"{argument}: no such file");
+                files.Add(argument);
         }
         if (files.Count == 0)
             throw new LogFileException("no log files were found");
@@ -27,6 +29,18 @@ public static class ReplayFiles
         foreach (var file in files)
             first.TryAdd(RotatedName.Of(file).Base, first.Count);
         return [.. files.OrderBy(file => first[RotatedName.Of(file).Base]).ThenBy(file => RotatedName.Of(file).Age)];
+    }
+
+    private static IEnumerable<string> Beside(string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).ToArray();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LogFileException($"{directory}: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Opens for reading; gzip is recognised by its first bytes, not its name.</summary>
