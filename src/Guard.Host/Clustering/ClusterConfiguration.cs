@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Reflection;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -22,13 +23,18 @@ internal static class ClusterConfiguration
     public static string Of(GuardSettings settings)
     {
         var cluster = settings.Cluster;
-        var (listen, advertise) = (settings.ClusterListen, cluster.Advertise);
+        var (listen, advertise) = (settings.ClusterListen, cluster.OpensTransport ? cluster.Advertise : null);
+        // An IPv6 address would have to be written in brackets, and is only a name here when the node is alone.
+        var host = cluster.OpensTransport || listen.AddressFamily == AddressFamily.InterNetwork ? listen.Address.ToString() : "localhost";
+        var transport = cluster.OpensTransport ? "" : UnreachableTransport.Hocon(host, listen.Port);
         // Alone, a node is its own seed. With others it is told by the database's register whom to join.
         // A role tells what a node does, not what it might do.
         var roles = cluster.Roles.Where(role => role != ClusterSettings.Console || settings.Console is not null);
-        var seeds = cluster.HasOthers ? "" : $"\"akka.tcp://AccountGuard@{advertise?.Host ?? listen.Address.ToString()}:{advertise?.Port ?? listen.Port}\"";
+        var seeds = cluster.HasOthers ? "" : $"\"akka.tcp://AccountGuard@{advertise?.Host ?? host}:{advertise?.Port ?? listen.Port}\"";
         return $$"""
+            {{transport}}
             akka {
+              log-serializer-override-on-start = off
               remote.dot-netty.tcp {
                 hostname = "{{listen.Address}}"
                 port = {{listen.Port}}

@@ -29,6 +29,7 @@ internal static class ClusterReader
             Shards = reader.Number("shards", EntityPlacement.UsualShards, 1, 10_000),
             StableAfter = reader.Duration("stable-after", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Tls = Tls(reader.Section("tls"), files),
+            DangerousPlainTransport = reader.Switch("dangerous-plain-transport", false),
         };
         if (reader.Text("node", "") is { Length: > 0 } node)
             settings = settings with { Node = node.ToLowerInvariant() };
@@ -53,8 +54,12 @@ internal static class ClusterReader
 
     private static void Check(NodeReader reader, IPEndPoint listen, ClusterSettings settings, PersistenceEngine engine)
     {
+        if (settings is { DangerousPlainTransport: true, Tls: not null })
+            reader.Fault("dangerous-plain-transport", "is on beside tls", "one of the two: tls is the one that is safe");
         if (!settings.HasOthers)
             return;
+        if (settings is { Tls: null, DangerousPlainTransport: false } && !reader.Section("tls").Has("certificate"))
+            reader.Fault("tls", "is missing: without it whoever reaches the port commands the guard", "certificate, key and ca of this node (accountguard cluster-certificates makes them)");
         var key = settings.Seeds.Length > 0 ? "seeds" : "seeds-dns";
         if (engine is PersistenceEngine.GroupCommit or PersistenceEngine.Stock)
             reader.Fault(key, "several nodes cannot share a journal in SQLite, each would have its own truth", "accountguard.persistence.engine = postgres, or no other nodes");

@@ -53,6 +53,12 @@ public sealed record ClusterSettings
 
     public ClusterTlsSettings? Tls { get; init; }
 
+    /// <summary>A port without TLS: whoever reaches it commands the guard.</summary>
+    public bool DangerousPlainTransport { get; init; }
+
+    /// <summary>Whether anybody else can speak to this node; one that is alone opens nothing.</summary>
+    public bool OpensTransport => HasOthers || DangerousPlainTransport || SeparateJournals;
+
     /// <summary>Nodes may meet although each has a journal of its own, as tests of what needs none do. Not to be configured.</summary>
     public bool SeparateJournals { get; init; }
 

@@ -17,4 +17,16 @@ public sealed record InlineSettings(
     string AuthUser, string AuthPassword, bool AuthReportsCount)
 {
     public ServiceAnswers Answers { get; init; } = ServiceAnswers.Usual;
+
+    /// <summary>Connections of each server at a time.</summary>
+    public int MaxConnections { get; init; } = 1000;
+
+    /// <summary>Who may ask by Postfix's policy delegation.</summary>
+    public AllowedPeers PolicyPeers { get; init; } = new();
+
+    /// <summary>Who may call the auth policy; a password speaks for everybody else.</summary>
+    public AllowedPeers AuthPeers { get; init; } = new();
+
+    /// <summary>Who may speak the milter protocol.</summary>
+    public AllowedPeers MilterPeers { get; init; } = new();
 }

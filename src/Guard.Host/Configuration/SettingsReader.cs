@@ -83,6 +83,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             auth.Text("user", ""), auth.Text("password", ""), auth.Switch("count-reports", true))
         {
             Answers = Answers(intake.Section("answers")),
+            MaxConnections = intake.Number("max-connections", 1000, 4, 100_000),
+            PolicyPeers = PeerReader.Read(policy, AllowedPeers.UsualUsers),
+            AuthPeers = PeerReader.Read(auth, AllowedPeers.UsualUsers),
+            MilterPeers = PeerReader.Read(milter, AllowedPeers.UsualUsers),
         };
         policy.Close();
         auth.Close();

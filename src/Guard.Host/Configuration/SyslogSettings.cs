@@ -11,6 +11,9 @@ public sealed record SyslogSettings
     /// <summary>TLS over TCP (RFC 5425); null: off.</summary>
     public SyslogTlsSettings? Tls { get; init; }
 
+    /// <summary>Whose messages are believed.</summary>
+    public AllowedPeers Allowed { get; init; } = new() { Users = AllowedPeers.UsualLoggers };
+
     /// <summary>At a time, of each kind.</summary>
     public int MostConnections { get; init; } = 1024;
 

@@ -1,3 +1,4 @@
+
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads <c>telemetry</c>.</summary>
@@ -10,10 +11,11 @@ internal static class TelemetryReader
         var token = prometheus.Text("token", "");
         if (access == MetricsAccess.Token && token.Length == 0)
             prometheus.Fault("token", "is missing", "a long random word, since access = token");
+        var watchers = PeerReader.Read(prometheus, AllowedPeers.UsualWatchers);
         prometheus.Close();
         var otlp = Otlp(reader.Section("otlp"));
         reader.Close();
-        return new TelemetrySettings(otlp, access, token);
+        return new TelemetrySettings(otlp, access, token) { Watchers = watchers };
     }
 
     private static OtlpSettings? Otlp(NodeReader reader)

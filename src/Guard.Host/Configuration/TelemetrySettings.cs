@@ -7,7 +7,7 @@ public enum MetricsAccess
 {
     Off,
 
-    /// <summary>Only from this machine.</summary>
+    /// <summary>From this machine, by the users that are listed; from listed networks.</summary>
     Loopback,
 
     /// <summary>From anywhere with the token, as <c>Authorization: Bearer …</c>.</summary>
@@ -24,5 +24,8 @@ public sealed record OtlpSettings(Uri Endpoint, bool Http, ImmutableArray<KeyVal
 /// <param name="Token">For <see cref="MetricsAccess.Token"/>.</param>
 public sealed record TelemetrySettings(OtlpSettings? Otlp, MetricsAccess Metrics, string Token)
 {
+    /// <summary>Whose programs may read the metrics without a token.</summary>
+    public AllowedPeers Watchers { get; init; } = new() { Users = AllowedPeers.UsualWatchers };
+
     public static TelemetrySettings Usual { get; } = new(null, MetricsAccess.Loopback, "");
 }

@@ -13,7 +13,7 @@ using Serilog;
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// Answers commands of this machine's admin over a Unix socket that the guard's own user can open, and a group that the settings name: one line in, one JSON line out; or, for
+/// Answers commands of this machine's admin over a Unix socket that root, the guard's own user and a group that the settings name can open; the kernel is asked besides who did. One line in, one JSON line out; or, for
 /// <c>inspect ["word", …]</c>, a line of columns, a line for each row as it comes, and a line that ends or says why not.
 /// </summary>
 public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, Inspector inspector, ILogger log) : IAsyncDisposable
@@ -63,8 +63,15 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
     {
         try
         {
-            var who = PeerName.Of(client);
+            var peer = Peer.Of(client);
             await using var stream = new NetworkStream(client, ownsSocket: true);
+            if (!Allows(client, peer))
+            {
+                log.Warning("Inspection: {Who:l} has no right to it and is refused", $"{peer}");
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionJson.Write(new InspectionError("only root, the guard's own user and the group of inspection.group are answered")) + "\n"), _stop.Token).ConfigureAwait(false);
+                return;
+            }
+            var who = $"{peer}";
             using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             patience.CancelAfter(Patience);
@@ -84,6 +91,10 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
             log.Debug("An inspection was cut off: {Reason:l}", failure.Message);
         }
     }
+
+    /// <summary>The file's mode says the same; it might have been changed, or lie where modes mean nothing.</summary>
+    private bool Allows(Socket client, Peer peer) =>
+        !OperatingSystem.IsLinux() || peer.User is { } user && (user == 0 || user == FileOwner.OwnUser() || Group.Length > 0 && UnixSocketPath.GroupOf(Group) is { } group && PeerCredentials.IsIn(client, group));
 
     private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question, string who)
     {

@@ -9,11 +9,11 @@ internal static class IntakeWords
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("intake", "Each source of each node: what it read, how far it is behind, what it was asked, and what it answered without the guard.", [], InspectionScope.EveryNode,
+        new("intake", "Each source of each node: what it read, how far it is behind, what it was asked, what it answered without the guard, whom it refused, and which idle connections it cut.", [], InspectionScope.EveryNode,
             [
                 new("source", CellKind.Text), new("kind", CellKind.Text), new("lines", CellKind.Number), new("ignored", CellKind.Number), new("unparsed", CellKind.Number),
                 new("behind-bytes", CellKind.Number), new("lag-seconds", CellKind.Number), new("journaled-to", CellKind.Time), new("asked", CellKind.Number), new("unanswered", CellKind.Number),
-                new("unjudged", CellKind.Number), new("unjudged-from", CellKind.Text), new("problem", CellKind.Text),
+                new("unjudged", CellKind.Number), new("unjudged-from", CellKind.Text), new("problem", CellKind.Text), new("refused", CellKind.Number), new("cut", CellKind.Number),
             ],
             InspectionCommand.AtOnce(Show)),
     ];
@@ -25,7 +25,7 @@ internal static class IntakeWords
             yield return
             [
                 source.Name, source.Kind, source.Lines, source.Ignored, source.Unparsed, source.BehindBytes, Math.Round(source.Lag.TotalSeconds, 1), source.JournaledTo, source.Asked, source.Unanswered,
-                source.Unjudged, source.UnjudgedFrom, source.Problem,
+                source.Unjudged, source.UnjudgedFrom, source.Problem, source.Refused, source.Cut,
             ];
         }
     }

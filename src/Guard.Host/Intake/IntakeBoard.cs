@@ -10,9 +10,11 @@ namespace Guard.Host.Intake;
 /// <param name="Lag">How far the journal is behind a source that has more to read; zero when all is journaled.</param>
 /// <param name="Asked">Questions of servers that wait for an answer.</param>
 /// <param name="Unanswered">Those of them that were answered without the guard, so that mail flows.</param>
+/// <param name="Refused">Connections, calls or datagrams of those that are not let in.</param>
+/// <param name="Cut">Connections that made room for others, or found none.</param>
 public sealed record IntakeReading(
     string Name, string Kind, long Lines = 0, long Ignored = 0, long Unparsed = 0, long BehindBytes = 0, DateTimeOffset? JournaledTo = null, TimeSpan Lag = default,
-    long Asked = 0, long Unanswered = 0)
+    long Asked = 0, long Unanswered = 0, long Refused = 0, long Cut = 0)
 {
     /// <summary>How many hosts are named.</summary>
     public const int ShownHosts = 5;

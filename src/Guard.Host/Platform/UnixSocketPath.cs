@@ -46,8 +46,9 @@ internal static class UnixSocketPath
         File.SetUnixFileMode(path, Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
     }
 
+    /// <summary>The number of a group; null: there is none of that name.</summary>
     // struct group begins with two pointers, the name and the password; the number follows (getgrnam(3)).
-    private static uint? GroupOf(string name) => GetGroup(name) is var entry && entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, 2 * IntPtr.Size);
+    public static uint? GroupOf(string name) => GetGroup(name) is var entry && entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, 2 * IntPtr.Size);
 
     [DllImport("libc", EntryPoint = "getgrnam", SetLastError = true)]
     private static extern IntPtr GetGroup([MarshalAs(UnmanagedType.LPUTF8Str)] string name);

@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Clustering;
+using Guard.Host.Clustering.Wire;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Policies;
 using Guard.Host.Enforcement;
@@ -69,7 +70,9 @@ public sealed class GuardNode : IAsyncDisposable
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
         var names = UserNames.Of(settings.Logs);
         var cluster = settings.Cluster;
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)), AcceptedMessages.Setup(log));
+        if (cluster.DangerousPlainTransport)
+            log.Warning("cluster.dangerous-plain-transport is on: whoever reaches {Listen} can lock accounts, lift blocks and stop this guard", settings.ClusterListen);
         var system = ActorSystem.Create("AccountGuard", cluster.Tls is { } tls ? setup.And(ClusterTls.Setup(tls)) : setup);
         var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
@@ -105,7 +108,7 @@ public sealed class GuardNode : IAsyncDisposable
             node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, log).ConfigureAwait(false);
+        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, OrderAudit.Of(console.Services?.Audit), log).ConfigureAwait(false);
         var senders = SenderRules.Of(settings.Senders);
         if (settings.Syslog is { } syslog)
         {

@@ -9,6 +9,8 @@ namespace Guard.Host.Running;
 /// <summary>Carries Akka's log events into Serilog.</summary>
 public sealed class SerilogLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
+    private readonly RemotingComplaints _complaints = new(TimeProvider.System);
+
     public SerilogLogger()
     {
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
@@ -21,7 +23,8 @@ public sealed class SerilogLogger : ReceiveActor, IRequiresMessageQueue<ILoggerM
                 AkkaLogLevel.InfoLevel => Serilog.Events.LogEventLevel.Information,
                 _ => Serilog.Events.LogEventLevel.Debug,
             };
-            Log.Write(level, entry.Cause, "{Message:l}", entry.Message.ToString());
+            if (_complaints.TextOf(entry) is { } text)
+                Log.Write(level, level >= Serilog.Events.LogEventLevel.Warning && entry.LogClass?.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true ? null : entry.Cause, "{Message:l}", text);
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Guard.Host.Configuration;
+using Guard.Host.Intake.Sockets;
 using Guard.Host.Web.Modules;
 using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -19,16 +20,23 @@ internal sealed class WebServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Browsers, their pages' web sockets, and programs; idle ones make room.</summary>
+    private const int MaxConnections = 2000;
+
     private readonly WebApplication _application;
 
     /// <param name="tls">Null: plain HTTP.</param>
-    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null)
+    public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null, Serilog.ILogger? log = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(listen, options => Encrypt(options, tls));
+            kestrel.Listen(listen, options =>
+            {
+                options.UseDoor(ConnectionDoor.Wide("console", MaxConnections, log ?? Serilog.Core.Logger.None));
+                Encrypt(options, tls);
+            });
         });
         if (tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -36,6 +44,7 @@ internal sealed class WebServer : IAsyncDisposable
         foreach (var module in modules)
             module.Add(builder.Services);
         _application = builder.Build();
+        _application.UseLeases();
         foreach (var module in modules)
             module.Map(_application);
     }
@@ -52,7 +61,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         if (context.Settings.Console is not { } console || WebModules.Of(context) is not { Count: > 0 } modules)
             return null;
-        var server = new WebServer(console.Listen, modules, console.Tls);
+        var server = new WebServer(console.Listen, modules, console.Tls, context.Log);
         try
         {
             await server.StartAsync(CancellationToken.None).ConfigureAwait(false);

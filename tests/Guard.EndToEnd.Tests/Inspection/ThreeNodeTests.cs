@@ -23,7 +23,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
                 accountguard.console.listen = "127.0.0.1:{{FreePort.Next()}}"
                 accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
                 accountguard.persistence { engine = postgres, postgres-connection = "{{database}}" }
-                accountguard.cluster { node = "guard{{i}}", seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"] }
+                accountguard.cluster { node = "guard{{i}}", dangerous-plain-transport = on, seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"] }
                 """);
             // The guards' time is their logs': the second and third have a line of their own, so that their clocks go.
             var line = $"2026-04-14T14:37:04.000000+00:00 mail{i} dovecot: imap-login: Login: user=<node{i}@example.com>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A{i}>\n";

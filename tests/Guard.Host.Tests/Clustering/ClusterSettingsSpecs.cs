@@ -7,6 +7,7 @@ namespace Guard.Host.Tests.Clustering;
 public sealed class ClusterSettingsSpecs
 {
     private const string Postgres = "accountguard.persistence { engine = postgres, postgres-connection = \"Host=db\" }\n";
+    private const string Tls = "accountguard.cluster.tls { certificate = \"node.crt\", key = \"node.key\", ca = \"ca.crt\" }\n";
 
     private static ConfigurationResult Load(string text, Dictionary<string, string>? sets = null)
     {
@@ -29,6 +30,7 @@ public sealed class ClusterSettingsSpecs
     {
         var settings = Read("");
         Assert.False(settings.HasOthers);
+        Assert.False(settings.OpensTransport);
         Assert.Equal("/var/log/mail.log", settings.NameOf("/var/log/mail.log"));
     }
 
@@ -36,19 +38,21 @@ public sealed class ClusterSettingsSpecs
     public void Its_own_address_among_the_seeds_is_no_other_node()
     {
         Assert.False(Read("accountguard.cluster { listen = \"192.0.2.11:4053\", seeds = [\"192.0.2.11\"] }").HasOthers);
-        var settings = Read(Postgres + "accountguard.cluster { listen = \"0.0.0.0:4053\", advertise = mail1, node = One, seeds = [mail1, \"mail2:4054\"] }");
+        var settings = Read(Postgres + Tls + "accountguard.cluster { listen = \"0.0.0.0:4053\", advertise = mail1, node = One, seeds = [mail1, \"mail2:4054\"] }");
         Assert.Equal([new NodeAddress("mail2", 4054)], settings.Seeds);
         Assert.Equal(new NodeAddress("mail1", 4053), settings.Advertise);
         Assert.Equal("one:/var/log/mail.log", settings.NameOf("/var/log/mail.log"));
     }
 
     [Theory]
-    [InlineData("accountguard.cluster.seeds = [mail2]", "accountguard.cluster.seeds", "engine = postgres")]
-    [InlineData("accountguard.cluster.seeds-dns = guards", "accountguard.cluster.seeds-dns", "engine = postgres")]
-    [InlineData(Postgres + "accountguard.cluster { listen = \"0.0.0.0:4053\", seeds = [mail2] }", "accountguard.cluster.advertise", "name or address")]
+    [InlineData(Tls + "accountguard.cluster.seeds = [mail2]", "accountguard.cluster.seeds", "engine = postgres")]
+    [InlineData(Tls + "accountguard.cluster.seeds-dns = guards", "accountguard.cluster.seeds-dns", "engine = postgres")]
+    [InlineData(Postgres + Tls + "accountguard.cluster { listen = \"0.0.0.0:4053\", seeds = [mail2] }", "accountguard.cluster.advertise", "name or address")]
     [InlineData(Postgres + "accountguard.cluster.seeds = [\"mail2/x\"]", "accountguard.cluster.seeds", "host:port")]
     [InlineData("accountguard.cluster.roles = [entities, consul]", "accountguard.cluster.roles", "console")]
     [InlineData("accountguard.cluster.roles = []", "accountguard.cluster.roles", "entities")]
+    [InlineData(Postgres + "accountguard.cluster.seeds = [mail2]", "accountguard.cluster.tls", "certificate, key and ca")]
+    [InlineData(Tls + "accountguard.cluster.dangerous-plain-transport = on", "accountguard.cluster.dangerous-plain-transport", "one of the two")]
     [InlineData("accountguard.cluster.tls.certificate = \"node.crt\"", "accountguard.cluster.tls.certificate", "three PEM files")]
     public void What_cannot_be_is_said_before_anything_is_started(string text, string key, string expected)
     {
@@ -84,6 +88,14 @@ public sealed class ClusterSettingsSpecs
         Assert.Equal("guard-1", settings.Node);
         Assert.Equal(new ClusterTlsSettings("/tls/tls.crt", "/tls/tls.key", "/tls/ca.crt"), settings.Tls);
         Assert.Equal("a;b", new Npgsql.NpgsqlConnectionStringBuilder(loaded.Settings.Persistence.PostgresConnection).Password);
+    }
+
+    [Fact]
+    public void Without_TLS_others_are_met_only_by_a_setting_that_is_named_for_what_it_is()
+    {
+        var settings = Read(Postgres + "accountguard.cluster { seeds = [mail2], dangerous-plain-transport = on }");
+        Assert.True(settings.OpensTransport);
+        Assert.Null(settings.Tls);
     }
 
     [Theory]

@@ -23,9 +23,10 @@ public sealed class OtherJournalSpecs : IDisposable
     {
         var loaded = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf"), new Dictionary<string, string>
         {
-            ["accountguard.data-directory"] = Path.Combine(_directory, name),
+            ["accountguard.data-directory"] = Path.Combine(_directory, address.Replace(":", "-", StringComparison.Ordinal)),
             ["accountguard.cluster.listen"] = address,
             ["accountguard.cluster.node"] = name,
+            ["accountguard.cluster.dangerous-plain-transport"] = "on",
             ["accountguard.intake.logs.files"] = "[]",
             ["accountguard.intake.postfix-policy.listen"] = "off",
             ["accountguard.intake.auth-policy.listen"] = "off",

@@ -15,6 +15,7 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
 
     private readonly RememberingService _service = new();
     private readonly HttpClient _client = new();
+    private readonly List<AuthPolicyOrder> _orders = [];
     private AuthPolicyEndpoint? _endpoint;
     private AuthPolicyServer? _server;
 
@@ -120,6 +121,31 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
         Assert.Empty(_service.Heard);
     }
 
+    [Theory(DisplayName = "Without a password that is set nobody gives orders, wherever they are")]
+    [InlineData("addBLEntry", """{"netmask":"0.0.0.0/0","expire_secs":300000000}""")]
+    [InlineData("addWLEntry", """{"netmask":"0.0.0.0/0","expire_secs":300000000}""")]
+    [InlineData("delBLEntry", """{"ip":"192.0.2.1"}""")]
+    [InlineData("delWLEntry", """{"ip":"192.0.2.1"}""")]
+    [InlineData("reset", """{"login":"info@example.com"}""")]
+    public async Task OrdersNeedPassword(string command, string body)
+    {
+        await StartAsync(static settings => settings with { Credentials = AuthPolicyCredentials.None });
+        var (status, answer) = await PostAsync(command, body);
+        Assert.Equal(403, status);
+        Assert.Contains("intake.auth-policy.password", answer, StringComparison.Ordinal);
+        Assert.Contains("\"status\":0", (await PostAsync("allow", Attempt)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "An order is written down with who gave it before it is carried out")]
+    public async Task OrdersAreWrittenDown()
+    {
+        await StartAsync();
+        await PostAsync("addBLEntry", """{"netmask":"198.51.100.0/24","expire_secs":3600}""");
+        await PostAsync("reset", """{"login":"info@example.com"}""");
+        Assert.Equal(["addBLEntry 198.51.100.0/24", "reset info@example.com"], _orders.Select(order => $"{order.Command} {order.Subject}"));
+        Assert.All(_orders, order => Assert.Equal($"uid {Guard.Host.Platform.FileOwner.OwnUser()}", string.Join(' ', order.Who.Split(' ')[..2])));
+    }
+
     [Fact(DisplayName = "With credentials nothing is answered without them")]
     public async Task Credentials()
     {
@@ -159,9 +185,10 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
 
     private async Task StartAsync(Func<AuthPolicySettings, AuthPolicySettings>? with = null)
     {
-        var settings = new AuthPolicySettings(Loopback.AnyPort);
+        Authorize("wforce:usual");
+        var settings = new AuthPolicySettings(Loopback.AnyPort) { Credentials = AuthPolicyCredentials.None.WithPassword("", "usual") };
         settings = with?.Invoke(settings) ?? settings;
-        _endpoint = new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(TimeProvider.System), TimeProvider.System, Logger.None);
+        _endpoint = new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(TimeProvider.System), TimeProvider.System, Logger.None) { WriteDown = (order, _) => { _orders.Add(order); return Task.CompletedTask; } };
         _server = new AuthPolicyServer(settings, _endpoint);
         await _server.StartAsync(Cancel);
     }

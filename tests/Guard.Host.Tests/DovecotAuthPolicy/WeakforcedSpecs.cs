@@ -31,7 +31,10 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
 
     private async Task StartAsync(AuthPolicyCredentials? credentials = null)
     {
-        var settings = new AuthPolicySettings(Loopback.AnyPort) { Credentials = credentials ?? AuthPolicyCredentials.None };
+        // Orders need a password always.
+        if (credentials is null)
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("wforce:usual"u8));
+        var settings = new AuthPolicySettings(Loopback.AnyPort) { Credentials = credentials ?? AuthPolicyCredentials.None.WithPassword("", "usual") };
         _server = new AuthPolicyServer(settings, new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(_clock), _clock, Logger.None));
         await _server.StartAsync(Cancel);
     }

@@ -133,18 +133,54 @@ public sealed class PolicyServerSpecs
         Assert.True(await Loopback.UntilAsync(() => server.Counts.TimedOut == 2, Cancel), $"{server.Counts}");
     }
 
-    [Fact(DisplayName = "Connections over the limit are closed at once; the others go on")]
+    [Fact(DisplayName = "When there is no more room the idle one makes it; the one whose question is at work does not")]
     public async Task TooMany()
     {
-        await using var server = Start(static (_, _) => default, static settings => settings with { MostConnections = 1 });
-        await using var first = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
-        await first.SendAsync(Asked.Text("RCPT"), Cancel);
-        Assert.Equal(Dunno, await first.ReceiveAsync(Dunno.Length, Cancel));
-        await using var second = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
-        Assert.True(await second.IsClosedAsync(Cancel));
-        await first.SendAsync(Asked.Text("DATA"), Cancel);
-        Assert.Equal(Dunno, await first.ReceiveAsync(Dunno.Length, Cancel));
-        Assert.Equal((1L, 1), (server.Counts.RefusedConnections, server.Counts.OpenConnections));
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var server = Start(async (request, cancel) =>
+        {
+            if (request.Recipient == "slow")
+            {
+                begun.SetResult();
+                await answer.Task.WaitAsync(cancel);
+            }
+            return PolicyAnswer.Dunno;
+        }, static settings => settings with { MostConnections = 1, Deadline = TimeSpan.FromSeconds(60) });
+        await using var idle = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        await idle.SendAsync(Asked.Text("RCPT"), Cancel);
+        Assert.Equal(Dunno, await idle.ReceiveAsync(Dunno.Length, Cancel));
+        await using var working = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        Assert.True(await idle.IsClosedAsync(Cancel));
+        await working.SendAsync(Asked.Text("RCPT", recipient: "slow"), Cancel);
+        await begun.Task.WaitAsync(Cancel);
+        await using var third = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        Assert.True(await third.IsClosedAsync(Cancel));
+        answer.SetResult();
+        Assert.Equal(Dunno, await working.ReceiveAsync(Dunno.Length, Cancel));
+        Assert.Equal((2L, 1), (server.Counts.RefusedConnections, server.Counts.OpenConnections));
+    }
+
+    [Fact(DisplayName = "A thousand idle connections keep nobody out")]
+    public async Task Idle()
+    {
+        await using var server = Start(static (_, _) => new(PolicyAnswer.Hold("heard")), static settings => settings with { MostConnections = 100 });
+        await using var regular = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+        const string held = "action=HOLD heard\n\n";
+        var idle = new List<Loopback>();
+        for (var i = 0; i < 1000; i++)
+        {
+            idle.Add(await Loopback.ConnectAsync(server.LocalEndPoint, Cancel));
+            if (i % 50 != 0)
+                continue;
+            await regular.SendAsync(Asked.Text("RCPT"), Cancel);
+            Assert.Equal(held, await regular.ReceiveAsync(held.Length, Cancel));
+            await using var newcomer = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
+            await newcomer.SendAsync(Asked.Text("RCPT"), Cancel);
+            Assert.Equal(held, await newcomer.ReceiveAsync(held.Length, Cancel));
+        }
+        Assert.InRange(server.Counts.OpenConnections, 1, 100);
+        foreach (var one in idle)
+            await one.DisposeAsync();
     }
 
     [Fact(DisplayName = "Stopping ends the connections")]

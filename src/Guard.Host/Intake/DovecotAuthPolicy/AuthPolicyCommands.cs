@@ -31,6 +31,9 @@ internal static class AuthPolicyCommands
     /// <summary>weakforced's names of how long a call ran, shortest first.</summary>
     public static IReadOnlyList<string> Durations { get; } = ["WTR_0_1", "WTR_1_10", "WTR_10_100", "WTR_100_1000", "WTR_Slow"];
 
+    /// <summary>Whether a command changes what the guard holds for or against somebody by order, not by what was seen.</summary>
+    public static bool IsOrder(string command) => command is Reset or AddBlack or DeleteBlack or AddWhite or DeleteWhite;
+
     /// <summary>Reading commands are called by GET, the others by POST.</summary>
     public static string? MethodOf(string command) => command switch
     {

@@ -18,12 +18,17 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
 
     private readonly DecisionGate _gate = new("Auth policy", settings.MostAtWork, settings.Deadline, log);
 
+    private readonly MalformedWarnings _refusals = new("Auth policy", clock, log);
+
     public AuthPolicyCounts Counts { get; } = new(clock);
+
+    /// <summary>Writes an order down where the administrator's acts are written down; null: nowhere.</summary>
+    public Func<AuthPolicyOrder, CancellationToken, Task>? WriteDown { get; init; }
 
     /// <summary>Answered without the guard: the deadline passed, too much was at work, or deciding failed.</summary>
     public long Unanswered => _gate.Late + _gate.Overloaded + _gate.Failed;
 
-    public IntakeReading Reading => new($"{settings.Listen}", "auth-policy", Asked: _gate.Asked, Unanswered: Unanswered);
+    public IntakeReading Reading => new($"{settings.Listen}", "auth-policy", Asked: _gate.Asked, Unanswered: Unanswered, Refused: settings.Door?.Unknown ?? 0, Cut: (settings.Door?.Refused ?? 0) + (settings.Door?.WereCut ?? 0));
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -46,9 +51,18 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     private async ValueTask<(int Status, Action<Utf8JsonWriter> Write)> AnswerAsync(HttpContext context, CancellationToken cancel)
     {
         var request = context.Request;
+        var peer = HttpPeer.Of(context);
         if (!settings.Credentials.Accept(request.Headers))
+        {
+            _refusals.Tell(peer?.Peer.ToString() ?? "", "a call without the right password was refused");
             return Failure(StatusCodes.Status401Unauthorized, "Unauthorized");
+        }
+        // A password speaks for whoever has it; without one it counts who the kernel, or the list of networks, says they are.
+        if (peer is { IsKnown: false } && !settings.Credentials.IsRequired)
+            return Failure(StatusCodes.Status403Forbidden, "not allowed: intake.auth-policy.allow-users and allow-networks say who may call");
         var command = CommandOf(request);
+        if (AuthPolicyCommands.IsOrder(command) && !settings.Credentials.IsRequired)
+            return Failure(StatusCodes.Status403Forbidden, $"{command} needs a password: set intake.auth-policy.password, and send it as HTTP basic authentication");
         if (AuthPolicyCommands.MethodOf(command) is not { } method)
             return Failure(StatusCodes.Status404NotFound, "Command not found");
         if (!HttpMethods.Equals(request.Method, method))
@@ -62,6 +76,8 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         try
         {
             var body = method == HttpMethods.Get ? default : await ReadAsync(request, cancel).ConfigureAwait(false);
+            if (AuthPolicyCommands.IsOrder(command))
+                await WriteDownAsync(command, body, peer, cancel).ConfigureAwait(false);
             return (StatusCodes.Status200OK, await RunAsync(command, body, cancel).ConfigureAwait(false));
         }
         catch (AuthPolicyRequestException fault)
@@ -76,6 +92,16 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         {
             return Failure(StatusCodes.Status503ServiceUnavailable, busy.Message);
         }
+    }
+
+    /// <summary>An order is written down before it is carried out, with who gave it.</summary>
+    private async Task WriteDownAsync(string command, ReadOnlyMemory<byte> body, HttpPeer? peer, CancellationToken cancel)
+    {
+        var subject = command == AuthPolicyCommands.Reset ? AuthPolicyJson.ReadSubject(body) is var (address, login) ? (Address: address, Login: login) : default : default;
+        var key = command == AuthPolicyCommands.Reset ? $"{(subject.Address.IsNone ? "" : subject.Address)} {subject.Login}".Trim() : AuthPolicyJson.ReadKey(body).ToString();
+        log.Information("Auth policy: {Who:l} orders {Command:l} {Subject:l}", $"{peer?.Peer}", command, ReplyText.Clean(key));
+        if (WriteDown is { } write)
+            await write(new AuthPolicyOrder($"{peer?.Peer}", command, key), cancel).ConfigureAwait(false);
     }
 
     private async ValueTask<Action<Utf8JsonWriter>> RunAsync(string command, ReadOnlyMemory<byte> body, CancellationToken cancel)

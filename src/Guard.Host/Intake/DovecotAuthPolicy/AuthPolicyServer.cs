@@ -1,3 +1,4 @@
+using Guard.Host.Intake.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,20 +20,21 @@ public sealed class AuthPolicyServer : IAsyncDisposable
 
     public AuthPolicyServer(AuthPolicySettings settings, AuthPolicyEndpoint endpoint)
     {
+        var door = settings.Door ?? ConnectionDoor.Wide("Auth policy", settings.MostConnections, Serilog.Core.Logger.None);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = settings.MostConnections;
             kestrel.Limits.MaxRequestBodySize = settings.LongestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 50;
             kestrel.Limits.KeepAliveTimeout = settings.Idle;
             kestrel.Limits.RequestHeadersTimeout = settings.Slow;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: settings.Slow);
-            kestrel.Listen(settings.Listen);
+            kestrel.Listen(settings.Listen, options => options.UseDoor(door));
         });
         _application = builder.Build();
+        _application.UseLeases();
         _application.Run(endpoint.HandleAsync);
     }
 

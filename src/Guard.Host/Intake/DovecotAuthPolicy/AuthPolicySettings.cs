@@ -1,4 +1,5 @@
 using System.Net;
+using Guard.Host.Intake.Sockets;
 
 namespace Guard.Host.Intake.DovecotAuthPolicy;
 
@@ -6,6 +7,9 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 public sealed record AuthPolicySettings(EndPoint Listen)
 {
     public AuthPolicyCredentials Credentials { get; init; } = AuthPolicyCredentials.None;
+
+    /// <summary>Who may call, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    public ConnectionDoor? Door { get; init; }
 
     public int MostConnections { get; init; } = 1000;
 

@@ -4,6 +4,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Milter;
 using Guard.Host.Intake.PostfixPolicy;
+using Guard.Host.Intake.Sockets;
 using Serilog;
 
 namespace Guard.Host.Intake.Inline;
@@ -13,17 +14,18 @@ internal sealed class InlineServers : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _servers = [];
 
+    /// <param name="writeDown">Writes down what is ordered by a call; null: nowhere but in the log.</param>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
-    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, JournaledAccessLists lists, IntakeBoard board, ILogger log)
+    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, JournaledAccessLists lists, IntakeBoard board, Func<AuthPolicyOrder, CancellationToken, Task>? writeDown, ILogger log)
     {
         var servers = new InlineServers();
         if (settings.Policy is { } policy)
         {
-            await servers.AddAsync("Postfix policy", policy, settings, log, () =>
+            await servers.AddAsync("Postfix policy", policy, settings.PolicyPeers, settings, log, () =>
             {
                 var decisions = new PolicyDecisions(judge, settings.Answers);
                 var server = new PolicyServer(
-                    new PolicyServerSettings(policy) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
+                    new PolicyServerSettings(policy) { Door = Door("Postfix policy", "postfix-policy", settings.PolicyPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
                     decisions.DecideAsync, log, decisions.Ended);
                 server.Start();
                 board.Add(() => server.Reading);
@@ -32,10 +34,10 @@ internal sealed class InlineServers : IAsyncDisposable
         }
         if (settings.Milter is { } milter)
         {
-            await servers.AddAsync("milter", milter, settings, log, () =>
+            await servers.AddAsync("milter", milter, settings.MilterPeers, settings, log, () =>
             {
                 var server = new MilterServer(
-                    new MilterServerSettings(milter) { Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
+                    new MilterServerSettings(milter) { Door = Door("milter", "milter", settings.MilterPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
                     () => new MilterDecisions(judge, settings.Answers), log);
                 server.Start();
                 board.Add(() => server.Reading);
@@ -44,12 +46,15 @@ internal sealed class InlineServers : IAsyncDisposable
         }
         if (settings.AuthPolicy is { } auth)
         {
-            await servers.AddAsync("auth policy", auth, settings, log, async () =>
+            await servers.AddAsync("auth policy", auth, settings.AuthPeers, settings, log, async () =>
             {
                 var credentials = settings.AuthUser.Length + settings.AuthPassword.Length == 0 ? AuthPolicyCredentials.None : AuthPolicyCredentials.None.WithPassword(settings.AuthUser, settings.AuthPassword);
-                var limits = new AuthPolicySettings(auth) { Deadline = settings.Deadline, Credentials = credentials };
+                var limits = new AuthPolicySettings(auth) { Door = Door("auth policy", "auth-policy", settings.AuthPeers), Deadline = settings.Deadline, Credentials = credentials };
                 await lists.LoadAsync(log).ConfigureAwait(false);
-                var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)), lists, TimeProvider.System, log);
+                var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)), lists, TimeProvider.System, log)
+                {
+                    WriteDown = writeDown,
+                };
                 var server = new AuthPolicyServer(limits, endpoint);
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
                 board.Add(() => endpoint.Reading);
@@ -57,14 +62,18 @@ internal sealed class InlineServers : IAsyncDisposable
             }).ConfigureAwait(false);
         }
         return servers;
+
+        ConnectionDoor Door(string name, string key, AllowedPeers peers) => new(name, $"intake.{key}", peers, settings.MaxConnections, log);
     }
 
-    private async Task AddAsync(string name, EndPoint listen, InlineSettings settings, ILogger log, Func<Task<IAsyncDisposable>> start)
+    private async Task AddAsync(string name, EndPoint listen, AllowedPeers peers, InlineSettings settings, ILogger log, Func<Task<IAsyncDisposable>> start)
     {
         try
         {
             _servers.Add(await start().ConfigureAwait(false));
             log.Information("{Name:l} is answered at {Listen}", name, listen);
+            if (listen is IPEndPoint address && !IPAddress.IsLoopback(address.Address) && peers.Networks.IsEmpty)
+                log.Warning("{Name:l} listens beyond this machine, but hears no other one: allow-networks lists none", name);
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {

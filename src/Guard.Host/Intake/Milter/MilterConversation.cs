@@ -7,7 +7,8 @@ namespace Guard.Host.Intake.Milter;
 /// One milter connection: turns packets into calls of the session and its answers into packets. Abort, macros and the two ways to quit are not
 /// answered; everything else is, also what was not asked for, since a server that cannot skip it waits.
 /// </summary>
-internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate gate, MilterReply unanswered)
+/// <param name="heard">Whether what the peer says is looked at; else it is answered as if there were no guard.</param>
+internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate gate, MilterReply unanswered, bool heard = true)
 {
     private readonly MilterMacros _macros = new();
     private MilterNegotiation? _agreed;
@@ -41,7 +42,10 @@ internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate
                 break;
             case MilterCommand.EndOfMessage:
                 var otherwise = new MilterEnd(unanswered);
-                MilterWriter.Write(answers, await gate.AskAsync((session, cancel) => session.EndOfMessageAsync(_macros, cancel), Session, otherwise, stop).ConfigureAwait(false), agreed);
+                if (!heard)
+                    MilterWriter.Write(answers, otherwise, agreed);
+                else
+                    MilterWriter.Write(answers, await gate.AskAsync((session, cancel) => session.EndOfMessageAsync(_macros, cancel), Session, otherwise, stop).ConfigureAwait(false), agreed);
                 _macros.ForgetMessage();
                 break;
             default:
@@ -69,7 +73,7 @@ internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate
     }
 
     private ValueTask<MilterReply> AskAsync(Func<IMilterSession, CancellationToken, ValueTask<MilterReply>>? question, CancellationToken stop) =>
-        question is null ? new(MilterReply.Continue) : gate.AskAsync(question, Session, unanswered, stop);
+        question is null ? new(MilterReply.Continue) : !heard ? new(unanswered) : gate.AskAsync(question, Session, unanswered, stop);
 
     private Func<IMilterSession, CancellationToken, ValueTask<MilterReply>>? Question(MilterCommand command, ReadOnlySpan<byte> data)
     {

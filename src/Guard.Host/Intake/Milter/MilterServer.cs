@@ -20,7 +20,7 @@ public sealed class MilterServer : IAsyncDisposable
     {
         (_settings, _open) = (settings, open);
         _conversations = new StreamConversations("Milter", settings.Idle, settings.Slow, ConverseAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.MostConnections, _conversations.ServeAsync, log);
+        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Milter", settings.MostConnections, log), _conversations.ServeAsync, log);
         _gate = new DecisionGate("Milter", settings.MostAtWork, settings.Deadline, log);
     }
 
@@ -29,13 +29,13 @@ public sealed class MilterServer : IAsyncDisposable
     public MilterServerCounts Counts => new(
         _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
-    public IntakeReading Reading => new($"{LocalEndPoint}", "milter", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed);
+    public IntakeReading Reading => new($"{LocalEndPoint}", "milter", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed, Refused: _listener.Unknown, Cut: _listener.Refused);
 
     public void Start() => _listener.Start();
 
     private async Task ConverseAsync(PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
     {
-        var conversation = new MilterConversation(_open, _gate, _settings.Unanswered);
+        var conversation = new MilterConversation(_open, _gate, _settings.Unanswered, patience.IsHeard);
         try
         {
             await ConverseAsync(conversation, reader, writer, patience, stop).ConfigureAwait(false);

@@ -1,10 +1,14 @@
 using System.Net;
+using Guard.Host.Intake.Sockets;
 
 namespace Guard.Host.Intake.Milter;
 
 /// <summary>Where the milter listens, and its limits.</summary>
 public sealed record MilterServerSettings(EndPoint Listen)
 {
+    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    public ConnectionDoor? Door { get; init; }
+
     public int MostConnections { get; init; } = 1000;
 
     /// <summary>Questions at work at a time; beyond them the answer is <see cref="Unanswered"/> at once.</summary>

@@ -25,7 +25,7 @@ public sealed class PolicyServer : IAsyncDisposable
     {
         (_settings, _decide, _ended) = (settings, decide, ended);
         _conversations = new StreamConversations("Postfix policy", settings.Idle, settings.Slow, AnswerAllAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.MostConnections, _conversations.ServeAsync, log);
+        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Postfix policy", settings.MostConnections, log), _conversations.ServeAsync, log);
         _gate = new DecisionGate("Postfix policy", settings.MostAtWork, settings.Deadline, log);
     }
 
@@ -34,7 +34,7 @@ public sealed class PolicyServer : IAsyncDisposable
     public PolicyServerCounts Counts => new(
         _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
-    public IntakeReading Reading => new($"{LocalEndPoint}", "postfix-policy", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed);
+    public IntakeReading Reading => new($"{LocalEndPoint}", "postfix-policy", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed, Refused: _listener.Unknown, Cut: _listener.Refused);
 
     public void Start() => _listener.Start();
 
@@ -62,7 +62,8 @@ public sealed class PolicyServer : IAsyncDisposable
             while (parser.TryRead(ref bytes, out var request))
             {
                 patience.Pause();
-                var answer = await _gate.AskAsync(_decide, request, _settings.Unanswered, stop).ConfigureAwait(false);
+                // Whose word does not count is told what is told when there is no guard: nothing is looked at, and mail flows although somebody forgot to list its server.
+                var answer = patience.IsHeard ? await _gate.AskAsync(_decide, request, _settings.Unanswered, stop).ConfigureAwait(false) : _settings.Unanswered;
                 answer.WriteTo(writer);
                 patience.AwaitNext();
                 patience.AwaitRest();

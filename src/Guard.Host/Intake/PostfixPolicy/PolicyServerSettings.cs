@@ -1,10 +1,14 @@
 using System.Net;
+using Guard.Host.Intake.Sockets;
 
 namespace Guard.Host.Intake.PostfixPolicy;
 
 /// <summary>Where the policy server listens, and its limits.</summary>
 public sealed record PolicyServerSettings(EndPoint Listen)
 {
+    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    public ConnectionDoor? Door { get; init; }
+
     /// <summary>Postfix keeps one connection per smtpd process.</summary>
     public int MostConnections { get; init; } = 1000;
 

@@ -4,7 +4,7 @@ namespace Guard.Host.Intake.Sockets;
 /// How long a peer may be silent between requests and how long one request may take to arrive. A connection whose peer used it up is over, so one
 /// token serves the connection's whole life.
 /// </summary>
-internal sealed class Patience(TimeSpan idle, TimeSpan slow, CancellationToken stop) : IDisposable
+internal sealed class Patience(TimeSpan idle, TimeSpan slow, ConnectionLease lease, CancellationToken stop) : IDisposable
 {
     private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(stop);
     private bool _within;
@@ -14,10 +14,14 @@ internal sealed class Patience(TimeSpan idle, TimeSpan slow, CancellationToken s
     /// <summary>Cancelled because of the peer, not because the guard stops.</summary>
     public bool IsUsedUp => _source.IsCancellationRequested && !stop.IsCancellationRequested;
 
+    /// <summary>Whether what the peer says is to be looked at.</summary>
+    public bool IsHeard => lease.IsKnown;
+
     /// <summary>Nothing of the next request has come yet.</summary>
     public void AwaitNext()
     {
         _within = false;
+        lease.Rest();
         _source.CancelAfter(idle);
     }
 
@@ -31,7 +35,11 @@ internal sealed class Patience(TimeSpan idle, TimeSpan slow, CancellationToken s
     }
 
     /// <summary>The guard is at work; the peer is not to blame for the time.</summary>
-    public void Pause() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+    public void Pause()
+    {
+        lease.Work();
+        _source.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
 
     public void Dispose() => _source.Dispose();
 }

@@ -28,10 +28,13 @@ internal sealed class StreamConversations(
 
     public long TimedOut => Interlocked.Read(ref _timedOut);
 
-    public async Task ServeAsync(Socket client, CancellationToken stop)
+    /// <summary>Whose word does not count gets no time either.</summary>
+    private static readonly TimeSpan UnknownPatience = TimeSpan.FromSeconds(5);
+
+    public async Task ServeAsync(Socket client, ConnectionLease lease, CancellationToken stop)
     {
         await using var plain = new NetworkStream(client, ownsSocket: false);
-        using var patience = new Patience(idle, slow, stop);
+        using var patience = lease.IsKnown ? new Patience(idle, slow, lease, stop) : new Patience(UnknownPatience, UnknownPatience, lease, stop);
         try
         {
             if (Secure is null)

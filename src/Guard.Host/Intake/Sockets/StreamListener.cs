@@ -6,10 +6,10 @@ using Serilog;
 namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
-/// Accepts connections of a mail server and serves each on its own, at most so many at a time. What is over the limit is closed at once: its client
+/// Accepts connections of a mail server and serves each on its own. Its door knows who comes and who has to make room; who finds no place is closed at once: its client
 /// then does what it is configured to do without a guard.
 /// </summary>
-public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<Socket, CancellationToken, Task> serve, ILogger log) : IAsyncDisposable
+internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Func<Socket, ConnectionLease, CancellationToken, Task> serve, ILogger log) : IAsyncDisposable
 {
     private const int Backlog = 512;
 
@@ -24,14 +24,20 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
     private Socket? _listener;
     private EndPoint? _bound;
     private Task _accepting = Task.CompletedTask;
-    private int _open;
-    private long _refused;
+    private readonly SpareDescriptor _spare = new();
+    private long _failures;
+
+    /// <summary>Whether connections of those that are not known are closed at once, where the protocol has no answer for them.</summary>
+    public bool ClosesUnknown { get; init; }
 
     /// <summary>Connections being served.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => door.Open;
 
-    /// <summary>Connections closed at once because too many were open.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
+    /// <summary>Connections closed because too many were open: idle ones for new ones, and new ones when none was idle.</summary>
+    public long Refused => door.Refused + door.WereCut;
+
+    /// <summary>Connections of those that are not heard.</summary>
+    public long Unknown => door.Unknown;
 
     /// <summary>The address with the port that the system chose when 0 was asked for.</summary>
     public EndPoint LocalEndPoint => _bound ?? endPoint;
@@ -57,7 +63,10 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
             }
             catch (SocketException failure)
             {
-                log.Warning("{Listener}: accepting failed: {Reason:l}", LocalEndPoint, failure.Message);
+                if (long.IsPow2(++_failures))
+                    log.Warning("{Listener}: accepting failed {Count} times: {Reason:l}", LocalEndPoint, _failures, failure.Message);
+                if (failure.SocketErrorCode == SocketError.TooManyOpenSockets)
+                    await _spare.TurnAwayAsync(listener, _stop.Token).ConfigureAwait(false);
                 await Task.Delay(PauseAfterFailure, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -65,22 +74,21 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
 
     private void Take(Socket client)
     {
-        if (Interlocked.Increment(ref _open) > mostConnections)
+        var (lease, _) = door.Admit(client, () => Close(client));
+        if (lease is null || ClosesUnknown && !lease.IsKnown)
         {
-            Interlocked.Decrement(ref _open);
-            if (Interlocked.Increment(ref _refused) == 1)
-                log.Warning("{Listener}: more than {Limit} connections; further ones are closed", LocalEndPoint, mostConnections);
+            lease?.Leave();
             client.Dispose();
             return;
         }
-        var serving = ServeAsync(client);
+        var serving = ServeAsync(client, lease);
         if (serving.IsCompleted)
             return;
         _serving[serving] = 0;
         _ = serving.ContinueWith(static (done, all) => ((ConcurrentDictionary<Task, byte>)all!).TryRemove(done, out _), _serving, TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, ConnectionLease lease)
     {
         // Off the accepting loop: a connection must never hold up the next one.
         await Task.Yield();
@@ -88,7 +96,7 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
         {
             if (client.ProtocolType == ProtocolType.Tcp)
                 client.NoDelay = true;
-            await serve(client, _stop.Token).ConfigureAwait(false);
+            await serve(client, lease, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception ended) when (ended is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -101,7 +109,20 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
         finally
         {
             client.Dispose();
-            Interlocked.Decrement(ref _open);
+            lease.Leave();
+        }
+    }
+
+    /// <summary>Ends whatever waits for the peer.</summary>
+    private static void Close(Socket client)
+    {
+        try
+        {
+            client.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // It has ended by itself.
         }
     }
 
@@ -109,6 +130,7 @@ public sealed class StreamListener(EndPoint endPoint, int mostConnections, Func<
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
+        _spare.Dispose();
         await _accepting.ConfigureAwait(false);
         try
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -22,14 +21,13 @@ public sealed record SyslogCounts(long Messages, long Unparsed, long Dropped, in
 /// </summary>
 public sealed class SyslogIntake : IAsyncDisposable
 {
-    private const int MostSenders = 4096;
     private const int OpenChunks = 64;
     private const int ReceiveBuffer = 8 << 20;
 
-    private readonly Func<string, LogParser> _parsers;
     private readonly Action<Observation> _seen;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<IPAddress, SyslogSender> _senders = [];
+    private readonly SyslogSenders _senders;
+    private readonly SyslogPeers _peers;
     private readonly SemaphoreSlim _credits = new(OpenChunks);
     private readonly CancellationTokenSource _stop = new();
     private readonly IActorRef _source;
@@ -42,17 +40,25 @@ public sealed class SyslogIntake : IAsyncDisposable
     private long _unparsed;
     private long _ignored;
     private long _dropped;
+    private long _failures;
 
     /// <param name="parsers">Makes the parser of a sender, by its source's name.</param>
     /// <exception cref="IOException">The certificates cannot be used.</exception>
     public SyslogIntake(SyslogSettings settings, Func<string, LogParser> parsers, IActorRefFactory actors, IActorRef users, Action<Observation> seen, ILogger log)
     {
-        (_settings, _parsers, _seen, _log) = (settings, parsers, seen, log);
+        (_settings, _seen, _log) = (settings, seen, log);
+        _senders = new SyslogSenders(address => parsers($"syslog:{address}"), TimeProvider.System);
+        var door = new ConnectionDoor("syslog", "intake.syslog", settings.Allowed, settings.MostConnections, log);
+        _peers = new SyslogPeers(door, TimeProvider.System);
         if (settings.Tls is { } tls)
-            _secured = new StreamListener(tls.Listen, settings.MostConnections, Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync, log);
+            _secured = new StreamListener(
+                tls.Listen,
+                // A certificate says who speaks.
+                tls.ClientAuthority.Length > 0 ? ConnectionDoor.Wide("syslog over TLS", settings.MostConnections, log) : new ConnectionDoor("syslog over TLS", "intake.syslog", settings.Allowed, settings.MostConnections, log),
+                Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync, log) { ClosesUnknown = true };
         if (settings.Listen is { } listen)
         {
-            _stream = new StreamListener(listen, settings.MostConnections, Conversations("syslog", null).ServeAsync, log);
+            _stream = new StreamListener(listen, door, Conversations("syslog", null).ServeAsync, log) { ClosesUnknown = true };
             _datagrams = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
         }
         _source = actors.ActorOf(SourceActor.Props(users, _credits), "syslog");
@@ -61,7 +67,8 @@ public sealed class SyslogIntake : IAsyncDisposable
     public SyslogCounts Counts => new(Interlocked.Read(ref _messages), Interlocked.Read(ref _unparsed), Interlocked.Read(ref _dropped), _senders.Count);
 
     public IntakeReading Reading => new(
-        $"{_settings.Listen?.ToString() ?? $"{_settings.Tls?.Listen} (TLS)"}", "syslog", Interlocked.Read(ref _messages), Interlocked.Read(ref _ignored), Interlocked.Read(ref _unparsed));
+        $"{_settings.Listen?.ToString() ?? $"{_settings.Tls?.Listen} (TLS)"}", "syslog", Interlocked.Read(ref _messages), Interlocked.Read(ref _ignored), Interlocked.Read(ref _unparsed),
+        Refused: _peers.Refused + (_secured?.Unknown ?? 0), Cut: (_stream?.Refused ?? 0) + (_secured?.Refused ?? 0));
 
     /// <summary>Of UDP and TCP.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)(_stream ?? throw new InvalidOperationException("only TLS is heard")).LocalEndPoint;
@@ -89,7 +96,7 @@ public sealed class SyslogIntake : IAsyncDisposable
 
     private StreamConversations Conversations(string name, Func<Stream, CancellationToken, Task<Stream>>? secure) => new(
         name, _settings.Idle, _settings.Slow,
-        (client, reader, _, patience, stop) => Sender(((IPEndPoint)client.RemoteEndPoint!).Address) is { } sender ? ReadAsync(sender, reader, patience, stop) : Task.CompletedTask, _log)
+        (client, reader, _, patience, stop) => ReadAsync(_senders.Of(((IPEndPoint)client.RemoteEndPoint!).Address, isProven: true), reader, patience, stop), _log)
     { Secure = secure };
 
     private async Task ReadAsync(SyslogSender sender, PipeReader reader, Patience patience, CancellationToken stop)
@@ -139,11 +146,10 @@ public sealed class SyslogIntake : IAsyncDisposable
             try
             {
                 var received = await datagrams.ReceiveFromAsync(buffer, any, _stop.Token).ConfigureAwait(false);
-                if (Sender(((IPEndPoint)received.RemoteEndPoint).Address) is not { } sender)
-                {
-                    Interlocked.Increment(ref _dropped);
+                var from = (IPEndPoint)received.RemoteEndPoint;
+                if (!_peers.Hears(from, LocalEndPoint))
                     continue;
-                }
+                var sender = _senders.Of(from.Address, isProven: false);
                 var observations = new List<Observation>();
                 Feed(sender, new ReadOnlySequence<byte>(buffer, 0, received.ReceivedBytes), observations);
                 if (observations.Count == 0)
@@ -159,23 +165,10 @@ public sealed class SyslogIntake : IAsyncDisposable
             }
             catch (SocketException failure)
             {
-                _log.Warning("syslog: receiving failed: {Reason:l}", failure.Message);
+                if (long.IsPow2(++_failures))
+                    _log.Warning("syslog: receiving failed {Count} times: {Reason:l}", _failures, failure.Message);
             }
         }
-    }
-
-    private SyslogSender? Sender(IPAddress address)
-    {
-        if (_senders.TryGetValue(address, out var sender))
-            return sender;
-        if (_senders.Count >= MostSenders)
-        {
-            // Addresses of datagrams can be made up: parsers for them are not without bound.
-            if (_senders.Count == MostSenders)
-                _log.Warning("syslog: more than {Most} senders; {Address} is not heard", MostSenders, address);
-            return null;
-        }
-        return _senders.GetOrAdd(address, one => new SyslogSender(_parsers($"syslog:{one}")));
     }
 
     private void Feed(SyslogSender sender, in ReadOnlySequence<byte> message, List<Observation> into)

@@ -34,6 +34,8 @@ internal sealed class HealthModule(HealthChecks health) : IWebModule
 
     /// <summary>From this machine itself, and not through a proxy on it, behind which anybody may be.</summary>
     internal static bool IsLocal(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote)
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+        http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote) && !IsForwarded(http);
+
+    /// <summary>Whether a proxy passed it on.</summary>
+    internal static bool IsForwarded(HttpContext http) => http.Request.Headers.ContainsKey("X-Forwarded-For") || http.Request.Headers.ContainsKey("Forwarded");
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guard.Host.Configuration;
+using Guard.Host.Intake.Sockets;
 using Guard.Host.Node;
 using Guard.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -59,7 +60,7 @@ internal sealed class MetricsModule(TelemetrySettings settings) : IWebModule
     private bool Allowed(HttpContext http)
     {
         if (settings.Metrics == MetricsAccess.Loopback)
-            return HealthModule.IsLocal(http);
+            return HttpPeer.Of(http) is { } peer ? !HealthModule.IsForwarded(http) && settings.Watchers.Allows(peer.Peer) : HealthModule.IsLocal(http);
         var given = http.Request.Headers.Authorization.ToString();
         return given.StartsWith(Scheme, StringComparison.Ordinal)
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(settings.Token)));

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Security;
+
+/// <summary>The built program as root, on a machine whose other users are strangers: what <c>nobody</c> can do to it by loopback.</summary>
+public sealed class LocalStrangerTests : IAsyncLifetime
+{
+    private const string Victim = "owner@example.com";
+
+    private readonly GuardProgram _guard = new();
+    private readonly int _policy = FreePort.Next();
+    private readonly int _auth = FreePort.Next();
+    private readonly int _milter = FreePort.Next();
+    private readonly int _syslog = FreePort.Next();
+    private readonly int _console = FreePort.Next();
+    private readonly int _cluster = FreePort.Next();
+    private System.Diagnostics.Process _process = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        OtherUser.Require();
+        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+            accountguard {
+              mode = enforce
+              data-directory = "{{_guard["data"]}}"
+              cluster.listen = "127.0.0.1:{{_cluster}}"
+              console.listen = "127.0.0.1:{{_console}}"
+              geo.fetch-default = off
+              intake {
+                logs.default-domain = "example.com"
+                postfix-policy.listen = "127.0.0.1:{{_policy}}"
+                auth-policy.listen = "127.0.0.1:{{_auth}}"
+                milter.listen = "127.0.0.1:{{_milter}}"
+                syslog.listen = "127.0.0.1:{{_syslog}}"
+              }
+              policy.default { quotas = [ { per = 1d, recipients = 50 } ], reactions { on-quota = restricted } }
+            }
+            """, Cancellation);
+        _process = _guard.Start();
+        await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _guard.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Request(string user) =>
+        $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nsasl_username={user}\nsender={user}\nrecipient=a@b.example\nrecipient_count=0\nclient_address=203.0.113.9\ninstance=1a\nqueue_id=\n\n";
+
+    private static string Data(string user, int number) =>
+        $"request=smtpd_access_policy\nprotocol_state=END-OF-MESSAGE\nprotocol_name=ESMTP\nsasl_username={user}\nsender={user}\nrecipient=a@b.example\nrecipient_count=1\nclient_address=203.0.113.9\ninstance={number:x}\nqueue_id=4X{number}\nsize=100\n\n";
+
+    private long Count(string user, string name) => _guard.Explain(user)?.GetProperty("totals").GetProperty(name).GetInt64() ?? 0;
+
+    private string State(string user) => _guard.Explain(user)?.ToString() ?? "";
+
+    private async Task<string> AskAsync(string text)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _policy, Cancellation);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadLineAsync(Cancellation) ?? "";
+    }
+
+    private Task<HttpResponseMessage> AllowAsync(HttpClient client, string user) => client.PostAsync(
+        new Uri($"http://127.0.0.1:{_auth}/?command=allow"), new StringContent($$"""{"login":"{{user}}","remote":"203.0.113.9","pwhash":"1"}""", Encoding.UTF8, "application/json"), Cancellation);
+
+    [Fact]
+    public async Task Fifty_one_requests_of_a_stranger_restrict_nobody_are_answered_as_without_a_guard_and_told_once()
+    {
+        var said = await OtherUser.SayAsync(_policy, string.Concat(Enumerable.Range(1, 51).Select(number => Data(Victim, number))), Cancellation);
+        Assert.Equal(51, said.Split("action=DUNNO").Length - 1);
+        // One connection each, and gone before anybody looks: the kernel then says root.
+        await OtherUser.RunAsync($"for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/{_policy}; printf 'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username={Victim}\\nclient_address=203.0.113.9\\nrecipient_count=1\\ninstance=b'$i'\\nqueue_id=5Y'$i'\\n\\n' >&3); done", Cancellation);
+        // What root says afterwards is heard, so all of that has been looked at.
+        Assert.Equal("action=DUNNO", await AskAsync(Data("asked@example.com", 1)));
+        await GuardProgram.UntilAsync(() => Count("asked@example.com", "submissions") == 1, () => _guard.Heard);
+        Assert.Equal(0, Count(Victim, "submissions"));
+        Assert.DoesNotContain("restricted", State(Victim), StringComparison.Ordinal);
+        Assert.Single(_guard.Heard.Split('\n'), line => line.Contains("uid 65534 (nobody)", StringComparison.Ordinal) && line.Contains("intake.postfix-policy.allow-users", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stranger_changes_no_list_and_hears_nothing_and_neither_does_root_without_a_password()
+    {
+        const string everybody = """{"netmask":"0.0.0.0/0","expire_secs":300000000,"reason":"x"}""";
+        Assert.Contains("403", await OtherUser.CallAsync(_auth, "POST", "/?command=addBLEntry", everybody, Cancellation), StringComparison.Ordinal);
+        Assert.Contains("403", await OtherUser.CallAsync(_auth, "POST", "/?command=allow", """{"login":"a@example.com","remote":"203.0.113.9","pwhash":"1"}""", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("403", await OtherUser.CallAsync(_auth, "GET", "/?command=getBL", "", Cancellation), StringComparison.Ordinal);
+        using var client = new HttpClient();
+        var order = await client.PostAsync(new Uri($"http://127.0.0.1:{_auth}/?command=addBLEntry"), new StringContent(everybody, Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, order.StatusCode);
+        Assert.Contains("\"status\":0", await (await AllowAsync(client, Victim)).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        var list = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_auth}/?command=getBL"), Cancellation);
+        Assert.Equal("""{"bl_entries":[]}""", list);
+    }
+
+    [Fact]
+    public async Task A_stranger_is_not_heard_by_milter_or_syslog_and_sees_neither_metrics_nor_the_administrators_socket()
+    {
+        // SMFIC_OPTNEG, then SMFIC_MAIL: negotiated, and continued as without a guard.
+        var milter = await OtherUser.SayAsync(_milter, "\0\0\0\u000dO\0\0\0\u0006\0\0\0\0\0\0\0\0\0\0\0\u0007M<a@b>\0", Cancellation);
+        Assert.Contains("c", milter, StringComparison.Ordinal);
+        var line = $"<22>{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot: imap-login: Login: user=<{Victim}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>\n";
+        await OtherUser.SayAsync(_syslog, line, Cancellation);
+        await OtherUser.RunAsync($"exec 3<>/dev/udp/127.0.0.1/{_syslog}; printf '%s' '{line.Trim()}' >&3; sleep 1", Cancellation);
+        using (var root = new UdpClient())
+        {
+            await root.SendAsync(Encoding.ASCII.GetBytes(line.Replace(Victim, "heard@example.com", StringComparison.Ordinal)), new IPEndPoint(IPAddress.Loopback, _syslog), Cancellation);
+            await GuardProgram.UntilAsync(() => Count("heard@example.com", "logins") == 1, () => _guard.Heard);
+        }
+        Assert.Equal(0, Count(Victim, "logins"));
+        Assert.Contains("403", await OtherUser.CallAsync(_console, "GET", "/metrics", "", Cancellation), StringComparison.Ordinal);
+        using var client = new HttpClient();
+        Assert.Contains("accountguard", await client.GetStringAsync(new Uri($"http://127.0.0.1:{_console}/metrics"), Cancellation), StringComparison.Ordinal);
+        var socket = _guard[Path.Combine("data", "accountguard.sock")];
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+    }
+
+    [Fact]
+    public async Task Alone_it_listens_where_it_was_told_to_and_nowhere_else()
+    {
+        var inodes = Directory.GetFiles($"/proc/{_process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)).Select(target => target[8..^1]).ToHashSet();
+        var listening = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{_process.Id}/net/{table}").Skip(1)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == "0A" && inodes.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16)).Order().ToArray();
+        Assert.Equal(new[] { _policy, _auth, _milter, _syslog, _console }.Order(), listening);
+        // A real remoting client finds nobody to speak to.
+        using var client = new TcpClient();
+        var refused = await Assert.ThrowsAsync<SocketException>(async () => await client.ConnectAsync(IPAddress.Loopback, _cluster, Cancellation));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_thousand_idle_connections_to_each_port_of_a_stranger_and_of_root_keep_nobody_out()
+    {
+        int[] ports = [_policy, _auth, _milter];
+        using var stranger = OtherUser.Start($"ulimit -n 4096; for p in {string.Join(' ', ports)}; do for i in $(seq 1000); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read");
+        Assert.Equal("ready", await stranger.StandardOutput.ReadLineAsync(Cancellation));
+        var own = new List<Socket>();
+        foreach (var port in ports)
+        {
+            for (var i = 0; i < 1100; i++)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+                own.Add(socket);
+            }
+        }
+        Assert.Equal("action=DUNNO", await AskAsync(Request("late@example.com")));
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        Assert.Equal(HttpStatusCode.OK, (await AllowAsync(client, "late@example.com")).StatusCode);
+        using (var milter = new TcpClient())
+        {
+            await milter.ConnectAsync(IPAddress.Loopback, _milter, Cancellation);
+            await milter.GetStream().WriteAsync(new byte[] { 0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 1, 0xFF, 0, 0x1F, 0xFF, 0xFF }, Cancellation);
+            var answer = new byte[5];
+            await milter.GetStream().ReadExactlyAsync(answer, Cancellation);
+            Assert.Equal((byte)'O', answer[4]);
+        }
+        var rows = _guard.Guard("inspect", "intake", "--json", "--config", _guard["guard.conf"]).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        foreach (var kind in new[] { "postfix-policy", "auth-policy", "milter" })
+        {
+            var row = rows.Single(one => one.GetProperty("kind").GetString() == kind);
+            Assert.InRange(row.GetProperty("refused").GetInt64(), 1000, 1001);
+            Assert.True(row.GetProperty("cut").GetInt64() >= 1000, $"{row}");
+        }
+        own.ForEach(socket => socket.Dispose());
+        stranger.Kill();
+    }
+}
