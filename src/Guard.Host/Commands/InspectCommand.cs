@@ -1,5 +1,6 @@
 using Guard.Host.Configuration;
 using Guard.Host.Inspection;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Commands;

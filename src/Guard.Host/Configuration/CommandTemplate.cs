@@ -10,6 +10,10 @@ namespace Guard.Host.Configuration;
 /// </summary>
 public sealed partial class CommandTemplate
 {
+    public static readonly string[] LockPlaceholders = ["user", "local", "domain", "seconds", "reason", "grade"];
+
+    public static readonly string[] FirewallPlaceholders = ["address", "network", "seconds", "reason"];
+
     private readonly ImmutableArray<string> _words;
 
     private CommandTemplate(ImmutableArray<string> words) => _words = words;

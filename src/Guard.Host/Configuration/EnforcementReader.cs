@@ -59,8 +59,8 @@ internal static class EnforcementReader
                 JoinFrom = reader.Number("join-from", usual.JoinFrom, 0, 256),
                 LongestHold = reader.Duration("longest", usual.LongestHold, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),
             },
-            Command(reader, "block-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders),
-            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandFirewallBackend.Placeholders))
+            Command(reader, "block-command", kind == FirewallKind.Command, CommandTemplate.FirewallPlaceholders),
+            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandTemplate.FirewallPlaceholders))
         {
             LimitTo = reader.Number("limit-to", NftScript.UsualPace, 0, 100_000),
         };
@@ -73,7 +73,7 @@ internal static class EnforcementReader
         var settings = new LockSettings(
             reader.Enumeration("names", LoginNames.Full), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
             reader.Text("postfix-access-map", ""), reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)), reader.Text("postfix-configuration", ""),
-            reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandAccountLock.Placeholders), Command(reader, "unlock-command", false, CommandAccountLock.Placeholders),
+            reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandTemplate.LockPlaceholders), Command(reader, "unlock-command", false, CommandTemplate.LockPlaceholders),
             reader.Choice("hold-queue", QueueKind.Off, Queues))
         {
             Sql = SqlReader.Read(reader.Section("sql")),

@@ -1,4 +1,8 @@
+using System.Data.Common;
 using Guard.Host.Enforcement.Sql;
+using Microsoft.Data.Sqlite;
+using MySqlConnector;
+using Npgsql;
 
 namespace Guard.Host.Configuration;
 
@@ -24,7 +28,7 @@ internal static class SqlReader
         reader.Close();
         if (provider is not { } kind)
             return null;
-        if (SqlDatabase.FaultOf(kind, connection) is { } fault)
+        if (FaultOf(kind, connection) is { } fault)
             reader.Fault("connection", fault, "a connection string such as \"Host=127.0.0.1;Database=mail;Username=accountguard;Password=…\" or \"Data Source=/var/lib/mail.db\"");
         return locks is null || unlock is null ? null : new SqlSettings(kind, connection, new SqlStatements(locks, unlock, check, most));
     }
@@ -46,6 +50,25 @@ internal static class SqlReader
         {
             reader.Fault(key, wrong.Message.Split(" (Parameter")[0], $"a statement with parameters out of {string.Join(", ", SqlStatement.Parameters.Select(name => "@" + name))}");
             return null;
+        }
+    }
+
+    /// <summary>Why a connection string cannot be read; null when it can.</summary>
+    private static string? FaultOf(SqlProvider provider, string connection)
+    {
+        try
+        {
+            DbConnectionStringBuilder builder = provider switch
+            {
+                SqlProvider.Postgres => new NpgsqlConnectionStringBuilder(connection),
+                SqlProvider.Mysql => new MySqlConnectionStringBuilder(connection),
+                _ => new SqliteConnectionStringBuilder(connection),
+            };
+            return builder.Count == 0 ? "is empty" : null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return wrong.Message.Split(" (Parameter")[0];
         }
     }
 }

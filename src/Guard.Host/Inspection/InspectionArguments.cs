@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.Node;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Inspection;
@@ -38,6 +39,3 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
         return new InspectionArguments(given);
     }
 }
-
-/// <summary>A command cannot be answered; the message says why.</summary>
-public sealed class InspectionException(string message) : Exception(message);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Node;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;

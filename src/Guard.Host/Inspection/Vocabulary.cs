@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Host.Node;
 
 namespace Guard.Host.Inspection;
 

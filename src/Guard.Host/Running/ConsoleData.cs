@@ -156,7 +156,3 @@ internal sealed class ConsoleData : IAsyncDisposable
         _stop.Dispose();
     }
 }
-
-/// <summary>Everything that pages and API ask.</summary>
-internal sealed record ConsoleServices(
-    IAccountDirectory Accounts, IAccountActs Acts, ILiveView Live, ISiteDirectory Sites, IBlocksAndLocks Blocks, IPolicyEditor Policies, IWhatIf WhatIf, IListImport Lists, IAuditLog Audit);

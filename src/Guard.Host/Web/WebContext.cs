@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Feedback;
 using Guard.Host.Geo;
 using Guard.Host.Inspection;

@@ -62,8 +62,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task The_firewall_command_lifts_what_it_was_told_also_after_a_restart()
     {
-        CommandFirewallBackend Backend() => new(_runner, new FixedClock(Now), CommandTemplate.Parse(["fw", "add", "{network}", "{address}", "{seconds}", "{reason}"], CommandFirewallBackend.Placeholders),
-            CommandTemplate.Parse(["fw", "del", "{network}"], CommandFirewallBackend.Placeholders), Path.Combine(_directory, "blocks"));
+        CommandFirewallBackend Backend() => new(_runner, new FixedClock(Now), CommandTemplate.Parse(["fw", "add", "{network}", "{address}", "{seconds}", "{reason}"], CommandTemplate.FirewallPlaceholders),
+            CommandTemplate.Parse(["fw", "del", "{network}"], CommandTemplate.FirewallPlaceholders), Path.Combine(_directory, "blocks"));
         await Backend().Apply([new(Network("192.0.2.1"), Now.AddSeconds(60), "spam; rm -rf /"), new(Network("2001:db8::1"), Now.AddSeconds(60))], [Network("192.0.2.9")], Cancellation);
         Assert.Equal(["fw [add][192.0.2.1][192.0.2.1][60][spam; rm -rf /]", "fw [add][2001:db8::/64][2001:db8::][60][]"], _runner.Asked);
         _runner.Asked.Clear();
@@ -85,8 +85,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task The_account_command_locks_and_unlocks_only_what_it_locked()
     {
-        IAccountLock Locks() => new CommandAccountLock(_runner, new FixedClock(Now), CommandTemplate.Parse(["panel", "lock", "{user}", "{local}", "{domain}", "{seconds}"], CommandAccountLock.Placeholders),
-            CommandTemplate.Parse(["panel", "unlock", "{user}"], CommandAccountLock.Placeholders), Path.Combine(_directory, "locks"));
+        IAccountLock Locks() => new CommandAccountLock(_runner, new FixedClock(Now), CommandTemplate.Parse(["panel", "lock", "{user}", "{local}", "{domain}", "{seconds}"], CommandTemplate.LockPlaceholders),
+            CommandTemplate.Parse(["panel", "unlock", "{user}"], CommandTemplate.LockPlaceholders), Path.Combine(_directory, "locks"));
         var info = new UserId("info@example.com");
         var refused = await Locks().Apply([new(info, Now.AddSeconds(30)), new(new UserId("-x@example.com"), null)], [new UserId("anna@example.com")], Cancellation);
         Assert.Equal(["-x@example.com"], refused.Select(one => one.User.Value));

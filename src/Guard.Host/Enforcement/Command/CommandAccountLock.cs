@@ -10,8 +10,6 @@ namespace Guard.Host.Enforcement.Command;
 /// <summary>Locks accounts by an administrator's own commands, such as a hosting panel's. They must bear being repeated.</summary>
 public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock, CommandTemplate lockCommand, CommandTemplate unlockCommand, string ledgerPath) : IAccountLock
 {
-    public static readonly string[] Placeholders = ["user", "local", "domain", "seconds", "reason", "grade"];
-
     private readonly LockLedger<StandingLock> _ledger = new(ledgerPath);
 
     /// <summary>A command that is not told the grade locks everything.</summary>

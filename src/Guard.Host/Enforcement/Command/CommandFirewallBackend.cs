@@ -12,8 +12,6 @@ namespace Guard.Host.Enforcement.Command;
 /// </summary>
 public sealed class CommandFirewallBackend(IProcessRunner runner, TimeProvider clock, CommandTemplate block, CommandTemplate unblock, string ledgerPath) : IFirewallBackend
 {
-    public static readonly string[] Placeholders = ["address", "network", "seconds", "reason"];
-
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
     private readonly BlockLedger _ledger = new(ledgerPath);

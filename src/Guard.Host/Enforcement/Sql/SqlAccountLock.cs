@@ -14,10 +14,6 @@ namespace Guard.Host.Enforcement.Sql;
 /// <param name="Ours">False when the account was locked before by somebody else: it stays so.</param>
 internal sealed record SqlDeed(UserId User, DateTimeOffset? Until, bool Ours, LockGrade Grade);
 
-/// <param name="Check">Tells in its first column whether an account is locked, by whomever; null when the database cannot be asked.</param>
-/// <param name="MostRows">A statement that changes more rows than that is rolled back: somebody forgot a condition.</param>
-public sealed record SqlStatements(SqlStatement Lock, SqlStatement Unlock, SqlStatement? Check, int MostRows = 10);
-
 /// <summary>
 /// Locks accounts by an administrator's statements in a hosting panel's database, each in a transaction of its own. What was done is remembered in a file
 /// before it is done, so that this and nothing else is taken back; an account that somebody else had locked is left alone both ways.
