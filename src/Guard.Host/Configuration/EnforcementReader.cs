@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
-using Guard.Host.Enforcement.Command;
 using Guard.Host.Enforcement.Nftables;
 
 namespace Guard.Host.Configuration;

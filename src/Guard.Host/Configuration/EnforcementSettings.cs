@@ -1,6 +1,5 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Enforcement.Nftables;
-using Guard.Host.Enforcement.Sql;
 
 namespace Guard.Host.Configuration;
 

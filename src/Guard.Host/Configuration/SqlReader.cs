@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Guard.Host.Enforcement.Sql;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Npgsql;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Enforcement;
-using Guard.Host.Inspection;
 using Guard.Host.Intake;
 
 namespace Guard.Host.Node;

@@ -8,7 +8,6 @@ using Guard.Host.Clustering.Wire;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Policies;
-using Guard.Host.ConsoleModel.ReadModel;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Memory;
 using Guard.Host.Geo;

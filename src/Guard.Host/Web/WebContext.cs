@@ -5,7 +5,6 @@ using Guard.Host.Geo;
 using Guard.Host.Inspection;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Node;
-using Guard.Host.Running;
 using Guard.Messages.Observations;
 using Serilog;
 

@@ -1,5 +1,4 @@
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,4 @@
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

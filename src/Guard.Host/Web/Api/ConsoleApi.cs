@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Guard.Host.Web.Modules;
 using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Builder;

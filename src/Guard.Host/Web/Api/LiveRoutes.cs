@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,4 @@
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Inspection;
 using Guard.Host.Node;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Texts;
