@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
-using Guard.Actors.Enforcement;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
 using Guard.Actors.Regions;

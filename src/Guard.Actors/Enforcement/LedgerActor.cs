@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 
@@ -10,7 +9,7 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
     where TEvent : class
 {
     private int _sinceSnapshot;
-    private OneCleaning _cleaning;
+    private SnapshotCleaning _cleaning;
 
     public override string PersistenceId => id;
 
@@ -48,29 +47,12 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
 
     protected override void OnCommand(object message)
     {
-        switch (message)
-        {
-            case Tick:
-                Look(first: false);
-                break;
-            case SaveSnapshotSuccess saved when _cleaning.Begins():
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotSuccess:
-                break;
-            case SaveSnapshotFailure failure:
-                Log.Warning(failure.Cause, "Snapshot of {Id} failed; the journal still has everything", id);
-                break;
-            case DeleteMessagesSuccess or DeleteMessagesFailure:
-                _cleaning.Ended();
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
-                break;
-            default:
-                Handle(message);
-                break;
-        }
+        if (_cleaning.Took(message, this, Log, keep: 0))
+            return;
+        if (message is Tick)
+            Look(first: false);
+        else
+            Handle(message);
     }
 
     /// <summary>Journals, applies, and only then acts.</summary>

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
-using Guard.Actors.Users;
+using Guard.Actors.Entities;
 using Guard.Messages.Policies;
 
 namespace Guard.Actors.Overrides;
@@ -22,6 +22,7 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
     private readonly Queue<string> _answers = new();
     private PolicyLedgerState _state = PolicyLedgerState.Empty;
     private int _sinceSnapshot;
+    private SnapshotCleaning _cleaning;
 
     public override string PersistenceId => TypeName;
 
@@ -30,7 +31,7 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
     {
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
-        return sharding.Start(TypeName, _ => Props.Create(() => new PolicyLedgerActor()), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), UserActor.LeaveNow.Instance);
+        return sharding.Start(TypeName, _ => Props.Create(() => new PolicyLedgerActor()), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
     }
 
     protected override void OnRecover(object message)
@@ -53,6 +54,9 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
 
     protected override void OnCommand(object message)
     {
+        // The journal stays whole: who changed which limit, and why, is asked years later.
+        if (_cleaning.Took(message, this, _log, SnapshotCleaning.KeepAll))
+            return;
         switch (message)
         {
             case PolicyLedgerCommands.Change change:
@@ -71,17 +75,8 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
             case Terminated gone:
                 _followers.Remove(gone.ActorRef);
                 break;
-            case UserActor.LeaveNow:
+            case StopEntity:
                 Context.Stop(Self);
-                break;
-            case SaveSnapshotSuccess saved:
-                // The journal stays whole: who changed which limit, and why, is asked years later.
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotFailure failure:
-                _log.Warning(failure.Cause, "Snapshot of the ledger of policies failed; the journal still has everything");
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);

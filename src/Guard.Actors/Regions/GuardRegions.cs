@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Guard.Actors.Enforcement;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
 using Guard.Actors.Sites;
@@ -32,12 +31,12 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         IActorRef? users = null;
         IActorRef? sites = null;
         var wakerContext = new WakerContext(() => users ?? ActorRefs.Nobody, () => sites ?? ActorRefs.Nobody, clock, trouble, options.WakeEvery);
-        var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, UserActor.LeaveNow.Instance));
+        var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, StopEntity.Instance));
         var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
-        sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
+        sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, StopEntity.Instance);
         var reminders = system.ActorOf(AccountReminders.Props(options), "account-reminders");
         var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders) { Wakers = wakers };
-        users = sharding.Start("user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(place.Shards), allocation, UserActor.LeaveNow.Instance);
+        users = sharding.Start("user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(place.Shards), allocation, StopEntity.Instance);
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");
         return new GuardRegions(users, sites);
     }

@@ -38,7 +38,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private EffectivePolicy _policy;
     private readonly List<DayPattern> _days = [];
     private int _rowsSinceSnapshot;
-    private OneCleaning _cleaning;
+    private SnapshotCleaning _cleaning;
 
     public SiteActor(SiteId site, SiteActorContext context)
     {
@@ -95,6 +95,8 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_cleaning.Took(message, this, _log, _context.Options.KeepEvents))
+            return;
         switch (message)
         {
             case SiteCommands.RequestLease request:
@@ -162,24 +164,10 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case ReceiveTimeout:
                 if (Due is null && _recalled.Count == 0)
-                    Context.Parent.Tell(new Passivate(UserActor.LeaveNow.Instance));
+                    Context.Parent.Tell(new Passivate(StopEntity.Instance));
                 break;
-            case UserActor.LeaveNow:
+            case StopEntity:
                 Context.Stop(Self);
-                break;
-            case SaveSnapshotSuccess saved when _cleaning.Begins():
-                DeleteMessages(Math.Max(0, saved.Metadata.SequenceNr - _context.Options.KeepEvents));
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotSuccess:
-                break;
-            case SaveSnapshotFailure failure:
-                _log.Warning(failure.Cause, "Snapshot of {Site} failed; the journal still has everything", _site);
-                break;
-            case DeleteMessagesSuccess or DeleteMessagesFailure:
-                _cleaning.Ended();
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);

@@ -36,7 +36,7 @@ public sealed class AccountReminders : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(EntityOptions options) => Akka.Actor.Props.Create(() => new AccountReminders(options.PassivateAfter - UserActor.MostBeforeRest));
+    public static Props Props(EntityOptions options) => Akka.Actor.Props.Create(() => new AccountReminders(options.PassivateAfter - UserRest.MaxBeforeRest));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Next), Next.Instance, Step);
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Guard.Actors.Enforcement;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
+using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
@@ -10,6 +11,24 @@ namespace Guard.Actors.Users;
 /// <summary>What an admin's word means for a user. Pure.</summary>
 public static class UserAdministration
 {
+    /// <summary>Carries out an admin's or owner's word.</summary>
+    /// <returns>The answer; null for what is no such word.</returns>
+    public static IGuardMessage? Carry(UserTurn turn, IWithUserId command, ReactionPolicy policy)
+    {
+        var state = turn.State;
+        return command switch
+        {
+            UserCommands.Release release => Say(turn, Release(state, release.At), "released"),
+            UserCommands.Absolve absolve => Say(turn, Absolve(state, absolve.At), "absolved; what was seen is usual from now on"),
+            UserCommands.Confirm confirm => Say(turn, Confirm(state, confirm.At, policy), "confirmed as an attack"),
+            UserCommands.Lock locking => Say(turn, Lock(state, locking.At, locking.Until, policy, locking.Grade), "locked"),
+            UserCommands.PlanException plan => Say(turn, Plan(state, plan.At, plan.Planned)),
+            UserCommands.WithdrawException withdraw => Say(turn, Withdraw(state, withdraw.At, withdraw.Exception)),
+            AnswerReport answer => Say(turn, answer, Answer(state, answer, policy)),
+            _ => null,
+        };
+    }
+
     /// <summary>Ends the reaction; nothing is learnt.</summary>
     public static ImmutableArray<UserEvent> Release(UserState state, DateTimeOffset at) =>
         state.Reaction.Rung == Rung.Normal ? [] : [ToNormal(state, at, ReasonCodes.Released)];
@@ -62,6 +81,20 @@ public static class UserAdministration
             return null;
         var given = new FeedbackGiven(answer.At, answer.Effect, answer.WasOwner);
         return [given, .. answer.WasOwner ? Absolve(state, answer.At) : Confirm(state, answer.At, policy)];
+    }
+
+    private static Done Say(UserTurn turn, ImmutableArray<UserEvent> events, string done) => Say(turn, (events, events.IsEmpty ? "nothing to do" : done));
+
+    private static Done Say(UserTurn turn, (ImmutableArray<UserEvent> Events, string Said) outcome)
+    {
+        turn.Record(outcome.Events);
+        return new Done(turn.State.User, outcome.Said);
+    }
+
+    private static ReportAnswered Say(UserTurn turn, AnswerReport answer, ImmutableArray<UserEvent>? events)
+    {
+        turn.Record(events ?? []);
+        return new ReportAnswered(answer.User, events is not null);
     }
 
     private static ReactionChanged ToNormal(UserState state, DateTimeOffset at, string code) =>

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Guard.Messages.Identity;
-using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
 
@@ -30,18 +29,14 @@ public sealed class UserReader : UntypedPersistentActor
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: UserState state }:
-                _state = state;
-                break;
-            case UserEventBatch batch:
-                _state = UserEvolution.Apply(_state, batch);
-                break;
             case RecoveryCompleted:
                 _to.Tell(_state);
                 Context.Stop(Self);
                 break;
             default:
-                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+                _state = UserTurn.Recover(_state, message is SnapshotOffer offer ? offer.Snapshot : message)
+                    ?? throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+                break;
         }
     }
 

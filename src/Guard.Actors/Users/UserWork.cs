@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Messages;
+using Guard.Messages.Identity;
 using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
@@ -14,26 +14,11 @@ internal sealed class UserWork(IWithUserId command, IActorRef sender)
 
     /// <summary>The next observation to decide.</summary>
     public int Next { get; set; }
-}
 
-/// <summary>What one write will record, and what is to be sent once it is journaled.</summary>
-internal sealed class UserWrite(UserState state)
-{
-    public UserState State { get; set; } = state;
+    /// <summary>The account's rung may have ended.</summary>
+    public static UserWork Expiry(UserId user) => new(new TimeIsUp(user), ActorRefs.Nobody);
 
-    public ImmutableArray<UserEvent>.Builder Events { get; } = ImmutableArray.CreateBuilder<UserEvent>();
+    public bool IsExpiry => Command is TimeIsUp;
 
-    public List<(IActorRef To, object Message)> Replies { get; } = [];
-
-    public void Record(UserEvent change)
-    {
-        Events.Add(change);
-        State = UserEvolution.Apply(State, change);
-    }
-
-    public void Record(ImmutableArray<UserEvent> changes)
-    {
-        foreach (var change in changes)
-            Record(change);
-    }
+    private sealed record TimeIsUp(UserId User) : IWithUserId, INoSerializationVerificationNeeded;
 }

@@ -4,6 +4,7 @@ using Akka.Cluster.Tools.Singleton;
 using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Enforcement.Replication;
+using Guard.Actors.Entities;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcement.Firewall;
 using Guard.Host.Enforcement.Helping;

@@ -68,17 +68,15 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
             return;
         }
         var user = Entry(observation.User);
-        if (UserPatterns.Ended(user.State, observation) is { } day)
+        var turn = new UserTurn(user.State);
+        if (turn.EndedDay(observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);
         var terms = Terms(observation.User, user);
-        var needs = UserDecider.SiteNeeds(user.State, observation, terms);
+        var needs = turn.Lacks(observation, terms);
         if (!needs.IsEmpty)
-            Lease(user, observation, needs);
-        var verdict = UserDecider.Decide(user.State, observation, terms);
-        foreach (var change in verdict.Events)
-            Apply(user, change);
-        if (!user.State.Owed.IsEmpty)
-            Settle(user);
+            Lease(turn, user.Site, observation, needs);
+        turn.Decide(observation, terms);
+        End(turn, user);
     }
 
     /// <summary>Rungs whose time is up by then are lowered, as they would have been.</summary>
@@ -86,9 +84,9 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
     {
         foreach (var (id, user) in _users)
         {
-            foreach (var lowered in UserDecider.Expire(user.State, at.ToUnixTimeMilliseconds(), Terms(id, user).Policy.Source.Reactions))
-                Apply(user, lowered);
-            Settle(user);
+            var turn = new UserTurn(user.State);
+            turn.Expire(at.ToUnixTimeMilliseconds(), Terms(id, user));
+            End(turn, user);
         }
         Counts.Users = _users.Count;
         Counts.Sites = _sites.Count;
@@ -117,21 +115,32 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
         return user.Terms;
     }
 
-    private void Lease(UserEntry user, Observation observation, ImmutableArray<SliceAmount> needs)
+    private void Lease(UserTurn turn, SiteEntry site, Observation observation, ImmutableArray<SliceAmount> needs)
     {
-        var at = observation.At.ToUnixTimeMilliseconds() < user.State.LastSeen ? DateTimeOffset.FromUnixTimeMilliseconds(user.State.LastSeen) : observation.At;
-        var slice = user.State.Slice;
-        var request = new SiteCommands.RequestLease(user.Site.State.Site, observation.User, $"{user.Site.State.Leases}", at, needs, slice.LeaseId, slice.Left);
-        var outcome = SiteDecider.Request(user.Site.State, request, user.Site.Policy, spare: false, mayRecall: false);
-        Apply(user.Site, outcome.Events);
+        var at = observation.At.ToUnixTimeMilliseconds() < turn.State.LastSeen ? DateTimeOffset.FromUnixTimeMilliseconds(turn.State.LastSeen) : observation.At;
+        var request = UserTurn.Ask(turn.State, site.State.Site, $"{site.State.Leases}", at, needs);
+        var outcome = SiteDecider.Request(site.State, request, site.Policy, spare: false, mayRecall: false);
+        Apply(site, outcome.Events);
         var granted = outcome.Granted!;
-        Apply(user, new SliceTaken(at, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires), granted.Amounts));
+        turn.Take(at, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires), granted.Amounts);
     }
 
-    private void Apply(UserEntry user, UserEvent change)
+    /// <summary>What the entity would journal is told, and what it would send to its site and supervisors is done at once.</summary>
+    private void End(UserTurn turn, UserEntry user)
     {
-        user.State = UserEvolution.Apply(user.State, change);
-        var site = user.Site.State.Site;
+        foreach (var change in turn.Events)
+            Tell(turn.State.User, user.Site.State.Site, change);
+        foreach (var effect in turn.State.Owed)
+        {
+            if (effect.Kind == EffectKind.NoteSite)
+                Apply(user.Site, SiteDecider.Note(user.Site.State, UserTurn.Note(user.Site.State.Site, effect), user.Site.Policy));
+            turn.Settle(effect.Id);
+        }
+        user.State = turn.State;
+    }
+
+    private void Tell(UserId user, SiteId site, UserEvent change)
+    {
         switch (change)
         {
             case ObservationJudged judged:
@@ -140,14 +149,14 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
             case ReactionChanged changed:
                 if (changed.To > changed.From)
                     Counts.Reactions[(int)changed.To]++;
-                writer.Reaction(user.State.User, site, changed);
+                writer.Reaction(user, site, changed);
                 break;
             case AddressBlockOrdered block:
                 Counts.Addresses++;
-                writer.Address(user.State.User, block);
+                writer.Address(user, block);
                 break;
             case AlarmRaised alarm:
-                writer.Alarm(user.State.User, site, alarm);
+                writer.Alarm(user, site, alarm);
                 break;
         }
     }
@@ -160,17 +169,6 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
             if (change is SiteReactionChanged changed)
                 writer.SiteReaction(changed);
         }
-    }
-
-    /// <summary>What the entities send to their site and supervisors, done at once.</summary>
-    private void Settle(UserEntry user)
-    {
-        foreach (var effect in user.State.Owed)
-        {
-            if (effect.Kind == EffectKind.NoteSite)
-                Apply(user.Site, SiteDecider.Note(user.Site.State, new SiteCommands.NoteReaction(user.Site.State.Site, user.State.User, effect.Id, effect.At, effect.To), user.Site.Policy));
-        }
-        user.State = user.State with { Owed = [] };
     }
 
     private void Count(ObservationJudged judged)

@@ -1,4 +1,4 @@
-using Guard.Actors.Enforcement;
+using Guard.Actors.Policies;
 using Guard.Actors.Serialization;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Guard.Actors.Enforcement;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Actors.Serialization;

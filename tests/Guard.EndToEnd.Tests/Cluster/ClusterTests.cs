@@ -119,7 +119,7 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
                     return true;
             }
         }
-        catch (Guard.Host.Inspection.InspectionException)
+        catch (Guard.Host.Node.InspectionException)
         {
             // The ledgers are on their way to another node; asked again.
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Guard.Host.Inspection;
+using Guard.Host.Node;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Cluster;

@@ -1,6 +1,5 @@
-using Guard.Actors.Enforcement;
+using Guard.Actors.Policies;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcement.Sql;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;

@@ -4,7 +4,6 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Running;
 using Guard.Host.Tests.Inspection;
 using Guard.Host.Web;
 using Guard.Host.Web.Api;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Policies;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using Guard.Actors.Users;
 using Guard.Messages.Waking;
 
 namespace Guard.Actors.Entities.Waking;
@@ -30,7 +29,7 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
     private readonly HashSet<WakeKey> _dropping = [];
     private readonly List<(IActorRef To, AwakeNoted Answer)> _answers = [];
     private readonly Dictionary<WakeKey, long> _woken = [];
-    private OneCleaning _cleaning;
+    private SnapshotCleaning _cleaning;
     private WakerState _state = WakerState.Empty;
     private ImmutableArray<WakeKey> _droppedInFlight = [];
     private bool _writing;
@@ -68,6 +67,8 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_cleaning.Took(message, this, _log, keep: 0))
+            return;
         switch (message)
         {
             case WakerCommands.Note note:
@@ -82,22 +83,8 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
             case Look:
                 Wake();
                 return;
-            case UserActor.LeaveNow:
+            case StopEntity:
                 _leaving = true;
-                break;
-            case SaveSnapshotSuccess saved when _cleaning.Begins():
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotSuccess:
-                break;
-            case SaveSnapshotFailure failure:
-                _log.Warning(failure.Cause, "Snapshot of {Waker} failed; the journal still has everything", PersistenceId);
-                break;
-            case DeleteMessagesSuccess or DeleteMessagesFailure:
-                _cleaning.Ended();
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);

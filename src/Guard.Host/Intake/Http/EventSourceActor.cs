@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Entities;
 using Guard.Actors.Intake;
 using Guard.Host.Configuration;
 using Guard.Messages.Intake;
@@ -63,7 +64,7 @@ internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
                     asker.Tell(answer);
                 _waiting.RemoveAll(one => one.Number <= delivered.Number);
                 break;
-            case Leave:
+            case StopEntity:
                 Context.Stop(Self);
                 break;
             default:
@@ -108,12 +109,6 @@ internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
 
     /// <summary>The accounts have every batch up to this one.</summary>
     private sealed record Delivered(long Number) : INoSerializationVerificationNeeded;
-
-    /// <summary>The explicit stop message: a persistent actor must not be stopped by a poison pill.</summary>
-    public sealed class Leave : INoSerializationVerificationNeeded
-    {
-        public static readonly Leave Instance = new();
-    }
 }
 
 /// <summary>The programs that tell observations, each at one place of the cluster, whichever node it talks to.</summary>
@@ -128,7 +123,7 @@ internal static class EventSourceRegion
         // Only nodes that serve the API have this region: without their role Akka would look for its coordinator on nodes that have none.
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero).WithRole(ClusterSettings.Console);
         return sharding.Start(
-            "event-source", source => EventSourceActor.Props(source, users), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), EventSourceActor.Leave.Instance);
+            "event-source", source => EventSourceActor.Props(source, users), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
     }
 
     /// <summary>Makes a program's entity tell again what was under way when its node died, before the program itself comes back.</summary>

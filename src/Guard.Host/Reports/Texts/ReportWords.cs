@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guard.Actors.Enforcement;
+using Guard.Actors.Policies;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;

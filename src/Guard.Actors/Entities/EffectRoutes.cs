@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Guard.Messages.Enforcement;
 
-namespace Guard.Actors.Enforcement;
+namespace Guard.Actors.Entities;
 
 /// <summary>Who carries out which side effect on this node.</summary>
 public sealed record EffectRoutes(IActorRef Report, IActorRef AccountLock, IActorRef Firewall)

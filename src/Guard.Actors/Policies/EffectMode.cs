@@ -1,7 +1,7 @@
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;
 
-namespace Guard.Actors.Enforcement;
+namespace Guard.Actors.Policies;
 
 /// <summary>Whether an effect is carried out under a policy. Pure.</summary>
 public static class EffectMode

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Guard.Messages.Decisions;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+using Guard.Messages.Sites;
+using Guard.Messages.Users;
+
+namespace Guard.Actors.Users;
+
+/// <summary>One write of an account: what the turn behind it journals, and what is sent to whom once it is journaled.</summary>
+internal sealed class UserWrite(UserState state, UserLease lease, UserActorContext context, ILoggingAdapter log)
+{
+    private readonly List<(IActorRef To, object Message)> _replies = [];
+    private readonly UserTerms _terms = lease.Terms!;
+
+    public UserTurn Turn { get; } = new(state);
+
+    /// <summary>What the site has to grant before the work that stopped this write goes on; empty when none did.</summary>
+    public ImmutableArray<SliceAmount> Needs { get; private set; } = [];
+
+    /// <summary>The time of the observation that needs it.</summary>
+    public DateTimeOffset NeedsAt { get; private set; }
+
+    public void Reply()
+    {
+        foreach (var (to, message) in _replies)
+            to.Tell(message);
+    }
+
+    /// <summary>False when the work must wait for a slice of the site's quota before it goes on.</summary>
+    public bool Take(UserWork work)
+    {
+        switch (work.Command)
+        {
+            case UserCommands.Observe observe:
+                return Observe(work, observe);
+            case UserCommands.Decide decide:
+                if (MustAsk(decide.Observation))
+                    return false;
+                Later(work.Sender, Answer(decide.RequestId, Decide(decide.Observation), Turn.State));
+                return true;
+            case UserCommands.Check check:
+                // Nothing is used up, so that what the site's slice lacks does not count against it.
+                var would = new UserTurn(Turn.State);
+                Later(work.Sender, Answer(check.RequestId, would.Decide(check.Observation, _terms with { SiteQuotas = [], SitePlanned = [] }), would.State));
+                return true;
+            case UserCommands.GiveBack giveBack:
+                Turn.Record(Reservations.Return(Turn.State, giveBack, _terms));
+                return true;
+            case LeaseGranted granted:
+                Turn.Take(granted.Expires, granted.LeaseId, granted.Expires, granted.Granted);
+                return true;
+            case LeaseRecalled recalled:
+                GiveBack(recalled.LeaseId);
+                return true;
+            case EffectDone done:
+                Turn.Settle(done.Id);
+                return true;
+            case var _ when work.IsExpiry:
+                Turn.Expire(context.Clock.Now.ToUnixTimeMilliseconds(), _terms);
+                return true;
+            default:
+                if (UserAdministration.Carry(Turn, work.Command, _terms.Policy.Source.Reactions) is { } said)
+                    Later(work.Sender, said);
+                else
+                    log.Warning("{User} does not understand {Message}", Turn.State.User, work.Command.GetType().Name);
+                return true;
+        }
+    }
+
+    private bool Observe(UserWork work, UserCommands.Observe observe)
+    {
+        for (; work.Next < observe.Observations.Length; work.Next++)
+        {
+            var observation = observe.Observations[work.Next];
+            if (Turn.HasTaken(observation))
+                continue;
+            if (MustAsk(observation))
+                return false;
+            Decide(observation);
+        }
+        if (!observe.Observations.IsEmpty)
+        {
+            var last = observe.Observations[^1].Origin;
+            Later(work.Sender, new Observed(observe.User, last.Source, last.Position));
+        }
+        return true;
+    }
+
+    private bool MustAsk(Observation observation)
+    {
+        Needs = lease.Lacks(Turn, observation);
+        NeedsAt = observation.At;
+        return !Needs.IsEmpty;
+    }
+
+    private UserVerdict Decide(Observation observation)
+    {
+        if (Turn.EndedDay(observation) is { } day)
+            Later(context.Sites, new SiteCommands.NoteDay(lease.Site, observation.At, day));
+        return Turn.Decide(observation, _terms);
+    }
+
+    private void GiveBack(string leaseId)
+    {
+        var slice = Turn.State.Slice;
+        var isHeld = slice.LeaseId == leaseId;
+        if (isHeld && leaseId.Length > 0)
+            Turn.Record(new SliceGivenBack(DateTimeOffset.FromUnixTimeMilliseconds(Turn.State.LastSeen), leaseId));
+        Later(context.Sites, new SiteCommands.ReturnLease(lease.Site, Turn.State.User, leaseId, isHeld ? slice.Left : [], false));
+    }
+
+    private Decision Answer(string requestId, UserVerdict verdict, UserState state) => new(
+        state.User, requestId,
+        _terms.Policy.Source.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow,
+        verdict.WouldBe, state.Reaction.Rung, state.Reaction.UntilTime, verdict.Score, verdict.Reasons);
+
+    private void Later(IActorRef to, object message) => _replies.Add((to, message));
+}
