@@ -64,7 +64,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var settings = new LogIntakeSettings(
             [.. reader.Words("files", []).Select(file => Resolve(file, directory))], domain, reader.Text("system-domain", "") is { Length: > 0 } system ? system : domain,
             Resolve(reader.Text("virtual-map", ""), directory), reader.Switch("fold-case", true), zone,
-            reader.Text("dovecot-tag", "dovecot"), reader.Switch("dovecot-auth-failures", false),
+            reader.Text("dovecot-tag", "dovecot"), reader.Switch("dovecot-auth-failures", true),
             reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }));
         reader.Close();
         return settings;

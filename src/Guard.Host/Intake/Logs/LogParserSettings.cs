@@ -7,7 +7,8 @@ namespace Guard.Host.Intake.Logs;
 /// <param name="Zone">Zone of stamps that carry none; null for UTC.</param>
 /// <param name="DovecotTag">Dovecot's syslog tag, its <c>instance_name</c>.</param>
 /// <param name="DovecotAuthFailures">
-/// Count failures from Dovecot's <c>auth:</c> lines. Off by default: the login process logs the same attempt, and for SMTP the mail server does.
+/// Count failures from Dovecot's <c>auth</c> lines, and not again from the lines of the login process or mail server behind them. Off where those stand in
+/// another source.
 /// </param>
 /// <param name="MostJoins">Most messages and connections remembered for joining lines; the oldest give way.</param>
 public sealed record LogParserSettings(
@@ -16,7 +17,7 @@ public sealed record LogParserSettings(
     DateTimeOffset? LatestPlausible = null,
     TimeZoneInfo? Zone = null,
     string DovecotTag = "dovecot",
-    bool DovecotAuthFailures = false,
+    bool DovecotAuthFailures = true,
     int MostJoins = 100_000)
 {
     /// <summary>

@@ -62,11 +62,13 @@ public sealed class DovecotLineTests
     public void Failures(string line, string expected) => LineTable.Check(line, expected);
 
     [Theory]
-    // Told once, with the service of the connection's end and each attempt's own user and outcome
-    [InlineData("dovecot: auth: passwd-file(anna@example.com,192.0.2.7,<a>): Password mismatch\ndovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap WrongPassword anna@example.com 192.0.2.7")]
-    [InlineData("dovecot: auth: pam(bert,192.0.2.7,<a>): unknown user\ndovecot: auth: sql(bert,192.0.2.7,<a>): unknown user\ndovecot: auth: pam(anna,192.0.2.7,<a>): pam_authenticate() failed: Authentication failure (Password mismatch?)\ndovecot: pop3-login: Disconnected: Connection closed (auth failed, 2 attempts in 2 secs): user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Pop3 UnknownUser bert@example.com 192.0.2.7\nPop3 WrongPassword anna@example.com 192.0.2.7")]
-    [InlineData("dovecot: auth: sql(anna,192.0.2.7,<a>): Password mismatch\ndovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=5, TLS, session=<a>", "Imap WrongPassword anna@example.com 192.0.2.7\nImap Succeeded anna@example.com 192.0.2.7")]
-    [InlineData("dovecot: auth(anna@example.com,192.0.2.7,sasl:plain)<a>: sql: unknown user\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) (auth_failed): user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Imap UnknownUser anna@example.com 192.0.2.7")]
+    // Told once, with each attempt's own user and outcome
+    [InlineData("dovecot: auth: passwd-file(anna@example.com,192.0.2.7,<a>): Password mismatch\ndovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Other WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: auth: pam(bert,192.0.2.7,<a>): unknown user\ndovecot: auth: sql(bert,192.0.2.7,<a>): unknown user\ndovecot: auth: pam(anna,192.0.2.7,<a>): pam_authenticate() failed: Authentication failure (Password mismatch?)\ndovecot: pop3-login: Disconnected: Connection closed (auth failed, 2 attempts in 2 secs): user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Other UnknownUser bert@example.com 192.0.2.7\nOther WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: auth: sql(anna,192.0.2.7,<a>): Password mismatch\ndovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=5, TLS, session=<a>", "Other WrongPassword anna@example.com 192.0.2.7\nImap Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: auth: sql(anna,10.0.0.7,<a>): unknown user\ndovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna>, method=PLAIN, rip=10.0.0.7, lip=192.0.2.200, TLS, session=<a>", "Imap UnknownUser anna@example.com 10.0.0.7")]
+    [InlineData("dovecot: auth: sql(nobody@example.com,10.0.0.5,<lmtp>): unknown user", LineTable.Took)]
+    [InlineData("dovecot: auth(anna@example.com,192.0.2.7,sasl:plain)<a>: sql: unknown user\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) (auth_failed): user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Other UnknownUser anna@example.com 192.0.2.7")]
     // A policy's refusal, by version
     [InlineData("dovecot: auth: policy(anna,192.0.2.7,<a>): Authentication failure due to policy server refusal: stop\ndovecot: auth: policy(anna,192.0.2.7,<a>): Policy check action is drop connection\ndovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap Refused anna@example.com 192.0.2.7")]
     [InlineData("dovecot: auth(anna,192.0.2.7,sasl:plain)<a>: policy: Authentication failure due to policy server refusal: stop\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) (auth_failed): user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap Refused anna@example.com 192.0.2.7")]
@@ -89,8 +91,8 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: auth: passwd-file(backup,192.0.2.7,master,<a>): Master user logging in as anna\ndovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=5, TLS, session=<a>", LineTable.Nothing)]
     [InlineData("dovecot: auth(backup,192.0.2.7,sasl:plain,master)<a>: passwd-file: Master user logging in as anna\ndovecot: imap-login: Logged in: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=5, TLS, session=<a>", LineTable.Nothing)]
     [InlineData("dovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna*backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap WrongPassword  192.0.2.7")]
-    [InlineData("dovecot: auth: passwd-file(backup,192.0.2.7,master,<a>): Password mismatch\ndovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna*backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Imap WrongPassword  192.0.2.7")]
-    [InlineData("dovecot: auth(backup,192.0.2.7,sasl:plain,master)<a>: masters: Password mismatch\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 1 secs) (auth_failed): user=<backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Imap WrongPassword  192.0.2.7")]
+    [InlineData("dovecot: auth: passwd-file(backup,192.0.2.7,master,<a>): Password mismatch\ndovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<anna*backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS, session=<a>", "Other WrongPassword  192.0.2.7")]
+    [InlineData("dovecot: auth(backup,192.0.2.7,sasl:plain,master)<a>: masters: Password mismatch\ndovecot: imap-login: Login aborted: Logged out (auth failed, 1 attempts in 1 secs) (auth_failed): user=<backup>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Other WrongPassword  192.0.2.7")]
     [InlineData("Nov 24 02:14:15 auth(anna,192.0.2.7,sasl:plain): Info: passwd-file: Password mismatch", "Smtp WrongPassword anna@example.com 192.0.2.7")]
     public void The_lines_of_auth(string lines, string expected) => LineTable.Check(lines, expected);
 
@@ -98,7 +100,6 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: imap-login: Disconnected (no auth attempts in 58 secs): user=<>, rip=192.0.2.7, lip=192.0.2.200, session=<a>")]
     [InlineData("dovecot: imap-login: Login aborted: Connection closed (no auth attempts in 0 secs) (no_auth_attempts): user=<>, rip=192.0.2.7, lip=192.0.2.200, session=<a>")]
     [InlineData("dovecot: imap-login: Login aborted: Connection closed: SSL_accept failed: error:0A000412:SSL routines::sslv3 alert bad certificate (disconnected during TLS handshake) (tls_handshake_not_finished): user=<>, rip=192.0.2.7, lip=192.0.2.200, TLS handshaking: SSL_accept failed: error:0A000412, session=<a>")]
-    [InlineData("dovecot: imap-login: Aborted login (tried to use disabled plaintext auth): rip=192.0.2.7, lip=192.0.2.200")]
     [InlineData("dovecot: imap-login: Disconnected (client didn't finish SASL auth, waited 2 secs): user=<>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, TLS: SSL_read() syscall failed: Connection reset by peer, TLSv1.2 with cipher X (256/256 bits), session=<a>")]
     [InlineData("dovecot: imap-login: Disconnected (disconnected before auth was ready, waited 0 secs): user=<>, rip=192.0.2.7, lip=192.0.2.200, TLS handshaking, session=<a>")]
     [InlineData("dovecot: imap-login: ID sent: name=x: user=<victim@example.com>, method=PLAIN, rip=6.6.6.6, session=<q>: user=<>, rip=192.0.2.7, lip=192.0.2.200, session=<a>")]
@@ -111,6 +112,11 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: auth: Error: policy(anna,192.0.2.7): Policy server HTTP error: 500 Internal Server Error")]
     [InlineData("dovecot: auth: User found from deny passdb")]
     public void Lines_without_a_login(string line) => LineTable.Check(line, LineTable.Nothing);
+
+    [Theory]
+    [InlineData("dovecot: imap-login: Disconnected: Too many invalid commands (tried to use disallowed plaintext auth): user=<anna>, rip=192.0.2.7, lip=192.0.2.200, session=<a>", "Imap Refused anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: imap-login: Aborted login (tried to use disabled plaintext auth): rip=192.0.2.7, lip=192.0.2.200", "Imap Refused  192.0.2.7")]
+    public void Passwords_that_nobody_asked_for(string line, string expected) => LineTable.Check(line, expected);
 
     [Theory]
     [InlineData("dovecot: imap-login: Something new: user=<anna>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, session=<a>")]

@@ -158,14 +158,26 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         }
         if (request.IsLookup || request.Failure is not { } outcome)
             return LineResult.Nothing;
-        if (request.Session.IsEmpty)
-        {
-            // The mail server's: only there do requests come without a session. Each password database may tell the same attempt.
-            if (_sessions.IsRepeated(request.Address, request.Source, at))
-                return LineResult.Observed;
-            return sink.FailureBehindMailServer(at, request.User, request.Address, outcome) ? LineResult.Observed : LineResult.Unknown;
-        }
+        if (!request.Session.IsEmpty)
+            return OfSession(at, request, outcome, sink);
         if (!settings.DovecotAuthFailures)
+            return LineResult.Nothing;
+        // The mail server's: only there do requests come without a session. Each password database may tell the same attempt.
+        if (_sessions.IsRepeated(request.Address, request.Source, at))
+            return LineResult.Observed;
+        return sink.FailureBehindMailServer(at, request.User, request.Address, outcome) ? LineResult.Observed : LineResult.Unknown;
+    }
+
+    /// <summary>
+    /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A refusal waits for that line,
+    /// which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names up with its mail server's
+    /// address and a session.
+    /// </summary>
+    private LineResult OfSession(DateTimeOffset at, in DovecotAuthLine request, LoginOutcome outcome, ObservationSink sink)
+    {
+        if (!_sessions.IsFirst(request))
+            return LineResult.Observed;
+        if (!settings.DovecotAuthFailures || outcome == LoginOutcome.Refused || (outcome == LoginOutcome.UnknownUser && PrivateNetwork.Has(request.Address)))
         {
             _sessions.AddFailure(request, outcome);
             return LineResult.Observed;

@@ -9,7 +9,7 @@ internal static class SshOrdinary
     {
         "Address", "Attempt", "Authentication", "Authorized", "Bad", "Bind", "Cannot", "Certificate", "Changed", "Chrooted", "Close", "Closing", "Connection", "Corrupted",
         "Could", "Deprecated", "Did", "Disabling", "Disconnected", "Disconnecting", "Environment", "Executing", "Exiting", "Finished", "Found", "Generating", "Hm,", "Killed",
-        "Locale", "Missing", "Nasty", "No", "Partial", "Password", "Please", "Postponed", "Privilege", "Protocol", "Read", "Received", "Remote", "Removing", "Restarting",
+        "Locale", "Magic", "Missing", "Nasty", "No", "Partial", "Password", "Please", "Postponed", "Privilege", "Protocol", "Read", "Received", "Remote", "Removing", "Restarting",
         "Root", "Server", "Session", "Starting", "Timeout", "Timeout,", "Tried", "Unable", "Unrecognized", "Unsupported", "User", "WARNING:", "Warning:", "Write", "Wrong",
         "banner", "beginning", "cannot", "channel", "check_rsa_private:", "debug1:", "debug2:", "debug3:", "drop", "dispatch_protocol_error:", "exited", "fatal:", "gss",
         "input_userauth_request:", "kex", "lastlog_openseek:", "lastlog_write_entry:", "mm_request_send:", "packet_write_wait:", "padding", "rec", "refused", "refusing",

@@ -49,7 +49,7 @@ internal sealed class SshParser : IDaemonParser
         _connections.Forget(line.Pid);
         for (var from = 0; text[from..].IndexOf(" from "u8) is >= 0 and var at; from += at + 6)
         {
-            if (TakeEnd(text[(from + at + 6)..], out var address))
+            if (TakeEnd(text[(from + at + 6)..], out var address, out _))
                 return Told(sink.Login(line.At, text[..(from + at)], address, Service.Ssh, LoginOutcome.Succeeded));
         }
         return LineResult.Unknown;
@@ -124,13 +124,16 @@ internal sealed class SshParser : IDaemonParser
         user = default;
         address = default;
         var found = false;
+        var whole = false;
         for (var from = 0; text[from..].IndexOf(" from "u8) is >= 0 and var at; from += at + 6)
         {
-            if (!TakeEnd(text[(from + at + 6)..], out var read))
+            if (!TakeEnd(text[(from + at + 6)..], out var read, out var protocol) || (whole && !protocol))
                 continue;
-            if (found)
+            if (found && whole == protocol)
                 return false;
+            // Of a line that has its protocol, as all do for long, only the place with it counts.
             found = true;
+            whole = protocol;
             user = text[..(from + at)];
             address = read;
         }
@@ -139,17 +142,18 @@ internal sealed class SshParser : IDaemonParser
         return found;
     }
 
-    private static bool TakeEnd(ReadOnlySpan<byte> text, out NetworkAddress address)
+    private static bool TakeEnd(ReadOnlySpan<byte> text, out NetworkAddress address, out bool protocol)
     {
         var end = text.IndexOf((byte)' ');
         var colon = text.IndexOf(": "u8);
         var host = end < 0 && colon < 0 ? text : colon >= 0 && (end < 0 || colon < end) ? text[..colon] : text[..end];
+        protocol = false;
         if (!NetworkAddress.TryParse(host, out address))
             return false;
         var rest = text[host.Length..];
         if (ByteText.Skip(ref rest, " port "u8) && !ByteText.TakeNumber(ref rest, out _))
             return false;
-        _ = ByteText.Skip(ref rest, " ssh2"u8) || ByteText.Skip(ref rest, " ssh1"u8);
+        protocol = ByteText.Skip(ref rest, " ssh2"u8) || ByteText.Skip(ref rest, " ssh1"u8);
         return rest.IsEmpty || rest.StartsWith(": "u8);
     }
 

@@ -146,6 +146,9 @@ internal readonly ref struct DovecotAuthLine
             master = true;
             inside = inside[..^7];
         }
+        // 2.1 leaves the comma of a session that there is none of.
+        if (inside.EndsWith(","u8))
+            inside = inside[..^1];
         var comma = inside.LastIndexOf((byte)',');
         NetworkAddress address = default;
         if (comma >= 0 && NetworkAddress.TryParse(inside[(comma + 1)..], out address))

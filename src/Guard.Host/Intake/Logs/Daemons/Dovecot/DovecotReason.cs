@@ -35,7 +35,7 @@ internal static class DovecotReason
     {
         if (StartsWithAny(reason, "auth failed"u8, "proxy dest auth"u8, "unknown user"u8, "invalid credentials"u8))
             return LoginOutcome.WrongPassword;
-        if (StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8))
+        if (StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8) || reason.StartsWith("tried to use dis"u8))
             return LoginOutcome.Refused;
         if (StartsWithAny(reason, "auth service reported temporary failure"u8, "internal failure"u8, "auth process communication failure"u8, "proxy dest "u8))
             return LoginOutcome.ServerTrouble;

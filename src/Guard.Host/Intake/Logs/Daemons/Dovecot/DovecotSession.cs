@@ -10,7 +10,6 @@ internal sealed class DovecotSession
 
     private readonly List<(byte[]? User, LoginOutcome Outcome)> _failures = [];
 
-    /// <summary>The password database that told the first failure: others tell the same attempts again.</summary>
     private string? _source;
 
     /// <summary>Failed attempts, each with its user; empty when <c>auth</c> did not tell, null for a master user, who is nobody.</summary>
@@ -22,10 +21,16 @@ internal sealed class DovecotSession
     /// <summary>A master user logs in as the user.</summary>
     public bool IsMasters { get; set; }
 
-    public void Add(ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, bool masters, LoginOutcome outcome)
+    /// <summary>Whether the database told the session's first failure: others tell the same attempts again.</summary>
+    public bool IsFirst(ReadOnlySpan<byte> source)
     {
         _source ??= System.Text.Encoding.ASCII.GetString(source);
-        if (_failures.Count < MaxFailures && System.Text.Ascii.Equals(source, _source))
+        return System.Text.Ascii.Equals(source, _source);
+    }
+
+    public void Add(ReadOnlySpan<byte> user, bool masters, LoginOutcome outcome)
+    {
+        if (_failures.Count < MaxFailures)
             _failures.Add((masters ? null : user.ToArray(), outcome));
     }
 

@@ -46,7 +46,10 @@ internal sealed class DovecotSessions(int capacity)
     }
 
     public void AddFailure(in DovecotAuthLine request, LoginOutcome outcome) =>
-        Open(request.Session).Add(request.Source, request.User, request.IsMasters, outcome);
+        Open(request.Session).Add(request.User, request.IsMasters, outcome);
+
+    /// <summary>Whether no other password database told of the session's attempts before this one.</summary>
+    public bool IsFirst(in DovecotAuthLine request) => Open(request.Session).IsFirst(request.Source);
 
     public void AddMasterOf(ReadOnlySpan<byte> session) => Open(session).IsMasters = true;
 

@@ -15,7 +15,7 @@ internal static class ForwardedAddress
     /// <param name="headers">What stands between the parentheses behind it; empty for none.</param>
     public static NetworkAddress Of(NetworkAddress peer, ReadOnlySpan<byte> headers)
     {
-        if (headers.IsEmpty || !IsPrivate(peer))
+        if (headers.IsEmpty || !PrivateNetwork.Has(peer))
             return peer;
         var list = headers;
         NetworkAddress real = default;
@@ -42,20 +42,10 @@ internal static class ForwardedAddress
             if (!NetworkAddress.TryParse(list[(comma + 1)..].Trim((byte)' '), out var address))
                 return default;
             last = address;
-            if (!IsPrivate(address) || comma < 0)
+            if (!PrivateNetwork.Has(address) || comma < 0)
                 return last;
             list = list[..comma];
         }
         return last;
-    }
-
-    private static bool IsPrivate(NetworkAddress address)
-    {
-        if (address.IsIPv4)
-        {
-            var bits = (uint)address.Bits;
-            return bits >> 24 is 10 or 127 || bits >> 20 == 0xAC1 || bits >> 16 == 0xC0A8 || bits >> 22 == 0x191;
-        }
-        return address.IsIPv6 && (address.Bits == UInt128.One || address.Bits >> 121 == 0x7E || address.Bits >> 118 == 0x3FA);
     }
 }

@@ -130,7 +130,7 @@ internal sealed class RoundcubeParser : IDaemonParser
 
     private static bool IsError(ReadOnlySpan<byte> text) =>
         text.StartsWith("AUTHENTICATE "u8) || text.StartsWith("LOGIN:"u8) || text.StartsWith("Could not connect"u8) || text.StartsWith("Empty "u8) || text.StartsWith("Unable to "u8)
-        || text.StartsWith("Failed to "u8) || text.StartsWith("Login failed"u8) || text.StartsWith("Authentication "u8) || text.StartsWith("SASL"u8) || text.StartsWith("in /"u8);
+        || text.StartsWith("Failed to "u8) || text.StartsWith("Login failed"u8) || text.StartsWith("Authentication "u8) || text.StartsWith("SASL"u8);
 
     private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;
 
