@@ -13,6 +13,7 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: submission-login: Login: user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Smtp Succeeded anna@example.com 192.0.2.7")]
     [InlineData("dovecot[442]: imap-login: Login: user=<anna@example.com>, method=XOAUTH2, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Imap Succeeded anna@example.com 192.0.2.7")]
     [InlineData("Nov 24 02:14:15 imap-login: Info: Login: user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Imap Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("@4000000069f4a0b0077a9e94 imap-login: Info: Login: user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Imap Succeeded anna@example.com 192.0.2.7")]
     // 2.4
     [InlineData("dovecot: imap-login: Logged in: user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Imap Succeeded anna@example.com 192.0.2.7")]
     [InlineData("dovecot: submission-login: Logged in: user=<anna@example.com>, method=OAUTHBEARER, rip=192.0.2.7, lip=192.0.2.200, mpid=9, TLS, session=<a>", "Smtp Succeeded anna@example.com 192.0.2.7")]

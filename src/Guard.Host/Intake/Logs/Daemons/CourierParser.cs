@@ -71,12 +71,9 @@ internal sealed class CourierParser : StatelessParser
             return LineResult.Unknown;
         text = text.TrimStart((byte)' ');
         ReadOnlySpan<byte> user = default;
-        if (ByteText.Skip(ref text, "AUTH "u8) && ByteText.TakeUntil(ref text, " "u8, out _))
-        {
-            // An initial response may stand between, in base64 (RFC 4954).
-            var blank = text.LastIndexOf((byte)' ');
-            user = blank < 0 ? text : text[..blank].IndexOfAnyExcept(Base64) < 0 ? text[(blank + 1)..] : text;
-        }
+        // An initial response may stand between (RFC 4954), or the name begin like one: then it is the address's failure alone.
+        if (ByteText.Skip(ref text, "AUTH "u8) && ByteText.TakeUntil(ref text, " "u8, out _) && text.IndexOf((byte)' ') < 0)
+            user = text;
         return answer.StartsWith("required"u8)
             ? LineResult.Nothing
             : Told(sink.Failure(line.At, user, address, Service.Smtp, answer.StartsWith("rejected"u8) ? LoginOutcome.Refused : LoginOutcome.WrongPassword));
@@ -108,7 +105,4 @@ internal sealed class CourierParser : StatelessParser
             return Service.Web;
         return program.SequenceEqual("esmtpd"u8) || program.SequenceEqual("esmtpd-ssl"u8) || program.SequenceEqual("esmtpd-msa"u8) ? Service.Smtp : null;
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Base64 =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
 }

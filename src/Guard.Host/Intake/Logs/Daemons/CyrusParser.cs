@@ -52,20 +52,16 @@ internal sealed class CyrusParser : StatelessParser
         {
             // "(anna) [SASL…", "(anna) invalid user"
             var end = text.IndexOf(") "u8);
-            return end < 0 || text[(end + 2)..].IndexOf(") "u8) >= 0 || !IsReason(text[(end + 2)..]) ? default : text[..end];
+            return end < 0 || text[(end + 2)..].IndexOf(") "u8) >= 0 || !IsReason(text[(end + 2)..], "["u8) ? default : text[..end];
         }
-        if (mechanism.SequenceEqual("plaintext"u8))
-        {
-            var end = text.IndexOf((byte)' ');
-            return end < 0 || !IsReason(text[(end + 1)..]) ? default : text[..end];
-        }
-        // 2.x: "PLAIN anna [SASL(-13): …"
+        // 2.x: "plaintext anna SASL(-13): …", "PLAIN anna [SASL(-13): …"
         var blank = text.IndexOf((byte)' ');
-        return blank > 0 && text[0] != '[' && text[(blank + 1)..].StartsWith("[SASL("u8) ? text[..blank] : default;
+        return blank > 0 && text[0] != '[' && IsReason(text[(blank + 1)..], mechanism.SequenceEqual("plaintext"u8) ? default : "["u8) ? text[..blank] : default;
     }
 
-    private static bool IsReason(ReadOnlySpan<byte> text) =>
-        text.StartsWith("SASL("u8) || text.StartsWith("["u8) || text.StartsWith("invalid user"u8) || text.StartsWith("wrong password"u8) || text.StartsWith("authentication failure"u8);
+    private static bool IsReason(ReadOnlySpan<byte> text, ReadOnlySpan<byte> open) =>
+        text.SequenceEqual("invalid user"u8) || text.SequenceEqual("wrong password"u8)
+        || (ByteText.Skip(ref text, open) && text.StartsWith("SASL(-"u8) && text[6..].IndexOf("SASL(-"u8) < 0);
 
     /// <summary>By SASL's number, of which the last is the server's: those in front of it may be the client's. Null for what is no attempt.</summary>
     private static LoginOutcome? OutcomeOf(ReadOnlySpan<byte> text)

@@ -169,7 +169,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     }
 
     /// <summary>
-    /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A refusal waits for that line,
+    /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A policy's refusal waits for that line,
     /// which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names up with its mail server's
     /// address and a session.
     /// </summary>
@@ -177,7 +177,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     {
         if (!_sessions.IsFirst(request))
             return LineResult.Observed;
-        if (!settings.DovecotAuthFailures || outcome == LoginOutcome.Refused || (outcome == LoginOutcome.UnknownUser && PrivateNetwork.Has(request.Address)))
+        if (!settings.DovecotAuthFailures || request.Source.SequenceEqual("policy"u8) || (outcome == LoginOutcome.UnknownUser && PrivateNetwork.Has(request.Address)))
         {
             _sessions.AddFailure(request, outcome);
             return LineResult.Observed;

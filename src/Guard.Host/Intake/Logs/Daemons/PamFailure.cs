@@ -65,7 +65,7 @@ internal readonly ref struct PamFailure
         var rest = text[host.Length..].TrimStart((byte)' ');
         NetworkAddress.TryParse(host, out address);
         if (ByteText.Skip(ref rest, "user="u8))
-            user = rest.TrimEnd((byte)' ');
+            user = rest;
         else if (!rest.IsEmpty)
             return false;
         return true;

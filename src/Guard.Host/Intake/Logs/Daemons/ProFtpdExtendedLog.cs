@@ -19,7 +19,11 @@ internal sealed class ProFtpdExtendedLog
         if (!TryCommand(text, out var before, out var command, out var code))
             return LineResult.Nothing;
         var process = TakeProcess(before, out var behind);
-        var address = AddressOf(WithoutTime(behind), process > 0, out var user);
+        var peer = WithoutTime(behind);
+        var address = AddressOf(peer, process > 0, out var user);
+        // "%h %l %u %t": between them the remote user, whom nobody asks for any more.
+        if (peer.Length < behind.Length)
+            _ = ByteText.Skip(ref user, "UNKNOWN "u8) || ByteText.Skip(ref user, "- "u8);
         if (ByteText.Skip(ref command, "USER "u8))
         {
             if (process > 0)
@@ -91,7 +95,8 @@ internal sealed class ProFtpdExtendedLog
 
     /// <summary>The time where it stands last.</summary>
     private static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> text) =>
-        text.Length >= 28 && text[^1] == ']' && text[^28] == '[' && text[^25] == '/' && text[^21] == '/' ? text[..^28] : text;
+        text.Length >= 28 && text[^1] == ']' && text[^28] == '[' && text[^25] == '/' && text[^21] == '/'
+            ? text[..^(text.Length > 28 && text[^29] == ' ' ? 29 : 28)] : text;
 
     /// <summary>
     /// The client's address; what stands behind it is the user. A host's name may stand in front where the format has the process, and with it no user, who could
@@ -99,7 +104,7 @@ internal sealed class ProFtpdExtendedLog
     /// </summary>
     private static NetworkAddress AddressOf(ReadOnlySpan<byte> text, bool named, out ReadOnlySpan<byte> user)
     {
-        text = text.Trim((byte)' ');
+        text = text.TrimStart((byte)' ');
         user = default;
         for (var word = 0; word < (named ? 3 : 1) && !text.IsEmpty; word++)
         {
@@ -108,10 +113,9 @@ internal sealed class ProFtpdExtendedLog
             text = blank < 0 ? default : text[(blank + 1)..];
             if (!NetworkAddress.TryParse(taken, out var address))
                 continue;
-            // "%h %a" without reverse look-ups: the same twice. "%h %l %u": the remote user, whom nobody asks for any more.
+            // "%h %a" without reverse look-ups: the same twice.
             if (text.StartsWith(taken) && (text.Length == taken.Length || text[taken.Length] == ' '))
                 text = text[taken.Length..].TrimStart((byte)' ');
-            _ = ByteText.Skip(ref text, "UNKNOWN "u8) || ByteText.Skip(ref text, "- "u8);
             user = text;
             return address;
         }

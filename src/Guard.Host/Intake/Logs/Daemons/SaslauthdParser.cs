@@ -91,7 +91,7 @@ internal sealed class SaslauthdParser : StatelessParser
         var failed = text.IndexOf(" auth failed: "u8);
         if (failed <= 0)
             return LineResult.Nothing;
-        return text[..failed].IndexOf((byte)' ') >= 0 ? LineResult.Unknown : Told(sink.Failure(line.At, text[..failed], default, Service.Smtp, LoginOutcome.WrongPassword));
+        return text[..failed].IndexOf((byte)' ') >= 0 || text[(failed + 1)..].IndexOf(" auth failed: "u8) >= 0 ? LineResult.Unknown : Told(sink.Failure(line.At, text[..failed], default, Service.Smtp, LoginOutcome.WrongPassword));
     }
 
     /// <summary>Takes a field up to the one that follows it; false when that stands there twice.</summary>

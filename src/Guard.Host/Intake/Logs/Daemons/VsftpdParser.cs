@@ -69,7 +69,8 @@ internal sealed class VsftpdParser : IDaemonParser
             found++;
             user = text[..(from + close)];
             address = read;
-            if (what.SequenceEqual("LOGIN"u8))
+            // Behind an anonymous login stands their word for a password: no account's.
+            if (what.SequenceEqual("LOGIN"u8) && (!success || rest.IsEmpty))
                 outcome = success ? LoginOutcome.Succeeded : rest.StartsWith(", \"User is "u8) ? LoginOutcome.Refused : LoginOutcome.WrongPassword;
         }
         return found;

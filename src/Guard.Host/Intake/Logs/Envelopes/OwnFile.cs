@@ -22,7 +22,7 @@ internal static class OwnFile
         {
             "imap-login", "pop3-login", "managesieve-login", "submission-login", "imap", "pop3", "managesieve", "submission", "auth", "auth-worker", "lmtp", "lda", "master", "log", "config", "anvil", "director",
             "stats", "old-stats", "doveadm", "indexer", "indexer-worker", "replicator", "dict", "dict-async", "imap-hibernate", "imap-urlauth", "imap-urlauth-login", "imap-urlauth-worker", "aggregator", "ipc",
-            "ssl-params", "script", "welcome", "sieve-pipe-script", "quota-status", "health-check", "dns_client", "dns-client", "fts",
+            "ssl-params", "script", "welcome", "sieve-pipe-script", "quota-status", "health-check", "sieve", "dns_client", "dns-client", "fts",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 

@@ -15,6 +15,8 @@ internal static class StampGrammar
             return TryIso(text, out stamp);
         if (first == '[')
             return TryBracketed(text, out stamp);
+        if (first == '@')
+            return TryTai(text, out stamp);
         return first is >= (byte)'A' and <= (byte)'Z' && (TryBsd(text, out stamp) || TryCtime(text, out stamp));
     }
 
@@ -62,6 +64,20 @@ internal static class StampGrammar
             at = behind;
         }
         return TryEnd(text, ref at) && Is(year, month, day) && Made(new Stamp(form, year, month, day, clock, zoned, offset, at, fine), out stamp);
+    }
+
+    /// <summary>TAI64N, as multilog writes it in front of what daemons under it say: seconds since 1970 and ten, from 2^62 on, and nanoseconds.</summary>
+    private static bool TryTai(ReadOnlySpan<byte> text, out Stamp stamp)
+    {
+        stamp = default;
+        if (text.Length < 26 || text[25] != ' ' || !System.Buffers.Text.Utf8Parser.TryParse(text[1..17], out ulong label, out var used, 'x') || used != 16)
+            return false;
+        var seconds = (long)(label - (1UL << 62)) - 10;
+        if (seconds is < 0 or > 32_000_000_000)
+            return false;
+        var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        stamp = new Stamp(StampForm.Bsd, at.Year, at.Month, at.Day, at.TimeOfDay.Ticks, true, 0, 26, false);
+        return true;
     }
 
     private static bool TryCtime(ReadOnlySpan<byte> text, out Stamp stamp)

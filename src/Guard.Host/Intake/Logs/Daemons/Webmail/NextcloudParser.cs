@@ -53,13 +53,18 @@ internal sealed class NextcloudParser : StatelessParser
         if (!own)
             return LineResult.Nothing;
         if (ByteText.Skip(ref message, "Login successful: "u8))
-            return Told(sink.Login(line.At, Unquoted(message), address, Service.Web, LoginOutcome.Succeeded));
+            return Told(sink.Login(line.At, Unquoted(message, (byte)'"'), address, Service.Web, LoginOutcome.Succeeded));
         if (!ByteText.Skip(ref message, "Login failed: "u8))
             return LineResult.Nothing;
         var end = message.LastIndexOf(" (Remote IP: "u8);
-        return Told(sink.Failure(line.At, Unquoted(end < 0 ? message : message[..end]), address, Service.Web, LoginOutcome.WrongPassword));
+        // Old versions quote both name and address, audit.log has no address and quotes the name.
+        if (end < 0)
+            message = Unquoted(message, (byte)'"');
+        else
+            message = message[(end + 13)..].StartsWith("'"u8) ? Unquoted(message[..end], (byte)'\'') : message[..end];
+        return Told(sink.Failure(line.At, message, address, Service.Web, LoginOutcome.WrongPassword));
     }
 
-    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> name) =>
-        name.Length > 2 && name[0] == name[^1] && name[0] is (byte)'"' or (byte)'\'' ? name[1..^1] : name;
+    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> name, byte quote) =>
+        name.Length > 2 && name[0] == quote && name[^1] == quote ? name[1..^1] : name;
 }

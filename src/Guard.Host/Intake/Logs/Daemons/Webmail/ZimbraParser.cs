@@ -36,9 +36,9 @@ internal sealed class ZimbraParser : StatelessParser
         var error = text.IndexOf("; error="u8);
         if (error >= 0)
         {
-            var place = text.IndexOf("; protocol="u8);
-            sure &= place >= 0 && place == protocol && place < error;
-            return Failed(line, context, place < 0 ? text[..error] : text[..place], sure, Reason(text), sink, place < 0 ? default : text[(place + 11)..error]);
+            var place = text[..error].IndexOf("; protocol="u8);
+            sure &= place >= 0 && place == protocol;
+            return Failed(line, context, place < 0 ? text[..error] : text[..place], sure, Reason(text), sink, sure ? text[(place + 11)..error] : default);
         }
         if (!sure || protocol < 0 || text.IndexOf("; protocol="u8) != protocol || !text.EndsWith(";"u8) || text[(protocol + 11)..^1].IndexOf((byte)';') >= 0)
             return LineResult.Unknown;
@@ -48,7 +48,10 @@ internal sealed class ZimbraParser : StatelessParser
     private static LineResult Failed(
         in LogLine line, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text, bool sure, ReadOnlySpan<byte> reason, ObservationSink sink, ReadOnlySpan<byte> protocol = default)
     {
-        var user = protocol.IsEmpty && text.LastIndexOf("], "u8) is >= 0 and var end ? text[..end] : text;
+        // The reason ends the line: what looks like it in front of another part's text is the browser's.
+        if (reason.IndexOf("] "u8) >= 0)
+            return LineResult.Unknown;
+        var user = protocol.IsEmpty && sure && text.LastIndexOf("], "u8) is >= 0 and var end ? text[..end] : text;
         return Told(sink.Failure(line.At, sure ? user : default, AddressOf(context), ServiceOf(protocol, context), OutcomeOf(reason)));
     }
 
@@ -106,7 +109,7 @@ internal sealed class ZimbraParser : StatelessParser
         if (protocol.StartsWith("pop3"u8))
             return Service.Pop3;
         // The mail server asks by SOAP.
-        var browser = context.IndexOf(";ua="u8);
+        var browser = context.StartsWith("ua="u8) ? 0 : context.IndexOf(";ua="u8);
         var smtp = context.IndexOf(";oproto=smtp;"u8);
         return smtp >= 0 && (browser < 0 || smtp < browser) ? Service.Smtp : Service.Web;
     }
