@@ -36,8 +36,6 @@ public sealed class HostileTextTests
         Gen.Int[0, Pieces.Length - 1].Array[0, 8].Select(picked => string.Concat(picked.Select(i => Pieces[i]))),
         Gen.String[Gen.Char["abv@.,<>[]()= :;\"'/|rip6uselaymthodf\t"], 0, 90]);
 
-    private readonly UserNameRules _names = new("example.com");
-
     public static TheoryData<string> Parsers => [.. HostileShape.All.Select(shape => shape.Parser).Distinct()];
 
     [Theory]
@@ -77,7 +75,7 @@ public sealed class HostileTextTests
     private static string Whole(string line) =>
         line[0] is '[' or '{' || line.StartsWith("Tue Nov", StringComparison.Ordinal) || line.StartsWith("2026-", StringComparison.Ordinal) ? line : $"Nov 24 02:14:15 mail {line}";
 
-    private void Check(HostileShape shape, string text)
+    private static void Check(HostileShape shape, string text)
     {
         var line = Whole(shape.With(text));
         var parsed = new Parsed().Feed(line);
@@ -93,12 +91,12 @@ public sealed class HostileTextTests
     }
 
     /// <summary>The whole of what was claimed, as the daemon writes it, never a part of it that is somebody else.</summary>
-    private UserId? Expected(HostileShape shape, string text)
+    private static UserId? Expected(HostileShape shape, string text)
     {
         if (!shape.IsUser)
             return Anna;
         var claimed = shape.Written == HostileShape.Json ? text : shape.Write(text);
-        return _names.Map(Encoding.UTF8.GetBytes(claimed), shape.Service is "Ftp" or "Ssh");
+        return new UserNameRules("example.com").Map(Encoding.UTF8.GetBytes(claimed), shape.Service is "Ftp" or "Ssh");
     }
 
     private static readonly UserId Anna = new("anna@example.com");

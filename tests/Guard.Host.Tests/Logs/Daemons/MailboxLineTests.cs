@@ -54,6 +54,8 @@ public sealed class MailboxLineTests
     [InlineData("saslauthd[9]: do_auth         : auth failure: [user=anna] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]", "Smtp WrongPassword anna@example.com ")]
     [InlineData("saslauthd[9]: do_auth         : auth failure: [user=anna] [service=imap] [realm=example.net] [mech=pam] [reason=PAM auth error]", "Imap WrongPassword anna@example.net ")]
     [InlineData("saslauthd[9]: do_auth         : auth failure: [user=anna@example.org] [service=smtp] [realm=example.net] [mech=rimap] [reason=[ALERT] Unexpected response from remote authentication server]", "Smtp WrongPassword anna@example.org ")]
+    [InlineData("saslauthd[9]:                 : auth failure: [user=anna] [service=smtp] [realm=] [mech=shadow] [reason=Incorrect password]", "Smtp WrongPassword anna@example.com ")]
+    [InlineData("saslauthd[9]:                 : accept lock file removed: /run/t/mux.accept", LineTable.Nothing)]
     [InlineData("saslauthd[9]: do_auth         : auth success: [user=anna] [service=smtp] [realm=] [mech=pam]", LineTable.Nothing)]
     [InlineData("saslauthd[9]: pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=  user=anna", LineTable.Nothing)]
     [InlineData("saslauthd[9]: do_auth         : auth failure: [user=x] [service=smtp] [realm=] [mech=pam] [reason=a]] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]", LineTable.Unknown)]

@@ -74,7 +74,8 @@ internal sealed class ProFtpdExtendedLog
 
     private static bool TakeCode(ReadOnlySpan<byte> text, out int code)
     {
-        var known = ByteText.TakeNumber(ref text, out var number) && number is >= 100 and < 700 && (text.IsEmpty || text[0] == ' ');
+        // Behind it stand numbers at most: bytes, seconds.
+        var known = ByteText.TakeNumber(ref text, out var number) && number is >= 100 and < 700 && (text.IsEmpty || text[0] == ' ') && text.IndexOfAnyExcept(" -.0123456789"u8) < 0;
         code = known ? (int)number : 0;
         return known;
     }

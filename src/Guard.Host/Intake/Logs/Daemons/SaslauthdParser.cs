@@ -24,8 +24,9 @@ internal sealed class SaslauthdParser : StatelessParser
             return Plesk(line, text, sink);
         if (ByteText.Skip(ref text, "auth_zimbra: "u8))
             return Zimbra(line, text, sink);
-        if (!ByteText.Skip(ref text, "do_auth"u8))
-            return LineResult.Nothing;
+        // Debian's has no name of the function there.
+        text = text.TrimStart((byte)' ');
+        ByteText.Skip(ref text, "do_auth"u8);
         text = text.TrimStart((byte)' ');
         return ByteText.Skip(ref text, ": auth failure: "u8) ? Failed(line, text, sink) : LineResult.Nothing;
     }
