@@ -4,6 +4,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.LinuxAccount;
+using Guard.Host.Enforcement.Locks;
 using Guard.Host.Enforcement.Memory;
 using Guard.Host.Platform;
 using Serilog;
@@ -50,7 +51,10 @@ public static class HelperCommand
         Directory.CreateDirectory(state);
         var backends = EnforcementBackends.Of(settings, runner, state);
         using var admins = new AdminAddresses();
-        using var work = new HelperWork(backends, () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] }, TimeProvider.System);
+        var watch = new HelperWatch(
+            new ProtectedAccounts(enforcement.Locks.Protected, EnforcementBackends.LoginsOf(settings), runner), enforcement.Helper.PerMinute,
+            new AdminAlarm(runner, enforcement.Helper.Tell, log, TimeProvider.System), TimeProvider.System);
+        using var work = new HelperWork(backends, () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] }, watch, TimeProvider.System);
         try
         {
             await using var server = new HelperServer(HelperSocket.Listen(enforcement.Helper.Socket, user.Group), new HashSet<uint> { 0, user.User }, work, log);
@@ -69,7 +73,7 @@ public static class HelperCommand
     {
         if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return (number, number);
-        return await ShadowEntry.Ids(runner, name, cancellation).ConfigureAwait(false);
+        return await ShadowEntry.Passwd(runner, name, cancellation).ConfigureAwait(false) is { } passwd ? (passwd.Uid, passwd.Gid) : null;
     }
 
     private static DataOwnership? TryTake(GuardSettings settings, Serilog.ILogger log, out string why)

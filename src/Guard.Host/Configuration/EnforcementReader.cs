@@ -28,7 +28,13 @@ internal static class EnforcementReader
     private static HelperSettings Helper(NodeReader reader)
     {
         var usual = HelperSettings.None;
-        var settings = new HelperSettings(reader.Text("socket", usual.Socket), reader.Text("user", usual.User));
+        var settings = new HelperSettings(reader.Text("socket", usual.Socket), reader.Text("user", usual.User))
+        {
+            PerMinute = reader.Number("per-minute", usual.PerMinute, 1, 100_000),
+            Tell = reader.Text("tell", usual.Tell),
+        };
+        if (settings.Tell.Length > 0 && AccountName.FaultOf(settings.Tell, AccountNameUse.Table) is { } wrong)
+            reader.Fault("tell", wrong, "a local user such as root, or a mail address");
         if (settings.Socket.Length > 0 && settings.Socket[0] != '/')
             reader.Fault("socket", $"'{settings.Socket}' is not an absolute path", "a path such as /run/accountguard-helper/socket");
         reader.Close();
@@ -70,12 +76,14 @@ internal static class EnforcementReader
     private static LockSettings Locks(NodeReader reader)
     {
         var settings = new LockSettings(
-            reader.Enumeration("names", LoginNames.Full), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
+            reader.Enumeration("names", LoginNames.Auto), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
             reader.Text("postfix-access-map", ""), reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)), reader.Text("postfix-configuration", ""),
             reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandTemplate.LockPlaceholders), Command(reader, "unlock-command", false, CommandTemplate.LockPlaceholders),
             reader.Choice("hold-queue", QueueKind.Off, Queues))
         {
             Sql = SqlReader.Read(reader.Section("sql")),
+            UnixDomains = Domains(reader),
+            Protected = Accounts(reader),
             SendmailConfiguration = reader.Text("sendmail-configuration", ""),
             SendmailProgram = reader.Text("sendmail-program", "") is { Length: > 0 } program ? program : "sendmail",
         };
@@ -83,6 +91,22 @@ internal static class EnforcementReader
             reader.Fault("lock-command", "has no counterpart", "lock-command and unlock-command together");
         reader.Close();
         return settings;
+    }
+
+    private static ImmutableArray<string> Domains(NodeReader reader)
+    {
+        var domains = reader.Words("unix-domains", [LockSettings.OwnDomains]);
+        foreach (var wrong in domains.Where(domain => AccountName.FaultOf(domain, AccountNameUse.Table) is not null || domain.Contains('@', StringComparison.Ordinal)))
+            reader.Fault("unix-domains", $"'{wrong}' is not a domain", "domains such as server.example.com, or default for intake.logs.system-domain and this machine's name");
+        return domains;
+    }
+
+    private static ImmutableArray<string> Accounts(NodeReader reader)
+    {
+        var accounts = reader.Words("protected", []);
+        foreach (var wrong in accounts.Where(account => AccountName.FaultOf(account, AccountNameUse.Table) is not null))
+            reader.Fault("protected", $"'{wrong}' is not an account", "accounts such as admin@example.com, or system users such as alice");
+        return accounts;
     }
 
     private static CommandTemplate? Command(NodeReader reader, string key, bool needed, string[] placeholders)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Enforcement.Nftables;
 
@@ -36,6 +37,12 @@ public sealed record SqlSettings(SqlProvider Provider, string Connection, SqlSta
 public sealed record HelperSettings(string Socket, string User)
 {
     public static HelperSettings None { get; } = new("", "accountguard");
+
+    /// <summary>How many accounts a minute the helper newly locks, throws out or holds the mail of.</summary>
+    public int PerMinute { get; init; } = 60;
+
+    /// <summary>Whom the helper mails when it refuses its daemon: a local user or an address; empty: nobody.</summary>
+    public string Tell { get; init; } = "root";
 }
 
 /// <summary>What locks accounts besides the inline answers; empty texts and null leave a way out.</summary>
@@ -45,7 +52,16 @@ public sealed record LockSettings(
     LoginNames Names, string DovecotDenyFile, bool DovecotSessions, string DovecotConfiguration, string PostfixAccessMap, string PostfixAccessType,
     string PostfixConfiguration, bool LinuxAccounts, CommandTemplate? Lock, CommandTemplate? Unlock, QueueKind Queue)
 {
+    /// <summary>Stands in <see cref="UnixDomains"/> for the domain of system accounts and this machine's own name.</summary>
+    public const string OwnDomains = "default";
+
     public SqlSettings? Sql { get; init; }
+
+    /// <summary>The domains whose accounts are system users of the same local name.</summary>
+    public ImmutableArray<string> UnixDomains { get; init; } = [OwnDomains];
+
+    /// <summary>Accounts and system users that are never locked on this machine.</summary>
+    public ImmutableArray<string> Protected { get; init; } = [];
 
     /// <summary>Another sendmail.cf than the usual one.</summary>
     public string SendmailConfiguration { get; init; } = "";

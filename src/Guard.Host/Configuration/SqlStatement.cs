@@ -31,6 +31,8 @@ public sealed partial class SqlStatement
             throw new ArgumentException($"@{unknown} is no parameter; there are {string.Join(", ", Parameters.Select(name => "@" + name))}", nameof(text));
         if (!used.Contains("user") && !used.Contains("local"))
             throw new ArgumentException("names no account: it would do the same to everybody; use @user, or @local and @domain", nameof(text));
+        if (Pattern().IsMatch(bare))
+            throw new ArgumentException("compares a name as a pattern, for which _ and % in it stand for any other: compare with =", nameof(text));
         return new SqlStatement(text, used);
     }
 
@@ -66,6 +68,9 @@ public sealed partial class SqlStatement
 
     [GeneratedRegex("""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|(?<![@\w])@(?:user|local|domain)\b""", RegexOptions.Singleline)]
     private static partial Regex NameOutsideOfQuotes();
+
+    [GeneratedRegex(@"\b(?:LIKE|ILIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|MATCH)\b[\s(]*@(?:user|local|domain)\b|~~?\*?\s*@(?:user|local|domain)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Pattern();
 
     [GeneratedRegex("'(?:[^']|'')*'")]
     private static partial Regex Quoted();

@@ -31,17 +31,19 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
     {
         var firewall = settings.Enforcement.Firewall;
         var locks = settings.Enforcement.Locks;
-        var sessions = locks.DovecotSessions ? new DovecotDenyFile.DovecotSessions(runner, locks.Names, Given(locks.DovecotConfiguration)) : null;
+        var logins = LoginsOf(settings);
+        var accounts = new ProtectedAccounts(locks.Protected, logins, runner);
+        var sessions = locks.DovecotSessions ? new DovecotDenyFile.DovecotSessions(runner, logins, Given(locks.DovecotConfiguration)) : null;
         var postfix = Given(locks.PostfixConfiguration);
         var tables = ImmutableArray.CreateBuilder<NamedLock>();
         if (locks.DovecotDenyFile.Length > 0)
-            tables.Add(new NamedLock(DenyFile, new DovecotDenyFile.DovecotDenyFile(locks.DovecotDenyFile, locks.Names, sessions)));
+            Add(DenyFile, new DovecotDenyFile.DovecotDenyFile(locks.DovecotDenyFile, logins, sessions));
         if (locks.PostfixAccessMap.Length > 0)
-            tables.Add(new NamedLock(AccessMap, new PostfixAccess.PostfixAccessMap(runner, locks.PostfixAccessMap, locks.PostfixAccessType, locks.Names, postfix)));
+            Add(AccessMap, new PostfixAccess.PostfixAccessMap(runner, locks.PostfixAccessMap, locks.PostfixAccessType, logins, postfix));
         if (locks.LinuxAccounts)
-            tables.Add(new NamedLock(LinuxAccounts, new LinuxAccountLock(runner, Path.Combine(state, "linux-accounts.json"))));
+            Add(LinuxAccounts, new LinuxAccountLock(runner, Path.Combine(state, "linux-accounts.json"), logins, accounts));
         if (locks is { Lock: { } lockCommand, Unlock: { } unlockCommand })
-            tables.Add(new NamedLock(LockCommand, new CommandAccountLock(runner, TimeProvider.System, lockCommand, unlockCommand, Path.Combine(state, "lock-command.json"))));
+            Add(LockCommand, new CommandAccountLock(runner, TimeProvider.System, lockCommand, unlockCommand, Path.Combine(state, "lock-command.json")));
         IMailQueue? queue = locks.Queue switch
         {
             QueueKind.Postfix => new PostfixQueue.PostfixQueue(runner, AccountOf(settings.Logs), postfix),
@@ -52,12 +54,24 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
         return new EnforcementBackends(
             blocks, firewall.LimitTo > 0 ? blocks as INetworkLimiter : null, tables.ToImmutable(), sessions,
             queue is null ? null : new MailHold(queue, Path.Combine(state, "held-mail.json")));
+
+        void Add(string name, IAccountLock table) => tables.Add(new NamedLock(name, new ProtectingLock(table, accounts)));
+    }
+
+    /// <summary>Under which names this machine's daemons know accounts, as the settings say.</summary>
+    public static AccountLogins LoginsOf(GuardSettings settings)
+    {
+        var (logs, locks) = (settings.Logs, settings.Enforcement.Locks);
+        var domains = locks.UnixDomains.SelectMany(domain => domain == LockSettings.OwnDomains ? [logs.SystemDomain, Environment.MachineName] : new[] { domain });
+        var map = new VirtualMapFile(logs.VirtualMap);
+        return new AccountLogins(locks.Names, logs.DefaultDomain, domains, () => map.Current);
     }
 
     /// <summary>It needs no rights of root, so that it is never the helper's.</summary>
-    public static NamedLock? Sql(SqlSettings? settings, string state) => settings is null
+    public static NamedLock? Sql(GuardSettings settings, string state) => settings.Enforcement.Locks is not { Sql: { } sql } locks
         ? null
-        : new NamedLock(Database, new Sql.SqlAccountLock(new Sql.SqlDatabase(settings.Provider, settings.Connection), settings.Statements, Path.Combine(state, "sql.json")));
+        : new NamedLock(Database, new ProtectingLock(
+            new Sql.SqlAccountLock(new Sql.SqlDatabase(sql.Provider, sql.Connection), sql.Statements, Path.Combine(state, "sql.json")), new ProtectedAccounts(locks.Protected, LoginsOf(settings), new ProcessRunner())));
 
     private static IFirewallBackend? Blocking(FirewallSettings settings, IProcessRunner runner, string state) => settings.Kind switch
     {

@@ -1,3 +1,4 @@
+using Guard.Host.Configuration;
 using Guard.Host.Enforcement.LinuxAccount;
 using Guard.Host.Enforcement.Locks;
 using Guard.Host.Platform;
@@ -15,7 +16,11 @@ public sealed class LinuxAccountTests
 
     private static UserId User(string login) => new(login + "@server.example.com");
 
-    private static LinuxAccountLock Locks(MachineWithOwnAccounts machine) => new(machine, Path.Combine(machine.Root, "ledger.json"));
+    private static LinuxAccountLock Locks(MachineWithOwnAccounts machine, Dictionary<string, string>? map = null, params string[] named)
+    {
+        var logins = new AccountLogins(LoginNames.Auto, "server.example.com", ["server.example.com", "other.example.com"], map is null ? null : () => map);
+        return new LinuxAccountLock(machine, Path.Combine(machine.Root, "ledger.json"), logins, new ProtectedAccounts(named, logins, machine));
+    }
 
     private static async Task Make(MachineWithOwnAccounts machine, string login, params string[] more)
     {
@@ -76,5 +81,56 @@ public sealed class LinuxAccountTests
         Assert.Equal(logins.Select(User), refused.Select(one => one.User));
         Assert.Equal(shadow, await File.ReadAllTextAsync(Path.Combine(machine.Root, "etc", "shadow"), Cancellation));
         Assert.Empty(await Locks(machine).List(Cancellation));
+    }
+
+    [Fact]
+    public async Task An_account_of_another_domain_never_becomes_the_system_user_of_the_same_name()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        await Make(machine, "agalice");
+        var before = await machine.Shadow("agalice", Cancellation);
+        var refused = await Locks(machine).Apply([new WantedLock(new UserId("agalice@customer.example"), null)], [], Cancellation);
+        Assert.Contains("customer.example have no bare names here", Assert.Single(refused).Why, StringComparison.Ordinal);
+        Assert.Equal(before, await machine.Shadow("agalice", Cancellation));
+        Assert.True(await machine.MayEnter("agalice", Cancellation));
+        // Unless the virtual map says that the login is this account's.
+        Assert.Empty(await Locks(machine, new() { ["agalice"] = "alice@customer.example" }).Apply([new WantedLock(new UserId("alice@customer.example"), null)], [], Cancellation));
+        Assert.False(await machine.MayEnter("agalice", Cancellation));
+        Assert.Equal(["alice@customer.example"], (await Locks(machine).List(Cancellation)).Select(one => one.User.Value));
+        await Locks(machine).Apply([], [new UserId("alice@customer.example")], Cancellation);
+        Assert.Equal(before, await machine.Shadow("agalice", Cancellation));
+    }
+
+    [Fact]
+    public async Task Released_for_one_of_two_accounts_a_system_user_stays_locked_for_the_other()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        await Make(machine, "agshared", "-e", "2099-05-01");
+        var before = await machine.Shadow("agshared", Cancellation);
+        UserId[] both = [new("agshared@server.example.com"), new("agshared@other.example.com")];
+        foreach (var order in new[] { both, [.. both.Reverse()] })
+        {
+            foreach (var user in both)
+                await Locks(machine).Apply([new WantedLock(user, null)], [], Cancellation);
+            await Locks(machine).Apply([], [order[0]], Cancellation);
+            Assert.False(await machine.MayEnter("agshared", Cancellation));
+            Assert.Equal([order[1]], (await Locks(machine).List(Cancellation)).Select(one => one.User));
+            await Locks(machine).Apply([], [order[1]], Cancellation);
+            Assert.Equal(before, await machine.Shadow("agshared", Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task Administrators_and_whom_the_settings_protect_are_refused()
+    {
+        using var machine = await MachineWithOwnAccounts.Start(Cancellation);
+        await Make(machine, "agsudo");
+        await Make(machine, "agnamed");
+        await machine.Run(new ProcessRequest("groupadd", "-f", "sudo"), Cancellation);
+        await machine.Must(new ProcessRequest("usermod", "-aG", "sudo", "agsudo"), Cancellation);
+        var refused = await Locks(machine, null, "agnamed").Apply([For("agsudo"), For("agnamed")], [], Cancellation);
+        Assert.Equal(["agsudo is an administrator (group sudo)", "agnamed is protected (enforcement.locks.protected)"], refused.Select(one => one.Why));
+        Assert.True(await machine.MayEnter("agsudo", Cancellation));
+        Assert.True(await machine.MayEnter("agnamed", Cancellation));
     }
 }

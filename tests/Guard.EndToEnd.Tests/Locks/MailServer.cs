@@ -24,6 +24,7 @@ internal sealed partial class MailServer : IAsyncDisposable
     private Process? _dovecot;
     private (int Policy, int AuthPolicy)? _guard;
     private bool _everywhere;
+    private string[] _bare = [];
 
     public string Root => _directory.FullName;
 
@@ -45,11 +46,12 @@ internal sealed partial class MailServer : IAsyncDisposable
 
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
     /// <param name="everywhere">Postfix asks in every restriction list.</param>
-    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null, bool everywhere = false)
+    /// <param name="bare">Accounts that log in by a name without a domain, besides.</param>
+    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null, bool everywhere = false, string[]? bare = null)
     {
         Requirement.Root();
         Requirement.Programs("dovecot", "doveadm", "postfix", "postmap", "postqueue", "postsuper");
-        var server = new MailServer { _guard = guard, _everywhere = everywhere };
+        var server = new MailServer { _guard = guard, _everywhere = everywhere, _bare = bare ?? [] };
         try
         {
             await server.StartPostfix(cancellation);
@@ -172,7 +174,7 @@ internal sealed partial class MailServer : IAsyncDisposable
 
     private async Task StartDovecot(CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(Path.Combine(Root, "users"), "info@example.com:{PLAIN}secret\nanna@example.com:{PLAIN}secret\n", cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Root, "users"), string.Concat(new[] { "info@example.com", "anna@example.com" }.Concat(_bare).Select(name => $"{name}:{{PLAIN}}secret\n")), cancellation);
         await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
         await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _pop3, _guard?.AuthPolicy), cancellation);
         Directory.CreateDirectory(Path.Combine(Root, "mail"));

@@ -92,10 +92,10 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
 
     Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingLock>>([.. _locked.Keys.Select(user => new StandingLock(user, null))]);
 
-    Task IOpenSessions.End(UserId user, CancellationToken cancellation)
+    Task<string?> IOpenSessions.End(UserId user, CancellationToken cancellation)
     {
         _ended.Enqueue(user);
-        return Task.CompletedTask;
+        return Task.FromResult<string?>(null);
     }
 
     Task<int> IMailHold.Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using CsCheck;
-using Guard.Host.Configuration;
 using Guard.Host.Enforcement.DovecotDenyFile;
 using Guard.Host.Enforcement.Locks;
 using Guard.Messages.Identity;
@@ -18,7 +17,9 @@ public sealed class OwnedEntriesTests : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
-    private static string Line(WantedLock entry) => entry.User.Value;
+    private static string Line(WantedLock entry, string name) => name;
+
+    private static IReadOnlyList<string> Names(UserId user) => [user.Value];
 
     private static WantedLock For(string user, string reason = "") => new(new UserId(user), Until, reason);
 
@@ -30,17 +31,17 @@ public sealed class OwnedEntriesTests : IDisposable
         Gen.Select(line.Array[0, 8], entry.Array[0, 4]).Sample((foreign, add) =>
         {
             // One pass settles which marks belong to nothing.
-            var before = OwnedEntries.Parse(string.Concat(foreign.Select(text => text + "\n")), LoginNames.Full);
-            before = OwnedEntries.Parse(before.Foreign, LoginNames.Full);
+            var before = OwnedEntries.Parse(string.Concat(foreign.Select(text => text + "\n")));
+            before = OwnedEntries.Parse(before.Foreign);
             if (before.Own.Count > 0)
                 return;
-            var text = before.With(add, []).Render(Line);
-            var after = OwnedEntries.Parse(text, LoginNames.Full);
+            var text = before.With(add, []).Render(Names, Line);
+            var after = OwnedEntries.Parse(text);
             Assert.Equal(before.Foreign, after.Foreign);
             Assert.Equal(add.Select(one => one.User.Value).Distinct().Order(StringComparer.Ordinal), after.Own.Keys);
             Assert.All(after.Own.Values, one => Assert.Equal(add.Last(other => other.User == one.User).Until, one.Until));
-            Assert.Equal(text, after.Render(Line));
-            Assert.Equal(before.Foreign, after.With([], add.Select(one => one.User)).Render(Line));
+            Assert.Equal(text, after.Render(Names, Line));
+            Assert.Equal(before.Foreign, after.With([], add.Select(one => one.User)).Render(Names, Line));
         });
     }
 

@@ -159,6 +159,8 @@ public sealed class SqlLockSpecs : IDisposable
     [InlineData("UPDATE mailbox SET active = 0")]
     [InlineData("UPDATE mailbox SET active = 0 WHERE username = 'user@example.com'")]
     [InlineData("UPDATE mailbox SET active = 0 WHERE username = @user AND host = @host")]
+    [InlineData("UPDATE mailbox SET active = 0 WHERE username LIKE @user")]
+    [InlineData("UPDATE mailbox SET active = 0 WHERE username ~ @user")]
     public void A_statement_without_the_account_or_with_an_unknown_parameter_is_a_mistake(string text) => Assert.Throws<ArgumentException>(() => SqlStatement.Parse(text));
 
     [Fact]

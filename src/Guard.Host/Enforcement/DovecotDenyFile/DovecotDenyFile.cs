@@ -1,4 +1,3 @@
-using Guard.Host.Configuration;
 using Guard.Host.Enforcement.Locks;
 using Guard.Messages.Identity;
 
@@ -8,9 +7,9 @@ namespace Guard.Host.Enforcement.DovecotDenyFile;
 /// Locks accounts of Dovecot, and of what asks Dovecot for logins, in a passwd-file that is the first passdb with <c>deny = yes</c>. Dovecot sees a
 /// change within two seconds, without a reload.
 /// </summary>
-public sealed class DovecotDenyFile(string path, LoginNames names = LoginNames.Full, DovecotSessions? sessions = null) : IAccountLock
+public sealed class DovecotDenyFile(string path, AccountLogins? logins = null, DovecotSessions? sessions = null) : IAccountLock
 {
-    private readonly AccountTable _table = new(path, names, entry => names.Of(entry.User));
+    private readonly AccountTable _table = new(path, logins ?? AccountLogins.Full, (_, name) => name);
 
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
     {

@@ -1,18 +1,19 @@
 using Guard.Actors.Enforcement.Blocking;
+using Guard.Host.Configuration;
 using Guard.Host.Enforcement.Firewall;
 using Guard.Host.Enforcement.Locks;
-using Guard.Host.Platform;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Enforcement.Helping;
 
 /// <summary>Carries requests out with the backends of the helper's own settings, one at a time.</summary>
-public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> rules, TimeProvider clock) : IDisposable
+public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> rules, HelperWatch watch, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private Dictionary<Actors.Policies.Geography.NetworkPrefix, DateTimeOffset>? _blocked;
 
     /// <exception cref="RefusedRequestException">It is not done, now or later.</exception>
-    /// <exception cref="EnforcementException">It could not be done now.</exception>
+    /// <exception cref="Platform.EnforcementException">It could not be done now.</exception>
     public async Task<HelperReply> Do(HelperRequest request, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
@@ -28,7 +29,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
                 HelperRequest.Lock locks => await Lock(locks, cancellation).ConfigureAwait(false),
                 HelperRequest.Locks locks => new HelperReply { Locked = [.. (await Table(locks.Table).List(cancellation).ConfigureAwait(false)).Select(one => new LockedItem(one.User.Value, one.Until))] },
                 HelperRequest.EndSessions end => await End(end, cancellation).ConfigureAwait(false),
-                HelperRequest.HoldMail hold => new HelperReply { Count = await Queue.Hold(RequestChecks.User(hold.User), RequestChecks.Ids(hold.Submitted), hold.ArrivedBefore, cancellation).ConfigureAwait(false) },
+                HelperRequest.HoldMail hold => await Hold(hold, cancellation).ConfigureAwait(false),
                 HelperRequest.HeldMails held => new HelperReply { Mails = [.. await Queue.List(held.User is null ? null : RequestChecks.User(held.User), cancellation).ConfigureAwait(false)] },
                 HelperRequest.ReleaseMail release => new HelperReply { Count = await Queue.Release(RequestChecks.User(release.User), cancellation).ConfigureAwait(false) },
                 HelperRequest.DeleteMail delete => new HelperReply { Count = await Queue.Delete(RequestChecks.User(delete.User), cancellation).ConfigureAwait(false) },
@@ -101,17 +102,46 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     {
         var table = Table(request.Table);
         WantedLock[] add = [.. RequestChecks.Bounded(request.Add).Select(RequestChecks.Lock)];
+        UserId[] remove = [.. RequestChecks.Bounded(request.Remove).Select(text => RequestChecks.User(text))];
         if (add.FirstOrDefault(one => !table.Carries(one.Grade)) is { } beyond)
             throw new RefusedRequestException($"{request.Table} cannot lock {beyond.Grade.ToString().ToLowerInvariant()} alone");
-        var refused = await table.Apply(add, [.. RequestChecks.Bounded(request.Remove).Select(RequestChecks.User)], cancellation).ConfigureAwait(false);
-        return new HelperReply { Count = add.Length + request.Remove.Count, Refused = [.. refused.Select(one => new RefusedItem(one.User.Value, one.Why))] };
+        var standing = (await table.List(cancellation).ConfigureAwait(false)).Select(one => one.User).ToHashSet();
+        var (allowed, refused, left) = (new List<WantedLock>(add.Length), new List<RefusedItem>(), 0);
+        foreach (var one in add)
+        {
+            if (await watch.WhyNot(one.User, "lock", cancellation).ConfigureAwait(false) is { } why)
+                refused.Add(new RefusedItem(one.User.Value, why));
+            else if (watch.Take(one.User, standing.Contains(one.User)))
+                allowed.Add(one);
+            else
+                left++;
+        }
+        var impossible = await table.Apply(allowed, remove, cancellation).ConfigureAwait(false);
+        if (left > 0)
+            throw watch.Wait(left);
+        return new HelperReply { Count = allowed.Count + remove.Length, Refused = [.. refused, .. impossible.Select(one => new RefusedItem(one.User.Value, one.Why))] };
     }
 
     private async Task<HelperReply> End(HelperRequest.EndSessions request, CancellationToken cancellation)
     {
-        await (backends.Sessions ?? throw Off("the end of sessions")).End(RequestChecks.User(request.User), cancellation).ConfigureAwait(false);
+        var sessions = backends.Sessions ?? throw Off("the end of sessions");
+        var user = RequestChecks.User(request.User, AccountNameUse.Argument);
+        if ((await WhyNot(user, "end the sessions of", cancellation).ConfigureAwait(false) ?? await sessions.End(user, cancellation).ConfigureAwait(false)) is { } why)
+            return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };
         return new HelperReply { Count = 1 };
     }
+
+    private async Task<HelperReply> Hold(HelperRequest.HoldMail request, CancellationToken cancellation)
+    {
+        var (queue, user, ids) = (Queue, RequestChecks.User(request.User), RequestChecks.Ids(request.Submitted));
+        if (await WhyNot(user, "hold the mail of", cancellation).ConfigureAwait(false) is { } why)
+            return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };
+        return new HelperReply { Count = await queue.Hold(user, ids, request.ArrivedBefore, cancellation).ConfigureAwait(false) };
+    }
+
+    /// <summary>Why nothing is done to one account; too many of them are a failure that passes.</summary>
+    private async Task<string?> WhyNot(UserId user, string what, CancellationToken cancellation) =>
+        await watch.WhyNot(user, what, cancellation).ConfigureAwait(false) ?? (watch.Take(user) ? null : throw watch.Wait(1));
 
     private static HelperReply Standing(IReadOnlyCollection<StandingBlock> standing) => new() { Standing = [.. standing.Select(one => new StandingItem(one.Network.ToString(), one.Until))] };
 }

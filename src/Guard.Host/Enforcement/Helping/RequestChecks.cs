@@ -56,11 +56,12 @@ internal static class RequestChecks
 
     public static WantedLock Lock(LockItem item) => new(User(item.User), item.Until, Reason(item.Reason)) { Grade = item.Grade };
 
-    public static UserId User(string text) =>
-        LoginNameRules.FaultInTable(text) is { } fault ? throw new RefusedRequestException(fault) : new UserId(text);
+    public static UserId User(string text, AccountNameUse use = AccountNameUse.Table) =>
+        AccountName.FaultOf(text, use) is { } fault ? throw new RefusedRequestException(fault) : new UserId(text);
 
     public static HashSet<string> Ids(IReadOnlyList<string> ids) =>
-        ids.All(id => id.Length is > 0 and <= LongestId && id.All(char.IsAsciiLetterOrDigit))
+        // Postfix takes ALL for everybody's mail.
+        ids.All(id => id != "ALL" && id.Length is > 0 and <= LongestId && id.All(char.IsAsciiLetterOrDigit))
             ? new HashSet<string>(Bounded(ids), StringComparer.Ordinal)
             : throw new RefusedRequestException("a queue id is none");
 

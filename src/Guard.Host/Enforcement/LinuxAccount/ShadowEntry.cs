@@ -1,6 +1,10 @@
+using System.Globalization;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Enforcement.LinuxAccount;
+
+/// <summary>User and group number of a system account.</summary>
+internal readonly record struct PasswdEntry(uint Uid, uint Gid);
 
 /// <summary>What <c>getent</c> says of a system account.</summary>
 internal readonly record struct ShadowEntry(string Password, string Expiry)
@@ -15,15 +19,17 @@ internal readonly record struct ShadowEntry(string Password, string Expiry)
     public static async Task<ShadowEntry?> Of(IProcessRunner runner, string login, CancellationToken cancellation) =>
         await Fields(runner, "shadow", login, cancellation).ConfigureAwait(false) is { Length: >= 8 } fields ? new ShadowEntry(fields[1], fields[7]) : null;
 
-    public static async Task<uint?> Uid(IProcessRunner runner, string login, CancellationToken cancellation) =>
-        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 3 } fields && uint.TryParse(fields[2], out var uid) ? uid : null;
+    public static async Task<PasswdEntry?> Passwd(IProcessRunner runner, string login, CancellationToken cancellation) =>
+        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 4 } fields && Number(fields[2], out var user) && Number(fields[3], out var group)
+            ? new PasswdEntry(user, group) : null;
 
-    /// <summary>User and group number.</summary>
-    public static async Task<(uint User, uint Group)?> Ids(IProcessRunner runner, string login, CancellationToken cancellation) =>
-        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 4 } fields && uint.TryParse(fields[2], out var user) && uint.TryParse(fields[3], out var group) ? (user, group) : null;
+    private static bool Number(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static async Task<string[]?> Fields(IProcessRunner runner, string database, string login, CancellationToken cancellation)
     {
+        // getent takes a number for the account that has it.
+        if (AccountFault(login))
+            return null;
         var outcome = await runner.Run(new ProcessRequest("getent", database, login), cancellation).ConfigureAwait(false);
         if (outcome.ExitCode == NotFound)
             return null;
@@ -31,4 +37,6 @@ internal readonly record struct ShadowEntry(string Password, string Expiry)
             throw new EnforcementException($"getent {database} {login} failed: {outcome.Complaint}");
         return outcome.Output.TrimEnd('\n').Split(':');
     }
+
+    private static bool AccountFault(string login) => login.Length == 0 || login[0] == '-' || login.All(char.IsAsciiDigit);
 }

@@ -8,5 +8,6 @@ namespace Guard.Host.Enforcement.Locks;
 /// </summary>
 public interface IOpenSessions
 {
-    Task End(UserId user, CancellationToken cancellation = default);
+    /// <returns>Why they can never be ended here, or null.</returns>
+    Task<string?> End(UserId user, CancellationToken cancellation = default);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Guard.Host.Configuration;
 using Guard.Host.Texts;
 using Guard.Messages.Identity;
 
@@ -14,21 +13,22 @@ namespace Guard.Host.Enforcement.Locks;
 public sealed record OwnedEntries(string Foreign, ImmutableSortedDictionary<string, WantedLock> Own)
 {
     private const string Mark = "# accountguard ";
+    private const string As = " as ";
     private const string Until = " until ";
     private const string NoEnd = "released";
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    public static OwnedEntries Parse(string text, LoginNames names)
+    public static OwnedEntries Parse(string text)
     {
         var foreign = new StringBuilder();
         var own = ImmutableSortedDictionary.CreateBuilder<string, WantedLock>(StringComparer.Ordinal);
         var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            if (TryReadMark(lines[i], out var entry))
+            if (TryReadMark(lines[i], out var entry, out var name))
             {
-                // A comment whose entry somebody removed claims nothing that follows.
-                if (i + 1 < lines.Length && KeyOf(lines[i + 1]) == names.Of(entry.User))
+                // A comment whose entry somebody removed claims nothing that follows. Earlier versions did not say the name that they entered.
+                if (i + 1 < lines.Length && KeyOf(lines[i + 1]) is var key && (name is null ? key == entry.User.Value || key == entry.User.Local : key == name))
                 {
                     own[entry.User.Value] = entry;
                     i++;
@@ -42,17 +42,29 @@ public sealed record OwnedEntries(string Foreign, ImmutableSortedDictionary<stri
         return new OwnedEntries(foreign.ToString(), own.ToImmutable());
     }
 
-    /// <param name="line">The entry itself, in the form of the table.</param>
-    public string Render(Func<WantedLock, string> line)
+    /// <param name="names">Under which names an account is entered; a line and a comment for each.</param>
+    /// <param name="line">The entry of a name, in the form of the table.</param>
+    public string Render(Func<UserId, IReadOnlyList<string>> names, Func<WantedLock, string, string> line)
     {
         var text = new StringBuilder(Foreign);
         if (Own.Count > 0 && text.Length > 0 && text[^1] != '\n')
             text.Append('\n');
+        var entered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Own.Values)
         {
             var end = entry.Until is { } until ? until.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture) : NoEnd;
-            text.Append(Mark).Append(entry.User.Value).Append(Until).Append(end).Append(": ").Append(IncidentText.Safe(entry.Reason)).Append('\n');
-            text.Append(line(entry)).Append('\n');
+            // Two accounts may share a name: once is enough, unless an account would not be found again.
+            var all = names(entry.User);
+            string[] fresh = [.. all.Where(name => !entered.Contains(name))];
+            foreach (var name in fresh.Length > 0 ? fresh : all)
+            {
+                text.Append(Mark).Append(entry.User.Value);
+                if (name != entry.User.Value)
+                    text.Append(As).Append(name);
+                text.Append(Until).Append(end).Append(": ").Append(IncidentText.Safe(entry.Reason)).Append('\n');
+                text.Append(line(entry, name)).Append('\n');
+                entered.Add(name);
+            }
         }
         return text.ToString();
     }
@@ -62,9 +74,9 @@ public sealed record OwnedEntries(string Foreign, ImmutableSortedDictionary<stri
 
     private static string KeyOf(string line) => line.IndexOfAny([' ', '\t', ':', '\r']) is var end && end >= 0 ? line[..end] : line;
 
-    private static bool TryReadMark(string line, out WantedLock entry)
+    private static bool TryReadMark(string line, out WantedLock entry, out string? name)
     {
-        entry = null!;
+        (entry, name) = (null!, null);
         if (!line.StartsWith(Mark, StringComparison.Ordinal))
             return false;
         var rest = line.AsSpan(Mark.Length);
@@ -80,7 +92,10 @@ public sealed record OwnedEntries(string Foreign, ImmutableSortedDictionary<stri
                 return false;
             end = parsed;
         }
-        entry = new WantedLock(new UserId(rest[..until].ToString()), end, rest[(reason + 2)..].ToString());
+        var user = rest[..until].ToString();
+        if (user.IndexOf(As, StringComparison.Ordinal) is var at && at > 0)
+            (user, name) = (user[..at], user[(at + As.Length)..]);
+        entry = new WantedLock(new UserId(user), end, rest[(reason + 2)..].ToString());
         return true;
     }
 }

@@ -54,9 +54,11 @@ public sealed class SessionWorker(string name, IOpenSessions sessions, TimeSpan 
     /// <summary>Sessions that ended do not come back; only what a cache remembers of the lock is forgotten with its end.</summary>
     protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<Wish> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
     {
+        var refused = new List<string>();
         foreach (var wish in add)
-            await sessions.End(wish.User, cancellation).ConfigureAwait(false);
-        return [];
+            if (await sessions.End(wish.User, cancellation).ConfigureAwait(false) is { } why)
+                refused.Add($"{wish.User}: {why}");
+        return refused;
     }
 
     /// <summary>The owner who came back under a lock for strange networks is not thrown out at every comparison.</summary>

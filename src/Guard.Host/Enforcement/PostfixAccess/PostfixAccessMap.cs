@@ -1,4 +1,3 @@
-using Guard.Host.Configuration;
 using Guard.Host.Enforcement.Locks;
 using Guard.Host.Platform;
 using Guard.Host.Texts;
@@ -13,9 +12,9 @@ namespace Guard.Host.Enforcement.PostfixAccess;
 /// </summary>
 /// <param name="type">hash, lmdb, cdb, btree or texthash, as in main.cf.</param>
 /// <param name="configuration">Another configuration directory than the usual one; an absolute path, or Postfix would not find its running self.</param>
-public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", LoginNames names = LoginNames.Full, string? configuration = null) : IAccountLock
+public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", AccountLogins? logins = null, string? configuration = null) : IAccountLock
 {
-    private readonly AccountTable _table = new(path, names, entry => $"{names.Of(entry.User)} REJECT {Text(entry)}");
+    private readonly AccountTable _table = new(path, logins ?? AccountLogins.Full, (entry, name) => $"{name} REJECT {Text(entry)}");
 
     /// <summary>It stops sending and nothing else.</summary>
     public bool Carries(LockGrade grade) => grade is LockGrade.Everything or LockGrade.Sending;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
+using Guard.Host.Configuration;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Firewall;
 using Guard.Host.Enforcement.Helping;
@@ -13,17 +14,20 @@ using Serilog;
 namespace Guard.Host.Tests.Enforcers.Helping;
 
 /// <summary>A helper in this process, with backends that remember what they were told.</summary>
-internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccountLock, IOpenSessions, IAsyncDisposable
+internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccountLock, IOpenSessions, IAdminAlarm, IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-helper");
     private readonly HelperWork _work;
     private readonly HelperServer _server;
 
     /// <param name="obeyed">This process's user by default.</param>
-    public HelpedMachine(uint? obeyed = null, int most = 50)
+    /// <param name="system">Answers what the helper asks the system about its users.</param>
+    public HelpedMachine(uint? obeyed = null, int most = 50, int perMinute = 60, IProcessRunner? system = null)
     {
         var policy = BlockPolicy.Default with { Exempt = [Prefix("198.51.100.0/24")], MostStanding = most };
-        _work = new HelperWork(new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null), () => policy, TimeProvider.System);
+        var logins = new AccountLogins(LoginNames.Auto, "localhost", ["localhost"]);
+        var watch = new HelperWatch(new ProtectedAccounts(["postmaster@example.com"], logins, system ?? new NoSystemUsers(), lowestUid: 1000), perMinute, this, TimeProvider.System);
+        _work = new HelperWork(new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null), () => policy, watch, TimeProvider.System);
         var user = FileOwner.OwnUser();
         _server = new HelperServer(HelperSocket.Listen(Socket, user), new HashSet<uint> { obeyed ?? user }, _work, new LoggerConfiguration().CreateLogger());
         _server.Start();
@@ -41,6 +45,9 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
     public Dictionary<UserId, WantedLock> Locked { get; } = [];
 
     public List<UserId> Ended { get; } = [];
+
+    /// <summary>What the helper told the administrator.</summary>
+    public List<string> Told { get; } = [];
 
     public bool Fails { get; set; }
 
@@ -71,10 +78,16 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
 
     Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingLock>>([.. Locked.Values.Select(one => new StandingLock(one.User, one.Until))]);
 
-    public Task End(UserId user, CancellationToken cancellation = default)
+    public Task<string?> End(UserId user, CancellationToken cancellation = default)
     {
         Ended.Add(user);
-        return Task.CompletedTask;
+        return Task.FromResult<string?>(null);
+    }
+
+    public void Tell(string text)
+    {
+        lock (Told)
+            Told.Add(text);
     }
 
     /// <summary>What is answered to a raw line.</summary>
@@ -110,4 +123,12 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
         _work.Dispose();
         _directory.Delete(true);
     }
+}
+
+/// <summary>A machine whose system users are nobody's accounts.</summary>
+internal sealed class NoSystemUsers : IProcessRunner
+{
+    private const int NotFound = 2;
+
+    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => Task.FromResult(new ProcessOutcome(NotFound, "", ""));
 }
