@@ -24,7 +24,8 @@ internal static class LogChecks
         {
             if (!LogPattern.Names(named))
             {
-                yield return Look(named, settings, now);
+                foreach (var finding in Look(named, settings, now))
+                    yield return finding;
                 continue;
             }
             var found = new LogPattern(named).Find(LogSources.MaxFound + 1);
@@ -32,12 +33,12 @@ internal static class LogChecks
                 : found.Count > LogSources.MaxFound ? Finding.Fault($"logs {named}", $"fit more than {LogSources.MaxFound} files", "narrow intake.logs.files down to the containers of mail servers")
                 : Finding.Ok($"logs {named}", $"fit {found.Count} files");
             // All are followed; a few show how they are written.
-            foreach (var file in found.Take(5))
-                yield return Look(file, settings, now);
+            foreach (var finding in found.Take(5).SelectMany(file => Look(file, settings, now)))
+                yield return finding;
         }
     }
 
-    private static Finding Look(string file, GuardSettings settings, DateTimeOffset now)
+    private static Finding[] Look(string file, GuardSettings settings, DateTimeOffset now)
     {
         var check = $"log {file}";
         try
@@ -50,17 +51,22 @@ internal static class LogChecks
             var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             var parser = new LogParser(
                 new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
-            return Judge(check, Count(stream, parser), parser.LastSeen, written, settings, now);
+            var judged = Judge(check, Count(stream, parser), parser.LastSeen, written, settings, now);
+            return parser.CountsEximFromDeliveries ? [judged, EximWithoutRecipients(check)] : [judged];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Finding.Fault(check, failure.Message, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files");
+            return [Finding.Fault(check, failure.Message, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files")];
         }
         catch (FormatException failure)
         {
-            return Finding.Fault(check, failure.Message, "correct intake.logs.virtual-map");
+            return [Finding.Fault(check, failure.Message, "correct intake.logs.virtual-map")];
         }
     }
+
+    private static Finding EximWithoutRecipients(string check) => Finding.Warning(
+        check, "Exim does not log the recipients of a message when it comes in: they are counted as they are delivered, which is late for a quota",
+        "set log_selector = +received_recipients in Exim's configuration");
 
     private static (int Observed, int Ignored, int Unparsed) Count(LogFileStream stream, LogParser parser)
     {

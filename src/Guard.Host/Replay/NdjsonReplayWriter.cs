@@ -75,7 +75,6 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
             json.WriteNumber("failures", counts.Failures);
             json.WriteNumber("submissions", counts.Submissions);
             json.WriteNumber("recipients", counts.Recipients);
-            json.WriteNumber("unjudged", counts.Unjudged);
             json.WriteNumber("users", counts.Users);
             json.WriteNumber("sites", counts.Sites);
             json.WriteStartObject("reactions");
@@ -83,6 +82,11 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
                 json.WriteNumber(Name(rung), counts.Of(rung));
             json.WriteEndObject();
             json.WriteNumber("stopped_submissions", counts.StoppedSubmissions);
+            if (counts.Unjudged > 0)
+            {
+                json.WriteNumber("unjudged", counts.Unjudged);
+                json.WriteString("unjudged_from", counts.UnjudgedFrom);
+            }
             json.WriteNumber("seconds", Math.Round(counts.Seconds, 3));
         });
         output.Flush();

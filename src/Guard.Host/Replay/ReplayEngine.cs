@@ -182,8 +182,10 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
                 Counts.Failures++;
                 break;
             case Submission submission:
-                Counts.Submissions++;
                 Counts.Recipients += submission.Recipients;
+                if (submission.Further)
+                    break;
+                Counts.Submissions++;
                 if (judged.Judgement.HasFlag(Judgement.Refused))
                     Counts.StoppedSubmissions++;
                 break;

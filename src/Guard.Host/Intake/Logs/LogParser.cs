@@ -1,5 +1,8 @@
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs.Daemons;
+using Guard.Host.Intake.Logs.Daemons.Exim;
+using Guard.Host.Intake.Logs.Daemons.Postfix;
+using Guard.Host.Intake.Logs.Daemons.Sendmail;
 using Guard.Host.Intake.Logs.Daemons.Webmail;
 using Guard.Host.Intake.Logs.Envelopes;
 using Guard.Messages.Observations;
@@ -9,7 +12,7 @@ namespace Guard.Host.Intake.Logs;
 /// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state, the lines and the clock.</summary>
 public sealed class LogParser
 {
-    private const int CheckpointVersion = 2;
+    private const int CheckpointVersion = 3;
 
     /// <summary>Before this no mail log is believed.</summary>
     private static readonly DateTimeOffset EarliestPlausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -22,6 +25,7 @@ public sealed class LogParser
     private readonly LogEnvelope _envelope;
     private readonly ObservationSink _sink;
     private readonly AttemptsTold _told = new();
+    private readonly EximParser _exim;
     private readonly IDaemonParser[] _daemons;
     private readonly ProgramTable _programs;
     private readonly LoggerParser _loggers = new();
@@ -33,9 +37,10 @@ public sealed class LogParser
         _stamps = new StampReader(settings);
         _envelope = new LogEnvelope(settings, _stamps);
         _sink = new ObservationSink(settings.Source, userNames, places, settings.Unjudged, _told);
+        _exim = new EximParser(settings);
         _daemons =
         [
-            new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), new EximParser(settings),
+            new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), _exim,
             new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(),
             new SaslauthdParser(), new RoundcubeParser(), new SogoParser(), new ZimbraParser(), new NextcloudParser(), _loggers,
         ];
@@ -44,6 +49,9 @@ public sealed class LogParser
 
     /// <summary>Mail that belongs to nobody.</summary>
     public UnjudgedMail Unjudged => _settings.Unjudged;
+
+    /// <summary>Exim does not tell the recipients of a message on its arrival: they are counted as they are delivered.</summary>
+    public bool CountsEximFromDeliveries => _exim.CountsFromDeliveries;
 
     /// <summary>Time of the last line that was understood.</summary>
     public DateTimeOffset? LastSeen { get; private set; }
