@@ -11,7 +11,7 @@ internal static class OwnFile
     [
         .. new[]
         {
-            "H=", "SMTP ", "TLS ", "no host name found for ", "no IP address found for ", "Start queue run: ", "End queue run: ", "exim ", "Connection from ", "connection from ", "unexpected disconnection ",
+            "H=", "SMTP ", "TLS ", "no MAIL in ", "Sender identification ", "no host name found for ", "no IP address found for ", "Start queue run: ", "End queue run: ", "exim ", "Connection from ", "connection from ", "unexpected disconnection ",
             "unqualified ", "rejected ", "refused ", "ident connection ", "cwd=", "DKIM: ", "Warning: ", "Failed to ", "daemon: ", "pid ", "list matching ", "discarded ", "U=", "temporarily ", "socket bind() ",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];

@@ -48,7 +48,12 @@ internal static class EximHost
             return false;
         var value = rest[field.Length..];
         var end = value.IndexOf((byte)' ');
-        rest = end < 0 ? [] : value[end..];
+        if (end < 0)
+            end = value.Length;
+        // A colon that ends the client's account is not the value's.
+        else if (end > 0 && value[end - 1] == ':')
+            end--;
+        rest = value[end..];
         return true;
     }
 

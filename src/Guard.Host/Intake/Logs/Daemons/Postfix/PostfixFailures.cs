@@ -45,8 +45,14 @@ internal static class PostfixFailures
                 return Trouble(at, user, address, sink);
             user = [];
         }
-        // A user who repeats the words of the line may come from a mechanism that holds them: the address is what is sure.
-        if (!plain || user.IndexOf(" authentication failed: "u8) >= 0)
+        // A user who repeats the words of the line may come from a mechanism that holds them: the address is what is sure, and that it was refused.
+        if (user.LastIndexOf(" authentication failed: "u8) is var again and >= 0)
+        {
+            if (PostfixReasons.Of(user[(again + " authentication failed: ".Length)..]) == PostfixReason.NothingTried)
+                return LineResult.Nothing;
+            user = [];
+        }
+        if (!plain)
             user = [];
         return sink.Failure(at, user, address, Service.Smtp, LoginOutcome.WrongPassword) ? LineResult.Observed : LineResult.Unknown;
     }

@@ -24,6 +24,10 @@ internal static class SendmailShapes
     {
         if (StartsWithAny(text, Messages))
             return true;
+        // "6AO2BVnW031818: DSN: User unknown" tells of the bounce that a message became.
+        var colon = text.IndexOf(": "u8);
+        if (colon >= 12 && QueueKey.TryRead(text[..colon], out _) && StartsWithAny(text[(colon + 2)..], Messages))
+            return true;
         // "<address>... User unknown", "host [address] did not issue MAIL/EXPN/VRFY/ETRN during connection to MSA", "[address]: VRFY x [rejected]".
         return text.Length > 0 && (text[0] == '<' ? text.IndexOf("... "u8) > 0 : IsClient(text));
     }
