@@ -45,9 +45,9 @@ internal static class LogChecks
         {
             using var stream = LogFileStream.TryOpen(file, out var problem);
             if (stream is null)
-                return Finding.Fault(check, problem, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files; on a machine that logs to the journal alone: intake.journal.units = all");
+                return [Finding.Fault(check, problem, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files; on a machine that logs to the journal alone: intake.journal.units = all")];
             if (stream.IsPipe)
-                return Finding.Warning(check, "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down", "intake.journal reads systemd's journal without loss; of other programs let a file be written");
+                return [Finding.Warning(check, "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down", "intake.journal reads systemd's journal without loss; of other programs let a file be written")];
             var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             var parser = new LogParser(
                 new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));

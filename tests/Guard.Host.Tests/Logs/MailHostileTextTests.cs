@@ -46,6 +46,10 @@ public sealed class MailHostileTextTests
         ("", "2026-11-24 02:14:17 1uVabc-000001-AB <= anna@example.com U=web43 P=local S=2210 T=\"{0}\" for a@remote.test", Subject),
         ("", "2026-11-24 02:14:17 1uVabc-000001-AB <= joe@remote.test H=({0}) [203.0.113.7] P=esmtps X=TLS1.3:x:256 CV=no SNI=\"m\" S=2210 T=\"x\" for anna@example.com", Printable),
         ("", "2026-11-24 02:14:17 1uVabc-000001-AB <= joe@remote.test H=(pc) [203.0.113.7] P=esmtps X=TLS1.3:x:256 CV=no SNI=\"{0}\" S=2210 T=\"x\" for anna@example.com", Printable),
+        // Exim itself writes the address without its quotes, and the original one with them.
+        (EximMessage, "2026-11-24 02:14:18 1uVabc-000001-AB ** {0}@remote.test <\"a\"@remote.test> R=dnslookup T=remote_smtp H=mx [198.51.100.7]: SMTP error from remote mail server after RCPT TO:<\"a\"@remote.test>: 550 5.7.1 refused", Printable),
+        (EximMessage, "2026-11-24 02:14:18 1uVabc-000001-AB => {0}@remote.test <\"a\"@remote.test> R=dnslookup T=remote_smtp H=mx [198.51.100.7] C=\"250 ok\"", Printable),
+        (EximMessage, "2026-11-24 02:14:18 1uVabc-000001-AB == {0}@remote.test <\"a\"@remote.test> R=dnslookup T=remote_smtp defer (-44) H=mx [198.51.100.7]: SMTP error from remote mail server after RCPT TO:<\"a\"@remote.test>: 450 4.1.1 user unknown", Printable),
         (EximMessage, "2026-11-24 02:14:18 1uVabc-000001-AB ** {0}@remote.test R=dnslookup T=remote_smtp H=mx [198.51.100.7]: SMTP error from remote mail server after RCPT TO:<{0}@remote.test>: 550 5.7.1 refused", Quoted),
         (EximMessage, "2026-11-24 02:14:18 1uVabc-000001-AB => a@remote.test R=dnslookup T=remote_smtp H=mx [198.51.100.7] X=x CV=yes DN=\"{0}\" C=\"250 {0}\"", Printable),
         ("", "2026-11-24 02:14:18 H=({0}) [192.0.2.1] F=<{0}> rejected RCPT <{0}>: no", Printable),
@@ -69,7 +73,7 @@ public sealed class MailHostileTextTests
         "x) [6.6.6.6] P=esmtpa A=plain:" + Victim + " S=1", "x) [6.6.6.6]: 535 Incorrect authentication data (set_id=" + Victim + ")", "H=x [6.6.6.6]", "x H=y [6.6.6.6] A=login:" + Victim + " S=1 z", "x) [6.6.6.6] D=1s A=plain:" + Victim,
         "x) [6.6.6.6] P=esmtpsa X=a CV=no SNI=\"y", "x [6.6.6.6]: SASL LOGIN authentication failed: UGFzc3dvcmQ6", "user unknown: 550 5.1.1 no such user", ": 550 5.1.1 unknown user", "x, size=1, class=0, nrcpts=1, msgid=<y",
         "x, delay=00:00:00, mailer=y, pri=1, dsn=2.0.0, stat=Sent ", "x, relay=" + "[6.6.6.6]", "[6.6.6.6]: possible SMTP attack: command=AUTH, count=5", "login authenticator failed for (x) [6.6.6.6]: 535 Incorrect authentication data (set_id=v)",
-        "LOGIN authentication failed: authentication failure, sasl_username=" + Victim, "x: client=host[6.6.6.6], sasl_method=PLAIN, sasl_username=" + Victim, "\"", "\\", "a\\\" A=plain:" + Victim + " S=1", "<x>", "x> for " + Victim, "a for b c d",
+        "LOGIN authentication failed: authentication failure, sasl_username=" + Victim, "x: client=host[6.6.6.6], sasl_method=PLAIN, sasl_username=" + Victim, "\"", "\\", "a\\\" A=plain:" + Victim + " S=1", "<x>", "x> for " + Victim, "a for b c d", "a@b: Unrouteable address ", "a@b <c@d> R=x T=y: Unrouteable address ", "a@b <c@d> R=x T=y H=127.0.0.1 [127.0.0.1] C=\"250 OK id=1uVabd-000002-CD\"", "a@b R=x: 550 5.1.1 user unknown",
         "AUTH=server, relay=x [6.6.6.6], authid=" + Victim + ", mech=LOGIN, bits=0", "queued as 4ABC8B20217", "250 OK id=1uVabc-000001-AB", "U=root P=local S=1", "x\" from <a@b> for " + Victim, "x@y> for " + Victim,
     ];
 

@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons.Exim;
 
 /// <summary>
 /// <c>=&gt; address &lt;original&gt; F=&lt;sender&gt; R=router T=transport S=n H=host [address]:port … C="reply"</c>, and <c>-&gt;</c>, <c>&gt;&gt;</c>, <c>**</c> and <c>==</c> (deliver.c). The sign
-/// is Exim's; the addresses are the sender's text, the reply is the other server's.
+/// is Exim's. The address is the sender's text and stands there without its quotes, the original one with them; the reply is the other server's. Of a line
+/// whose address is not plain nothing is believed but the sign.
 /// </summary>
 internal static class EximDeliveries
 {
@@ -13,47 +14,15 @@ internal static class EximDeliveries
     {
         if (!queue.Mails.TryGet(key, out var mail))
             return LineResult.Nothing;
-        if (!TryRecipient(ref text, out var recipient))
-            return LineResult.Unknown;
-        var told = queue.Recipient(at, key, mail, recipient, sink);
+        var recipient = new EximRecipient(text);
+        var told = queue.Recipient(at, key, mail, recipient.Name, sink);
         if (sign.SequenceEqual("=="u8))
             return queue.Mails.Fate(at, mail, null, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
         if (sign.SequenceEqual("**"u8))
-            return queue.Mails.Fate(at, mail, EximRefusals.Outcome(text), 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
-        if (TryHandedOn(text, out var next) && queue.Mails.Link(at, mail, next, sink))
+            return queue.Mails.Fate(at, mail, recipient.IsPlain ? EximRefusals.Outcome(recipient.Rest) : DeliveryOutcome.Bounced, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
+        if (recipient.IsPlain && TryHandedOn(recipient.Rest, out var next) && queue.Mails.Link(at, mail, next, sink))
             return mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
         return queue.Mails.Fate(at, mail, DeliveryOutcome.Delivered, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
-    }
-
-    /// <summary>The recipient that the sender named: the original one where the address was rewritten or expanded.</summary>
-    private static bool TryRecipient(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
-    {
-        recipient = default;
-        // A pipe or file of an alias may hold blanks; the original address in brackets follows it.
-        if (text.Length > 0 && text[0] is (byte)'|' or (byte)'/' && text.IndexOf(" <"u8) is var mark and > 0)
-            text = text[mark..];
-        else if (!MailAddressText.TakeWord(ref text, out recipient))
-            return false;
-        if (text.StartsWith(" <"u8))
-        {
-            var rest = text[1..];
-            if (!MailAddressText.TakeBracketed(ref rest, out recipient))
-                return false;
-            text = rest;
-        }
-        recipient = recipient.TrimEnd((byte)':');
-        SkipAddress(ref text, " F="u8);
-        SkipAddress(ref text, " P="u8);
-        return true;
-    }
-
-    private static void SkipAddress(scoped ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> field)
-    {
-        if (!text.StartsWith(field))
-            return;
-        var rest = text[field.Length..];
-        if (MailAddressText.TakeBracketed(ref rest, out _) || MailAddressText.TakeWord(ref rest, out _))
-            text = rest;
     }
 
     /// <summary>A filter on this machine or in a private network took it, and its reply ends with the id under which it handed it back.</summary>
