@@ -104,13 +104,13 @@ public sealed class GuardNode : IAsyncDisposable
         inspection.Start();
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See);
+        var senders = SenderRules.Of(settings.Senders);
+        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders };
         if (cluster.Has(ClusterSettings.Console))
             node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, OrderAudit.Of(console.Services?.Audit), log).ConfigureAwait(false);
-        var senders = SenderRules.Of(settings.Senders);
         if (settings.Syslog is { } syslog)
         {
             var unjudged = new UnjudgedMail();

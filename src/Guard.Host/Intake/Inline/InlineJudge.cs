@@ -24,6 +24,18 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
 
     public DateTimeOffset Now => now();
 
+    /// <summary>Whose mail it is that comes without a login.</summary>
+    public SenderRules Senders { get; init; } = SenderRules.None;
+
+    /// <summary>Whose a message is that came without a login, by its client's address; null when it is nobody's.</summary>
+    /// <param name="exempt">The configuration says that it is not to be judged.</param>
+    public UserId? SenderOf(NetworkAddress client, out bool exempt)
+    {
+        var sender = Senders.OfAddress(client);
+        exempt = sender.Exempt;
+        return sender.Account is { Length: > 0 } account ? UserOf(account) : null;
+    }
+
     /// <summary>Null when the text is no possible account.</summary>
     public UserId? UserOf(string login)
     {

@@ -28,7 +28,7 @@ internal sealed class InlineServers : IAsyncDisposable
                     new PolicyServerSettings(policy) { Door = Door("Postfix policy", "postfix-policy", settings.PolicyPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
                     decisions.DecideAsync, log, decisions.Ended);
                 server.Start();
-                board.Add(() => server.Reading);
+                board.Add(() => server.Reading with { Unjudged = decisions.Unjudged.Total, UnjudgedFrom = decisions.Unjudged.Words(IntakeReading.ShownHosts) });
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);
         }
@@ -36,11 +36,12 @@ internal sealed class InlineServers : IAsyncDisposable
         {
             await servers.AddAsync("milter", milter, settings.MilterPeers, settings, log, () =>
             {
+                var unjudged = new UnjudgedMail();
                 var server = new MilterServer(
                     new MilterServerSettings(milter) { Door = Door("milter", "milter", settings.MilterPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
-                    () => new MilterDecisions(judge, settings.Answers), log);
+                    () => new MilterDecisions(judge, settings.Answers, unjudged), log);
                 server.Start();
-                board.Add(() => server.Reading);
+                board.Add(() => server.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
                 return Task.FromResult<IAsyncDisposable>(server);
             }).ConfigureAwait(false);
         }

@@ -7,7 +7,7 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>One SMTP connection of Sendmail or Postfix: each recipient is counted as it is named, and given back when the message fails.</summary>
-internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers) : IMilterSession
+internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers, UnjudgedMail unjudged) : IMilterSession
 {
     private NetworkAddress _client;
     private ServiceAnswer _answer = ServiceAnswer.Usual;
@@ -17,6 +17,9 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers)
 
     /// <summary>The queue id that the account was told.</summary>
     private string _told = "";
+
+    /// <summary>The message belongs to nobody: no login, and no sender rule.</summary>
+    private bool _nobodys;
 
     /// <summary>Why the message is to be kept; null when it is not.</summary>
     private string? _hold;
@@ -37,8 +40,11 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers)
 
     public async ValueTask<MilterReply> RecipientAsync(MilterEnvelope recipient, MilterMacros macros, CancellationToken cancel)
     {
-        if (UserOf(macros) is not { } user)
+        if (UserOf(macros, out var exempt) is not { } user)
+        {
+            _nobodys |= !exempt;
             return MilterReply.Continue;
+        }
         var at = judge.Now;
         // Sendmail logs a message before it asks about its end, so that the queue id has to be told as soon as it is there.
         var decision = await judge.SubmitAsync(user, _client, 1, _recipients > 0, 0, macros.QueueId, cancel).ConfigureAwait(false);
@@ -67,6 +73,8 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers)
     public async ValueTask<MilterEnd> EndOfMessageAsync(MilterMacros macros, CancellationToken cancel)
     {
         var end = MilterEnd.Continue;
+        if (_nobodys)
+            unjudged.Add(_client);
         if (_mark is not null)
             end = end with { Headers = [new MilterHeader(ServiceAnswer.Header, _mark)] };
         if (_hold is not null)
@@ -102,7 +110,11 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers)
         Forget();
     }
 
-    private void Forget() => (_sender, _recipients, _told, _hold, _mark) = (null, 0, "", null, null);
+    private void Forget() => (_sender, _recipients, _told, _hold, _mark, _nobodys) = (null, 0, "", null, null, false);
 
-    private UserId? UserOf(MilterMacros macros) => macros.Login.Length == 0 ? null : judge.UserOf(macros.Login);
+    private UserId? UserOf(MilterMacros macros, out bool exempt)
+    {
+        exempt = false;
+        return macros.Login.Length == 0 ? judge.SenderOf(_client, out exempt) : judge.UserOf(macros.Login);
+    }
 }

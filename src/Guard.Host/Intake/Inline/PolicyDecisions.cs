@@ -14,10 +14,23 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
     private readonly Lock _joining = new();
     private readonly PolicyTransactions _transactions = new(ForgetAfter);
 
+    private readonly UnjudgedRequests _unjudged = new();
+
+    /// <summary>Messages that belong to nobody.</summary>
+    public UnjudgedMail Unjudged => _unjudged.Mail;
+
     public async ValueTask<PolicyAnswer> DecideAsync(PolicyRequest request, CancellationToken cancel)
     {
-        if (request.SaslUsername.Length == 0 || judge.UserOf(request.SaslUsername) is not { } user)
+        var exempt = false;
+        if ((request.SaslUsername.Length == 0 ? judge.SenderOf(request.ClientAddress, out exempt) : judge.UserOf(request.SaslUsername)) is not { } user)
+        {
+            if (!exempt)
+                _unjudged.Add(request);
             return PolicyAnswer.Dunno;
+        }
+        // A sender without a login is an account like any other from here on.
+        if (request.SaslUsername.Length == 0)
+            request = request with { SaslUsername = user.Value };
         PolicyStep step;
         IReadOnlyList<ForgottenMessage> forgotten;
         lock (_joining)
@@ -52,6 +65,7 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
     public void Ended(long connection)
     {
         IReadOnlyList<ForgottenMessage> forgotten;
+        _unjudged.Ended(connection);
         lock (_joining)
         {
             _transactions.Ended(connection);
@@ -63,8 +77,8 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
     private Task<Decision> SubmitAsync(UserId user, PolicyRequest request, PolicyStep step, CancellationToken cancel)
     {
         var more = Math.Max(0, step.More);
-        // Queue ids are only told from the end on: it is by them that the log's account of the same message is recognised.
-        return judge.SubmitAsync(user, request.ClientAddress, more, step.Total != more, request.Size, step.Kind == PolicyStepKind.Settle ? request.QueueId : "", cancel);
+        // Postfix has queue ids only from the end on; who has no instance= may send them at once. It is by them that the log's account of the same message is recognised.
+        return judge.SubmitAsync(user, request.ClientAddress, more, step.Total != more, request.Size, step.Kind == PolicyStepKind.Settle || request.Instance.Length == 0 ? request.QueueId : "", cancel);
     }
 
     private void GiveBack(IReadOnlyList<ForgottenMessage> forgotten)

@@ -6,7 +6,8 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// <summary>
 /// Joins the requests of one message, so that each of its recipients counts once. Postfix asks once per restriction list that names the guard, so
 /// one recipient can be several identical requests; the number of recipients is only there from DATA on; and the one key from the first recipient on
-/// is <c>instance</c> (SMTPD_POLICY_README). Time is handed in, memory is bounded; not thread-safe.
+/// is <c>instance</c> (SMTPD_POLICY_README). Others that speak the protocol, such as Exim's readsocket, have none: their queue id serves where it is
+/// sent, and else each recipient counts by itself. Time is handed in, memory is bounded; not thread-safe.
 /// </summary>
 public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_000, int mostRecipients = 1000)
 {
@@ -19,6 +20,10 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
     /// <summary>The message that each connection asked about last.</summary>
     private readonly Dictionary<long, LinkedListNode<OpenMessage>> _byConnection = [];
     private List<ForgottenMessage> _over = [];
+    private long _nameless;
+
+    /// <summary>Who was asked about at recipients without a word of the message.</summary>
+    private readonly HashSet<string> _namelessUsers = new(StringComparer.Ordinal);
 
     /// <summary>Messages being watched.</summary>
     public int Count => _open.Count;
@@ -26,9 +31,12 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
     /// <summary>What a request means. Nothing is counted before <see cref="Granted"/>.</summary>
     public PolicyStep Take(PolicyRequest request, DateTimeOffset now)
     {
-        if (request.SaslUsername.Length == 0 || request.Instance.Length == 0)
+        if (request.SaslUsername.Length == 0)
             return default;
-        var key = new PolicyTransactionKey(request.SaslUsername, request.Instance);
+        var nameless = request.Instance.Length == 0 && request.QueueId.Length == 0;
+        if (nameless && !AtNameless(request))
+            return default;
+        var key = new PolicyTransactionKey(request.SaslUsername, InstanceOf(request));
         return request.Stage switch
         {
             SmtpStage.Recipient => AtRecipient(Touch(key, request, now), request.Recipient),
@@ -36,6 +44,21 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
             SmtpStage.EndOfMessage => AtEnd(Touch(key, request, now), request),
             _ => default,
         };
+    }
+
+    /// <summary>What tells one message from the next. Of questions that tell nothing of it, only the recipient can be counted, and each is a new one.</summary>
+    private string InstanceOf(PolicyRequest request) => request.Instance.Length > 0 ? request.Instance
+        : request.QueueId.Length > 0 ? $"queue {request.QueueId}" : $"nameless {_nameless++}";
+
+    /// <summary>Whether a question that tells nothing of its message counts: at its recipients or at its end, whichever its server asks at, not at both.</summary>
+    private bool AtNameless(PolicyRequest request)
+    {
+        if (request.Stage != SmtpStage.Recipient)
+            return !_namelessUsers.Contains(request.SaslUsername);
+        if (_namelessUsers.Count >= mostOpen)
+            _namelessUsers.Clear();
+        _namelessUsers.Add(request.SaslUsername);
+        return true;
     }
 
     /// <summary>The step's recipients count.</summary>
