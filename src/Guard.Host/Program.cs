@@ -29,6 +29,10 @@ replay.SetAction(result => result.GetValue(compare) is [var before, var after]
     : ReplayCommand.Run(
     result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, result.GetValue(progress)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
 
+var defaultDomain = new Option<string?>("--default-domain") { Description = "Domain of names that have none; else the configured one, or localhost." };
+var parse = new Command("parse", "Show what each line of a log is read as. Changes nothing, and needs no configuration.") { config, defaultDomain, format, set, logs };
+parse.SetAction(result => ParseCommand.Run(result.GetValue(config), result.GetValue(defaultDomain), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
+
 var learn = new Command("learn", "Take a server's old logs into the journal, so that a new installation starts with learned baselines. The guard must not be running.") { config, set, logs };
 learn.SetAction((result, cancellation) => LearnCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(logs)!, cancellation));
 
@@ -58,6 +62,12 @@ var socket = new Option<string?>("--socket") { Description = "The guard's socket
 var inspect = new Command("inspect", "Look into a running guard, in a console or with one command: accounts, sites, policies, live decisions, intake, cluster.") { words, asJson, socket, config, set };
 inspect.SetAction((result, cancellation) => InspectCommand.RunAsync(result.GetValue(words) ?? [], result.GetValue(asJson), result.GetValue(socket), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
+var about = new Argument<string?>("WHAT") { Description = "unknown: the shapes of lines that were not understood; nothing: each source.", Arity = ArgumentArity.ZeroOrOne };
+about.AcceptOnlyFromAmong("unknown");
+var intake = new Command("intake", "Show what a running guard reads: each source with its kinds of lines, or the shapes that it does not know.") { about, config, set, json, socket };
+intake.SetAction((result, cancellation) => InspectCommand.RunAsync(
+    result.GetValue(about) is { } what ? ["intake", what] : ["intake"], result.GetValue(json) == "json", result.GetValue(socket), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+
 var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
 fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
@@ -71,7 +81,7 @@ doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
 
 var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.")
 {
-    run, replay, learn, check, explain, administer, showSite, inspect, fetch, doctor,
+    run, replay, parse, learn, check, intake, explain, administer, showSite, inspect, fetch, doctor,
     TokenCommand.Create(),
     ClusterCertificatesCommand.Create(),
     ExceptionCommand.Create(config, set, Sets),

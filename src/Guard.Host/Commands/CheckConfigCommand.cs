@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guard.Host.Configuration;
+using Guard.Host.Intake;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
@@ -21,7 +22,7 @@ public static class CheckConfigCommand
     /// <param name="show">A site or a user whose whole policy is printed too.</param>
     public static int Run(string? file, string format, IReadOnlyDictionary<string, string> sets, TextWriter output, string? show = null)
     {
-        var loaded = GuardConfiguration.Load(file, sets);
+        var loaded = WithNames(GuardConfiguration.Load(file, sets));
         var policy = show is null ? null : loaded.Settings is { } sound ? PolicyOf(sound.Policies, show) : null;
         if (format == "json")
         {
@@ -36,6 +37,23 @@ public static class CheckConfigCommand
         if (policy is not null)
             output.WriteLine(JsonSerializer.Serialize(policy, Readable));
         return 0;
+    }
+
+    /// <summary>What the configuration names is looked at as well: a virtual map that cannot be read is a mistake, an odd line of it a warning.</summary>
+    private static ConfigurationResult WithNames(ConfigurationResult loaded)
+    {
+        if (loaded.Settings is not { } settings || UserNames.MapOf(settings.Logs) is not { } source)
+            return loaded;
+        const string MapKey = "intake.logs.virtual-map";
+        var where = settings.Logs.VirtualMap;
+        try
+        {
+            return loaded with { Warnings = [.. loaded.Warnings, .. source.Read().Odd.Select(odd => new ConfigurationFault(where, 0, MapKey, odd, "a table as virtual(5) has it; the line is passed over"))] };
+        }
+        catch (FormatException failure)
+        {
+            return loaded with { Settings = null, Faults = [.. loaded.Faults, new ConfigurationFault(where, 0, MapKey, failure.Message, "a table that the guard can read")] };
+        }
     }
 
     private static GuardPolicy PolicyOf(PolicyBook book, string name)

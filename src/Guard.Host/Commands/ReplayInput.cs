@@ -3,6 +3,7 @@ using Guard.Host.Geo;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Shapes;
 
 namespace Guard.Host.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class ReplayInput
     private ReplayInput(GuardSettings settings, IReadOnlyList<string> files, string? geoip)
     {
         (_settings, Files) = (settings, files);
-        _names = UserNames.Of(settings.Logs);
+        _names = UserNames.Of(settings.Logs, warning => Console.Error.WriteLine($"warning: {warning}"));
         _senders = SenderRules.Of(settings.Senders);
         _places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
     }
@@ -34,9 +35,14 @@ internal sealed class ReplayInput
     /// <param name="file">RFC 3164 stamps have no year: no line of a file is later than its last change. Null for now.</param>
     public LogParser Parser(string source, string? file)
     {
-        var reference = file is null ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
+        var reference = file is null ? DateTimeOffset.UtcNow : ReplayFiles.TimeOf(file);
         return new LogParser(
-            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures) { Senders = _senders },
+            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures)
+            {
+                Senders = _senders,
+                Unknown = new UnknownShapes(),
+                Watch = new SourceWatch(source, notice => Console.Error.WriteLine($"warning: {notice}")),
+            },
             _names, _places);
     }
 

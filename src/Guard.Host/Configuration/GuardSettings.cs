@@ -24,7 +24,14 @@ public enum PersistenceEngine
 /// <param name="FollowsLogClock">The guard's time is the log's, for a story that lies in the past.</param>
 public sealed record LogIntakeSettings(
     ImmutableArray<string> Files, string DefaultDomain, string SystemDomain, string VirtualMap, bool FoldCase, TimeZoneInfo Zone,
-    string DovecotTag, bool DovecotAuthFailures, bool FollowsLogClock);
+    string DovecotTag, bool DovecotAuthFailures, bool FollowsLogClock)
+{
+    /// <summary>Characters that begin an extension of a local part; empty: none does.</summary>
+    public string RecipientDelimiter { get; init; } = "+";
+
+    /// <summary>Nothing was said: <see cref="Zone"/> is this machine's.</summary>
+    public bool HasHostsZone { get; init; }
+}
 
 /// <summary>Country data.</summary>
 public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault);

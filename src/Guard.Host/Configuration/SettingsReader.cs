@@ -6,6 +6,9 @@ namespace Guard.Host.Configuration;
 /// <summary>Reads the section <c>accountguard</c>.</summary>
 public sealed class SettingsReader(FaultCollector faults, string directory)
 {
+    /// <summary>Stamps without a zone are in this machine's.</summary>
+    private const string HostsZone = "host";
+
     public GuardSettings Read(NodeReader reader)
     {
         var mode = reader.Enumeration("mode", GuardMode.Observe);
@@ -54,18 +57,23 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
 
     private LogIntakeSettings Logs(NodeReader reader)
     {
-        var zoneName = reader.Text("time-zone", "UTC");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out var zone))
+        var zoneName = reader.Text("time-zone", HostsZone);
+        var zone = TimeZoneInfo.Local;
+        if (zoneName != HostsZone && !TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out zone))
         {
-            reader.Fault("time-zone", $"'{zoneName}' is not a time zone", "a name such as UTC or Europe/London");
+            reader.Fault("time-zone", $"'{zoneName}' is not a time zone", "host for this machine's, or a name such as UTC or Europe/London");
             zone = TimeZoneInfo.Utc;
         }
         var domain = reader.Text("default-domain", "localhost");
         var settings = new LogIntakeSettings(
             [.. reader.Words("files", []).Select(file => Resolve(file, directory))], domain, reader.Text("system-domain", "") is { Length: > 0 } system ? system : domain,
-            Resolve(reader.Text("virtual-map", ""), directory), reader.Switch("fold-case", true), zone,
+            Table(reader.Text("virtual-map", ""), directory), reader.Switch("fold-case", true), zone,
             reader.Text("dovecot-tag", "dovecot"), reader.Switch("dovecot-auth-failures", true),
-            reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }));
+            reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }))
+        {
+            RecipientDelimiter = reader.Text("recipient-delimiter", "+"),
+            HasHostsZone = zoneName == HostsZone,
+        };
         reader.Close();
         return settings;
     }
@@ -160,6 +168,9 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         reader.Fault("listen", $"'{text}' is not an address to listen on", $"address:port such as 127.0.0.1:{port}, or off");
         return usual;
     }
+
+    /// <summary>A file, or a table of Postfix's: <c>hash:/etc/postfix/virtual</c>.</summary>
+    private static string Table(string name, string? relativeTo) => name.IndexOf(':') is > 0 and < 16 && !name.StartsWith('/') ? name : Resolve(name, relativeTo);
 
     private static string Resolve(string file, string? relativeTo) =>
         file.Length == 0 || Path.IsPathRooted(file) || relativeTo is null ? file : Path.GetFullPath(Path.Combine(relativeTo, file));

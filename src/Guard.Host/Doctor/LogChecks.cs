@@ -41,6 +41,7 @@ internal static class LogChecks
     private static Finding[] Look(string file, GuardSettings settings, DateTimeOffset now)
     {
         var check = $"log {file}";
+        var notices = new List<string>();
         try
         {
             using var stream = LogFileStream.TryOpen(file, out var problem);
@@ -50,9 +51,10 @@ internal static class LogChecks
                 return [Finding.Warning(check, "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down", "intake.journal reads systemd's journal without loss; of other programs let a file be written")];
             var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             var parser = new LogParser(
-                new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
+                new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures) { Watch = new SourceWatch(Path.GetFileName(file), notices.Add) },
+                UserNames.Of(settings.Logs), new PlaceLookup([]));
             var judged = Judge(check, Count(stream, parser), parser.LastSeen, written, settings, now);
-            return parser.CountsEximFromDeliveries ? [judged, EximWithoutRecipients(check)] : [judged];
+            return [judged, .. notices.Select(notice => Finding.Warning(check, notice, "")), .. parser.CountsEximFromDeliveries ? [EximWithoutRecipients(check)] : Array.Empty<Finding>()];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -68,9 +70,9 @@ internal static class LogChecks
         check, "Exim does not log the recipients of a message when it comes in: they are counted as they are delivered, which is late for a quota",
         "set log_selector = +received_recipients in Exim's configuration");
 
-    private static (int Observed, int Ignored, int Unparsed) Count(LogFileStream stream, LogParser parser)
+    private static (int Observed, int Ignored, int Unparsed, int Foreign) Count(LogFileStream stream, LogParser parser)
     {
-        var counts = (Observed: 0, Ignored: 0, Unparsed: 0);
+        var counts = (Observed: 0, Ignored: 0, Unparsed: 0, Foreign: 0);
         var skipFirst = stream.Length > TailBytes;
         if (skipFirst)
             stream.Position = stream.Length - TailBytes;
@@ -93,19 +95,21 @@ internal static class LogChecks
                     counts.Ignored++;
                 else
                     counts.Unparsed++;
+                if (result == LineResult.Foreign)
+                    counts.Foreign++;
             }
         }
         return counts;
     }
 
-    private static Finding Judge(string check, (int Observed, int Ignored, int Unparsed) lines, DateTimeOffset? last, DateTimeOffset written, GuardSettings settings, DateTimeOffset now)
+    private static Finding Judge(string check, (int Observed, int Ignored, int Unparsed, int Foreign) lines, DateTimeOffset? last, DateTimeOffset written, GuardSettings settings, DateTimeOffset now)
     {
         var all = lines.Observed + lines.Ignored + lines.Unparsed;
-        var text = string.Create(CultureInfo.InvariantCulture, $"of the last {all:N0} lines {Share(lines.Observed, all)} tell of logins or mail, {Share(lines.Unparsed, all)} could not be read");
+        var text = string.Create(CultureInfo.InvariantCulture, $"of the last {all:N0} lines {Share(lines.Observed, all)} tell of logins or mail, {Share(lines.Foreign, all)} are of no known daemon, {Share(lines.Unparsed, all)} of unknown shape");
         if (lines.Observed == 0)
             return Finding.Warning(check, all == 0 ? "it is empty" : text, "is it the log of the mail server? Dovecot's instance_name goes into intake.logs.dovecot-tag");
         if (lines.Unparsed * 100 > all)
-            return Finding.Warning(check, text, "please report the lines: accountguard replay --format ndjson counts them as unparsed");
+            return Finding.Warning(check, text, "accountguard parse shows how each line is read, accountguard intake unknown the shapes that are not known: please report them");
         if (last is { } seen && (seen - written).Duration() > ClockTolerance && !settings.Logs.FollowsLogClock)
         {
             return Finding.Fault(check,

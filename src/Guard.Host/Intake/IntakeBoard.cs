@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Shapes;
 
 namespace Guard.Host.Intake;
 
@@ -19,6 +22,18 @@ public sealed record IntakeReading(
     /// <summary>How many hosts are named.</summary>
     public const int ShownHosts = 5;
 
+    /// <summary>Of <see cref="Ignored"/> the lines of no known daemon.</summary>
+    public long Foreign { get; init; }
+
+    /// <summary>Messages that the logging daemon says it dropped.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Lines whose stamp was not believed, so that they were judged at their arrival.</summary>
+    public long Misdated { get; init; }
+
+    /// <summary>What is odd about the source, in words; empty: nothing.</summary>
+    public string Notice { get; init; } = "";
+
     /// <summary>Messages that belong to nobody: no login, and no sender rule.</summary>
     public long Unjudged { get; init; }
 
@@ -33,9 +48,35 @@ public sealed record IntakeReading(
 public sealed class IntakeBoard
 {
     private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<string, SourceWatch> _watches = [];
     private ImmutableList<Func<IntakeReading>> _sources = [];
 
-    public IReadOnlyList<IntakeReading> Readings => [.. _sources.Select(read => read())];
+    public IReadOnlyList<IntakeReading> Readings => [.. _sources.Select(read => Watched(read()))];
+
+    /// <summary>The shapes of lines that were not understood, of all sources.</summary>
+    public UnknownShapes Unknown { get; } = new();
+
+    /// <summary>Watches a source that is read line by line.</summary>
+    /// <param name="source">The reading's name, or <c>syslog:</c> and the address of one that sends.</param>
+    /// <param name="say">Tells the admin.</param>
+    public SourceWatch Watch(string source, Action<string> say) => _watches[source] = new SourceWatch(source, say);
+
+    private IntakeReading Watched(IntakeReading reading)
+    {
+        foreach (var (source, watch) in _watches)
+        {
+            if (source != reading.Name && !(reading.Kind == "syslog" && source.StartsWith("syslog:", StringComparison.Ordinal)))
+                continue;
+            reading = reading with
+            {
+                Foreign = reading.Foreign + watch.Foreign,
+                Lost = reading.Lost + watch.Lost,
+                Misdated = reading.Misdated + watch.Misdated,
+                Notice = watch.Notices.IsEmpty ? reading.Notice : watch.Notices[^1],
+            };
+        }
+        return reading;
+    }
 
     /// <param name="read">Called from any thread, at any time.</param>
     public void Add(Func<IntakeReading> read)
@@ -47,6 +88,7 @@ public sealed class IntakeBoard
     /// <summary>The source is gone.</summary>
     public void Remove(Func<IntakeReading> read)
     {
+        _watches.TryRemove(read().Name, out _);
         lock (_changing)
             _sources = _sources.Remove(read);
     }

@@ -31,6 +31,9 @@ internal sealed class NodeGauges : IDisposable
         _meter.CreateObservableGauge("intake.trouble", () => Sources(node, source => source.Problem.Length > 0 ? 1L : 0L), description: "1 for a source of which nothing can be read now.");
         _meter.CreateObservableCounter("intake.lines.total", () => Sources(node, source => source.Lines), description: "Lines or messages read.");
         _meter.CreateObservableCounter("intake.unparsed.total", () => Sources(node, source => source.Unparsed), description: "Lines of known daemons that could not be read.");
+        _meter.CreateObservableCounter("intake.foreign.total", () => Sources(node, source => source.Foreign), description: "Lines of no known daemon.");
+        _meter.CreateObservableCounter("intake.lost.total", () => Sources(node, source => source.Lost), description: "Messages that the logging daemon says it dropped.");
+        _meter.CreateObservableCounter("intake.misdated.total", () => Sources(node, source => source.Misdated), description: "Lines whose stamp was not believed: judged at their arrival.");
         _meter.CreateObservableCounter("intake.asked.total", () => Sources(node, source => source.Asked), description: "Questions of servers that wait for an answer.");
         _meter.CreateObservableCounter("intake.fail.open.total", () => Sources(node, source => source.Unanswered), description: "Questions that were answered without the guard, so that mail flows.");
         _meter.CreateObservableGauge("enforcement.pending", () => Workers(status => status.Pending), description: "Changes that are not made yet.");

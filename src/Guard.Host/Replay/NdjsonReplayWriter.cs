@@ -64,6 +64,17 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
 
     public void Summary(ReplayCounts counts)
     {
+        foreach (var shape in counts.Shapes)
+        {
+            Line(json =>
+            {
+                json.WriteString("type", "unknown");
+                json.WriteString("daemon", shape.Daemon);
+                json.WriteString("shape", shape.Shape);
+                json.WriteNumber("count", shape.Count);
+                json.WriteString("example", shape.Example);
+            });
+        }
         Line(json =>
         {
             json.WriteString("type", "summary");
@@ -71,6 +82,7 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
             json.WriteNumber("parsed", counts.Parsed);
             json.WriteNumber("ignored", counts.Ignored);
             json.WriteNumber("unparsed", counts.Unparsed);
+            json.WriteNumber("foreign", counts.Foreign);
             json.WriteNumber("logins", counts.Logins);
             json.WriteNumber("failures", counts.Failures);
             json.WriteNumber("submissions", counts.Submissions);

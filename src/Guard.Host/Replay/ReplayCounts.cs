@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Shapes;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Replay;
@@ -12,7 +14,13 @@ public sealed class ReplayCounts
 
     public long Ignored { get; set; }
 
+    /// <summary>Of <see cref="Ignored"/> the lines of no known daemon.</summary>
+    public long Foreign { get; set; }
+
     public long Unparsed { get; set; }
+
+    /// <summary>The shapes of <see cref="Unparsed"/>, the most frequent first.</summary>
+    public ImmutableArray<UnknownShape> Shapes { get; set; } = [];
 
     public long Logins { get; set; }
 
@@ -55,6 +63,8 @@ public sealed class ReplayCounts
                 break;
             default:
                 Ignored++;
+                if (result == LineResult.Foreign)
+                    Foreign++;
                 break;
         }
     }

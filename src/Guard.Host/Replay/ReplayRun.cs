@@ -40,6 +40,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
         if (_failure is not null)
             throw new InvalidOperationException(_failure.Message, _failure);
         engine.Counts.Seconds = clock.Elapsed.TotalSeconds;
+        engine.Counts.Shapes = parser.Unknown?.Snapshot() ?? [];
         engine.Counts.Unjudged = parser.Unjudged.Total;
         engine.Counts.UnjudgedFrom = parser.Unjudged.Words(IntakeReading.ShownHosts);
         engine.Finish(parser.LastSeen ?? DateTimeOffset.UnixEpoch);
@@ -53,6 +54,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
             uint generation = 0;
             foreach (var file in files)
             {
+                parser.Reference = ReplayFiles.TimeOf(file);
                 using var stream = ReplayFiles.Open(file);
                 Read(file, stream, generation++, ref batch);
             }

@@ -10,6 +10,8 @@ namespace Guard.Host.Replay;
 /// <summary>A time line that a person can read: each reaction with its place, its reasons and what it would have meant.</summary>
 public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayWriter
 {
+    private const int ShownShapes = 10;
+
     private static readonly string[] Codes = ["\e[32m", "\e[36m", "\e[33m", "\e[31m", "\e[1;31m"];
 
     public void Reaction(UserId user, SiteId site, ReactionChanged change)
@@ -46,11 +48,13 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
     {
         var invariant = CultureInfo.InvariantCulture;
         output.WriteLine();
-        output.WriteLine(string.Create(invariant, $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation, {counts.Unparsed:N0} not understood; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"));
+        output.WriteLine(string.Create(invariant, $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation ({counts.Foreign:N0} of no known daemon), {counts.Unparsed:N0} of unknown shape; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"));
         output.WriteLine(string.Create(invariant, $"{counts.Users:N0} accounts of {counts.Sites:N0} sites: {counts.Logins:N0} logins, {counts.Failures:N0} failures, {counts.Submissions:N0} mails to {counts.Recipients:N0} recipients"));
         output.WriteLine(string.Create(invariant, $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"));
         if (counts.Unjudged > 0)
             output.WriteLine(string.Create(invariant, $"{counts.Unjudged:N0} mails belong to nobody (no login, no sender rule), from {counts.UnjudgedFrom}: name their senders in accountguard.senders"));
+        foreach (var shape in counts.Shapes.Take(ShownShapes))
+            output.WriteLine(string.Create(invariant, $"unknown shape, {shape.Count:N0} times: {shape.Daemon}: {shape.Shape}"));
         output.Flush();
     }
 

@@ -33,8 +33,12 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>How often the country databases are looked at for a newer file.</summary>
     private static readonly TimeSpan LookForPlaces = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LookForNames = TimeSpan.FromSeconds(5);
+
     private LogSources? _sources;
     private Timer? _placesTimer;
+    private Timer? _namesTimer;
+    private NamesReload? _names;
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
     private WebServer? _web;
@@ -69,7 +73,8 @@ public sealed class GuardNode : IAsyncDisposable
         if (!settings.Persistence.OnPostgres)
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
-        var names = UserNames.Of(settings.Logs);
+        var map = UserNames.MapOf(settings.Logs);
+        var names = UserNames.Of(settings.Logs, map, odd => log.Warning("{Odd:l}", odd));
         var cluster = settings.Cluster;
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)), AcceptedMessages.Setup(log));
         if (cluster.DangerousPlainTransport)
@@ -102,19 +107,23 @@ public sealed class GuardNode : IAsyncDisposable
 #endif
         var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry };
         inspection.Start();
+        node._names = new NamesReload(names, map, log);
+        node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), UserNames.Of(settings.Logs), places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders };
+        var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders };
         if (cluster.Has(ClusterSettings.Console))
             node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, OrderAudit.Of(console.Services?.Audit), log).ConfigureAwait(false);
+        if (settings.Logs is { HasHostsZone: true, Files.IsEmpty: false } && settings.Logs.Zone.BaseUtcOffset != TimeSpan.Zero)
+            log.Information("Stamps without a zone are read in this machine's zone, {Zone:l}: intake.logs.time-zone says otherwise where a log is written in another one", settings.Logs.Zone.Id);
         if (settings.Syslog is { } syslog)
         {
             var unjudged = new UnjudgedMail();
-            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders) with { Unjudged = unjudged }, names, places), system, regions.Users, memory.See, log);
+            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders, intake, log) with { Unjudged = unjudged }, names, places), system, regions.Users, memory.See, log);
             node._syslog.Start();
             intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
         }
@@ -126,7 +135,7 @@ public sealed class GuardNode : IAsyncDisposable
         LogSource Source(string path)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders), names, places, store, clock, system, regions.Users, log, memory.See);
+            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See);
         }
     }
 
@@ -134,11 +143,19 @@ public sealed class GuardNode : IAsyncDisposable
     public void Reload(GuardSettings settings)
     {
         _console.Board.TakeFile(settings.PolicyTree, settings.Mode);
+        _names?.Reload(settings.Logs);
         _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 
-    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference, SenderRules senders) => new(
-        settings.Cluster.NameOf(source), reference, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures) { Senders = senders };
+    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference, SenderRules senders, IntakeBoard board, ILogger log) => new(
+        settings.Cluster.NameOf(source), reference, Zone: settings.Logs.Zone, DovecotTag: settings.Logs.DovecotTag, DovecotAuthFailures: settings.Logs.DovecotAuthFailures)
+    {
+        // A story that lies in the past has its own time.
+        Clock = settings.Logs.FollowsLogClock ? null : TimeProvider.System,
+        Senders = senders,
+        Unknown = board.Unknown,
+        Watch = board.Watch(source, notice => log.Warning("{Notice:l}", notice)),
+    };
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {
@@ -158,6 +175,8 @@ public sealed class GuardNode : IAsyncDisposable
     {
         if (_placesTimer is not null)
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
+        if (_namesTimer is not null)
+            await _namesTimer.DisposeAsync().ConfigureAwait(false);
         if (_web is not null)
             await _web.DisposeAsync().ConfigureAwait(false);
         _telemetry?.Dispose();

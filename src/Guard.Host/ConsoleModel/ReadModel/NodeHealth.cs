@@ -35,11 +35,14 @@ internal sealed class NodeHealth(InspectedNode node, Inspector inspector, Record
     {
         var (lag, asked, unanswered) = (cells[7].Number, cells[9].Number, cells[10].Number);
         // A few answers without the guard happen at a restart; more than one in a thousand is worth a look.
-        var good = lag < LongLag && (unanswered == 0 || unanswered < asked / 1000);
-        var summary = asked > 0 ? $"{Number(asked)} asked, {Number(unanswered)} answered without the guard" : lag > 0 ? $"{Number(lag)} s behind" : "up to date";
+        var problem = cells[13].Text;
+        var good = lag < LongLag && problem.Length == 0 && (unanswered == 0 || unanswered < asked / 1000);
+        var notice = problem.Length > 0 ? problem : cells[19].Text;
+        var summary = notice.Length > 0 ? notice : asked > 0 ? $"{Number(asked)} asked, {Number(unanswered)} answered without the guard" : lag > 0 ? $"{Number(lag)} s behind" : "up to date";
         return new HealthItem(cells[0].Text, "intake", cells[1].Text, good, summary,
         [
-            KeyValuePair.Create("kind", cells[2].Text), KeyValuePair.Create("lines", Number(cells[3].Number)), KeyValuePair.Create("ignored", Number(cells[4].Number)), KeyValuePair.Create("unparsed", Number(cells[5].Number)),
+            KeyValuePair.Create("kind", cells[2].Text), KeyValuePair.Create("lines", Number(cells[3].Number)), KeyValuePair.Create("ignored", Number(cells[4].Number)), KeyValuePair.Create("unparsed", Number(cells[5].Number)), KeyValuePair.Create("foreign", Number(cells[16].Number)),
+            KeyValuePair.Create("lost", Number(cells[17].Number)), KeyValuePair.Create("misdated", Number(cells[18].Number)),
             KeyValuePair.Create("behind-bytes", Number(cells[6].Number)), KeyValuePair.Create("lag-seconds", Number(lag)), KeyValuePair.Create("asked", Number(asked)), KeyValuePair.Create("unanswered", Number(unanswered)),
         ]);
     }

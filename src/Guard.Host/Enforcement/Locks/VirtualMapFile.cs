@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Names;
 
 namespace Guard.Host.Enforcement.Locks;
 
@@ -22,7 +22,7 @@ internal sealed class VirtualMapFile(string path)
                 {
                     // A time of its own stands for a file that is not there.
                     if (File.GetLastWriteTimeUtc(path) is var changed && changed != _changed && File.Exists(path))
-                        (_map, _changed) = (UserNameRules.ReadMap(File.ReadLines(path)), changed);
+                        (_map, _changed) = (VirtualMap.Read(File.ReadLines(path)).Names, changed);
                 }
                 catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
                 {

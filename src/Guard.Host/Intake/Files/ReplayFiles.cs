@@ -60,4 +60,7 @@ public static class ReplayFiles
             throw new LogFileException($"{file}: {failure.Message}", failure);
         }
     }
+
+    /// <summary>When a file was last changed, which no line of it is later than; now for standard input.</summary>
+    public static DateTimeOffset TimeOf(string file) => file == "-" ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Akka.Actor;
 using Guard.Actors.Reactions;
 using Guard.Actors.Regions;
@@ -20,8 +19,6 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
 {
     private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
 
-    private readonly Lock _naming = new();
-
     public DateTimeOffset Now => now();
 
     /// <summary>Whose mail it is that comes without a login.</summary>
@@ -36,13 +33,8 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
         return sender.Account is { Length: > 0 } account ? UserOf(account) : null;
     }
 
-    /// <summary>Null when the text is no possible account.</summary>
-    public UserId? UserOf(string login)
-    {
-        // The rules remember names, and connections come on any thread.
-        lock (_naming)
-            return names.Map(Encoding.UTF8.GetBytes(login), system: false);
-    }
+    /// <summary>Null only when there is no name. Bytes that are not UTF-8 stand in it as <see cref="Logs.Names.AccountName.Text"/> has them.</summary>
+    public UserId? UserOf(string login) => names.Map(login, system: false);
 
     /// <param name="recipients">Recipients that are new with this step.</param>
     /// <param name="further">The message was counted with an earlier step.</param>

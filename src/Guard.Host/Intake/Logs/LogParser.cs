@@ -5,6 +5,7 @@ using Guard.Host.Intake.Logs.Daemons.Postfix;
 using Guard.Host.Intake.Logs.Daemons.Sendmail;
 using Guard.Host.Intake.Logs.Daemons.Webmail;
 using Guard.Host.Intake.Logs.Envelopes;
+using Guard.Host.Intake.Logs.Shapes;
 using Guard.Messages.Observations;
 
 namespace Guard.Host.Intake.Logs;
@@ -29,11 +30,10 @@ public sealed class LogParser
     private readonly IDaemonParser[] _daemons;
     private readonly ProgramTable _programs;
     private readonly LoggerParser _loggers = new();
-    private readonly IUnknownLines? _unknown;
 
     public LogParser(LogParserSettings settings, UserNameRules userNames, IPlaceLookup places)
     {
-        (_settings, _unknown) = (settings, settings.Unknown);
+        _settings = settings;
         _stamps = new StampReader(settings);
         _envelope = new LogEnvelope(settings, _stamps);
         _sink = new ObservationSink(settings.Source, userNames, places, settings.Unjudged, _told);
@@ -68,6 +68,9 @@ public sealed class LogParser
     /// <summary>Of the last of these: how far its stamp was from the clock.</summary>
     public TimeSpan MisdatedBy { get; private set; }
 
+    /// <summary>The shapes that were not known; null where nobody wants to see them.</summary>
+    public UnknownShapes? Unknown => _settings.Unknown;
+
     /// <summary>Messages that rsyslog or journald say they have dropped.</summary>
     public long MessagesLost => _loggers.Lost;
 
@@ -91,6 +94,14 @@ public sealed class LogParser
     /// </summary>
     public LineResult Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
     {
+        var from = into.Count;
+        var result = Read(line, generation, offset, into);
+        _settings.Watch?.Line(this, result, into, from);
+        return result;
+    }
+
+    private LineResult Read(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
+    {
         Daemon = null;
         Positions = 1;
         if (line.IsEmpty)
@@ -111,7 +122,7 @@ public sealed class LogParser
             result = daemon.Parse(opened, _sink);
         }
         if (result == LineResult.Unknown)
-            _unknown?.Take(daemon.Name, opened.Program, opened.Message, line);
+            _settings.Unknown?.Take(daemon.Name, opened.Program, opened.Message, line);
         return result;
     }
 

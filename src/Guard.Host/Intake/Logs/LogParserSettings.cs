@@ -1,3 +1,5 @@
+using Guard.Host.Intake.Logs.Shapes;
+
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>How log lines are read.</summary>
@@ -26,7 +28,10 @@ public sealed record LogParserSettings(
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Is shown the lines of known daemons that have an unknown shape.</summary>
-    public IUnknownLines? Unknown { get; init; }
+    public UnknownShapes? Unknown { get; init; }
+
+    /// <summary>Looks whether the source tells what it should; of this source alone.</summary>
+    public SourceWatch? Watch { get; init; }
 
     /// <summary>Whose mail it is that came without a login.</summary>
     public SenderRules Senders { get; init; } = SenderRules.None;

@@ -27,9 +27,8 @@ internal sealed class LoggerParser : IDaemonParser
         ByteText.Skip(ref text, "imuxsock"u8);
         if (text.IndexOf("due to rate-limiting"u8) < 0)
             return LineResult.Nothing;
-        var number = ByteText.NumberAfter(text, " lost "u8, ByteText.NumberAfter(text, ": "u8, 0));
         // "begin to drop messages" tells that it has begun, the number follows.
-        Lost += Math.Max(0, number) + (text.IndexOf("begin to drop messages"u8) >= 0 ? 1 : 0);
+        Lost += text.IndexOf(" messages lost "u8) >= 0 ? ByteText.NumberAfter(text, ": "u8, 1) : ByteText.NumberAfter(text, " lost "u8, 1);
         return LineResult.Nothing;
     }
 

@@ -1,96 +1,126 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Text;
+using Guard.Host.Intake.Logs.Names;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>
-/// Maps the names that servers log to <c>local@domain</c>: a default domain for bare names, a virtual map, case folding. A name with control
-/// characters, blanks or more than one <c>@</c> is no account's name and yields nothing.
+/// Maps the names that servers log to <c>local@domain</c>: a default domain for bare names, a recipient delimiter, a virtual map, case folding. A name that cannot be an account's is judged
+/// under an escaped one (see <see cref="AccountName"/>): nobody is waved through for how they spell themselves. Safe to use from any thread.
 /// </summary>
 public sealed class UserNameRules
 {
-    private const int MostCached = 65_536;
-    private const int LongestName = 254;
+    private const int MaxCached = 65_536;
+
+    /// <summary>Longer ones are not remembered.</summary>
+    private const int LongestCached = 256;
+
+    /// <summary>An alias of an alias of an alias, and so on.</summary>
+    private const int MaxSteps = 10;
 
     private readonly string _defaultDomain;
     private readonly string _systemDomain;
     private readonly bool _foldCase;
-    private readonly FrozenDictionary<string, string> _map;
-    private readonly Dictionary<string, UserId?> _cache = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, UserId?>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly string _delimiters;
+    private volatile Table _table;
+
+    private sealed record Table(VirtualMap Map, VirtualMapSource? Source)
+    {
+        public ConcurrentDictionary<string, UserId> Known { get; } = new(StringComparer.Ordinal);
+    }
 
     /// <param name="defaultDomain">For mail logins without a domain.</param>
     /// <param name="systemDomain">For FTP and SSH logins, which are system users.</param>
-    /// <param name="virtualMap">From a name, or <c>@domain</c>, to an account or <c>@domain</c>; see <see cref="ReadMap"/>.</param>
-    public UserNameRules(string defaultDomain = "localhost", string? systemDomain = null, bool foldCase = true, IReadOnlyDictionary<string, string>? virtualMap = null)
+    /// <param name="delimiters">What begins an extension of a mail account's local part (Postfix' <c>recipient_delimiter</c>): <c>anna+x</c> is anna. Empty: nothing does.</param>
+    public UserNameRules(string defaultDomain = "localhost", string? systemDomain = null, bool foldCase = true, VirtualMap? virtualMap = null, string delimiters = "+", VirtualMapSource? source = null)
     {
-        _defaultDomain = defaultDomain;
-        _systemDomain = systemDomain ?? defaultDomain;
-        _foldCase = foldCase;
-        _map = (virtualMap ?? FrozenDictionary<string, string>.Empty).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        _lookup = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
+        (_defaultDomain, _systemDomain, _foldCase, _delimiters) = (defaultDomain, systemDomain ?? defaultDomain, foldCase, delimiters);
+        _table = new Table(virtualMap ?? VirtualMap.Empty, source);
     }
 
-    /// <summary>Reads lines <c>name account@domain</c> or <c>@old.example @new.example</c>, as Postfix virtual maps have them; # starts a comment.</summary>
-    /// <exception cref="FormatException">A line has not two words.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMap(IEnumerable<string> lines)
-    {
-        var map = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var number = 0;
-        foreach (var line in lines)
-        {
-            number++;
-            var text = line.Trim();
-            if (text.Length == 0 || text[0] == '#')
-                continue;
-            var words = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length != 2)
-                throw new FormatException($"line {number}: expected a name and an account, found '{text}'");
-            map[words[0]] = words[1];
-        }
-        return map;
-    }
+    /// <summary>From now on this map holds.</summary>
+    public void Take(VirtualMap map, VirtualMapSource? source) => _table = new Table(map, source);
 
-    /// <summary>The account, or null when the text is not a possible name. Names are remembered, so that each is mapped once.</summary>
+    /// <summary>The account; null only for an empty name. Names are remembered, so that each is mapped once.</summary>
     public UserId? Map(ReadOnlySpan<byte> name, bool system)
     {
-        if (name.IsEmpty || name.Length > LongestName)
+        if (name.IsEmpty)
             return null;
+        var table = _table;
+        if (name.Length > LongestCached)
+            return Map(table, AccountName.Text(name), system);
         Span<char> key = stackalloc char[name.Length + 1];
         key[0] = system ? 's' : 'm';
-        var ascii = true;
         for (var i = 0; i < name.Length; i++)
-        {
-            ascii &= name[i] < 0x80;
             key[i + 1] = (char)name[i];
-        }
-        if (_lookup.TryGetValue(key, out var known))
-            return known;
-        var text = ascii ? new string(key[1..]) : Encoding.UTF8.GetString(name).Normalize(NormalizationForm.FormC);
-        var mapped = Map(text, system);
-        if (_cache.Count >= MostCached)
-            _cache.Clear();
-        _cache[new string(key)] = mapped;
+        var known = table.Known.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (known.TryGetValue(key, out var found))
+            return found;
+        var mapped = Map(table, AccountName.Text(name), system);
+        if (table.Known.Count >= MaxCached)
+            table.Known.Clear();
+        table.Known[new string(key)] = mapped;
         return mapped;
     }
 
-    private UserId? Map(string name, bool system)
+    /// <summary>The same of text; bytes that are not UTF-8 stand in it as <see cref="AccountName.Text"/> has them.</summary>
+    public UserId? Map(string name, bool system)
     {
-        foreach (var c in name)
-        {
-            if (char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or '"' or '\uFFFD' || char.IsSurrogate(c))
-                return null;
-        }
-        if (_map.TryGetValue(name, out var mapped))
-            name = mapped;
-        var at = name.IndexOf('@');
-        if (at != name.LastIndexOf('@') || at == 0 || at == name.Length - 1)
+        if (name.Length == 0)
             return null;
-        if (at > 0 && _map.TryGetValue(name[at..], out var domain))
-            name = name[..at] + domain;
-        else if (at < 0)
-            name = $"{name}@{(system ? _systemDomain : _defaultDomain)}";
-        return new UserId(_foldCase ? name.ToLowerInvariant() : name);
+        var table = _table;
+        var key = (system ? "S" : "M") + name;
+        if (table.Known.TryGetValue(key, out var found))
+            return found;
+        var mapped = Map(table, name, system);
+        if (table.Known.Count >= MaxCached)
+            table.Known.Clear();
+        if (name.Length <= LongestCached)
+            table.Known[key] = mapped;
+        return mapped;
+    }
+
+    private UserId Map(Table table, string name, bool system)
+    {
+        var domain = system ? _systemDomain : _defaultDomain;
+        if (name.All(c => !char.IsSurrogate(c)))
+            name = name.Normalize(NormalizationForm.FormC);
+        if (_foldCase)
+            name = name.ToLowerInvariant();
+        for (var step = 0; step < MaxSteps && Alias(table, name, domain, system) is { } next && !string.Equals(next, name, StringComparison.OrdinalIgnoreCase); step++)
+            name = _foldCase ? next.ToLowerInvariant() : next;
+        return new UserId(AccountName.Of(system ? name : WithoutExtension(name), domain));
+    }
+
+    /// <summary>In the order of virtual(5): the whole address, without its extension, the bare name in the default domain, the domain.</summary>
+    private string? Alias(Table table, string name, string domain, bool system)
+    {
+        if (table.Map.Names.Count == 0 && table.Source is not { Asks: true })
+            return null;
+        var bare = system ? name : WithoutExtension(name);
+        if (Find(table, name) is { } whole || (!ReferenceEquals(bare, name) && Find(table, bare) is { } whole2 && (whole = whole2) is not null))
+            return whole;
+        var at = bare.LastIndexOf('@');
+        if (at < 0)
+            return Find(table, $"{bare}@{domain}");
+        if (bare.AsSpan(at + 1).Equals(domain, StringComparison.OrdinalIgnoreCase) && Find(table, bare[..at]) is { } local)
+            return local;
+        return at > 0 && Find(table, bare[at..]) is { } moved && moved[0] == '@' ? bare[..at] + moved : null;
+    }
+
+    private static string? Find(Table table, string name) =>
+        table.Map.Names.TryGetValue(name, out var target) ? target : table.Source is { Asks: true } source && IsAskable(name) ? source.Find(name) : null;
+
+    private static bool IsAskable(string name) => name.Length <= AccountName.MaxBytes && AccountName.IsUsual(name[0] == '@' ? "x" + name : name.Contains('@') ? name : name + "@x");
+
+    private string WithoutExtension(string name)
+    {
+        if (_delimiters.Length == 0)
+            return name;
+        var at = name.LastIndexOf('@');
+        var local = at < 0 ? name.AsSpan() : name.AsSpan(0, at);
+        var cut = local.IndexOfAny(_delimiters);
+        return cut <= 0 ? name : string.Concat(local[..cut], at < 0 ? "" : name.AsSpan(at));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Guard.Host.Intake.Logs.Names;
 using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.PostfixPolicy;
@@ -16,6 +17,9 @@ internal sealed class PolicyAttributes(long connection)
             .Split(' ').Select(Encoding.ASCII.GetBytes),
     ];
 
+    /// <summary>Two names that differ in bytes that are no UTF-8 are two accounts.</summary>
+    private static readonly int UserName = Array.FindIndex(Names, name => name.AsSpan().SequenceEqual("sasl_username"u8));
+
     private readonly string?[] _values = new string?[Names.Length];
 
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -24,7 +28,7 @@ internal sealed class PolicyAttributes(long connection)
         {
             if (!name.SequenceEqual(Names[i]))
                 continue;
-            _values[i] ??= Encoding.UTF8.GetString(value);
+            _values[i] ??= i == UserName ? AccountName.Text(value) : Encoding.UTF8.GetString(value);
             return;
         }
     }

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+
+namespace Guard.Host.Intake.Logs;
+
+/// <summary>
+/// Whether a source tells what it should: a high share of shapes that are not understood, logins that ceased, all logins from one or two addresses, a clock that disagrees, messages that
+/// the logging daemon dropped. Each is said once. Not thread-safe but for <see cref="Notices"/>.
+/// </summary>
+public sealed class SourceWatch(string source, Action<string> say)
+{
+    private const int MaxNotices = 8;
+    private const int FewUnknown = 20;
+    private const int ManyLines = 1000;
+    private const int Window = 10_000;
+    private const int LoginsToJudge = 200;
+    private const int AccountsToJudge = 20;
+
+    private sealed class Daemon
+    {
+        public long Lines { get; set; }
+
+        public long Unknown { get; set; }
+
+        public bool Told { get; set; }
+    }
+
+    private readonly Dictionary<string, Daemon> _daemons = [];
+    private readonly Dictionary<NetworkAddress, int> _addresses = [];
+    private readonly HashSet<UserId> _users = [];
+    private int _logins;
+    private bool _toldAddresses;
+    private long _allLogins;
+    private long _lines;
+    private long _sinceLogin;
+    private bool _toldSilent;
+    private long _lost;
+    private long _toldLost;
+    private long _misdated;
+    private long _foreign;
+    private string? _lastName;
+    private Daemon? _last;
+
+    /// <summary>What was said so far, the last ones.</summary>
+    public ImmutableArray<string> Notices { get; private set; } = [];
+
+    /// <summary>Lines of no known daemon.</summary>
+    public long Foreign => Interlocked.Read(ref _foreign);
+
+    /// <summary>Messages that the logging daemon says it dropped.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Lines whose stamp was not believed.</summary>
+    public long Misdated => Interlocked.Read(ref _misdated);
+
+    /// <summary>A line was read, and yielded what stands in the list from an index on.</summary>
+    public void Line(LogParser parser, LineResult result, List<Observation> observations, int from)
+    {
+        if (result == LineResult.Foreign)
+            Interlocked.Increment(ref _foreign);
+        if (parser.Daemon is not { } name)
+            return;
+        _lines++;
+        _sinceLogin++;
+        var daemon = Of(name);
+        daemon.Lines++;
+        if (result == LineResult.Unknown)
+        {
+            daemon.Unknown++;
+            Unknown(name, daemon);
+        }
+        if (daemon.Lines >= Window)
+            (daemon.Lines, daemon.Unknown) = (daemon.Lines / 2, daemon.Unknown / 2);
+        for (var i = from; i < observations.Count; i++)
+        {
+            if (observations[i] is Login { Outcome: LoginOutcome.Succeeded } login)
+                Login(login);
+        }
+        if (_sinceLogin % ManyLines == 0)
+            Silence();
+        if (parser.MessagesLost > _lost)
+            Lose(parser.MessagesLost);
+        if (parser.Misdated > _misdated)
+            Misdate(parser.Misdated, parser.MisdatedBy);
+    }
+
+    /// <summary>Lines of one daemon follow each other.</summary>
+    private Daemon Of(string name)
+    {
+        if (ReferenceEquals(name, _lastName))
+            return _last!;
+        if (!_daemons.TryGetValue(name, out var daemon))
+            _daemons.Add(name, daemon = new Daemon());
+        (_lastName, _last) = (name, daemon);
+        return daemon;
+    }
+
+    private void Unknown(string name, Daemon daemon)
+    {
+        if (daemon.Told || daemon.Unknown < FewUnknown || (daemon.Unknown * 2 < daemon.Lines && (daemon.Lines < ManyLines || daemon.Unknown * 20 < daemon.Lines)))
+            return;
+        daemon.Told = true;
+        Say($"{Share(daemon.Unknown, daemon.Lines)} of {name}'s lines have a shape that is not known: accountguard intake unknown shows them");
+    }
+
+    private void Login(Login login)
+    {
+        _allLogins++;
+        _sinceLogin = 0;
+        _toldSilent = false;
+        if (_toldAddresses || login.Place.Address.IsNone)
+            return;
+        _logins++;
+        if (_users.Count < AccountsToJudge)
+            _users.Add(login.User);
+        if (_addresses.TryGetValue(login.Place.Address, out var count) || _addresses.Count < 16)
+            _addresses[login.Place.Address] = count + 1;
+        if (_logins < LoginsToJudge)
+            return;
+        var most = _addresses.OrderByDescending(one => one.Value).Take(2).ToArray();
+        if (_users.Count >= AccountsToJudge && most.Sum(one => one.Value) * 20 >= _logins * 19)
+        {
+            _toldAddresses = true;
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"{_logins} logins of many accounts came from one address or two ({string.Join(", ", most.Select(one => one.Key))}): a proxy or web mail stands in front, and where people are cannot be judged until it tells their addresses"));
+        }
+        (_logins, _addresses[most[0].Key]) = (0, 0);
+        _addresses.Clear();
+        _users.Clear();
+    }
+
+    /// <summary>Fifty times as many lines as usually lie between two logins, and none among them.</summary>
+    private void Silence()
+    {
+        if (_toldSilent || _allLogins < FewUnknown || _sinceLogin < 2 * ManyLines || _sinceLogin < 50 * (_lines - _sinceLogin) / _allLogins)
+            return;
+        _toldSilent = true;
+        Say(string.Create(CultureInfo.InvariantCulture, $"it told of {_allLogins} logins, and of none in its last {_sinceLogin} lines: did what is logged change?"));
+    }
+
+    private void Lose(long lost)
+    {
+        Interlocked.Exchange(ref _lost, lost);
+        // Again at ten times as many: what goes on is worth a word, each line of it is not.
+        if (lost < _toldLost * 10)
+            return;
+        _toldLost = Math.Max(1, lost);
+        Say(string.Create(CultureInfo.InvariantCulture, $"the logging daemon says that {lost} messages were lost so far, rate limited: the guard does not see them (rsyslog's imuxsock RateLimit, journald's RateLimitBurst)"));
+    }
+
+    private void Misdate(long count, TimeSpan by)
+    {
+        var told = Interlocked.Exchange(ref _misdated, count) > 0;
+        if (told)
+            return;
+        Say(by > TimeSpan.Zero
+            ? $"its stamps are {Long(by)} ahead of this machine's clock, so its lines are judged at their arrival: is intake.logs.time-zone its zone, and is its clock right?"
+            : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?");
+    }
+
+    private static string Long(TimeSpan time) => time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : $"{time.TotalMinutes:0} minutes";
+
+    private static string Share(long part, long all) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(1, all):0.#} %");
+
+    private void Say(string what)
+    {
+        Notices = [.. Notices.Append(what).TakeLast(MaxNotices)];
+        say($"{source}: {what}");
+    }
+}
