@@ -3,6 +3,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Enforcement.DovecotDenyFile;
 using Guard.Host.Enforcement.Locks;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Names;
 using Guard.Messages.Identity;
 using Xunit;
 
@@ -63,7 +64,7 @@ public sealed class AccountLoginsSpecs : IDisposable
         Gen.OneOf(Gen.Const("alice"), Gen.Const("bob"), Gen.Const("agalice"), Gen.Const("info"), Gen.Const("sales"), Gen.Const("office"), Gen.Const("carol")).Select(Gen.OneOf(Gen.Const("server.example"), Gen.Const("customer.example"), Gen.Const("old.example"), Gen.Const("other.example")), (local, domain) => $"{local}@{domain}")
             .Sample(name =>
             {
-                var (rules, logins) = (new UserNameRules("server.example", virtualMap: Map), Logins(LoginNames.Auto));
+                var (rules, logins) = (new UserNameRules("server.example", virtualMap: VirtualMap.Read(Map.Select(pair => $"{pair.Key} {pair.Value}"))), Logins(LoginNames.Auto));
                 var account = rules.Map(System.Text.Encoding.UTF8.GetBytes(name), system: false)!.Value;
                 Assert.Contains(name, logins.Of(account));
                 Assert.All(logins.Of(account), login => Assert.Equal(account, rules.Map(System.Text.Encoding.UTF8.GetBytes(login), system: false)));
