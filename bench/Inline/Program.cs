@@ -5,7 +5,14 @@ using Guard.Bench.Inline.Servers;
 // Policy requests of a thousand accounts, each reserving a recipient: AccountGuard, which journals with synchronous = full before it answers, beside
 // postfwd and policyd-rate-limit, which keep nothing over a power cut. Needs `make build`, and root to install the peers when they are missing.
 // Usage: Inline [--seconds N] [--connections 1,16,64] [--rate N] [--only NAME]. Prints Markdown, to be quoted with the machine.
+// hostile [--seconds N] [--rate N] [--idle N] [--sign-ins N] [--names N]: the same questions while others try to wear the guard down.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.FirstOrDefault() == "hostile")
+{
+    Guard.Bench.Inline.Hostile.HostileBench.Run(
+        TimeSpan.FromSeconds(Number("--seconds", 20)), Number("--rate", 500), Number("--idle", 10_000), Number("--sign-ins", 400), Number("--names", 1_000_000));
+    return 0;
+}
 var length = TimeSpan.FromSeconds(double.Parse(Option("--seconds", "5"), CultureInfo.InvariantCulture));
 int[] connections = [.. Option("--connections", "1,16,64").Split(',').Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
 var rate = int.Parse(Option("--rate", "2000"), CultureInfo.InvariantCulture);
@@ -37,5 +44,7 @@ Report.Print(results, [.. peers.Select(peer => peer.Name)]);
 if (paced is not null)
     Report.PrintPaced(rate, paced);
 return 0;
+
+int Number(string name, int usual) => int.Parse(Option(name, usual.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
 string Option(string name, string usual) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : usual;

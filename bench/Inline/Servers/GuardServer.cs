@@ -24,7 +24,7 @@ internal sealed class GuardServer : PolicyPeer
         return [Path.Combine(Root(), "bin", "publish", "accountguard"), "run", "--config", configuration];
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "AccountGuard.sln")))

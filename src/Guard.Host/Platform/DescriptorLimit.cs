@@ -7,20 +7,20 @@ internal static class DescriptorLimit
 {
     private const int NumberOfFiles = 7;
 
-    /// <summary>For everything that is no connection: assemblies, database, logs, helpers' pipes.</summary>
+    /// <summary>For everything that is no connection: some 400 assemblies, database, logs, helpers' pipes.</summary>
     private const int Kept = 512;
 
     /// <summary>Policy, auth policy, milter, syslog over TCP and over TLS, console.</summary>
     private const int Listeners = 6;
 
-    private const int Least = 16;
+    private const int Least = 8;
 
     public static long OfProcess { get; } = Read();
 
     /// <summary>Connections of one listener.</summary>
     public static int OfListener { get; } = Share(OfProcess);
 
-    internal static int Share(long descriptors) => (int)Math.Clamp((descriptors - Math.Min(Kept, descriptors / 2)) / Listeners, Least, 100_000);
+    internal static int Share(long descriptors) => (int)Math.Clamp((descriptors - Kept) / Listeners, Least, 100_000);
 
     private static long Read()
     {

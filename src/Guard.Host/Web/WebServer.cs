@@ -28,16 +28,18 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="tls">Null: plain HTTP.</param>
     public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null, Serilog.ILogger? log = null)
     {
+        var door = ConnectionDoor.Wide("console", MaxConnections, log ?? Serilog.Core.Logger.None);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(listen, options =>
             {
-                options.UseDoor(ConnectionDoor.Wide("console", MaxConnections, log ?? Serilog.Core.Logger.None));
+                options.UseDoor(door);
                 Encrypt(options, tls);
             });
         });
+        PacedListenerFactory.Use(builder.Services, door);
         if (tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRouting();

@@ -2,6 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Akka.Actor;
+using Akka.Configuration;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Users;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Security;
@@ -133,10 +138,46 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         var listening = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{_process.Id}/net/{table}").Skip(1)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields[3] == "0A" && inodes.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16)).Order().ToArray();
         Assert.Equal(new[] { _policy, _auth, _milter, _syslog, _console }.Order(), listening);
-        // A real remoting client finds nobody to speak to.
-        using var client = new TcpClient();
-        var refused = await Assert.ThrowsAsync<SocketException>(async () => await client.ConnectAsync(IPAddress.Loopback, _cluster, Cancellation));
-        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    private sealed class Planted(string file) : UntypedActor
+    {
+        protected override void PreStart() => File.WriteAllText(file, "written by an actor from elsewhere");
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
+    /// <summary>As whoever has Akka.NET and the guard's own messages can write it; before, each of these was obeyed.</summary>
+    [Fact]
+    public async Task A_real_remoting_client_locks_exempts_deploys_and_ends_nothing()
+    {
+        using var system = ActorSystem.Create("AccountGuard", ConfigurationFactory.ParseString("""
+            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+            """).WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon)));
+        var failed = new TaskCompletionSource();
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Failures(failed))), typeof(Akka.Remote.AssociationErrorEvent));
+        var root = $"akka.tcp://AccountGuard@127.0.0.1:{_cluster}";
+        var network = new BlockedNetwork(Guard.Messages.Places.NetworkAddress.Parse("0.0.0.0"), 0);
+        system.ActorSelection($"{root}/system/sharding/user").Tell(new UserCommands.Lock(new UserId(Victim), DateTimeOffset.UtcNow, null));
+        foreach (var supervisor in new[] { "enforcement-proxy", "firewall-supervisor", "firewall-worker" })
+            system.ActorSelection($"{root}/user/{supervisor}").Tell(new BlockCommands.Exempt(network, null, "x", "nobody"));
+        system.ActorSelection($"{root}/system/cluster/core/daemon").Tell(new Identify("who"));
+        system.ActorSelection($"{root}/user/*").Tell(PoisonPill.Instance);
+        system.ActorSelection($"{root}/user/inspection").Tell(new Version(1, 0));
+        var file = _guard["planted"];
+        system.ActorOf(Props.Create(() => new Planted(file)).WithDeploy(new Deploy(new RemoteScope(Address.Parse(root)))), "planted");
+        await failed.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Equal("action=DUNNO", await AskAsync(Request(Victim)));
+        Assert.DoesNotContain("0.0.0.0/0", _guard.Guard("inspect", "exempt", "list", "--json", "--config", _guard["guard.conf"]).Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+        Assert.False(_process.HasExited);
+    }
+
+    private sealed class Failures : ReceiveActor
+    {
+        public Failures(TaskCompletionSource failed) => Receive<Akka.Remote.AssociationErrorEvent>(_ => failed.TrySetResult());
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class AuthPolicyServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: settings.Slow);
             kestrel.Listen(settings.Listen, options => options.UseDoor(door));
         });
+        PacedListenerFactory.Use(builder.Services, door);
         _application = builder.Build();
         _application.UseLeases();
         _application.Run(endpoint.HandleAsync);

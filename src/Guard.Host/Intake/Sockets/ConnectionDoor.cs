@@ -23,6 +23,7 @@ public sealed class ConnectionDoor
     private readonly ILogger _log;
     private long _unknown;
     private long _full;
+    private int _waiting;
 
     /// <param name="name">The protocol's, for the log.</param>
     /// <param name="key">Where the configuration says who may come, such as <c>intake.postfix-policy</c>.</param>
@@ -52,6 +53,17 @@ public sealed class ConnectionDoor
 
     /// <summary>Connections closed at once because all others were being served.</summary>
     public long Refused => _table.Refused;
+
+    /// <summary>Connections that were accepted and have not been looked at.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
+    internal int MaxWaiting => Math.Clamp(Max / 2, 1, 64);
+
+    /// <summary>A connection was accepted by somebody who asks for its place later.</summary>
+    internal void Arrive() => Interlocked.Increment(ref _waiting);
+
+    /// <summary>A connection that has arrived is looked at.</summary>
+    internal void Enter() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>Whether a datagram's sender is heard; who is not is counted and told of.</summary>
     internal bool Hears(Peer peer)

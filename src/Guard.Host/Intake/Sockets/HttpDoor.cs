@@ -21,6 +21,7 @@ internal static class HttpDoor
     /// <summary>Before TLS: a handshake that does not come needs a place too.</summary>
     public static void UseDoor(this ListenOptions options, ConnectionDoor door) => options.Use(next => async connection =>
     {
+        door.Enter();
         if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket || door.Admit(socket, () => connection.Abort(new ConnectionAbortedException("made room for another"))) is not ({ } lease, var peer))
         {
             connection.Abort();

@@ -74,7 +74,8 @@ internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Fun
 
     private void Take(Socket client)
     {
-        var (lease, _) = door.Admit(client, () => Close(client));
+        // Whoever makes room is closed here and now: a connection that is only on its way out would still hold its descriptor.
+        var (lease, _) = door.Admit(client, client.Dispose);
         if (lease is null || ClosesUnknown && !lease.IsKnown)
         {
             lease?.Leave();
@@ -110,19 +111,6 @@ internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Fun
         {
             client.Dispose();
             lease.Leave();
-        }
-    }
-
-    /// <summary>Ends whatever waits for the peer.</summary>
-    private static void Close(Socket client)
-    {
-        try
-        {
-            client.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // It has ended by itself.
         }
     }
 
