@@ -58,6 +58,7 @@ public static class HelperCommand
         try
         {
             await using var server = new HelperServer(HelperSocket.Listen(enforcement.Helper.Socket, user.Group), new HashSet<uint> { 0, user.User }, work, log);
+            work.Watch(why => log.Warning("What other programs do to the firewall is not noticed: {Why:l}", why));
             server.Start();
             log.Information("The helper obeys user {User} at {Socket:l}; {What:l}", user.User, enforcement.Helper.Socket, enforcement.Describe());
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,7 +9,7 @@ namespace Guard.Host.Enforcement;
 public sealed class AddressCompany : IAddressCompany
 {
     private const int MostAddresses = 200_000;
-    private const int MostAccounts = 8;
+    private const int MostAccounts = 32;
     private const long DaySeconds = 86_400;
     private const uint Form = 0x41474331;
 

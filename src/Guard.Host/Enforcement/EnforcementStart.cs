@@ -32,7 +32,7 @@ public static class EnforcementStart
         var firewall = settings.Enforcement.Firewall;
         var kind = firewall.Kind.ToString().ToLowerInvariant();
         var worker = backends.Firewall is { } blocks ? system.ActorOf(FirewallWorker.Props($"firewall {kind}", blocks, FirstRetry), "firewall-worker") : null;
-        var limiter = backends.Limiter is { } limits ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry), "limit-worker") : null;
+        var limiter = backends.Limiter is { } limits ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry, network => memory.Company.Behind(network.Network).AtHome), "limit-worker") : null;
         var locks = Locks(system, backends, EnforcementBackends.Sql(settings, state), memory);
         EffectRoutes effects;
         if (settings.Cluster.HasOthers)

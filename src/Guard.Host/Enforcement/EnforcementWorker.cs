@@ -73,6 +73,16 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         _pending[key] = new Wish(true, wanted);
     }
 
+    /// <summary>Compares what stands with what is wanted as soon as nothing else runs.</summary>
+    protected void CompareSoon() => _reconcile = true;
+
+    /// <summary>How much is wanted.</summary>
+    protected int WantedCount => _wanted.Count;
+
+    protected ILoggingAdapter Logger => _log;
+
+    protected string Name => name;
+
     /// <summary>Compares what stands with what is wanted once more after a while, for what was under way when it was looked at.</summary>
     protected void CompareIn(TimeSpan delay) => Timers.StartSingleTimer(nameof(CompareIn), CompareNow.Instance, delay);
 

@@ -13,6 +13,9 @@ public sealed record ProcessRequest(string Program, params ImmutableArray<string
     /// <summary>How many characters of output, and of error output, are taken before the program is ended.</summary>
     public int OutputLimit { get; init; } = 1 << 20;
 
+    /// <summary>Told the process's number before it reads anything.</summary>
+    public Action<int>? OnStarted { get; init; }
+
     /// <summary>Takes standard output line by line instead of keeping it.</summary>
     public Action<string>? OnLine { get; init; }
 }

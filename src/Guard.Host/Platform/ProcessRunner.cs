@@ -17,6 +17,7 @@ public sealed class ProcessRunner : IProcessRunner
         using var process = Start(request);
         try
         {
+            request.OnStarted?.Invoke(process.Id);
             var input = Feed(process, request.Input, limit.Token);
             var output = OrEnd(process, request.OnLine is { } sink ? ReadLines(process.StandardOutput, sink, limit.Token) : Read(process.StandardOutput, request, limit.Token));
             var error = OrEnd(process, Read(process.StandardError, request, limit.Token));

@@ -40,6 +40,26 @@ public sealed class LimitTests
         Assert.Contains("f2b-table", await machines.Server.Must(new ProcessRequest("nft", "list", "ruleset"), Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_more_accounts_at_home_an_address_opens_more_and_a_new_count_takes_the_place_of_the_old()
+    {
+        Requirement.Root();
+        Requirement.Programs("nft", "ip");
+        await using var machines = await TwoMachines.Start(Cancellation);
+        var firewall = new NftablesBackend(machines.Server, TimeProvider.System, pace: Pace);
+        var (office4, office6) = (BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(10)));
+        await firewall.Limit([office4 with { AtHome = 1 }, office6 with { AtHome = 3 }], [], Cancellation);
+        Assert.InRange(await Opened(machines, TwoMachines.Thief4), 1, Pace + 2);
+        Assert.Equal(Tries, await Opened(machines, TwoMachines.ThiefAgain6));
+
+        await firewall.Limit([office4 with { AtHome = 3 }, office6 with { AtHome = 1 }], [], Cancellation);
+        Assert.Equal(2, (await firewall.Limits(Cancellation)).Count);
+        Assert.Equal(Tries, await Opened(machines, TwoMachines.Thief4));
+        Assert.InRange(await Opened(machines, TwoMachines.ThiefAgain6), 1, Pace + 2);
+        await firewall.Limit([], [BackendContract.Network(TwoMachines.Thief4), BackendContract.Network("fd77:0:0:66::/64")], Cancellation);
+        Assert.Empty(await firewall.Limits(Cancellation));
+    }
+
     private static async Task<int> Opened(TwoMachines machines, string from)
     {
         var opened = 0;

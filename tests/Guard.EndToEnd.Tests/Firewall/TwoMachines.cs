@@ -68,13 +68,13 @@ internal sealed class TwoMachines : IAsyncDisposable
     }
 
     /// <summary>Whether the server takes a connection from one of the client's addresses.</summary>
-    public async Task<bool> Reaches(string from, CancellationToken cancellation)
+    public async Task<bool> Reaches(string from, CancellationToken cancellation, int port = Port)
     {
-        using var socket = await Connect(from, cancellation);
+        using var socket = await Connect(from, cancellation, port);
         return socket is not null;
     }
 
-    public async Task<Socket?> Connect(string from, CancellationToken cancellation)
+    public async Task<Socket?> Connect(string from, CancellationToken cancellation, int port = Port)
     {
         var address = IPAddress.Parse(from);
         var socket = Client.Socket(address.AddressFamily);
@@ -83,7 +83,7 @@ internal sealed class TwoMachines : IAsyncDisposable
         try
         {
             socket.Bind(new IPEndPoint(address, 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? Server4 : Server6), Port), limit.Token);
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? Server4 : Server6), port), limit.Token);
             return socket;
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)

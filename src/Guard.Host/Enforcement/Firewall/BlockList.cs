@@ -7,6 +7,9 @@ namespace Guard.Host.Enforcement.Firewall;
 /// <summary>A block as backends write it: a network they can take, once, with the seconds it has left.</summary>
 public readonly record struct TimedBlock(NetworkPrefix Network, long Seconds, string Reason)
 {
+    /// <summary>How many accounts are at home behind a limited address.</summary>
+    public int AtHome { get; init; }
+
     public string SecondsText => Seconds.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -29,7 +32,7 @@ public sealed record BlockList(IReadOnlyList<TimedBlock> Add, IReadOnlyList<Netw
                 continue;
             }
             gone.Remove(wanted.Network);
-            timed.Add(new TimedBlock(wanted.Network, Math.Max(1, (long)Math.Ceiling((left < longest ? left : longest).TotalSeconds)), wanted.Reason));
+            timed.Add(new TimedBlock(wanted.Network, Math.Max(1, (long)Math.Ceiling((left < longest ? left : longest).TotalSeconds)), wanted.Reason) { AtHome = wanted.AtHome });
         }
         return new BlockList(timed, [.. gone]);
     }

@@ -6,9 +6,27 @@ using Guard.Actors.Policies.Geography;
 namespace Guard.Host.Enforcement.Firewall;
 
 /// <summary>Keeps the limits of addresses as the ledger of blocks wants them.</summary>
-public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan firstRetry) : EnforcementWorker<NetworkPrefix, WantedBlock>(name, firstRetry)
+/// <param name="atHome">How many accounts are at home behind a network, as this machine knows it now.</param>
+public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan firstRetry, Func<NetworkPrefix, int> atHome) : EnforcementWorker<NetworkPrefix, WantedBlock>(name, firstRetry)
 {
-    public static Props Props(string name, INetworkLimiter backend, TimeSpan firstRetry) => Akka.Actor.Props.Create(() => new LimitWorker(name, backend, firstRetry));
+    private IDisposable? _watch;
+
+    public static Props Props(string name, INetworkLimiter backend, TimeSpan firstRetry, Func<NetworkPrefix, int>? atHome = null) =>
+        Akka.Actor.Props.Create(() => new LimitWorker(name, backend, firstRetry, atHome ?? (_ => 1)));
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        var self = Self;
+        // The worker of blocks tells when it cannot be heard.
+        _watch = (backend as IFirewallWatch)?.Watch(what => self.Tell(new FirewallDisturbed(what)), _ => { });
+    }
+
+    protected override void PostStop()
+    {
+        _watch?.Dispose();
+        base.PostStop();
+    }
 
     protected override bool Read(object message)
     {
@@ -23,6 +41,9 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
                 foreach (var limit in change.Add)
                     Want(limit.Network, limit);
                 return true;
+            case FirewallDisturbed:
+                CompareSoon();
+                return true;
             default:
                 return false;
         }
@@ -30,14 +51,17 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
 
     protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation)
     {
-        await backend.Limit(add, remove, cancellation).ConfigureAwait(false);
+        await backend.Limit(Scaled(add), remove, cancellation).ConfigureAwait(false);
         return [];
     }
 
     protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation)
     {
         var standing = await backend.Limits(cancellation).ConfigureAwait(false);
-        await backend.Limit(wanted, [.. standing.Select(one => one.Network).Except(wanted.Select(one => one.Network))], cancellation).ConfigureAwait(false);
+        await backend.Limit(Scaled(wanted), [.. standing.Select(one => one.Network).Except(wanted.Select(one => one.Network))], cancellation).ConfigureAwait(false);
         return [];
     }
+
+    /// <summary>Asked anew each time: an office grows, and who is at home is known better later.</summary>
+    private WantedBlock[] Scaled(IEnumerable<WantedBlock> limits) => [.. limits.Select(limit => limit with { AtHome = Math.Max(1, atHome(limit.Network)) })];
 }

@@ -39,7 +39,7 @@ internal static class HelperBackends
         NetworkPrefix.TryParse(item.Network, out var network) ? new StandingBlock(network, item.Until) : throw new EnforcementException($"helper: {item.Network} is no network");
 }
 
-internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend
+internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend, IFirewallWatch
 {
     // Lines are bounded.
     private const int AtOnce = 4_000;
@@ -49,6 +49,8 @@ internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend
     private readonly List<string> _refused = [];
 
     public bool EndsBlocksItself => true;
+
+    public IDisposable Watch(Action<FirewallDisturbance> changed, Action<string> unable) => new HelperWatching(helper, changed, unable);
 
     public IReadOnlyCollection<string> TakeRefused()
     {
@@ -82,10 +84,12 @@ internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend
     }
 }
 
-internal sealed class HelperLimiter(HelperClient helper) : INetworkLimiter
+internal sealed class HelperLimiter(HelperClient helper) : INetworkLimiter, IFirewallWatch
 {
+    public IDisposable Watch(Action<FirewallDisturbance> changed, Action<string> unable) => new HelperWatching(helper, changed, unable);
+
     public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
-        helper.Ask(new HelperRequest.Limit([.. add.Select(limit => new BlockItem(limit.Network.ToString(), limit.Until, limit.Reason))], [.. remove.Select(network => network.ToString())]), cancellation);
+        helper.Ask(new HelperRequest.Limit([.. add.Select(limit => new BlockItem(limit.Network.ToString(), limit.Until, limit.Reason, limit.AtHome))], [.. remove.Select(network => network.ToString())]), cancellation);
 
     public async Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) =>
         [.. (await helper.Ask(new HelperRequest.Limits(), cancellation).ConfigureAwait(false)).Standing.Select(HelperBackends.Block)];

@@ -6,7 +6,8 @@ using Guard.Messages.Policies;
 namespace Guard.Host.Enforcement.Helping;
 
 /// <summary>A block or limit in a request.</summary>
-public sealed record BlockItem(string Network, DateTimeOffset Until, string Reason);
+/// <param name="AtHome">How many accounts are at home behind a limited address.</param>
+public sealed record BlockItem(string Network, DateTimeOffset Until, string Reason, int AtHome = 0);
 
 /// <summary>A lock in a request.</summary>
 public sealed record LockItem(string User, string Reason, LockGrade Grade, DateTimeOffset? Until = null);
@@ -21,6 +22,7 @@ public sealed record LockItem(string User, string Reason, LockGrade Grade, DateT
 [JsonDerivedType(typeof(Blocks), "blocks")]
 [JsonDerivedType(typeof(Limit), "limit")]
 [JsonDerivedType(typeof(Limits), "limits")]
+[JsonDerivedType(typeof(Disturbances), "disturbances")]
 [JsonDerivedType(typeof(Lock), "lock")]
 [JsonDerivedType(typeof(Locks), "locks")]
 [JsonDerivedType(typeof(EndSessions), "end-sessions")]
@@ -40,6 +42,9 @@ public abstract record HelperRequest
     public sealed record Limit(IReadOnlyList<BlockItem> Add, IReadOnlyList<string> Remove) : HelperRequest;
 
     public sealed record Limits : HelperRequest;
+
+    /// <summary>How often other programs touched the guard's part of the firewall since the helper started.</summary>
+    public sealed record Disturbances : HelperRequest;
 
     /// <param name="Table">The name of a way of locking, never a path.</param>
     public sealed record Lock(string Table, IReadOnlyList<LockItem> Add, IReadOnlyList<string> Remove) : HelperRequest;
@@ -81,6 +86,14 @@ public sealed record HelperReply(string? Error = null)
     public IReadOnlyList<string> Abilities { get; init; } = [];
 
     public int Count { get; init; }
+
+    /// <summary>Answers <see cref="HelperRequest.Disturbances"/>.</summary>
+    public long Disturbed { get; init; }
+
+    /// <summary>The last one removed all of it; and the program that did.</summary>
+    public bool Removed { get; init; }
+
+    public string By { get; init; } = "";
 }
 
 internal static class HelperJson

@@ -11,6 +11,8 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private Dictionary<Actors.Policies.Geography.NetworkPrefix, DateTimeOffset>? _blocked;
+    private IDisposable? _watch;
+    private volatile HelperReply _disturbances = new();
 
     /// <exception cref="RefusedRequestException">It is not done, now or later.</exception>
     /// <exception cref="Platform.EnforcementException">It could not be done now.</exception>
@@ -26,6 +28,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
                 HelperRequest.Blocks => Standing(await Firewall.List(cancellation).ConfigureAwait(false)),
                 HelperRequest.Limit limit => await Limit(limit, cancellation).ConfigureAwait(false),
                 HelperRequest.Limits => Standing(await Limiter.Limits(cancellation).ConfigureAwait(false)),
+                HelperRequest.Disturbances => _disturbances,
                 HelperRequest.Lock locks => await Lock(locks, cancellation).ConfigureAwait(false),
                 HelperRequest.Locks locks => new HelperReply { Locked = [.. (await Table(locks.Table).List(cancellation).ConfigureAwait(false)).Select(one => new LockedItem(one.User.Value, one.Until))] },
                 HelperRequest.EndSessions end => await End(end, cancellation).ConfigureAwait(false),
@@ -42,7 +45,15 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    /// <summary>Listens for what other programs do to the firewall, for the daemon that may not.</summary>
+    public void Watch(Action<string> unable) => _watch = (backends.Firewall as IFirewallWatch)?.Watch(
+        what => _disturbances = new HelperReply { Disturbed = _disturbances.Disturbed + 1, Removed = what.Removed, By = what.By }, unable);
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _one.Dispose();
+    }
 
     private IFirewallBackend Firewall => backends.Firewall ?? throw Off("a firewall");
 

@@ -14,6 +14,7 @@ internal static class RequestChecks
 {
     private const int MostItems = 10_000;
     private const int LongestReason = 500;
+    private const int MostAtHome = 1_000;
     private const int LongestId = 64;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
@@ -51,7 +52,7 @@ internal static class RequestChecks
         var network = Network(item.Network);
         if (item.Until > now + Longest)
             throw new RefusedRequestException($"{network}: a block lasts at most {Longest.TotalDays:0} days");
-        return new WantedBlock(network, item.Until, Reason(item.Reason));
+        return new WantedBlock(network, item.Until, Reason(item.Reason)) { AtHome = Math.Clamp(item.AtHome, 0, MostAtHome) };
     }
 
     public static WantedLock Lock(LockItem item) => new(User(item.User), item.Until, Reason(item.Reason)) { Grade = item.Grade };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Enforcement.Firewall;
@@ -7,13 +8,25 @@ namespace Guard.Host.Enforcement.Nftables;
 
 /// <summary>Blocks in nftables, in the table <c>inet accountguard</c> and nowhere else.</summary>
 /// <param name="pace">How many new connections a minute an address that is limited may open.</param>
-public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace) : IFirewallBackend, INetworkLimiter
+public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace) : IFirewallBackend, INetworkLimiter, IFirewallWatch
 {
+    /// <summary>The kernel tells of a change before the program that made it has ended; its word may be read a little later.</summary>
+    private const long Afterwards = 2_000;
+
+    private const int Remembered = 64;
+
+    private static readonly bool HasMachineNumbers = IsInMachineNamespace();
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // 100,000 elements are about 8 MB of JSON.
     private const int ListingLimit = 256 << 20;
+
+    private readonly ConcurrentQueue<int> _own = new();
+    private int _changing;
+    private long _changed = -Afterwards;
+    private volatile bool _withdrawn;
 
     public bool EndsBlocksItself => true;
 
@@ -48,13 +61,71 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
     }
 
     /// <summary>Removes AccountGuard's table.</summary>
-    public Task Withdraw(CancellationToken cancellation = default) => Change(NftScript.Remove, cancellation);
-
-    private async Task Change(string script, CancellationToken cancellation)
+    public async Task Withdraw(CancellationToken cancellation = default)
     {
-        var outcome = await Run(new ProcessRequest(program, "-f", "-") { Input = script, Timeout = Patience }, cancellation).ConfigureAwait(false);
-        if (!outcome.Succeeded)
-            throw Failure("change its table", outcome);
+        _withdrawn = true;
+        await Change(NftScript.Remove, cancellation, withdraws: true).ConfigureAwait(false);
+    }
+
+    public IDisposable Watch(Action<FirewallDisturbance> changed, Action<string> unable)
+    {
+        try
+        {
+            return new NftWatch(IsOwn, disturbance =>
+            {
+                if (!_withdrawn)
+                    changed(disturbance);
+            });
+        }
+        catch (IOException failure)
+        {
+            unable(failure.Message);
+            return new MemoryStream();
+        }
+    }
+
+    /// <summary>
+    /// By the process that made the change. In a container the kernel's numbers are not ours: there what comes while the guard changes its table itself, or just after, is taken
+    /// for its own; but it never removes the table while it is at work.
+    /// </summary>
+    private bool IsOwn(NftChange change) => HasMachineNumbers && change.Process != 0 ? _own.Contains(change.Process)
+        : !change.Removed && (Volatile.Read(ref _changing) > 0 || Environment.TickCount64 - Interlocked.Read(ref _changed) < Afterwards);
+
+    private void Note(int process)
+    {
+        _own.Enqueue(process);
+        while (_own.Count > Remembered)
+            _own.TryDequeue(out _);
+    }
+
+    private static bool IsInMachineNamespace()
+    {
+        try
+        {
+            // One number for each namespace of processes that it is in, proc(5).
+            return File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t').Length == 2;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Change(string script, CancellationToken cancellation, bool withdraws = false)
+    {
+        Interlocked.Increment(ref _changing);
+        try
+        {
+            var outcome = await Run(new ProcessRequest(program, "-f", "-") { Input = script, Timeout = Patience, OnStarted = Note }, cancellation).ConfigureAwait(false);
+            if (!outcome.Succeeded)
+                throw Failure("change its table", outcome);
+            _withdrawn &= withdraws;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _changed, Environment.TickCount64);
+            Interlocked.Decrement(ref _changing);
+        }
     }
 
     private async Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation)
