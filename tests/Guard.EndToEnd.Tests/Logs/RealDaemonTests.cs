@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text.Json;
+using Guard.EndToEnd.Tests.Locks;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Logs;
+
+/// <summary>What real daemons write of a login and of failures is counted right by the built program, in each form of syslog and in files of their own.</summary>
+public sealed class RealDaemonTests : IDisposable
+{
+    private readonly GuardProgram _guard = new();
+
+    private static CancellationToken Stopped => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ProFTPDs_system_log_and_extended_log()
+    {
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("proftpd-core", $"""
+            mkdir -p /run/proftpd
+            cat > /logs/proftpd.conf <<C
+            ServerName "test"
+            DefaultAddress 127.0.0.1
+            Port {port}
+            UseIPv6 off
+            UseReverseDNS off
+            User nobody
+            Group nogroup
+            SystemLog /logs/proftpd.log
+            LogFormat auth "%v [%P] %h %t \"%r\" %s"
+            ExtendedLog /logs/auth.log AUTH auth
+            ScoreboardFile /run/proftpd/scoreboard
+            PidFile /run/proftpd/pid
+            C
+            proftpd -c /logs/proftpd.conf
+            """, Stopped);
+        await Ftp(root, port, "anna:secret", "anna:wrong", "nosuch:x");
+        await root.Until(root["proftpd.log"], Stopped, "Login successful", "Incorrect password", "no such user found");
+        await root.Until(root["auth.log"], Stopped, "230", "530");
+        Assert.Equal((1, 2, 0), Counted(root["proftpd.log"]));
+        Assert.Equal((1, 2, 0), Counted(root["auth.log"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Vsftpds_own_log_and_syslog(bool syslog)
+    {
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("vsftpd", $"""
+            mkdir -p /run/vsftpd/empty
+            cat > /logs/vsftpd.conf <<C
+            listen=YES
+            listen_address=127.0.0.1
+            listen_port={port}
+            background=NO
+            local_enable=YES
+            anonymous_enable=NO
+            xferlog_enable=YES
+            seccomp_sandbox=NO
+            pam_service_name=vsftpd
+            secure_chroot_dir=/run/vsftpd/empty
+            vsftpd_log_file=/logs/vsftpd.log
+            syslog_enable={(syslog ? "YES" : "NO")}
+            C
+            exec vsftpd /logs/vsftpd.conf
+            """, Stopped);
+        await Ftp(root, port, "anna:secret", "anna:wrong", "nosuch:x");
+        if (!syslog)
+        {
+            await root.Until(root["vsftpd.log"], Stopped, "[anna] OK LOGIN", "[anna] FAIL LOGIN", "[nosuch] FAIL LOGIN");
+            Assert.Equal((1, 2, 0), Counted(root["vsftpd.log"]));
+            return;
+        }
+        await root.UntilLogged(Stopped, "[anna] OK LOGIN", "[anna] FAIL LOGIN", "[nosuch] FAIL LOGIN");
+        Assert.All(root.Logs, log => Assert.Equal((1, 2, 0), Counted(log)));
+    }
+
+    [Fact]
+    public async Task Pure_FTPds_syslog()
+    {
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("pure-ftpd", $"exec pure-ftpd -S 127.0.0.1,{port} -l unix -E -u 1 -H", Stopped);
+        await Ftp(root, port, "anna:secret", "anna:wrong");
+        await root.UntilLogged(Stopped, "anna is now logged in", "Authentication failed for user [anna]");
+        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+    }
+
+    [Fact]
+    public async Task Sshds_syslog()
+    {
+        Requirement.Programs("ssh", "ssh-keygen");
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("openssh-server", $$"""
+            getent passwd sshd >/dev/null || useradd -r -d /run/sshd -s /usr/sbin/nologin sshd
+            mkdir -p /run/sshd /tmp/ssh
+            ssh-keygen -q -t ed25519 -N '' -f /tmp/ssh/key
+            printf 'Port {{port}}\nListenAddress 127.0.0.1\nHostKey /tmp/ssh/key\nUsePAM no\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\nPidFile /run/sshd.pid\n' > /tmp/ssh/conf
+            /usr/sbin/sshd -f /tmp/ssh/conf
+            for who in anna:secret anna:wrong nosuch:x; do
+              printf '#!/bin/sh\necho %s\n' ${who#*:} > /tmp/ssh/ask
+              chmod 755 /tmp/ssh/ask
+              SSH_ASKPASS=/tmp/ssh/ask SSH_ASKPASS_REQUIRE=force ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o NumberOfPasswordPrompts=1 -o PubkeyAuthentication=no -p {{port}} ${who%:*}@127.0.0.1 true </dev/null || true
+            done
+            """, Stopped);
+        await root.UntilLogged(Stopped, "Accepted password for anna", "Failed password for anna", "Failed password for invalid user nosuch");
+        Assert.All(root.Logs, log => Assert.Equal((1, 2, 0), Counted(log)));
+    }
+
+    [Fact]
+    public async Task Saslauthds_syslog()
+    {
+        Requirement.Programs("saslauthd", "testsaslauthd");
+        using var root = await DaemonRoot.Start(null, """
+            mkdir -p /run/sasl
+            saslauthd -a shadow -m /run/sasl -n 1
+            testsaslauthd -u anna -p secret -s smtp -f /run/sasl/mux
+            testsaslauthd -u anna -p wrong -s smtp -f /run/sasl/mux || true
+            testsaslauthd -u anna -p wrong -s imap -r example.net -f /run/sasl/mux || true
+            """, Stopped);
+        await root.UntilLogged(Stopped, "[service=smtp] [realm=] [mech=shadow]", "[realm=example.net]");
+        Assert.All(root.Logs, log => Assert.Equal((0, 2, 0), Counted(log)));
+    }
+
+    [Fact]
+    public async Task Couriers_syslog()
+    {
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("courier-imap", $"""
+            id courier >/dev/null 2>&1 || useradd -r courier
+            su anna -c 'mkdir -p ~/Maildir/cur ~/Maildir/new ~/Maildir/tmp'
+            mkdir -p /run/courier/authdaemon
+            chown -R courier:courier /run/courier
+            sed -i 's/^authmodulelist=.*/authmodulelist="authpam"/' /etc/courier/authdaemonrc
+            printf 'auth required pam_unix.so\naccount required pam_unix.so\n' > /etc/pam.d/imap
+            authdaemond start
+            set -a
+            . /etc/courier/imapd
+            IMAP_STARTTLS=NO
+            exec couriertcpd -address=127.0.0.1 -stderrlogger=/usr/sbin/courierlogger -stderrloggername=imapd -maxprocs=9 -maxperip=9 -nodnslookup -noidentlookup {port} /usr/lib/courier/courier/imaplogin /usr/bin/imapd Maildir
+            """, Stopped);
+        await Imap(root, port, "anna secret", "anna wrong");
+        await root.UntilLogged(Stopped, "LOGIN, user=anna", "LOGIN FAILED, user=anna");
+        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+    }
+
+    [Fact]
+    public async Task Cyrus_syslog()
+    {
+        Requirement.Programs("saslpasswd2");
+        var port = FreePort.Next();
+        using var root = await DaemonRoot.Start("cyrus-imapd", $$"""
+            id cyrus >/dev/null 2>&1 || useradd -r -g mail -d /var/spool/cyrus cyrus
+            mkdir -p /run/cyrus/proc /run/cyrus/lock /var/lib/cyrus/socket /var/lib/cyrus/db /var/spool/cyrus/mail
+            chown -R cyrus:mail /run/cyrus /var/lib/cyrus /var/spool/cyrus
+            printf 'configdirectory: /var/lib/cyrus\nproc_path: /run/cyrus/proc\nmboxname_lockpath: /run/cyrus/lock\ndefaultpartition: default\npartition-default: /var/spool/cyrus/mail\nallowplaintext: yes\nsasl_mech_list: PLAIN\nsasl_pwcheck_method: auxprop\nsasl_auxprop_plugin: sasldb\nsyslog_prefix: cyrus\n' > /etc/imapd.conf
+            printf 'START {\n}\nSERVICES {\n  imap cmd="imapd" listen="127.0.0.1:{{port}}" prefork=0\n}\nEVENTS {\n}\n' > /etc/cyrus.conf
+            echo secret | saslpasswd2 -p -c -u $(hostname) anna
+            chgrp mail /etc/sasldb2
+            chmod 640 /etc/sasldb2
+            export LD_LIBRARY_PATH=/usr/lib/cyrus
+            exec cyrmaster -D -C /etc/imapd.conf -M /etc/cyrus.conf
+            """, Stopped);
+        await Imap(root, port, "anna secret", "anna wrong");
+        await root.UntilLogged(Stopped, " login: ", "badlogin: ");
+        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+    }
+
+    private static async Task Ftp(DaemonRoot root, int port, params string[] accounts)
+    {
+        await DaemonRoot.Listening(port, root, Stopped);
+        foreach (var account in accounts)
+        {
+            using var talk = await LineTalk.Open(port, Stopped);
+            await talk.Say($"USER {account[..account.IndexOf(':', StringComparison.Ordinal)]}", Stopped);
+            await talk.Say($"PASS {account[(account.IndexOf(':', StringComparison.Ordinal) + 1)..]}", Stopped);
+            await talk.Say("QUIT", Stopped);
+        }
+    }
+
+    private static async Task Imap(DaemonRoot root, int port, params string[] accounts)
+    {
+        await DaemonRoot.Listening(port, root, Stopped);
+        foreach (var account in accounts)
+        {
+            using var talk = await LineTalk.Open(port, Stopped);
+            await talk.Say($"a LOGIN {account}", Stopped);
+            await talk.Say("b LOGOUT", Stopped);
+        }
+    }
+
+    /// <summary>Logins, failures, and lines of known daemons that were not understood.</summary>
+    private (int Logins, int Failures, int Unparsed) Counted(string log)
+    {
+        _guard.Configure("data", FreePort.Next());
+        var (text, error, code) = _guard.Guard("replay", "--config", _guard["guard.conf"], "--format", "ndjson", "--progress", "off", log);
+        Assert.True(code == 0, error);
+        using var summary = JsonDocument.Parse(text.Trim().Split('\n')[^1]);
+        int Of(string name) => int.Parse(summary.RootElement.GetProperty(name).GetRawText(), CultureInfo.InvariantCulture);
+        return (Of("logins"), Of("failures"), Of("unparsed"));
+    }
+
+    public void Dispose() => _guard.Dispose();
+}
