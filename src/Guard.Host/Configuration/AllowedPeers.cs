@@ -16,8 +16,7 @@ public sealed record AllowedPeers
     /// <summary>The users of mail servers, as distributions name them. The guard's own user is always one of them.</summary>
     public static ImmutableArray<string> UsualUsers { get; } =
     [
-        "root", "accountguard", "postfix", "_postfix", "dovecot", "dovenull", "_dovecot", "mail", "vmail", "smmsp", "smmta", "sendmail", "exim", "Debian-exim", "exim4", "mailnull", "courier", "daemon-courier", "cyrus",
-        "opensmtpd", "smtpd", "wforce",
+        "root", "accountguard", "postfix", "_postfix", "dovecot", "dovenull", "mail", "vmail", "smmsp", "smmta", "sendmail", "exim", "Debian-exim", "mailnull", "courier", "cyrus", "opensmtpd", "wforce",
     ];
 
     /// <summary>The users of programs that write logs.</summary>
@@ -33,6 +32,9 @@ public sealed record AllowedPeers
 
     /// <summary>For tests of what stands behind the door.</summary>
     internal static AllowedPeers Any { get; } = new() { Users = [Everybody], Networks = [new NetworkPrefix(NetworkAddress.Parse("0.0.0.0"), 0), new NetworkPrefix(NetworkAddress.Parse("::"), 0)] };
+
+    /// <summary>Whether a user of that name is heard.</summary>
+    internal bool Lists(string user) => Users.Contains(Everybody) || Users.Contains(user) || SystemAccounts.Machine.UserOf(user) is { } number && Users.Any(name => SystemAccounts.Machine.UserOf(name) == number);
 
     internal bool Allows(Peer peer)
     {

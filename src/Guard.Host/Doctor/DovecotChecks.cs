@@ -46,7 +46,7 @@ internal static class DovecotChecks
             yield return Finding.Fault("Dovecot", $"asks {url}; the guard answers at {address}", "correct auth_policy_server_url, or intake.auth-policy.listen");
             yield break;
         }
-        var faults = Details(settings, values).ToArray();
+        var faults = Details(settings, values).Concat(Asker(settings, values)).ToArray();
         foreach (var fault in faults)
             yield return fault;
         if (faults.Length == 0)
@@ -64,6 +64,13 @@ internal static class DovecotChecks
             yield return Finding.Warning("Dovecot", $"waits {patience} ms, no longer than the guard's own deadline", "make auth_policy_server_timeout_msecs longer than intake.deadline");
         if (settings.Inline.AuthUser.Length + settings.Inline.AuthPassword.Length > 0 && !values.GetValueOrDefault("auth_policy_server_api_header", "").Contains("Basic", StringComparison.OrdinalIgnoreCase))
             yield return Finding.Fault("Dovecot", "the guard wants a name and a password, which Dovecot does not send", "auth_policy_server_api_header = Authorization: Basic <base64 of user:password>");
+    }
+
+    private static IEnumerable<Finding> Asker(GuardSettings settings, Dictionary<string, string> values)
+    {
+        var user = values.GetValueOrDefault("default_internal_user", "dovecot");
+        if (settings.Inline.AuthPassword.Length == 0 && !settings.Inline.AuthPeers.Lists(user))
+            yield return Finding.Fault("Dovecot", $"asks as the user {user}, who is not listed: it is refused", $"add {user} to intake.auth-policy.allow-users; {Documented}");
     }
 
     private static bool IsAt(Uri uri, EndPoint address) => address is IPEndPoint ip && uri.Port == ip.Port

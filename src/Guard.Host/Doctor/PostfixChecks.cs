@@ -45,6 +45,8 @@ internal static class PostfixChecks
                     yield return Finding.Warning("Postfix", "the guard is not asked at the end of a message: what a broken-off one reserved stays counted, and logs count it again", $"add it to smtpd_end_of_data_restrictions; {Documented}");
                 if (filtering.Length > 0)
                     yield return Finding.Warning("Postfix", "asks by policy and by milter: each recipient counts twice", "keep one of the two");
+                if (parameters.LastOrDefault(one => one.Name == "mail_owner").Value is { Length: > 0 } owner && !settings.Inline.PolicyPeers.Lists(owner))
+                    yield return Finding.Fault("Postfix", $"asks as the user {owner}, who is not listed: it is answered as if there were no guard", $"add {owner} to intake.postfix-policy.allow-users; {Documented}");
                 yield break;
             }
             if (filtering.Length == 0)

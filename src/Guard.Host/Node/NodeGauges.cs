@@ -36,6 +36,8 @@ internal sealed class NodeGauges : IDisposable
         _meter.CreateObservableCounter("intake.misdated.total", () => Sources(node, source => source.Misdated), description: "Lines whose stamp was not believed: judged at their arrival.");
         _meter.CreateObservableCounter("intake.asked.total", () => Sources(node, source => source.Asked), description: "Questions of servers that wait for an answer.");
         _meter.CreateObservableCounter("intake.fail.open.total", () => Sources(node, source => source.Unanswered), description: "Questions that were answered without the guard, so that mail flows.");
+        _meter.CreateObservableCounter("intake.refused.total", () => Sources(node, source => source.Refused), description: "Connections, calls and datagrams of those who are not let in.");
+        _meter.CreateObservableCounter("intake.cut.total", () => Sources(node, source => source.Cut), description: "Connections that made room for others, or found none.");
         _meter.CreateObservableGauge("enforcement.pending", () => Workers(status => status.Pending), description: "Changes that are not made yet.");
         _meter.CreateObservableGauge("enforcement.wanted", () => Workers(status => status.Wanted), description: "Blocks or locks that shall stand.");
         _meter.CreateObservableGauge("enforcement.failing", () => Workers(status => status.Failures), description: "Failures in a row.");

@@ -10,6 +10,11 @@ internal readonly record struct Peer(uint? User, IPAddress? Address)
 {
     private static readonly Lazy<SocketDiagnostics?> Kernel = new(SocketDiagnostics.Open);
 
+    /// <summary>A kernel without the module that knows a protocol says of each socket that there is none: so it is asked about one that there is.</summary>
+    private static readonly Lazy<bool> KnowsConnections = new(() => SocketProbe.Connection(Kernel.Value));
+
+    private static readonly Lazy<bool> KnowsDatagrams = new(() => SocketProbe.Datagram(Kernel.Value));
+
     public static Peer Of(Socket connection)
     {
         try
@@ -43,7 +48,7 @@ internal readonly record struct Peer(uint? User, IPAddress? Address)
             return null;
         try
         {
-            if (Kernel.Value is { } kernel)
+            if (Kernel.Value is { } kernel && (protocol == ProtocolType.Udp ? KnowsDatagrams : KnowsConnections).Value)
                 return kernel.UserOf(protocol, remote, local);
         }
         catch (SocketException)

@@ -132,6 +132,21 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_administrators_socket_asks_the_kernel_who_comes_although_its_mode_was_opened()
+    {
+        Requirement.Programs("python3");
+        const UnixFileMode all = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        var socket = _guard[Path.Combine("data", "accountguard.sock")];
+        foreach (var path in new[] { _guard.Directory, _guard["data"], socket })
+            File.SetUnixFileMode(path, all);
+        var command = $"python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"{socket}\"); s.sendall(b\"confirm {Victim}\\n\"); print(s.recv(4096).decode())'";
+        Assert.Contains("only root", await OtherUser.RunAsync(command, Cancellation), StringComparison.Ordinal);
+        Assert.Contains("uid 65534 (nobody) has no right to it", _guard.Heard, StringComparison.Ordinal);
+        // Root is answered as before.
+        Assert.NotNull(_guard.Explain(Victim));
+    }
+
+    [Fact]
     public async Task Alone_it_listens_where_it_was_told_to_and_nowhere_else()
     {
         var inodes = Directory.GetFiles($"/proc/{_process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)).Select(target => target[8..^1]).ToHashSet();

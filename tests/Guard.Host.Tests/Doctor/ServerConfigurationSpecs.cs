@@ -22,6 +22,7 @@ public sealed class ServerConfigurationSpecs
         { "smtpd_milters = inet:127.0.0.1:10033\nmilter_default_action = accept", "asks the milter", FindingLevel.Ok },
         { "smtpd_milters = inet:127.0.0.1:10033", "deferred", FindingLevel.Warning },
         { $"smtpd_recipient_restrictions = {Ask}, reject\n{End}smtpd_milters = inet:127.0.0.1:10033", "twice", FindingLevel.Warning },
+        { $"mail_owner = mailowner\nsubmission/inet/smtpd_recipient_restrictions = {Ask}, reject\n{End}", "who is not listed", FindingLevel.Fault },
     };
 
     [Theory]
@@ -35,6 +36,7 @@ public sealed class ServerConfigurationSpecs
     [InlineData("auth_policy_server_url = http://127.0.0.1:8084/", "auth_policy_hash_nonce is missing", FindingLevel.Fault)]
     [InlineData("auth_policy_server_url = http://127.0.0.1:8084/\nauth_policy_hash_nonce = abc\nauth_policy_server_timeout_msecs = 500", "no longer than", FindingLevel.Warning)]
     [InlineData("auth_policy_server_url = http://127.0.0.1:8084/\nauth_policy_hash_nonce = abc\nauth_policy_reject_on_fail = yes", "nobody can log in", FindingLevel.Warning)]
+    [InlineData("auth_policy_server_url = http://127.0.0.1:8084/\nauth_policy_hash_nonce = abc\ndefault_internal_user = mailowner", "who is not listed", FindingLevel.Fault)]
     [InlineData("mail_location = maildir:~/", "does not ask", FindingLevel.Warning)]
     public void Dovecot_is_judged_by_doveconf(string lines, string expected, FindingLevel level) => Expect(DovecotChecks.Judge(Usual, lines), expected, level);
 

@@ -55,6 +55,9 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         if (!settings.Credentials.Accept(request.Headers))
         {
             _refusals.Tell(peer?.Peer.ToString() ?? "", "a call without the right password was refused");
+            // Who is not listed has few connections, and each has one guess a second.
+            if (peer is { IsKnown: false })
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel).ConfigureAwait(false);
             return Failure(StatusCodes.Status401Unauthorized, "Unauthorized");
         }
         // A password speaks for whoever has it; without one it counts who the kernel, or the list of networks, says they are.
