@@ -51,7 +51,7 @@ public sealed class DemoStoryTests
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", reaction.GetProperty("at").GetString());
         Assert.Equal(["code", "text", "value", "usual"], reaction.GetProperty("reasons")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["type", "lines", "parsed", "ignored", "unparsed", "foreign", "logins", "failures", "submissions", "recipients", "unjudged", "users", "sites", "reactions", "stopped_submissions", "seconds"],
+            ["type", "lines", "parsed", "ignored", "unparsed", "foreign", "logins", "failures", "submissions", "recipients", "users", "sites", "reactions", "stopped_submissions", "seconds"],
             lines[^1].EnumerateObject().Select(property => property.Name));
         Assert.Equal(["reported", "restricted", "suspended", "blocked"], lines[^1].GetProperty("reactions").EnumerateObject().Select(property => property.Name));
     }

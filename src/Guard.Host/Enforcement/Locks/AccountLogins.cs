@@ -14,6 +14,8 @@ public sealed class AccountLogins
 {
     private const int MaxNames = 32;
 
+    private const int MaxSteps = 10;
+
     private readonly LoginNames _form;
     private readonly string _defaultDomain;
     private readonly FrozenSet<string> _unixDomains;
@@ -60,22 +62,41 @@ public sealed class AccountLogins
         if (!ReferenceEquals(map, _inverse.Map))
             _inverse = (map, Invert(map));
         var own = _inverse.Aliases.GetValueOrDefault(user.Value) ?? [];
-        var ofDomain = _inverse.Aliases.GetValueOrDefault($"@{user.Domain}") ?? [];
-        return ofDomain.Length == 0 ? own : [.. own, .. ofDomain.Select(domain => user.Local + domain)];
+        // A domain that stands for another one takes the names of accounts and of aliases alike.
+        return [.. own, .. own.Append(user.Value).SelectMany(InOtherDomains)];
+    }
+
+    private IEnumerable<string> InOtherDomains(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && _inverse.Aliases.TryGetValue(name[at..], out var domains) ? domains.Select(domain => name[..at] + domain) : [];
     }
 
     private FrozenDictionary<string, string[]> Invert(IReadOnlyDictionary<string, string> map) => map
-        .Select(pair => (Name: pair.Key.ToLowerInvariant(), Account: Account(pair.Value.ToLowerInvariant(), map)))
+        .SelectMany(pair => Spellings(pair.Key.ToLowerInvariant()), (pair, name) => (Name: name, Account: Account(pair.Value.ToLowerInvariant(), map)))
         .Where(pair => pair.Name != pair.Account)
         .GroupBy(pair => pair.Account, pair => pair.Name, StringComparer.Ordinal)
         .ToFrozenDictionary(group => group.Key, group => group.Order(StringComparer.Ordinal).Take(MaxNames).ToArray(), StringComparer.Ordinal);
 
-    /// <summary>As <see cref="UserNameRules"/> reads the right side.</summary>
+    /// <summary>A bare name of the map stands for itself and for the one in the default domain (virtual(5)).</summary>
+    private string[] Spellings(string name) => name.Contains('@', StringComparison.Ordinal) || _defaultDomain.Length == 0 ? [name] : [name, $"{name}@{_defaultDomain}"];
+
+    /// <summary>As <see cref="UserNameRules"/> reads the right side: an alias may lead to another one.</summary>
     private string Account(string target, IReadOnlyDictionary<string, string> map)
     {
+        for (var step = 0; step < MaxSteps && Next(target, map) is { } next && next != target; step++)
+            target = next;
+        return target.Contains('@', StringComparison.Ordinal) ? target : $"{target}@{_defaultDomain}";
+    }
+
+    private string? Next(string target, IReadOnlyDictionary<string, string> map)
+    {
         var at = target.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? $"{target}@{_defaultDomain}"
-            : at > 0 && map.TryGetValue(target[at..], out var domain) ? target[..at] + domain.ToLowerInvariant()
-            : target;
+        if (map.TryGetValue(target, out var next) || (at < 0 && map.TryGetValue($"{target}@{_defaultDomain}", out next))
+            || (at > 0 && target[(at + 1)..] == _defaultDomain && map.TryGetValue(target[..at], out next)))
+        {
+            return next.ToLowerInvariant();
+        }
+        return at > 0 && map.TryGetValue(target[at..], out var domain) ? target[..at] + domain.ToLowerInvariant() : null;
     }
 }

@@ -25,9 +25,21 @@ public sealed class UserNameRules
     private readonly string _delimiters;
     private volatile Table _table;
 
-    private sealed record Table(VirtualMap Map, VirtualMapSource? Source)
+    private sealed class Table
     {
+        public Table(VirtualMap map, VirtualMapSource? source)
+        {
+            (Map, Source) = (map, source);
+            BySpan = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        public VirtualMap Map { get; }
+
+        public VirtualMapSource? Source { get; }
+
         public ConcurrentDictionary<string, UserId> Known { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, UserId>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
     }
 
     /// <param name="defaultDomain">For mail logins without a domain.</param>
@@ -54,8 +66,7 @@ public sealed class UserNameRules
         key[0] = system ? 's' : 'm';
         for (var i = 0; i < name.Length; i++)
             key[i + 1] = (char)name[i];
-        var known = table.Known.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(key, out var found))
+        if (table.BySpan.TryGetValue(key, out var found))
             return found;
         var mapped = Map(table, AccountName.Text(name), system);
         if (table.Known.Count >= MaxCached)

@@ -82,8 +82,8 @@ internal static class OwnFile
     /// <summary><c>imap-login: Info: …</c>, <c>auth: Debug: …</c>, <c>imap(anna)&lt;77&gt;&lt;session&gt;: Info: …</c></summary>
     public static bool IsDovecot(ReadOnlySpan<byte> text)
     {
-        var end = text[..Math.Min(text.Length, 24)].IndexOfAny(":(<"u8);
-        if (end < 2 || !IsComponent(text[..end]))
+        var end = text[..Math.Min(text.Length, 24)].IndexOfAny(":(< "u8);
+        if (end < 2 || text[end] == ' ' || !IsComponent(text[..end]))
             return false;
         if (text[end] != ':')
             return true;

@@ -15,11 +15,16 @@ internal sealed class StampReader(LogParserSettings settings)
     private int _year;
     private int _month;
     private long _lastZoned;
+    private (int Year, int Month, int Day) _date;
+    private long _midnight;
 
     // The offset holds for the local hour: one look into the zone's rules for thousands of lines.
     private long _hour = -1;
     private long _offset;
     private long _second;
+
+    private DateTimeOffset _limitOf;
+    private (int Year, int Month, int Day) _limit;
 
     /// <summary>No stamp without a year is later than a day after this; moved on when the next file of a replay is begun.</summary>
     public DateTimeOffset Reference { get; set; } = settings.Reference;
@@ -34,8 +39,7 @@ internal sealed class StampReader(LogParserSettings settings)
     public DateTimeOffset Resolve(in Stamp stamp)
     {
         var year = stamp.Year == 0 ? YearOf(stamp.Month, stamp.Day) : stamp.Year;
-        var day = Math.Min(stamp.Day, DateTime.DaysInMonth(year, stamp.Month));
-        var ticks = new DateTime(year, stamp.Month, day).Ticks + stamp.Clock;
+        var ticks = Midnight(year, stamp.Month, stamp.Day) + stamp.Clock;
         if (stamp.HasOffset)
             ticks -= stamp.Offset * TimeSpan.TicksPerMinute;
         else if (_zone is not null)
@@ -43,10 +47,19 @@ internal sealed class StampReader(LogParserSettings settings)
         return new DateTimeOffset(Math.Clamp(ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.Zero);
     }
 
+    /// <summary>Lines of one day follow each other.</summary>
+    private long Midnight(int year, int month, int day)
+    {
+        var date = (year, month, day);
+        if (date != _date)
+            (_date, _midnight) = (date, new DateTime(year, month, Math.Min(day, DateTime.DaysInMonth(year, month))).Ticks);
+        return _midnight;
+    }
+
     /// <summary>The year that goes on from the line before, never one that lies in the future: a board without a clock that says January is not next year's.</summary>
     private int YearOf(int month, int day)
     {
-        var limit = (settings.Clock?.GetUtcNow() ?? Reference).AddDays(1);
+        var limit = Limit(settings.Clock?.GetUtcNow() ?? Reference);
         var latest = month > limit.Month || (month == limit.Month && day > limit.Day) ? limit.Year - 1 : limit.Year;
         if (_year == 0 || settings.Clock is not null)
         {
@@ -60,6 +73,17 @@ internal sealed class StampReader(LogParserSettings settings)
         if (year >= _year)
             (_year, _month) = (year, month);
         return year;
+    }
+
+    /// <summary>A day behind the time; worked out anew only when an hour has gone by, which a day bears.</summary>
+    private (int Year, int Month, int Day) Limit(DateTimeOffset now)
+    {
+        if ((now - _limitOf).Duration() > TimeSpan.FromHours(1))
+        {
+            var limit = now.AddDays(1);
+            (_limitOf, _limit) = (now, (limit.Year, limit.Month, limit.Day));
+        }
+        return _limit;
     }
 
     private long Zoned(long local)
