@@ -3,6 +3,7 @@ using Akka.Actor;
 using Guard.Host.Configuration;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Journal;
 using Guard.Host.Platform;
 using Guard.Host.Replay;
 using Guard.Host.Running;
@@ -87,7 +88,11 @@ public static class LearnCommand
                 while (buffer.TryNext(out var line, out var offset))
                 {
                     lines++;
+                    var before = chunk.Count;
                     parser.Feed(line, 0, offset, chunk);
+                    // What the guard follows of the journal later is known again.
+                    if (chunk.Count > before && JournalPlace.Of(line) is { } place)
+                        place.Mark(chunk, before);
                 }
                 if (chunk.Count >= ChunkSize)
                     chunk = await HandAsync(chunk).ConfigureAwait(false);
@@ -117,6 +122,8 @@ public static class LearnCommand
     /// <summary>The same text has the same name, whether it was rotated or packed meanwhile.</summary>
     private static string SourceOf(string file)
     {
+        if (JournalFiles.Are(file))
+            return "learn:" + file;
         using var stream = ReplayFiles.Open(file);
         var beginning = new byte[Beginning];
         var read = stream.ReadAtLeast(beginning, Beginning, throwOnEndOfStream: false);

@@ -2,6 +2,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Logs.Shapes;
 
@@ -35,7 +36,7 @@ internal sealed class ReplayInput
     /// <param name="file">RFC 3164 stamps have no year: no line of a file is later than its last change. Null for now.</param>
     public LogParser Parser(string source, string? file)
     {
-        var reference = file is null ? DateTimeOffset.UtcNow : ReplayFiles.TimeOf(file);
+        var reference = file is null || JournalFiles.Are(file) ? DateTimeOffset.UtcNow : ReplayFiles.TimeOf(file);
         return new LogParser(
             new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures)
             {

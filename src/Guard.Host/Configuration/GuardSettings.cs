@@ -54,6 +54,9 @@ public sealed record GuardSettings(
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }
 
+    /// <summary>Null when systemd's journal is not read.</summary>
+    public JournalSettings? Journal { get; init; }
+
     public ArchiveSettings Archive { get; init; } = ArchiveSettings.Default;
 
     /// <summary>The section <c>policy</c> as it was written, for what is set on top of it at run time; null when there is none.</summary>

@@ -16,6 +16,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var level = reader.Choice("log-level", "information", new[] { "debug", "information", "warning", "error" }.ToDictionary(name => name));
         var intake = reader.Section("intake");
         var logs = Logs(intake.Section("logs"));
+        var journal = JournalReader.Read(intake.Section("journal"), file => Resolve(file, directory));
         var inline = Inline(intake);
         var syslog = SyslogReader.Read(intake.Section("syslog"), file => Resolve(file, directory));
         var http = HttpIntakeReader.Read(intake.Section("http"));
@@ -45,6 +46,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         {
             InspectionGroup = group,
             Console = console,
+            Journal = journal,
             Archive = archive,
             PolicyTree = reader.Raw("policy"),
             Telemetry = telemetry,

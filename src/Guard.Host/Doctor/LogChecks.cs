@@ -3,6 +3,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
+using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Messages.Observations;
 
@@ -14,12 +15,16 @@ internal static class LogChecks
     /// <summary>The end of a log says how it is written today.</summary>
     private const int TailBytes = 4 << 20;
 
+    private const int LastEntries = 10_000;
+
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
 
     public static IEnumerable<Finding> Look(GuardSettings settings, DateTimeOffset now)
     {
-        if (settings.Logs.Files.IsEmpty)
-            yield return Finding.Warning("logs", "no log is read: only what mail servers ask or report is seen", "intake.logs.files = [\"/var/log/mail.log\"]");
+        if (settings.Logs.Files.IsEmpty && settings.Journal is null)
+            yield return Finding.Warning("logs", "no log is read: only what mail servers ask or report is seen", "intake.logs.files = [\"/var/log/mail.log\"], or intake.journal.units = all where systemd's journal has what mail servers log");
+        if (settings.Journal is { } journal)
+            yield return Look(journal, settings, now);
         foreach (var named in settings.Logs.Files)
         {
             if (!LogPattern.Names(named))
@@ -70,12 +75,40 @@ internal static class LogChecks
         check, "Exim does not log the recipients of a message when it comes in: they are counted as they are delivered, which is late for a quota",
         "set log_selector = +received_recipients in Exim's configuration");
 
+    private static Finding Look(JournalSettings journal, GuardSettings settings, DateTimeOffset now)
+    {
+        var check = JournalSource.NameOf(journal);
+        try
+        {
+            var parser = new LogParser(
+                new LogParserSettings(check, now, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
+            var (counts, complaint) = JournalFiles.Latest(journal, LastEntries, stream => Count(stream, parser, skipFirst: false));
+            if (complaint.Contains("not seeing messages", StringComparison.Ordinal) || complaint.Contains("insufficient permissions", StringComparison.Ordinal))
+                return Finding.Fault(check, "not all of it may be read", "put the guard's user into the group systemd-journal");
+            return counts == default ? Finding.Warning(check, $"has no entries of {(journal.Units.IsEmpty ? "any unit" : string.Join(", ", journal.Units))}{(complaint.Length > 0 ? ": " + complaint : "")}", "name the units in intake.journal.units as systemctl list-units does, or all")
+                : Judge(check, counts, parser.LastSeen, now, settings with { Logs = settings.Logs with { FollowsLogClock = true } }, now);
+        }
+        catch (Exception failure) when (failure is IOException or LogFileException)
+        {
+            return Finding.Fault(check, failure.Message, "intake.journal needs journalctl, of the package systemd");
+        }
+        catch (FormatException failure)
+        {
+            return Finding.Fault(check, failure.Message, "correct intake.logs.virtual-map");
+        }
+    }
+
     private static (int Observed, int Ignored, int Unparsed, int Foreign) Count(LogFileStream stream, LogParser parser)
     {
-        var counts = (Observed: 0, Ignored: 0, Unparsed: 0, Foreign: 0);
         var skipFirst = stream.Length > TailBytes;
         if (skipFirst)
             stream.Position = stream.Length - TailBytes;
+        return Count(stream, parser, skipFirst);
+    }
+
+    private static (int Observed, int Ignored, int Unparsed, int Foreign) Count(Stream stream, LogParser parser, bool skipFirst)
+    {
+        var counts = (Observed: 0, Ignored: 0, Unparsed: 0, Foreign: 0);
         var buffer = new LineBuffer();
         var into = new List<Observation>();
         while (buffer.Fill(stream))

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Messages.Observations;
 
@@ -12,9 +13,6 @@ internal sealed class SourceIntake : IDisposable
 {
     public const int ChunkSize = 4096;
     private const int OpenChunks = 8;
-
-    /// <summary>One entry of a journal may say that it stands for many.</summary>
-    private const int IndexBits = 10;
 
     private static int _number;
 
@@ -63,16 +61,14 @@ internal sealed class SourceIntake : IDisposable
             _seen(_chunk[i]);
     }
 
-    /// <summary>The same for a line whose place another numbering tells than a file's offsets: its observations come from that source.</summary>
-    public void Feed(ReadOnlySpan<byte> line, string source, ulong position)
+    /// <summary>The same for an entry of systemd's journal.</summary>
+    public void Feed(ReadOnlySpan<byte> line, JournalPlace place)
     {
         var before = _chunk.Count;
         Counts.Add(_parser.Feed(line, 0, 0, _chunk));
-        for (var i = before; i < _chunk.Count; i++)
-        {
-            _chunk[i] = _chunk[i] with { Origin = new ObservationOrigin(source, (position << IndexBits) | (uint)Math.Min((1 << IndexBits) - 1, i - before)) };
-            _seen?.Invoke(_chunk[i]);
-        }
+        place.Mark(_chunk, before);
+        for (var i = before; _seen is not null && i < _chunk.Count; i++)
+            _seen(_chunk[i]);
     }
 
     /// <summary>Hands over what was fed.</summary>

@@ -16,6 +16,7 @@ using Guard.Host.Intake;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
+using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Node;
@@ -36,6 +37,7 @@ public sealed class GuardNode : IAsyncDisposable
     private static readonly TimeSpan LookForNames = TimeSpan.FromSeconds(5);
 
     private LogSources? _sources;
+    private JournalSource? _journal;
     private Timer? _placesTimer;
     private Timer? _namesTimer;
     private NamesReload? _names;
@@ -130,6 +132,13 @@ public sealed class GuardNode : IAsyncDisposable
         var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         node._sources = new LogSources(settings.Logs.Files, Source, store, intake, log);
         node._sources.Start();
+        if (settings.Journal is { } journal)
+        {
+            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders), names, places, store, clock, system, regions.Users, log, memory.See);
+            node._journal = source;
+            intake.Add(() => source.Reading);
+            source.Start();
+        }
         return node;
 
         LogSource Source(string path)
@@ -187,6 +196,8 @@ public sealed class GuardNode : IAsyncDisposable
         await _inspection.DisposeAsync().ConfigureAwait(false);
         if (_sources is not null)
             await _sources.DisposeAsync().ConfigureAwait(false);
+        if (_journal is not null)
+            await _journal.DisposeAsync().ConfigureAwait(false);
         await _console.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace Guard.Host.Intake.Files;
 /// </summary>
 public sealed class CheckpointStore(string directory)
 {
-    /// <summary>1 had neither tail, nor identity, nor journal head.</summary>
+    /// <summary>1 had neither tail, nor identity, nor journal head, nor cursor.</summary>
     private const int Version = 2;
 
     public string FileOf(string path) =>
@@ -36,6 +36,7 @@ public sealed class CheckpointStore(string directory)
             writer.Write(checkpoint.Identity.Device);
             writer.Write(checkpoint.Identity.Inode);
             writer.Write(checkpoint.JournalHead);
+            writer.Write(checkpoint.Cursor);
         }
         var body = memory.ToArray();
         var file = FileOf(checkpoint.Path);
@@ -117,6 +118,7 @@ public sealed class CheckpointStore(string directory)
             Tail = Fingerprint(reader),
             Identity = new FileIdentity(reader.ReadUInt64(), reader.ReadUInt64()),
             JournalHead = reader.ReadInt64(),
+            Cursor = reader.ReadString(),
         };
     }
 

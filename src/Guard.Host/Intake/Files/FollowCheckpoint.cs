@@ -13,6 +13,9 @@ public sealed record FollowCheckpoint(string Path, uint Generation, long Offset,
     /// <summary>Recognises a file of which nothing was taken in. All zero: not known.</summary>
     public FileIdentity Identity { get; init; }
 
+    /// <summary>Of systemd's journal: the entry that was taken in last, as journald names it; empty for a file.</summary>
+    public string Cursor { get; init; } = "";
+
     /// <summary>How far the journal was when this was stored (the highest ordering of its rows); 0: not known.</summary>
     public long JournalHead { get; init; }
 }

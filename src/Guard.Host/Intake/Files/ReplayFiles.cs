@@ -1,8 +1,12 @@
 using System.IO.Compression;
+using Guard.Host.Intake.Journal;
 
 namespace Guard.Host.Intake.Files;
 
-/// <summary>Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input.</summary>
+/// <summary>
+/// Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input; <c>journal:</c> for this machine's journal, <c>journal:DIRECTORY</c> or a <c>.journal</c> file
+/// for another.
+/// </summary>
 public static class ReplayFiles
 {
     /// <summary>Puts rotated sets in order: <c>mail.log.2.gz</c>, <c>mail.log.1</c>, <c>mail.log</c>; different logs keep the order they were named in.</summary>
@@ -12,7 +16,7 @@ public static class ReplayFiles
         var files = new List<string>();
         foreach (var argument in arguments)
         {
-            if (argument == "-")
+            if (argument == "-" || JournalFiles.Are(argument))
                 files.Add(argument);
             else if (FileStatus.Of(argument, out var error) is not { } status)
                 throw new LogFileException(FileStatus.IsMissing(error) ? $"{argument}: no such file" : $"{argument}: {LogFileStream.Describe(error)}");
@@ -47,6 +51,8 @@ public static class ReplayFiles
     /// <exception cref="LogFileException">It cannot be opened.</exception>
     public static Stream Open(string file)
     {
+        if (JournalFiles.Are(file))
+            return JournalFiles.Open(file);
         try
         {
             Stream raw = file == "-"
