@@ -112,7 +112,9 @@ internal sealed class GuardOnSqlite : IDisposable
         return (row.GetInt64(0), row.GetInt64(1));
     }
 
-    private async Task<Microsoft.Data.Sqlite.SqliteConnection> OpenAsync()
+    public string File => Path.Combine(_directory, "guard.db");
+
+    public async Task<Microsoft.Data.Sqlite.SqliteConnection> OpenAsync()
     {
         var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_directory, "guard.db")};Pooling=False");
         await connection.OpenAsync();

@@ -14,6 +14,7 @@ namespace Guard.Actors.Persistence;
 public sealed class PostgresGroupJournal : AsyncWriteJournal
 {
     private readonly PostgresGroup _database;
+    private readonly StoreFaults _faults = StoreFaults.Of(Context.System);
     private readonly ExtendedActorSystem _system = (ExtendedActorSystem)Context.System;
 
     public PostgresGroupJournal(Config config)
@@ -68,8 +69,21 @@ public sealed class PostgresGroupJournal : AsyncWriteJournal
             return;
         foreach (var row in await _database.ReadAsync(PostgresRead.EventsOf(persistenceId, fromSequenceNr, toSequenceNr, max)).ConfigureAwait(false))
         {
-            var payload = _system.Serialization.Deserialize(row.Bytes, row.Serializer, row.Manifest);
+            object payload;
+            try
+            {
+                payload = UnreadableState.Read(_system, FormattableString.Invariant($"event {row.Number}"), row.Bytes, row.Serializer, row.Manifest);
+            }
+            catch (StoredFormException unreadable)
+            {
+                _faults.Tell(persistenceId, unreadable.Message);
+                if (!UnreadableState.IsServedBy(persistenceId))
+                    throw;
+                recoveryCallback(new Persistent(new UnreadableState(persistenceId, unreadable.Message), row.Number, persistenceId, "", false, ActorRefs.NoSender, ""));
+                return;
+            }
             recoveryCallback(new Persistent(payload, row.Number, persistenceId, row.Manifest, false, ActorRefs.NoSender, row.Writer, row.Created));
         }
+        _faults.Heal(persistenceId);
     }
 }

@@ -11,6 +11,7 @@ public sealed class PostgresGroupSnapshotStore : SnapshotStore
 {
     private readonly PostgresGroup _database;
     private readonly ActorSystem _system = Context.System;
+    private readonly StoreFaults _faults = StoreFaults.Of(Context.System);
 
     public PostgresGroupSnapshotStore(Config config)
     {
@@ -25,12 +26,15 @@ public sealed class PostgresGroupSnapshotStore : SnapshotStore
 
     protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        var read = new PostgresRead(
-            PostgresQuestion.Snapshot, persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks, 1);
-        if (await _database.ReadAsync(read).ConfigureAwait(false) is not [var row])
-            return null!;
-        var snapshot = _system.Serialization.Deserialize(row.Bytes, row.Serializer, row.Manifest);
-        return new SelectedSnapshot(new SnapshotMetadata(persistenceId, row.Number, new DateTime(row.Created, DateTimeKind.Utc)), snapshot);
+        for (var highest = criteria.MaxSequenceNr; ;)
+        {
+            var read = new PostgresRead(PostgresQuestion.Snapshot, persistenceId, criteria.MinSequenceNr, highest, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks, 1);
+            if (await _database.ReadAsync(read).ConfigureAwait(false) is not [var row])
+                return null!;
+            if (StoredSnapshots.Read(_system, _faults, persistenceId, row.Number, row.Bytes, row.Serializer, row.Manifest) is { } snapshot)
+                return new SelectedSnapshot(new SnapshotMetadata(persistenceId, row.Number, new DateTime(row.Created, DateTimeKind.Utc)), snapshot);
+            highest = row.Number - 1;
+        }
     }
 
     protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)

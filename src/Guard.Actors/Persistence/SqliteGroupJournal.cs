@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
-using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Guard.Actors.Persistence;
 
@@ -12,7 +11,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
 {
     private readonly SqliteGroupWriter _writer;
     private readonly SqliteReaders _readers;
-    private readonly AkkaSerialization _serialization = Context.System.Serialization;
+    private readonly StoreFaults _faults = StoreFaults.Of(Context.System);
     private readonly ExtendedActorSystem _system = (ExtendedActorSystem)Context.System;
 
     public SqliteGroupJournal(Config config)
@@ -79,16 +78,39 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
             throw failure;
     }
 
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        await _readers.ReadAsync(connection =>
-            connection.Command("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", persistenceId).ExecuteScalar() is long highest ? highest : 0).ConfigureAwait(false);
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _readers.ReadAsync(connection =>
+                connection.Command("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", persistenceId).ExecuteScalar() is long highest ? highest : 0).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (UnreadableState.ReasonOf(failure) is not null && UnreadableState.IsServedBy(persistenceId))
+        {
+            // So that it asks for its events, and is told.
+            return fromSequenceNr + 1;
+        }
+    }
 
     public override async Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
     {
         if (max <= 0 || toSequenceNr < fromSequenceNr)
             return;
-        var rows = await _readers.ReadAsync(connection => Read(connection, persistenceId, fromSequenceNr, toSequenceNr, max)).ConfigureAwait(false);
+        List<IPersistentRepresentation> rows;
+        try
+        {
+            rows = await _readers.ReadAsync(connection => Read(connection, persistenceId, fromSequenceNr, toSequenceNr, max)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (UnreadableState.ReasonOf(failure) is { } reason)
+        {
+            _faults.Tell(persistenceId, reason);
+            if (!UnreadableState.IsServedBy(persistenceId))
+                throw;
+            recoveryCallback(new Persistent(new UnreadableState(persistenceId, reason), fromSequenceNr, persistenceId, "", false, ActorRefs.NoSender, ""));
+            return;
+        }
+        _faults.Heal(persistenceId);
         foreach (var row in rows)
             recoveryCallback(row);
     }
@@ -103,7 +125,7 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
         while (reader.Read())
         {
             var manifest = reader.IsDBNull(3) ? "" : reader.GetString(3);
-            var payload = _serialization.Deserialize((byte[])reader[1], reader.GetInt32(2), manifest);
+            var payload = UnreadableState.Read(_system, FormattableString.Invariant($"event {reader.GetInt64(0)}"), (byte[])reader[1], reader.GetInt32(2), manifest);
             rows.Add(new Persistent(payload, reader.GetInt64(0), persistenceId, manifest, false, ActorRefs.NoSender, reader.IsDBNull(4) ? "" : reader.GetString(4), reader.GetInt64(5)));
         }
         return rows;

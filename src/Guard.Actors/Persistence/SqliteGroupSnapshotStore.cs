@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Microsoft.Data.Sqlite;
 using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Guard.Actors.Persistence;
@@ -12,6 +13,7 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
     private readonly SqliteGroupWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly ActorSystem _system = Context.System;
+    private readonly StoreFaults _faults = StoreFaults.Of(Context.System);
 
     public SqliteGroupSnapshotStore(Config config)
     {
@@ -21,18 +23,40 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         _readers = new SqliteReaders(file, synchronous, config.GetInt("read-connections", 2));
     }
 
-    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(connection =>
+    protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
+    {
+        for (var highest = criteria.MaxSequenceNr; ;)
         {
-            var command = connection.Command(
-                "SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5 ORDER BY sequence_number DESC LIMIT 1",
-                persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);
-            using var reader = command.ExecuteReader();
-            if (!reader.Read())
+            (SnapshotMetadata? Metadata, object? Snapshot) stored;
+            try
+            {
+                stored = await _readers.ReadAsync(connection => Read(connection, persistenceId, criteria, highest)).ConfigureAwait(false);
+            }
+            catch (SqliteException failure) when (UnreadableState.ReasonOf(failure) is { } reason)
+            {
+                _faults.Tell(StoreFaults.Snapshot(persistenceId), $"{reason}; it is rebuilt from its events, as far back as they are kept");
                 return null!;
-            var snapshot = _system.Serialization.Deserialize((byte[])reader[2], reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
-            return new SelectedSnapshot(new SnapshotMetadata(persistenceId, reader.GetInt64(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
-        });
+            }
+            if (stored.Metadata is null)
+                return null!;
+            if (stored.Snapshot is not null)
+                return new SelectedSnapshot(stored.Metadata, stored.Snapshot);
+            highest = stored.Metadata.SequenceNr - 1;
+        }
+    }
+
+    private (SnapshotMetadata? Metadata, object? Snapshot) Read(SqliteReadConnection connection, string persistenceId, SnapshotSelectionCriteria criteria, long highest)
+    {
+        var command = connection.Command(
+            "SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5 ORDER BY sequence_number DESC LIMIT 1",
+            persistenceId, criteria.MinSequenceNr, highest, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+            return default;
+        var snapshot = StoredSnapshots.Read(
+            _system, _faults, persistenceId, reader.GetInt64(0), reader.IsDBNull(2) ? [] : (byte[])reader[2], reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
+        return (new SnapshotMetadata(persistenceId, reader.GetInt64(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
+    }
 
     protected override void PostStop()
     {
@@ -47,6 +71,7 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         var bytes = serializer.ToBinary(snapshot);
         Throw(await _writer.WriteAsync(commands =>
             commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)).ConfigureAwait(false));
+        _faults.Heal(StoreFaults.Snapshot(metadata.PersistenceId));
     }
 
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>

@@ -162,6 +162,6 @@ internal sealed class SqliteGroupWriter
         return failed;
     }
 
-    /// <summary>A full disk, a read-only or damaged file concern all; anything else only the write that met it.</summary>
-    private static bool ConcernsAll(Exception failure) => failure is SqliteException { SqliteErrorCode: 13 or 8 or 10 or 11 or 14 or 26 };
+    /// <summary>A full disk, a read-only or unreadable file concern all; a damaged page and anything else only the write that met it.</summary>
+    private static bool ConcernsAll(Exception failure) => failure is SqliteException { SqliteErrorCode: 13 or 8 or 10 or 14 or 26 };
 }

@@ -34,7 +34,7 @@ public sealed class GuardSerializer(ExtendedActorSystem system) : SerializerWith
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!ByManifest.TryGetValue(manifest, out var contract))
-            throw new SerializationException($"unknown manifest '{manifest}': written by a newer version?");
+            throw new UnknownFormException(manifest);
         try
         {
             return contract.Read(bytes);

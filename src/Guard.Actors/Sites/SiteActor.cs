@@ -5,6 +5,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
+using Guard.Actors.Persistence;
 using Guard.Actors.Policies;
 using Guard.Actors.Users;
 using Guard.Messages.Enforcement;
@@ -25,6 +26,8 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan TryUnreadAgain = TimeSpan.FromMinutes(5);
+
     private readonly SiteId _site;
     private readonly SiteActorContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -37,6 +40,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private SitePolicies _policies;
     private EffectivePolicy _policy;
     private readonly List<DayPattern> _days = [];
+    private bool _isUnreadable;
     private int _rowsSinceSnapshot;
     private SnapshotCleaning _cleaning;
 
@@ -77,6 +81,16 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case UnreadableState:
+            case SnapshotOffer { Snapshot: UnreadableState }:
+                _isUnreadable = true;
+                break;
+            case not RecoveryCompleted when _isUnreadable:
+                break;
+            case RecoveryCompleted when _isUnreadable:
+                _state = new SiteState(_site);
+                Timers.StartSingleTimer(nameof(TryUnreadAgain), ReceiveTimeout.Instance, TryUnreadAgain);
+                break;
             case SnapshotOffer { Snapshot: SiteState state }:
                 _state = state;
                 break;
@@ -95,6 +109,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_isUnreadable)
+        {
+            ServeUnread(message);
+            return;
+        }
         if (_cleaning.Took(message, this, _log, _context.Options.KeepEvents))
             return;
         switch (message)
@@ -171,6 +190,36 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             default:
                 Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Of a site whose stored state cannot be read: its accounts go on under their policies, and shared quotas stop nobody meanwhile. Nothing is written, so that whoever can read it finds it
+    /// as it was.
+    /// </summary>
+    private void ServeUnread(object message)
+    {
+        switch (message)
+        {
+            case SiteCommands.RequestLease request:
+                _holders.Add(request.User);
+                Sender.Tell(Answer(request, new HeldSlice($"unread-{request.RequestId}", request.RequestId, request.At.ToUnixTimeSeconds(), request.At.Add(TryUnreadAgain).ToUnixTimeMilliseconds(), request.Needs)));
+                break;
+            case SiteCommands.GetStatus or SiteCommands.Release:
+                Sender.Tell(Status());
+                break;
+            case SiteCommands.PlanException or SiteCommands.WithdrawException:
+                Sender.Tell(new SiteDone(_site, "what is stored of this site cannot be read; the guard's log and /health/ready say why", true));
+                break;
+            case PolicyReloaded reloaded:
+                Reload(reloaded.Book);
+                break;
+            case ReceiveTimeout:
+                Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                break;
+            case StopEntity:
+                Context.Stop(Self);
                 break;
         }
     }

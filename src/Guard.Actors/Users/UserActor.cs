@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
+using Guard.Actors.Persistence;
 using Guard.Messages;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
@@ -22,6 +23,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan ResendNote = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TryUnreadAgain = TimeSpan.FromMinutes(5);
 
     private readonly UserId _user;
     private readonly UserActorContext _context;
@@ -31,6 +33,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private LinkedList<UserWork>? _waiting;
     private UserOutbox? _outbox;
     private StayingAwake? _awake;
+    private bool _isUnreadable;
     private bool _writing;
     private bool _leaving;
     private int _sinceSnapshot;
@@ -70,11 +73,14 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnRecover(object message)
     {
+        _isUnreadable |= message is UnreadableState or SnapshotOffer { Snapshot: UnreadableState };
         if (message is RecoveryCompleted)
         {
             Recovered();
             return;
         }
+        if (_isUnreadable)
+            return;
         State = UserTurn.Recover(State, message is SnapshotOffer offer ? offer.Snapshot : message)
             ?? throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
         if (message is UserEventBatch batch)
@@ -83,6 +89,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private void Recovered()
     {
+        if (_isUnreadable)
+        {
+            State = new UserState(_user);
+            Timers.StartSingleTimer(nameof(TryUnreadAgain), ReceiveTimeout.Instance, TryUnreadAgain);
+            return;
+        }
         // Asked from here, not by a message to itself: stashed commands would overtake that. Owed effects go out with the terms: only they tell the
         // mode.
         if (!State.Owed.IsEmpty)
@@ -97,6 +109,11 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_isUnreadable)
+        {
+            ServeUnread(message);
+            return;
+        }
         _rest.Disturb(message);
         if (!Take(message) && !_cleaning.Took(message, this, Log, _context.Options.KeepEvents))
         {
@@ -104,6 +121,33 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         Proceed();
+    }
+
+    /// <summary>
+    /// Of an account whose stored state cannot be read: nothing is counted or written, so that whoever can read it finds it as it was. Logs are not
+    /// held up by it; servers that ask get the answer for when there is none.
+    /// </summary>
+    private void ServeUnread(object message)
+    {
+        switch (message)
+        {
+            case UserCommands.Observe { Observations: [.., var last] }:
+                Sender.Tell(new Observed(_user, last.Origin.Source, last.Origin.Position));
+                break;
+            case UserCommands.Release or UserCommands.Absolve or UserCommands.Confirm or UserCommands.Lock or UserCommands.PlanException
+                or UserCommands.WithdrawException:
+                Sender.Tell(new Done(_user, "not done: what is stored of this account cannot be read; the guard's log and /health/ready say why"));
+                break;
+            case LeaseRecalled recalled:
+                _context.Sites.Tell(new SiteCommands.ReturnLease(_lease.Site, _user, recalled.LeaseId, [], false));
+                break;
+            case ReceiveTimeout:
+                Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                break;
+            case StopEntity:
+                Context.Stop(Self);
+                break;
+        }
     }
 
     private bool Take(object message)

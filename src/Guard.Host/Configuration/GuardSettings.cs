@@ -31,6 +31,9 @@ public sealed record LogIntakeSettings(
 
     /// <summary>Nothing was said: <see cref="Zone"/> is this machine's.</summary>
     public bool HasHostsZone { get; init; }
+
+    /// <summary>Whether logs are read again, as far back as there are files, when the journal has lost what was read of them.</summary>
+    public bool ReadsAgain { get; init; } = true;
 }
 
 /// <summary>Country data.</summary>

@@ -75,6 +75,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         {
             RecipientDelimiter = reader.Text("recipient-delimiter", "+"),
             HasHostsZone = zoneName == HostsZone,
+            ReadsAgain = reader.Choice("journal-lost", true, new Dictionary<string, bool> { ["read-again"] = true, ["go-on"] = false }),
         };
         reader.Close();
         return settings;

@@ -15,6 +15,14 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private const int MostPerCommand = 512;
     private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>So often one account may stay silent while others answer.</summary>
+    private const int MaxResends = 12;
+
+    /// <summary>How long nothing is told to an account that was given up; then it is tried again.</summary>
+    private static readonly TimeSpan GivenUpFor = TimeSpan.FromMinutes(10);
+
+    private const int MaxGivenUp = 10_000;
+
     private readonly IActorRef _users;
     private readonly SemaphoreSlim _credits;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -22,6 +30,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly Queue<OpenChunk> _open = new();
     private readonly Dictionary<long, OpenChunk> _byNumber = [];
     private readonly List<IActorRef> _awaitingDrained = [];
+    private readonly Dictionary<UserId, long> _givenUp = [];
+    private long _acknowledgedAt;
+    private long _skipped;
     private long _nextChunk;
     private long _acknowledged;
 
@@ -52,7 +63,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void Take(ChunkRead read)
     {
-        var observations = read.Observations.FindAll(observation => observation.IsAccounts);
+        var observations = read.Observations.FindAll(observation => observation.IsAccounts && !IsGivenUp(observation.User));
         var chunk = new OpenChunk(_nextChunk++, observations.Count, read.Checkpoint);
         _open.Enqueue(chunk);
         _byNumber.Add(chunk.Number, chunk);
@@ -78,6 +89,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             return;
         }
         var count = Math.Min(MostPerCommand, lane.Waiting.Count);
+        lane.Sends = 0;
         lane.InFlight = new UserCommands.Observe(user, [.. lane.Waiting.GetRange(0, count)]);
         lane.InFlightChunks.AddRange(lane.WaitingChunks.GetRange(0, count));
         lane.Waiting.RemoveRange(0, count);
@@ -88,6 +100,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Send(UserLane lane)
     {
         lane.SentAt = Stopwatch.GetTimestamp();
+        lane.Sends++;
         _users.Tell(lane.InFlight!);
     }
 
@@ -99,6 +112,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             return;
         }
         _acknowledged += lane.InFlight.Observations.Length;
+        _acknowledgedAt = Stopwatch.GetTimestamp();
         foreach (var chunk in lane.InFlightChunks)
             _byNumber[chunk].Left--;
         lane.InFlight = null;
@@ -133,15 +147,50 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void ResendLate()
     {
         var late = 0;
-        foreach (var lane in _lanes.Values)
+        // The account alone is ill when others of this source are journaled meanwhile; else the journal is, and everything waits for it.
+        var others = _acknowledgedAt != 0 && Stopwatch.GetElapsedTime(_acknowledgedAt) < ResendAfter * 2;
+        foreach (var (user, lane) in _lanes.ToArray())
         {
             if (lane.InFlight is null || Stopwatch.GetElapsedTime(lane.SentAt) < ResendAfter)
                 continue;
+            if (lane.Sends >= MaxResends && others)
+            {
+                GiveUp(user, lane);
+                continue;
+            }
             late++;
             Send(lane);
         }
         if (late > 0)
             _log.Warning("{Count} users did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)", late, _acknowledged);
+    }
+
+    /// <summary>One account that never answers must not hold up the source for all others.</summary>
+    private void GiveUp(UserId user, UserLane lane)
+    {
+        var count = lane.InFlight!.Observations.Length + lane.Waiting.Count;
+        _skipped += count;
+        _log.Error("{User} does not acknowledge: {Count} observations of this account are not counted ({Skipped} so far, of all accounts), so that the others can be; it is tried again in {Minutes} minutes", user, count, _skipped, GivenUpFor.TotalMinutes);
+        foreach (var chunk in lane.InFlightChunks.Concat(lane.WaitingChunks))
+            _byNumber[chunk].Left--;
+        _lanes.Remove(user);
+        if (_givenUp.Count >= MaxGivenUp)
+            _givenUp.Clear();
+        _givenUp[user] = Stopwatch.GetTimestamp();
+        CloseChunks();
+    }
+
+    private bool IsGivenUp(UserId user)
+    {
+        if (_givenUp.Count == 0 || !_givenUp.TryGetValue(user, out var since))
+            return false;
+        if (Stopwatch.GetElapsedTime(since) < GivenUpFor)
+        {
+            _skipped++;
+            return true;
+        }
+        _givenUp.Remove(user);
+        return false;
     }
 
     private sealed class OpenChunk(long number, int left, Action? checkpoint)

@@ -14,6 +14,9 @@ internal sealed class UserLane
     /// <summary>When the command in flight was last sent, ticks of the monotonic clock.</summary>
     public long SentAt { get; set; }
 
+    /// <summary>How often it was sent.</summary>
+    public int Sends { get; set; }
+
     /// <summary>Chunk numbers of the observations in flight.</summary>
     public List<long> InFlightChunks { get; } = [];
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Guard.Actors.Persistence;
 using Guard.Host.Inspection;
 
 namespace Guard.Host.Node;
@@ -33,8 +34,16 @@ internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProv
             await JournalAsync(cancel).ConfigureAwait(false),
             await TryAsync("users", () => RegionAsync(node.Regions.Users, cancel), "the region has its coordinator").ConfigureAwait(false),
             await TryAsync("sites", () => RegionAsync(node.Regions.Sites, cancel), "the region has its coordinator").ConfigureAwait(false),
+            Stored(),
             .. _progress.Look(node.Intake.Readings),
         ];
+    }
+
+    /// <summary>Accounts and sites whose stored state cannot be read fail alone: the node itself may be asked.</summary>
+    private HealthCheck Stored()
+    {
+        var faults = StoreFaults.Of(node.System).Current;
+        return new HealthCheck("stored state", faults.Count == 0, faults.Count == 0 ? "all that was asked for could be read" : $"{faults.Count} cannot be read: {string.Join("; ", faults.Take(3).Select(fault => $"{fault.Key}: {fault.Value}"))}") { Needed = false };
     }
 
     private async Task<HealthCheck> JournalAsync(CancellationToken cancel)

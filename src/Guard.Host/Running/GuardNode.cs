@@ -38,6 +38,7 @@ public sealed class GuardNode : IAsyncDisposable
 
     private LogSources? _sources;
     private JournalSource? _journal;
+    private JournalIdentity? _identity;
     private Timer? _placesTimer;
     private Timer? _namesTimer;
     private NamesReload? _names;
@@ -78,6 +79,9 @@ public sealed class GuardNode : IAsyncDisposable
         var map = UserNames.MapOf(settings.Logs);
         var names = UserNames.Of(settings.Logs, map, odd => log.Warning("{Odd:l}", odd));
         var cluster = settings.Cluster;
+        var checkpoints = Path.Combine(settings.DataDirectory, "intake");
+        var store = new CheckpointStore(checkpoints);
+        var identity = await JournalIdentity.LookAsync(settings.Persistence, store, checkpoints, settings.Logs.ReadsAgain, log).ConfigureAwait(false);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)), AcceptedMessages.Setup(log));
         if (cluster.DangerousPlainTransport)
             log.Warning("cluster.dangerous-plain-transport is on: whoever reaches {Listen} can lock accounts, lift blocks and stop this guard", settings.ClusterListen);
@@ -107,7 +111,7 @@ public sealed class GuardNode : IAsyncDisposable
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry };
+        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry, _identity = identity };
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
@@ -129,12 +133,11 @@ public sealed class GuardNode : IAsyncDisposable
             node._syslog.Start();
             intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
         }
-        var store = new CheckpointStore(Path.Combine(settings.DataDirectory, "intake"));
         node._sources = new LogSources(settings.Logs.Files, Source, store, intake, log);
         node._sources.Start();
         if (settings.Journal is { } journal)
         {
-            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders), names, places, store, clock, system, regions.Users, log, memory.See);
+            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
             node._journal = source;
             intake.Add(() => source.Reading);
             source.Start();
@@ -144,7 +147,7 @@ public sealed class GuardNode : IAsyncDisposable
         LogSource Source(string path)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See);
+            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
         }
     }
 
@@ -198,6 +201,7 @@ public sealed class GuardNode : IAsyncDisposable
             await _sources.DisposeAsync().ConfigureAwait(false);
         if (_journal is not null)
             await _journal.DisposeAsync().ConfigureAwait(false);
+        _identity?.Dispose();
         await _console.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);

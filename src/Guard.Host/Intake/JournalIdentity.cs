@@ -1,0 +1,157 @@
+using Guard.Host.Configuration;
+using Guard.Host.Intake.Files;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Serilog;
+
+namespace Guard.Host.Intake;
+
+/// <summary>
+/// Recognises the journal that the checkpoints of logs belong to. It has a name of its own, kept in it and beside the checkpoints; and each checkpoint says how far the journal was. A journal
+/// that was deleted, replaced or put back to an older state is noticed by that, and what it lost is read again instead of being taken for counted.
+/// </summary>
+public sealed class JournalIdentity : IDisposable
+{
+    private const string Schema = "CREATE TABLE IF NOT EXISTS guard_journal (id TEXT NOT NULL)";
+    private const string File = "journal-id";
+
+    private readonly string _database;
+    private readonly Lock _reading = new();
+    private SqliteConnection? _connection;
+
+    private JournalIdentity(string database) => _database = database;
+
+    /// <summary>What is known of the journal at the start.</summary>
+    public LogJournal Journal { get; private set; } = LogJournal.Sound;
+
+    /// <summary>Looks before anything is read or journaled.</summary>
+    public static async Task<JournalIdentity> LookAsync(PersistenceSettings settings, CheckpointStore store, string directory, bool readAgain, ILogger log)
+    {
+        var identity = new JournalIdentity(settings.OnPostgres ? "" : settings.SqliteFile);
+        var beside = Path.Combine(directory, File);
+        var known = System.IO.File.Exists(beside) ? (await System.IO.File.ReadAllTextAsync(beside).ConfigureAwait(false)).Trim() : null;
+        var (name, head) = settings.OnPostgres ? await NameAsync(settings.PostgresConnection, known).ConfigureAwait(false) : identity.Name(known);
+        var checkpoints = store.All();
+        // Of former versions, which knew no names, the journal of an old checkpoint is at least not empty.
+        var lost = checkpoints.Count > 0 && (known is null ? head == 0 : known != name);
+        if (lost)
+        {
+            log.Error(
+                "The journal ({Journal:l}) is not the one that logs were read into: it was deleted or replaced. All that was known of accounts is gone with it; {What:l}",
+                settings.OnPostgres ? "PostgreSQL" : settings.SqliteFile, readAgain ? "logs are read again, as far back as there are files" : "as intake.logs.journal-lost says, logs are not read again");
+            // So that it stays known until each has been read again, also over a kill.
+            foreach (var checkpoint in checkpoints)
+                store.Save(checkpoint with { JournalHead = LogJournal.Void });
+        }
+        Directory.CreateDirectory(directory);
+        await System.IO.File.WriteAllTextAsync(beside + ".new", name).ConfigureAwait(false);
+        System.IO.File.Move(beside + ".new", beside, overwrite: true);
+        identity.Journal = new LogJournal(settings.OnPostgres ? long.MaxValue : head, readAgain, identity.Head);
+        return identity;
+    }
+
+    /// <summary>How far the journal is: the highest ordering of its rows; 0 when that cannot be told.</summary>
+    public long Head()
+    {
+        if (_database.Length == 0)
+            return 0;
+        lock (_reading)
+        {
+            try
+            {
+                _connection ??= Open(_database);
+                return Head(_connection);
+            }
+            catch (SqliteException)
+            {
+                _connection?.Dispose();
+                _connection = null;
+                return 0;
+            }
+        }
+    }
+
+    /// <param name="known">The name beside the checkpoints: one that has rows and no name was written by a former version, or moved here from another database.</param>
+    private (string Name, long Head) Name(string? known)
+    {
+        try
+        {
+            using var connection = Open(_database);
+            Execute(connection, Schema);
+            if (Scalar(connection, "SELECT id FROM guard_journal LIMIT 1") is string name)
+                return (name, Head(connection));
+            var head = Head(connection);
+            name = head > 0 && known is { Length: > 0 } ? known : Guid.NewGuid().ToString("N");
+            using var insert = connection.CreateCommand();
+            insert.CommandText = "INSERT INTO guard_journal (id) VALUES ($name)";
+            insert.Parameters.AddWithValue("$name", name);
+            insert.ExecuteNonQuery();
+            return (name, head);
+        }
+        catch (SqliteException failure)
+        {
+            throw new IOException($"{_database}: the journal cannot be read: {failure.Message}; accountguard doctor says what is damaged", failure);
+        }
+    }
+
+    private static async Task<(string Name, long Head)> NameAsync(string connectionString, string? known)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync().ConfigureAwait(false);
+            await using (var create = new NpgsqlCommand(Schema, connection))
+                await create.ExecuteNonQueryAsync().ConfigureAwait(false);
+            var rows = await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
+                && await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM journal)").ConfigureAwait(false) is true;
+            await using var name = new NpgsqlCommand("INSERT INTO guard_journal (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM guard_journal)", connection)
+            {
+                Parameters = { new NpgsqlParameter { Value = rows && known is { Length: > 0 } ? known : Guid.NewGuid().ToString("N") } },
+            };
+            await name.ExecuteNonQueryAsync().ConfigureAwait(false);
+            // Several nodes may have begun at once: all take the same one. Its numbers are no line that only grows, so that an older state does not show.
+            return ((string)(await ScalarAsync(connection, "SELECT min(id) FROM guard_journal").ConfigureAwait(false))!, rows ? long.MaxValue : 0);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new IOException($"PostgreSQL: the journal cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string text)
+    {
+        await using var command = new NpgsqlCommand(text, connection);
+        return await command.ExecuteScalarAsync().ConfigureAwait(false);
+    }
+
+    private static SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=4");
+        connection.Open();
+        return connection;
+    }
+
+    // AUTOINCREMENT: the number stays, also when its row is deleted behind a snapshot.
+    private static long Head(SqliteConnection connection) =>
+        Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") is 0L ? 0 : Scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'journal'") is long head ? head : 0;
+
+    private static object? Scalar(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return command.ExecuteScalar();
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        lock (_reading)
+            _connection?.Dispose();
+    }
+}
