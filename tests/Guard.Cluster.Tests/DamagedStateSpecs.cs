@@ -1,7 +1,6 @@
 using System.Text;
 using Akka.Actor;
 using Guard.Actors.Persistence;
-using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
