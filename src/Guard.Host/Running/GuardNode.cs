@@ -137,7 +137,7 @@ public sealed class GuardNode : IAsyncDisposable
         node._sources.Start();
         if (settings.Journal is { } journal)
         {
-            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
+            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
             node._journal = source;
             intake.Add(() => source.Reading);
             source.Start();
