@@ -52,15 +52,16 @@ public sealed class MailQueueTests
         Assert.Equal(["Smtp Succeeded anna@example.com 192.0.2.1", "Sent 1 anna@example.com 192.0.2.1 400 AAAAAA", "Delivered 1 anna@example.com"], parsed.Told);
     }
 
-    [Fact]
-    public void A_filter_before_the_queue_is_joined_by_what_it_answered()
+    [Theory]
+    [InlineData("proxy-accept: END-OF-MESSAGE")]
+    [InlineData("NOQUEUE: proxy-accept: END-OF-MESSAGE from host[192.0.2.1]:51234")]
+    public void A_filter_before_the_queue_is_joined_by_what_it_answered(string accept)
     {
         var parsed = new Parsed().Feed(Lines(
             "smtpd[7]: NOQUEUE: client=host[192.0.2.1], sasl_method=PLAIN, sasl_username=anna",
             "smtpd[8]: BBBBBB: client=localhost[127.0.0.1], orig_client=host[192.0.2.1]",
             "qmgr[9]: BBBBBB: from=<anna@example.com>, size=900, nrcpt=3 (queue active)",
-            "smtpd[7]: proxy-accept: END-OF-MESSAGE from host[192.0.2.1]: x",
-            "smtpd[7]: NOQUEUE: proxy-accept: END-OF-MESSAGE from host[192.0.2.1]: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as BBBBBB; from=<anna@example.com> to=<x@remote.test> proto=ESMTP helo=<queued as EEEEEE>",
+            $"smtpd[7]: {accept}: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as BBBBBB; from=<anna@example.com> to=<x@remote.test> proto=ESMTP helo=<queued as EEEEEE>",
             "smtp[6]: BBBBBB: to=<x@remote.test>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (connect to mx: Connection refused)",
             "smtp[6]: BBBBBB: to=<x@remote.test>, relay=mx[198.51.100.7]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)"));
         Assert.Equal(["Smtp Succeeded anna@example.com 192.0.2.1", "Sent 3 anna@example.com 192.0.2.1 900 BBBBBB", "Delivered 1 anna@example.com"], parsed.Told);

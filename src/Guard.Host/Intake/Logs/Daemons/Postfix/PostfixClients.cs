@@ -55,10 +55,14 @@ internal sealed class PostfixClients(LogParserSettings settings)
         return HandedOn(text, id, key, address, queue, sink);
     }
 
-    /// <summary><c>NOQUEUE: proxy-accept: END-OF-MESSAGE from name[address]: 250 … queued as B; from=&lt;…&gt; …</c>: the reply is the filter's.</summary>
+    /// <summary>
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 … queued as B; from=&lt;…&gt; …</c>, in some versions behind NOQUEUE and with <c> from name[address]</c>: the reply is the filter's.
+    /// </summary>
     public LineResult Accept(in LogLine line, ReadOnlySpan<byte> text, MailQueue queue, ObservationSink sink)
     {
-        if (!ClientText.Take(ref text, out _) || !ByteText.Skip(ref text, ": "u8))
+        if (ByteText.Skip(ref text, " from "u8) && !ClientText.Take(ref text, out _))
+            return LineResult.Unknown;
+        if (!ByteText.Skip(ref text, ": "u8))
             return LineResult.Unknown;
         if (line.Pid == 0 || !_passing.TryGet(line.Pid, out var mail))
             return LineResult.Nothing;

@@ -29,15 +29,16 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         var text = line.Message;
         if (text.StartsWith("warning: "u8))
             return process is PostfixProcess.Server or PostfixProcess.Untold ? PostfixFailures.Parse(line.At, text[9..], sink) : LineResult.Nothing;
-        if (!TryQueueId(ref text, out var id))
-            return ParseUnqueued(line, process);
+        var asked = TryQueueId(ref text, out var id);
         if (process is PostfixProcess.Server or PostfixProcess.Untold)
         {
-            if (ByteText.Skip(ref text, "client="u8))
+            if (asked && ByteText.Skip(ref text, "client="u8))
                 return _clients.Parse(line, id, text, _queue, sink);
-            if (ByteText.Skip(ref text, "proxy-accept: END-OF-MESSAGE from "u8))
+            if (ByteText.Skip(ref text, "proxy-accept: END-OF-MESSAGE"u8))
                 return _clients.Accept(line, text, _queue, sink);
         }
+        if (!asked)
+            return ParseUnqueued(line, process);
         if (!QueueKey.TryRead(id, out var key))
             return LineResult.Unknown;
         if (process is PostfixProcess.Queue or PostfixProcess.Untold)

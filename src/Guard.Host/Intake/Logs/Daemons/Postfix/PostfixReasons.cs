@@ -19,7 +19,7 @@ internal static class PostfixReasons
     public static PostfixReason Of(ReadOnlySpan<byte> reason)
     {
         if (reason.StartsWith("Invalid authentication mechanism"u8) || reason.StartsWith("Invalid base64 data in "u8) || reason.StartsWith("no mechanism available"u8)
-            || reason.StartsWith("bad protocol / cancel"u8) || reason.StartsWith("overflowed buffer"u8) || reason.StartsWith("mechanism too weak"u8)
+            || reason.StartsWith("bad protocol / cancel"u8) || reason.StartsWith("another step is needed in authentication"u8) || reason.StartsWith("overflowed buffer"u8) || reason.StartsWith("mechanism too weak"u8)
             || reason.StartsWith("encryption needed to use mechanism"u8) || reason.StartsWith("invalid parameter supplied"u8))
         {
             return PostfixReason.NothingTried;

@@ -14,7 +14,7 @@ internal static class PostfixShapes
         "connect to ", "sending ", "Untrusted TLS ", "Trusted TLS ", "Verified TLS ", "Anonymous TLS ", "flush ", "orig_to=<", "BDAT ", "discarding EHLO");
 
     private static readonly byte[][] Lines = Bytes(
-        "lost connection ", "timeout after ", "too many ", "improper command pipelining ", "connect to ", "Anonymous TLS ", "Trusted TLS ", "Untrusted TLS ", "Verified TLS ", "SSL_accept error ", "SSL_accept:",
+        "lost connection ", "timeout after ", "proxy-", "too many ", "improper command pipelining ", "connect to ", "Anonymous TLS ", "Trusted TLS ", "Untrusted TLS ", "Verified TLS ", "SSL_accept error ", "SSL_accept:",
         "SSL_connect error ", "SSL_connect:", "SSL3 alert ", "setting up TLS ", "initializing the ", "certificate ", "Server certificate ", "server certificate ", "client certificate ", "subject_CN=", "issuer",
         "fingerprint", "save session", "reloaded session", "write session", "looking for session", "remove session", "auto-clear", "TLS ", "tls_", "discarding EHLO ", "CONNECT ", "host ", "table ",
         "using backwards-compatible ", "fatal", "statistics: ", "master exit ", "idle timeout", "hostname ", "refreshing ", "terminating ", "scache", "dns_", "auto-", "cannot load ", "daemon ", "reload ",
