@@ -27,6 +27,7 @@ public sealed class RealDaemonTests : IDisposable
             User nobody
             Group nogroup
             SystemLog /logs/proftpd.log
+            SyslogLevel info
             LogFormat auth "%v [%P] %h %t \"%r\" %s"
             ExtendedLog /logs/auth.log AUTH auth
             ScoreboardFile /run/proftpd/scoreboard

@@ -84,6 +84,8 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: auth: passwd-file(anna,192.0.2.7): Password mismatch\npostfix/submission/smtpd[4]: warning: unknown[192.0.2.7]: SASL LOGIN authentication failed: (reason unavailable), sasl_username=anna", "Smtp WrongPassword anna@example.com 192.0.2.7")]
     [InlineData("Nov 24 02:14:15 auth-worker(57): Info: sql(anna,192.0.2.7): unknown user", "Smtp UnknownUser anna@example.com 192.0.2.7")]
     [InlineData("dovecot: auth: pam(anna,192.0.2.7): unknown user\ndovecot: auth: passwd-file(anna,192.0.2.7): unknown user", "Smtp UnknownUser anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: auth: oauth2(anna,192.0.2.7): oauth2 failed: Token is not valid", "Smtp WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: auth(anna,192.0.2.7,sasl:xoauth2): oauth2: Token validation failed: expired", "Smtp WrongPassword anna@example.com 192.0.2.7")]
     // Look-ups are no logins
     [InlineData("dovecot: auth: sql(nobody@example.com): unknown user", LineTable.Nothing)]
     [InlineData("dovecot: auth(nobody@example.com,192.0.2.7)<a>: sql: unknown user", LineTable.Nothing)]
@@ -112,6 +114,9 @@ public sealed class DovecotLineTests
     [InlineData("dovecot: doveadm(192.0.2.7,anna)<3><q>: Error: x")]
     [InlineData("dovecot: auth: Error: policy(anna,192.0.2.7): Policy server HTTP error: 500 Internal Server Error")]
     [InlineData("dovecot: auth: User found from deny passdb")]
+    [InlineData("dovecot: auth: Error: oauth2(anna,192.0.2.7,<a>): oauth2 failed: Introspection failed: Connection refused")]
+    [InlineData("dovecot: auth(anna,192.0.2.7,sasl:xoauth2)<a>: Error: oauth2: Introspection failed: Connection refused")]
+    [InlineData("dovecot: auth-worker(7): Error: conn unix:auth-worker (pid=1,uid=2): auth-worker<5>: sql(anna,192.0.2.7): Password query failed: Lost connection")]
     public void Lines_without_a_login(string line) => LineTable.Check(line, LineTable.Nothing);
 
     [Theory]

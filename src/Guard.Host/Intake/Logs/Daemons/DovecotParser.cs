@@ -141,6 +141,9 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 
     private LineResult ParseAuth(DateTimeOffset at, ReadOnlySpan<byte> text, ObservationSink sink)
     {
+        // An error is the server's own: an identity provider or a database that does not answer refuses nobody.
+        if (IsSevere(text))
+            return LineResult.Nothing;
         if (text.StartsWith("Master user logging in as "u8))
         {
             _sessions.AddMaster(text[26..], at);
@@ -201,7 +204,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
                 return true;
             rest = process;
         }
-        _ = ByteText.Skip(ref rest, "Info: "u8) || ByteText.Skip(ref rest, "Error: "u8) || ByteText.Skip(ref rest, "Warning: "u8);
+        ByteText.Skip(ref rest, "Info: "u8);
         if (rest.StartsWith("conn unix:"u8))
         {
             var connection = rest;

@@ -118,6 +118,8 @@ internal readonly ref struct DovecotAuthLine
         ByteText.Skip(ref behind, "Info: "u8);
         ReadOnlySpan<byte> source = default;
         var colon = behind.IndexOf(": "u8);
+        if (behind.StartsWith("Error: "u8) || behind.StartsWith("Warning: "u8))
+            return false;
         if (colon > 0 && behind[..colon].IndexOfAnyExcept(NameCharacters) < 0)
         {
             source = behind[..colon];
