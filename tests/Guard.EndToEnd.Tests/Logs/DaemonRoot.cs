@@ -52,14 +52,16 @@ internal sealed class DaemonRoot : IDisposable
         root.Run("rsyslogd", "-n", "-f", root.Write("rsyslog.conf", root.Syslog()), "-i", root["rsyslog.pid"]);
         Assert.True(await Deadline.Within(Patience, () => Task.FromResult(File.Exists(root["log.sock"])), cancellation), root.Said);
         root.Write("start", $"useradd -m -s /bin/sh anna\necho anna:secret | chpasswd\n{script}\n");
-        root.Run("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-e", root.Write("root.sh", Over(package is null ? null : unpacked, root["."])));
+        root.Run("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-e", root.Write("root.sh",
+            Over(package is null ? null : unpacked, root["."])));
         return root;
     }
 
     /// <summary>Waits until the log has as many lines with each of these texts as are given.</summary>
     public async Task Until(string file, CancellationToken cancellation, params string[] texts)
     {
-        var there = await Deadline.Within(Patience, () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text, StringComparison.Ordinal))), cancellation);
+        var there = await Deadline.Within(Patience, () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text,
+            StringComparison.Ordinal))), cancellation);
         Assert.True(there, $"{string.Join(", ", texts)} not in {file}: {(File.Exists(file) ? File.ReadAllText(file) : "")} {Said}");
     }
 

@@ -21,7 +21,8 @@ public sealed record HostileShape(
     public static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) ? '?' : c)]);
 
     /// <summary>Dovecot cuts a name in its login lines at 80 bytes, in its auth lines at 64 (lib/str-sanitize.c).</summary>
-    public static Func<string, string> Cut(int bytes) => text => Printable(text) is { } whole && whole.Length > bytes ? whole[..(bytes - 3)] + "..." : Printable(text);
+    public static Func<string, string> Cut(int bytes) => text => Printable(text) is { } whole && whole.Length > bytes ? whole[..(bytes - 3)] + "..."
+        : Printable(text);
 
     /// <summary>As JSON has it.</summary>
     public static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text)[1..^1];

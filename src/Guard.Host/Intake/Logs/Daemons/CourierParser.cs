@@ -35,7 +35,8 @@ internal sealed class CourierParser : StatelessParser
         if (ByteText.Skip(ref text, "method="u8) && ByteText.TakeUntil(ref text, ", "u8, out method) && method.IndexOf((byte)' ') >= 0)
             return LineResult.Unknown;
         if (ByteText.Skip(ref text, "user="u8))
-            return TakeAddress(text, out var user, out var address) ? Told(sink.Failure(line.At, user, address, service, LoginOutcome.WrongPassword)) : LineResult.Unknown;
+            return TakeAddress(text, out var user, out var address) ? Told(sink.Failure(line.At, user, address, service, LoginOutcome.WrongPassword))
+                : LineResult.Unknown;
         return TakePeer(text, out var peer) ? Told(sink.Failure(line.At, default, peer, service, LoginOutcome.WrongPassword)) : LineResult.Unknown;
     }
 
@@ -80,9 +81,11 @@ internal sealed class CourierParser : StatelessParser
     }
 
     private static bool IsOrdinary(ReadOnlySpan<byte> text) =>
-        text.StartsWith("LOGOUT"u8) || text.StartsWith("DISCONNECTED"u8) || text.StartsWith("TIMEOUT"u8) || text.StartsWith("Connection"u8) || text.StartsWith("LOGIN: "u8)
+        text.StartsWith("LOGOUT"u8) || text.StartsWith("DISCONNECTED"u8) || text.StartsWith("TIMEOUT"u8) || text.StartsWith("Connection"u8)
+        || text.StartsWith("LOGIN: "u8)
         || text.StartsWith("Disconnected"u8) || text.StartsWith("Maximum connection limit"u8) || text.StartsWith("courier"u8) || text.StartsWith("Failed to "u8)
-        || text.StartsWith("chdir"u8) || text.StartsWith("authdaemon"u8) || text.StartsWith("pam_"u8) || text.StartsWith("starttls: "u8) || text.StartsWith("Unexpected "u8)
+        || text.StartsWith("chdir"u8) || text.StartsWith("authdaemon"u8) || text.StartsWith("pam_"u8) || text.StartsWith("starttls: "u8)
+        || text.StartsWith("Unexpected "u8)
         || text.StartsWith("error "u8) || text.StartsWith("ip=["u8) || text.StartsWith("Error"u8) || text.StartsWith("Filesystem "u8);
 
     private static Service? ServiceOf(ReadOnlySpan<byte> program)

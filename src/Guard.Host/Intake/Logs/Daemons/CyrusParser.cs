@@ -8,7 +8,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// <c>badlogin: host [address] PLAIN (anna) [SASL(-13): authentication failure: …]</c>.
 /// </summary>
 /// <remarks>
-/// The host's name is the client's by DNS, which allows no bracket; the user and the reason are their text. Before 3.0 no mechanism but <c>plaintext</c> has the
+/// The host's name is the client's by DNS, which allows no bracket; the user and the reason are their text. Before 3.0 no mechanism but <c>plaintext</c> has
+/// the
 /// user: then it is a failure of the address alone, as where a name ends in several places.
 /// </remarks>
 internal sealed class CyrusParser : StatelessParser
@@ -28,7 +29,8 @@ internal sealed class CyrusParser : StatelessParser
         var success = ByteText.Skip(ref text, "login: "u8);
         if (!success && !ByteText.Skip(ref text, "badlogin: "u8))
             return LineResult.Nothing;
-        if (!ByteText.TakeUntil(ref text, "["u8, out _) || !ByteText.TakeUntil(ref text, "] "u8, out var host) || !NetworkAddress.TryParse(host, out var address))
+        if (!ByteText.TakeUntil(ref text, "["u8, out _) || !ByteText.TakeUntil(ref text, "] "u8, out var host) || !NetworkAddress.TryParse(host,
+            out var address))
             return LineResult.Unknown;
         if (!success)
             return Failed(line.At, text, address, service, sink);

@@ -30,16 +30,9 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         var process = text[..colon];
         var rest = text[(colon + 2)..];
         if (!process.EndsWith("-login"u8))
-            return OfOtherProcess(process);
+            return DovecotWords.OfOtherProcess(process);
         ByteText.Skip(ref rest, "Info: "u8);
-        return IsSevere(rest) ? LineResult.Nothing : ParseLogin(line.At, ServiceOf(process[..^6]), rest, sink);
-    }
-
-    /// <summary>The sessions behind the logins, deliveries and the rest name their process, most with the user in parentheses.</summary>
-    private static LineResult OfOtherProcess(ReadOnlySpan<byte> process)
-    {
-        var name = process.IndexOfAnyExcept(ProcessCharacters);
-        return name != 0 && (name < 0 || process[name] is (byte)'(' or (byte)'<') ? LineResult.Nothing : LineResult.Unknown;
+        return DovecotWords.IsSevere(rest) ? LineResult.Nothing : ParseLogin(line.At, DovecotWords.ServiceOf(process[..^6]), rest, sink);
     }
 
     private LineResult ParseLogin(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
@@ -52,8 +45,8 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
                 ? Succeeded(at, service, elements, sink)
                 : LineResult.Unknown;
         }
-        if (!IsClosing(text))
-            return IsOrdinary(text) ? LineResult.Nothing : LineResult.Unknown;
+        if (!DovecotWords.IsClosing(text))
+            return DovecotWords.IsOrdinary(text) ? LineResult.Nothing : LineResult.Unknown;
         if (!FindElements(text, out var message, out var closing))
             return text.IndexOf((byte)'(') < 0 || text.IndexOf(": user=<"u8) < 0 ? LineResult.Nothing : LineResult.Unknown;
         if (message.StartsWith("Maximum number of connections"u8))
@@ -65,13 +58,14 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     }
 
     /// <summary>
-    /// <c>proxy(anna,198.51.100.1:143): Started proxying to …: user=&lt;anna&gt;, …</c>: the user stands there twice, and only where both are the same was the line
+    /// <c>proxy(anna,198.51.100.1:143): Started proxying to …: user=&lt;anna&gt;, …</c>: the user stands there twice, and only where both are the same was
+    /// the line
     /// read as it was meant.
     /// </summary>
     private LineResult ParseProxied(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         var from = 6;
-        while (NextElements(text, ref from, out var message))
+        while (DovecotWords.NextElements(text, ref from, out var message))
         {
             if (!DovecotElements.TryRead(text[from..], _sessions.AreLogged, out var elements))
                 continue;
@@ -142,7 +136,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     private LineResult ParseAuth(DateTimeOffset at, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         // An error is the server's own: an identity provider or a database that does not answer refuses nobody.
-        if (IsSevere(text))
+        if (DovecotWords.IsSevere(text))
             return LineResult.Nothing;
         if (text.StartsWith("Master user logging in as "u8))
         {
@@ -172,15 +166,18 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     }
 
     /// <summary>
-    /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A policy's refusal waits for that line,
-    /// which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names up with its mail server's
+    /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A policy's refusal
+    /// waits for that line,
+    /// which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names up with its mail
+    /// server's
     /// address and a session.
     /// </summary>
     private LineResult OfSession(DateTimeOffset at, in DovecotAuthLine request, LoginOutcome outcome, ObservationSink sink)
     {
         if (!_sessions.IsFirst(request))
             return LineResult.Observed;
-        if (!settings.DovecotAuthFailures || request.Source.SequenceEqual("policy"u8) || (outcome == LoginOutcome.UnknownUser && PrivateNetwork.Has(request.Address)))
+        if (!settings.DovecotAuthFailures || request.Source.SequenceEqual("policy"u8) || (outcome == LoginOutcome.UnknownUser
+            && PrivateNetwork.Has(request.Address)))
         {
             _sessions.AddFailure(request, outcome);
             return LineResult.Observed;
@@ -189,7 +186,8 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         return sink.Failure(at, request.User, request.Address, Service.Other, outcome) ? LineResult.Observed : LineResult.Unknown;
     }
 
-    /// <summary>Moves behind the process's name, <c>auth: </c>, <c>auth-worker(7): </c>, and from 2.3 on behind a worker's connection. Up to 2.4's own form.</summary>
+    /// <summary>Moves behind the process's name, <c>auth: </c>, <c>auth-worker(7): </c>, and from 2.3 on behind a worker's connection. Up to 2.4's own
+    /// form.</summary>
     private static bool TakeAuth(ref ReadOnlySpan<byte> text)
     {
         var rest = text;
@@ -208,7 +206,8 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         if (rest.StartsWith("conn unix:"u8))
         {
             var connection = rest;
-            if (ByteText.TakeUntil(ref connection, "): auth-worker<"u8, out _) && ByteText.TakeNumber(ref connection, out _) && ByteText.Skip(ref connection, ">: "u8))
+            if (ByteText.TakeUntil(ref connection, "): auth-worker<"u8, out _) && ByteText.TakeNumber(ref connection, out _) && ByteText.Skip(ref connection,
+                ">: "u8))
                 rest = connection;
         }
         text = rest;
@@ -218,56 +217,13 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     private bool FindElements(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> message, out DovecotElements elements)
     {
         var from = 0;
-        if (NextElements(text, ref from, out message))
+        if (DovecotWords.NextElements(text, ref from, out message))
             return DovecotElements.TryRead(text[from..], _sessions.AreLogged, out elements);
         elements = default;
         return false;
     }
 
-    private static bool NextElements(ReadOnlySpan<byte> text, scoped ref int from, out ReadOnlySpan<byte> message)
-    {
-        while (from < text.Length && text[from..].IndexOf(": "u8) is >= 0 and var colon)
-        {
-            from += colon + 2;
-            message = text[..(from - 2)];
-            if (StartsElements(text[from..]))
-                return true;
-        }
-        message = default;
-        return false;
-    }
-
-    private static bool StartsElements(ReadOnlySpan<byte> text) =>
-        text.StartsWith("user=<"u8) || text.StartsWith("method="u8) || text.StartsWith("rip="u8) || text.StartsWith("session=<"u8) || text.StartsWith("lip="u8)
-        || text.StartsWith("service="u8) || text.StartsWith("mpid="u8) || text.StartsWith("rport="u8) || text.StartsWith("pid="u8);
-
-    private static bool IsClosing(ReadOnlySpan<byte> text) =>
-        text.StartsWith("Disconnected"u8) || text.StartsWith("Aborted login"u8) || text.StartsWith("Login aborted"u8) || text.StartsWith("Maximum number of connections"u8)
-        || text.StartsWith("Internal login failure"u8) || text.StartsWith("Client has quit the connection"u8) || text.StartsWith("Remote closed connection"u8)
-        || text.StartsWith("Connection closed"u8) || text.StartsWith("Too many invalid"u8) || text.StartsWith("Inactivity"u8) || text.StartsWith("Disconnecting"u8);
-
-    /// <summary>What login processes write besides. The client's own words stand in the first of them.</summary>
-    private static bool IsOrdinary(ReadOnlySpan<byte> text) =>
-        text.StartsWith("ID sent: "u8) || text.StartsWith("Login failed: "u8) || text.StartsWith("Authenticate "u8) || text.StartsWith("APOP failed"u8)
-        || text.StartsWith("SSL "u8) || text.StartsWith("TLS "u8) || text.StartsWith("Auth"u8) || text.StartsWith("Connected"u8) || text.StartsWith("Server "u8);
-
-    private static bool IsSevere(ReadOnlySpan<byte> text) =>
-        text.StartsWith("Error: "u8) || text.StartsWith("Warning: "u8) || text.StartsWith("Fatal: "u8) || text.StartsWith("Panic: "u8) || text.StartsWith("Debug: "u8);
-
-    private static Service ServiceOf(ReadOnlySpan<byte> name)
-    {
-        if (name.SequenceEqual("imap"u8))
-            return Service.Imap;
-        if (name.SequenceEqual("pop3"u8))
-            return Service.Pop3;
-        if (name.SequenceEqual("managesieve"u8) || name.SequenceEqual("sieve"u8))
-            return Service.Sieve;
-        return name.SequenceEqual("submission"u8) ? Service.Smtp : Service.Other;
-    }
-
     public void Save(BinaryWriter writer) => _sessions.Save(writer);
 
     public void Load(BinaryReader reader) => _sessions.Load(reader);
-
-    private static readonly System.Buffers.SearchValues<byte> ProcessCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8);
 }

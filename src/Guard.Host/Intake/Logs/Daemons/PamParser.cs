@@ -22,6 +22,7 @@ internal sealed class PamParser : StatelessParser
             return LineResult.Unknown;
         var service = line.Program.StartsWith("pure-ftpd"u8) ? Service.Ftp : Service.Other;
         // A login at the machine itself has neither host nor remote user.
-        return failure.Address.IsNone && failure.User.IsEmpty ? LineResult.Nothing : Told(sink.Failure(line.At, failure.User, failure.Address, service, LoginOutcome.WrongPassword));
+        return failure.Address.IsNone && failure.User.IsEmpty ? LineResult.Nothing : Told(sink.Failure(line.At, failure.User, failure.Address, service,
+            LoginOutcome.WrongPassword));
     }
 }

@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
 /// ExtendedLogs of ProFTPD's AUTH class whose LogFormat has a time in brackets (<c>%t</c>), the client (<c>%a</c> or <c>%h</c>), the command (<c>"%r"</c>, or
-/// <c>%m</c>) and the answer (<c>%s</c>): <c>%t %v [%P] %h %a "%r" %s</c>, <c>%v [%P] %h %t "%r" %s</c> and the like, where USER and PASS are joined by process;
+/// <c>%m</c>) and the answer (<c>%s</c>): <c>%t %v [%P] %h %a "%r" %s</c>, <c>%v [%P] %h %t "%r" %s</c> and the like, where USER and PASS are joined by
+/// process;
 /// <c>%h %l %u %t "%r" %s %b</c> and <c>%t %a %u %m %s</c>, which have the user themselves.
 /// </summary>
 /// <remarks>User and command are the client's text. The envelope hands over lines with one time only, and takes it out where it stands first.</remarks>
@@ -75,7 +76,8 @@ internal sealed class ProFtpdExtendedLog
     private static bool TakeCode(ReadOnlySpan<byte> text, out int code)
     {
         // Behind it stand numbers at most: bytes, seconds.
-        var known = ByteText.TakeNumber(ref text, out var number) && number is >= 100 and < 700 && (text.IsEmpty || text[0] == ' ') && text.IndexOfAnyExcept(" -.0123456789"u8) < 0;
+        var known = ByteText.TakeNumber(ref text, out var number) && number is >= 100 and < 700 && (text.IsEmpty || text[0] == ' ')
+            && text.IndexOfAnyExcept(" -.0123456789"u8) < 0;
         code = known ? (int)number : 0;
         return known;
     }
@@ -100,7 +102,8 @@ internal sealed class ProFtpdExtendedLog
             ? text[..^(text.Length > 28 && text[^29] == ' ' ? 29 : 28)] : text;
 
     /// <summary>
-    /// The client's address; what stands behind it is the user. A host's name may stand in front where the format has the process, and with it no user, who could
+    /// The client's address; what stands behind it is the user. A host's name may stand in front where the format has the process, and with it no user, who
+    /// could
     /// call themself like an address.
     /// </summary>
     private static NetworkAddress AddressOf(ReadOnlySpan<byte> text, bool named, out ReadOnlySpan<byte> user)

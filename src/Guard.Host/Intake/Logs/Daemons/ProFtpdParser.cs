@@ -4,7 +4,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
-/// ProFTPD with mod_sftp (modules/mod_auth.c, contrib/mod_sftp): by syslog <c>server (host[192.0.2.7]) - USER anna: Login successful.</c>, in a SystemLog, which
+/// ProFTPD with mod_sftp (modules/mod_auth.c, contrib/mod_sftp): by syslog <c>server (host[192.0.2.7]) - USER anna: Login successful.</c>, in a SystemLog,
+/// which
 /// is Debian's default, with a colon for the dash; and ExtendedLogs, see <see cref="ProFtpdExtendedLog"/>.
 /// </summary>
 /// <remarks>The user is the client's text; behind it the server writes what it found, and the line's end tells which of several is that.</remarks>
@@ -66,7 +67,8 @@ internal sealed class ProFtpdParser : IDaemonParser
         {
             return LoginOutcome.WrongPassword;
         }
-        if (reason.StartsWith("authentication via "u8) || reason.StartsWith("public key"u8) || reason.StartsWith("requested public"u8) || reason.StartsWith("requested host"u8)
+        if (reason.StartsWith("authentication via "u8) || reason.StartsWith("public key"u8) || reason.StartsWith("requested public"u8)
+            || reason.StartsWith("requested host"u8)
             || reason.StartsWith("unsupported "u8) || reason.StartsWith("cipher algorithm"u8) || reason.StartsWith("keyboard-interactive"u8))
         {
             return null;

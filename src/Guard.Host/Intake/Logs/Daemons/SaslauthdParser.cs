@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
 /// saslauthd's <c>do_auth         : auth failure: [user=anna] [service=smtp] [realm=example.com] [mech=pam] [reason=PAM auth error]</c>
-/// (saslauthd-main.c), Plesk's saslauthd, and Zimbra's <c>auth_zimbra: anna auth failed: …</c>. None of them knows the client's address, unless Plesk writes it.
+/// (saslauthd-main.c), Plesk's saslauthd, and Zimbra's <c>auth_zimbra: anna auth failed: …</c>. None of them knows the client's address, unless Plesk writes
+/// it.
 /// </summary>
 /// <remarks>User and realm are the client's; the reason may be a directory's words. A name with a bracket in it is nobody's.</remarks>
 internal sealed class SaslauthdParser : StatelessParser
@@ -35,13 +36,15 @@ internal sealed class SaslauthdParser : StatelessParser
     {
         if (!TakeField(ref text, "[user="u8, "] [service="u8, out var user) || !TakeField(ref text, default, "] [realm="u8, out var service)
             || !TakeField(ref text, default, "] [mech="u8, out var realm) || !TakeField(ref text, default, "] [reason="u8, out var mechanism)
-            || mechanism.IndexOf((byte)' ') >= 0 || !text.EndsWith("]"u8) || user.IndexOfAny((byte)'[', (byte)']') >= 0 || realm.IndexOfAny((byte)'[', (byte)']') >= 0)
+            || mechanism.IndexOf((byte)' ') >= 0 || !text.EndsWith("]"u8) || user.IndexOfAny((byte)'[', (byte)']') >= 0 || realm.IndexOfAny((byte)'[',
+                (byte)']') >= 0)
         {
             return LineResult.Unknown;
         }
         var reason = text[..^1];
         // The mechanism itself failed: no one's password was judged.
-        if (reason.StartsWith("internal mechanism failure"u8) || reason.StartsWith("Internal"u8) || reason.IndexOf("Authentication service cannot retrieve"u8) >= 0)
+        if (reason.StartsWith("internal mechanism failure"u8) || reason.StartsWith("Internal"u8)
+            || reason.IndexOf("Authentication service cannot retrieve"u8) >= 0)
         {
             sink.LoginOfAddress(line.At, default, ServiceOf(service), LoginOutcome.ServerTrouble);
             return LineResult.Observed;
@@ -66,7 +69,8 @@ internal sealed class SaslauthdParser : StatelessParser
         var outcome = LoginOutcome.WrongPassword;
         if (ByteText.Skip(ref text, "No such user '"u8))
             outcome = LoginOutcome.UnknownUser;
-        else if (!ByteText.Skip(ref text, "failed mail authentication attempt for user '"u8) && !ByteText.Skip(ref text, "failed mail authenticatication attempt for user '"u8) && !ByteText.Skip(ref text, "Invalid mail user's password for user '"u8))
+        else if (!ByteText.Skip(ref text, "failed mail authentication attempt for user '"u8) && !ByteText.Skip(ref text,
+            "failed mail authenticatication attempt for user '"u8) && !ByteText.Skip(ref text, "Invalid mail user's password for user '"u8))
             return LineResult.Nothing;
         var quote = text.LastIndexOf((byte)'\'');
         if (quote < 0)
@@ -92,7 +96,8 @@ internal sealed class SaslauthdParser : StatelessParser
         var failed = text.IndexOf(" auth failed: "u8);
         if (failed <= 0)
             return LineResult.Nothing;
-        return text[..failed].IndexOf((byte)' ') >= 0 || text[(failed + 1)..].IndexOf(" auth failed: "u8) >= 0 ? LineResult.Unknown : Told(sink.Failure(line.At, text[..failed], default, Service.Smtp, LoginOutcome.WrongPassword));
+        return text[..failed].IndexOf((byte)' ') >= 0 || text[(failed + 1)..].IndexOf(" auth failed: "u8) >= 0 ? LineResult.Unknown
+            : Told(sink.Failure(line.At, text[..failed], default, Service.Smtp, LoginOutcome.WrongPassword));
     }
 
     /// <summary>Takes a field up to the one that follows it; false when that stands there twice.</summary>

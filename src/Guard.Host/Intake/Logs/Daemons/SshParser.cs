@@ -118,7 +118,8 @@ internal sealed class SshParser : IDaemonParser
             : LineResult.Unknown;
     }
 
-    /// <summary>The name in front of <c> from address[ port 1[ ssh2]]</c>, which ends the text or has a colon behind it; false where that stands twice.</summary>
+    /// <summary>The name in front of <c> from address[ port 1[ ssh2]]</c>, which ends the text or has a colon behind it; false where that stands
+    /// twice.</summary>
     private static bool TryName(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> user, out NetworkAddress address)
     {
         user = default;

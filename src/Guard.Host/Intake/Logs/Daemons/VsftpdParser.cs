@@ -61,8 +61,10 @@ internal sealed class VsftpdParser : IDaemonParser
         {
             var rest = text[(from + close + 2)..];
             var success = ByteText.Skip(ref rest, "OK "u8);
-            if ((!success && !ByteText.Skip(ref rest, "FAIL "u8)) || !ByteText.TakeUntil(ref rest, ": Client \""u8, out var what) || what.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
-                || !ByteText.TakeUntil(ref rest, "\""u8, out var host) || !NetworkAddress.TryParse(host, out var read) || (!rest.IsEmpty && !rest.StartsWith(", "u8)))
+            if ((!success && !ByteText.Skip(ref rest, "FAIL "u8)) || !ByteText.TakeUntil(ref rest,
+                ": Client \""u8, out var what) || what.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
+                || !ByteText.TakeUntil(ref rest,
+                "\""u8, out var host) || !NetworkAddress.TryParse(host, out var read) || (!rest.IsEmpty && !rest.StartsWith(", "u8)))
             {
                 continue;
             }

@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons.Dovecot;
 
 /// <summary>
 /// A line of Dovecot's <c>auth</c> or <c>auth-worker</c> about one request (auth/auth-request.c): until 2.3
-/// <c>passwd-file(anna,192.0.2.7,&lt;session&gt;): Password mismatch</c>, from 2.4 on <c>auth(anna,192.0.2.7,sasl:plain)&lt;session&gt;: sql: Password mismatch</c>.
+/// <c>passwd-file(anna,192.0.2.7,&lt;session&gt;): Password mismatch</c>, from 2.4 on <c>auth(anna,192.0.2.7,sasl:plain)&lt;session&gt;: sql: Password
+/// mismatch</c>.
 /// </summary>
 /// <remarks>
 /// The user is the client's text, at most 64 bytes with control characters replaced, and may hold what ends it; with <c>auth_verbose_passwords</c> the password
@@ -16,7 +17,8 @@ internal readonly ref struct DovecotAuthLine
     private const int LongestUser = 64;
 
     private DovecotAuthLine(
-        ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, NetworkAddress address, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool isMasters, bool isLookup)
+        ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, NetworkAddress address, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool isMasters,
+            bool isLookup)
     {
         IsMasters = isMasters;
         Source = source;
@@ -97,7 +99,8 @@ internal readonly ref struct DovecotAuthLine
         return TryFields(text[..open], inside, session, behind, false, out line);
     }
 
-    /// <summary><c>auth(anna,192.0.2.7,sasl:plain,master)&lt;session&gt;: sql: message</c>, a worker's with its process id first and its request behind.</summary>
+    /// <summary><c>auth(anna,192.0.2.7,sasl:plain,master)&lt;session&gt;: sql: message</c>, a worker's with its process id first and its request
+    /// behind.</summary>
     private static bool TryEnd24(ReadOnlySpan<byte> text, int open, int close, out DovecotAuthLine line)
     {
         line = default;
@@ -174,7 +177,8 @@ internal readonly ref struct DovecotAuthLine
             || IsPhrase(message, "Invalid credentials"u8) || IsPhrase(message, "Unknown user"u8) || IsPhrase(message, "Authentication failed"u8)
             || message.StartsWith("pam_authenticate() failed: Authentication failure"u8) || IsPhrase(message, "Login failed"u8)
             || message.StartsWith("Attempted login with password having illegal chars"u8) || message.StartsWith("oauth2 failed: "u8)
-            || message.StartsWith("Token validation failed: "u8) || message.StartsWith("Local validation failed: "u8) || message.StartsWith("Introspection failed: "u8))
+            || message.StartsWith("Token validation failed: "u8) || message.StartsWith("Local validation failed: "u8)
+            || message.StartsWith("Introspection failed: "u8))
         {
             return LoginOutcome.WrongPassword;
         }

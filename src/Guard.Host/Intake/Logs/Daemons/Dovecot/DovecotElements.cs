@@ -3,7 +3,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs.Daemons.Dovecot;
 
 /// <summary>
-/// What stands behind the message in a line of a login process: <c>user=&lt;anna&gt;, method=PLAIN, rip=192.0.2.7, lip=…, session=&lt;…&gt;</c>, in the order of
+/// What stands behind the message in a line of a login process: <c>user=&lt;anna&gt;, method=PLAIN, rip=192.0.2.7, lip=…, session=&lt;…&gt;</c>, in the
+/// order of
 /// <c>login_log_format_elements</c> (login-common/client-common.c).
 /// </summary>
 /// <remarks>

@@ -22,20 +22,24 @@ internal static class DovecotReason
         return Outcome(reason) is { } outcome ? (outcome, Attempts(reason)) : default;
     }
 
-    /// <summary>What the server behind a proxy said: <c>[AUTHENTICATIONFAILED] Authentication failed.</c> (RFC 5530), or POP3's codes (RFC 2449, 3206).</summary>
+    /// <summary>What the server behind a proxy said: <c>[AUTHENTICATIONFAILED] Authentication failed.</c> (RFC 5530), or POP3's codes (RFC 2449,
+    /// 3206).</summary>
     public static LoginOutcome OfBackend(ReadOnlySpan<byte> answer)
     {
         ByteText.Skip(ref answer, "-ERR "u8);
-        if (StartsWithAny(answer, "[UNAVAILABLE]"u8, "[SERVERBUG]"u8, "[INUSE]"u8, "[IN-USE]"u8) || StartsWithAny(answer, "[SYS/"u8, "[LIMIT]"u8, "4"u8, "[CONTACTADMIN]"u8))
+        if (StartsWithAny(answer, "[UNAVAILABLE]"u8, "[SERVERBUG]"u8, "[INUSE]"u8, "[IN-USE]"u8) || StartsWithAny(answer, "[SYS/"u8, "[LIMIT]"u8, "4"u8,
+            "[CONTACTADMIN]"u8))
             return LoginOutcome.ServerTrouble;
-        return StartsWithAny(answer, "[AUTHORIZATIONFAILED]"u8, "[EXPIRED]"u8, "[PRIVACYREQUIRED]"u8, "[LOGIN-DELAY]"u8) ? LoginOutcome.Refused : LoginOutcome.WrongPassword;
+        return StartsWithAny(answer, "[AUTHORIZATIONFAILED]"u8, "[EXPIRED]"u8, "[PRIVACYREQUIRED]"u8, "[LOGIN-DELAY]"u8) ? LoginOutcome.Refused
+            : LoginOutcome.WrongPassword;
     }
 
     private static LoginOutcome? Outcome(ReadOnlySpan<byte> reason)
     {
         if (StartsWithAny(reason, "auth failed"u8, "proxy dest auth"u8, "unknown user"u8, "invalid credentials"u8))
             return LoginOutcome.WrongPassword;
-        if (StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8) || reason.StartsWith("tried to use dis"u8))
+        if (StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8)
+            || reason.StartsWith("tried to use dis"u8))
             return LoginOutcome.Refused;
         if (StartsWithAny(reason, "auth service reported temporary failure"u8, "internal failure"u8, "auth process communication failure"u8, "proxy dest "u8))
             return LoginOutcome.ServerTrouble;
@@ -66,6 +70,7 @@ internal static class DovecotReason
 
     private static readonly System.Buffers.SearchValues<byte> CodeCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
 
-    private static bool StartsWithAny(ReadOnlySpan<byte> text, ReadOnlySpan<byte> one, ReadOnlySpan<byte> two, ReadOnlySpan<byte> three, ReadOnlySpan<byte> four) =>
+    private static bool StartsWithAny(ReadOnlySpan<byte> text, ReadOnlySpan<byte> one, ReadOnlySpan<byte> two, ReadOnlySpan<byte> three,
+        ReadOnlySpan<byte> four) =>
         text.StartsWith(one) || text.StartsWith(two) || text.StartsWith(three) || text.StartsWith(four);
 }

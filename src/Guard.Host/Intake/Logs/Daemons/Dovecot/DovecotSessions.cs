@@ -3,7 +3,8 @@ using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Logs.Daemons.Dovecot;
 
-/// <summary>What lines of Dovecot's tell about one another: attempts of a session that <c>auth</c> told first, master users, and the form of the elements.</summary>
+/// <summary>What lines of Dovecot's tell about one another: attempts of a session that <c>auth</c> told first, master users, and the form of the
+/// elements.</summary>
 internal sealed class DovecotSessions(int capacity)
 {
     /// <summary>The login's own line follows the master's within moments.</summary>
