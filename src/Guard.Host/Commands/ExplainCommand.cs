@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using Guard.Host.Configuration;
 using Guard.Host.Inspection;
+using Guard.Host.Node;
 using Guard.Host.Texts;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -15,7 +14,7 @@ public static class ExplainCommand
 {
     public static async Task<int> RunAsync(string user, string? config, IReadOnlyDictionary<string, string> sets, string format, CancellationToken cancellation)
     {
-        var (answer, code) = await AskAsync($"explain {user}", config, sets, cancellation).ConfigureAwait(false);
+        var (answer, code) = await AskAsync(["user", "show", user], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
         if (format == "json")
@@ -35,7 +34,7 @@ public static class ExplainCommand
 
     public static async Task<int> AdministerAsync(string action, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
-        var (answer, code) = await AskAsync($"{action} {user}", config, sets, cancellation).ConfigureAwait(false);
+        var (answer, code) = await AskAsync(["user", action, user], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
         Console.Out.WriteLine($"{user}: {InspectionJson.Read<Done>(answer)!.Message}");
@@ -44,7 +43,7 @@ public static class ExplainCommand
 
     public static async Task<int> SiteAsync(string site, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
-        var (answer, code) = await AskAsync($"site {site}", config, sets, cancellation).ConfigureAwait(false);
+        var (answer, code) = await AskAsync(["site", "show", site], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
         var status = InspectionJson.Read<SiteStatus>(answer)!;
@@ -56,29 +55,18 @@ public static class ExplainCommand
         return 0;
     }
 
-    private static async Task<(string? Answer, int Code)> AskAsync(string command, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    private static async Task<(string? Answer, int Code)> AskAsync(string[] question, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return (null, CheckConfigCommand.Refuse(loaded.Faults, Console.Error));
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.InspectionSocket), cancellation).ConfigureAwait(false);
-            await using var stream = new NetworkStream(socket);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(command.Replace('\n', ' ') + "\n"), cancellation).ConfigureAwait(false);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            var answer = await reader.ReadLineAsync(cancellation).ConfigureAwait(false) ?? """{"error":"the guard ended the connection without an answer"}""";
-            if (answer.StartsWith("{\"error\":", StringComparison.Ordinal))
-            {
-                Console.Error.WriteLine(InspectionJson.Read<InspectionError>(answer)!.Error);
-                return (null, 1);
-            }
-            return (answer, 0);
+            return (await new InspectionClient(settings.InspectionSocket).AskWholeAsync(question, cancellation).ConfigureAwait(false), 0);
         }
-        catch (SocketException failure)
+        catch (InspectionException failure)
         {
-            Console.Error.WriteLine($"no guard answers at {settings.InspectionSocket}: {failure.Message}; is it running, with the same configuration?");
+            Console.Error.WriteLine(failure.Message);
             return (null, 1);
         }
     }

@@ -16,10 +16,10 @@ internal static class BlockWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("blocks list", "What the firewalls shall block now, until when and why.", [], InspectionScope.EveryNode,
+        new("blocks list", "What the firewalls shall block now, until when and why.", [], InspectionScope.Anywhere,
             [new("network", CellKind.Text), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text), new("what", CellKind.Text)], ListAsync),
-        new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.EveryNode, Result, AddAsync) { Act = "block.add" },
-        new("blocks remove", "Lift a block on every node.", [Network], InspectionScope.EveryNode, Result,
+        new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.Anywhere, Result, AddAsync) { Act = "block.add" },
+        new("blocks remove", "Lift a block on every node.", [Network], InspectionScope.Anywhere, Result,
             (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, "admin"), cancel)) { Act = "block.lift" },
     ];
 

@@ -38,6 +38,17 @@ public sealed class InspectionClient(string path)
         throw new InspectionException("the guard ended the connection without an answer");
     }
 
+    /// <summary>The whole answer of a command that has one, as JSON.</summary>
+    /// <exception cref="InspectionException">The guard says why there is no answer, or there is no guard.</exception>
+    public async Task<string> AskWholeAsync(IReadOnlyList<string> words, CancellationToken cancel)
+    {
+        await using var stream = await ConnectAsync(cancel).ConfigureAwait(false);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionProtocol.AskWhole(words) + "\n"), cancel).ConfigureAwait(false);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var line = await ReadAsync(reader, cancel).ConfigureAwait(false) ?? throw new InspectionException("the guard ended the connection without an answer");
+        return line.StartsWith("{\"error\":", StringComparison.Ordinal) ? throw new InspectionException(InspectionJson.Read<InspectionError>(line)!.Error) : line;
+    }
+
     private static async Task<string?> ReadAsync(StreamReader reader, CancellationToken cancel)
     {
         try

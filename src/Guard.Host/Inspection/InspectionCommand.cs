@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Guard.Host.Node;
+using Guard.Host.Node.Questions;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;
@@ -51,12 +53,54 @@ public sealed record InspectionCommand(
     /// <summary>The columns of a whole answer.</summary>
     public ImmutableArray<Column> Columns => Scope == InspectionScope.EveryNode ? OwnColumns.Insert(0, Node) : OwnColumns;
 
+    /// <summary>Asks all nodes; null for what any node answers.</summary>
+    public Func<InspectedNode, InspectionArguments, CancellationToken, IAsyncEnumerable<InspectionItem>>? Gather { get; private init; }
+
+    /// <summary>The same answer as a typed record, for faces that show more of it than rows; null where there is none.</summary>
+    public Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>>? Whole { get; private init; }
+
+    /// <summary>A question with one typed answer, and the rows in which it is shown.</summary>
+    public static InspectionCommand OfAnswer<T>(
+        string name, string help, ImmutableArray<InspectionArgument> arguments, ImmutableArray<Column> columns, Func<InspectedNode, InspectionArguments, CancellationToken, Task<T>> ask,
+        Func<T, IEnumerable<ImmutableArray<Cell>>> rows)
+        where T : notnull
+    {
+        return new InspectionCommand(name, help, arguments, InspectionScope.Anywhere, columns, Rows) { Whole = async (node, given, cancel) => await ask(node, given, cancel).ConfigureAwait(false) };
+
+        async IAsyncEnumerable<ImmutableArray<Cell>> Rows(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            foreach (var row in rows(await ask(node, given, cancel).ConfigureAwait(false)))
+                yield return row;
+        }
+    }
+
+    /// <summary>A question to every node and how an item of its answer is shown.</summary>
+    /// <param name="parameters">The question's parameters, of the arguments that were given.</param>
+    public static InspectionCommand OfEveryNode<T>(
+        string name, string help, ImmutableArray<InspectionArgument> arguments, ImmutableArray<Column> columns, NodeQuestion<T> question, Func<InspectionArguments, ImmutableArray<string>> parameters,
+        Func<T, ImmutableArray<Cell>> row)
+    {
+        return new InspectionCommand(name, help, arguments, InspectionScope.EveryNode, columns, Own, question.Endless) { Gather = All };
+
+        async IAsyncEnumerable<ImmutableArray<Cell>> Own(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            await foreach (var item in question.AnswerAsync(node, parameters(given), cancel).ConfigureAwait(false))
+                yield return row(item);
+        }
+
+        async IAsyncEnumerable<InspectionItem> All(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            await foreach (var item in NodeInquiry.AskAllAsync(node, question, parameters(given), cancel).ConfigureAwait(false))
+                yield return item.Note.Length > 0 ? new InspectionItem([], item.Note) : new InspectionItem(row(item.Item!).Insert(0, item.Node), "");
+        }
+    }
+
     /// <summary>Handles what the node knows without asking anybody.</summary>
     public static InspectionHandler AtOnce(Func<InspectedNode, InspectionArguments, IEnumerable<ImmutableArray<Cell>>> rows)
     {
         return Answer;
 
-        async IAsyncEnumerable<ImmutableArray<Cell>> Answer(InspectedNode node, InspectionArguments arguments, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        async IAsyncEnumerable<ImmutableArray<Cell>> Answer(InspectedNode node, InspectionArguments arguments, [EnumeratorCancellation] CancellationToken cancel)
         {
             foreach (var row in rows(node, arguments))
             {

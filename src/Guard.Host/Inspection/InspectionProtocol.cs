@@ -11,7 +11,12 @@ public static class InspectionProtocol
     /// <summary>What a question begins with; its words follow as a JSON list.</summary>
     public const string Question = "inspect ";
 
+    /// <summary>Begins a question whose whole answer is wanted as one object; its words follow as a JSON list.</summary>
+    public const string Whole = "answer ";
+
     public static string Ask(IReadOnlyList<string> words) => Question + JsonSerializer.Serialize(words);
+
+    public static string AskWhole(IReadOnlyList<string> words) => Whole + JsonSerializer.Serialize(words);
 
     /// <exception cref="InspectionException">It is not a list of words.</exception>
     public static IReadOnlyList<string> ReadQuestion(string text)

@@ -1,23 +1,18 @@
 using System.Net.Sockets;
 using System.Text;
-using Akka.Actor;
-using Guard.Actors.Entities;
-using Guard.Actors.Regions;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Node;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
-using Guard.Messages.Sites;
-using Guard.Messages.Users;
 using Serilog;
 
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// Answers commands of this machine's admin over a Unix socket that root, the guard's own user and a group that the settings name can open; the kernel is asked besides who did. One line in, one JSON line out; or, for
-/// <c>inspect ["word", …]</c>, a line of columns, a line for each row as it comes, and a line that ends or says why not.
+/// Answers commands of this machine's admin over a Unix socket that root, the guard's own user and a group that the settings name can open; the kernel is asked besides who did. A question is one line: for
+/// <c>inspect ["word", …]</c> come a line of columns, a line for each row, and a line that ends or says why not; for <c>answer ["word", …]</c> one JSON line.
 /// </summary>
-public sealed class InspectionServer(string socket, GuardRegions regions, IGuardClock clock, Inspector inspector, ILogger log) : IAsyncDisposable
+public sealed class InspectionServer(string socket, Inspector inspector, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -82,7 +77,7 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
                 await InspectAsync(stream, reader, line[InspectionProtocol.Question.Length..], who).ConfigureAwait(false);
                 return;
             }
-            var answer = await AnswerAsync(line.Split(' ', 2), who).ConfigureAwait(false);
+            var answer = await AnswerAsync(line, who, patience.Token).ConfigureAwait(false);
             // The question may have taken all of the patience; its answer must still go out.
             patience.CancelAfter(Patience);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), _stop.Token).ConfigureAwait(false);
@@ -105,12 +100,9 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         var rows = 0L;
         try
         {
-            var words = InspectionProtocol.ReadQuestion(question);
-            var (command, arguments) = Vocabulary.Parse(words);
-            if (command.Act.Length > 0)
-                await WriteDownAsync(who, command.Act, words.Count > command.Name.Split(' ').Length ? words[command.Name.Split(' ').Length] : "", string.Join(' ', words)).ConfigureAwait(false);
+            var (command, arguments) = await ReadAsync(question, who).ConfigureAwait(false);
             await writer.WriteLineAsync(InspectionProtocol.Columns(command)).ConfigureAwait(false);
-            await foreach (var item in inspector.RunAsync(command, arguments, words, left.Token).ConfigureAwait(false))
+            await foreach (var item in inspector.RunAsync(command, arguments, left.Token).ConfigureAwait(false))
             {
                 rows += item.Note.Length == 0 ? 1 : 0;
                 await writer.WriteLineAsync(InspectionProtocol.Item(item)).ConfigureAwait(false);
@@ -150,27 +142,32 @@ public sealed class InspectionServer(string socket, GuardRegions regions, IGuard
         return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
     }
 
-    private async Task<string> AnswerAsync(string[] words, string who)
+    /// <summary>The command of a question, written down when it does something.</summary>
+    /// <exception cref="InspectionException">It is none.</exception>
+    private async Task<(InspectionCommand Command, InspectionArguments Arguments)> ReadAsync(string question, string who)
     {
-        var name = words.Length > 1 ? words[1].Trim() : "";
-        var user = new UserId(name.ToLowerInvariant());
+        var words = InspectionProtocol.ReadQuestion(question);
+        var (command, arguments) = Vocabulary.Parse(words);
+        var named = command.Name.Split(' ').Length;
+        if (command.Act.Length > 0)
+            await WriteDownAsync(who, command.Act, words.Count > named ? words[named] : "", string.Join(' ', words)).ConfigureAwait(false);
+        return (command, arguments);
+    }
+
+    private async Task<string> AnswerAsync(string line, string who, CancellationToken cancel)
+    {
         try
         {
-            if (words[0] is "release" or "absolve" or "confirm")
-                await WriteDownAsync(who, $"account.{words[0]}", name, string.Join(' ', words)).ConfigureAwait(false);
-            return words[0] switch
-            {
-                "explain" => InspectionJson.Write(await regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), Patience).ConfigureAwait(false)),
-                "site" => InspectionJson.Write(await regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(new SiteId(name.ToLowerInvariant())), Patience).ConfigureAwait(false)),
-                "release" => InspectionJson.Write(await regions.Users.Ask<Done>(new UserCommands.Release(user, clock.Now), Patience).ConfigureAwait(false)),
-                "absolve" => InspectionJson.Write(await regions.Users.Ask<Done>(new UserCommands.Absolve(user, clock.Now), Patience).ConfigureAwait(false)),
-                "confirm" => InspectionJson.Write(await regions.Users.Ask<Done>(new UserCommands.Confirm(user, clock.Now), Patience).ConfigureAwait(false)),
-                _ => InspectionJson.Write(new InspectionError($"unknown command '{words[0]}'")),
-            };
+            if (!line.StartsWith(InspectionProtocol.Whole, StringComparison.Ordinal))
+                throw new InspectionException("a question begins with inspect or answer");
+            var (command, arguments) = await ReadAsync(line[InspectionProtocol.Whole.Length..], who).ConfigureAwait(false);
+            return command.Whole is { } whole
+                ? InspectionJson.Write(await inspector.AnswerAsync(whole, arguments, cancel).ConfigureAwait(false))
+                : throw new InspectionException($"'{command.Name}' answers in rows: inspect it");
         }
-        catch (AskTimeoutException)
+        catch (InspectionException failure)
         {
-            return InspectionJson.Write(new InspectionError("the guard did not answer in time"));
+            return InspectionJson.Write(new InspectionError(failure.Message));
         }
     }
 

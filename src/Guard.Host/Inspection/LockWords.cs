@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Guard.Host.Node;
-using Guard.Messages.Enforcement;
+using Guard.Host.Node.Questions;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;
@@ -10,16 +9,9 @@ internal static class LockWords
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("locks list", "The accounts that each machine shall keep locked now, until when and why.", [], InspectionScope.EveryNode,
-            [new("user", CellKind.Text), new("since", CellKind.Time), new("until", CellKind.Time), new("reason", CellKind.Text)], ListAsync),
+        InspectionCommand.OfEveryNode(
+            "locks list", "The accounts that each machine shall keep locked now, until when and why.", [],
+            [new("user", CellKind.Text), new("since", CellKind.Time), new("until", CellKind.Time), new("reason", CellKind.Text)],
+            NodeQuestions.Locks, _ => [], locked => [locked.User.Value, (DateTimeOffset?)locked.Since, locked.Until, locked.Reason]),
     ];
-
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        if (node.Locks is not { } locks)
-            yield break;
-        var ledger = await node.AskAsync<LockSnapshot>(locks, new LockCommands.List(), cancel).ConfigureAwait(false);
-        foreach (var entry in ledger.Entries.Where(entry => entry.Locked).OrderBy(entry => entry.At))
-            yield return [entry.User.Value, (DateTimeOffset?)entry.At, entry.Until, entry.Reason];
-    }
 }

@@ -93,7 +93,7 @@ internal sealed class PbmAnswer : ReceiveActor
             var (command, arguments) = Vocabulary.Parse(words);
             var text = new RowText(command.Columns);
             var rows = new List<InspectionItem>();
-            await foreach (var item in inspector.RunAsync(command, arguments, words, cancel).ConfigureAwait(false))
+            await foreach (var item in inspector.RunAsync(command, arguments, cancel).ConfigureAwait(false))
             {
                 if (command.Endless && item.Note.Length == 0)
                     asker.Tell(new CommandResponse(text.Line(item.Cells), false), self);

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Guard.Host.Enforcement;
-using Guard.Host.Enforcement.Queues;
-using Guard.Host.Node;
+using Guard.Host.Node.Questions;
 using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;
@@ -15,38 +12,15 @@ internal static class QueueWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("queue list", "The mail that AccountGuard holds in the mail server's queue, of an account or of all.", [InspectionArgument.May("USER", ArgumentKind.Account, "local@domain; else all")], InspectionScope.EveryNode,
-            [new("user", CellKind.Text), new("id", CellKind.Text), new("arrived", CellKind.Time), new("bytes", CellKind.Number), new("recipients", CellKind.Number), new("sender", CellKind.Text)], ListAsync),
-        new("queue release", "Let an account's held mail go; what waits still is not held again.", [User], InspectionScope.EveryNode, Result, (node, given, cancel) => EndAsync(node, given, new QueueCommands.Release(given.User("USER")), "let go", cancel)),
-        new("queue delete", "Delete an account's held mail for good.", [User], InspectionScope.EveryNode, Result, (node, given, cancel) => EndAsync(node, given, new QueueCommands.Delete(given.User("USER")), "deleted", cancel)),
+        InspectionCommand.OfEveryNode(
+            "queue list", "The mail that AccountGuard holds in the mail server's queue, of an account or of all.", [InspectionArgument.May("USER", ArgumentKind.Account, "local@domain; else all")],
+            [new("user", CellKind.Text), new("id", CellKind.Text), new("arrived", CellKind.Time), new("bytes", CellKind.Number), new("recipients", CellKind.Number), new("sender", CellKind.Text)],
+            NodeQuestions.HeldMail, given => given.Word("USER") is null ? [] : [given.User("USER").Value],
+            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender]),
+        End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease),
+        End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete),
     ];
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var user = given.Word("USER") is null ? (Guard.Messages.Identity.UserId?)null : given.User("USER");
-        var held = await AskAsync<QueueCommands.Held>(node, new QueueCommands.List(user), cancel).ConfigureAwait(false);
-        foreach (var one in held.Mails.OrderBy(one => one.Mail.Arrived))
-            yield return [one.User.Value, one.Mail.Id, (DateTimeOffset?)one.Mail.Arrived, one.Mail.Size, one.Mail.Recipients, one.Mail.Sender];
-    }
-
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> EndAsync(
-        InspectedNode node, InspectionArguments given, object command, string what, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var done = await AskAsync<QueueCommands.Done>(node, command, cancel).ConfigureAwait(false);
-        yield return [given.User("USER").Value, done.Mails, done.Mails == 0 ? "nothing is held" : string.Create(CultureInfo.InvariantCulture, $"{done.Mails} {what}")];
-    }
-
-    private static async Task<T> AskAsync<T>(InspectedNode node, object question, CancellationToken cancel)
-    {
-        var worker = node.Workers.FirstOrDefault(one => one.Path.Name == EnforcementStart.QueueWorkerName)
-            ?? throw new InspectionException("no queue is held (enforcement.locks.hold-queue)");
-        try
-        {
-            return await node.AskAsync<T>(worker, question, cancel).ConfigureAwait(false);
-        }
-        catch (IOException failure)
-        {
-            throw new InspectionException(failure.Message);
-        }
-    }
+    private static InspectionCommand End(string name, string help, QueueEndQuestion question) =>
+        InspectionCommand.OfEveryNode(name, help, [User], Result, question, given => [given.User("USER").Value], ended => [ended.User.Value, ended.Mails, ended.Text]);
 }

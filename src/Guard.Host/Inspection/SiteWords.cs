@@ -13,19 +13,19 @@ internal static class SiteWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("site show", "A site: its reaction, shared quotas, active users, and users that lately reacted.", [Site], InspectionScope.Anywhere, UserWords.Facts, ShowAsync),
-        new("site release", "End a site's own reaction; that of its accounts goes on.", [Site], InspectionScope.Anywhere, [new("site", CellKind.Text), new("result", CellKind.Text)], ReleaseAsync) { Act = "site.release" },
+        InspectionCommand.OfAnswer("site show", "A site: its reaction, shared quotas, active users, and users that lately reacted.", [Site], UserWords.Facts, StatusAsync, Rows),
+        InspectionCommand.OfAnswer("site release", "End a site's own reaction; that of its accounts goes on.", [Site], [new("site", CellKind.Text), new("result", CellKind.Text)], ReleaseAsync,
+            status => [[status.Site.Value, $"stands at {IncidentText.Name(status.Rung)}"]]) with { Act = "site.release" },
     ];
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ReleaseAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var status = await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(given.Site("SITE"), node.Clock.Now), cancel).ConfigureAwait(false);
-        yield return [status.Site.Value, $"stands at {IncidentText.Name(status.Rung)}"];
-    }
+    private static Task<SiteStatus> ReleaseAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
+        node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(given.Site("SITE"), node.Clock.Now), cancel);
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ShowAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private static Task<SiteStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
+        node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.GetStatus(given.Site("SITE")), cancel);
+
+    private static IEnumerable<ImmutableArray<Cell>> Rows(SiteStatus status)
     {
-        var status = await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.GetStatus(given.Site("SITE")), cancel).ConfigureAwait(false);
         yield return ["site", "name", Cell.Empty, status.Site.Value, $"mode {status.Mode.ToString().ToLowerInvariant()}"];
         yield return ["site", "active users", Cell.Empty, UserWords.Text($"{status.Holders}"), "hold a lease now"];
         yield return ["reaction", "site", status.Until, IncidentText.Name(status.Rung), Cell.Empty];

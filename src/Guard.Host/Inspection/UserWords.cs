@@ -21,14 +21,14 @@ internal static class UserWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], InspectionScope.Anywhere, Facts, ShowAsync),
-        new("user release", "End the reaction; nothing is learnt.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.release" },
-        new("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.absolve" },
-        new("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], InspectionScope.Anywhere, Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel)) { Act = "account.confirm" },
-        new("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], InspectionScope.Anywhere, Result, LockAsync) { Act = "account.lock" },
+        InspectionCommand.OfAnswer("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], Facts, StatusAsync, Rows),
+        InspectionCommand.OfAnswer("user release", "End the reaction; nothing is learnt.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.release" },
+        InspectionCommand.OfAnswer("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.absolve" },
+        InspectionCommand.OfAnswer("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.confirm" },
+        InspectionCommand.OfAnswer("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], Result, LockAsync, Rows) with { Act = "account.lock" },
     ];
 
-    private static IAsyncEnumerable<ImmutableArray<Cell>> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    private static Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var now = node.Clock.Now;
         // The grade alone may be given: no duration is called like one.
@@ -38,25 +38,19 @@ internal static class UserWords
 
     private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> DoAsync(InspectedNode node, object command, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var done = await node.AskAsync<Done>(node.Regions.Users, command, cancel).ConfigureAwait(false);
-        yield return [done.User.Value, done.Message];
-    }
+    private static Task<Done> DoAsync(InspectedNode node, object command, CancellationToken cancel) => node.AskAsync<Done>(node.Regions.Users, command, cancel);
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ShowAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var user = given.User("USER");
-        var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
-        // A lock by hand may come before the first login.
-        if (!status.Known && status.History.IsEmpty)
-            throw new InspectionException($"{user} was never seen");
-        foreach (var row in Rows(status))
-            yield return row;
-    }
+    private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) => [[done.User.Value, done.Message]];
 
+    private static Task<UserStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
+        node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(given.User("USER")), cancel);
+
+    /// <exception cref="InspectionException">The account was never seen.</exception>
     private static IEnumerable<ImmutableArray<Cell>> Rows(UserStatus status)
     {
+        // A lock by hand may come before the first login.
+        if (!status.Known && status.History.IsEmpty)
+            throw new InspectionException($"{status.User} was never seen");
         yield return ["account", "name", status.FirstSeen, status.User.Value, $"site {status.Site}"];
         yield return ["account", "seen", status.LastSeen, Text($"{status.ActiveDays:0.#} active days"), status.Learning ? "still learning" : "known"];
         yield return ["reaction", "account", status.Until, IncidentText.Name(status.Rung), IncidentText.Consequence(status.Rung, null, status.Mode, status.Grade)];

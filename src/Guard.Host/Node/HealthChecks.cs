@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Guard.Actors.Persistence;
 using Guard.Host.Inspection;
+using Guard.Host.Node.Questions;
 
 namespace Guard.Host.Node;
 
@@ -22,7 +23,7 @@ internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProv
 
     /// <summary>The actors answer.</summary>
     public async Task<IReadOnlyList<HealthCheck>> LiveAsync(CancellationToken cancel) =>
-        [await TryAsync("actors", async () => (await node.System.ActorSelection($"/user/{InspectionActor.Name}").Ask<ActorIdentity>(new Identify(1), Patience, cancel).ConfigureAwait(false)).Subject is not null, "they answer").ConfigureAwait(false)];
+        [await TryAsync("actors", async () => (await node.System.ActorSelection($"/user/{QuestionActor.Name}").Ask<ActorIdentity>(new Identify(1), Patience, cancel).ConfigureAwait(false)).Subject is not null, "they answer").ConfigureAwait(false)];
 
     public async Task<IReadOnlyList<HealthCheck>> ReadyAsync(CancellationToken cancel)
     {

@@ -10,7 +10,6 @@ using Guard.Host.ConsoleModel.ReadModel;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.ConsoleModel.WhatIf;
 using Guard.Host.Geo;
-using Guard.Host.Inspection;
 using Guard.Host.Node;
 using Serilog;
 
@@ -78,7 +77,7 @@ internal sealed class ConsoleData : IAsyncDisposable
     }
 
     /// <summary>Opens what is shown and makes the services. Where that cannot be had, the guard guards all the same: there is no console then.</summary>
-    public async Task ServeAsync(InspectedNode node, Inspector inspector, IPlaceLookup places)
+    public async Task ServeAsync(InspectedNode node, IPlaceLookup places)
     {
         try
         {
@@ -91,7 +90,7 @@ internal sealed class ConsoleData : IAsyncDisposable
             Feed.Close();
             return;
         }
-        Serve(node, inspector, places, _database, _audit);
+        Serve(node, places, _database, _audit);
     }
 
     /// <summary>Records that cannot be read are put aside and made again: nothing in them is anywhere else than in the journal.</summary>
@@ -112,7 +111,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         }
     }
 
-    private void Serve(InspectedNode node, Inspector inspector, IPlaceLookup places, RecordsDatabase database, AuditLog audit)
+    private void Serve(InspectedNode node, IPlaceLookup places, RecordsDatabase database, AuditLog audit)
     {
         if (Feed.Archive is { } intake)
         {
@@ -120,7 +119,7 @@ internal sealed class ConsoleData : IAsyncDisposable
             _archive.Start();
         }
         _writer = new RecordsWriter(database, Feed, _policies, _clock, _log);
-        _hub = new LiveHub(node, inspector, _log);
+        _hub = new LiveHub(node, _log);
         _writer.Changed += _hub.IncidentsChanged;
         _writer.Start();
         var editor = _editor = new PolicyEditor(Board, _ledger, audit, TimeProvider.System);
@@ -132,8 +131,8 @@ internal sealed class ConsoleData : IAsyncDisposable
         _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
         Services = new ConsoleServices(
             new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit, Feed),
-            new RecordedLiveView(database, node, new NodeHealth(node, inspector, _writer, _archive), _hub), new RecordedSites(database, node, audit),
-            new BlocksAndLocks(node, inspector, places, audit), editor, _whatIf, new ListImport(), audit);
+            new RecordedLiveView(database, node, new NodeHealth(node, _writer, _archive), _hub), new RecordedSites(database, node, audit),
+            new BlocksAndLocks(node, places, audit), editor, _whatIf, new ListImport(), audit);
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
     }
 

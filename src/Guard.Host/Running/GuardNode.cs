@@ -20,6 +20,7 @@ using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Node;
+using Guard.Host.Node.Questions;
 using Guard.Host.Platform;
 using Guard.Host.Reports;
 using Guard.Host.Telemetry;
@@ -104,10 +105,10 @@ public sealed class GuardNode : IAsyncDisposable
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
 
         var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Locks = effects.AccountLock, Reports = reports.Supervisor };
-        system.ActorOf(InspectionActor.Props(inspected), InspectionActor.Name);
+        system.ActorOf(QuestionActor.Props(inspected), QuestionActor.Name);
         var inspector = new Inspector(inspected);
-        await console.ServeAsync(inspected, inspector, places).ConfigureAwait(false);
-        var inspection = new InspectionServer(settings.InspectionSocket, regions, clock, inspector, log) { Group = settings.InspectionGroup, Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
+        await console.ServeAsync(inspected, places).ConfigureAwait(false);
+        var inspection = new InspectionServer(settings.InspectionSocket, inspector, log) { Group = settings.InspectionGroup, Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
@@ -120,7 +121,7 @@ public sealed class GuardNode : IAsyncDisposable
         var senders = SenderRules.Of(settings.Senders);
         var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders };
         if (cluster.Has(ClusterSettings.Console))
-            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, inspector, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
+            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
         node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, OrderAudit.Of(console.Services?.Audit), log).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Feedback;
 using Guard.Host.Geo;
-using Guard.Host.Inspection;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Node;
 using Guard.Messages.Observations;
@@ -13,7 +12,7 @@ namespace Guard.Host.Web;
 /// <summary>What of the running node the modules of its web server may use.</summary>
 /// <param name="Node">Regions, policies, clock, counts and workers.</param>
 /// <param name="Judge">Asks accounts what to answer.</param>
-internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, Inspector Inspector, InlineJudge Judge, IPlaceLookup Places, ILogger Log)
+internal sealed record WebContext(GuardSettings Settings, InspectedNode Node, InlineJudge Judge, IPlaceLookup Places, ILogger Log)
 {
     /// <summary>What the console and its API ask; null where nothing of it was opened.</summary>
     public ConsoleServices? Console { get; init; }

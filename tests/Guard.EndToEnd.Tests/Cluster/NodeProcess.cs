@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Guard.Host.Inspection;
+using Guard.Host.Node;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Cluster;
@@ -107,21 +108,13 @@ internal sealed class NodeProcess(string directory, string name, string[] before
     }
 
     /// <summary>One line asked over the node's socket; null when it does not answer.</summary>
-    public async Task<JsonElement?> AskAsync(string question, CancellationToken cancel)
+    public async Task<JsonElement?> AskAsync(string[] question, CancellationToken cancel)
     {
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancel);
-            await using var stream = new NetworkStream(socket);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(question + "\n"), cancel);
-            using var reader = new StreamReader(stream);
-            if (await reader.ReadLineAsync(cancel) is not { } line)
-                return null;
-            var answer = JsonDocument.Parse(line).RootElement;
-            return answer.TryGetProperty("error", out _) ? null : answer;
+            return JsonDocument.Parse(await new InspectionClient(Socket).AskWholeAsync(question, cancel)).RootElement;
         }
-        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             return null;
         }

@@ -159,7 +159,7 @@ public sealed class ThreeNodes : IAsyncLifetime
                     // One that is away must not hold up the others.
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
                     patience.CancelAfter(TimeSpan.FromSeconds(2));
-                    if (await node.AskAsync($"explain {LoginTraffic.Account(account)}", patience.Token) is null)
+                    if (await node.AskAsync(["user", "show", LoginTraffic.Account(account)], patience.Token) is null)
                         left.Add(account);
                 }
                 return left;
@@ -182,7 +182,7 @@ public sealed class ThreeNodes : IAsyncLifetime
     internal async Task<long> TotalAsync(NodeProcess node, string account, string name)
     {
         JsonElement? status = null;
-        await UntilAsync(async () => (status = await node.AskAsync($"explain {account}", TestContext.Current.CancellationToken)) is not null, $"{account} does not answer");
+        await UntilAsync(async () => (status = await node.AskAsync(["user", "show", account], TestContext.Current.CancellationToken)) is not null, $"{account} does not answer");
         return status!.Value.GetProperty("totals").GetProperty(name).GetInt64();
     }
 

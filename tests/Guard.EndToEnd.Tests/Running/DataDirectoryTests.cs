@@ -100,7 +100,7 @@ public sealed class DataDirectoryTests
         Assert.Empty(As("nogroup"));
 
         string As(string group) => guard.Run("setpriv", $"--reuid={Nobody}", $"--regid={group}", "--clear-groups", "--", "perl", "-MIO::Socket::UNIX", "-e",
-            $"my $s = IO::Socket::UNIX->new(Peer => '{run}/guard.sock') or die; print $s \"explain info\\@example.com\\n\"; $s->flush; print <$s>;").Out;
+            $"my $s = IO::Socket::UNIX->new(Peer => '{run}/guard.sock') or die; print $s qq(answer [\"user\",\"show\",\"info\\@example.com\"]\\n); $s->flush; print <$s>;").Out;
     }
 
     private static GuardProgram Prepared()

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Remote.Serialization;
 using Akka.Serialization;
 using Guard.Host.Archive;
-using Guard.Host.Inspection;
+using Guard.Host.Node.Questions;
 
 namespace Guard.Host.Clustering.Wire;
 
@@ -12,7 +12,7 @@ namespace Guard.Host.Clustering.Wire;
 /// </summary>
 internal sealed class SelectedActors(ExtendedActorSystem system, RefusedMessages refused) : SerializerWithStringManifest(system)
 {
-    private static readonly string[] Beginnings = ["system/cluster/", "system/sharding/", "system/remote-watcher/", "user/enforcement/", $"user/{InspectionActor.Name}/", $"user/{ArchiveActor.Name}/"];
+    private static readonly string[] Beginnings = ["system/cluster/", "system/sharding/", "system/remote-watcher/", "user/enforcement/", $"user/{QuestionActor.Name}/", $"user/{ArchiveActor.Name}/"];
 
     private readonly MessageContainerSerializer _whole = new(system);
 

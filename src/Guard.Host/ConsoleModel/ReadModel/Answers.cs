@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Inspection;
 using Guard.Host.Node;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
@@ -18,23 +17,6 @@ internal static class Answers
         catch (InspectionException silent)
         {
             throw new UnavailableException(silent.Message);
-        }
-    }
-
-    /// <summary>Rows of a command of the inspection vocabulary, from every node that it concerns; notes about silent nodes come with no cells.</summary>
-    public static async Task<List<InspectionItem>> InspectAsync(Inspector inspector, IReadOnlyList<string> words, CancellationToken cancel)
-    {
-        try
-        {
-            var (command, arguments) = Vocabulary.Parse(words);
-            var items = new List<InspectionItem>();
-            await foreach (var item in inspector.RunAsync(command, arguments, words, cancel).ConfigureAwait(false))
-                items.Add(item);
-            return items;
-        }
-        catch (InspectionException failure)
-        {
-            throw new BadRequestException(failure.Message);
         }
     }
 }

@@ -1,28 +1,26 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Policies;
 using Guard.Host.Geo;
-using Guard.Host.Inspection;
 using Guard.Host.Node;
+using Guard.Host.Node.Questions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
-using Guard.Messages.Inspection;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
 
-/// <summary>Blocks and locks of every node, by the inspection vocabulary, which gathers from all of them.</summary>
-internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IPlaceLookup places, IAuditLog audit) : IBlocksAndLocks
+/// <summary>Blocks, exempt networks and locks, from the one ledger of the cluster.</summary>
+internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IAuditLog audit) : IBlocksAndLocks
 {
     public async Task<Page<BlockRow>> BlocksAsync(AccessScope scope, BlockQuery query, CancellationToken cancel)
     {
         DemandView(scope);
-        var items = await Answers.InspectAsync(inspector, ["blocks", "list"], cancel).ConfigureAwait(false);
-        var rows = items.Where(item => item.Note.Length == 0).Select(item => item.Cells)
-            .Select(cells => new BlockRow(cells[0].Text, cells[1].Text, cells[2].Time, cells[4].Text, cells[3].Text, CountryOf(cells[1].Text)))
+        var ledger = await Answers.AskAsync<FirewallSnapshot>(node, node.Firewall, new BlockCommands.List(), cancel).ConfigureAwait(false);
+        var rows = ledger.Standing.Concat(ledger.Limited).OrderBy(block => block.Until).Select(block => (Block: block, Prefix: FirewallLedger.Prefix(block.Network)))
+            .Select(one => new BlockRow(node.Name, one.Prefix.ToString(), one.Block.Until, one.Block.Reason, one.Block.By, places.Find(one.Prefix.Network).Country))
             .Where(row => scope.Everything || (row.By.Contains('@', StringComparison.Ordinal) && Reaches(scope, new UserId(row.By))))
             .Where(row => Matches(query, row.Node, row.Network, row.By, row.Reason));
         return PageOf(rows, query);
@@ -31,10 +29,8 @@ internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IP
     public async Task<Page<LockRow>> LocksAsync(AccessScope scope, BlockQuery query, CancellationToken cancel)
     {
         DemandView(scope);
-        var items = await Answers.InspectAsync(inspector, ["locks", "list"], cancel).ConfigureAwait(false);
-        var rows = items.Where(item => item.Note.Length == 0).Select(item => item.Cells)
-            .Select(cells => new LockRow(
-                cells[0].Text, new UserId(cells[1].Text), node.Policies.Current.SiteOf(new UserId(cells[1].Text)), cells[2].Time, cells[3].Kind == CellKind.Time ? cells[3].Time : null, cells[4].Text))
+        var locked = await LocksQuestion.InLedgerAsync(node, cancel).ConfigureAwait(false);
+        var rows = locked.Select(one => new LockRow(node.Name, one.User, node.Policies.Current.SiteOf(one.User), one.Since, one.Until, one.Reason))
             .Where(row => scope.Reaches(row.User, row.Site))
             .Where(row => Matches(query, row.Node, row.User.Value, row.Reason));
         return PageOf(rows, query);
@@ -46,15 +42,18 @@ internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IP
         var prefix = Read(network);
         if (hold < TimeSpan.FromMinutes(1) || hold > TimeSpan.FromDays(366))
             throw new BadRequestException("a block lasts from a minute to a year");
-        var seconds = ((long)hold.TotalSeconds).ToString(CultureInfo.InvariantCulture) + "s";
-        return AuditedAct.RunAsync(audit, AuditDraft.Of(scope, "block.add", null, $"{prefix}", $"for {hold:g}; {why}"), () => OrderAsync(["blocks", "add", $"{prefix}", seconds], cancel), cancel);
+        return AuditedAct.RunAsync<ImmutableArray<string>>(
+            audit, AuditDraft.Of(scope, "block.add", null, $"{prefix}", $"for {hold:g}; {why}"),
+            async () => [await AskAsync(new BlockCommands.Add(FirewallLedger.Network(prefix), hold, why, scope.Who), cancel).ConfigureAwait(false)], cancel);
     }
 
     public Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel)
     {
         scope.DemandEverywhere(AccessRights.Block);
         var prefix = Read(network);
-        return AuditedAct.RunAsync(audit, AuditDraft.Of(scope, "block.lift", null, $"{prefix}", why), () => OrderAsync(["blocks", "remove", $"{prefix}"], cancel), cancel);
+        return AuditedAct.RunAsync<ImmutableArray<string>>(
+            audit, AuditDraft.Of(scope, "block.lift", null, $"{prefix}", why),
+            async () => [await AskAsync(new BlockCommands.Remove(FirewallLedger.Network(prefix), scope.Who), cancel).ConfigureAwait(false)], cancel);
     }
 
     public async Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel)
@@ -99,23 +98,13 @@ internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IP
         return answer.Done ? answer.Text : throw new BadRequestException(answer.Text);
     }
 
-    private async Task<ImmutableArray<string>> OrderAsync(string[] words, CancellationToken cancel)
-    {
-        var items = await Answers.InspectAsync(inspector, words, cancel).ConfigureAwait(false);
-        ImmutableArray<string> answers = [.. items.Select(item => item.Note.Length > 0 ? item.Note : $"{item.Cells[0].Text}: {item.Cells[3].Text}")];
-        // Where no node did it, it was not done.
-        if (!items.Any(item => item.Note.Length == 0 && item.Cells[2].Text == "yes"))
-            throw new BadRequestException(string.Join("; ", answers));
-        return answers;
-    }
-
     private static NetworkPrefix Read(string network)
     {
         if (!NetworkPrefix.TryParse(network.Trim(), out var prefix))
             throw new BadRequestException($"'{network}' is not an address or a network");
         try
         {
-            return Guard.Actors.Enforcement.Blocking.BlockScope.Of(prefix);
+            return BlockScope.Of(prefix);
         }
         catch (ArgumentException impossible)
         {
@@ -130,8 +119,6 @@ internal sealed class BlocksAndLocks(InspectedNode node, Inspector inspector, IP
     }
 
     private bool Reaches(AccessScope scope, UserId user) => scope.Reaches(user, node.Policies.Current.SiteOf(user));
-
-    private string CountryOf(string network) => NetworkPrefix.TryParse(network, out var prefix) ? places.Find(prefix.Network).Country : "";
 
     private static bool Matches(BlockQuery query, string node, params ReadOnlySpan<string> texts)
     {

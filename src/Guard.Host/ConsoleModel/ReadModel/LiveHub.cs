@@ -2,11 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Akka.Cluster;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Inspection;
 using Guard.Host.Node;
-using Guard.Messages.Identity;
-using Guard.Messages.Inspection;
-using Guard.Messages.Policies;
+using Guard.Host.Node.Questions;
 using Serilog;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
@@ -14,7 +11,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>
 /// Follows the decisions of all nodes once for all who look on, and only while somebody does. Each of them has a bounded memory of his own.
 /// </summary>
-internal sealed class LiveHub(InspectedNode node, Inspector inspector, ILogger log) : IAsyncDisposable
+internal sealed class LiveHub(InspectedNode node, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan LookForNodes = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
@@ -68,7 +65,6 @@ internal sealed class LiveHub(InspectedNode node, Inspector inspector, ILogger l
 
     private async Task FollowAsync(CancellationToken stop)
     {
-        var (command, arguments) = Vocabulary.Parse(["tail"]);
         while (!stop.IsCancellationRequested)
         {
             // Begun anew when nodes come or go.
@@ -76,10 +72,10 @@ internal sealed class LiveHub(InspectedNode node, Inspector inspector, ILogger l
             var watching = WatchMembersAsync(members);
             try
             {
-                await foreach (var item in inspector.RunAsync(command, arguments, ["tail"], members.Token).ConfigureAwait(false))
+                await foreach (var item in NodeInquiry.AskAllAsync(node, NodeQuestions.Decisions, [], members.Token).ConfigureAwait(false))
                 {
-                    if (item.Note.Length == 0)
-                        Tell(item.Cells);
+                    if (item.Item is { } seen)
+                        Tell(seen);
                 }
             }
             catch (OperationCanceledException)
@@ -108,12 +104,9 @@ internal sealed class LiveHub(InspectedNode node, Inspector inspector, ILogger l
 
     private string Members() => string.Join(' ', Cluster.Get(node.System).State.Members.Where(member => member.Status == MemberStatus.Up).Select(member => member.Address.ToString()).Order(StringComparer.Ordinal));
 
-    private void Tell(ImmutableArray<Cell> cells)
+    private void Tell(SeenDecision seen)
     {
-        var user = new UserId(cells[2].Text);
-        var decision = new LiveDecision(
-            cells[1].Time, user, node.Policies.Current.SiteOf(user), cells[3].Text, cells[4].Text, cells[5].Text, cells[6].Number,
-            Enum.TryParse<Rung>(cells[7].Text, ignoreCase: true, out var rung) ? rung : Rung.Normal, cells[8].Text);
+        var decision = new LiveDecision(seen.At, seen.User, node.Policies.Current.SiteOf(seen.User), seen.What, seen.Address, seen.Country, seen.Score, seen.Rung, seen.Detail);
         foreach (var follower in _followers)
             follower.Take(decision);
     }

@@ -2,26 +2,26 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Host.Archive;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Inspection;
+using Guard.Host.Intake;
 using Guard.Host.Node;
-using Guard.Messages.Inspection;
+using Guard.Host.Node.Questions;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>How the sources, the ways of enforcement and the console's own records of each node do.</summary>
-internal sealed class NodeHealth(InspectedNode node, Inspector inspector, RecordsWriter writer, ObservationArchive? archive)
+internal sealed class NodeHealth(InspectedNode node, RecordsWriter writer, ObservationArchive? archive)
 {
     private const double LongLag = 60;
 
     public async Task<ImmutableArray<HealthItem>> LookAsync(CancellationToken cancel)
     {
         var items = ImmutableArray.CreateBuilder<HealthItem>();
-        foreach (var item in await Answers.InspectAsync(inspector, ["intake"], cancel).ConfigureAwait(false))
-            items.Add(item.Note.Length > 0 ? Silent(item.Note) : Source(item.Cells));
-        foreach (var item in await Answers.InspectAsync(inspector, ["outbox"], cancel).ConfigureAwait(false))
+        foreach (var item in await NodeInquiry.ListAsync(node, NodeQuestions.Intake, [], cancel).ConfigureAwait(false))
+            items.Add(item.Item is { } source ? Source(item.Node, source) : Silent(item.Node, item.Note));
+        foreach (var item in await NodeInquiry.ListAsync(node, NodeQuestions.Outbox, [], cancel).ConfigureAwait(false))
         {
-            if (item.Note.Length == 0 && item.Cells[1].Text is "worker" or "effects")
-                items.Add(Worker(item.Cells));
+            if (item.Item is { Kind: OutboxKind.Worker or OutboxKind.Effects } worker)
+                items.Add(Worker(item.Node, worker));
         }
         items.Add(Own("records", writer.Trouble, writer.Left, []));
         if (archive is not null)
@@ -29,30 +29,29 @@ internal sealed class NodeHealth(InspectedNode node, Inspector inspector, Record
         return items.ToImmutable();
     }
 
-    private static HealthItem Silent(string note) => new(note.Split(' ')[0], "node", "silent", false, note, []);
+    private static HealthItem Silent(string node, string note) => new(node, "node", "silent", false, note, []);
 
-    private static HealthItem Source(ImmutableArray<Cell> cells)
+    private static HealthItem Source(string node, IntakeReading source)
     {
-        var (lag, asked, unanswered) = (cells[7].Number, cells[9].Number, cells[10].Number);
+        var lag = Math.Round(source.Lag.TotalSeconds, 1);
         // A few answers without the guard happen at a restart; more than one in a thousand is worth a look.
-        var problem = cells[13].Text;
-        var good = lag < LongLag && problem.Length == 0 && (unanswered == 0 || unanswered < asked / 1000);
-        var notice = problem.Length > 0 ? problem : cells[19].Text;
-        var summary = notice.Length > 0 ? notice : asked > 0 ? $"{Number(asked)} asked, {Number(unanswered)} answered without the guard" : lag > 0 ? $"{Number(lag)} s behind" : "up to date";
-        return new HealthItem(cells[0].Text, "intake", cells[1].Text, good, summary,
+        var good = source.Problem.Length == 0 && lag < LongLag && (source.Unanswered == 0 || source.Unanswered < source.Asked / 1000.0);
+        var summary = source.Problem.Length > 0 ? source.Problem
+            : source.Notice.Length > 0 ? source.Notice
+            : source.Asked > 0 ? $"{Number(source.Asked)} asked, {Number(source.Unanswered)} answered without the guard"
+            : lag > 0 ? $"{Number(lag)} s behind" : "up to date";
+        return new HealthItem(node, "intake", source.Name, good, summary,
         [
-            KeyValuePair.Create("kind", cells[2].Text), KeyValuePair.Create("lines", Number(cells[3].Number)), KeyValuePair.Create("ignored", Number(cells[4].Number)), KeyValuePair.Create("unparsed", Number(cells[5].Number)), KeyValuePair.Create("foreign", Number(cells[16].Number)),
-            KeyValuePair.Create("lost", Number(cells[17].Number)), KeyValuePair.Create("misdated", Number(cells[18].Number)),
-            KeyValuePair.Create("behind-bytes", Number(cells[6].Number)), KeyValuePair.Create("lag-seconds", Number(lag)), KeyValuePair.Create("asked", Number(asked)), KeyValuePair.Create("unanswered", Number(unanswered)),
+            KeyValuePair.Create("kind", source.Kind), KeyValuePair.Create("lines", Number(source.Lines)), KeyValuePair.Create("ignored", Number(source.Ignored)),
+            KeyValuePair.Create("unparsed", Number(source.Unparsed)), KeyValuePair.Create("foreign", Number(source.Foreign)),
+            KeyValuePair.Create("lost", Number(source.Lost)), KeyValuePair.Create("misdated", Number(source.Misdated)), KeyValuePair.Create("behind-bytes", Number(source.BehindBytes)), KeyValuePair.Create("lag-seconds", Number(lag)),
+            KeyValuePair.Create("asked", Number(source.Asked)), KeyValuePair.Create("unanswered", Number(source.Unanswered)),
         ]);
     }
 
-    private static HealthItem Worker(ImmutableArray<Cell> cells)
-    {
-        var (wanted, pending, failures) = (cells[3].Number, cells[4].Number, cells[5].Number);
-        return new HealthItem(cells[0].Text, "enforcement", cells[2].Text, failures == 0, cells[7].Text.Length > 0 ? cells[7].Text : pending > 0 ? $"{Number(pending)} to be done" : "done",
-            [KeyValuePair.Create("wanted", Number(wanted)), KeyValuePair.Create("pending", Number(pending)), KeyValuePair.Create("failures", Number(failures))]);
-    }
+    private static HealthItem Worker(string node, OutboxItem worker) => new(
+        node, "enforcement", worker.Name, worker.Failures is null or 0, worker.Detail.Length > 0 ? worker.Detail : worker.Pending > 0 ? $"{Number(worker.Pending)} to be done" : "done",
+        [KeyValuePair.Create("wanted", Number(worker.Wanted)), KeyValuePair.Create("pending", Number(worker.Pending)), KeyValuePair.Create("failures", Number(worker.Failures ?? 0))]);
 
     private HealthItem Own(string name, string trouble, long left, ImmutableArray<KeyValuePair<string, string>> more) => new(
         node.Name, "console", name, trouble.Length == 0 && left == 0, trouble.Length > 0 ? trouble : left > 0 ? $"{left} left out" : "up to date", [KeyValuePair.Create("left-out", Number(left)), .. more]);

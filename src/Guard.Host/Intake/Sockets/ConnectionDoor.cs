@@ -1,5 +1,5 @@
-using Guard.Host.Configuration;
 using System.Net.Sockets;
+using Guard.Host.Configuration;
 using Guard.Host.Platform;
 using Serilog;
 

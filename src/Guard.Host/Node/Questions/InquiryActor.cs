@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Guard.Messages.Inspection;
 
-namespace Guard.Host.Inspection;
+namespace Guard.Host.Node.Questions;
 
 /// <summary>Asks one other node one thing and passes its answers on; when it is stopped, so is the other side.</summary>
 internal sealed class InquiryActor : ReceiveActor

@@ -1,19 +1,18 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Guard.Host.Node;
 using Guard.Messages.Inspection;
 
-namespace Guard.Host.Inspection;
+namespace Guard.Host.Node.Questions;
 
 /// <summary>Answers other nodes about this one. An asker that stops, or whose node is gone, is answered no further.</summary>
-public sealed class InspectionActor : ReceiveActor
+public sealed class QuestionActor : ReceiveActor
 {
     /// <summary>Its name under <c>/user</c>, the same on every node.</summary>
     public const string Name = "inspection";
 
     private readonly Dictionary<string, (IActorRef Asker, CancellationTokenSource Stop)> _asked = [];
 
-    public InspectionActor(InspectedNode node)
+    public QuestionActor(InspectedNode node)
     {
         Receive<Inspect>(ask =>
         {
@@ -31,7 +30,7 @@ public sealed class InspectionActor : ReceiveActor
         });
     }
 
-    public static Props Props(InspectedNode node) => Akka.Actor.Props.Create(() => new InspectionActor(node));
+    public static Props Props(InspectedNode node) => Akka.Actor.Props.Create(() => new QuestionActor(node));
 
     protected override void PostStop()
     {
@@ -56,12 +55,12 @@ public sealed class InspectionActor : ReceiveActor
         var error = "";
         try
         {
-            var (command, arguments) = Vocabulary.Parse(ask.Words);
+            var (question, parameters) = NodeQuestions.Find(ask.Words);
             var rows = ImmutableArray.CreateBuilder<ImmutableArray<Cell>>();
-            await foreach (var row in command.Answer(node, arguments, stop).ConfigureAwait(false))
+            await foreach (var row in question.RowsAsync(node, parameters, stop).ConfigureAwait(false))
             {
                 rows.Add(row);
-                if (!command.Endless && rows.Count < MostAtOnce)
+                if (!question.Endless && rows.Count < MostAtOnce)
                     continue;
                 asker.Tell(new Inspected(ask.Id, rows.ToImmutable(), "", false), self);
                 rows.Clear();
