@@ -19,8 +19,11 @@ internal sealed class RemotingComplaints(TimeProvider time)
         if (entry.LogLevel() < LogLevel.WarningLevel || entry.LogClass?.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) != true)
             return text;
         // It was counted and told where it was refused.
-        if (entry.Cause is RefusedMessageException)
-            return null;
+        for (var cause = entry.Cause; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is RefusedMessageException)
+                return null;
+        }
         var now = time.GetUtcNow();
         var kind = $"{entry.LogClass.Name}/{(entry.Message as LogMessage)?.Format}";
         var (told, since) = _kinds.GetValueOrDefault(kind, (DateTimeOffset.MinValue, 0));
