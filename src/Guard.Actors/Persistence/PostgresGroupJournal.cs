@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Persistence;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Guard.Actors.Entities;
 using Microsoft.Data.Sqlite;
 using AkkaSerialization = Akka.Serialization.Serialization;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Persistence;
 

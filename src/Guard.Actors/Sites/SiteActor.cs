@@ -5,7 +5,6 @@ using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
-using Guard.Actors.Persistence;
 using Guard.Actors.Policies;
 using Guard.Actors.Users;
 using Guard.Messages.Enforcement;

@@ -4,7 +4,6 @@ using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
-using Guard.Actors.Persistence;
 using Guard.Messages;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;

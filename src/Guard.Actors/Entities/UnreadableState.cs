@@ -1,9 +1,8 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
-using Guard.Actors.Serialization;
 using Microsoft.Data.Sqlite;
 
-namespace Guard.Actors.Persistence;
+namespace Guard.Actors.Entities;
 
 /// <summary>
 /// Given to an entity in the place of its events when they cannot be read, so that it can answer for itself without them: it counts nothing, and holds up nobody. Never stored.
