@@ -74,10 +74,11 @@ fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(
 var postfixConfig = new Option<string?>("--postfix-config") { Description = "Directory of main.cf and master.cf, when not the usual one." };
 var dovecotConfig = new Option<string?>("--dovecot-config") { Description = "dovecot.conf, when not the usual one." };
 var sendmailConfig = new Option<string?>("--sendmail-config") { Description = "sendmail.cf, when not /etc/mail/sendmail.cf." };
-var doctor = new Command("doctor", "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault.") { config, set, json, postfixConfig, dovecotConfig, sendmailConfig };
+var repair = new Option<bool>("--repair") { Description = "Take garbled snapshots out of the database, so that the ones before them or the journal take their place." };
+var doctor = new Command("doctor", "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault.") { config, set, json, postfixConfig, dovecotConfig, sendmailConfig, repair };
 doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
     result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!,
-    new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation));
+    new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation, result.GetValue(repair)));
 
 var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.")
 {

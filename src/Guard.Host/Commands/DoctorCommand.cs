@@ -8,7 +8,7 @@ using Guard.Host.Platform;
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing. Exit 0 when there is no fault, 1 when there is, 2 for a wrong
+/// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing, but with <c>--repair</c>. Exit 0 when there is no fault, 1 when there is, 2 for a wrong
 /// configuration.
 /// </summary>
 public static class DoctorCommand
@@ -22,12 +22,13 @@ public static class DoctorCommand
     };
 
     public static async Task<int> RunAsync(
-        string? config, IReadOnlyDictionary<string, string> sets, string format, MailServerFiles files, TextWriter output, IProcessRunner runner, CancellationToken cancellation)
+        string? config, IReadOnlyDictionary<string, string> sets, string format, MailServerFiles files, TextWriter output, IProcessRunner runner, CancellationToken cancellation,
+        bool repair = false)
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
-        var findings = await LookAsync(settings, files, runner, cancellation).ConfigureAwait(false);
+        var findings = await LookAsync(settings, files, runner, repair, cancellation).ConfigureAwait(false);
         foreach (var warning in loaded.Warnings)
             findings.Insert(0, Finding.Warning("configuration", warning.ToString(), "see accountguard check-config"));
         var faults = findings.Count(finding => finding.Level == FindingLevel.Fault);
@@ -39,7 +40,7 @@ public static class DoctorCommand
         return faults == 0 ? 0 : 1;
     }
 
-    private static async Task<List<Finding>> LookAsync(GuardSettings settings, MailServerFiles files, IProcessRunner runner, CancellationToken cancellation)
+    private static async Task<List<Finding>> LookAsync(GuardSettings settings, MailServerFiles files, IProcessRunner runner, bool repair, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow;
         List<Finding> servers =
@@ -51,6 +52,7 @@ public static class DoctorCommand
         return
         [
             MachineChecks.DataDirectory(settings),
+            .. StoreChecks.Look(settings, repair),
             .. LogChecks.Look(settings, now),
             .. await ListenerChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. await FleetChecks.LookAsync(settings, now, cancellation).ConfigureAwait(false),

@@ -60,7 +60,7 @@ public sealed class PlaceLookup : IPlaceLookup
             {
                 place = database.Add(place, ip);
             }
-            catch (Exception damaged) when (damaged is InvalidDatabaseException or InvalidCastException or FormatException or ArgumentException)
+            catch (Exception damaged) when (damaged is not (StackOverflowException or AccessViolationException))
             {
                 // A record that cannot be read is as good as none.
             }
@@ -93,9 +93,12 @@ public sealed class PlaceLookup : IPlaceLookup
                     _stamps[file] = stamp;
                     try
                     {
-                        held = GeoDatabase.Open(file);
+                        var opened = GeoDatabase.Open(file);
+                        GeoProbe.Check(opened);
+                        held = opened;
                     }
-                    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDatabaseException or InvalidOperationException)
+                    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDatabaseException or InvalidOperationException or ArgumentException
+                        or FormatException or InvalidCastException or IndexOutOfRangeException or OverflowException or OutOfMemoryException or KeyNotFoundException or NullReferenceException)
                     {
                         problem = failure.Message;
                     }

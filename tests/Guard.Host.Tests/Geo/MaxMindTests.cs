@@ -50,5 +50,33 @@ public sealed class MaxMindTests : IDisposable
         Assert.Equal("GB", places.Find(NetworkAddress.Parse("81.2.69.142")).Country);
     }
 
+    [Theory]
+    [InlineData("GeoLite2-Country-Test.mmdb")]
+    [InlineData("GeoIP2-City-Test.mmdb")]
+    [InlineData("GeoLite2-ASN-Test.mmdb")]
+    public void A_database_with_sound_metadata_and_garbled_content_is_refused_and_the_old_one_stays(string name)
+    {
+        var file = Path.Combine(_directory, "places.mmdb");
+        var sound = File.ReadAllBytes(Database(name));
+        File.WriteAllBytes(file, sound);
+        var places = new PlaceLookup([file]);
+        Assert.Null(Assert.Single(places.Status).Problem);
+        var before = places.Find(NetworkAddress.Parse("81.2.69.142"));
+
+        // The metadata stand behind their marker at the end; everything before may be anything.
+        var marker = sound.AsSpan().LastIndexOf("\xAB\xCD\xEFMaxMind.com"u8);
+        marker = marker < 0 ? sound.AsSpan().LastIndexOf("MaxMind.com"u8) - 3 : marker;
+        foreach (var (from, to) in new[] { (0, marker), (marker / 2, marker), (marker / 4, marker / 2), (0, 4096) })
+        {
+            var garbled = (byte[])sound.Clone();
+            new Random(7).NextBytes(garbled.AsSpan(from, to - from));
+            File.WriteAllBytes(file, garbled);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(from + to));
+            Assert.True(places.Reload());
+            Assert.NotNull(Assert.Single(places.Status).Problem);
+            Assert.Equal(before, places.Find(NetworkAddress.Parse("81.2.69.142")));
+        }
+    }
+
     public void Dispose() => Directory.Delete(_directory, true);
 }
