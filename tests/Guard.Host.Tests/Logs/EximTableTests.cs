@@ -38,6 +38,7 @@ public sealed class EximTableTests
     [InlineData("4.97 id", "<= anna@example.com H=(pc) [192.0.2.1] Ci=99 P=esmtpsa A=plain:anna@example.com S=2210", 1)]
     [InlineData("quoted sender", "<= \"x H=y [6.6.6.6] A=login:victim S=1 z\"@evil.example H=(pc) [192.0.2.1] P=esmtpa A=plain:anna@example.com S=2210 for x@remote.test", 1)]
     [InlineData("quoted id", "<= anna@example.com H=(pc) [192.0.2.1] P=esmtpa A=plain:anna@example.com S=2210 id=\"a A=login:victim\"@evil.example for x@remote.test", 1)]
+    [InlineData("+msg_id_created", "<= anna@example.com H=(pc) [192.0.2.1] P=esmtpa L.- A=plain:anna S=2210 M8S=0 RT=0.000s id*=E1xWegr-00000q-2V@mail.example.com T=\"x\" from <anna@example.com> for x@remote.test", 1)]
     [InlineData("no id", "<= <> H=(pc) [192.0.2.1] P=esmtpa A=plain:anna@example.com S=2210", 1)]
     [InlineData("fakereject", "(= anna@example.com H=(pc) [192.0.2.1] P=esmtpa A=plain:anna@example.com S=2210 for x@remote.test", 1)]
     public void An_arrival_is_a_login_and_a_submission(string version, string line, int recipients)
@@ -68,6 +69,16 @@ public sealed class EximTableTests
         var parsed = new Parsed().Feed($"2026-11-24 02:14:17 {Id} <= anna@example.com H=(pc) [192.0.2.1] P=esmtpa A=plain:anna S=2210 for a@remote.test", $"2026-11-24 02:14:18 {Id} {line}");
         Assert.Equal(outcome is null ? [] : [$"{outcome} 1 anna@example.com"], parsed.Told[2..]);
         Assert.NotEqual(LineResult.Unknown, parsed.Last);
+    }
+
+    [Fact]
+    public void What_syslog_has_twice_for_two_logs_counts_once()
+    {
+        const string Failure = "2026-11-24T02:14:17+00:00 mail exim[3]: login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=anna)";
+        Assert.Equal(2, new Parsed().Feed(Failure, Failure, Failure, Failure).All.Count);
+        // In a file of its own each line is an attempt.
+        const string Own = "2026-11-24 02:14:17 login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=anna)";
+        Assert.Equal(2, new Parsed().Feed(Own, Own).All.Count);
     }
 
     [Theory]

@@ -8,6 +8,7 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
     public string Name => "exim";
 
     private readonly EximQueue _queue = new(settings);
+    private readonly EximTwice _twice = new();
 
     /// <summary>The log does not tell recipients on arrival: they are counted as they are delivered.</summary>
     public bool CountsFromDeliveries => _queue.CountsFromDeliveries;
@@ -24,7 +25,7 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
         if (!TryId(ref text, out var id))
         {
             if (EximFailures.Is(text))
-                return EximFailures.Parse(line.At, text, sink);
+                return _twice.IsSecond(line, text) ? LineResult.Nothing : EximFailures.Parse(line.At, text, sink);
             if (text.StartsWith("no MAIL in "u8))
                 return EximSessions.Parse(line.At, text, sink);
             return EximShapes.OfNoMessage(text) ? LineResult.Nothing : LineResult.Unknown;

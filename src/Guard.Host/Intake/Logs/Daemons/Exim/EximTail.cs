@@ -58,7 +58,8 @@ internal readonly ref struct EximTail
         var name = text[1..equal];
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit((char)c))
+            // "id*=" is an id that Exim made itself.
+            if (!char.IsAsciiLetterOrDigit((char)c) && c != '*')
                 return false;
         }
         if (name.SequenceEqual("A"u8) || name.SequenceEqual("S"u8) || name.SequenceEqual("H"u8) || name.SequenceEqual("P"u8) || name.SequenceEqual("U"u8) || name.SequenceEqual("X"u8)
