@@ -167,6 +167,63 @@ public sealed class RealDaemonTests : IDisposable
         Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dovecots_syslog(bool verbose)
+    {
+        Requirement.Programs("dovecot");
+        Requirement.That(Directory.Exists("/usr/lib/dovecot/modules") && File.Exists("/usr/lib/dovecot/pop3-login"), "needs dovecot-imapd and dovecot-pop3d");
+        Requirement.That(_guard.Run("dovecot", "--version").Out.StartsWith("2.3", StringComparison.Ordinal), "its configuration is Dovecot 2.3's");
+        var (imap, pop3) = (FreePort.Next(), FreePort.Next());
+        using var root = await DaemonRoot.Start(null, $$"""
+            mkdir -p /run/test /tmp/mail
+            chmod 1777 /tmp/mail
+            echo 'anna@example.com:{plain}secret' > /logs/users
+            chmod 644 /logs/users
+            cat > /logs/dovecot.conf <<C
+            base_dir = /run/test
+            protocols = imap pop3
+            auth_verbose = {{(verbose ? "yes" : "no")}}
+            auth_failure_delay = 0
+            disable_plaintext_auth = no
+            ssl = no
+            first_valid_uid = 1
+            mail_location = maildir:/tmp/mail/%u
+            passdb {
+              driver = passwd-file
+              args = /logs/users
+            }
+            userdb {
+              driver = static
+              args = uid=mail gid=mail home=/tmp/mail/%u
+            }
+            service imap-login {
+              inet_listener imap {
+                port = {{imap}}
+              }
+              inet_listener imaps {
+                port = 0
+              }
+            }
+            service pop3-login {
+              inet_listener pop3 {
+                port = {{pop3}}
+              }
+              inet_listener pop3s {
+                port = 0
+              }
+            }
+            C
+            exec dovecot -F -c /logs/dovecot.conf
+            """, Stopped);
+        await Imap(root, imap, "anna@example.com secret", "anna@example.com wrong");
+        await Ftp(root, pop3, "anna@example.com:secret", "nosuch@example.com:x");
+        await root.UntilLogged(Stopped, "imap-login: Login: ", "pop3-login: Login: ", "imap-login: Disconnected: ", "pop3-login: Disconnected: ", "user=<nosuch@example.com>");
+        Assert.All(root.Logs, log => Assert.Equal((2, 2, 0), Counted(log)));
+    }
+
+    /// <summary>POP3 has the same two words.</summary>
     private static async Task Ftp(DaemonRoot root, int port, params string[] accounts)
     {
         await DaemonRoot.Listening(port, root, Stopped);

@@ -81,6 +81,7 @@ public sealed record HostileShape(
         new("zimbra", "2026-11-24 02:14:15,123 WARN  [qtp1-7:https://mail/] [oip=192.0.2.7;ua=x;] security - cmd=Auth; account=\u0001; protocol=soap; error=authentication failed for [\u0001], account not found;", "Web"),
         new("zimbra", "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/] [oip=192.0.2.7;ua=\u0001;] soap - SearchRequest elapsed=3", "Web", IsUser: false, Count: 0),
         new("zimbra", "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/] [oip=192.0.2.7;ua=x;] SoapEngine - handler exception: authentication failed for [\u0001], account not found", "Web"),
+        new("nextcloud", "ownCloud[7]: {core} Login failed: '\u0001' (Remote IP: '192.0.2.7')", "Web"),
         new("nextcloud", "{\"reqId\":\"a\",\"level\":2,\"time\":\"2026-11-24T02:14:15+00:00\",\"remoteAddr\":\"192.0.2.7\",\"user\":\"--\",\"app\":\"core\",\"method\":\"POST\",\"url\":\"/login\",\"message\":\"Login failed: \u0001 (Remote IP: 192.0.2.7)\",\"userAgent\":\"\u0001\"}", "Web", Written: Json),
         new("nextcloud", "{\"reqId\":\"a\",\"level\":2,\"time\":\"2026-11-24T02:14:15+00:00\",\"remoteAddr\":\"192.0.2.7\",\"user\":\"--\",\"app\":\"core\",\"method\":\"POST\",\"url\":\"/\u0001\",\"message\":\"Bruteforce attempt\",\"userAgent\":\"\u0001\"}", "Web", IsUser: false, Count: 0, Written: Json),
     ];

@@ -55,5 +55,6 @@ public sealed class WebmailLineTests
     [InlineData("{\"reqId\":\"a\",\"level\":1,\"time\":\"2026-11-24T02:14:15+00:00\",\"remoteAddr\":\"192.0.2.7\",\"user\":\"anna\",\"app\":\"admin_audit\",\"message\":\"Login successful: \\\"anna\\\"\"}", "Web Succeeded anna@example.com 192.0.2.7")]
     [InlineData("{\"reqId\":\"a\",\"level\":1,\"time\":\"2026-11-24T02:14:15+00:00\",\"remoteAddr\":\"192.0.2.7\",\"user\":\"anna\",\"app\":\"admin_audit\",\"message\":\"Login attempt: \\\"anna\\\"\"}", LineTable.Nothing)]
     [InlineData("{\"reqId\":\"a\",\"level\":2,\"time\":\"2026-11-24T02:14:15+00:00\",\"remoteAddr\":\"192.0.2.7\",\"user\":\"x\",\"app\":\"files\",\"message\":\"Login successful: victim\"}", LineTable.Nothing)]
+    [InlineData("ownCloud[7]: {core} Login failed: 'anna' (Remote IP: '192.0.2.7')", "Web WrongPassword anna@example.com 192.0.2.7")]
     public void Nextcloud(string line, string expected) => LineTable.Check(line, expected);
 }

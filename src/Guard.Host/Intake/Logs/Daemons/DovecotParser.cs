@@ -47,14 +47,17 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         }
         if (!DovecotWords.IsClosing(text))
             return DovecotWords.IsOrdinary(text) ? LineResult.Nothing : LineResult.Unknown;
-        if (!FindElements(text, out var message, out var closing))
-            return text.IndexOf((byte)'(') < 0 || text.IndexOf(": user=<"u8) < 0 ? LineResult.Nothing : LineResult.Unknown;
-        if (message.StartsWith("Maximum number of connections"u8))
-            return Failed(at, service, closing, LoginOutcome.Refused, 1, sink);
+        var from = 0;
+        if (!DovecotWords.NextElements(text, ref from, out var message))
+            return text.IndexOf((byte)'(') < 0 ? LineResult.Nothing : LineResult.Unknown;
         var (outcome, attempts) = DovecotReason.Read(message);
-        if (attempts == 0 && message.StartsWith("Internal login failure"u8))
+        if (message.StartsWith("Maximum number of connections"u8))
+            (outcome, attempts) = (LoginOutcome.Refused, 1);
+        else if (attempts == 0 && message.StartsWith("Internal login failure"u8))
             (outcome, attempts) = (LoginOutcome.ServerTrouble, 1);
-        return Failed(at, service, closing, outcome, attempts, sink);
+        if (attempts == 0)
+            return LineResult.Nothing;
+        return DovecotElements.TryRead(text[from..], _sessions.AreLogged, out var closing) ? Failed(at, service, closing, outcome, attempts, sink) : LineResult.Unknown;
     }
 
     /// <summary>
@@ -123,7 +126,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
             if (!Tell(at, service, elements, outcome, sink))
                 return LineResult.Unknown;
         }
-        return attempts > 0 ? LineResult.Observed : LineResult.Nothing;
+        return LineResult.Observed;
     }
 
     /// <summary>A failure of the name that the line has. A master user's, <c>anna*master</c>, is not anna's; a name that was cut is nobody's.</summary>

@@ -27,7 +27,7 @@ internal static class SshOrdinary
 
     public static bool Is(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty || text.StartsWith("pam_"u8) || text.StartsWith("(pam_"u8) || text.StartsWith("PAM "u8) || text.StartsWith("kex_"u8)
+        if (text.IsEmpty || text.StartsWith("Connection "u8) || text.StartsWith("Disconnected "u8) || text.StartsWith("Received "u8) || text.StartsWith("pam_"u8) || text.StartsWith("(pam_"u8) || text.StartsWith("PAM "u8) || text.StartsWith("kex_"u8)
             || text.StartsWith("ssh_"u8)
             || text.StartsWith("ssh"u8) || text.StartsWith("Failed "u8) || text.StartsWith("Accepted "u8))
         {

@@ -44,7 +44,8 @@ internal readonly ref struct DovecotElements
     /// <param name="elements">What was found.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, bool sessions, out DovecotElements elements)
     {
-        elements = default;
+        if (TryPlain(text, out elements))
+            return true;
         var before = default(Fields);
         var rest = text;
         while (!rest.StartsWith("user=<"u8))
@@ -57,6 +58,34 @@ internal readonly ref struct DovecotElements
             rest = rest[(comma + 2)..];
         }
         return TryUser(rest[6..], before, sessions, out elements);
+    }
+
+    /// <summary>What nearly all lines are: the user first, and no bracket but theirs and the session's, so that the name ends in one place only.</summary>
+    private static bool TryPlain(ReadOnlySpan<byte> text, out DovecotElements elements)
+    {
+        elements = default;
+        if (!text.StartsWith("user=<"u8))
+            return false;
+        var close = text.IndexOf((byte)'>');
+        if (close < 0)
+            return false;
+        var tail = text[(close + 1)..];
+        var rip = tail.IndexOf(", rip="u8);
+        if (rip < 0 || tail[(rip + 6)..].IndexOf(", rip="u8) >= 0)
+            return false;
+        var rest = tail[(rip + 6)..];
+        var end = rest.IndexOf((byte)',');
+        ReadOnlySpan<byte> session = default;
+        if (tail.IndexOf((byte)'>') is >= 0 and var other)
+        {
+            var open = tail.LastIndexOf(", session=<"u8);
+            if (other != tail.Length - 1 || open < 0 || (session = tail[(open + 11)..^1]).IndexOfAny("<, "u8) >= 0)
+                return false;
+        }
+        if (!NetworkAddress.TryParse(end < 0 ? rest : rest[..end], out var address))
+            return false;
+        elements = new DovecotElements(text[6..close], address, session, false);
+        return true;
     }
 
     private static bool TryUser(ReadOnlySpan<byte> text, Fields before, bool sessions, out DovecotElements elements)

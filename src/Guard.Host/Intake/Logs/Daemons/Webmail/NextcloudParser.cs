@@ -19,6 +19,9 @@ internal sealed class NextcloudParser : StatelessParser
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {
+        // ownCloud by syslog: "{core} Login failed: 'anna' (Remote IP: '192.0.2.7')".
+        if (line.Message.StartsWith("{core} "u8))
+            return Failed(line, line.Message[7..], default, sink);
         Span<byte> buffer = stackalloc byte[LongestMessage];
         scoped ReadOnlySpan<byte> message = default;
         NetworkAddress address = default;
@@ -56,17 +59,25 @@ internal sealed class NextcloudParser : StatelessParser
             return LineResult.Nothing;
         if (ByteText.Skip(ref message, "Login successful: "u8))
             return Told(sink.Login(line.At, Unquoted(message, (byte)'"'), address, Service.Web, LoginOutcome.Succeeded));
+        return Failed(line, message, address, sink);
+    }
+
+    private static LineResult Failed(in LogLine line, ReadOnlySpan<byte> message, NetworkAddress address, ObservationSink sink)
+    {
         if (!ByteText.Skip(ref message, "Login failed: "u8))
             return LineResult.Nothing;
         var end = message.LastIndexOf(" (Remote IP: "u8);
         // Old versions quote both name and address, audit.log has no address and quotes the name.
         if (end < 0)
-            message = Unquoted(message, (byte)'"');
-        else
-            message = message[(end + 13)..].StartsWith("'"u8) ? Unquoted(message[..end], (byte)'\'') : message[..end];
-        return Told(sink.Failure(line.At, message, address, Service.Web, LoginOutcome.WrongPassword));
+            return Told(sink.Failure(line.At, Unquoted(message, (byte)'"'), address, Service.Web, LoginOutcome.WrongPassword));
+        var peer = message[(end + 13)..];
+        var quoted = ByteText.Skip(ref peer, "'"u8);
+        if (address.IsNone && peer.IndexOfAny((byte)'\'', (byte)')') is > 0 and var close)
+            NetworkAddress.TryParse(peer[..close], out address);
+        var user = quoted ? Unquoted(message[..end], (byte)'\'') : message[..end];
+        return Told(sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword));
     }
 
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> name, byte quote) =>
-        name.Length > 2 && name[0] == quote && name[^1] == quote ? name[1..^1] : name;
+        name.Length >= 2 && name[0] == quote && name[^1] == quote ? name[1..^1] : name;
 }
