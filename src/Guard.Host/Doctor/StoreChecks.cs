@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Serialization;
+using Guard.Actors.Entities;
 using Guard.Actors.Serialization;
 using Guard.Host.Configuration;
 using Microsoft.Data.Sqlite;
