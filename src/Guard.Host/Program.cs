@@ -47,10 +47,10 @@ explain.SetAction((result, cancellation) => ExplainCommand.RunAsync(result.GetVa
 
 var action = new Argument<string>("ACTION") { Description = "release, absolve, confirm or lock" };
 action.AcceptOnlyFromAmong("release", "absolve", "confirm", "lock");
-var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock).") { action, user, config, set, LockCommand.For, LockCommand.Grade };
+var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock).") { action, user, config, set, LockCommand.For, LockCommand.Grade, LockCommand.Reason };
 administer.SetAction((result, cancellation) => result.GetValue(action) == "lock"
     ? LockCommand.RunAsync(result, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
-    : ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+    : ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(LockCommand.Reason), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
 
 var site = new Argument<string>("SITE") { Description = "The site's name, for most its domain." };
 var showSite = new Command("site", "Show a site of a running guard: its reaction, shared quotas and users that lately reacted.") { site, config, set };

@@ -47,7 +47,7 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
                 Tell(new WantedState.Unlock(released, true));
         }
         foreach (var expired in _ledger.Expired(_context.Clock.GetUtcNow()).ToArray())
-            Lift(expired, () => { });
+            Lift(expired, "its time is up", () => { });
     }
 
     protected override void Handle(object message)
@@ -70,6 +70,8 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
     {
         var done = new EffectDone(effect.User, effect.Id);
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
+        if (effect.By is { } by)
+            why = why.Length == 0 ? $"by {by}" : $"{why}, by {by}";
         if (effect is { Mode: GuardMode.Observe, Kind: EffectKind.LockAccount })
         {
             Log.Info("{User} would be locked until {Until} (mode = observe): {Why}", effect.User, effect.Until, why);
@@ -88,7 +90,7 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
                 });
                 break;
             case LockLifted lifted:
-                Lift(lifted, () => user.Tell(done));
+                Lift(lifted, why, () => user.Tell(done));
                 break;
             default:
                 // Released after its time was up: the mail held meanwhile may go now. Not when a newer lock stands: then an old release came late.
@@ -99,9 +101,9 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
         }
     }
 
-    private void Lift(LockLifted lifted, Action then) => Record(lifted, () =>
+    private void Lift(LockLifted lifted, string why, Action then) => Record(lifted, () =>
     {
-        Log.Info("{User} is no longer locked", lifted.User);
+        Log.Info("{User} is no longer locked: {Why}", lifted.User, why);
         Tell(new WantedState.Unlock(lifted.User, lifted.ByAdmin));
         then();
     });

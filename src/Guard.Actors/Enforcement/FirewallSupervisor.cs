@@ -5,6 +5,7 @@ using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Actors.Reactions;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
 
@@ -222,8 +223,10 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(false, $"{network} touches {exempt}, which is never blocked"));
             return;
         }
-        Order(new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, add.Reason), now, [], 1), add.By, () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}")));
+        Order(new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, WhyOf(add.By, "blocked by hand")), now, [], 1), add.By.Name, () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}")));
     }
+
+    private static string WhyOf(Author by, string otherwise) => by.Reason.Length == 0 ? otherwise : by.Reason;
 
     private void Remove(BlockCommands.Remove remove, IActorRef admin)
     {
@@ -233,7 +236,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(false, $"{network} is not blocked"));
             return;
         }
-        Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By), () =>
+        Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By.Name) { Reason = remove.By.Reason }, () =>
         {
             _context.Worker?.Tell(new WantedState.Blocks([], [network]));
             _context.Limiter?.Tell(new WantedState.Limits([], [network]));
@@ -257,7 +260,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             return;
         }
         var touched = _ledger.Touching(network);
-        Record(new NetworkExempted(now, exempt.Network, until, exempt.Reason, exempt.By), () =>
+        Record(new NetworkExempted(now, exempt.Network, until, WhyOf(exempt.By, "exempted by hand"), exempt.By.Name), () =>
         {
             if (!touched.IsEmpty)
             {
@@ -277,6 +280,6 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(false, _context.Policy.Exempt.Contains(network) ? $"{network} is exempt by the configuration" : $"{network} is not exempt"));
             return;
         }
-        Record(new ExemptionEnded(_context.Clock.GetUtcNow(), end.Network, end.By), () => admin.Tell(new BlockCommands.Answer(true, $"{network} may be blocked again")));
+        Record(new ExemptionEnded(_context.Clock.GetUtcNow(), end.Network, end.By.Name) { Reason = end.By.Reason }, () => admin.Tell(new BlockCommands.Answer(true, $"{network} may be blocked again")));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Places;
 using Guard.Messages.Users;
 using Guard.Messages.Wire;
@@ -38,6 +39,11 @@ internal static class BasicWire
     public static Place Read(PlaceRecord record) => new(
         Address(record.Address), (AddressKind)record.Kind, record.Country, record.Subdivision, record.Asn,
         record.Located ? record.Latitude : float.NaN, record.Located ? record.Longitude : float.NaN, (AnonymousNetwork)record.Anonymous);
+
+    /// <summary>Null for nobody, which takes no room.</summary>
+    public static AuthorRecord? Write(Author? by) => by is null ? null : new AuthorRecord { Name = by.Name, Reason = by.Reason };
+
+    public static Author? Read(AuthorRecord? record) => record is null ? null : new Author(record.Name, record.Reason);
 
     public static void Write(ImmutableArray<Reason> reasons, RepeatedField<ReasonRecord> into)
     {

@@ -24,9 +24,9 @@ internal static class LedgerWire
     public static BlockOrdered Read(BlockOrderedRecord record) =>
         new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By, [.. record.Replaced.Select(Read)], record.Offence);
 
-    public static BlockLiftedRecord Write(BlockLifted lifted) => new() { At = Time(lifted.At), Network = Write(lifted.Network), By = lifted.By };
+    public static BlockLiftedRecord Write(BlockLifted lifted) => new() { At = Time(lifted.At), Network = Write(lifted.Network), By = lifted.By, Reason = lifted.Reason };
 
-    public static BlockLifted Read(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By);
+    public static BlockLifted Read(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By) { Reason = record.Reason };
 
     public static FirewallSnapshotRecord Write(FirewallSnapshot snapshot)
     {
@@ -53,9 +53,9 @@ internal static class LedgerWire
 
     public static NetworkExempted Read(NetworkExemptedRecord record) => new(Time(record.At), Read(record.Network), OptionalTime(record.Until), record.Reason, record.By);
 
-    public static BlockLiftedRecord Write(ExemptionEnded ended) => new() { At = Time(ended.At), Network = Write(ended.Network), By = ended.By };
+    public static BlockLiftedRecord Write(ExemptionEnded ended) => new() { At = Time(ended.At), Network = Write(ended.Network), By = ended.By, Reason = ended.Reason };
 
-    public static ExemptionEnded ReadEnded(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By);
+    public static ExemptionEnded ReadEnded(BlockLiftedRecord record) => new(Time(record.At), Read(record.Network), record.By) { Reason = record.Reason };
 
     public static AddressLimitedRecord Write(AddressLimited limited) =>
         new() { At = Time(limited.At), Network = Write(limited.Network), Until = Time(limited.Until), Reason = limited.Reason, By = limited.By };
@@ -68,14 +68,18 @@ internal static class LedgerWire
 
     public static UserAtRecord Write(UserCommands.Lock command)
     {
-        var record = new UserAtRecord { User = command.User.Value, At = Time(command.At), Until = Time(command.Until) };
+        var record = new UserAtRecord { User = command.User.Value, At = Time(command.At), Until = Time(command.Until), By = BasicWire.Write(command.By) };
         if (command.Grade is { } grade)
             record.Grade = (int)grade;
         return record;
     }
 
     public static UserCommands.Lock Read(UserAtRecord record) =>
-        new(new UserId(record.User), Time(record.At), OptionalTime(record.Until)) { Grade = record.HasGrade ? (LockGrade)record.Grade : null };
+        new(new UserId(record.User), Time(record.At), OptionalTime(record.Until)) 
+        {
+            Grade = record.HasGrade ? (LockGrade)record.Grade : null,
+            By = BasicWire.Read(record.By),
+        };
 
     public static LockEventRecord Write(LockOrdered ordered) =>
         new() { At = Time(ordered.At), User = ordered.User.Value, Effect = ordered.Effect, Until = Time(ordered.Until), Reason = ordered.Reason, Grade = (int)ordered.Grade };

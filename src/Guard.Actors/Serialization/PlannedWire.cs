@@ -17,10 +17,11 @@ internal static class PlannedWire
         Recipients = planned.Recipients,
         Note = planned.Note,
         Used = planned.Used,
+        By = BasicWire.Write(planned.By),
     };
 
     public static PlannedException Read(PlannedRecord record) =>
-        new(record.Id, Time(record.From), Time(record.Until), record.Places, record.Recipients, record.Note) { Used = record.Used };
+        new(record.Id, Time(record.From), Time(record.Until), record.Places, record.Recipients, record.Note) { Used = record.Used, By = BasicWire.Read(record.By) };
 
     public static PlannedListRecord Write(PlannedList list)
     {

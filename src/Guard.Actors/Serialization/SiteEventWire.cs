@@ -11,7 +11,7 @@ internal static class SiteEventWire
 {
     public static SiteEventRecord Write(SiteEvent change)
     {
-        var record = new SiteEventRecord { Site = change.Site.Value, At = Time(change.At) };
+        var record = new SiteEventRecord { Site = change.Site.Value, At = Time(change.At), By = BasicWire.Write(change.By) };
         switch (change)
         {
             case SliceGranted granted:
@@ -46,6 +46,12 @@ internal static class SiteEventWire
     }
 
     public static SiteEvent Read(SiteEventRecord record)
+    {
+        var change = ReadBare(record);
+        return record.By is null ? change : change with { By = BasicWire.Read(record.By) };
+    }
+
+    private static SiteEvent ReadBare(SiteEventRecord record)
     {
         var site = new SiteId(record.Site);
         var at = Time(record.At);

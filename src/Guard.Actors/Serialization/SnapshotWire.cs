@@ -123,13 +123,13 @@ internal static class SnapshotWire
 
     private static MemoryRecord Write(ReactionMemory memory)
     {
-        var record = new MemoryRecord { At = memory.At, From = (int)memory.From, To = (int)memory.To, Until = memory.Until, Score = memory.Score, Address = memory.Address, Country = memory.Country };
+        var record = new MemoryRecord { At = memory.At, From = (int)memory.From, To = (int)memory.To, Until = memory.Until, Score = memory.Score, Address = memory.Address, Country = memory.Country, By = BasicWire.Write(memory.By) };
         BasicWire.Write(memory.Reasons, record.Reasons);
         return record;
     }
 
     private static ReactionMemory Read(MemoryRecord record) =>
-        new(record.At, (Rung)record.From, (Rung)record.To, record.Until, record.Score, record.Address, record.Country, BasicWire.Read(record.Reasons));
+        new(record.At, (Rung)record.From, (Rung)record.To, record.Until, record.Score, record.Address, record.Country, BasicWire.Read(record.Reasons)) { By = BasicWire.Read(record.By) };
 }
 
 /// <summary>Side effects, in snapshots and between nodes.</summary>
@@ -152,6 +152,7 @@ internal static class EffectWire
             Country = effect.Country,
             Grade = (int)effect.Grade,
             Site = effect.Site?.Value ?? "",
+            By = BasicWire.Write(effect.By),
         };
         BasicWire.Write(effect.Reasons, record.Reasons);
         return record;
@@ -163,5 +164,6 @@ internal static class EffectWire
     {
         Grade = (LockGrade)record.Grade,
         Site = record.Site.Length == 0 ? null : new SiteId(record.Site),
+        By = BasicWire.Read(record.By),
     };
 }

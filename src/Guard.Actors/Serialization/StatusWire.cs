@@ -110,12 +110,12 @@ internal static class StatusWire
     {
         foreach (var past in history)
         {
-            var record = new PastRecord { At = Time(past.At), From = (int)past.From, To = (int)past.To, Until = Time(past.Until), Score = past.Score, Address = past.Address, Country = past.Country };
+            var record = new PastRecord { At = Time(past.At), From = (int)past.From, To = (int)past.To, Until = Time(past.Until), Score = past.Score, Address = past.Address, Country = past.Country, By = BasicWire.Write(past.By) };
             BasicWire.Write(past.Reasons, record.Reasons);
             into.Add(record);
         }
     }
 
     private static ImmutableArray<PastReaction> Read(RepeatedField<PastRecord> records) =>
-        [.. records.Select(past => new PastReaction(Time(past.At), (Rung)past.From, (Rung)past.To, OptionalTime(past.Until), past.Score, past.Address, past.Country, BasicWire.Read(past.Reasons)))];
+        [.. records.Select(past => new PastReaction(Time(past.At), (Rung)past.From, (Rung)past.To, OptionalTime(past.Until), past.Score, past.Address, past.Country, BasicWire.Read(past.Reasons)) { By = BasicWire.Read(past.By) })];
 }

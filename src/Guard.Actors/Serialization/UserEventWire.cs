@@ -23,12 +23,12 @@ internal static class UserEventWire
     {
         var user = new UserId(record.User);
         var observations = new ObservationReader(user, record.Places, record.Sources);
-        return new UserEventBatch(user, [.. record.Events.Select(change => Read(change, observations))]);
+        return new UserEventBatch(user, [.. record.Events.Select(change => WithAuthor(change, observations))]);
     }
 
     private static UserEventRecord Write(UserEvent change, ObservationWriter observations)
     {
-        var record = new UserEventRecord { At = Time(change.At) };
+        var record = new UserEventRecord { At = Time(change.At), By = BasicWire.Write(change.By) };
         switch (change)
         {
             case ObservationJudged judged:
@@ -94,6 +94,12 @@ internal static class UserEventWire
                 throw new ArgumentException($"no wire form for {change.GetType().Name}");
         }
         return record;
+    }
+
+    private static UserEvent WithAuthor(UserEventRecord record, ObservationReader observations)
+    {
+        var change = Read(record, observations);
+        return record.By is null ? change : change with { By = BasicWire.Read(record.By) };
     }
 
     private static UserEvent Read(UserEventRecord record, ObservationReader observations)

@@ -149,13 +149,13 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case SiteCommands.Release release:
                 var admin = Sender;
-                Record(SiteDecider.Release(_state, release.At), () => admin.Tell(Status()));
+                Record(SiteDecider.Release(_state, release.At, release.By), () => admin.Tell(Status()));
                 break;
             case SiteCommands.PlanException plan:
-                Administer(SiteDecider.Plan(_state, plan.At, plan.Planned));
+                Administer(SiteDecider.Plan(_state, plan.At, plan.Planned, plan.By));
                 break;
             case SiteCommands.WithdrawException withdraw:
-                Administer(SiteDecider.Withdraw(_state, withdraw.At, withdraw.Exception));
+                Administer(SiteDecider.Withdraw(_state, withdraw.At, withdraw.Exception, withdraw.By));
                 break;
             case SiteCommands.GetStatus:
                 Sender.Tell(Status());
@@ -397,7 +397,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _site, _state.Reaction.Rung, _state.Reaction.UntilTime,
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota.Key, second), quota.Quota.Limit))],
             _holders.Count, [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
-            [.. _state.History.Select(past => new PastReaction(DateTimeOffset.FromUnixTimeMilliseconds(past.At), past.From, past.To, past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
+            [.. _state.History.Select(past => new PastReaction(DateTimeOffset.FromUnixTimeMilliseconds(past.At), past.From, past.To, past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until), past.Score, past.Address, past.Country, past.Reasons) { By = past.By })],
             _policies.Policy.Mode)
         {
             Planned = [.. UserDescription.Planned(_state.Planned.Items, _context.Clock.Now, true)],

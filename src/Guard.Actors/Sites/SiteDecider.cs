@@ -118,15 +118,15 @@ public static class SiteDecider
         .Select(holder => holder.Key)];
 
     /// <summary>Announces something unusual for the whole site, or says why not.</summary>
-    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Plan(SiteState state, DateTimeOffset at, PlannedException planned) =>
+    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Plan(SiteState state, DateTimeOffset at, PlannedException planned, Author? by = null) =>
         state.Planned.Refuse(planned, at, PlannedList.MostOfSite) is { } why
             ? ([], new SiteDone(state.Site, $"not planned: {why}", true))
-            : ([new SiteExceptionPlanned(state.Site, at, planned)], new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false));
+            : ([new SiteExceptionPlanned(state.Site, at, planned) { By = by }], new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false));
 
-    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Withdraw(SiteState state, DateTimeOffset at, long exception) =>
+    public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Withdraw(SiteState state, DateTimeOffset at, long exception, Author? by = null) =>
         state.Planned.Find(exception) is null
             ? ([], new SiteDone(state.Site, $"there is no exception {exception}", true))
-            : ([new SiteExceptionWithdrawn(state.Site, at, exception)], new SiteDone(state.Site, $"exception {exception} withdrawn", false));
+            : ([new SiteExceptionWithdrawn(state.Site, at, exception) { By = by }], new SiteDone(state.Site, $"exception {exception} withdrawn", false));
 
     /// <summary>A holder gave back.</summary>
     public static ImmutableArray<SiteEvent> Return(SiteState state, SiteCommands.ReturnLease command) =>
@@ -199,8 +199,15 @@ public static class SiteDecider
     /// <summary>The end of a mere report is not worth another.</summary>
     private static bool IsEndTold(Rung rung) => rung > Rung.Reported;
 
-    public static ImmutableArray<SiteEvent> Release(SiteState state, DateTimeOffset at) =>
+    public static ImmutableArray<SiteEvent> Release(SiteState state, DateTimeOffset at, Author? by = null) =>
         state.Reaction.Rung == Rung.Normal
             ? []
-            : [new SiteReactionChanged(state.Site, at, state.Reaction.Rung, Rung.Normal, null, [new Reason(ReasonCodes.Released, 1, 0)]) { IsTold = IsEndTold(state.Reaction.Rung) }];
+            :
+            [
+                new SiteReactionChanged(state.Site, at, state.Reaction.Rung, Rung.Normal, null, [new Reason(ReasonCodes.Released, 1, 0)])
+                {
+                    IsTold = IsEndTold(state.Reaction.Rung),
+                    By = by,
+                },
+            ];
 }

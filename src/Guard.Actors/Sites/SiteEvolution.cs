@@ -22,7 +22,7 @@ public static class SiteEvolution
             UserReactionNoted confirmed when confirmed.User == Effect.SiteAsUser(state.Site) => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
             UserReactionNoted noted => Note(state, noted),
             SiteReactionChanged changed => Change(state, changed),
-            SiteExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
+            SiteExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At) },
             SiteExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
             DaysNoted noted => state with { Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))) },
             _ => throw new InvalidOperationException($"unknown site event {change.GetType().Name}"),
@@ -102,6 +102,7 @@ public static class SiteEvolution
             Effect.SiteAsUser(state.Site), Math.Max(state.LastReport + 1, changed.At.ToUnixTimeMilliseconds()), EffectKind.Report, changed.At, changed.Until, GuardMode.Observe, changed.From, changed.To, 0, default, "", changed.Reasons)
         {
             Site = state.Site,
+            By = changed.By,
         };
         var owed = state.Owed.Length >= SiteState.MostOwed ? state.Owed.RemoveAt(0) : state.Owed;
         return state with { Owed = owed.Add(effect), LastReport = effect.Id };
@@ -116,7 +117,7 @@ public static class SiteEvolution
         return next with
         {
             Reaction = new ReactionState(changed.To, at, until, 0, changed.Reasons),
-            History = history.Add(new ReactionMemory(at, changed.From, changed.To, until, 0, "", "", changed.Reasons)),
+            History = history.Add(new ReactionMemory(at, changed.From, changed.To, until, 0, "", "", changed.Reasons) { By = changed.By }),
         };
     }
 }

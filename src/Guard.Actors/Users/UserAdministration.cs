@@ -3,6 +3,7 @@ using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Messages;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
@@ -18,12 +19,12 @@ public static class UserAdministration
         var state = turn.State;
         return command switch
         {
-            UserCommands.Release release => Say(turn, Release(state, release.At), "released"),
-            UserCommands.Absolve absolve => Say(turn, Absolve(state, absolve.At), "absolved; what was seen is usual from now on"),
-            UserCommands.Confirm confirm => Say(turn, Confirm(state, confirm.At, policy), "confirmed as an attack"),
-            UserCommands.Lock locking => Say(turn, Lock(state, locking.At, locking.Until, policy, locking.Grade), "locked"),
-            UserCommands.PlanException plan => Say(turn, Plan(state, plan.At, plan.Planned)),
-            UserCommands.WithdrawException withdraw => Say(turn, Withdraw(state, withdraw.At, withdraw.Exception)),
+            UserCommands.Release release => Say(turn, Release(state, release.At), "released", release.By),
+            UserCommands.Absolve absolve => Say(turn, Absolve(state, absolve.At), "absolved; what was seen is usual from now on", absolve.By),
+            UserCommands.Confirm confirm => Say(turn, Confirm(state, confirm.At, policy), "confirmed as an attack", confirm.By),
+            UserCommands.Lock locking => Say(turn, Lock(state, locking.At, locking.Until, policy, locking.Grade), "locked", locking.By),
+            UserCommands.PlanException plan => Say(turn, Plan(state, plan.At, plan.Planned), plan.By),
+            UserCommands.WithdrawException withdraw => Say(turn, Withdraw(state, withdraw.At, withdraw.Exception), withdraw.By),
             AnswerReport answer => Say(turn, answer, Answer(state, answer, policy)),
             _ => null,
         };
@@ -83,18 +84,25 @@ public static class UserAdministration
         return [given, .. answer.WasOwner ? Absolve(state, answer.At) : Confirm(state, answer.At, policy)];
     }
 
-    private static Done Say(UserTurn turn, ImmutableArray<UserEvent> events, string done) => Say(turn, (events, events.IsEmpty ? "nothing to do" : done));
+    private static Done Say(UserTurn turn, ImmutableArray<UserEvent> events, string done, Author? by) =>
+        Say(turn, (events, events.IsEmpty ? "nothing to do" : done), by);
 
-    private static Done Say(UserTurn turn, (ImmutableArray<UserEvent> Events, string Said) outcome)
+    private static Done Say(UserTurn turn, (ImmutableArray<UserEvent> Events, string Said) outcome, Author? by)
     {
-        turn.Record(outcome.Events);
+        Record(turn, outcome.Events, by);
         return new Done(turn.State.User, outcome.Said);
     }
 
     private static ReportAnswered Say(UserTurn turn, AnswerReport answer, ImmutableArray<UserEvent>? events)
     {
-        turn.Record(events ?? []);
+        Record(turn, events ?? [], answer.By);
         return new ReportAnswered(answer.User, events is not null);
+    }
+
+    private static void Record(UserTurn turn, ImmutableArray<UserEvent> events, Author? by)
+    {
+        foreach (var change in events)
+            turn.Record(by is null ? change : change with { By = by });
     }
 
     private static ReactionChanged ToNormal(UserState state, DateTimeOffset at, string code) =>

@@ -27,7 +27,7 @@ public static class UserDescription
             state.Reaction.Rung == Rung.Normal ? state.LastScore : state.Reaction.Score, state.Reaction.Reasons,
             state.Totals, Familiar(state.Baseline, day), Rates(state.Baseline, second),
             [.. compiled.UserQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), state.Used(quota.Key, second), UserDecider.Limit(quota, standing, policy.Reactions)))],
-            [.. state.History.Select(past => new PastReaction(Time(past.At)!.Value, past.From, past.To, Time(past.Until), past.Score, past.Address, past.Country, past.Reasons))],
+            [.. state.History.Select(past => new PastReaction(Time(past.At)!.Value, past.From, past.To, Time(past.Until), past.Score, past.Address, past.Country, past.Reasons) { By = past.By })],
             policy.Mode)
         {
             NextRung = next?.Rung,

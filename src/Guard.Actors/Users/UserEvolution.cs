@@ -4,6 +4,7 @@ using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
@@ -33,7 +34,7 @@ public static class UserEvolution
         SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
         QuotasAdopted adopted => state with { Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))] },
         ReservationReturned returned => Reservations.Apply(state, returned),
-        ExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
+        ExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At) },
         ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
         FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
         Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
@@ -149,7 +150,7 @@ public static class UserEvolution
         var at = changed.At.ToUnixTimeMilliseconds();
         var rising = changed.To > changed.From;
         var reasons = Weightiest(changed.Reasons);
-        var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons);
+        var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons) { By = changed.By };
         var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
         var next = state with
         {
@@ -176,7 +177,7 @@ public static class UserEvolution
         var next = state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds(), Grade = prolonged.Grade ?? state.Reaction.Grade } };
         var rung = state.Reaction.Rung;
         return rung < Rung.Suspended ? next
-            : Owe(next, EffectKind.LockAccount, prolonged.At, prolonged.Until, rung, rung, state.Reaction.Score, default, "", state.Reaction.Reasons);
+            : Owe(next, EffectKind.LockAccount, prolonged.At, prolonged.Until, rung, rung, state.Reaction.Score, default, "", state.Reaction.Reasons, prolonged.By);
     }
 
     /// <summary>Rules first, then what weighed most: the rest need not be remembered.</summary>
@@ -185,11 +186,11 @@ public static class UserEvolution
         : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MostReasons)];
 
     private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
-        Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons);
+        Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons, changed.By);
 
     private static UserState Owe(
         UserState state, EffectKind kind, DateTimeOffset at, DateTimeOffset? until, Rung from, Rung to, double score,
-        NetworkAddress address, string country, ImmutableArray<Reason> reasons)
+        NetworkAddress address, string country, ImmutableArray<Reason> reasons, Author? by = null)
     {
         // When supervisors are away for long, the oldest reports give way first, then blocks, which an address that goes on earns anew: no lock or its end is lost.
         var owed = state.Owed;
@@ -201,6 +202,7 @@ public static class UserEvolution
         var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons)
         {
             Grade = kind == EffectKind.LockAccount ? state.Reaction.Grade : default,
+            By = by,
         };
         return state with { Owed = owed.Add(effect), NextEffect = state.NextEffect + 1 };
     }

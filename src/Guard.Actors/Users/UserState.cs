@@ -33,7 +33,11 @@ public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmo
 }
 
 /// <summary>A change of the reaction as it is remembered, at most <see cref="UserState.MostHistory"/> of them.</summary>
-public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons);
+public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons)
+{
+    /// <summary>Who did it by hand; null for what the guard decided itself.</summary>
+    public Author? By { get; init; }
+}
 
 /// <summary>Everything a user entity knows. Immutable and bounded.</summary>
 public sealed record UserState(UserId User) : Messages.IGuardMessage

@@ -62,7 +62,7 @@ internal static class ConsoleCommand
 
     private static async Task PrintLinkAsync(OneTimeLinks links, ConsoleSettings settings, LinkKind kind, string? person, string page, CancellationToken cancel)
     {
-        var secret = await links.IssueAsync(kind, person, cancel).ConfigureAwait(false);
+        var secret = await links.IssueAsync(kind, person, "accountguard console", cancel).ConfigureAwait(false);
         var address = settings.PublicAddress?.ToString() ?? $"{(settings.Tls is null ? "http" : "https")}://{settings.Listen}";
         Console.Out.WriteLine($"{address.TrimEnd('/')}/{page}?token={secret}");
     }

@@ -32,9 +32,10 @@ public static class ExplainCommand
         return 0;
     }
 
-    public static async Task<int> AdministerAsync(string action, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    public static async Task<int> AdministerAsync(
+        string action, string user, string? reason, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
-        var (answer, code) = await AskAsync(["user", action, user], config, sets, cancellation).ConfigureAwait(false);
+        var (answer, code) = await AskAsync(["user", action, user, reason ?? InspectionArguments.Left], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
         Console.Out.WriteLine($"{user}: {InspectionJson.Read<Done>(answer)!.Message}");
@@ -82,7 +83,7 @@ public static class ExplainCommand
         EvidenceTable.Write(Console.Out, status);
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)
-            Console.Out.WriteLine($"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}");
+            Console.Out.WriteLine($"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}");
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
             Console.Out.WriteLine($"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}");

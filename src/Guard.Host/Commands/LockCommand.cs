@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guard.Host.Inspection;
 
 namespace Guard.Host.Commands;
 
@@ -9,9 +10,11 @@ public static class LockCommand
 
     public static Option<string?> Grade { get; } = Grades();
 
+    public static Option<string?> Reason { get; } = new("--reason") { Description = "Why; kept with what is done and shown with it." };
+
     public static Task<int> RunAsync(ParseResult result, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
-        string[] words = ["user", "lock", user, .. new[] { result.GetValue(For), result.GetValue(Grade) }.OfType<string>()];
+        string[] words = ["user", "lock", user, .. new[] { result.GetValue(For), result.GetValue(Grade), result.GetValue(Reason) }.Select(word => word ?? InspectionArguments.Left)];
         return InspectCommand.RunAsync(words, false, null, config, sets, cancellation);
     }
 

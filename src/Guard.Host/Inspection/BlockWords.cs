@@ -7,7 +7,7 @@ using Guard.Messages.Inspection;
 
 namespace Guard.Host.Inspection;
 
-/// <summary>Commands about what firewalls shall block. Every node answers for its own machine.</summary>
+/// <summary>Commands about what firewalls shall block. There is one ledger of blocks, in a cluster for all its nodes; any node asks it.</summary>
 internal static class BlockWords
 {
     private static readonly TimeSpan UsualHold = TimeSpan.FromDays(1);
@@ -18,9 +18,10 @@ internal static class BlockWords
     [
         new("blocks list", "What the firewalls shall block now, until when and why.", [], InspectionScope.Anywhere,
             [new("network", CellKind.Text), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text), new("what", CellKind.Text)], ListAsync),
-        new("blocks add", "Block a network by hand on every node; an exempt one never.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day")], InspectionScope.Anywhere, Result, AddAsync) { Act = "block.add" },
-        new("blocks remove", "Lift a block on every node.", [Network], InspectionScope.Anywhere, Result,
-            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, "admin"), cancel)) { Act = "block.lift" },
+        new("blocks add", "Block a network by hand on every node; an exempt one never.",
+            [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else a day"), InspectionArguments.Reason], InspectionScope.Anywhere, Result, AddAsync) { Act = "block.add" },
+        new("blocks remove", "Lift a block on every node.", [Network, InspectionArguments.Reason], InspectionScope.Anywhere, Result,
+            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Remove(network, given.By), cancel)) { Act = "block.lift" },
     ];
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -33,7 +34,7 @@ internal static class BlockWords
     private static IAsyncEnumerable<ImmutableArray<Cell>> AddAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var hold = given.Duration("FOR") ?? UsualHold;
-        return AskAsync(node, given, network => new BlockCommands.Add(network, hold, "blocked by an admin", "admin"), cancel);
+        return AskAsync(node, given, network => new BlockCommands.Add(network, hold, given.By), cancel);
     }
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> AskAsync(

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Feedback;
 using Guard.Host.Node;
+using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 using Guard.Messages.Users;
 
@@ -20,7 +21,7 @@ internal static class ExceptionWords
     private static readonly ImmutableArray<Column> Table =
     [
         new("number", CellKind.Number), new("of", CellKind.Text), new("from", CellKind.Time), new("until", CellKind.Time),
-        new("places", CellKind.Text), new("recipients", CellKind.Number), new("used", CellKind.Number), new("note", CellKind.Text),
+        new("places", CellKind.Text), new("recipients", CellKind.Number), new("used", CellKind.Number), new("note", CellKind.Text), new("by", CellKind.Text),
     ];
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
@@ -33,8 +34,8 @@ internal static class ExceptionWords
                 InspectionArgument.Must("FROM", ArgumentKind.Word, "such as 2026-07-01, or 2026-07-01T08:00Z"),
                 InspectionArgument.Must("UNTIL", ArgumentKind.Word, "the last day, or a moment"), InspectionArgument.May("NOTE", ArgumentKind.Word, "what it is for"),
             ],
-            InspectionScope.Anywhere, Result, AddAsync),
-        new("exception remove", "Take an announcement back.", [Name, InspectionArgument.Must("NUMBER", ArgumentKind.Word, "as listed")], InspectionScope.Anywhere, Result, RemoveAsync),
+            InspectionScope.Anywhere, Result, AddAsync) { Act = "exception.add" },
+        new("exception remove", "Take an announcement back.", [Name, InspectionArgument.Must("NUMBER", ArgumentKind.Word, "as listed"), InspectionArguments.Reason], InspectionScope.Anywhere, Result, RemoveAsync) { Act = "exception.remove" },
     ];
 
     /// <summary>Why the words announce nothing; null when they do.</summary>
@@ -59,21 +60,21 @@ internal static class ExceptionWords
     {
         var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(given.Word("NAME")!, cancel)).ConfigureAwait(false);
         foreach (var (one, ofSite) in planned)
-            yield return [one.Id, ofSite ? "site" : "account", (DateTimeOffset?)one.From, (DateTimeOffset?)one.Until, one.Places, one.Recipients, one.Used, one.Note];
+            yield return [one.Id, ofSite ? "site" : "account", (DateTimeOffset?)one.From, (DateTimeOffset?)one.Until, one.Places, one.Recipients, one.Used, one.Note, one.By?.Name ?? ""];
     }
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> AddAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (Read(given, out var planned) is { } fault)
             throw new InspectionException(fault);
-        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).PlanAsync(given.Word("NAME")!, planned, cancel)).ConfigureAwait(false);
+        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).PlanAsync(given.Word("NAME")!, planned, new Author(given.Who, planned.Note), cancel)).ConfigureAwait(false);
     }
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> RemoveAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!long.TryParse(given.Word("NUMBER"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new InspectionException($"'{given.Word("NUMBER")}' is not a number");
-        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).WithdrawAsync(given.Word("NAME")!, number, cancel)).ConfigureAwait(false);
+        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).WithdrawAsync(given.Word("NAME")!, number, given.By, cancel)).ConfigureAwait(false);
     }
 
     private static async Task<ImmutableArray<Cell>> DoAsync(InspectionArguments given, Task<FeedbackOutcome> doing)

@@ -18,11 +18,11 @@ internal static class ExemptWords
     [
         new("exempt list", "Networks that are never blocked, besides those of the configuration.", [], InspectionScope.Anywhere,
             [new("network", CellKind.Text), new("since", CellKind.Time), new("until", CellKind.Time), new("by", CellKind.Text), new("reason", CellKind.Text)], ListAsync),
-        new("exempt add", "Never block a network; what is blocked of it is lifted.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else until it is taken back"), InspectionArgument.May("REASON", ArgumentKind.Word, "why")],
+        new("exempt add", "Never block a network; what is blocked of it is lifted.", [Network, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else until it is taken back"), InspectionArguments.Reason],
             InspectionScope.Anywhere, Result,
-            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Exempt(network, given.Duration("FOR"), given.Word("REASON") ?? "exempted by an admin", "admin"), cancel)) { Act = "exempt.add" },
-        new("exempt remove", "Let a network be blocked again.", [Network], InspectionScope.Anywhere, Result,
-            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.EndExemption(network, "admin"), cancel)) { Act = "exempt.remove" },
+            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.Exempt(network, given.Duration("FOR"), given.By), cancel)) { Act = "exempt.add" },
+        new("exempt remove", "Let a network be blocked again.", [Network, InspectionArguments.Reason], InspectionScope.Anywhere, Result,
+            (node, given, cancel) => AskAsync(node, given, network => new BlockCommands.EndExemption(network, given.By), cancel)) { Act = "exempt.remove" },
     ];
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)

@@ -7,6 +7,21 @@ namespace Guard.Host.Inspection;
 /// <summary>The arguments that were given, checked against what the command takes.</summary>
 public sealed class InspectionArguments(IReadOnlyDictionary<string, string> given)
 {
+    /// <summary>How a command's argument for why something is done is called.</summary>
+    public const string Why = "REASON";
+
+    public static InspectionArgument Reason { get; } =
+        InspectionArgument.May(Why, ArgumentKind.Word, "why, in quotes; kept with what is done and shown with it");
+
+    /// <summary>Stands for an argument that is not given, before one that is.</summary>
+    public const string Left = "-";
+
+    /// <summary>Who asks; the face that took the words knows.</summary>
+    public string Who { get; set; } = "admin";
+
+    /// <summary>Who asks, and why.</summary>
+    public Author By => new(Who, Word(Why) ?? "");
+
     public string? Word(string name) => given.GetValueOrDefault(name);
 
     public UserId User(string name) => new(given[name].ToLowerInvariant());
@@ -30,6 +45,8 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
                     throw new InspectionException($"{argument.Name} is missing: {command.Usage}");
                 continue;
             }
+            if (!argument.Required && words[i] == Left)
+                continue;
             if (!argument.Choices.IsEmpty && !argument.Choices.Contains(words[i]))
                 throw new InspectionException($"'{words[i]}' is not one of {string.Join(", ", argument.Choices)}: {command.Usage}");
             given[argument.Name] = words[i];

@@ -138,7 +138,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         if (Audit is null)
             return Task.CompletedTask;
         var name = subject.ToLowerInvariant();
-        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : act.StartsWith("site.", StringComparison.Ordinal) ? new SiteId(name) : null;
+        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : act.StartsWith("site.", StringComparison.Ordinal) || act.StartsWith("exception.", StringComparison.Ordinal) ? new SiteId(name) : null;
         return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
     }
 
@@ -148,6 +148,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
     {
         var words = InspectionProtocol.ReadQuestion(question);
         var (command, arguments) = Vocabulary.Parse(words);
+        arguments.Who = who;
         var named = command.Name.Split(' ').Length;
         if (command.Act.Length > 0)
             await WriteDownAsync(who, command.Act, words.Count > named ? words[named] : "", string.Join(' ', words)).ConfigureAwait(false);

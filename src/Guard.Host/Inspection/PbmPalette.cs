@@ -91,6 +91,7 @@ internal sealed class PbmAnswer : ReceiveActor
         try
         {
             var (command, arguments) = Vocabulary.Parse(words);
+            arguments.Who = "pbm";
             var text = new RowText(command.Columns);
             var rows = new List<InspectionItem>();
             await foreach (var item in inspector.RunAsync(command, arguments, cancel).ConfigureAwait(false))

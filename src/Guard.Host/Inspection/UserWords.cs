@@ -22,10 +22,13 @@ internal static class UserWords
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         InspectionCommand.OfAnswer("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], Facts, StatusAsync, Rows),
-        InspectionCommand.OfAnswer("user release", "End the reaction; nothing is learnt.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.release" },
-        InspectionCommand.OfAnswer("user absolve", "It was the owner: end the reaction and learn what was strange.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.absolve" },
-        InspectionCommand.OfAnswer("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User], Result, (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now), cancel), Rows) with { Act = "account.confirm" },
-        InspectionCommand.OfAnswer("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything")], Result, LockAsync, Rows) with { Act = "account.lock" },
+        InspectionCommand.OfAnswer("user release", "End the reaction; nothing is learnt.", [User, InspectionArguments.Reason], Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.release" },
+        InspectionCommand.OfAnswer("user absolve", "It was the owner: end the reaction and learn what was strange.", [User, InspectionArguments.Reason], Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.absolve" },
+        InspectionCommand.OfAnswer("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User, InspectionArguments.Reason], Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.confirm" },
+        InspectionCommand.OfAnswer("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything"), InspectionArguments.Reason], Result, LockAsync, Rows) with { Act = "account.lock" },
     ];
 
     private static Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
@@ -33,7 +36,11 @@ internal static class UserWords
         var now = node.Clock.Now;
         // The grade alone may be given: no duration is called like one.
         var alone = given.Word("GRADE") is null && Enum.TryParse<LockGrade>(given.Word("FOR"), ignoreCase: true, out _);
-        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR")) { Grade = Grade(given.Word(alone ? "FOR" : "GRADE")) }, cancel);
+        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR")) 
+        {
+            Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
+            By = given.By,
+        }, cancel);
     }
 
     private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);
@@ -79,7 +86,10 @@ internal static class UserWords
         ["planned", $"{(item.OfSite ? "site" : "account")} {item.Planned.Id}", item.Planned.Until, PlannedText.Of(item.Planned), item.Planned.Note];
 
     public static ImmutableArray<Cell> History(PastReaction past) =>
-        ["history", $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}", past.At, string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)), IncidentText.Place(past.Address, past.Country).Trim()];
+    [
+        "history", $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}", past.At, string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)),
+        past.By is { } by ? $"by {by}" : IncidentText.Place(past.Address, past.Country).Trim(),
+    ];
 
     private static (string, long)[] Totals(UserTotals totals) =>
         [("logins", totals.Logins), ("failures", totals.Failures), ("mails", totals.Submissions), ("recipients", totals.Recipients), ("stopped", totals.Stopped), ("delivered", totals.Delivered), ("bounced", totals.Bounced)];

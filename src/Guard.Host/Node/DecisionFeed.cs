@@ -58,10 +58,11 @@ public sealed class DecisionFeed
             change.At, user, site, What(observation), observation.Place.Address.ToString(), observation.Place.Country, Math.Round(judged.Score, 1), state.Reaction.Rung,
             judgement.HasFlag(Judgement.Refused) ? "refused" : ""),
         ReactionChanged changed => new SeenDecision(
-            change.At, user, site, $"{IncidentText.Name(changed.From)} → {IncidentText.Name(changed.To)}", changed.Address.ToString(), changed.Country, Math.Round(changed.Score, 1), changed.To, Words(changed.Reasons)),
+            change.At, user, site, $"{IncidentText.Name(changed.From)} → {IncidentText.Name(changed.To)}", changed.Address.ToString(), changed.Country, Math.Round(changed.Score, 1), changed.To,
+            Words(changed.Reasons, changed.By)),
         AlarmRaised alarm => new SeenDecision(change.At, user, site, "alarm", alarm.Address.ToString(), alarm.Country, 0, state.Reaction.Rung, Words(alarm.Reasons)),
         AddressBlockOrdered block => new SeenDecision(change.At, user, site, "block", block.Address.ToString(), "", 0, state.Reaction.Rung, Words(block.Reasons)),
-        Absolved => new SeenDecision(change.At, user, site, "absolved", "", "", 0, state.Reaction.Rung, ""),
+        Absolved => new SeenDecision(change.At, user, site, "absolved", "", "", 0, state.Reaction.Rung, Words([], change.By)),
         _ => null,
     };
 
@@ -77,7 +78,9 @@ public sealed class DecisionFeed
 
     private static string Name(Service service) => service.ToString().ToLowerInvariant();
 
-    private static string Words(ImmutableArray<Reason> reasons) => string.Join("; ", reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(3).Select(ReasonText.Of));
+    private static string Words(ImmutableArray<Reason> reasons, Author? by = null) => string.Join(
+        "; ",
+        reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(3).Select(ReasonText.Of).Concat(by is null ? [] : [$"by {by}"]));
 
     private sealed record Follower(string? Wanted, Channel<SeenDecision> Waiting);
 }

@@ -130,7 +130,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         node.System.ActorOf(ArchiveActor.Props(_archive?.Reader), ArchiveActor.Name);
         _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
         Services = new ConsoleServices(
-            new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit, Feed),
+            new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit),
             new RecordedLiveView(database, node, new NodeHealth(node, _writer, _archive), _hub), new RecordedSites(database, node, audit),
             new BlocksAndLocks(node, places, audit), editor, _whatIf, new ListImport(), audit);
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);

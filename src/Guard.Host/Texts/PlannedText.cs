@@ -13,5 +13,7 @@ internal static class PlannedText
             yield return $"expected in {planned.Places} from {planned.From.UtcDateTime:yyyy-MM-dd HH:mm}";
         if (planned.Recipients > 0)
             yield return $"{planned.Used} of {planned.Recipients} recipients from {planned.From.UtcDateTime:yyyy-MM-dd HH:mm}";
+        if (planned.By is { } by)
+            yield return $"announced by {by.Name}";
     }
 }

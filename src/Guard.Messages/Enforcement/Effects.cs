@@ -32,6 +32,9 @@ public sealed record Effect(
     /// <summary>The site whose own reaction is reported; null for an account's. The user is then a name that no account can have.</summary>
     public SiteId? Site { get; init; }
 
+    /// <summary>Who did by hand what it comes from; null for what the guard decided itself.</summary>
+    public Author? By { get; init; }
+
     /// <summary>A reaction ended, or became milder.</summary>
     public bool IsEnd => To < From;
 

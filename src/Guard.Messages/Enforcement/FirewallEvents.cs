@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Messages.Identity;
 using Guard.Messages.Places;
 
 namespace Guard.Messages.Enforcement;
@@ -17,7 +18,11 @@ public sealed record BlockOrdered(
     DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By, ImmutableArray<BlockedNetwork> Replaced, int Offence) : FirewallEvent(At);
 
 /// <summary>A block ended before its time.</summary>
-public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At);
+public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At)
+{
+    /// <summary>Empty when nobody gave one.</summary>
+    public string Reason { get; init; } = "";
+}
 
 /// <summary>An address with good accounts behind it: it is slowed down instead of blocked.</summary>
 public sealed record AddressLimited(DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By) : FirewallEvent(At);
@@ -28,7 +33,11 @@ public sealed record AddressLimited(DateTimeOffset At, BlockedNetwork Network, D
 public sealed record NetworkExempted(DateTimeOffset At, BlockedNetwork Network, DateTimeOffset? Until, string Reason, string By) : FirewallEvent(At);
 
 /// <summary>A network may be blocked again.</summary>
-public sealed record ExemptionEnded(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At);
+public sealed record ExemptionEnded(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At)
+{
+    /// <summary>Empty when nobody gave one.</summary>
+    public string Reason { get; init; } = "";
+}
 
 /// <summary>A network that is never blocked, besides those of the configuration.</summary>
 /// <param name="Until">Null for until it is taken back.</param>
@@ -62,15 +71,15 @@ public static class BlockCommands
     /// <summary>Asks for a <see cref="FirewallSnapshot"/>.</summary>
     public sealed record List : IGuardMessage;
 
-    public sealed record Add(BlockedNetwork Network, TimeSpan Hold, string Reason, string By) : IGuardMessage;
+    public sealed record Add(BlockedNetwork Network, TimeSpan Hold, Author By) : IGuardMessage;
 
-    public sealed record Remove(BlockedNetwork Network, string By) : IGuardMessage;
+    public sealed record Remove(BlockedNetwork Network, Author By) : IGuardMessage;
 
     /// <summary>Exempts a network of any length.</summary>
     /// <param name="For">How long; null for until it is taken back.</param>
-    public sealed record Exempt(BlockedNetwork Network, TimeSpan? For, string Reason, string By) : IGuardMessage;
+    public sealed record Exempt(BlockedNetwork Network, TimeSpan? For, Author By) : IGuardMessage;
 
-    public sealed record EndExemption(BlockedNetwork Network, string By) : IGuardMessage;
+    public sealed record EndExemption(BlockedNetwork Network, Author By) : IGuardMessage;
 
     /// <summary>Answers orders in words.</summary>
     public sealed record Answer(bool Done, string Text) : IGuardMessage;

@@ -29,13 +29,25 @@ public static class SiteCommands
     public sealed record GetStatus(SiteId Site) : IWithSiteId;
 
     /// <summary>Ends the site's reaction now.</summary>
-    public sealed record Release(SiteId Site, DateTimeOffset At) : IWithSiteId;
+    public sealed record Release(SiteId Site, DateTimeOffset At) : IWithSiteId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>Announces something unusual for every account of the site; answered with <see cref="SiteDone"/>.</summary>
-    public sealed record PlanException(SiteId Site, DateTimeOffset At, PlannedException Planned) : IWithSiteId;
+    public sealed record PlanException(SiteId Site, DateTimeOffset At, PlannedException Planned) : IWithSiteId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>Takes a planned exception back.</summary>
-    public sealed record WithdrawException(SiteId Site, DateTimeOffset At, long Exception) : IWithSiteId;
+    public sealed record WithdrawException(SiteId Site, DateTimeOffset At, long Exception) : IWithSiteId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 }
 
 /// <summary>Answers an admin's command.</summary>
@@ -71,7 +83,11 @@ public sealed record LeaseRecalled(SiteId Site, UserId User, string LeaseId) : I
 public sealed record ReactionNoted(SiteId Site, UserId User, long Effect) : IWithUserId;
 
 /// <summary>One thing that happened to a site.</summary>
-public abstract record SiteEvent(SiteId Site, DateTimeOffset At) : IWithSiteId;
+public abstract record SiteEvent(SiteId Site, DateTimeOffset At) : IWithSiteId
+{
+    /// <summary>Who did it by hand; null for what the guard decided itself, and in events of older versions.</summary>
+    public Author? By { get; init; }
+}
 
 /// <summary>Part of the shared quotas went to a user.</summary>
 public sealed record SliceGranted(SiteId Site, DateTimeOffset At, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires, ImmutableArray<SliceAmount> Amounts) : SiteEvent(Site, At);

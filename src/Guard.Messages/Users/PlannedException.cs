@@ -14,6 +14,9 @@ public sealed record PlannedException(long Id, DateTimeOffset From, DateTimeOffs
     /// <summary>Recipients that were sent to, or handed out to accounts, on its account.</summary>
     public int Used { get; init; }
 
+    /// <summary>Who announced it; null when an older version wrote it.</summary>
+    public Author? By { get; init; }
+
     public bool HoldsAt(DateTimeOffset at) => at >= From && at < Until;
 }
 
@@ -22,7 +25,11 @@ public sealed record PlannedException(long Id, DateTimeOffset From, DateTimeOffs
 public sealed record PlannedItem(PlannedException Planned, bool OfSite);
 
 /// <summary>Answers what a report asked: it was the owner, or it was not. Answered with <see cref="ReportAnswered"/>.</summary>
-public sealed record AnswerReport(UserId User, DateTimeOffset At, long Effect, bool WasOwner) : IWithUserId;
+public sealed record AnswerReport(UserId User, DateTimeOffset At, long Effect, bool WasOwner) : IWithUserId
+{
+    /// <summary>By whose link it was answered; null from an older node.</summary>
+    public Author? By { get; init; }
+}
 
 /// <param name="Accepted">False when this report, or a later one, was answered before.</param>
 public sealed record ReportAnswered(UserId User, bool Accepted) : IWithUserId;

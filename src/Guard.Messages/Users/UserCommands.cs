@@ -28,13 +28,25 @@ public static class UserCommands
     public sealed record GetStatus(UserId User) : IWithUserId;
 
     /// <summary>Ends the reaction now; nothing is learnt.</summary>
-    public sealed record Release(UserId User, DateTimeOffset At) : IWithUserId;
+    public sealed record Release(UserId User, DateTimeOffset At) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>"That was me": ends the reaction and teaches the baseline what waited on probation.</summary>
-    public sealed record Absolve(UserId User, DateTimeOffset At) : IWithUserId;
+    public sealed record Absolve(UserId User, DateTimeOffset At) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>"This was an attack": suspends for the policy's time, counted from now.</summary>
-    public sealed record Confirm(UserId User, DateTimeOffset At) : IWithUserId;
+    public sealed record Confirm(UserId User, DateTimeOffset At) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>An admin locks the account until a time, whatever the policy's cap.</summary>
     /// <param name="Until">Null: for the policy's time of a suspension.</param>
@@ -42,13 +54,24 @@ public static class UserCommands
     {
         /// <summary>How much it takes away; null: what the policy says.</summary>
         public LockGrade? Grade { get; init; }
+
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
     }
 
     /// <summary>Announces something unusual; answered in words.</summary>
-    public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId;
+    public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 
     /// <summary>Takes a planned exception back.</summary>
-    public sealed record WithdrawException(UserId User, DateTimeOffset At, long Exception) : IWithUserId;
+    public sealed record WithdrawException(UserId User, DateTimeOffset At, long Exception) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why; null from an older node.</summary>
+        public Author? By { get; init; }
+    }
 }
 
 /// <summary>Answers <see cref="UserCommands.Observe"/>: everything up to this position of this source is journaled.</summary>

@@ -8,7 +8,11 @@ using Guard.Messages.Policies;
 namespace Guard.Messages.Users;
 
 /// <summary>One thing that happened to a user. Times are the observations' own.</summary>
-public abstract record UserEvent(DateTimeOffset At);
+public abstract record UserEvent(DateTimeOffset At)
+{
+    /// <summary>Who did it by hand; null for what the guard decided itself, and in events of older versions.</summary>
+    public Author? By { get; init; }
+}
 
 /// <summary>How an observation was taken.</summary>
 [Flags]

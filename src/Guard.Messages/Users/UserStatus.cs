@@ -17,7 +17,11 @@ public sealed record RateItem(string Measure, string Per, double Now, double Usu
 public sealed record QuotaItem(string Quota, int Used, int Limit);
 
 /// <summary>A past change of the reaction.</summary>
-public sealed record PastReaction(DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons);
+public sealed record PastReaction(DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons)
+{
+    /// <summary>Who did it by hand; null for what the guard decided itself.</summary>
+    public Author? By { get; init; }
+}
 
 /// <summary>Everything <c>explain</c> shows of one user.</summary>
 public sealed record UserStatus(

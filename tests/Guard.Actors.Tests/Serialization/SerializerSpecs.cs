@@ -195,6 +195,47 @@ public sealed class SerializerSpecs
         Golden("r.taken.1", "site", new ReportTaken(At, site, 5, [Admin]), taken => Assert.Equal(Site, taken.Effect.Site));
     }
 
+    [Fact]
+    public void Who_did_something_and_why_survives_the_wire()
+    {
+        var by = new Author("anna", "on holiday in Spain");
+        var changed = new ReactionChanged(At, Rung.Suspended, Rung.Normal, null, 0, default, "", [new Reason(ReasonCodes.Absolved, 1, 0)]) { By = by };
+        var batch = new UserEventBatch(User, [changed, new Absolved(At) { By = by }, new EffectConfirmed(At, 4)]);
+        Golden("u.batch.1", "by", batch, read => Assert.Equal([by, by, null], read.Events.Select(change => change.By)));
+        var released = new SiteReactionChanged(Site, At, Rung.Restricted, Rung.Normal, null, Reasons) { IsTold = true, By = by };
+        Golden("s.changed.1", "by", released, read => Assert.Equal(by, read.By));
+        var announced = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES", 0, "fair")) { By = by };
+        Golden("s.planned.1", "by", announced, read => Assert.Equal(by, read.By));
+        var site = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), released), announced);
+        Golden("s.snap.1", "by", site, read => Assert.Equal([by, by, by], [read.History[0].By, read.Owed[0].By, read.Planned.Items[0].By]));
+        Golden("f.lifted.1", "by", new BlockLifted(At, Thief, "anna") { Reason = by.Reason }, read => Assert.Equal(by.Reason, read.Reason));
+        Golden("f.exemption-ended.1", "by", new ExemptionEnded(At, Thief, "anna") { Reason = by.Reason }, read => Assert.Equal(by.Reason, read.Reason));
+        Golden("r.taken.1", "by", new ReportTaken(At, Reported with { By = by }, 5, [Admin]), read => Assert.Equal(by, read.Effect.By));
+        var state = UserEvolution.Apply(BusyAccount, batch);
+        var snapshot = GuardManifests.Former.Single(one => one.Manifest == "u.snap.1");
+        Assert.Equal(by, ((UserState)snapshot.Read(snapshot.Write(state).ToByteArray())).History[^1].By);
+    }
+
+    [Fact]
+    public void What_an_admin_asks_takes_who_and_why_to_another_node()
+    {
+        var by = new Author("anna", "why not");
+        IGuardMessage[] asked =
+        [
+            new UserCommands.Release(User, At) { By = by }, new UserCommands.Absolve(User, At) { By = by }, new UserCommands.Confirm(User, At) { By = by },
+            new UserCommands.Lock(User, At, At.AddHours(1)) { By = by, Grade = LockGrade.Sending }, new UserCommands.WithdrawException(User, At, 3) { By = by },
+            new UserCommands.PlanException(User, At, new PlannedException(0, At, At.AddDays(1), "ES", 0, "")) { By = by }, new AnswerReport(User, At, 3, true) { By = by },
+            new SiteCommands.Release(Site, At) { By = by }, new SiteCommands.WithdrawException(Site, At, 3) { By = by },
+            new SiteCommands.PlanException(Site, At, new PlannedException(0, At, At.AddDays(1), "ES", 0, "")) { By = by },
+            new BlockCommands.Add(Thief, TimeSpan.FromHours(1), by), new BlockCommands.Remove(Thief, by), new BlockCommands.Exempt(Thief, null, by), new BlockCommands.EndExemption(Thief, by),
+        ];
+        foreach (var command in asked)
+        {
+            var contract = GuardManifests.All.Single(one => one.Type == command.GetType());
+            Assert.Equal(command, contract.Read(contract.Write(command).ToByteArray()));
+        }
+    }
+
     /// <summary>As released; it stays readable.</summary>
     private static void Golden<T>(string manifest, string what, T value, Action<T> check)
         where T : notnull

@@ -86,7 +86,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         await Until(() => _limits.Standing.Count == 1, "it was not limited again");
         var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
         Assert.Equal("45.77.9.1", snapshot.Limited.Single().Network.Address.ToString());
-        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(snapshot.Limited[0].Network, "admin"))).Done);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(snapshot.Limited[0].Network, new Author("admin")))).Done);
         await Until(() => _limits.Standing.IsEmpty, "it is still limited");
     }
 
@@ -115,7 +115,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
             Follow(engine, publisher, node);
         await Until(() => nodes.All(node => node.Standing.Count == 1 && !node.Standing.ContainsKey(stale)), "a node is not in line again");
         var limited = (await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Limited.Single();
-        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(limited.Network, "admin"))).Done);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(limited.Network, new Author("admin")))).Done);
         await Until(() => nodes.All(node => node.Standing.IsEmpty), "a node still limits it");
     }
 
@@ -138,7 +138,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         var (engine, ledger) = Start();
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1), before));
-        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(new BlockedNetwork(Thief, 32), "admin"))).Done);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(new BlockedNetwork(Thief, 32), new Author("admin")))).Done);
         await engine.DisposeAsync();
         (engine, ledger) = Start();
         await using var _ = engine;
@@ -156,8 +156,8 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         await using var _ = engine;
         Addresses = [new NetworkPrefix(Thief, 32)];
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1)));
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief.Prefix(24), 24), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief.Prefix(24), 24), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
         Addresses = [];
         Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
         await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1)));
@@ -173,18 +173,18 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         await Until(() => _machine.Blocked.Any() && _limits.Standing.Count == 1, "nothing was blocked or limited");
         // A wide network, as a list of an admin has it.
         var office = new BlockedNetwork(Thief.Prefix(16), 16);
-        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(office, null, "the office", "admin"))).Done);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(office, null, new Author("admin", "the office")))).Done);
         await Until(() => !_machine.Blocked.Any() && _limits.Standing.IsEmpty, "it stayed blocked");
         await engine.DisposeAsync();
         (engine, ledger) = Start();
         await using var _ = engine;
         await Ask<EffectDone>(ledger, Block(Thief, 3, TimeSpan.FromHours(1)));
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), "by hand", "admin"))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
         var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
         Assert.Empty(snapshot.Standing);
         Assert.Equal(("the office", "admin", null), (snapshot.Exempt.Single().Reason, snapshot.Exempt[0].By, snapshot.Exempt[0].Until));
-        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, "admin"))).Done);
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, "admin"))).Done);
+        Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, new Author("admin")))).Done);
+        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, new Author("admin")))).Done);
         await Ask<EffectDone>(ledger, Block(Thief, 4, TimeSpan.FromHours(1)));
         await Until(() => _machine.Blocked.Any(), "it was not blocked again");
     }
@@ -195,15 +195,15 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         var (engine, ledger) = Start();
         await using var _ = engine;
         var address = new BlockedNetwork(Thief, 32);
-        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(2), "an admin", "console"));
-        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(1), "an admin", "console"));
+        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(2), new Author("console", "an admin")));
+        await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(address, TimeSpan.FromSeconds(1), new Author("console", "an admin")));
         var until = (await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Exempt.Single().Until!.Value;
         var waited = System.Diagnostics.Stopwatch.StartNew();
         BlockCommands.Answer answer;
         do
         {
             var asked = DateTimeOffset.UtcNow;
-            answer = await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(address, TimeSpan.FromHours(1), "by hand", "admin"));
+            answer = await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(address, TimeSpan.FromHours(1), new Author("admin", "by hand")));
             Assert.True(!answer.Done || DateTimeOffset.UtcNow >= until, $"blocked at {asked:O} though exempt until {until:O}");
             Assert.True(waited.Elapsed < Patience, "it never ended");
             await Task.Delay(5, TestContext.Current.CancellationToken);

@@ -106,8 +106,8 @@ public sealed class OutboxWalkSpecs : IDisposable
         yield return guard => Ask(guard.User(Info), new UserCommands.Observe(Info, [Failure(1), Failure(2), Failure(3)]));
         yield return guard => Until(guard, async () => (await Ledger(guard)).Standing.Any(block => block.Network == Thief));
         yield return guard => Ask(guard.User(Info), new UserCommands.Lock(Info, Start.AddSeconds(1), Start.AddHours(1)));
-        yield return guard => Ask(guard.Firewall, new BlockCommands.Add(Admins, TimeSpan.FromHours(1), "by hand", "admin"));
-        yield return guard => Ask(guard.Firewall, new BlockCommands.Remove(Thief, "admin"));
+        yield return guard => Ask(guard.Firewall, new BlockCommands.Add(Admins, TimeSpan.FromHours(1), new Author("admin", "by hand")));
+        yield return guard => Ask(guard.Firewall, new BlockCommands.Remove(Thief, new Author("admin")));
         // What an admin looks at before he goes on.
         yield return guard => Until(guard, () => Task.FromResult(guard.Machine.OnHold.Contains("I1") && guard.Machine.OnHold.Contains("I2") && guard.Machine.Locked.Contains(Info.Value)));
         yield return guard => Ask(guard.User(Info), new UserCommands.Release(Info, Start.AddSeconds(2)));

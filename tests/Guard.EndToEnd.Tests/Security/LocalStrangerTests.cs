@@ -177,7 +177,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         var network = new BlockedNetwork(Guard.Messages.Places.NetworkAddress.Parse("0.0.0.0"), 0);
         system.ActorSelection($"{root}/system/sharding/user").Tell(new UserCommands.Lock(new UserId(Victim), DateTimeOffset.UtcNow, null));
         foreach (var supervisor in new[] { "enforcement-proxy", "firewall-supervisor", "firewall-worker" })
-            system.ActorSelection($"{root}/user/{supervisor}").Tell(new BlockCommands.Exempt(network, null, "x", "nobody"));
+            system.ActorSelection($"{root}/user/{supervisor}").Tell(new BlockCommands.Exempt(network, null, new Author("nobody", "x")));
         system.ActorSelection($"{root}/system/cluster/core/daemon").Tell(new Identify("who"));
         system.ActorSelection($"{root}/user/*").Tell(PoisonPill.Instance);
         system.ActorSelection($"{root}/user/inspection").Tell(new Version(1, 0));

@@ -136,7 +136,7 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         Assert.All(live.Current.Decisions, decision => Assert.Equal("example.net", decision.Site.Value));
         await enough.CancelAsync();
 
-        await InspectedGuard.UntilAsync(async () => (await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false, User: new UserId(user)), default)).Items.Any(incident => incident.EndedHow == "released by owner of example.net"));
+        await InspectedGuard.UntilAsync(async () => (await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false, User: new UserId(user)), default)).Items.Any(incident => incident.EndedHow == "released by owner of example.net: it is fine"));
         var audit = (await console.GetAsync("site:example.net", $"/api/v1/audit?search={user}")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Contains(audit, entry => entry.GetProperty("act").GetString() == "account.release" && entry.GetProperty("who").GetString() == "owner of example.net" && entry.GetProperty("detail").GetString() == "it is fine" && entry.GetProperty("from").GetString() == "127.0.0.1");
         Assert.Contains(audit, entry => entry.GetProperty("act").GetString() == "account.lock" && entry.GetProperty("who").GetString() == "boss");

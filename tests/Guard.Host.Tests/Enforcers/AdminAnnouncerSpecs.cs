@@ -28,7 +28,7 @@ public sealed class AdminAnnouncerSpecs : IAdminPresence, IAsyncDisposable
         var ledger = _system.ActorOf(Props.Create(() => new Ledger(_told.Writer)));
         _system.ActorOf(AdminAnnouncer.Props(ledger, this, "mail2", TimeProvider.System));
         var exempt = await _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((FirewallLedger.Network(Desk), TimeSpan.FromHours(1), "mail2"), (exempt.Network, exempt.For, exempt.By));
+        Assert.Equal((FirewallLedger.Network(Desk), TimeSpan.FromHours(1), "mail2"), (exempt.Network, exempt.For, exempt.By.Name));
     }
 
     private sealed class Ledger : ReceiveActor

@@ -44,7 +44,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
             throw new BadRequestException("a block lasts from a minute to a year");
         return AuditedAct.RunAsync<ImmutableArray<string>>(
             audit, AuditDraft.Of(scope, "block.add", null, $"{prefix}", $"for {hold:g}; {why}"),
-            async () => [await AskAsync(new BlockCommands.Add(FirewallLedger.Network(prefix), hold, why, scope.Who), cancel).ConfigureAwait(false)], cancel);
+            async () => [await AskAsync(new BlockCommands.Add(FirewallLedger.Network(prefix), hold, new Author(scope.Who, why)), cancel).ConfigureAwait(false)], cancel);
     }
 
     public Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel)
@@ -53,7 +53,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
         var prefix = Read(network);
         return AuditedAct.RunAsync<ImmutableArray<string>>(
             audit, AuditDraft.Of(scope, "block.lift", null, $"{prefix}", why),
-            async () => [await AskAsync(new BlockCommands.Remove(FirewallLedger.Network(prefix), scope.Who), cancel).ConfigureAwait(false)], cancel);
+            async () => [await AskAsync(new BlockCommands.Remove(FirewallLedger.Network(prefix), new Author(scope.Who, why)), cancel).ConfigureAwait(false)], cancel);
     }
 
     public async Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel)
@@ -78,7 +78,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
         {
             var answers = ImmutableArray.CreateBuilder<string>();
             foreach (var network in networks)
-                answers.Add(await AskAsync(new BlockCommands.Exempt(FirewallLedger.Network(network), hold, why, scope.Who), cancel).ConfigureAwait(false));
+                answers.Add(await AskAsync(new BlockCommands.Exempt(FirewallLedger.Network(network), hold, new Author(scope.Who, why)), cancel).ConfigureAwait(false));
             return answers.ToImmutable();
         }, cancel).ConfigureAwait(false);
     }
@@ -89,7 +89,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
         if (!NetworkPrefix.TryParse(network.Trim(), out var prefix))
             throw new BadRequestException($"'{network}' is not an address or a network");
         return AuditedAct.RunAsync<ImmutableArray<string>>(audit, AuditDraft.Of(scope, "exempt.remove", null, $"{prefix}", why),
-            async () => [await AskAsync(new BlockCommands.EndExemption(FirewallLedger.Network(prefix), scope.Who), cancel).ConfigureAwait(false)], cancel);
+            async () => [await AskAsync(new BlockCommands.EndExemption(FirewallLedger.Network(prefix), new Author(scope.Who, why)), cancel).ConfigureAwait(false)], cancel);
     }
 
     private async Task<string> AskAsync(object order, CancellationToken cancel)

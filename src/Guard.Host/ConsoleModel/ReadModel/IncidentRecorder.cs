@@ -30,6 +30,18 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
                 await RecordsDatabase.ExecuteAsync(
                     connection, transaction, "UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0", cancel,
                     ("@until", prolonged.Until.ToUnixTimeMilliseconds()), ("@user", change.User.Value)).ConfigureAwait(false);
+                // What the guard prolongs itself, it does with every observation.
+                if (prolonged.By is not null)
+                    await NoteAsync(change, TimelineKind.Reaction, $"lasts until {IncidentText.Time(prolonged.Until)}", -1, 0, "", "", []).ConfigureAwait(false);
+                break;
+            case ExceptionPlanned planned:
+                await NoteAsync(change, TimelineKind.Act, $"announced: {PlannedText.Of(planned.Planned)}", -1, 0, "", "", []).ConfigureAwait(false);
+                break;
+            case ExceptionWithdrawn withdrawn:
+                await NoteAsync(change, TimelineKind.Act, $"announcement {withdrawn.Exception} taken back", -1, 0, "", "", []).ConfigureAwait(false);
+                break;
+            case FeedbackGiven given:
+                await NoteAsync(change, TimelineKind.Act, given.WasOwner ? "answered: that was me" : "answered: that was not me", -1, 0, "", "", []).ConfigureAwait(false);
                 break;
             case AlarmRaised alarm:
                 await NoteAsync(change, TimelineKind.Alarm, "alarm", -1, 0, alarm.Address.ToString(), alarm.Country, alarm.Reasons).ConfigureAwait(false);
@@ -54,7 +66,7 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
         {
             await RecordsDatabase.ExecuteAsync(
                 connection, transaction, "UPDATE console_incidents SET ended = @at, ended_how = @how, standing = 0, until = 0 WHERE user_name = @user AND ended = 0", cancel,
-                ("@at", changed.At.ToUnixTimeMilliseconds()), ("@how", HowEnded(changed, change.By)), ("@user", change.User.Value)).ConfigureAwait(false);
+                ("@at", changed.At.ToUnixTimeMilliseconds()), ("@how", HowEnded(changed)), ("@user", change.User.Value)).ConfigureAwait(false);
             return;
         }
         if (open is [])
@@ -86,9 +98,13 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
         await DoneAsync(change, Done(change, changed)).ConfigureAwait(false);
     }
 
-    private string Done(NotableChange change, ReactionChanged changed) => IncidentText.Consequence(changed.To, changed.Until, modes[change]);
+    private string Done(NotableChange change, ReactionChanged changed)
+    {
+        var done = IncidentText.Consequence(changed.To, changed.Until, modes[change]);
+        return changed.By is { } by ? $"{done}, by {by}" : done;
+    }
 
-    private static string HowEnded(ReactionChanged changed, string by)
+    private static string HowEnded(ReactionChanged changed)
     {
         var how = (changed.Reasons.IsDefaultOrEmpty ? "" : changed.Reasons[0].Code) switch
         {
@@ -97,7 +113,7 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
             ReasonCodes.Released => "released",
             var other => other,
         };
-        return by.Length > 0 && how != "time is up" ? $"{how} by {by}" : how;
+        return changed.By is { } by ? $"{how} by {by}" : how;
     }
 
     private async Task DoneAsync(NotableChange change, string what)
@@ -118,6 +134,6 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
     private Task NoteAsync(NotableChange change, TimelineKind kind, string what, int rung, double score, string address, string country, ImmutableArray<Reason> reasons) => RecordsDatabase.ExecuteAsync(
         connection, transaction,
         "INSERT INTO console_notable (user_name, at, kind, what, rung, score, address, country, reasons) VALUES (@user, @at, @kind, @what, @rung, @score, @address, @country, @reasons)", cancel,
-        ("@user", change.User.Value), ("@at", change.Event.At.ToUnixTimeMilliseconds()), ("@kind", (int)kind), ("@what", change.By.Length > 0 ? $"{what}, by {change.By}" : what), ("@rung", rung), ("@score", score),
+        ("@user", change.User.Value), ("@at", change.Event.At.ToUnixTimeMilliseconds()), ("@kind", (int)kind), ("@what", change.Event.By is { } by ? $"{what}, by {by}" : what), ("@rung", rung), ("@score", score),
         ("@address", address), ("@country", country), ("@reasons", ReasonsJson.Write(reasons)));
 }

@@ -38,7 +38,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
             audit, AuditDraft.Of(scope, "site.release", site, site.Value, why),
             async () =>
             {
-                var status = await Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.Release(site, RecordsTime.Of(node.Clock)), cancel).ConfigureAwait(false);
+                var status = await Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.Release(site, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) }, cancel).ConfigureAwait(false);
                 return $"{site} stands at {status.Rung.ToString().ToLowerInvariant()}";
             },
             cancel);

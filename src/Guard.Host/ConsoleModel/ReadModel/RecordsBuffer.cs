@@ -29,7 +29,7 @@ internal sealed class Amounts
 internal sealed record AccountChange(SiteId Site, Rung Rung, long Until, double Score, long FirstSeen, long LastSeen, string Country, string Address, UserTotals Totals);
 
 /// <summary>Something that an account's time line and incidents are made of.</summary>
-internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event, string By);
+internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event);
 
 /// <summary>
 /// What happened since the last write to the database, put together: many logins of an account are one row. So it stays small however fast things happen; what
@@ -55,8 +55,7 @@ internal sealed class RecordsBuffer
 
     public bool IsEmpty => Accounts.Count == 0 && Notable.Count == 0;
 
-    /// <param name="by">Who ordered it, when somebody did.</param>
-    public void Note(SiteId site, UserEventBatch batch, UserState state, string by)
+    public void Note(SiteId site, UserEventBatch batch, UserState state)
     {
         var (country, address) = ("", "");
         foreach (var change in batch.Events)
@@ -71,15 +70,15 @@ internal sealed class RecordsBuffer
                 case ReactionChanged changed:
                     if (changed.To > changed.From && Of(Minutes, (changed.At.ToUnixTimeSeconds() / 60, site)) is { } minute)
                         minute.Other++;
-                    Remember(batch.User, site, change, by);
+                    Remember(batch.User, site, change);
                     break;
                 case AddressBlockOrdered block:
                     if (Of(Countries, (block.At.ToUnixTimeSeconds() / 3600, site, CountryOf(batch, block))) is { } hour)
                         hour.Other++;
-                    Remember(batch.User, site, change, by);
+                    Remember(batch.User, site, change);
                     break;
-                case ReactionProlonged or AlarmRaised or Absolved:
-                    Remember(batch.User, site, change, by);
+                case ReactionProlonged or AlarmRaised or Absolved or ExceptionPlanned or ExceptionWithdrawn or FeedbackGiven:
+                    Remember(batch.User, site, change);
                     break;
             }
         }
@@ -142,10 +141,10 @@ internal sealed class RecordsBuffer
 
     private static bool Same64(Guard.Messages.Places.NetworkAddress one, Guard.Messages.Places.NetworkAddress other) => one.IsIPv6 && other.IsIPv6 && one.Prefix(64) == other.Prefix(64);
 
-    private void Remember(UserId user, SiteId site, UserEvent change, string by)
+    private void Remember(UserId user, SiteId site, UserEvent change)
     {
         if (Notable.Count < MostNotable)
-            Notable.Add(new NotableChange(user, site, change, by));
+            Notable.Add(new NotableChange(user, site, change));
         else
             Left++;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Guard.Actors.Users;
 using Guard.Host.Archive;
 using Guard.Messages.Identity;
@@ -11,19 +10,11 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <param name="archive">Where observations go too; null when none is kept.</param>
 internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
 {
-    private readonly ConcurrentDictionary<UserId, string> _acting = new();
     private readonly Lock _noting = new();
     private RecordsBuffer _buffer = new();
     private volatile bool _closed;
 
     public ArchiveIntake? Archive => archive;
-
-    /// <summary>The next change of an account's reaction is this person's doing.</summary>
-    public IDisposable Acting(UserId user, string who)
-    {
-        _acting[user] = who;
-        return new Ending(() => _acting.TryRemove(KeyValuePair.Create(user, who)));
-    }
 
     /// <summary>Nobody takes anything out: nothing is kept any more.</summary>
     public void Close()
@@ -48,9 +39,8 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
         if (_closed)
             return;
         archive?.Offer(site, batch, state);
-        var by = _acting.IsEmpty ? "" : _acting.GetValueOrDefault(batch.User, "");
         lock (_noting)
-            _buffer.Note(site, batch, state, by);
+            _buffer.Note(site, batch, state);
     }
 
     public void Journaled(SiteEvent change)
@@ -67,10 +57,5 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
 
     public void JournalFailed(EntityKind kind)
     {
-    }
-
-    private sealed class Ending(Action end) : IDisposable
-    {
-        public void Dispose() => end();
     }
 }

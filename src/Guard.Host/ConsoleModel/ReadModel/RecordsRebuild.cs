@@ -1,12 +1,11 @@
 using System.Data.Common;
-using System.Text.Json;
 using Akka.Actor;
 using Guard.Actors.Users;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
-using Guard.Host.Texts;
 using Guard.Messages.Identity;
+using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 using Microsoft.Data.Sqlite;
@@ -148,22 +147,28 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
             cancel, ("@user", status.User.Value), ("@site", status.Site.Value), ("@rung", (int)status.Rung), ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@score", status.LastScore),
             ("@first", status.FirstSeen?.ToUnixTimeMilliseconds() ?? 0), ("@last", status.LastSeen?.ToUnixTimeMilliseconds() ?? 0), ("@country", country), ("@logins", status.Totals.Logins),
             ("@failures", status.Totals.Failures), ("@mails", status.Totals.Submissions), ("@recipients", status.Totals.Recipients), ("@stopped", status.Totals.Stopped)).ConfigureAwait(false);
-        if (written == 1 && status.Rung != Rung.Normal)
-            await IncidentAsync(connection, transaction, status, cancel).ConfigureAwait(false);
+        if (written == 1)
+            await HistoryAsync(connection, transaction, status, cancel).ConfigureAwait(false);
         return written;
     }
 
-    private static Task IncidentAsync(DbConnection connection, DbTransaction transaction, UserStatus status, CancellationToken cancel)
+    /// <summary>What the account remembers of itself becomes its time line and incidents as if it were heard now, with who did what and why.</summary>
+    private static async Task HistoryAsync(DbConnection connection, DbTransaction transaction, UserStatus status, CancellationToken cancel)
     {
-        var begun = status.History.LastOrDefault(past => past.From == Rung.Normal) ?? status.History.LastOrDefault();
-        return RecordsDatabase.ExecuteAsync(
-            connection, transaction,
-            """
-            INSERT INTO console_incidents (user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done)
-            VALUES (@user, @site, @rung, @rung, @since, @until, 0, '', @score, @address, @country, @mode, @reasons, @done)
-            """,
-            cancel, ("@user", status.User.Value), ("@site", status.Site.Value), ("@rung", (int)status.Rung), ("@since", (begun?.At ?? status.LastSeen ?? default).ToUnixTimeMilliseconds()),
-            ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@score", status.LastScore), ("@address", begun?.Address ?? ""), ("@country", begun?.Country ?? ""), ("@mode", (int)status.Mode),
-            ("@reasons", ReasonsJson.Write(status.LastReasons)), ("@done", JsonSerializer.Serialize(new[] { IncidentText.Consequence(status.Rung, status.Until, status.Mode) })));
+        NotableChange[] past =
+        [
+            .. status.History.Select(one => new NotableChange(status.User, status.Site, new ReactionChanged(
+                one.At, one.From, one.To, one.Until, one.Score, NetworkAddress.TryParse(one.Address, out var address) ? address : default, one.Country, one.Reasons) { By = one.By })),
+        ];
+        var modes = new Dictionary<NotableChange, GuardMode>(ReferenceEqualityComparer.Instance);
+        foreach (var change in past)
+            modes[change] = status.Mode;
+        var incidents = new IncidentRecorder(connection, transaction, modes, cancel);
+        foreach (var change in past)
+            await incidents.TakeAsync(change).ConfigureAwait(false);
+        // It may have been prolonged since.
+        await RecordsDatabase.ExecuteAsync(
+            connection, transaction, "UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0", cancel,
+            ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@user", status.User.Value)).ConfigureAwait(false);
     }
 }

@@ -3,6 +3,7 @@ using Guard.Actors.Enforcement;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Enforcement.Memory;
 
@@ -28,7 +29,7 @@ internal sealed class AdminAnnouncer : ReceiveActor, IWithTimers
             {
                 if (_told.TryGetValue(address, out var told) && now - told < Hold / 2)
                     continue;
-                ledgers.Tell(new BlockCommands.Exempt(FirewallLedger.Network(address), Hold, "an administrator works from there", node), Self);
+                ledgers.Tell(new BlockCommands.Exempt(FirewallLedger.Network(address), Hold, new Author(node, "an administrator works from there")), Self);
                 // One that is lost, since the ledger was on its way to another node, is told again long before the hour is over.
                 _told[address] = now - (_told.ContainsKey(address) ? TimeSpan.Zero : Hold / 2 - TimeSpan.FromMinutes(1));
             }

@@ -1,5 +1,6 @@
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 
@@ -30,7 +31,7 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
     public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)
     {
         if (judge.UserOf(login) is { } user)
-            await judge.ReleaseAsync(user, cancel).ConfigureAwait(false);
+            await judge.ReleaseAsync(user, new Author("weakforced API", "reset"), cancel).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(NetworkAddress address, string login, CancellationToken cancel)

@@ -67,8 +67,9 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     public void NoteUnknown(UserId user, int recipients) =>
         regions.Users.Tell(new UserCommands.Observe(user, [new Delivery(user, now(), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, recipients)]), ActorRefs.NoSender);
 
-    public async Task ReleaseAsync(UserId user, CancellationToken cancel) =>
-        await regions.Users.Ask<Done>(new UserCommands.Release(user, now()), settings.Deadline * 4, cancel).ConfigureAwait(false);
+    /// <param name="by">The program that asks for it.</param>
+    public async Task ReleaseAsync(UserId user, Author by, CancellationToken cancel) =>
+        await regions.Users.Ask<Done>(new UserCommands.Release(user, now()) { By = by }, settings.Deadline * 4, cancel).ConfigureAwait(false);
 
     public Task<UserStatus> StatusAsync(UserId user, CancellationToken cancel) =>
         regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), settings.Deadline * 4, cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Reports.Texts;
@@ -26,6 +27,8 @@ internal sealed class English : ReportWords
     protected override string UndoSite => "End the site's reaction; that of its accounts goes on";
 
     public override string Rung(Rung rung) => rung.ToString().ToLowerInvariant();
+
+    public override string By(Author by) => $"by {by}";
 
     public override string Reason(Reason reason) => ReasonText.Of(reason);
 

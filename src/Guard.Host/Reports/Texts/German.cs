@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Reports.Texts;
@@ -33,6 +34,8 @@ internal sealed class German : ReportWords
         Messages.Policies.Rung.Suspended => "gesperrt",
         _ => "gesperrt und blockiert",
     };
+
+    public override string By(Author by) => $"von {by}";
 
     public override string Reason(Reason reason) => reason.Code switch
     {

@@ -58,6 +58,8 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
         var site = ReportTargets.SiteOf(effect, policies.Current);
         var policy = ReportTargets.PolicyOf(effect, policies.Current);
         var audience = dispatch.Target.Audience;
+        // Who runs the server is no business of whoever may have stolen the account, nor what they thought of it.
+        var by = audience is ReportAudience.Admin or ReportAudience.Owner or ReportAudience.Machine ? effect.By : null;
         // A site has no owner who could have been it, and of a reaction that somebody ended it is said already.
         var signed = policy.Reports.Links && effect.Site is null && (!effect.IsEnd || ReportWords.IsTimeUp(effect)) ? links : null;
         return new Dictionary<string, object?>
@@ -75,7 +77,9 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["score"] = effect.Score.ToString("0.#", CultureInfo.InvariantCulture),
             ["address"] = effect.Address.ToString(),
             ["country"] = effect.Country.Length == 0 ? "" : Countries.NameOf(effect.Country),
-            ["reasons"] = effect.Reasons.Select(reason => IncidentText.Safe(words.Reason(reason))).ToArray(),
+            ["reasons"] = effect.Reasons.Select(words.Reason).Concat(by is null ? [] : [words.By(by)]).Select(IncidentText.Safe).ToArray(),
+            ["by"] = IncidentText.Safe(by?.Name ?? ""),
+            ["why"] = IncidentText.Safe(by?.Reason ?? ""),
             ["usual"] = usual,
             ["done"] = words.Done(effect, policy).ToArray(),
             ["undo"] = audience == ReportAudience.Admin

@@ -2,6 +2,7 @@ using System.Globalization;
 using Guard.Actors.Policies;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -20,6 +21,9 @@ internal abstract class ReportWords
     public abstract string Rung(Rung rung);
 
     public abstract string Reason(Reason reason);
+
+    /// <summary>Who did it by hand, and why.</summary>
+    public abstract string By(Author by);
 
     /// <summary>What was done about an effect, or what would have been, by the mode of each deed.</summary>
     public IEnumerable<string> Done(Effect effect, GuardPolicy policy)

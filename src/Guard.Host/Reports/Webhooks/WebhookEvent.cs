@@ -44,6 +44,7 @@ internal sealed class WebhookEvent(IPolicySource policies)
                 Ip = effect.Address.IsNone ? null : effect.Address.ToString(),
                 Country = effect.Country.Length == 0 ? null : effect.Country,
                 Reasons = effect.Reasons.Select(reason => new { reason.Code, Text = ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject }),
+                By = effect.By is { } by ? new { by.Name, Reason = by.Reason.Length == 0 ? null : by.Reason } : null,
                 Done = words.Done(effect, policy),
                 Undo = words.Undo(effect).Select(undo => new { undo.What, undo.Line }),
             },

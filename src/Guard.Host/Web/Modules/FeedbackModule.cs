@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Guard.Host.Feedback;
 using Guard.Host.Texts;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -53,7 +54,7 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
     {
         try
         {
-            var accepted = await service.AnswerAsync(claim.User, claim.Effect, claim.WasOwner, cancel).ConfigureAwait(false);
+            var accepted = await service.AnswerAsync(claim.User, claim.Effect, claim.WasOwner, new Author("the link of a report", claim.WasOwner ? "that was me" : "that was not me"), cancel).ConfigureAwait(false);
             log.Information("A report of {User:l} was answered by its link: {Answer:l}", IncidentText.Safe(claim.User.Value), !accepted ? "it was answered before" : claim.WasOwner ? "that was me" : "that was not me");
             return accepted ? (StatusCodes.Status200OK, page.Done(claim)) : (StatusCodes.Status410Gone, page.Used);
         }

@@ -14,13 +14,37 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
         return !await context.Users.AnyAsync(person => person.Role == PersonRole.ServerAdmin, cancel).ConfigureAwait(false);
     }
 
+    /// <param name="by">Where it is printed, or who asked for it.</param>
     /// <returns>The secret; an earlier one of the same kind and person no longer works.</returns>
-    public async Task<string> IssueAsync(LinkKind kind, string? person, CancellationToken cancel)
+    public async Task<string> IssueAsync(LinkKind kind, string? person, string by, CancellationToken cancel)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        return await IssueAsync(context, kind, person, by, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The set-up link of a console that nobody administers: there is one for all nodes of a database, and the first to come prints it. One that a node printed
+    /// before its restart is replaced by that node's next.
+    /// </summary>
+    /// <returns>The secret for this node to print; or null and where the link was printed.</returns>
+    public async Task<(string? Secret, string PrintedBy)> ClaimSetUpAsync(string node, CancellationToken cancel)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancel).ConfigureAwait(false);
+        await PeopleDatabase.LockAsync(context, cancel).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var standing = await context.Links.AsNoTracking()
+            .FirstOrDefaultAsync(link => link.Kind == LinkKind.SetUp && link.Expires > now && link.IssuedBy != node && link.IssuedBy != "", cancel).ConfigureAwait(false);
+        var secret = standing is null ? await IssueAsync(context, LinkKind.SetUp, null, node, cancel).ConfigureAwait(false) : null;
+        await transaction.CommitAsync(cancel).ConfigureAwait(false);
+        return (secret, standing?.IssuedBy ?? node);
+    }
+
+    private async Task<string> IssueAsync(PeopleContext context, LinkKind kind, string? person, string by, CancellationToken cancel)
     {
         var secret = RandomSecret.New();
-        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         await context.Links.Where(link => link.Kind == kind && link.PersonId == person).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        context.Links.Add(new OneTimeLink { Hash = RandomSecret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime });
+        context.Links.Add(new OneTimeLink { Hash = RandomSecret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime, IssuedBy = by });
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
     }

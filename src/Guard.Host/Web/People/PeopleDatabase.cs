@@ -10,10 +10,13 @@ namespace Guard.Host.Web.People;
 internal static class PeopleDatabase
 {
     /// <summary>What the tables look like. A later version adds its steps to <see cref="Steps"/>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    /// <summary>What brings the tables from the version before to this one, for databases that exist already.</summary>
-    private static readonly IReadOnlyDictionary<int, string> Steps = new Dictionary<int, string>();
+    /// <summary>What brings the tables from the version before to this one, for databases that exist already; given what stands before a table's name.</summary>
+    private static readonly IReadOnlyDictionary<int, Func<string, string>> Steps = new Dictionary<int, Func<string, string>>
+    {
+        [2] = before => $"ALTER TABLE {before}\"Links\" ADD COLUMN \"IssuedBy\" TEXT NOT NULL DEFAULT ''",
+    };
 
     public static void Use(DbContextOptionsBuilder options, GuardSettings settings)
     {
@@ -41,8 +44,7 @@ internal static class PeopleDatabase
         await using var transaction = await context.Database.BeginTransactionAsync(cancel).ConfigureAwait(false);
         if (!sqlite)
         {
-            // One node at a time; the lock ends with the transaction.
-            await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7262017)", cancel).ConfigureAwait(false);
+            await LockAsync(context, cancel).ConfigureAwait(false);
             await context.Database.ExecuteSqlRawAsync(schema, cancel).ConfigureAwait(false);
         }
         await context.Database.ExecuteSqlRawAsync(table, cancel).ConfigureAwait(false);
@@ -54,11 +56,18 @@ internal static class PeopleDatabase
         else
         {
             for (var step = standing + 1; step <= Version; step++)
-                await context.Database.ExecuteSqlRawAsync(Steps[step], cancel).ConfigureAwait(false);
+                await context.Database.ExecuteSqlRawAsync(Steps[step](sqlite ? "" : $"{PeopleContext.Schema}."), cancel).ConfigureAwait(false);
         }
         if (standing < Version)
             await context.Database.ExecuteSqlRawAsync(write, cancel).ConfigureAwait(false);
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>One node at a time, until the transaction ends. SQLite's own transactions are that already.</summary>
+    public static async Task LockAsync(PeopleContext context, CancellationToken cancel)
+    {
+        if (!context.Database.IsSqlite())
+            await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7262017)", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Passwords' hashes and keys: for the guard's own user only.</summary>

@@ -35,7 +35,7 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
         Take(person, draft);
         await audit.WriteAsync(AuditDraft.Of(scope, "person.add", null, person.UserName, Describe(draft)), cancel).ConfigureAwait(false);
         Must(await users.CreateAsync(person).ConfigureAwait(false));
-        return await links.IssueAsync(LinkKind.Password, person.Id, cancel).ConfigureAwait(false);
+        return await links.IssueAsync(LinkKind.Password, person.Id, "", cancel).ConfigureAwait(false);
     }
 
     public async Task ChangeAsync(AccessScope scope, string id, PersonDraft draft, CancellationToken cancel)
@@ -80,7 +80,7 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
         person.TwoFactorEnabled = false;
         Must(await users.UpdateSecurityStampAsync(person).ConfigureAwait(false));
         await sessions.EndAllAsync(id, cancel).ConfigureAwait(false);
-        return await links.IssueAsync(LinkKind.Password, id, cancel).ConfigureAwait(false);
+        return await links.IssueAsync(LinkKind.Password, id, "", cancel).ConfigureAwait(false);
     }
 
     private static void Demand(AccessScope scope)

@@ -59,6 +59,9 @@ public sealed class OneTimeLink
     public string? PersonId { get; set; }
 
     public DateTimeOffset Expires { get; set; }
+
+    /// <summary>The node that printed it, or who asked for it; empty for those of former versions.</summary>
+    public string IssuedBy { get; set; } = "";
 }
 
 /// <summary>A key that protects cookies and forms; shared by the nodes of a cluster through the database.</summary>

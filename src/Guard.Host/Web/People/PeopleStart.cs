@@ -56,8 +56,11 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
             var links = services.GetRequiredService<OneTimeLinks>();
             if (await links.IsUnclaimedAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
             {
-                var secret = await links.IssueAsync(LinkKind.SetUp, null, lifetime.ApplicationStopping).ConfigureAwait(false);
-                web.Log.Warning("Nobody administers the console yet. Set it up within a day at {Address:l}", AddressOf($"set-up?token={secret}"));
+                var (secret, printedBy) = await links.ClaimSetUpAsync(web.Node.Name, lifetime.ApplicationStopping).ConfigureAwait(false);
+                if (secret is not null)
+                    web.Log.Warning("Nobody administers the console yet. Set it up within a day at {Address:l}", AddressOf($"set-up?token={secret}"));
+                else
+                    web.Log.Warning("Nobody administers the console yet. The link that sets it up was printed by {Node:l}; accountguard console setup-link prints another", printedBy);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -6,6 +6,7 @@ using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Security;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Places;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -112,7 +113,7 @@ internal sealed class SignInDesk(
     /// <summary>An administrator is never locked out of the machine he works on, whoever else comes from there.</summary>
     private void Spare(IPAddress from, string who)
     {
-        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(NetworkAddress.From(from))), AdminStays, "an administrator of the console works from there", who));
+        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(NetworkAddress.From(from))), AdminStays, new Author(who, "an administrator of the console works from there")));
     }
 
     public async Task EndAsync(HttpContext context, bool everywhere)

@@ -73,7 +73,7 @@ public sealed class PaletteSpecs
         handler.Tell(command, asker);
         dynamic said = await answer.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal("ErroredCommandResponse", said.GetType().Name);
-        Assert.Equal("USER is missing: user lock USER [FOR] [GRADE]", (string)said.Message);
+        Assert.Equal("USER is missing: user lock USER [FOR] [GRADE] [REASON]", (string)said.Message);
         await system.Terminate();
     }
 
