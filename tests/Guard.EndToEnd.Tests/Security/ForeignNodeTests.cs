@@ -80,7 +80,7 @@ public sealed class ForeignNodeTests : IAsyncLifetime
     private static void Attack(ActorSystem client, string root, string planted)
     {
         client.ActorSelection($"{root}/system/sharding/user").Tell(new UserCommands.Lock(new UserId(Victim), DateTimeOffset.UtcNow, null));
-        client.ActorSelection($"{root}/user/firewall-supervisor").Tell(new BlockCommands.Exempt(new BlockedNetwork(NetworkAddress.Parse("0.0.0.0"), 0), null, "x", "nobody"));
+        client.ActorSelection($"{root}/user/firewall-supervisor").Tell(new BlockCommands.Exempt(new BlockedNetwork(NetworkAddress.Parse("0.0.0.0"), 0), null, new Author("nobody", "x")));
         Harm(client, root, planted);
     }
 
