@@ -99,6 +99,16 @@ internal sealed class GuardOnSqlite : IDisposable
         return state;
     }
 
+    /// <summary>Rows of a kind of entity in the journal.</summary>
+    public async Task<long> RowsAsync(string kind)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM journal WHERE persistence_id LIKE $kind";
+        command.Parameters.AddWithValue("$kind", kind);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>The places in the journal of the first rows of two kinds of entities.</summary>
     public async Task<(long First, long Second)> NumbersAsync(string first, string second)
     {

@@ -13,7 +13,7 @@ public sealed class Anchors(float total, int last, Anchor[] entries)
 {
     private const int Capacity = 6;
 
-    private const int BlockSeconds = 3 * 3600;
+    internal const int BlockSeconds = 3 * 3600;
 
     /// <summary>Blocks until one counts half: a week.</summary>
     private const double HalfLife = 7 * 8;

@@ -77,6 +77,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
             return;
         inquiry.Seen += seen.Seen;
         inquiry.AtHome += seen.AtHome;
+        inquiry.Around += seen.Around;
         if (--inquiry.Missing == 0)
             Judge(seen.Question);
     }
@@ -86,7 +87,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         Timers.Cancel(question);
         if (!_inquiries.Remove(question, out var inquiry))
             return;
-        _context.Company.Note(inquiry.Effect.Address, inquiry.Seen, inquiry.AtHome);
+        _context.Company.Note(inquiry.Effect.Address, inquiry.Seen, inquiry.AtHome, inquiry.Around);
         _firewall.Tell(inquiry.Effect, inquiry.Sender);
     }
 
@@ -101,6 +102,8 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         public int Seen { get; set; }
 
         public int AtHome { get; set; }
+
+        public int Around { get; set; }
     }
 
     private sealed record NoMoreCompany(long Question) : INoSerializationVerificationNeeded;

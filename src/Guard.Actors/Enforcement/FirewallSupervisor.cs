@@ -4,6 +4,7 @@ using Akka.Event;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Actors.Reactions;
+using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
@@ -15,6 +16,9 @@ public interface IAddressCompany
 {
     /// <summary>How many accounts used it, and how many of them are at home there.</summary>
     (int Seen, int AtHome) Behind(NetworkAddress address);
+
+    /// <summary>How many accounts are at home in the /24 around an IPv4 address.</summary>
+    int Around(NetworkAddress address) => 0;
 }
 
 /// <summary>From where administrators work on this machine now.</summary>
@@ -41,6 +45,9 @@ public sealed record FirewallContext(string Node, BlockPolicy Policy, IAddressCo
 /// </summary>
 public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
 {
+    /// <summary>By whom a block is that no account asked for.</summary>
+    public const string AddressRules = "brute force";
+
     /// <summary>Each is looked at for every block.</summary>
     private const int MostExempt = 10_000;
 
@@ -128,7 +135,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         if (effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
         {
             var because = effect.Mode == GuardMode.Observe ? "mode = observe" : _context.Worker is null ? "no firewall is configured" : "its time is up";
-            Log.Info("{User}: {Address} would be blocked until {Until} ({Because}): {Why}", effect.User, effect.Address, effect.Until, because, why);
+            Log.Info("{By}: {Address} would be blocked until {Until} ({Because}): {Why}", effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value, effect.Address, effect.Until, because, why);
             user.Tell(done);
             return;
         }
@@ -139,11 +146,14 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             return;
         }
         var (seen, home) = _context.Company.Behind(effect.Address);
-        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen, home), Policy);
+        // One mailbox of his own is no pass for somebody who guesses at many.
+        var guessed = effect.Reasons.FirstOrDefault(reason => reason.Code == ReasonCodes.GuessedAccounts)?.Value ?? 0;
+        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home) { AtHomeAround = _context.Company.Around(effect.Address) }, Policy);
+        var by = effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value;
         switch (verdict)
         {
             case BlockVerdict.Block block:
-                Order(block, effect.User.Value, () => user.Tell(done));
+                Order(block, by, () => user.Tell(done));
                 return;
             case BlockVerdict.HeldBack held:
                 // Unconfirmed, it comes again.
@@ -155,10 +165,13 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 }
                 return;
             case BlockVerdict.Limit limit:
-                Limit(limit, effect.User.Value, why, home, seen, () => user.Tell(done));
+                Limit(limit, by, why, home, seen, () => user.Tell(done));
                 return;
             case BlockVerdict.Exempted exempted:
-                Log.Warning("{User}: {Address} is not blocked, {Network} is exempt", effect.User, effect.Address, exempted.By);
+                Log.Warning("{By}: {Address} is not blocked, {Network} is exempt", by, effect.Address, exempted.By);
+                break;
+            case BlockVerdict.Gateway gateway:
+                Log.Warning("{By}: {Address} is left alone, {Home} accounts behind it are at home there: a webmail, a proxy or an office. Is it yours, name it in intake.own-proxies: {Why}", by, effect.Address, gateway.AtHome, why);
                 break;
         }
         user.Tell(done);

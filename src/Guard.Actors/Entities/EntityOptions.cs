@@ -1,3 +1,5 @@
+using Guard.Messages.Identity;
+
 namespace Guard.Actors.Entities;
 
 /// <summary>How entities live.</summary>
@@ -8,6 +10,9 @@ public sealed record EntityOptions(int SnapshotEvery, int KeepEvents, TimeSpan P
 {
     /// <summary>How often wakers look who is due.</summary>
     public TimeSpan WakeEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Accounts that are lasting before they did anything: those of virtual maps, and whom the policy names.</summary>
+    public Func<UserId, bool> IsListed { get; init; } = _ => false;
 
     public static EntityOptions Default { get; } = new(64, 500, TimeSpan.FromMinutes(2));
 

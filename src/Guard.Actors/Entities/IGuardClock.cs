@@ -7,4 +7,7 @@ namespace Guard.Actors.Entities;
 public interface IGuardClock
 {
     DateTimeOffset Now { get; }
+
+    /// <summary>The present, which no account's time may be ahead of by much. Without a bound where time is told, not kept.</summary>
+    DateTimeOffset Latest => DateTimeOffset.MaxValue;
 }

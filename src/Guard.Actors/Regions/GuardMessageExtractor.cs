@@ -1,5 +1,7 @@
 using Akka.Cluster.Sharding;
+using Guard.Actors.Behaviour;
 using Guard.Messages;
+using Guard.Messages.Addresses;
 
 namespace Guard.Actors.Regions;
 
@@ -7,6 +9,13 @@ namespace Guard.Actors.Regions;
 public sealed class UserMessageExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
     public override string? EntityId(object message) => (message as IWithUserId)?.User.Value;
+}
+
+/// <summary>Routes by bucket of addresses; each is a shard of its own.</summary>
+public sealed class AddressMessageExtractor() : HashCodeMessageExtractor(AddressKeys.Buckets)
+{
+    public override string? EntityId(object message) =>
+        message is IWithAddressBucket bucket ? bucket.Bucket.ToString("000", System.Globalization.CultureInfo.InvariantCulture) : null;
 }
 
 /// <inheritdoc cref="UserMessageExtractor"/>

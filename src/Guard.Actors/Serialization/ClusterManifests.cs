@@ -33,6 +33,6 @@ internal static class ClusterManifests
         Of<AskCompany, CompanyRecord>("r.ask.1",
             ask => new CompanyRecord { Question = ask.Question, Address = Address(ask.Address) }, CompanyRecord.Parser, record => new AskCompany(record.Question, Address(record.Address))),
         Of<CompanySeen, CompanyRecord>("r.seen.1",
-            seen => new CompanyRecord { Question = seen.Question, Seen = seen.Seen, AtHome = seen.AtHome }, CompanyRecord.Parser, record => new CompanySeen(record.Question, record.Seen, record.AtHome)),
+            seen => new CompanyRecord { Question = seen.Question, Seen = seen.Seen, AtHome = seen.AtHome, Around = seen.Around }, CompanyRecord.Parser, record => new CompanySeen(record.Question, record.Seen, record.AtHome) { Around = record.Around }),
     ];
 }

@@ -105,6 +105,7 @@ internal static class GuardManifests
         .. PolicyLedgerManifests.All,
         .. IntakeManifests.All,
         .. ClusterManifests.All,
+        .. AddressManifests.All,
     ];
 
     /// <summary>What earlier versions wrote: read, no longer written.</summary>
@@ -123,6 +124,7 @@ internal static class GuardManifests
         .. PolicyLedgerManifests.Stored,
         .. EnforcementManifests.Stored,
         .. ClusterManifests.Stored,
+        .. AddressManifests.Stored,
     ];
 
     internal static Contract Of<T, TRecord>(string manifest, Func<T, TRecord> write, MessageParser<TRecord> parser, Func<TRecord, object> read)

@@ -28,6 +28,9 @@ internal static class PolicyWire
             LearningAlone = !policy.Learning.FromSite,
             BruteForceFailures = policy.BruteForce.Failures,
             BruteForceWithin = Seconds(policy.BruteForce.Within),
+            BruteForceAccounts = policy.BruteForce.Accounts,
+            BruteForceAccountsDaily = policy.BruteForce.AccountsDaily,
+            BruteForceNetwork = policy.BruteForce.NetworkFailures,
             Reports = ReportWire.Write(policy.Reports),
             LockGrade = (int)reactions.Lock,
         };
@@ -61,7 +64,12 @@ internal static class PolicyWire
             TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo)
         { Lock = (LockGrade)record.LockGrade },
         new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
-        new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin)),
+        new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin))
+        {
+            Accounts = record.HasBruteForceAccounts ? record.BruteForceAccounts : BruteForcePolicy.Default.Accounts,
+            AccountsDaily = record.HasBruteForceAccountsDaily ? record.BruteForceAccountsDaily : BruteForcePolicy.Default.AccountsDaily,
+            NetworkFailures = record.HasBruteForceNetwork ? record.BruteForceNetwork : BruteForcePolicy.Default.NetworkFailures,
+        },
         new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]))
     {
         Reports = ReportWire.Read(record.Reports),

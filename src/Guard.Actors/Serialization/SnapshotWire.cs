@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
 using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Actors.Sites;
@@ -37,6 +38,8 @@ internal static class SnapshotWire
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.History.Add(state.History.Select(Write));
         record.Answered = state.Answered;
+        record.Late = state.Late;
+        record.Guesses.Add(state.Guesses.Select(Write));
         if (state.Planned.Last != 0)
             record.Planned = PlannedWire.Write(state.Planned);
         return record;
@@ -61,7 +64,19 @@ internal static class SnapshotWire
         LastAlarm = record.LastAlarm,
         Planned = PlannedWire.Read(record.Planned),
         Answered = record.Answered,
+        Late = record.Late,
+        Guesses = [.. record.Guesses.Select(Read)],
     };
+
+    private static GuessingRecord Write(Guesser guesser)
+    {
+        var record = new GuessingRecord { Address = Address(guesser.Address), BlockedUntil = (uint)guesser.BlockedUntil };
+        record.Seconds.Add(guesser.Failures.Seconds.ToArray());
+        record.Counts.Add(guesser.Failures.Counts.ToArray().Select(count => (uint)count));
+        return record;
+    }
+
+    private static Guesser Read(GuessingRecord record) => new(Address(record.Address), FailureTimes.Of(record.Seconds, record.Counts), record.BlockedUntil);
 
     public static SiteSnapshotRecord Write(SiteState state)
     {

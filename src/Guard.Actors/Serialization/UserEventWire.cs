@@ -33,7 +33,7 @@ internal static class UserEventWire
         {
             case ObservationJudged judged:
                 // The observation's own time is the event's, so it is stored once.
-                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score, Planned = judged.Planned };
+                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score, Planned = judged.Planned, Late = judged.Late };
                 break;
             case ReactionChanged changed:
                 record.Changed = new ChangedRecord
@@ -87,6 +87,9 @@ internal static class UserEventWire
             case FeedbackGiven given:
                 record.Answered = new AnsweredRecord { Effect = given.Effect, WasOwner = given.WasOwner };
                 break;
+            case TimeSetBack:
+                record.TimeSetBack = true;
+                break;
             case Absolved:
                 record.Absolved = true;
                 break;
@@ -101,7 +104,7 @@ internal static class UserEventWire
         var at = Time(record.At);
         return record.EventCase switch
         {
-            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score) { Planned = record.Judged.Planned },
+            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score) { Planned = record.Judged.Planned, Late = record.Judged.Late },
             UserEventRecord.EventOneofCase.Changed => new ReactionChanged(
                 at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), record.Changed.Score,
                 Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons))
@@ -117,6 +120,7 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.ExceptionPlanned => new ExceptionPlanned(at, PlannedWire.Read(record.ExceptionPlanned)),
             UserEventRecord.EventOneofCase.ExceptionWithdrawn => new ExceptionWithdrawn(at, record.ExceptionWithdrawn),
             UserEventRecord.EventOneofCase.Answered => new FeedbackGiven(at, record.Answered.Effect, record.Answered.WasOwner),
+            UserEventRecord.EventOneofCase.TimeSetBack => new TimeSetBack(at),
             UserEventRecord.EventOneofCase.Absolved => new Absolved(at),
             _ => throw new FormatException("a user event of an unknown kind: written by a newer version?"),
         };

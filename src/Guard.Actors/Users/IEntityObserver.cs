@@ -27,6 +27,11 @@ public interface IEntityObserver
 
     void JournalFailed(EntityKind kind);
 
+    /// <summary>A write of addresses is in the journal.</summary>
+    void Journaled(Messages.Addresses.AddressEventBatch batch)
+    {
+    }
+
     /// <summary>A site asks slices back, since another account needs what is left of them.</summary>
     void LeasesRecalled(SiteId site, int count)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
@@ -68,6 +69,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     /// <summary>A rung must end on time, and what is owed be sent, so that it stays awake for these; everything else may sleep.</summary>
     private bool MayRest => IsIdle && State.Reaction.Rung == Rung.Normal && State.Owed.IsEmpty;
+
+    /// <summary>What brings its time back when that ran ahead of the present.</summary>
+    private TimeSetBack? IsAhead => UserTime.Check(State, _context.Clock.Latest);
 
     public static Props Props(UserId user, UserActorContext context) => Akka.Actor.Props.CreateBy(new Maker(user, context));
 
@@ -194,15 +198,23 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                     Timers.Cancel(nameof(NoteTimeout));
                 _awake?.Ask();
                 break;
+            case IWithUserId command when IsIdle && !_lease.IsAsking && Strangers.Answer(State, command, _context) is { } answer:
+                Sender.Tell(answer);
+                Context.SetReceiveTimeout(Strangers.AwakeFor);
+                break;
             case IWithUserId command:
                 Wait(command, Sender);
+                break;
+            case ExpiryCheck when IsAhead is not null:
+                if (_waiting is not { Count: > 0 })
+                    (_waiting ??= new()).AddLast(UserWork.Expiry(_user));
                 break;
             case ExpiryCheck:
                 if (_waiting is not { Count: > 0 } && State.Reaction.Rung != Rung.Normal && _context.Clock.Now.ToUnixTimeMilliseconds() >= State.Reaction.Until)
                     (_waiting ??= new()).AddLast(UserWork.Expiry(_user));
                 break;
             case ReceiveTimeout:
-                if (_rest.IsOver(isBusy: !MayRest))
+                if (!State.IsFounded || _rest.IsOver(isBusy: !MayRest))
                     Leave();
                 else if (IsIdle)
                     _waiting = null;
@@ -234,6 +246,11 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         }
         _lease.Refresh(State);
         var write = new UserWrite(State, _lease, _context, Log);
+        if (IsAhead is { } back)
+        {
+            Log.Warning("{User}: its time had run ahead to {Was}; it goes on at {Now}", _user, DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen), back.At);
+            write.Turn.Record(back);
+        }
         while (_waiting.First is { } first && write.Take(first.Value))
             _waiting.RemoveFirst();
         Commit(write);

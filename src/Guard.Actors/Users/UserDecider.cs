@@ -49,6 +49,12 @@ public static class UserDecider
         if (state.IsRepeated(observation))
             return new UserVerdict([new ObservationJudged(observation, Judgement.Repeated, 0)], Verdict.Allow, 0, []);
         var events = ImmutableArray.CreateBuilder<UserEvent>(2);
+        if (UserTime.Check(state, observation) is { } back)
+        {
+            events.Add(back);
+            state = UserEvolution.Apply(state, back);
+        }
+        var late = UserTime.IsLate(state, observation);
         var at = Time(state, observation);
         if (at != observation.At.ToUnixTimeMilliseconds())
             observation = observation with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
@@ -63,9 +69,8 @@ public static class UserDecider
             events.Add(lowered);
             state = UserEvolution.Apply(state, lowered);
         }
-        return observation is Delivery
-            ? Note(events, observation)
-            : Judge(events, state, observation, terms, at);
+        var verdict = observation is Delivery ? Note(events, observation) : Judge(events, state, observation, terms, at);
+        return late ? verdict with { Events = [.. verdict.Events.Select(change => change is ObservationJudged judged ? judged with { Late = true } : change)] } : verdict;
     }
 
     /// <summary>What became due by time alone, in order.</summary>
@@ -231,13 +236,16 @@ public static class UserDecider
         if (brute.Failures == 0 || observation is Login { Outcome: LoginOutcome.RetriedPassword })
             return;
         var second = at / 1000;
-        var failures = state.Baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(address), second) + 1;
+        var guesser = Guesses.Of(state.Guesses, address);
+        if (guesser.BlockedUntil > second)
+            return;
+        var failures = guesser.Failures.Within(second, brute.Within) + 1;
         var day = (int)(second / 86400);
         // An address that was let in and stayed quiet is an owner's with an old device, wherever he travels.
         var known = state.IsKnown
             && (!EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior) || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0);
         if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
-            events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, wanted.ToString())]));
+            events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, AddressKeys.Subject(wanted, brute.Within))]));
     }
 
     /// <summary>
@@ -247,10 +255,10 @@ public static class UserDecider
     private static bool IsPersistent(Baseline baseline, Place place, int failures, int limit, long second)
     {
         if (baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= 3)
-            return failures % limit == 0 && baseline.Failures.Amount(1, second) >= EvidenceScale.PatienceAtHome * limit;
-        if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures == Math.Max(3, limit / EvidenceScale.SiegeShare))
+            return failures >= limit && baseline.Failures.Amount(1, second) >= EvidenceScale.PatienceAtHome * limit;
+        if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures >= Math.Max(3, limit / EvidenceScale.SiegeShare))
             return true;
-        return failures % limit == 0;
+        return failures >= limit;
     }
 
     private static QuotaOutcome Exceeded(UserState state, Observation observation, UserTerms terms, PlaceClass place, Rung standing, long at)

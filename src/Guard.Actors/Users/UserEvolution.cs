@@ -35,6 +35,7 @@ public static class UserEvolution
         ReservationReturned returned => Reservations.Apply(state, returned),
         ExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.Planned, planned.At) },
         ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
+        TimeSetBack back => UserTime.Apply(state, back),
         FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
         Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
         _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
@@ -51,6 +52,8 @@ public static class UserEvolution
         {
             InlineMessages = !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000) : state.InlineMessages,
             InlineLogins = observation is Login { Origin.Source.Length: 0 } login ? InlineLogins.Add(state.InlineLogins, login) : state.InlineLogins,
+            Guesses = observation is Login { Outcome: not (LoginOutcome.Succeeded or LoginOutcome.RetriedPassword) } failed ? Guesses.See(state.Guesses, failed.Place.Address, at / 1000) : state.Guesses,
+            Late = judged.Late ? state.Late + 1 : 0,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
             Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported, judged.Planned != 0),
@@ -207,6 +210,7 @@ public static class UserEvolution
 
     private static UserState Blocked(UserState state, AddressBlockOrdered block) => state with
     {
+        Guesses = Guesses.Block(state.Guesses, block.Address, block.Until.ToUnixTimeSeconds()),
         Baseline = state.Baseline with
         {
             Probation = state.Baseline.Probation.Block(PlaceKeys.NarrowKey(block.Address), (int)(block.Until.ToUnixTimeSeconds() / 3600)),

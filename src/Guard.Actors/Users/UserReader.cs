@@ -12,25 +12,27 @@ namespace Guard.Actors.Users;
 public sealed class UserReader : UntypedPersistentActor
 {
     private readonly IActorRef _to;
+    private readonly bool _numbered;
     private UserState _state;
 
-    public UserReader(UserId user, IActorRef to)
+    public UserReader(UserId user, IActorRef to, bool numbered)
     {
-        _to = to;
+        (_to, _numbered) = (to, numbered);
         _state = new UserState(user);
         PersistenceId = UserActor.IdOf(user);
     }
 
     public override string PersistenceId { get; }
 
-    public static Props Props(UserId user, IActorRef to) => Akka.Actor.Props.Create(() => new UserReader(user, to));
+    /// <param name="numbered">Answered with a <see cref="UserRead"/> instead.</param>
+    public static Props Props(UserId user, IActorRef to, bool numbered = false) => Akka.Actor.Props.Create(() => new UserReader(user, to, numbered));
 
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case RecoveryCompleted:
-                _to.Tell(_state);
+                _to.Tell(_numbered ? new UserRead(_state, LastSequenceNr) : _state);
                 Context.Stop(Self);
                 break;
             default:

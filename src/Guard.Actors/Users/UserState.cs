@@ -65,6 +65,12 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     /// <summary>See <see cref="Users.InlineLogins"/>.</summary>
     public ImmutableArray<ulong> InlineLogins { get; init; } = [];
 
+    /// <summary>So many observations in a row lay days before <see cref="LastSeen"/>; see <see cref="UserTime"/>.</summary>
+    public int Late { get; init; }
+
+    /// <summary>See <see cref="Behaviour.Guesses"/>.</summary>
+    public ImmutableArray<Guesser> Guesses { get; init; } = [];
+
     public UserTotals Totals { get; init; }
 
     public long NextEffect { get; init; } = 1;
@@ -86,6 +92,13 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     public long Answered { get; init; }
 
     public bool IsKnown => FirstSeen != 0;
+
+    /// <summary>
+    /// It did something itself, or somebody did something about it. Failed logins alone are a stranger's word: they found no account. What earlier versions kept of such names is none either.
+    /// </summary>
+    public bool IsFounded =>
+        (FirstSeen != 0 && !(Totals.Failures > 0 && Totals with { Failures = 0 } == default))
+        || Reaction.Rung != Rung.Normal || !History.IsEmpty || Planned.Last != 0 || Answered != 0;
 
     public bool IsLearning(LearningPolicy policy, long at) =>
         !IsKnown

@@ -37,6 +37,9 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
         {
             case UserCommands.Observe observe:
                 return Observe(work, observe);
+            case UserCommands.Decide decide when Strangers.IsWord(Turn.State, decide.Observation, context):
+                Later(work.Sender, Strangers.Allowed(Turn.State, decide.RequestId));
+                return true;
             case UserCommands.Decide decide:
                 if (MustAsk(decide.Observation))
                     return false;
@@ -76,7 +79,7 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
         for (; work.Next < observe.Observations.Length; work.Next++)
         {
             var observation = observe.Observations[work.Next];
-            if (Turn.HasTaken(observation))
+            if (Turn.HasTaken(observation) || Strangers.IsWord(Turn.State, observation, context))
                 continue;
             if (MustAsk(observation))
                 return false;

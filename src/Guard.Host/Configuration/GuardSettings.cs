@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Guard.Actors.Policies.Geography;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -53,6 +54,9 @@ public sealed record GuardSettings(
 {
     /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
     public string InspectionGroup { get; init; } = "";
+
+    /// <summary>This installation's own webmail and proxies.</summary>
+    public ImmutableArray<NetworkPrefix> OwnProxies { get; init; } = [];
 
     /// <summary>Null when off.</summary>
     public ConsoleSettings? Console { get; init; }

@@ -30,7 +30,16 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100), learning.Switch("from-site", otherwise.Learning.FromSite)) };
         learning.Close();
         var brute = reader.Section("brute-force");
-        policy = policy with { BruteForce = new BruteForcePolicy(brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, Minute, TimeSpan.FromHours(1))) };
+        policy = policy with
+        {
+            BruteForce = new BruteForcePolicy(
+                brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)))
+            {
+                Accounts = brute.Number("accounts", otherwise.BruteForce.Accounts, 0, 60),
+                AccountsDaily = brute.Number("accounts-daily", otherwise.BruteForce.AccountsDaily, 0, 60),
+                NetworkFailures = brute.Number("network-failures", otherwise.BruteForce.NetworkFailures, 0, 1_000_000),
+            },
+        };
         brute.Close();
         var alarm = reader.Section("site-alarm");
         var usual = otherwise.SiteAlarm;

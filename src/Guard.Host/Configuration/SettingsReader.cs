@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using Guard.Actors.Policies.Geography;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -20,6 +22,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var inline = Inline(intake);
         var syslog = SyslogReader.Read(intake.Section("syslog"), file => Resolve(file, directory));
         var http = HttpIntakeReader.Read(intake.Section("http"));
+        var ownProxies = Networks(intake, "own-proxies");
         intake.Close();
         var console = ConsoleReader.Read(reader.Section("console"));
         var telemetry = TelemetryReader.Read(reader.Section("telemetry"));
@@ -30,6 +33,8 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             inspection.Fault("group", "nobody but the guard's own user can enter the data directory", "inspection.socket in another directory, such as /run/accountguard/accountguard.sock");
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
+        // Whatever fails at the own webmail came from elsewhere: it is never blocked.
+        enforcement = enforcement with { Firewall = enforcement.Firewall with { Policy = enforcement.Firewall.Policy with { Exempt = enforcement.Firewall.Policy.Exempt.AddRange(ownProxies) } } };
         var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
@@ -45,6 +50,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
         {
             InspectionGroup = group,
+            OwnProxies = ownProxies,
             Console = console,
             Journal = journal,
             Archive = archive,
@@ -55,6 +61,19 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             Cluster = cluster,
             Senders = senders,
         };
+    }
+
+    private static ImmutableArray<NetworkPrefix> Networks(NodeReader reader, string key)
+    {
+        var networks = ImmutableArray.CreateBuilder<NetworkPrefix>();
+        foreach (var word in reader.WordNodes(key))
+        {
+            if (NetworkPrefix.TryParse(word.Text!, out var prefix))
+                networks.Add(prefix);
+            else
+                reader.Fault(key, $"'{word.Text}' is not a network", "networks such as 192.0.2.0/24, 2001:db8::/32 or an address");
+        }
+        return networks.ToImmutable();
     }
 
     private LogIntakeSettings Logs(NodeReader reader)

@@ -48,6 +48,20 @@ public sealed class AddressCompany : IAddressCompany
         }
     }
 
+    public int Around(NetworkAddress address)
+    {
+        if (!address.IsIPv4)
+            return 0;
+        var home = 0;
+        var network = (uint)address.Prefix(24).Bits;
+        lock (_gate)
+        {
+            for (var host = 0u; host < 256; host++)
+                home += _accounts.TryGetValue(NetworkAddress.FromIPv4(network | host), out var accounts) ? accounts.Count(one => one.Last - one.First >= DaySeconds) : 0;
+        }
+        return home;
+    }
+
     /// <summary>Writes everything down; a crash between two times costs what came meanwhile, which the next logins bring back.</summary>
     public void Save(Stream stream)
     {

@@ -25,6 +25,9 @@ public sealed class IntakeClock(TimeProvider time, bool followsLog) : IGuardCloc
         }
     }
 
+    /// <summary>This machine's clock; where the log is the clock there is no bound: its stamps are all there is.</summary>
+    public DateTimeOffset Latest => followsLog ? DateTimeOffset.MaxValue : time.GetUtcNow();
+
     /// <summary>A source has read up to this time and has more to read.</summary>
     public void Behind(string source, DateTimeOffset at)
     {

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
+using Guard.Actors.Behaviour;
+using Guard.Host.Intake.Routing;
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
+using Guard.Messages.Observations;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Intake;
@@ -12,25 +16,17 @@ namespace Guard.Host.Intake;
 /// </summary>
 public sealed class SourceActor : ReceiveActor, IWithTimers
 {
-    private const int MostPerCommand = 512;
-    private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OthersWithin = TimeSpan.FromSeconds(20);
 
-    /// <summary>So often one account may stay silent while others answer.</summary>
-    private const int MaxResends = 12;
-
-    /// <summary>How long nothing is told to an account that was given up; then it is tried again.</summary>
-    private static readonly TimeSpan GivenUpFor = TimeSpan.FromMinutes(10);
-
-    private const int MaxGivenUp = 10_000;
-
-    private readonly IActorRef _users;
     private readonly SemaphoreSlim _credits;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<UserId, UserLane> _lanes = [];
+    private readonly IntakeRouting _routing = IntakeRouting.Of(Context.System);
+    private readonly GuestFilter _guests = new();
+    private readonly Lanes<UserId, Observation> _accounts;
+    private readonly Lanes<int, AddressAttempt> _addresses;
     private readonly Queue<OpenChunk> _open = new();
     private readonly Dictionary<long, OpenChunk> _byNumber = [];
     private readonly List<IActorRef> _awaitingDrained = [];
-    private readonly Dictionary<UserId, long> _givenUp = [];
     private long _acknowledgedAt;
     private long _skipped;
     private long _nextChunk;
@@ -38,10 +34,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     public SourceActor(IActorRef users, SemaphoreSlim credits)
     {
-        _users = users;
         _credits = credits;
+        _accounts = new(users, (user, observations) => new UserCommands.Observe(user, observations), observation => observation.Origin.Position);
+        _addresses = new(_routing.Addresses, (bucket, attempts) => new AddressCommands.Observe(bucket, attempts), attempt => attempt.Origin.Position);
         Receive<ChunkRead>(Take);
-        Receive<Observed>(Acknowledge);
+        Receive<Observed>(observed => Acknowledge(_accounts.Acknowledge(observed.User, observed.Position)));
+        Receive<AttemptsNoted>(noted => Acknowledge(_addresses.Acknowledge(noted.Bucket, noted.Position)));
         Receive<AwaitDrained>(_ =>
         {
             _awaitingDrained.Add(Sender);
@@ -63,61 +61,46 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void Take(ChunkRead read)
     {
-        var observations = read.Observations.FindAll(observation => observation.IsAccounts && !IsGivenUp(observation.User));
-        var chunk = new OpenChunk(_nextChunk++, observations.Count, read.Checkpoint);
+        var chunk = new OpenChunk(_nextChunk++, read.Checkpoint);
         _open.Enqueue(chunk);
         _byNumber.Add(chunk.Number, chunk);
-        foreach (var observation in observations)
+        var users = new HashSet<UserId>();
+        var buckets = new HashSet<int>();
+        foreach (var observation in read.Observations)
         {
-            if (!_lanes.TryGetValue(observation.User, out var lane))
-                _lanes.Add(observation.User, lane = new UserLane());
-            lane.Waiting.Add(observation);
-            lane.WaitingChunks.Add(chunk.Number);
+            var (toAccount, attempt) = _routing.Route(observation);
+            if (toAccount && _accounts.IsGivenUp(observation.User))
+            {
+                _skipped++;
+            }
+            else if (toAccount)
+            {
+                _accounts.Add(observation.User, observation, chunk.Number);
+                users.Add(observation.User);
+                chunk.Left++;
+            }
+            if (attempt is { } told && _guests.IsNews(told) && AddressKeys.BucketOf(told.Address) is var bucket && !_addresses.IsGivenUp(bucket))
+            {
+                _addresses.Add(bucket, told, chunk.Number);
+                buckets.Add(bucket);
+                chunk.Left++;
+            }
         }
-        foreach (var observation in observations)
-            SendNext(observation.User);
+        foreach (var user in users)
+            _accounts.SendNext(user);
+        foreach (var bucket in buckets)
+            _addresses.SendNext(bucket);
         CloseChunks();
     }
 
-    private void SendNext(UserId user)
+    private void Acknowledge(IReadOnlyList<long> chunks)
     {
-        if (!_lanes.TryGetValue(user, out var lane) || lane.InFlight is not null)
+        if (chunks.Count == 0)
             return;
-        if (lane.Waiting.Count == 0)
-        {
-            _lanes.Remove(user);
-            return;
-        }
-        var count = Math.Min(MostPerCommand, lane.Waiting.Count);
-        lane.Sends = 0;
-        lane.InFlight = new UserCommands.Observe(user, [.. lane.Waiting.GetRange(0, count)]);
-        lane.InFlightChunks.AddRange(lane.WaitingChunks.GetRange(0, count));
-        lane.Waiting.RemoveRange(0, count);
-        lane.WaitingChunks.RemoveRange(0, count);
-        Send(lane);
-    }
-
-    private void Send(UserLane lane)
-    {
-        lane.SentAt = Stopwatch.GetTimestamp();
-        lane.Sends++;
-        _users.Tell(lane.InFlight!);
-    }
-
-    private void Acknowledge(Observed observed)
-    {
-        if (!_lanes.TryGetValue(observed.User, out var lane) || lane.InFlight is null
-            || lane.InFlight.Observations[^1].Origin.Position != observed.Position)
-        {
-            return;
-        }
-        _acknowledged += lane.InFlight.Observations.Length;
+        _acknowledged += chunks.Count;
         _acknowledgedAt = Stopwatch.GetTimestamp();
-        foreach (var chunk in lane.InFlightChunks)
+        foreach (var chunk in chunks)
             _byNumber[chunk].Left--;
-        lane.InFlight = null;
-        lane.InFlightChunks.Clear();
-        SendNext(observed.User);
         CloseChunks();
     }
 
@@ -146,58 +129,31 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void ResendLate()
     {
-        var late = 0;
-        // The account alone is ill when others of this source are journaled meanwhile; else the journal is, and everything waits for it.
-        var others = _acknowledgedAt != 0 && Stopwatch.GetElapsedTime(_acknowledgedAt) < ResendAfter * 2;
-        foreach (var (user, lane) in _lanes.ToArray())
-        {
-            if (lane.InFlight is null || Stopwatch.GetElapsedTime(lane.SentAt) < ResendAfter)
-                continue;
-            if (lane.Sends >= MaxResends && others)
-            {
-                GiveUp(user, lane);
-                continue;
-            }
-            late++;
-            Send(lane);
-        }
+        // One of them alone is ill when others of this source are journaled meanwhile; else the journal is, and everything waits for it.
+        var others = _acknowledgedAt != 0 && Stopwatch.GetElapsedTime(_acknowledgedAt) < OthersWithin;
+        var late = _accounts.ResendLate(others, GiveUp) + _addresses.ResendLate(others, (bucket, chunks) => GiveUp($"Part {bucket} of the addresses", chunks));
         if (late > 0)
-            _log.Warning("{Count} users did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)", late, _acknowledged);
+            _log.Warning("{Count} accounts and parts of the addresses did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)", late, _acknowledged);
     }
 
-    /// <summary>One account that never answers must not hold up the source for all others.</summary>
-    private void GiveUp(UserId user, UserLane lane)
+    private void GiveUp(UserId user, IReadOnlyList<long> chunks) => GiveUp(user.Value, chunks);
+
+    /// <summary>One that never answers must not hold up the source for all others.</summary>
+    private void GiveUp(string who, IReadOnlyList<long> chunks)
     {
-        var count = lane.InFlight!.Observations.Length + lane.Waiting.Count;
-        _skipped += count;
-        _log.Error("{User} does not acknowledge: {Count} observations of this account are not counted ({Skipped} so far, of all accounts), so that the others can be; it is tried again in {Minutes} minutes", user, count, _skipped, GivenUpFor.TotalMinutes);
-        foreach (var chunk in lane.InFlightChunks.Concat(lane.WaitingChunks))
+        _skipped += chunks.Count;
+        _log.Error("{Who} does not acknowledge: {Count} observations are not counted there ({Skipped} so far, of all), so that the others can be; it is tried again in {Minutes} minutes",
+            who, chunks.Count, _skipped, GivenUpLanes.For.TotalMinutes);
+        foreach (var chunk in chunks)
             _byNumber[chunk].Left--;
-        _lanes.Remove(user);
-        if (_givenUp.Count >= MaxGivenUp)
-            _givenUp.Clear();
-        _givenUp[user] = Stopwatch.GetTimestamp();
         CloseChunks();
     }
 
-    private bool IsGivenUp(UserId user)
-    {
-        if (_givenUp.Count == 0 || !_givenUp.TryGetValue(user, out var since))
-            return false;
-        if (Stopwatch.GetElapsedTime(since) < GivenUpFor)
-        {
-            _skipped++;
-            return true;
-        }
-        _givenUp.Remove(user);
-        return false;
-    }
-
-    private sealed class OpenChunk(long number, int left, Action? checkpoint)
+    private sealed class OpenChunk(long number, Action? checkpoint)
     {
         public long Number { get; } = number;
 
-        public int Left { get; set; } = left;
+        public int Left { get; set; }
 
         public Action? Checkpoint { get; } = checkpoint;
     }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Guard.Actors.Reactions;
 using Guard.Actors.Users;
 using Guard.Host.Texts;
+using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -49,6 +50,18 @@ public sealed class DecisionFeed
                 if (Describe(change, batch.User, site, state) is { } seen)
                     follower.Waiting.Writer.TryWrite(seen);
             }
+        }
+    }
+
+    /// <summary>Blocks that the rules of addresses order belong to no account.</summary>
+    public void Publish(AddressEventBatch batch)
+    {
+        foreach (var follower in _followers)
+        {
+            if (follower.Wanted is not null)
+                continue;
+            foreach (var block in batch.Events.OfType<BlockOwed>())
+                follower.Waiting.Writer.TryWrite(new SeenDecision(block.At, UserId.None, new SiteId(""), "block", block.Address.ToString(), "", 0, Rung.Normal, Words(block.Reasons)));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Guard.Actors.Users;
 using Guard.Host.Telemetry;
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -63,6 +64,16 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
                 break;
         }
         next.Journaled(change);
+    }
+
+    public void Journaled(AddressEventBatch batch)
+    {
+        foreach (var change in batch.Events)
+        {
+            if (change is BlockOwed)
+                GuardMeters.BlockOrdered();
+        }
+        next.Journaled(batch);
     }
 
     public void JournalFailed(EntityKind kind)

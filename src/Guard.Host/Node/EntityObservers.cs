@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guard.Actors.Users;
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -31,6 +32,12 @@ public sealed class EntityObservers(params ImmutableArray<IEntityObserver> obser
     {
         foreach (var observer in observers)
             observer.Journaled(change);
+    }
+
+    public void Journaled(AddressEventBatch batch)
+    {
+        foreach (var observer in observers)
+            observer.Journaled(batch);
     }
 
     public void JournalFailed(EntityKind kind)

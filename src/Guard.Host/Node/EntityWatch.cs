@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Guard.Actors.Users;
+using Guard.Messages.Addresses;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
@@ -42,6 +43,8 @@ public sealed class EntityWatch : IEntityObserver
     public void Journaled(SiteEvent change)
     {
     }
+
+    public void Journaled(AddressEventBatch batch) => Decisions.Publish(batch);
 
     public void JournalFailed(EntityKind kind)
     {

@@ -46,7 +46,8 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
         json.WriteString("at", Time(block.At));
         json.WriteString("ip", block.Address.ToString());
         json.WriteString("action", "block");
-        json.WriteString("user", user.Value);
+        if (!user.IsNone)
+            json.WriteString("user", user.Value);
         json.WriteString("until", Time(block.Until));
         Reasons(json, block.Reasons);
     });

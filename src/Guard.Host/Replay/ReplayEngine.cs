@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Guard.Actors.Addresses;
 using Guard.Actors.Policies;
+using Guard.Actors.Policies.Geography;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
+using Guard.Messages.Addresses;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -23,6 +26,9 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
         public SiteEntry Site { get; } = site;
 
+        /// <summary>It did something itself; see <see cref="UserState.IsFounded"/>.</summary>
+        public bool Founded { get; set; }
+
         public UserTerms? Terms { get; set; }
 
         /// <summary>Day of the site's patterns in <see cref="Terms"/>.</summary>
@@ -40,8 +46,30 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     private readonly Dictionary<UserId, UserEntry> _users = [];
     private readonly Dictionary<SiteId, SiteEntry> _sites = [];
+    private readonly ReplayAddresses _addresses = new(book);
 
     public ReplayCounts Counts { get; } = new();
+
+    /// <summary>See <see cref="AddressTerms.OwnProxies"/>.</summary>
+    public ImmutableArray<NetworkPrefix> OwnProxies
+    {
+        init => _addresses.OwnProxies = value;
+    }
+
+    /// <summary>Accounts that last before they did anything; whom the policy names is one besides.</summary>
+    public Func<UserId, bool> IsListed { get; init; } = _ => false;
+
+    /// <summary>Blocks that the rules of addresses order.</summary>
+    private void Ordered(BlockOwed block)
+    {
+        Counts.Addresses++;
+        writer.Address(UserId.None, new AddressBlockOrdered(block.At, block.Address, block.Until, block.Reasons));
+    }
+
+    /// <summary>Whether an account is, or becomes, one that lasts: failures alone found none.</summary>
+    private bool IsKnown(Observation observation) =>
+        observation is not Login { Outcome: not LoginOutcome.Succeeded } || (_users.TryGetValue(observation.User, out var entry) && entry.Founded)
+        || (!observation.User.IsNone && IsListed(observation.User)) || (!observation.User.IsNone && book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User));
 
     public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
 
@@ -56,18 +84,23 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
         if (_users.ContainsKey(state.User))
             return;
         // A slice was the real site's, what is owed was settled there, and totals begin here.
-        Entry(state.User).State = state with { Slice = Slice.None, Owed = [], Totals = default };
+        var entry = Entry(state.User);
+        (entry.State, entry.Founded) = (state with { Slice = Slice.None, Owed = [], Totals = default }, state.IsFounded);
     }
 
     public void Take(Observation observation)
     {
-        if (!observation.IsAccounts)
+        var known = IsKnown(observation);
+        foreach (var block in _addresses.Take(observation, known))
+            Ordered(block);
+        if (!observation.IsAccounts || !known)
         {
             if (observation is Login { Outcome: not LoginOutcome.ServerTrouble })
                 Counts.Failures++;
             return;
         }
         var user = Entry(observation.User);
+        user.Founded = true;
         var turn = new UserTurn(user.State);
         if (turn.EndedDay(observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);

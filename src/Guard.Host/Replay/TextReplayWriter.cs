@@ -32,7 +32,7 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
 
     public void Address(UserId user, AddressBlockOrdered block)
     {
-        output.WriteLine($"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC, for {IncidentText.Safe(user.Value)}");
+        output.WriteLine($"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC{(user.IsNone ? "" : $", for {IncidentText.Safe(user.Value)}")}");
         foreach (var reason in IncidentText.Reasons(block.Reasons))
             output.WriteLine($"                       {reason}");
     }

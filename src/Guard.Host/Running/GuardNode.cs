@@ -18,6 +18,7 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Routing;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Node;
 using Guard.Host.Node.Questions;
@@ -25,6 +26,7 @@ using Guard.Host.Platform;
 using Guard.Host.Reports;
 using Guard.Host.Telemetry;
 using Guard.Host.Web;
+using Guard.Messages.Identity;
 using Serilog;
 
 namespace Guard.Host.Running;
@@ -43,6 +45,7 @@ public sealed class GuardNode : IAsyncDisposable
     private Timer? _placesTimer;
     private Timer? _namesTimer;
     private NamesReload? _names;
+    private KnownAccountsFeed? _accounts;
     private InlineServers? _inline;
     private SyslogIntake? _syslog;
     private WebServer? _web;
@@ -96,10 +99,13 @@ public sealed class GuardNode : IAsyncDisposable
         var entities = new EntityWatch();
         var measures = new EntityMeasures(entities, TraceMemory.Current);
         var intake = new IntakeBoard();
+        var accounts = new KnownAccounts { IsComplete = false };
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
         var regions = GuardRegions.Start(
-            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter), new EntityObservers(measures, console.Feed),
-            new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards));
+            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter) { IsListed = IsListed },
+            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts)), new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards), settings.OwnProxies);
+        var routing = IntakeRouting.Of(system);
+        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed);
         reports.Know(regions);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
@@ -113,13 +119,16 @@ public sealed class GuardNode : IAsyncDisposable
         PbmPalette.Start(system, inspector);
 #endif
         var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry, _identity = identity };
+        node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
+        if (cluster.Has(ClusterSettings.Entities))
+            node._accounts.Clean(new StrangersCleaner(system, accounts, new StoredAccounts(settings.Persistence), IsListed, Path.Combine(settings.DataDirectory, "names-cleaned"), log));
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders };
+        var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders, Routing = routing, Strangers = new StrangerJudge(policies) };
         if (cluster.Has(ClusterSettings.Console))
             node._web = await WebServer.StartAsync(new WebContext(settings, inspected, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
@@ -144,6 +153,9 @@ public sealed class GuardNode : IAsyncDisposable
             source.Start();
         }
         return node;
+
+        // Whom the virtual map or the policy names is an account, whether or not it did anything yet.
+        bool IsListed(UserId user) => names.Lists(user) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
 
         LogSource Source(string path)
         {
@@ -203,6 +215,8 @@ public sealed class GuardNode : IAsyncDisposable
         if (_journal is not null)
             await _journal.DisposeAsync().ConfigureAwait(false);
         _identity?.Dispose();
+        if (_accounts is not null)
+            await _accounts.DisposeAsync().ConfigureAwait(false);
         await _console.DisposeAsync().ConfigureAwait(false);
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);

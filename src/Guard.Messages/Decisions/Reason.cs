@@ -35,6 +35,8 @@ public static class ReasonCodes
     public const string SiteReaction = "site-reaction";
     public const string AccountsAtOnce = "accounts-at-once";
     public const string BruteForce = "brute-force";
+    public const string GuessedAccounts = "guessed-accounts";
+    public const string NetworkGuessing = "network-guessing";
     public const string Learning = "learning";
     public const string TimeIsUp = "time-is-up";
     public const string Released = "released";

@@ -35,6 +35,9 @@ public sealed record Effect(
     /// <summary>A reaction ended, or became milder.</summary>
     public bool IsEnd => To < From;
 
+    /// <summary>Stands for the rules of addresses where the one that asks for a block is named: a name that no account can have.</summary>
+    public static UserId OfAddresses { get; } = new("@@addresses");
+
     /// <summary>Stands for a site where reports are kept by user.</summary>
     public static UserId SiteAsUser(SiteId site) => new($"@@{site.Value}");
 }

@@ -43,4 +43,8 @@ public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, Immutable
 public sealed record AskCompany(long Question, NetworkAddress Address) : IGuardMessage;
 
 /// <summary>Answers <see cref="AskCompany"/>.</summary>
-public sealed record CompanySeen(long Question, int Seen, int AtHome) : IGuardMessage;
+public sealed record CompanySeen(long Question, int Seen, int AtHome) : IGuardMessage
+{
+    /// <summary>Accounts at home in the network around the address.</summary>
+    public int Around { get; init; }
+}

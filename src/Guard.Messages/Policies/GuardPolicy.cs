@@ -72,10 +72,19 @@ public sealed record LearningPolicy(int Days, int ActiveDays, bool FromSite = tr
 }
 
 /// <summary>Failed logins that put an address on the block list. They never lock an account.</summary>
-/// <param name="Failures">Failures from one address (IPv6: one /64) at one account within <paramref name="Within"/>; 0 switches it off.</param>
+/// <param name="Failures">Failures from one address (IPv6: one /64) within <paramref name="Within"/>; 0 switches all of this off.</param>
 public sealed record BruteForcePolicy(int Failures, TimeSpan Within)
 {
     public static BruteForcePolicy Default { get; } = new(20, TimeSpan.FromHours(1));
+
+    /// <summary>Different names that an address fails at within <see cref="Within"/>; 0: as many as it likes.</summary>
+    public int Accounts { get; init; } = 10;
+
+    /// <summary>Different names that an address fails at within a day; 0: as many as it likes.</summary>
+    public int AccountsDaily { get; init; } = 30;
+
+    /// <summary>Failures from a network (IPv4 /24, IPv6 /48) within <see cref="Within"/>, or twice as many within a day, of several addresses together; 0: as many as they like.</summary>
+    public int NetworkFailures { get; init; } = 100;
 }
 
 /// <summary>How many accounts of a site must be restricted or worse within an hour for the site itself to reach a rung; 0 leaves the rung out.</summary>

@@ -46,6 +46,9 @@ public sealed record ObservationJudged(Observation Observation, Judgement Judgem
 {
     /// <summary>The planned exception that covers its recipients: positive for one of the account, negative for one of the site, 0 for none.</summary>
     public long Planned { get; init; }
+
+    /// <summary>Its own time lies days before the account's, which may have run ahead; the observation here has the account's.</summary>
+    public bool Late { get; init; }
 }
 
 /// <summary>The reaction changed, up or down.</summary>
@@ -113,6 +116,9 @@ public sealed record ExceptionWithdrawn(DateTimeOffset At, long Exception) : Use
 
 /// <summary>A report was answered by its link: it, and those before it, cannot be answered again.</summary>
 public sealed record FeedbackGiven(DateTimeOffset At, long Effect, bool WasOwner) : UserEvent(At);
+
+/// <summary>The account's time had run ahead, by a line from the future or a jump of the clock: it comes back.</summary>
+public sealed record TimeSetBack(DateTimeOffset At) : UserEvent(At);
 
 /// <summary>Everything one write of a user entity recorded, in order: one journal row for many observations.</summary>
 public sealed record UserEventBatch(UserId User, ImmutableArray<UserEvent> Events) : IWithUserId;

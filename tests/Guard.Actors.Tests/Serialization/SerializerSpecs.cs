@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using Guard.Actors.Addresses;
 using Guard.Actors.Overrides;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
 using Guard.Messages;
+using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
@@ -40,6 +42,14 @@ public sealed class SerializerSpecs
         new ToldObservation(21, new Login(User, At, Account.In("GB"), new ObservationOrigin("http:panel", 43), Service.Web, LoginOutcome.RetriedPassword)),
         new ToldObservation(0, new Submission(new UserId("anna@example.com"), At.AddSeconds(2), Account.In("RO"), new ObservationOrigin("http:panel", 44), 3, 4096, "4ABC8B20217")),
     ], 2);
+
+    private static readonly AddressBucketState Addresses = AddressEvolution.Apply(new AddressBucketState(7), new AddressEventBatch(7,
+    [
+        new AttemptCounted(new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")),
+        new AttemptCounted(new AddressAttempt(Account.In("RO", 2).Address, AttemptKind.Failed, 23, At.AddSeconds(1), ObservationOrigin.None, "")),
+        new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
+        new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
+    ]));
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
     public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
@@ -92,6 +102,14 @@ public sealed class SerializerSpecs
         ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
         ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
         ["a.snap.1"] = new AccessListsSnapshot([new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"), new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), "")]),
+        ["d.batch.1"] = new AddressEventBatch(7,
+        [
+            new AttemptCounted(new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")),
+            new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
+            new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
+            new BlockConfirmed(At.AddSeconds(3), 4),
+        ]),
+        ["d.snap.1"] = Addresses,
         ["o.taken.1"] = Told,
         ["o.snap.1"] = new EventSourceSnapshot("http:panel", 3, 44, [5, 7], [1, 2], [Told]),
         ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
@@ -112,9 +130,39 @@ public sealed class SerializerSpecs
         var stored = contract.Read(Convert.FromHexString(File.ReadAllText(file).Trim()));
         // Written again it must be the same bytes: nothing of the old file is lost or read otherwise. A compressor may change, what it holds may not.
         var expected = File.ReadAllText(file).Trim();
-        if (manifest == "u.snap.2")
-            (contract, expected) = (GuardManifests.Former.Single(), Convert.ToHexStringLower(CompressedWire.Read(CompressedRecord.Parser.ParseFrom(Convert.FromHexString(expected)))));
+        if (manifest is "u.snap.2" or "d.snap.1")
+            (contract, expected) = (Plain(manifest), Convert.ToHexStringLower(CompressedWire.Read(CompressedRecord.Parser.ParseFrom(Convert.FromHexString(expected)))));
         Assert.Equal(expected, Convert.ToHexStringLower(contract.Write(stored).ToByteArray()));
+    }
+
+    /// <summary>The contract of what a compressed form holds.</summary>
+    private static Contract Plain(string manifest) => manifest == "d.snap.1"
+        ? GuardManifests.Of<AddressBucketState, AddressSnapshotRecord>(manifest, AddressSnapshotWire.Write, AddressSnapshotRecord.Parser, AddressSnapshotWire.Read)
+        : GuardManifests.Former.Single();
+
+    [Fact]
+    public void An_account_s_time_and_guessers_survive_the_wire()
+    {
+        var failed = new Account().KnownFor(3).Login(At.AddDays(4), "RO", outcome: LoginOutcome.WrongPassword).Told([new TimeSetBack(At.AddDays(3.9))]);
+        var late = failed.Events.OfType<ObservationJudged>().Last() with { Late = true };
+        var batch = new UserEventBatch(User, [late, new TimeSetBack(At)]);
+        var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
+        Assert.Equal(batch.Events, ((UserEventBatch)contract.Read(contract.Write(batch).ToByteArray())).Events);
+        var guessed = new Account().KnownFor(3).Login(At.AddDays(4), "RO", outcome: LoginOutcome.WrongPassword).Take([late]).State;
+        var snapshot = GuardManifests.Former.Single(one => one.Manifest == "u.snap.1");
+        var read = (UserState)snapshot.Read(snapshot.Write(guessed).ToByteArray());
+        Assert.Equal((1, guessed.Guesses[0].Address, guessed.Guesses[0].Failures.Last), (read.Late, read.Guesses[0].Address, read.Guesses[0].Failures.Last));
+        // As released; they stay readable.
+        foreach (var (name, bytes) in new[] { ("u.batch.1.late", contract.Write(batch).ToByteArray()), ("u.snap.1.guesses", snapshot.Write(guessed).ToByteArray()) })
+        {
+            var golden = Path.Combine(SourceDirectory(), "Golden", name + ".hex");
+            if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
+                File.WriteAllText(golden, Convert.ToHexStringLower(bytes) + "\n");
+            var kind = name[0..2] + name[2..].Split('.')[0];
+            var known = kind == "u.batch" ? contract : snapshot;
+            var stored = File.ReadAllText(golden).Trim();
+            Assert.Equal(stored, Convert.ToHexStringLower(known.Write(known.Read(Convert.FromHexString(stored))).ToByteArray()));
+        }
     }
 
     [Fact]

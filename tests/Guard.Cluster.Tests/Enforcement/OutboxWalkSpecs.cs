@@ -208,7 +208,7 @@ public sealed class OutboxWalkSpecs : IDisposable
             Firewall = _system.ActorOf(FirewallSupervisor.Props(new FirewallContext("walk", BlockPolicy.Default, this, TimeProvider.System, blocks, 4)));
             var ledger = _system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext("walk", TimeProvider.System, locks, 4)));
             var reports = _system.ActorOf(Props.Create(() => new Silent()));
-            _users = new UserActorContext(_system.ActorOf(Props.Create(() => new Site())), new EffectRoutes(reports, ledger, Firewall), this, this, EntityOptions.Default with { SnapshotEvery = 6 }, new JournalTrouble(), this, ActorRefs.Nobody);
+            _users = new UserActorContext(_system.ActorOf(Props.Create(() => new Site())), new EffectRoutes(reports, ledger, Firewall), this, this, EntityOptions.Default with { SnapshotEvery = 6, IsListed = _ => true }, new JournalTrouble(), this, ActorRefs.Nobody);
             // As a cluster wakes accounts that owe something.
             User(Info);
             User(Anna);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,7 +10,10 @@ using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
 using Guard.Host.Running;
+using Guard.Messages.Addresses;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
+using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 using Microsoft.Data.Sqlite;
@@ -38,6 +42,7 @@ public sealed class LiveEqualsReplayTests : IDisposable
         Assert.Empty(loaded.Faults);
         var replayed = Replay(loaded.Settings!, log);
         Assert.Contains(replayed, line => line.Contains("Suspended", StringComparison.Ordinal));
+        Assert.Contains(replayed, line => line.Contains(ReasonCodes.GuessedAccounts, StringComparison.Ordinal));
 
         await using var quiet = new LoggerConfiguration().CreateLogger();
         var live = new List<string>();
@@ -108,9 +113,21 @@ public sealed class LiveEqualsReplayTests : IDisposable
         {
             var batch = (UserEventBatch)node.System.Serialization.Deserialize((byte[])reader[0], reader.GetInt32(1), reader.GetString(2));
             told.AddRange(batch.Events.OfType<ReactionChanged>().Select(change => Tell(batch.User, change)));
+            told.AddRange(batch.Events.OfType<AddressBlockOrdered>().Select(block => Tell(batch.User, block.At, block.Address, block.Until, block.Reasons)));
+        }
+        using var addresses = connection.CreateCommand();
+        addresses.CommandText = "SELECT message, identifier, manifest FROM journal WHERE persistence_id LIKE 'addresses-%' AND deleted = 0 ORDER BY ordering";
+        using var rows = addresses.ExecuteReader();
+        while (rows.Read())
+        {
+            var batch = (AddressEventBatch)node.System.Serialization.Deserialize((byte[])rows[0], rows.GetInt32(1), rows.GetString(2));
+            told.AddRange(batch.Events.OfType<BlockOwed>().Select(block => Tell(UserId.None, block.At, block.Address, block.Until, block.Reasons)));
         }
         return told;
     }
+
+    private static string Tell(UserId user, DateTimeOffset at, NetworkAddress address, DateTimeOffset until, ImmutableArray<Reason> reasons) =>
+        string.Create(CultureInfo.InvariantCulture, $"{user} {at:O} blocks {address} until {until:O}: {string.Join(", ", reasons.Select(reason => $"{reason.Code} {reason.Value} {reason.Subject}"))}");
 
     private static async Task Until(Func<Task<bool>> reached)
     {
@@ -130,9 +147,7 @@ public sealed class LiveEqualsReplayTests : IDisposable
 
         public void Reaction(UserId user, SiteId site, ReactionChanged change) => Told.Add(Tell(user, change));
 
-        public void Address(UserId user, AddressBlockOrdered block)
-        {
-        }
+        public void Address(UserId user, AddressBlockOrdered block) => Told.Add(Tell(user, block.At, block.Address, block.Until, block.Reasons));
 
         public void Alarm(UserId user, SiteId site, AlarmRaised alarm)
         {

@@ -44,6 +44,15 @@ internal static class RandomHistory
                 }
             }
         }
+        // Strangers: one address that tries every account and names that are none, and a botnet in a network, on some days.
+        for (var day = 2; day < days; day += 9)
+        {
+            var at = Start.AddDays(day).AddMinutes(random.Next(600));
+            for (var i = 0; i < 60; i++)
+                Fail(at.AddSeconds(i * 17), i % 3 == 0 ? $"user{i % accounts}@site{i % accounts % 3}.example" : $"guess{random.Next(500)}@site{i % 3}.example", "203.0.113." + (1 + (day % 3)));
+            for (var i = 0; i < 150; i++)
+                Fail(at.AddSeconds(i * 9), $"name{random.Next(300)}@site1.example", "45.10.7." + (1 + (i % 25)));
+        }
         // A last line long after, so that the time of every rung is up.
         var end = Start.AddDays(days + 60);
         lines.Add((end, int.MaxValue, "dovecot: imap-login: Login: user=<last@site9.example>, method=PLAIN, rip=86.130.4.1, lip=192.0.2.25, mpid=1, TLS, session=<z>"));

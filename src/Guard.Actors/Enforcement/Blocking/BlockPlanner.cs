@@ -18,6 +18,8 @@ public static class BlockPlanner
         if (Exemptions.Touched(network, policy) is { } exempt)
             return new BlockVerdict.Exempted(exempt);
         var hold = Clamp(request.Hold, policy.LongestHold);
+        if (request.AccountsAtHome >= policy.GatewayFrom && request.KnownGoodShare >= policy.KnownGoodShare)
+            return new BlockVerdict.Gateway(network, request.AccountsAtHome);
         if (request.AccountsAtHome > 0 && request.KnownGoodShare >= policy.KnownGoodShare)
             return new BlockVerdict.Limit(network, request.At, request.At + hold, request.KnownGoodShare);
         if (StandingFor(state, network, request) is { } standing && standing.Until + Grace >= request.At + hold)
@@ -39,7 +41,7 @@ public static class BlockPlanner
     {
         var around = BlockScope.Around(request.Address);
         var replaced = around == network ? [] : BlockPlannerEvolution.SinglesStanding(state, around, request.At);
-        var join = policy.JoinFrom > 0 && around != network && (replaced.Contains(network) ? replaced.Length : replaced.Length + 1) >= policy.JoinFrom
+        var join = policy.JoinFrom > 0 && request.AtHomeAround == 0 && around != network && (replaced.Contains(network) ? replaced.Length : replaced.Length + 1) >= policy.JoinFrom
                    && Exemptions.Touched(around, policy) is null && !(state.Spared.TryGetValue(around, out var spared) && spared > request.At);
         var target = join ? around : network;
         var offence = Offence(state, target, request.At, policy);

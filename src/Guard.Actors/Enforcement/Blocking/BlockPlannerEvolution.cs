@@ -12,7 +12,7 @@ public static class BlockPlannerEvolution
     {
         BlockVerdict.Block block => Apply(state, block, policy),
         BlockVerdict.Limit limit => Spare(state, limit),
-        BlockVerdict.Standing or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
+        BlockVerdict.Standing or BlockVerdict.Gateway or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
     };
 

@@ -20,6 +20,9 @@ public sealed record BlockPolicy
     /// <summary>From this share of accounts that know an address well it is limited, not blocked: an office or a carrier's gateway.</summary>
     public double KnownGoodShare { get; init; } = 0.2;
 
+    /// <summary>From so many accounts at home behind it, as long as they are that share, an address is left alone.</summary>
+    public int GatewayFrom { get; init; } = Guard.Actors.Behaviour.AddressKeys.GatewayFrom;
+
     /// <summary>So many blocked addresses of a /24 become one block of the /24; 0 never joins them.</summary>
     public int JoinFrom { get; init; } = 8;
 

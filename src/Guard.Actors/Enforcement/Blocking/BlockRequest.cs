@@ -9,5 +9,8 @@ namespace Guard.Actors.Enforcement.Blocking;
 /// <param name="AccountsAtHome">How many of them know the address well.</param>
 public sealed record BlockRequest(NetworkAddress Address, DateTimeOffset At, TimeSpan Hold, string Reason, int AccountsSeen = 0, int AccountsAtHome = 0)
 {
+    /// <summary>How many accounts are at home in the network around it: blocked addresses there are not joined.</summary>
+    public int AtHomeAround { get; init; }
+
     public double KnownGoodShare => AccountsSeen <= 0 ? 0 : Math.Clamp((double)AccountsAtHome / AccountsSeen, 0, 1);
 }

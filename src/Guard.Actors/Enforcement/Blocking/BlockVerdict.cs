@@ -18,6 +18,9 @@ public abstract record BlockVerdict
     /// <summary>Too many accounts are at home behind it: slow it down instead.</summary>
     public sealed record Limit(NetworkPrefix Network, DateTimeOffset At, DateTimeOffset Until, double KnownGoodShare) : BlockVerdict;
 
+    /// <summary>So many accounts are at home behind it that it is neither blocked nor limited: it is a webmail, a proxy, an office.</summary>
+    public sealed record Gateway(NetworkPrefix Network, int AtHome) : BlockVerdict;
+
     /// <summary>It stands already at least as long.</summary>
     public sealed record Standing(NetworkPrefix By, DateTimeOffset Until) : BlockVerdict;
 

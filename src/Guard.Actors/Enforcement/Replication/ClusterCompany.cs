@@ -8,14 +8,16 @@ public sealed class ClusterCompany : IAddressCompany
 {
     private const int Most = 10_000;
 
-    private readonly ConcurrentDictionary<NetworkAddress, (int Seen, int AtHome)> _answers = [];
+    private readonly ConcurrentDictionary<NetworkAddress, (int Seen, int AtHome, int Around)> _answers = [];
 
-    public (int Seen, int AtHome) Behind(NetworkAddress address) => _answers.GetValueOrDefault(address);
+    public (int Seen, int AtHome) Behind(NetworkAddress address) => _answers.GetValueOrDefault(address) is var answer ? (answer.Seen, answer.AtHome) : default;
 
-    public void Note(NetworkAddress address, int seen, int atHome)
+    public int Around(NetworkAddress address) => _answers.GetValueOrDefault(address).Around;
+
+    public void Note(NetworkAddress address, int seen, int atHome, int around = 0)
     {
         if (_answers.Count >= Most)
             _answers.Clear();
-        _answers[address] = (seen, atHome);
+        _answers[address] = (seen, atHome, around);
     }
 }

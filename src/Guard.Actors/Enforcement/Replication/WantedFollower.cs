@@ -44,7 +44,7 @@ public sealed class WantedFollower : ReceiveActor, IWithTimers
         Receive<AskCompany>(ask =>
         {
             var (seen, home) = _context.Company.Behind(ask.Address);
-            Sender.Tell(new CompanySeen(ask.Question, seen, home));
+            Sender.Tell(new CompanySeen(ask.Question, seen, home) { Around = _context.Company.Around(ask.Address) });
         });
     }
 

@@ -38,7 +38,14 @@ internal static class PolicyJson
                 ["restrict-to"] = Share(reactions.RestrictTo),
             },
             ["learning"] = new JsonObject { ["days"] = policy.Learning.Days, ["active-days"] = policy.Learning.ActiveDays, ["from-site"] = policy.Learning.FromSite ? "on" : "off" },
-            ["brute-force"] = new JsonObject { ["failures"] = policy.BruteForce.Failures, ["within"] = Duration(policy.BruteForce.Within) },
+            ["brute-force"] = new JsonObject
+            {
+                ["failures"] = policy.BruteForce.Failures,
+                ["within"] = Duration(policy.BruteForce.Within),
+                ["accounts"] = policy.BruteForce.Accounts,
+                ["accounts-daily"] = policy.BruteForce.AccountsDaily,
+                ["network-failures"] = policy.BruteForce.NetworkFailures,
+            },
             ["site-alarm"] = new JsonObject
             {
                 ["reported"] = policy.SiteAlarm.Reported,

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Guard.Actors.Behaviour;
 using Guard.Actors.Reactions;
 using Guard.Actors.Regions;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Routing;
 using Guard.Host.Telemetry;
+using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -20,6 +23,11 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
     private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
 
     public DateTimeOffset Now => now();
+
+    public IntakeRouting Routing { get; init; } = IntakeRouting.None;
+
+    /// <summary>Answers for names that nobody knows; null: their entities do.</summary>
+    public StrangerJudge? Strangers { get; init; }
 
     /// <summary>Whose mail it is that comes without a login.</summary>
     public SenderRules Senders { get; init; } = SenderRules.None;
@@ -46,17 +54,35 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
 
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
-        AskAsync(user, "check", id => new UserCommands.Check(user, id, new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded)), cancel);
+        CheckAsync(new Login(user, now(), places.Find(address), ObservationOrigin.None, service, LoginOutcome.Succeeded), cancel);
 
     /// <summary>Counts an observation and decides about it.</summary>
-    public Task<Decision> DecideAsync(Observation observation, CancellationToken cancel)
+    public async Task<Decision> DecideAsync(Observation observation, CancellationToken cancel)
     {
         seen?.Invoke(observation);
-        return AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel);
+        var (toAccount, attempt) = Routing.Route(observation);
+        var noted = attempt is { } told ? NoteAsync(told, wait: !toAccount, cancel) : Task.CompletedTask;
+        if (!toAccount)
+        {
+            await noted.ConfigureAwait(false);
+            return StrangerJudge.Noted(observation.User);
+        }
+        return await AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells an address's entity. Where the account's journal has it too, nobody waits for it.</summary>
+    private Task NoteAsync(AddressAttempt attempt, bool wait, CancellationToken cancel)
+    {
+        var command = new AddressCommands.Observe(AddressKeys.BucketOf(attempt.Address), [attempt]);
+        if (wait)
+            return regions.Addresses.Ask<AttemptsNoted>(command, settings.Deadline * 4, cancel);
+        regions.Addresses.Tell(command, ActorRefs.NoSender);
+        return Task.CompletedTask;
     }
 
     /// <summary>Decides about an observation as if it were counted.</summary>
-    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) => AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
+    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) =>
+        Strangers is { } strangers && !Routing.MayAsk(observation.User) ? Task.FromResult(strangers.Check(observation, "")) : AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>

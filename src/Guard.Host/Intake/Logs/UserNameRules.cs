@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text;
 using Guard.Host.Intake.Logs.Names;
 using Guard.Messages.Identity;
@@ -40,6 +41,9 @@ public sealed class UserNameRules
         public ConcurrentDictionary<string, UserId> Known { get; } = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<string, UserId>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
+
+        /// <summary>Whom the map makes of its names.</summary>
+        public FrozenSet<string> Accounts => field ??= Map.Names.Values.Where(target => target[0] != '@').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <param name="defaultDomain">For mail logins without a domain.</param>
@@ -53,6 +57,10 @@ public sealed class UserNameRules
 
     /// <summary>From now on this map holds.</summary>
     public void Take(VirtualMap map, VirtualMapSource? source) => _table = new Table(map, source);
+
+    /// <summary>Whether the virtual map makes this account of a name: there is such a mailbox, whether or not it did anything yet.</summary>
+    public bool Lists(UserId user) =>
+        _table.Accounts is { Count: > 0 } accounts && (accounts.Contains(user.Value) || (user.Domain == _defaultDomain && accounts.Contains(user.Local)));
 
     /// <summary>The account; null only for an empty name. Names are remembered, so that each is mapped once.</summary>
     public UserId? Map(ReadOnlySpan<byte> name, bool system)

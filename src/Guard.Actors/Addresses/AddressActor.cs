@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Persistence;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Entities;
+using Guard.Actors.Policies.Geography;
+using Guard.Actors.Users;
+using Guard.Messages.Addresses;
+using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
+using Guard.Messages.Policies;
+
+namespace Guard.Actors.Addresses;
+
+/// <param name="Firewall">The ledger of blocks.</param>
+/// <param name="OwnProxies">See <see cref="AddressTerms.OwnProxies"/>.</param>
+public sealed record AddressActorContext(IActorRef Firewall, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer, ImmutableArray<NetworkPrefix> OwnProxies);
+
+/// <summary>
+/// Some networks of the Internet. A thin shell: decide, persist, apply, reply, then the blocks. What arrives while a write is in flight is written as one row, and each snapshot takes the
+/// rows before it away, so that strangers' words do not grow the journal.
+/// </summary>
+public sealed class AddressActor : UntypedPersistentActor, IWithTimers
+{
+    private const int SnapshotEvery = 32;
+    private const int WholeHistory = 100_000;
+    private static readonly TimeSpan ResendBlocks = TimeSpan.FromSeconds(30);
+
+    private readonly int _bucket;
+    private readonly AddressActorContext _context;
+    private readonly Queue<(object Work, IActorRef Sender)> _waiting = new();
+    private readonly HashSet<long> _sent = [];
+    private AddressBucketState _state;
+    private SnapshotCleaning _cleaning;
+    private bool _writing;
+    private bool _leaving;
+    private int _sinceSnapshot;
+
+    public AddressActor(int bucket, AddressActorContext context)
+    {
+        (_bucket, _context) = (bucket, context);
+        _state = new AddressBucketState(bucket);
+        Context.SetReceiveTimeout(context.Options.PassivateAfter);
+    }
+
+    public override string PersistenceId => IdOf(_bucket);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Nobody asks why of an address once it is in a snapshot; who wants the whole history of accounts kept has that of addresses too.</summary>
+    private long KeepEvents => _context.Options.KeepEvents >= WholeHistory ? _context.Options.KeepEvents : 0;
+
+    internal static string IdOf(int bucket) => $"addresses-{bucket:000}";
+
+    public static Props Props(int bucket, AddressActorContext context) => Akka.Actor.Props.Create(() => new AddressActor(bucket, context));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: AddressBucketState state }:
+                _state = state;
+                break;
+            case AddressEventBatch batch:
+                _state = AddressEvolution.Apply(_state, batch);
+                _sinceSnapshot++;
+                break;
+            case RecoveryCompleted:
+                SendOwed();
+                break;
+            default:
+                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case AddressCommands.Observe or EffectDone:
+                _waiting.Enqueue((message, Sender));
+                break;
+            case AddressCommands.GetStatus get:
+                Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
+                break;
+            case OwedCheck:
+                _sent.Clear();
+                SendOwed();
+                break;
+            case ReceiveTimeout:
+                Leave();
+                break;
+            case StopEntity:
+                _leaving = true;
+                break;
+            case var answer when _cleaning.Took(answer, this, Log, KeepEvents):
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+        Proceed();
+    }
+
+    private void Proceed()
+    {
+        while (!_writing && _waiting.Count > 0)
+            Write();
+        if (_leaving && !_writing)
+            Context.Stop(Self);
+    }
+
+    private void Write()
+    {
+        var state = _state;
+        var events = ImmutableArray.CreateBuilder<AddressEvent>();
+        var replies = new List<(IActorRef To, AttemptsNoted Reply)>();
+        while (_waiting.TryDequeue(out var next))
+        {
+            if (next.Work is AddressCommands.Observe observe)
+                state = Take(state, observe, next.Sender, events, replies);
+            else if (next.Work is EffectDone done && state.Owed.Any(owed => owed.Id == done.Id))
+                state = Confirm(state, done, events);
+        }
+        if (events.Count == 0)
+        {
+            Answer(replies);
+            return;
+        }
+        _writing = true;
+        PersistAsync(new AddressEventBatch(_bucket, events.ToImmutable()), batch =>
+        {
+            _writing = false;
+            _state = state;
+            _context.Observer.Journaled(batch);
+            Answer(replies);
+            SendOwed();
+            if (++_sinceSnapshot >= SnapshotEvery)
+                Snapshot();
+            Proceed();
+        });
+    }
+
+    private AddressBucketState Take(
+        AddressBucketState state, AddressCommands.Observe observe, IActorRef sender, ImmutableArray<AddressEvent>.Builder events, List<(IActorRef To, AttemptsNoted Reply)> replies)
+    {
+        foreach (var attempt in observe.Attempts)
+        {
+            if (attempt.Origin.Source.Length > 0 && state.HasTaken(StableHash.Of(attempt.Origin.Source), attempt.Origin.Position))
+                continue;
+            state = AddressDecider.Decide(state, attempt, TermsOf(attempt.Site), events);
+        }
+        if (!observe.Attempts.IsEmpty)
+            replies.Add((sender, new AttemptsNoted(_bucket, observe.Attempts[^1].Origin.Source, observe.Attempts[^1].Origin.Position)));
+        return state;
+    }
+
+    private static AddressBucketState Confirm(AddressBucketState state, EffectDone done, ImmutableArray<AddressEvent>.Builder events)
+    {
+        var confirmed = new BlockConfirmed(state.Owed.First(owed => owed.Id == done.Id).Block.At, done.Id);
+        events.Add(confirmed);
+        return AddressEvolution.Apply(state, confirmed);
+    }
+
+    private AddressTerms TermsOf(string site)
+    {
+        var book = _context.Policies.Current;
+        return AddressTerms.Of(site.Length == 0 ? book.Default : book.For(new SiteId(site)).Policy, _context.OwnProxies);
+    }
+
+    private static void Answer(List<(IActorRef To, AttemptsNoted Reply)> replies)
+    {
+        foreach (var (to, reply) in replies)
+            to.Tell(reply);
+    }
+
+    private void SendOwed()
+    {
+        foreach (var (id, block) in _state.Owed)
+        {
+            if (!_sent.Add(id))
+                continue;
+            _context.Firewall.Tell(new Effect(
+                Effect.OfAddresses, id, EffectKind.BlockAddress, block.At, block.Until, block.Observe ? GuardMode.Observe : GuardMode.Enforce,
+                Rung.Normal, Rung.Normal, 0, block.Address, "", block.Reasons));
+        }
+        if (_state.Owed.IsEmpty)
+        {
+            _sent.Clear();
+            Timers.Cancel(nameof(OwedCheck));
+        }
+        else if (!Timers.IsTimerActive(nameof(OwedCheck)))
+        {
+            Timers.StartPeriodicTimer(nameof(OwedCheck), OwedCheck.Instance, ResendBlocks);
+        }
+    }
+
+    private void Snapshot()
+    {
+        _sinceSnapshot = 0;
+        SaveSnapshot(_state);
+    }
+
+    private void Leave()
+    {
+        if (_writing || _waiting.Count > 0 || !_state.Owed.IsEmpty)
+            return;
+        if (_sinceSnapshot >= SnapshotEvery / 4)
+            Snapshot();
+        Context.Parent.Tell(new Passivate(StopEntity.Instance));
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(Log, PersistenceId, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(Log, PersistenceId, reason);
+
+    private sealed class OwedCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly OwedCheck Instance = new();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Messages.Addresses;
+using Guard.Messages.Decisions;
+using Guard.Messages.Places;
+
+namespace Guard.Actors.Addresses;
+
+/// <summary>
+/// Decides what a login means for the address that it came from. Pure; time is the login's. Who failed is blocked, never a neighbour; a device with an old password, an office, the
+/// installation's own webmail are not; and failures block addresses only, never accounts.
+/// </summary>
+public static class AddressDecider
+{
+    /// <summary>So many names are no household's with an old password. What one or two known accounts see from an address they judge themselves.</summary>
+    public const int SeveralAccounts = 3;
+
+    /// <summary>Addresses that fail together in a network, within the window and within a day, for the network to be hostile.</summary>
+    public const int TogetherWithin = 4;
+    public const int TogetherDaily = 8;
+
+    /// <summary>Failures that an address of a hostile network may have, where nobody is at home.</summary>
+    public const int ToleratedInHostile = 2;
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Counts a login and says which addresses are to be blocked; the state is the one after these events.</summary>
+    public static AddressBucketState Decide(AddressBucketState state, AddressAttempt attempt, AddressTerms terms, ICollection<AddressEvent> events)
+    {
+        // Its server told of it while it asked: of what its log tells only the place is noted.
+        var counted = new AttemptCounted(InlineAttempts.Tell(state.Inline, attempt) ? attempt with { Address = default } : attempt);
+        attempt = counted.Attempt;
+        events.Add(counted);
+        if (attempt.Address.IsNone)
+            return AddressEvolution.Apply(state, counted);
+        var failures = state.NetworkOf(attempt.Address).Failures;
+        state = AddressEvolution.Apply(state, counted);
+        if (!attempt.IsFailure || !terms.MayBlock)
+            return state;
+        var network = state.NetworkOf(attempt.Address);
+        // It was not held against the address.
+        if (ReferenceEquals(failures, network.Failures))
+            return state;
+        var party = AddressKeys.Party(attempt.Address);
+        var second = attempt.At.ToUnixTimeSeconds();
+        if (network.Find(party) is not { } address || address.BlockedUntil > second || terms.IsOwn(attempt.Address) || IsGateway(network, party, second))
+            return state;
+        if (Alone(address, second, terms) is { IsEmpty: false } reasons)
+            return Order(state, address.Address, attempt.At, reasons, terms, events);
+        foreach (var (one, why) in Together(network, second, terms))
+            state = Order(state, one, attempt.At, why, terms, events);
+        return state;
+    }
+
+    /// <summary>Whether too many people stand behind an address for it to be blocked for what one of them does.</summary>
+    public static bool IsGateway(NetworkState network, NetworkAddress party, long second) =>
+        network.Guests.At(AddressKeys.Within(party), (int)(second / FailureTimes.Day)).AtHome >= AddressKeys.GatewayFrom;
+
+    /// <summary>What is to be held against an address by itself; empty when it may go on.</summary>
+    private static ImmutableArray<Reason> Alone(AddressState address, long second, AddressTerms terms)
+    {
+        var limits = terms.Limits;
+        var failures = address.Failures.Within(second, limits.Within);
+        var (accounts, unknown) = address.Tried.Within(second, limits.Within);
+        var daily = address.Tried.Within(second, Day).Accounts;
+        var tried = new Reason(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));
+        if (failures >= limits.Failures && (accounts >= SeveralAccounts || unknown))
+            return accounts > 1 ? [Failed(), tried] : [Failed()];
+        if (limits.Accounts > 0 && accounts >= limits.Accounts)
+            return [tried, Failed()];
+        if (limits.AccountsDaily > 0 && daily >= limits.AccountsDaily)
+            return [new Reason(ReasonCodes.GuessedAccounts, daily, limits.AccountsDaily, 0, AddressKeys.Subject(address.Address, Day))];
+        return [];
+
+        Reason Failed() => new(ReasonCodes.BruteForce, failures, limits.Failures, 0, AddressKeys.Subject(address.Address, limits.Within));
+    }
+
+    /// <summary>Addresses of a network that guess together, each too seldom to be found alone.</summary>
+    private static IEnumerable<(NetworkAddress Address, ImmutableArray<Reason> Reasons)> Together(NetworkState network, long second, AddressTerms terms)
+    {
+        var limits = terms.Limits;
+        if (limits.NetworkFailures == 0)
+            return [];
+        var window = network.Failures.Within(second, limits.Within) >= limits.NetworkFailures && IsConcerted(network, second, limits.Within, TogetherWithin) ? limits.Within
+            : network.Failures.Within(second, Day) >= 2 * limits.NetworkFailures && IsConcerted(network, second, Day, TogetherDaily) ? Day : TimeSpan.Zero;
+        if (window == TimeSpan.Zero)
+            return [];
+        var day = (int)(second / FailureTimes.Day);
+        // Where accounts are at home, only who fails often himself; where nobody is, whoever failed more than a person does.
+        var tolerated = network.Guests.AtHome(day) > 0 ? Math.Max(ToleratedInHostile, limits.Failures / 4) : ToleratedInHostile;
+        var reason = new Reason(ReasonCodes.NetworkGuessing, network.Failures.Within(second, window), window == Day ? 2 * limits.NetworkFailures : limits.NetworkFailures, 0, $"{AddressKeys.NetworkName(network.Network)} ({AddressKeys.Length(window)})");
+        return [.. network.Addresses
+            .Where(one => one.BlockedUntil <= second && one.Failures.Within(second, window) > tolerated && network.Guests.At(AddressKeys.Within(one.Address), day).AtHome == 0 && !terms.IsOwn(one.Address))
+            .Select(one => (one.Address, ImmutableArray.Create(reason)))];
+    }
+
+    /// <summary>Whether several addresses failed, at more names than old devices have.</summary>
+    private static bool IsConcerted(NetworkState network, long second, TimeSpan window, int together)
+    {
+        var addresses = 0;
+        var unknown = false;
+        var names = new HashSet<uint>();
+        var from = second - (long)window.TotalSeconds;
+        foreach (var address in network.Addresses)
+        {
+            if (address.BlockedUntil <= second && address.Failures.Within(second, window) == 0)
+                continue;
+            addresses++;
+            // One that was blocked did more than an old device does.
+            unknown |= address.BlockedUntil > second || address.Tried.Within(second, window).Unknown;
+            foreach (ref readonly var tried in address.Tried.Entries)
+            {
+                if (tried.Second > from && tried.Account != 0)
+                    names.Add(tried.Account);
+            }
+        }
+        return addresses >= together && (unknown || names.Count >= SeveralAccounts);
+    }
+
+    private static AddressBucketState Order(
+        AddressBucketState state, NetworkAddress address, DateTimeOffset at, ImmutableArray<Reason> reasons, AddressTerms terms, ICollection<AddressEvent> events)
+    {
+        var owed = new BlockOwed(at, address, at + terms.BlockFor, terms.Observe, reasons);
+        events.Add(owed);
+        return AddressEvolution.Apply(state, owed);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Users;
+using Guard.Messages.Addresses;
+using Guard.Messages.Observations;
+
+namespace Guard.Actors.Addresses;
+
+/// <summary>Folds events into the state of a bucket. Total and pure; it never decides.</summary>
+public static class AddressEvolution
+{
+    public static AddressBucketState Apply(AddressBucketState state, AddressEventBatch batch)
+    {
+        foreach (var one in batch.Events)
+            state = Apply(state, one);
+        return state;
+    }
+
+    public static AddressBucketState Apply(AddressBucketState state, AddressEvent change) => change switch
+    {
+        AttemptCounted counted => Counted(state, counted.Attempt),
+        BlockOwed owed => Owe(state, owed),
+        BlockConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(owed => owed.Id == confirmed.Id) },
+        _ => throw new InvalidOperationException($"unknown address event {change.GetType().Name}"),
+    };
+
+    private static AddressBucketState Counted(AddressBucketState state, AddressAttempt attempt)
+    {
+        state = state with { Marks = Mark(state.Marks, attempt.Origin) };
+        if (attempt.Address.IsNone)
+            return state;
+        if (attempt.IsFailure && attempt.Origin.Source.Length == 0)
+            state = state with { Inline = InlineAttempts.Add(state.Inline, attempt) };
+        var before = state.NetworkOf(attempt.Address);
+        var after = Seen(before, attempt);
+        if (ReferenceEquals(before, after))
+            return state;
+        return Bounded(With(state, before, after), after);
+    }
+
+    private static NetworkState Seen(NetworkState network, AddressAttempt attempt)
+    {
+        var party = AddressKeys.Party(attempt.Address);
+        var second = attempt.At.ToUnixTimeSeconds();
+        var day = (int)(second / FailureTimes.Day);
+        var account = AddressKeys.Account(attempt.Account);
+        if (attempt.Kind == AttemptKind.Succeeded)
+        {
+            var guests = network.Guests.See(account, AddressKeys.Within(party), day);
+            var known = network.Find(party);
+            var forgiven = known?.Tried.Forget(account);
+            if (known is not null && !ReferenceEquals(forgiven, known.Tried))
+                network = network.With(known with { Tried = forgiven! }, second);
+            return ReferenceEquals(guests, network.Guests) ? network : network with { Guests = guests, Last = Math.Max(network.Last, second) };
+        }
+        // A device with a former password, and whoever mistypes at home, guesses at nobody.
+        if (!attempt.IsFailure || (account != 0 && network.Guests.Knows(account, day)))
+            return network;
+        var address = network.Find(party) ?? AddressState.Of(party);
+        address = address with
+        {
+            Failures = address.Failures.Add(second),
+            Tried = address.Tried.See(new TriedAccount(account, (uint)Math.Clamp(second, 1, uint.MaxValue), attempt.Kind != AttemptKind.Failed)),
+        };
+        return network.With(address, second) with { Failures = network.Failures.Add(second), Last = Math.Max(network.Last, second) };
+    }
+
+    private static AddressBucketState Owe(AddressBucketState state, BlockOwed owed)
+    {
+        var network = state.NetworkOf(owed.Address);
+        var party = AddressKeys.Party(owed.Address);
+        // Counting begins anew: when the block is over, or was taken back, it takes as much again.
+        var blocked = AddressState.Of(party) with { BlockedUntil = owed.Until.ToUnixTimeSeconds() };
+        return With(state, network, network.With(blocked, owed.At.ToUnixTimeSeconds())) with
+        {
+            // Who goes on earns it anew, so that the oldest may go when nobody takes them for long.
+            Owed = (state.Owed.Length < AddressBucketState.MaxOwed ? state.Owed : state.Owed.RemoveAt(0)).Add(new OwedBlock(state.NextId, owed)),
+            NextId = state.NextId + 1,
+        };
+    }
+
+    private static ImmutableArray<SourceMark> Mark(ImmutableArray<SourceMark> marks, ObservationOrigin origin)
+    {
+        if (origin.Source.Length == 0)
+            return marks;
+        var source = StableHash.Of(origin.Source);
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i].Source != source)
+                continue;
+            return marks[i].Position >= origin.Position ? marks
+                : i == marks.Length - 1 ? marks.SetItem(i, new SourceMark(source, origin.Position)) : marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
+        }
+        return (marks.Length < AddressBucketState.MaxMarks ? marks : marks.RemoveAt(0)).Add(new SourceMark(source, origin.Position));
+    }
+
+    private static AddressBucketState With(AddressBucketState state, NetworkState before, NetworkState after) => state with
+    {
+        Networks = state.Networks.SetItem(after.Network, after),
+        Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
+    };
+
+    /// <summary>An eighth goes at once, so that a flood of networks costs each of them little. Networks where somebody is at home go last.</summary>
+    private static AddressBucketState Bounded(AddressBucketState state, NetworkState latest)
+    {
+        if (state.Networks.Count <= AddressBucketState.MaxNetworks && state.Addresses <= AddressBucketState.MaxAddresses)
+            return state;
+        var (second, day) = (latest.Last, (int)(latest.Last / FailureTimes.Day));
+        var networks = state.Networks.ToBuilder();
+        var addresses = state.Addresses;
+        var least = state.Networks.Values
+            .Where(network => network.Network != latest.Network)
+            .OrderBy(network => network.Guests.AtHome(day) > 0)
+            .ThenBy(network => Math.Min(3, network.Failures.Within(second, TimeSpan.FromDays(1))))
+            .ThenBy(network => network.Last)
+            .ThenBy(network => network.Network.Bits);
+        foreach (var network in least)
+        {
+            if (networks.Count <= AddressBucketState.MaxNetworks * 7 / 8 && addresses <= AddressBucketState.MaxAddresses * 7 / 8)
+                break;
+            networks.Remove(network.Network);
+            addresses -= network.Addresses.Length;
+        }
+        return state with { Networks = networks.ToImmutable(), Addresses = addresses };
+    }
+}

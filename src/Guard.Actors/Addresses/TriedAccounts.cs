@@ -1,0 +1,68 @@
+using Guard.Actors.Behaviour;
+namespace Guard.Actors.Addresses;
+
+/// <summary>A name that an address failed at.</summary>
+/// <param name="Account">32 bits of the name's hash; 0 stands for failures without a name.</param>
+/// <param name="Second">When last, seconds since 1970.</param>
+/// <param name="Unknown">The guard does not know the name.</param>
+public readonly record struct TriedAccount(uint Account, uint Second, bool Unknown);
+
+/// <summary>The names that an address failed at lately, the last ones of them. Immutable and bounded.</summary>
+public sealed class TriedAccounts(TriedAccount[] entries)
+{
+    /// <summary>More than any limit on them may be, so that each limit can be reached.</summary>
+    public const int Capacity = 64;
+
+    public static TriedAccounts None { get; } = new([]);
+
+    public ReadOnlySpan<TriedAccount> Entries => entries;
+
+    public TriedAccounts See(TriedAccount tried)
+    {
+        // The one that is dropped is the one that was not tried for longest.
+        var oldest = 0;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Account == tried.Account)
+                return With(i, tried with { Second = Math.Max(tried.Second, entries[i].Second) });
+            if (entries[i].Second < entries[oldest].Second)
+                oldest = i;
+        }
+        if (entries.Length > 0 && entries[oldest].Second + FailureTimes.Day < tried.Second)
+            return With(oldest, tried);
+        return entries.Length < Capacity ? new TriedAccounts([.. entries, tried]) : With(oldest, tried);
+    }
+
+    /// <summary>Who logs in did not guess.</summary>
+    public TriedAccounts Forget(uint account)
+    {
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Account == account)
+                return new TriedAccounts([.. entries.AsSpan(0, i), .. entries.AsSpan(i + 1)]);
+        }
+        return this;
+    }
+
+    /// <summary>Different names within the time that ends now, and whether one of them is unknown.</summary>
+    public (int Accounts, bool Unknown) Within(long second, TimeSpan window)
+    {
+        var from = second - (long)window.TotalSeconds;
+        var (accounts, unknown) = (0, false);
+        foreach (ref readonly var entry in Entries)
+        {
+            if (entry.Second <= from || entry.Second > second)
+                continue;
+            accounts += entry.Account == 0 ? 0 : 1;
+            unknown |= entry.Unknown;
+        }
+        return (accounts, unknown);
+    }
+
+    private TriedAccounts With(int index, TriedAccount tried)
+    {
+        var copy = (TriedAccount[])entries.Clone();
+        copy[index] = tried;
+        return new TriedAccounts(copy);
+    }
+}

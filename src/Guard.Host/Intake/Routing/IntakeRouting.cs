@@ -1,0 +1,61 @@
+using Akka.Actor;
+using Guard.Actors.Addresses;
+using Guard.Messages.Addresses;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+
+namespace Guard.Host.Intake.Routing;
+
+/// <summary>
+/// Whom an observation is told: its account, its address, or both. A name founds a lasting account only by what it does itself; failures of a name that nobody knows are told to their address alone.
+/// One for a node; without being set up everything goes to accounts, as where there are no addresses.
+/// </summary>
+public sealed class IntakeRouting : IExtension
+{
+    private Func<UserId, SiteId> _siteOf = user => new SiteId(user.Domain);
+    private Func<UserId, bool> _isListed = _ => false;
+
+    public KnownAccounts Accounts { get; private set; } = new() { IsComplete = false };
+
+    public UnknownNames Unknown { get; } = new();
+
+    /// <summary>The region of addresses.</summary>
+    public IActorRef Addresses { get; private set; } = ActorRefs.Nobody;
+
+    public static IntakeRouting Of(ActorSystem system) => system.WithExtension<IntakeRouting, Provider>();
+
+    /// <param name="isListed">Whether an account lasts although it did nothing yet.</param>
+    public void SetUp(IActorRef addresses, KnownAccounts accounts, Func<UserId, SiteId> siteOf, Func<UserId, bool> isListed) =>
+        (Addresses, Accounts, _siteOf, _isListed) = (addresses, accounts, siteOf, isListed);
+
+    /// <summary>What a node that has no addresses yet, and tests, know of routing.</summary>
+    public static IntakeRouting None => new();
+
+    /// <summary>Whether an observation is told to its account's entity, and what its address's is told.</summary>
+    public (bool ToAccount, AddressAttempt? Attempt) Route(Observation observation)
+    {
+        if (observation is not Login { Outcome: not LoginOutcome.Succeeded } failure)
+        {
+            Accounts.Add(observation.User);
+            return (true, AttemptOf(observation, true));
+        }
+        if (!observation.IsAccounts)
+            return (false, AttemptOf(failure, false));
+        var known = IsKnown(failure.User);
+        // What an entity has that this node does not know of, another node's new account, it finds out itself.
+        return (known || (Accounts.ContainsDomain(failure.User) && Unknown.MayAsk()), AttemptOf(failure, known));
+    }
+
+    /// <summary>Whether an account's entity may be asked about it.</summary>
+    public bool MayAsk(UserId user) => IsKnown(user) || (Accounts.ContainsDomain(user) && Unknown.MayAsk());
+
+    private bool IsKnown(UserId user) => Accounts.Contains(user) || _isListed(user);
+
+    private AddressAttempt? AttemptOf(Observation observation, bool known) =>
+        Addresses.IsNobody() ? null : AddressAttempts.Of(observation, known, observation.User.IsNone ? "" : _siteOf(observation.User).Value);
+
+    private sealed class Provider : ExtensionIdProvider<IntakeRouting>
+    {
+        public override IntakeRouting CreateExtension(ExtendedActorSystem system) => new();
+    }
+}

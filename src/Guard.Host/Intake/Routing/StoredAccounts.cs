@@ -1,0 +1,144 @@
+using System.Data.Common;
+using Guard.Host.Configuration;
+using Guard.Messages.Identity;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Guard.Host.Intake.Routing;
+
+/// <summary>Which accounts the journal has, by the names of its entities alone; and what goes of those that are none.</summary>
+internal sealed class StoredAccounts(PersistenceSettings settings)
+{
+    private const string Prefix = "user-";
+
+    /// <summary>Rows of a running transaction become visible later than younger ones; so many numbers are looked at again.</summary>
+    private const long Overlap = 10_000;
+
+    private long _seenTo;
+
+    /// <summary>Every account of the journal and of the snapshots.</summary>
+    /// <exception cref="DbException">The database cannot be read.</exception>
+    public async Task<int> ReadAsync(Action<UserId> found)
+    {
+        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        if (connection is null)
+            return 0;
+        _seenTo = Convert.ToInt64(await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+        var count = 0;
+        foreach (var table in (string[])["journal", "snapshot"])
+            count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found).ConfigureAwait(false);
+        return count;
+    }
+
+    /// <summary>Accounts that were founded since, on any node: their first row in the journal.</summary>
+    /// <exception cref="DbException">The database cannot be read.</exception>
+    public async Task ReadNewAsync(Action<UserId> found)
+    {
+        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        if (connection is null)
+            return;
+        var from = Math.Max(0, _seenTo - Overlap);
+        var to = Convert.ToInt64(await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+        await NamesAsync(connection, System.FormattableString.Invariant($"SELECT persistence_id FROM journal WHERE ordering > {from} AND sequence_number = 1 AND persistence_id LIKE 'user-%'"), found).ConfigureAwait(false);
+        _seenTo = to;
+    }
+
+    /// <summary>Some accounts behind a name, in the order of their names.</summary>
+    /// <exception cref="DbException">The database cannot be read.</exception>
+    public async Task<List<UserId>> AfterAsync(string name, int most)
+    {
+        var users = new List<UserId>();
+        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        if (connection is null)
+            return users;
+        var collated = connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
+        await using var command = connection.CreateCommand();
+        command.CommandText = System.FormattableString.Invariant($"""
+            SELECT persistence_id FROM (
+              SELECT DISTINCT {collated} AS persistence_id FROM journal WHERE {collated} > @after AND persistence_id LIKE 'user-%'
+              UNION SELECT DISTINCT {collated} FROM snapshot WHERE {collated} > @after AND persistence_id LIKE 'user-%') AS names
+            ORDER BY persistence_id LIMIT {most}
+            """);
+        Add(command, "after", Prefix + name);
+        await using var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        while (await reader.ReadAsync().ConfigureAwait(false))
+            users.Add(new UserId(reader.GetString(0)[Prefix.Length..]));
+        return users;
+    }
+
+    /// <summary>
+    /// Deletes everything of names up to the numbers that were read. An entity that is awake numbers on from there, and finds no more behind it than strangers' failures.
+    /// </summary>
+    /// <exception cref="DbException">The database cannot be written.</exception>
+    public async Task DeleteAsync(IReadOnlyList<(UserId User, long Number)> gone)
+    {
+        await using var connection = await OpenAsync(write: true).ConfigureAwait(false);
+        if (connection is null)
+            return;
+        await using var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+        foreach (var (user, number) in gone)
+        {
+            foreach (var table in (string[])["journal", "snapshot"])
+            {
+                await using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = $"DELETE FROM {table} WHERE persistence_id = @id AND sequence_number <= @number";
+                Add(command, "id", Prefix + user.Value);
+                Add(command, "number", number);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+        }
+        await transaction.CommitAsync().ConfigureAwait(false);
+    }
+
+    private async Task<DbConnection?> OpenAsync(bool write)
+    {
+        DbConnection connection = settings.OnPostgres
+            ? new NpgsqlConnection(settings.PostgresConnection)
+            : new SqliteConnection($"Data Source={settings.SqliteFile};Pooling=False;Default Timeout=4;Mode={(write ? "ReadWrite" : "ReadOnly")}");
+        try
+        {
+            if (connection is SqliteConnection && !File.Exists(settings.SqliteFile))
+                return null;
+            await connection.OpenAsync().ConfigureAwait(false);
+            var tables = connection is SqliteConnection ? "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('journal', 'snapshot')" : "SELECT COUNT(*) FROM (VALUES (to_regclass('journal')), (to_regclass('snapshot'))) AS tables (name) WHERE name IS NOT NULL";
+            if (Convert.ToInt64(await ScalarAsync(connection, tables).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture) == 2)
+                return connection;
+        }
+        catch (DbException)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        await connection.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    private static async Task<int> NamesAsync(DbConnection connection, string text, Action<UserId> found)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await using var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        var count = 0;
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            found(new UserId(reader.GetString(0)[Prefix.Length..]));
+            count++;
+        }
+        return count;
+    }
+
+    private static async Task<object?> ScalarAsync(DbConnection connection, string text)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return await command.ExecuteScalarAsync().ConfigureAwait(false);
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+}

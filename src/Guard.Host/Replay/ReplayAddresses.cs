@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Guard.Actors.Addresses;
+using Guard.Actors.Behaviour;
+using Guard.Actors.Policies.Geography;
+using Guard.Host.Intake.Routing;
+using Guard.Messages.Addresses;
+using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
+
+namespace Guard.Host.Replay;
+
+/// <summary>Judges addresses as their entities do: the same decider over the same buckets.</summary>
+internal sealed class ReplayAddresses(PolicyBook book)
+{
+    private readonly AddressBucketState[] _buckets = [.. Enumerable.Range(0, AddressKeys.Buckets).Select(bucket => new AddressBucketState(bucket))];
+    private readonly Dictionary<SiteId, AddressTerms> _terms = [];
+    private readonly GuestFilter _guests = new();
+    private readonly List<AddressEvent> _events = [];
+
+    public ImmutableArray<NetworkPrefix> OwnProxies { get; set; } = [];
+
+    /// <summary>The blocks that an observation leads to.</summary>
+    public IEnumerable<BlockOwed> Take(Observation observation, bool known)
+    {
+        var site = observation.User.IsNone ? default : book.SiteOf(observation.User);
+        if (AddressAttempts.Of(observation, known, "") is not { } attempt || !_guests.IsNews(attempt))
+            return [];
+        _events.Clear();
+        var bucket = AddressKeys.BucketOf(attempt.Address);
+        var state = AddressDecider.Decide(_buckets[bucket], attempt, TermsOf(site), _events);
+        if (_events.Count == 1)
+        {
+            _buckets[bucket] = state;
+            return [];
+        }
+        // Whoever carries them out confirms at once.
+        _buckets[bucket] = state with { Owed = [] };
+        return [.. _events.OfType<BlockOwed>()];
+    }
+
+    private AddressTerms TermsOf(SiteId site)
+    {
+        if (site.Value is null)
+            site = new SiteId("");
+        if (_terms.TryGetValue(site, out var terms))
+            return terms;
+        // Strangers name as many sites as they like; those without a policy of their own share one.
+        if (!book.Sites.ContainsKey(site))
+            site = new SiteId("");
+        return _terms.TryGetValue(site, out terms) ? terms : _terms[site] = AddressTerms.Of(book.For(site).Policy, OwnProxies);
+    }
+}

@@ -1,0 +1,181 @@
+using Guard.Actors.Behaviour;
+using Guard.Messages.Addresses;
+using Guard.Messages.Decisions;
+using Guard.Messages.Policies;
+using Xunit;
+
+namespace Guard.Actors.Tests.Addresses;
+
+/// <summary>Who is blocked for failed logins, and who is not.</summary>
+public sealed class AddressSpecs
+{
+    private const string Guesser = "203.0.113.9";
+    private static readonly DateTimeOffset At = AddressWorld.Start;
+
+    [Fact]
+    public void Twenty_failures_without_a_name_within_the_hour_block_the_address()
+    {
+        var world = new AddressWorld();
+        for (var i = 0; i < 19; i++)
+            world.Fail(At.AddMinutes(i * 3), Guesser, "");
+        Assert.Empty(world.Blocks);
+        world.Fail(At.AddMinutes(58), Guesser, "");
+        var block = Assert.Single(world.Blocks);
+        Assert.Equal(Guesser, block.Address.ToString());
+        Assert.Equal((ReasonCodes.BruteForce, 20, 20), (block.Reasons[0].Code, (int)block.Reasons[0].Value, (int)block.Reasons[0].Usual));
+    }
+
+    [Theory]
+    [InlineData(3600, 50 * 60)]
+    [InlineData(600, 40)]
+    [InlineData(15, 2)]
+    public void A_window_is_a_window_at_every_length(int within, int every)
+    {
+        var world = new AddressWorld(new BruteForcePolicy(20, TimeSpan.FromSeconds(within)) { Accounts = 0, AccountsDaily = 0, NetworkFailures = 0 });
+        for (var i = 0; i < 2000; i++)
+            world.Fail(At.AddSeconds((double)i * every), Guesser, "");
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void The_neighbour_of_a_guesser_is_innocent()
+    {
+        var world = new AddressWorld();
+        for (var i = 0; i < 19; i++)
+            world.Fail(At.AddSeconds(i), Guesser, "name" + (i % 5), AttemptKind.UnknownName);
+        world.Fail(At.AddSeconds(30), "203.0.113.10", "anna@example.com");
+        Assert.Empty(world.Blocks);
+        world.Fail(At.AddSeconds(31), Guesser, "name", AttemptKind.UnknownName);
+        Assert.Equal([Guesser], world.Blocked);
+    }
+
+    [Theory]
+    [InlineData(20_000, 2)]
+    [InlineData(500, 19)]
+    public void An_address_that_tries_many_accounts_is_blocked_however_often_it_tries_each(int accounts, int times)
+    {
+        var world = new AddressWorld();
+        for (var account = 0; account < accounts && world.Blocks.Count == 0; account++)
+        {
+            for (var i = 0; i < times; i++)
+                world.Fail(At.AddSeconds(account * 30 + i), Guesser, $"user{account}@example.com");
+        }
+        Assert.Equal([Guesser], world.Blocked);
+    }
+
+    [Fact]
+    public void One_account_every_half_an_hour_is_found_within_a_day()
+    {
+        var world = new AddressWorld();
+        for (var account = 0; account < 48; account++)
+            world.Fail(At.AddMinutes(29 * account), Guesser, $"user{account}@example.com");
+        Assert.Equal(ReasonCodes.GuessedAccounts, Assert.Single(world.Blocks).Reasons[0].Code);
+    }
+
+    [Fact]
+    public void A_device_with_a_former_password_at_home_goes_on_for_ever()
+    {
+        var world = new AddressWorld().Home("86.130.0.9", "home@example.com");
+        for (var i = 0; i < 3000; i++)
+            world.Fail(At.AddMinutes(i), "86.130.0.9", "home@example.com");
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void An_office_goes_on_when_its_phones_try_old_passwords_and_newcomers_mistype()
+    {
+        var world = new AddressWorld();
+        for (var user = 0; user < 40; user++)
+            world.Home("198.51.100.25", $"user{user}@example.com");
+        for (var minute = 0; minute < 600; minute++)
+        {
+            for (var phone = 0; phone < 6; phone++)
+                world.Fail(At.AddMinutes(minute).AddSeconds(phone), "198.51.100.25", $"user{phone}@example.com");
+            world.Fail(At.AddMinutes(minute), "198.51.100.25", $"fresh{minute % 20}@example.com");
+        }
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void The_own_webmail_is_never_blocked_whoever_guesses_through_it()
+    {
+        var world = new AddressWorld(ownProxies: ["198.51.100.0/28"]);
+        for (var i = 0; i < 1000; i++)
+            world.Fail(At.AddSeconds(i), "198.51.100.2", $"user{i}@example.com", AttemptKind.UnknownName);
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void One_mailbox_of_his_own_is_no_pass_for_guessing_at_others()
+    {
+        var world = new AddressWorld().Home(Guesser, "mine@example.com");
+        for (var i = 0; i < 40; i++)
+            world.Fail(At.AddSeconds(i), Guesser, $"other{i}@example.com");
+        Assert.Equal([Guesser], world.Blocked);
+    }
+
+    [Theory]
+    [InlineData("45.10.{0}.{1}")]
+    [InlineData("2001:db8:{0}:{1}::7")]
+    public void A_botnet_that_shares_the_work_in_networks_is_found_and_blocked(string form)
+    {
+        var world = new AddressWorld();
+        for (var round = 0; round < 12; round++)
+        {
+            for (var bot = 0; bot < 240; bot++)
+                world.Fail(At.AddMinutes(round * 5).AddSeconds(bot), string.Format(System.Globalization.CultureInfo.InvariantCulture, form, bot % 12, 1 + (bot / 12)), $"user{(round * 240) + bot}@example.com", AttemptKind.UnknownName);
+        }
+        // Each bot alone tries twelve names within the hour; their networks are found before that.
+        Assert.Equal(240, world.Blocked.Count());
+        Assert.Contains(world.Blocks, block => block.Reasons[0].Code == ReasonCodes.NetworkGuessing);
+    }
+
+    [Fact]
+    public void Who_is_at_home_in_a_hostile_network_is_spared()
+    {
+        var world = new AddressWorld().Home("203.0.113.77", "anna@example.com");
+        for (var i = 0; i < 400; i++)
+            world.Fail(At.AddSeconds(i * 5), $"203.0.113.{1 + (i % 20)}", $"name{i % 7}@example.com", AttemptKind.UnknownName);
+        world.Fail(At.AddSeconds(2000), "203.0.113.77", "anna@example.com").Fail(At.AddSeconds(2001), "203.0.113.77", "ana@example.com", AttemptKind.UnknownName)
+            .Fail(At.AddSeconds(2002), "203.0.113.77", "anna@example.co", AttemptKind.UnknownName).Fail(At.AddSeconds(2003), "203.0.113.78", "bert@example.com");
+        Assert.DoesNotContain("203.0.113.77", world.Blocked);
+        Assert.DoesNotContain("203.0.113.78", world.Blocked);
+        Assert.Equal(20, world.Blocked.Count());
+    }
+
+    [Fact]
+    public void Who_mistypes_and_then_gets_in_did_not_guess()
+    {
+        var world = new AddressWorld();
+        for (var user = 0; user < 40; user++)
+            world.Fail(At.AddMinutes(user), Guesser, $"user{user}@example.com").Login(At.AddMinutes(user).AddSeconds(20), Guesser, $"user{user}@example.com");
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void A_block_is_ordered_once_and_again_only_for_as_much_as_before()
+    {
+        var world = new AddressWorld();
+        for (var i = 0; i < 500; i++)
+            world.Fail(At.AddSeconds(i), Guesser, "");
+        Assert.Single(world.Blocks);
+        for (var i = 0; i < 19; i++)
+            world.Fail(At.AddDays(2).AddSeconds(i), Guesser, "");
+        Assert.Single(world.Blocks);
+        world.Fail(At.AddDays(2).AddSeconds(20), Guesser, "");
+        Assert.Equal(2, world.Blocks.Count);
+    }
+
+    [Fact]
+    public void What_a_server_reported_while_it_asked_and_its_log_tells_again_counts_once()
+    {
+        var world = new AddressWorld();
+        for (var i = 0; i < 15; i++)
+        {
+            world.Fail(At.AddSeconds(i * 60), Guesser, "name", AttemptKind.UnknownName);
+            world.Take(new AddressAttempt(Messages.Places.NetworkAddress.Parse(Guesser), AttemptKind.UnknownName, AddressKeys.Hash("name"), At.AddSeconds((i * 60) + 2), new Messages.Observations.ObservationOrigin("/var/log/mail.log", (ulong)i + 1), ""));
+        }
+        Assert.Empty(world.Blocks);
+        Assert.True(world.BucketOf(Guesser).HasTaken(Guard.Actors.Behaviour.StableHash.Of("/var/log/mail.log"), 15));
+    }
+}
