@@ -82,6 +82,42 @@ public sealed class RsyslogTests : IDisposable
         Assert.Equal(0, Logins("thief@example.com"));
     }
 
+    /// <summary>A login of each daemon, as it hands it to syslog(3): tag, text, and the account.</summary>
+    private static readonly (string Tag, string Text, string User)[] Daemons =
+    [
+        ("dovecot", Login("dovecot@example.com"), "dovecot@example.com"),
+        ("postfix/submission/smtpd[1234567]", "4ABC8B20217: client=x[203.0.113.9], sasl_method=PLAIN, sasl_username=postfix@example.com", "postfix@example.com"),
+        ("sm-mta[77]", "AUTH=server, relay=x [203.0.113.9], authid=sendmail@example.com, mech=PLAIN, bits=0", "sendmail@example.com"),
+        ("exim[77]", "2026-10-01 10:00:00 1tnXyZ-000abc-AB <= exim@example.com H=(x) [203.0.113.9] P=esmtpsa A=login:exim@example.com S=1 for a@remote.test", "exim@example.com"),
+        ("sshd[77]", "Accepted password for sshd from 203.0.113.9 port 22 ssh2", "sshd@example.com"),
+        ("proftpd[77]", "127.0.0.1 (x[203.0.113.9]) - USER proftpd: Login successful.", "proftpd@example.com"),
+        ("vsftpd[77]", "[vsftpd] OK LOGIN: Client \"203.0.113.9\"", "vsftpd@example.com"),
+        ("pure-ftpd", "(?@203.0.113.9) [INFO] pureftpd is now logged in", "pureftpd@example.com"),
+        ("imapd", "LOGIN, user=courier@example.com, ip=[::ffff:203.0.113.9], port=[4], protocol=IMAP", "courier@example.com"),
+    ];
+
+    [Theory]
+    [InlineData("guard", true)]
+    [InlineData("RSYSLOG_SyslogProtocol23Format", false)]
+    [InlineData("RSYSLOG_ForwardFormat", true)]
+    public async Task A_login_of_every_daemon_is_read_in_this_form(string template, bool wholeTags)
+    {
+        Requirement.Programs("rsyslogd");
+        Requirement.That(Directory.GetFiles("/usr/lib", "lmnsd_gtls.so", SearchOption.AllDirectories).Length > 0, "needs rsyslog-gnutls, which is not installed");
+        _certificates.WriteServer().Dispose();
+        await StartGuardAsync();
+        var (certificate, key) = _certificates.WriteClient();
+        using var rsyslog = new Rsyslog(_port, _certificates.Authority, certificate, key, template);
+        await GuardProgram.UntilAsync(() => rsyslog.IsReady, () => rsyslog.Said);
+        // Of a tag that is cut at its slash nothing is left that says Cyrus' service.
+        (string Tag, string Text, string User)[] daemons =
+            wholeTags ? [.. Daemons, ("cyrus/imap[77]", "login: x [203.0.113.9] cyrus@example.com PLAIN+TLS User logged in", "cyrus@example.com")] : Daemons;
+        foreach (var (tag, text, _) in daemons)
+            rsyslog.Log(tag, text);
+        foreach (var (_, _, user) in daemons)
+            await GuardProgram.UntilAsync(() => Logins(user) == 1, () => $"{user}: {rsyslog.Said}{_guard.Heard}");
+    }
+
     [Fact]
     public void The_documented_lines_are_the_tried_ones()
     {

@@ -112,7 +112,8 @@ public sealed class LogParser
         if (opening == Opening.Foreign || _programs.Find(opened.Program) is not { } daemon)
             return LineResult.Foreign;
         Daemon = daemon.Name;
-        opened = new LogLine(Plausible(opened.At), opened.Program, opened.Pid, opened.Message, opened.Repeats);
+        if (!IsPlausible(opened.At))
+            opened = new LogLine(Arrived(opened.At), opened.Program, opened.Pid, opened.Message, opened.Repeats);
         LastSeen = opened.At;
         Positions = Math.Min(opened.Repeats, line.Length);
         var result = LineResult.Nothing;
@@ -126,12 +127,13 @@ public sealed class LogParser
         return result;
     }
 
+    private bool IsPlausible(DateTimeOffset at) =>
+        at >= EarliestPlausible && !(at > (_settings.Clock is { } clock ? clock.GetUtcNow() + Ahead : _settings.LatestPlausible));
+
     /// <summary>A stamp that cannot be is replaced by the arrival: the clock's time, or the line before of a log that was written earlier.</summary>
-    private DateTimeOffset Plausible(DateTimeOffset at)
+    private DateTimeOffset Arrived(DateTimeOffset at)
     {
         var now = _settings.Clock?.GetUtcNow();
-        if (at >= EarliestPlausible && !(at > (now is { } clock ? clock + Ahead : _settings.LatestPlausible)))
-            return at;
         Misdated++;
         MisdatedBy = at - (now ?? _stamps.Reference);
         return now ?? LastSeen ?? _stamps.Reference;

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>Finds the daemon of a program's tag. Tags are few: each is asked about once, and then found by its bytes.</summary>
@@ -28,9 +31,16 @@ internal sealed class ProgramTable(IDaemonParser[] daemons)
 
     private static int Slot(ReadOnlySpan<byte> program)
     {
-        var hash = 17u;
-        foreach (var c in program)
-            hash = (hash * 31) + c;
-        return (int)(hash % Size);
+        ulong hash = (uint)program.Length;
+        if (program.Length >= 8)
+        {
+            hash ^= BinaryPrimitives.ReadUInt64LittleEndian(program) ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(program[^8..]), 17);
+        }
+        else
+        {
+            foreach (var c in program)
+                hash = (hash << 8) ^ (hash >> 56) ^ c;
+        }
+        return (int)((hash * 0x9E37_79B9_7F4A_7C15) >> 56);
     }
 }

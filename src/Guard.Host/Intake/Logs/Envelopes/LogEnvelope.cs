@@ -181,19 +181,26 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
                 opened = new LogLine(at, "zimbra"u8, 0, text);
                 return true;
         }
+        // A word with a blank behind it is a host, but for the few dialects that put something of their own in front.
+        var space = text[..Math.Min(text.Length, SyslogTag.Longest)].IndexOfAny(" :[(<"u8);
+        if (space > 0 && text[space] == ' ' && !SyslogTag.IsOwnWord(text[..space]))
+            return TryTagged(at, text[(space + 1)..], tight: true, out opened);
         if (OwnFile.IsDovecot(text))
         {
             opened = new LogLine(at, "dovecot-own"u8, 0, text);
             return true;
         }
         text = SyslogTag.SkipPriority(text);
-        if (SyslogTag.TryTake(text, tight: false, out var program, out var pid, out var message))
-        {
-            opened = Carried(Made(at, program, pid, message));
+        if (TryTagged(at, text, tight: false, out opened))
             return true;
-        }
-        var space = text.IndexOf((byte)' ');
-        if (space <= 0 || !SyslogTag.TryTake(SyslogTag.SkipPriority(text[(space + 1)..]), tight: true, out program, out pid, out message))
+        space = text.IndexOf((byte)' ');
+        return space > 0 && TryTagged(at, text[(space + 1)..], tight: true, out opened);
+    }
+
+    private bool TryTagged(DateTimeOffset at, ReadOnlySpan<byte> text, bool tight, out LogLine opened)
+    {
+        opened = default;
+        if (!SyslogTag.TryTake(tight ? SyslogTag.SkipPriority(text) : text, tight, out var program, out var pid, out var message))
             return false;
         opened = Carried(Made(at, program, pid, message));
         return true;

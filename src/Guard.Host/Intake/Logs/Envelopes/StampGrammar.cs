@@ -41,14 +41,20 @@ internal static class StampGrammar
     private static bool TryIso(ReadOnlySpan<byte> text, out Stamp stamp)
     {
         stamp = default;
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ')
-            || !TryFour(text, out var year) || !TryTwo(text[5..], out var month) || !TryTwo(text[8..], out var day))
-        {
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':')
             return false;
-        }
-        var at = 11;
-        if (!TryClock(text, ref at, out var clock))
+        // Nearly every line of a busy log comes by here: the digits are checked together.
+        var odd = 0u;
+        var year = (Digit(text[0], ref odd) * 1000) + (Digit(text[1], ref odd) * 100) + (Digit(text[2], ref odd) * 10) + Digit(text[3], ref odd);
+        var month = (Digit(text[5], ref odd) * 10) + Digit(text[6], ref odd);
+        var day = (Digit(text[8], ref odd) * 10) + Digit(text[9], ref odd);
+        var hour = (Digit(text[11], ref odd) * 10) + Digit(text[12], ref odd);
+        var minute = (Digit(text[14], ref odd) * 10) + Digit(text[15], ref odd);
+        var second = (Digit(text[17], ref odd) * 10) + Digit(text[18], ref odd);
+        if (odd != 0 || hour > 23 || minute > 59 || second > 60)
             return false;
+        var clock = Ticks(hour, minute, second);
+        var at = 19;
         var form = text[10] == 'T' ? StampForm.Iso : StampForm.IsoBlank;
         var fine = TryFraction(text, ref at, ref clock);
         short offset = 0;
@@ -124,7 +130,17 @@ internal static class StampGrammar
         return true;
     }
 
-    private static bool Is(int year, int month, int day) => year is > 0 and < 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+    private static bool Is(int year, int month, int day) => year is > 0 and < 9999 && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
+
+    /// <summary>A leap second is written as 60.</summary>
+    private static long Ticks(int hour, int minute, int second) => (((hour * 60L) + minute) * 60 + Math.Min(59, second)) * TimeSpan.TicksPerSecond;
+
+    private static int Digit(byte c, ref uint odd)
+    {
+        var digit = (uint)(c - '0');
+        odd |= digit > 9 ? 1u : 0u;
+        return (int)digit;
+    }
 
     /// <summary>A blank or two, one or two digits, a blank.</summary>
     private static bool TryDay(ReadOnlySpan<byte> text, ref int at, out int day)
@@ -158,8 +174,7 @@ internal static class StampGrammar
         {
             return false;
         }
-        // A leap second is written as 60.
-        ticks = ((hour * 60L + minute) * 60 + Math.Min(59, second)) * TimeSpan.TicksPerSecond;
+        ticks = Ticks(hour, minute, second);
         at += 8;
         return true;
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Guard.Host.Intake.Logs.Envelopes;
 
 /// <summary>The tag of RFC 3164 and its dialects: <c>program[pid]: message</c>.</summary>
@@ -8,7 +6,7 @@ internal static class SyslogTag
     /// <summary>Where old senders and rsyslog's own forward format cut a tag, with what stands behind the program.</summary>
     private const int CutAt = 32;
 
-    private const int Longest = 128;
+    public const int Longest = 128;
 
     /// <summary>Takes a tag off the front of a text. Without <paramref name="tight"/> its colon needs a blank behind it.</summary>
     public static bool TryTake(ReadOnlySpan<byte> text, bool tight, out ReadOnlySpan<byte> program, out int pid, out ReadOnlySpan<byte> message)
@@ -58,23 +56,31 @@ internal static class SyslogTag
     /// <summary><c>[77]</c>; a tag that was cut may lack the bracket.</summary>
     private static bool TryProcess(ref ReadOnlySpan<byte> text, out int pid, out bool closed)
     {
-        var inside = text[1..];
-        var end = inside.IndexOfAny("] "u8);
         pid = 0;
-        closed = end >= 0 && inside[end] == ']';
-        if (end < 0)
-            return false;
-        if (!Utf8Parser.TryParse(inside[..end], out pid, out var used) || used != end || pid < 0)
+        var at = 1;
+        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
+            pid = at < 11 ? (pid * 10) + text[at] - '0' : int.MinValue;
+        if (at == 1 || pid < 0)
             pid = 0;
-        text = inside[(closed ? end + 1 : end)..];
+        if (at < text.Length && text[at] is not ((byte)']' or (byte)' '))
+        {
+            // No number: "[pid 77]" and the like have no process that lines could be joined by.
+            pid = 0;
+            var end = text[at..].IndexOfAny("] "u8);
+            at = end < 0 ? text.Length : at + end;
+        }
+        closed = at < text.Length && text[at] == ']';
+        if (at == text.Length)
+            return false;
+        text = text[(closed ? at + 1 : at)..];
         return true;
     }
 
     /// <summary>FreeBSD's <c>&lt;mail.info&gt; </c> and BusyBox' <c>mail.info </c>: facility and severity as words.</summary>
     public static ReadOnlySpan<byte> SkipPriority(ReadOnlySpan<byte> text)
     {
-        var blank = text[..Math.Min(text.Length, 24)].IndexOf((byte)' ');
-        if (blank < 3)
+        var blank = text[..Math.Min(text.Length, 24)].IndexOfAny(" :["u8);
+        if (blank < 3 || text[blank] != ' ')
             return text;
         var word = text[..blank];
         if (word[0] == '<' && word[^1] == '>')
@@ -82,6 +88,10 @@ internal static class SyslogTag
         var dot = word.IndexOf((byte)'.');
         return dot > 0 && IsFacility(word[..dot]) && IsSeverity(word[(dot + 1)..]) ? text[(blank + 1)..] : text;
     }
+
+    /// <summary>Whether a word in front of a blank is no host: <c>mail.info</c>, or SOGo's program.</summary>
+    public static bool IsOwnWord(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("sogod"u8) || (word.IndexOf((byte)'.') is var dot and > 0 && IsFacility(word[..dot]) && IsSeverity(word[(dot + 1)..]));
 
     private static bool IsFacility(ReadOnlySpan<byte> word) =>
         word.SequenceEqual("mail"u8) || word.SequenceEqual("auth"u8) || word.SequenceEqual("authpriv"u8) || word.SequenceEqual("daemon"u8) || word.SequenceEqual("ftp"u8) || word.SequenceEqual("user"u8)
