@@ -10,6 +10,11 @@ public sealed class RsyslogTests : IDisposable
     private readonly Certificates _certificates = new();
     private readonly int _port = FreePort.Next();
 
+    private const string NeedsTls = "needs rsyslog-gnutls, which is not installed";
+
+    /// <summary>In the directory of the machine's architecture.</summary>
+    private static bool HasTls => Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Append("/usr/lib").Any(directory => File.Exists(Path.Combine(directory, "rsyslog", "lmnsd_gtls.so")));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private async Task<System.Diagnostics.Process> StartGuardAsync()
@@ -48,7 +53,7 @@ public sealed class RsyslogTests : IDisposable
     public async Task A_machine_with_a_certificate_is_heard_also_after_the_guard_was_away_and_one_without_is_not()
     {
         Requirement.Programs("rsyslogd");
-        Requirement.That(File.Exists("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so") || Directory.GetFiles("/usr/lib", "lmnsd_gtls.so", SearchOption.AllDirectories).Length > 0, "needs rsyslog-gnutls, which is not installed");
+        Requirement.That(HasTls, NeedsTls);
         _certificates.WriteServer().Dispose();
         var process = await StartGuardAsync();
         var (certificate, key) = _certificates.WriteClient();
@@ -103,7 +108,7 @@ public sealed class RsyslogTests : IDisposable
     public async Task A_login_of_every_daemon_is_read_in_this_form(string template, bool wholeTags)
     {
         Requirement.Programs("rsyslogd");
-        Requirement.That(Directory.GetFiles("/usr/lib", "lmnsd_gtls.so", SearchOption.AllDirectories).Length > 0, "needs rsyslog-gnutls, which is not installed");
+        Requirement.That(HasTls, NeedsTls);
         _certificates.WriteServer().Dispose();
         await StartGuardAsync();
         var (certificate, key) = _certificates.WriteClient();

@@ -136,7 +136,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             pid = 0;
         if (bracket > 0)
         {
-            if (pid == 0 && !Utf8Parser.TryParse(program[(bracket + 1)..], out pid, out _))
+            if (pid == 0 && (!Utf8Parser.TryParse(program[(bracket + 1)..], out pid, out _) || pid < 0))
                 pid = 0;
             program = program[..bracket];
         }
