@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Guard.Actors.Persistence;
-using Guard.Host.Inspection;
 using Guard.Host.Node.Questions;
 
 namespace Guard.Host.Node;
