@@ -6,6 +6,7 @@ using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.LinuxAccount;
 using Guard.Host.Enforcement.Locks;
 using Guard.Host.Enforcement.Memory;
+using Guard.Host.Intake;
 using Guard.Host.Platform;
 using Serilog;
 
@@ -49,6 +50,8 @@ public static class HelperCommand
             return await Refuse(taken).ConfigureAwait(false);
         var state = Path.Combine(settings.DataDirectory, "helper");
         Directory.CreateDirectory(state);
+        if (MapFault(settings.Logs) is { } unreadable)
+            return await Refuse(unreadable).ConfigureAwait(false);
         var backends = EnforcementBackends.Of(settings, runner, state);
         using var admins = new AdminAddresses();
         var watch = new HelperWatch(
@@ -75,6 +78,19 @@ public static class HelperCommand
         if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return (number, number);
         return await ShadowEntry.Passwd(runner, name, cancellation).ConfigureAwait(false) is { } passwd ? (passwd.Uid, passwd.Gid) : null;
+    }
+
+    private static string? MapFault(LogIntakeSettings settings)
+    {
+        try
+        {
+            _ = UserNames.MapOf(settings)?.Read();
+            return null;
+        }
+        catch (FormatException unreadable)
+        {
+            return unreadable.Message;
+        }
     }
 
     private static DataOwnership? TryTake(GuardSettings settings, Serilog.ILogger log, out string why)

@@ -40,7 +40,8 @@ public sealed partial class CommandTemplate
     /// <summary>Fills in the values. Control characters become spaces, long values are cut.</summary>
     public ProcessRequest Fill(params (string Name, string Value)[] values)
     {
-        var safe = values.ToDictionary(pair => pair.Name, pair => Safe(pair.Value));
+        // A reason is free text and may begin as it likes; a name or number that begins like an option is a mistake.
+        var safe = values.ToDictionary(pair => pair.Name, pair => pair.Name == "reason" ? Safe(pair.Value).TrimStart('-', ' ') : Safe(pair.Value));
         var arguments = ImmutableArray.CreateBuilder<string>(_words.Length - 1);
         foreach (var word in _words.AsSpan()[1..])
         {

@@ -33,7 +33,7 @@ internal static class EnforcementReader
             PerMinute = reader.Number("per-minute", usual.PerMinute, 1, 100_000),
             Tell = reader.Text("tell", usual.Tell),
         };
-        if (settings.Tell.Length > 0 && AccountName.FaultOf(settings.Tell, AccountNameUse.Table) is { } wrong)
+        if (settings.Tell.Length > 0 && ToolName.FaultOf(settings.Tell, ToolNameUse.Table) is { } wrong)
             reader.Fault("tell", wrong, "a local user such as root, or a mail address");
         if (settings.Socket.Length > 0 && settings.Socket[0] != '/')
             reader.Fault("socket", $"'{settings.Socket}' is not an absolute path", "a path such as /run/accountguard-helper/socket");
@@ -96,7 +96,7 @@ internal static class EnforcementReader
     private static ImmutableArray<string> Domains(NodeReader reader)
     {
         var domains = reader.Words("unix-domains", [LockSettings.OwnDomains]);
-        foreach (var wrong in domains.Where(domain => AccountName.FaultOf(domain, AccountNameUse.Table) is not null || domain.Contains('@', StringComparison.Ordinal)))
+        foreach (var wrong in domains.Where(domain => ToolName.FaultOf(domain, ToolNameUse.Table) is not null || domain.Contains('@', StringComparison.Ordinal)))
             reader.Fault("unix-domains", $"'{wrong}' is not a domain", "domains such as server.example.com, or default for intake.logs.system-domain and this machine's name");
         return domains;
     }
@@ -104,7 +104,7 @@ internal static class EnforcementReader
     private static ImmutableArray<string> Accounts(NodeReader reader)
     {
         var accounts = reader.Words("protected", []);
-        foreach (var wrong in accounts.Where(account => AccountName.FaultOf(account, AccountNameUse.Table) is not null))
+        foreach (var wrong in accounts.Where(account => ToolName.FaultOf(account, ToolNameUse.Table) is not null))
             reader.Fault("protected", $"'{wrong}' is not an account", "accounts such as admin@example.com, or system users such as alice");
         return accounts;
     }

@@ -59,12 +59,13 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
     }
 
     /// <summary>Under which names this machine's daemons know accounts, as the settings say.</summary>
+    /// <exception cref="FormatException">The virtual map cannot be read.</exception>
     public static AccountLogins LoginsOf(GuardSettings settings)
     {
         var (logs, locks) = (settings.Logs, settings.Enforcement.Locks);
         var domains = locks.UnixDomains.SelectMany(domain => domain == LockSettings.OwnDomains ? [logs.SystemDomain, Environment.MachineName] : new[] { domain });
-        var map = new VirtualMapFile(logs.VirtualMap);
-        return new AccountLogins(locks.Names, logs.DefaultDomain, domains, () => map.Current);
+        var rules = new LoginRulesFile(logs);
+        return new AccountLogins(locks.Names, logs.DefaultDomain, logs.SystemDomain, domains, () => rules.Current);
     }
 
     /// <summary>It needs no rights of root, so that it is never the helper's.</summary>

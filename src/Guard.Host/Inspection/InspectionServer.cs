@@ -90,7 +90,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
 
     /// <summary>The file's mode says the same; it might have been changed, or lie where modes mean nothing.</summary>
     private bool Allows(Socket client, Peer peer) =>
-        !OperatingSystem.IsLinux() || peer.User is { } user && (user == 0 || user == FileOwner.OwnUser() || Group.Length > 0 && UnixSocketPath.GroupOf(Group) is { } group && PeerCredentials.IsIn(client, group));
+        !OperatingSystem.IsLinux() || peer.User is { } user && (user == 0 || user == FileOwner.OwnUser() || Group.Length > 0 && FileOwner.GroupOf(Group) is { } group && PeerCredentials.IsIn(client, group));
 
     private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question, string who)
     {

@@ -10,6 +10,9 @@ internal static class FileOwner
     private const int UidOffset = 20;
     private const uint Unchanged = uint.MaxValue;
 
+    // getgrnam answers in memory of its own.
+    private static readonly Lock Groups = new();
+
     public static void Copy(string from, string to)
     {
         // Without the right to it the file stays ours; then it was ours before, or the administrator's rights let readers in.
@@ -37,9 +40,20 @@ internal static class FileOwner
     /// <summary>False when it is not ours to give.</summary>
     public static bool TrySetGroup(string path, uint group) => ChangeOwner(path, Unchanged, group) == 0;
 
+    /// <summary>The number of a group; null when there is none of that name.</summary>
+    // struct group begins with two pointers, the name and the password; the number follows (getgrnam(3)).
+    public static uint? GroupOf(string name)
+    {
+        lock (Groups)
+            return GetGroup(name) is var entry && entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, 2 * IntPtr.Size);
+    }
+
     /// <summary>Whose rights this process has.</summary>
     [DllImport("libc", EntryPoint = "geteuid")]
     public static extern uint OwnUser();
+
+    [DllImport("libc", EntryPoint = "getgrnam", SetLastError = true)]
+    private static extern IntPtr GetGroup([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] status);

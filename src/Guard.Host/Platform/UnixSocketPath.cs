@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Guard.Host.Platform;
 
@@ -40,16 +39,9 @@ internal static class UnixSocketPath
             return;
         }
         // Looked up before the mode: with the wrong group it must never be open, not even for a moment.
-        var id = GroupOf(group) ?? throw new IOException($"{path}: there is no group {group}");
+        var id = FileOwner.GroupOf(group) ?? throw new IOException($"{path}: there is no group {group}");
         if (!FileOwner.TrySetGroup(path, id))
             throw new IOException($"{path} cannot be given to the group {group}: this process is not a member of it");
         File.SetUnixFileMode(path, Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
     }
-
-    /// <summary>The number of a group; null: there is none of that name.</summary>
-    // struct group begins with two pointers, the name and the password; the number follows (getgrnam(3)).
-    public static uint? GroupOf(string name) => GetGroup(name) is var entry && entry == IntPtr.Zero ? null : (uint)Marshal.ReadInt32(entry, 2 * IntPtr.Size);
-
-    [DllImport("libc", EntryPoint = "getgrnam", SetLastError = true)]
-    private static extern IntPtr GetGroup([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

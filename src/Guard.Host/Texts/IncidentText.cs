@@ -15,8 +15,12 @@ public static class IncidentText
 
     public static string Name(Rung rung) => rung.ToString().ToLowerInvariant();
 
-    /// <summary>Control characters of hostile names never reach a terminal.</summary>
-    public static string Safe(string text) => text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
+    /// <summary>Control characters of hostile names never reach a terminal, nor those that end a line, turn its direction or show as nothing.</summary>
+    public static string Safe(string text) => text.Any(IsUnsafe) ? new string([.. text.Select(c => IsUnsafe(c) ? '?' : c)]) : text;
+
+    private static bool IsUnsafe(char c) => !char.IsAscii(c)
+        ? char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        : char.IsControl(c);
 
     /// <summary>Whom an effect is about.</summary>
     public static string Subject(Effect effect) => effect.Site is { } site ? $"site {site.Value}" : effect.User.Value;

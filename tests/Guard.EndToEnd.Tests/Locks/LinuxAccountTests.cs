@@ -1,6 +1,8 @@
 using Guard.Host.Configuration;
 using Guard.Host.Enforcement.LinuxAccount;
 using Guard.Host.Enforcement.Locks;
+using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Names;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
@@ -18,7 +20,9 @@ public sealed class LinuxAccountTests
 
     private static LinuxAccountLock Locks(MachineWithOwnAccounts machine, Dictionary<string, string>? map = null, params string[] named)
     {
-        var logins = new AccountLogins(LoginNames.Auto, "server.example.com", ["server.example.com", "other.example.com"], map is null ? null : () => map);
+        var names = VirtualMap.Read((map ?? []).Select(pair => $"{pair.Key} {pair.Value}"));
+        var rules = new LoginRules(new UserNameRules("server.example.com", virtualMap: names), names);
+        var logins = new AccountLogins(LoginNames.Auto, "server.example.com", "server.example.com", ["server.example.com", "other.example.com"], () => rules);
         return new LinuxAccountLock(machine, Path.Combine(machine.Root, "ledger.json"), logins, new ProtectedAccounts(named, logins, machine));
     }
 

@@ -2,6 +2,9 @@ using Guard.Host.Configuration;
 using Guard.Host.Enforcement.DovecotDenyFile;
 using Guard.Host.Enforcement.Locks;
 using Guard.Host.Enforcement.PostfixAccess;
+using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Names;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;
 
@@ -15,9 +18,11 @@ public sealed class LoginFormTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>As on a BlueOnyx-like server: bare logins, some of them a customer's by the virtual map.</summary>
-    private static AccountLogins Logins => new(LoginNames.Auto, "server.example", ["server.example"], () => Map);
+    private static AccountLogins Logins => new(LoginNames.Auto, "server.example", "server.example", ["server.example"], () => Rules);
 
-    private static readonly Dictionary<string, string> Map = new() { ["agalice"] = "alice@customer.example" };
+    private static VirtualMap Map { get; } = VirtualMap.Read(["agalice alice@customer.example"]);
+
+    private static LoginRules Rules { get; } = new(new UserNameRules("server.example", virtualMap: Map), Map);
 
     private static WantedLock For(string name) => new(new UserId(name), TimeProvider.System.GetUtcNow().AddHours(1), "stolen");
 
@@ -59,5 +64,20 @@ public sealed class LoginFormTests
         await deny.Apply([For("aginfo@customer.example"), For("info@example.com")], [], Cancellation);
         Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the file was read");
         Assert.True(await server.ImapWorks("aginfo", Cancellation));
+    }
+
+    [Fact]
+    public async Task Tables_that_are_new_are_for_their_daemons_alone_and_are_read_by_them()
+    {
+        await using var server = await MailServer.Start(Cancellation);
+        foreach (var file in new[] { server.DenyFile, server.AccessMap, server.AccessMap + ".db" })
+            File.Delete(file);
+        await new PostfixAccessMap(server.Runner, server.AccessMap, configuration: server.PostfixConfiguration).Apply([For("info@example.com")], [], Cancellation);
+        Assert.StartsWith("554", await server.Address("info@example.com", Cancellation), StringComparison.Ordinal);
+        await new DovecotDenyFile(server.DenyFile, sessions: new DovecotSessions(server.Runner, configuration: server.DovecotConfiguration)).Apply([For("info@example.com")], [], Cancellation);
+        Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the new deny file");
+        Assert.True(await server.ImapWorks("anna@example.com", Cancellation));
+        var rights = await server.Runner.Must(new ProcessRequest("stat", "-c", "%a %U %G", server.DenyFile, server.AccessMap, server.AccessMap + ".db"), Cancellation);
+        Assert.Equal("640 root dovecot\n640 root postfix\n640 root postfix\n", rights);
     }
 }

@@ -85,6 +85,27 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hostile_name_is_text_in_the_mail_that_a_server_receives()
+    {
+        Requirement.Programs("smtp-sink");
+        Configure("policy.default.site-alarm { reported = 0 }");
+        const string Hostile = "<img/src=x/onerror=alert(1)>\"'&{{7*7}}{%if/1%}$(id)`id`=?utf-8?q?=0d=0abcc:=20all?=\u202e@example.com";
+        using var sink = MailSink.Start(_mail, _guard["sink"]);
+        _guard.Start();
+        await SuspendAsync(Hostile);
+        await Until(() => sink.Mails.Count >= 1);
+        var mail = sink.Mails[0];
+        Assert.Equal("admin@example.net", string.Join(',', mail.To.Mailboxes.Concat(mail.Cc.Mailboxes).Concat(mail.Bcc.Mailboxes).Select(box => box.Address)));
+        Assert.DoesNotContain("<img", mail.HtmlBody!, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;img", mail.HtmlBody!, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("49", Regex.Replace(mail.Subject!, "[^0-9]", " "), StringComparison.Ordinal);
+        Assert.Contains("{{7*7}}", mail.TextBody!, StringComparison.Ordinal);
+        Assert.All(new[] { mail.Subject!, mail.TextBody!, mail.HtmlBody! }, text => Assert.DoesNotContain('\u202e', text));
+        // A command to paste keeps it one argument.
+        Assert.All(mail.TextBody!.Split('\n').Where(line => line.Contains("accountguard user", StringComparison.Ordinal)), line => Assert.Contains("'\\''", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_event_that_arrived_and_could_not_be_noted_comes_again_with_the_same_id()
     {
         Configure();

@@ -20,7 +20,7 @@ public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock
         var refused = new List<RefusedLock>();
         foreach (var wanted in add)
         {
-            if (AccountName.FaultOf(wanted.User.Value, AccountNameUse.Argument) is { } fault)
+            if (ToolName.FaultOf(wanted.User.Value, ToolNameUse.Argument) is { } fault)
             {
                 refused.Add(new RefusedLock(wanted.User, fault));
                 continue;

@@ -9,7 +9,7 @@ namespace Guard.Host.Enforcement.DovecotDenyFile;
 /// </summary>
 public sealed class DovecotDenyFile(string path, AccountLogins? logins = null, DovecotSessions? sessions = null) : IAccountLock
 {
-    private readonly AccountTable _table = new(path, logins ?? AccountLogins.Full, (_, name) => name);
+    private readonly AccountTable _table = new(path, "dovecot", logins ?? AccountLogins.Full, (_, name) => name);
 
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
     {

@@ -34,12 +34,12 @@ public sealed class DovecotSessions(IProcessRunner runner, AccountLogins? logins
     }
 
     /// <summary>What kick would take for an address or a mask, and so for everybody's sessions, is never said to it.</summary>
-    private (IReadOnlyList<AccountName> Names, string Fault) Names(UserId user)
+    private (IReadOnlyList<ToolName> Names, string Fault) Names(UserId user)
     {
-        var (names, last) = (new List<AccountName>(), _logins.Missing(user));
+        var (names, last) = (new List<ToolName>(), _logins.Missing(user));
         foreach (var text in _logins.Of(user))
         {
-            if (AccountName.TryParse(text, AccountNameUse.Argument, out var name, out var fault))
+            if (ToolName.TryParse(text, ToolNameUse.Argument, out var name, out var fault))
                 names.Add(name);
             else
                 last = fault;
@@ -47,7 +47,7 @@ public sealed class DovecotSessions(IProcessRunner runner, AccountLogins? logins
         return (names, last);
     }
 
-    private static void Check(ProcessOutcome outcome, string what, AccountName name)
+    private static void Check(ProcessOutcome outcome, string what, ToolName name)
     {
         if (outcome.ExitCode is not (0 or NoSession))
             throw new EnforcementException($"doveadm could not {what} {name}: {outcome.Complaint}");

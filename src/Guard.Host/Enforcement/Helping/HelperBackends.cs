@@ -102,9 +102,9 @@ internal sealed class HelperAccountLock(HelperClient helper, string table, Func<
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
     {
         // A name that no table can hold is refused here: it must not keep the others waiting.
-        var faults = add.Select(one => (one, Fault: AccountName.FaultOf(one.User.Value, AccountNameUse.Table))).ToLookup(pair => pair.Fault is not null);
+        var faults = add.Select(one => (one, Fault: ToolName.FaultOf(one.User.Value, ToolNameUse.Table))).ToLookup(pair => pair.Fault is not null);
         LockItem[] items = [.. faults[false].Select(pair => new LockItem(pair.one.User.Value, pair.one.Reason, pair.one.Grade, pair.one.Until))];
-        string[] gone = [.. remove.Select(user => user.Value).Where(name => AccountName.FaultOf(name, AccountNameUse.Table) is null)];
+        string[] gone = [.. remove.Select(user => user.Value).Where(name => ToolName.FaultOf(name, ToolNameUse.Table) is null)];
         var reply = await helper.Ask(new HelperRequest.Lock(table, items, gone), cancellation).ConfigureAwait(false);
         return [.. faults[true].Select(pair => new RefusedLock(pair.one.User, pair.Fault!)), .. reply.Refused.Select(one => new RefusedLock(new UserId(one.Subject), one.Why))];
     }
@@ -116,7 +116,7 @@ internal sealed class HelperAccountLock(HelperClient helper, string table, Func<
 internal sealed class HelperSessions(HelperClient helper) : IOpenSessions
 {
     public async Task<string?> End(UserId user, CancellationToken cancellation = default) =>
-        AccountName.FaultOf(user.Value, AccountNameUse.Argument) is { } fault ? fault
+        ToolName.FaultOf(user.Value, ToolNameUse.Argument) is { } fault ? fault
         : (await helper.Ask(new HelperRequest.EndSessions(user.Value), cancellation).ConfigureAwait(false)).Refused.Select(one => one.Why).FirstOrDefault();
 }
 
@@ -125,14 +125,14 @@ internal sealed class HelperMailHold(HelperClient helper) : IMailHold
     private const int MostIds = 10_000;
 
     public async Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default) =>
-        AccountName.FaultOf(user.Value, AccountNameUse.Table) is not null ? 0
+        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null ? 0
         : (await helper.Ask(new HelperRequest.HoldMail(user.Value, [.. submitted.Take(MostIds)], arrivedBefore), cancellation).ConfigureAwait(false)).Count;
 
     public async Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) =>
         [.. (await helper.Ask(new HelperRequest.HeldMails(user?.Value), cancellation).ConfigureAwait(false)).Mails];
 
     public async Task<int> Release(UserId user, CancellationToken cancellation = default) =>
-        AccountName.FaultOf(user.Value, AccountNameUse.Table) is not null ? 0 : (await helper.Ask(new HelperRequest.ReleaseMail(user.Value), cancellation).ConfigureAwait(false)).Count;
+        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null ? 0 : (await helper.Ask(new HelperRequest.ReleaseMail(user.Value), cancellation).ConfigureAwait(false)).Count;
 
     public async Task<int> Delete(UserId user, CancellationToken cancellation = default) =>
         (await helper.Ask(new HelperRequest.DeleteMail(user.Value), cancellation).ConfigureAwait(false)).Count;

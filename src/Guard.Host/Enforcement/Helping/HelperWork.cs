@@ -136,7 +136,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     private async Task<HelperReply> End(HelperRequest.EndSessions request, CancellationToken cancellation)
     {
         var sessions = backends.Sessions ?? throw Off("the end of sessions");
-        var user = RequestChecks.User(request.User, AccountNameUse.Argument);
+        var user = RequestChecks.User(request.User, ToolNameUse.Argument);
         if ((await WhyNot(user, "end the sessions of", cancellation).ConfigureAwait(false) ?? await sessions.End(user, cancellation).ConfigureAwait(false)) is { } why)
             return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };
         return new HelperReply { Count = 1 };

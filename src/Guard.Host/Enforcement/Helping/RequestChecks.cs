@@ -57,8 +57,8 @@ internal static class RequestChecks
 
     public static WantedLock Lock(LockItem item) => new(User(item.User), item.Until, Reason(item.Reason)) { Grade = item.Grade };
 
-    public static UserId User(string text, AccountNameUse use = AccountNameUse.Table) =>
-        AccountName.FaultOf(text, use) is { } fault ? throw new RefusedRequestException(fault) : new UserId(text);
+    public static UserId User(string text, ToolNameUse use = ToolNameUse.Table) =>
+        ToolName.FaultOf(text, use) is { } fault ? throw new RefusedRequestException(fault) : new UserId(text);
 
     public static HashSet<string> Ids(IReadOnlyList<string> ids) =>
         // Postfix takes ALL for everybody's mail.

@@ -44,7 +44,7 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
     private static UserId UserOf(string key) => new(key.Split(' ')[0]);
 
     private string WhyNone(UserId user) =>
-        AccountName.FaultOf(user.Local, AccountNameUse.SystemAccount) is { } fault ? $"'{IncidentText.Safe(user.Local)}': {fault}" : logins.Missing(user);
+        ToolName.FaultOf(user.Local, ToolNameUse.SystemAccount) is { } fault ? $"'{IncidentText.Safe(user.Local)}': {fault}" : logins.Missing(user);
 
     private IEnumerable<KeyValuePair<string, LinuxAccountDeed>> OtherHolders(string key, string login) => _ledger.Entries.Where(pair => pair.Key != key && pair.Value.Login == login);
 

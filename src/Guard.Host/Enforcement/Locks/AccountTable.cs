@@ -5,7 +5,8 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Enforcement.Locks;
 
 /// <summary>A file with a line for each name of a locked account, which a daemon reads.</summary>
-internal sealed class AccountTable(string path, AccountLogins logins, Func<WantedLock, string, string> line)
+/// <param name="reader">The group that the daemon reads it with.</param>
+internal sealed class AccountTable(string path, string reader, AccountLogins logins, Func<WantedLock, string, string> line)
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -22,7 +23,7 @@ internal sealed class AccountTable(string path, AccountLogins logins, Func<Wante
             var after = OwnedEntries.Parse(before ?? "").With(faults.Where(one => one.Fault is null).Select(one => one.entry), remove).Render(Names, line);
             if (after == before)
                 return (false, refused);
-            AtomicFile.Write(path, after, Readable, laterThanBefore: true);
+            AtomicFile.Write(path, after, Readable, laterThanBefore: true, reader);
             return (true, refused);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -32,7 +33,7 @@ internal sealed class AccountTable(string path, AccountLogins logins, Func<Wante
     }
 
     private string? FaultOf(UserId user) =>
-        AccountName.FaultOf(user.Value, AccountNameUse.Table) ?? (Names(user).Count == 0 ? logins.Missing(user) : null);
+        ToolName.FaultOf(user.Value, ToolNameUse.Table) ?? (Names(user).Count == 0 ? logins.Missing(user) : null);
 
-    private IReadOnlyList<string> Names(UserId user) => [.. logins.Of(user).Where(name => AccountName.FaultOf(name, AccountNameUse.Table) is null)];
+    private IReadOnlyList<string> Names(UserId user) => [.. logins.Of(user).Where(name => ToolName.FaultOf(name, ToolNameUse.Table) is null)];
 }

@@ -14,7 +14,7 @@ namespace Guard.Host.Enforcement.PostfixAccess;
 /// <param name="configuration">Another configuration directory than the usual one; an absolute path, or Postfix would not find its running self.</param>
 public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", AccountLogins? logins = null, string? configuration = null) : IAccountLock
 {
-    private readonly AccountTable _table = new(path, logins ?? AccountLogins.Full, (entry, name) => $"{name} REJECT {Text(entry)}");
+    private readonly AccountTable _table = new(path, "postfix", logins ?? AccountLogins.Full, (entry, name) => $"{name} REJECT {Text(entry)}");
 
     /// <summary>It stops sending and nothing else.</summary>
     public bool Carries(LockGrade grade) => grade is LockGrade.Everything or LockGrade.Sending;

@@ -7,6 +7,8 @@ using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Firewall;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Locks;
+using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Logs.Names;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Serilog;
@@ -25,7 +27,7 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
     public HelpedMachine(uint? obeyed = null, int most = 50, int perMinute = 60, IProcessRunner? system = null)
     {
         var policy = BlockPolicy.Default with { Exempt = [Prefix("198.51.100.0/24")], MostStanding = most };
-        var logins = new AccountLogins(LoginNames.Auto, "localhost", ["localhost"]);
+        var logins = new AccountLogins(LoginNames.Auto, "localhost", "localhost", ["localhost"], () => new LoginRules(new UserNameRules(), VirtualMap.Empty));
         var watch = new HelperWatch(new ProtectedAccounts(["postmaster@example.com"], logins, system ?? new NoSystemUsers(), lowestUid: 1000), perMinute, this, TimeProvider.System);
         _work = new HelperWork(new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null), () => policy, watch, TimeProvider.System);
         var user = FileOwner.OwnUser();

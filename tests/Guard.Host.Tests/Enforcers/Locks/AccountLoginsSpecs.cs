@@ -28,7 +28,11 @@ public sealed class AccountLoginsSpecs : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
-    private static AccountLogins Logins(LoginNames form, params string[] unix) => new(form, "server.example", unix, () => Map);
+    private static AccountLogins Logins(LoginNames form, params string[] unix) => new(form, "server.example", "server.example", unix, () => Rules);
+
+    private static VirtualMap Virtual { get; } = VirtualMap.Read(Map.Select(pair => $"{pair.Key} {pair.Value}"));
+
+    private static LoginRules Rules => new(new UserNameRules("server.example", virtualMap: Virtual), Virtual);
 
     [Theory]
     [InlineData("alice@customer.example", "alice@customer.example alice@old.example sales@customer.example sales@old.example agalice agalice@server.example")]
@@ -64,7 +68,7 @@ public sealed class AccountLoginsSpecs : IDisposable
         Gen.OneOf(Gen.Const("alice"), Gen.Const("bob"), Gen.Const("agalice"), Gen.Const("info"), Gen.Const("sales"), Gen.Const("office"), Gen.Const("carol")).Select(Gen.OneOf(Gen.Const("server.example"), Gen.Const("customer.example"), Gen.Const("old.example"), Gen.Const("other.example")), (local, domain) => $"{local}@{domain}")
             .Sample(name =>
             {
-                var (rules, logins) = (new UserNameRules("server.example", virtualMap: VirtualMap.Read(Map.Select(pair => $"{pair.Key} {pair.Value}"))), Logins(LoginNames.Auto));
+                var (rules, logins) = (Rules.Names, Logins(LoginNames.Auto));
                 var account = rules.Map(System.Text.Encoding.UTF8.GetBytes(name), system: false)!.Value;
                 Assert.Contains(name, logins.Of(account));
                 Assert.All(logins.Of(account), login => Assert.Equal(account, rules.Map(System.Text.Encoding.UTF8.GetBytes(login), system: false)));

@@ -6,7 +6,7 @@ using Xunit;
 namespace Guard.Host.Tests.Enforcers.Locks;
 
 /// <summary>What a tool could take for something else never becomes its argument.</summary>
-public sealed class AccountNameSpecs
+public sealed class ToolNameSpecs
 {
     public static TheoryData<string> Hostile =>
     [
@@ -18,7 +18,7 @@ public sealed class AccountNameSpecs
     [Theory]
     [MemberData(nameof(Hostile))]
     public void A_name_that_a_tool_could_take_for_something_else_is_no_argument(string name) =>
-        Assert.False(AccountName.TryParse(name, AccountNameUse.Argument, out _, out _), name);
+        Assert.False(ToolName.TryParse(name, ToolNameUse.Argument, out _, out _), name);
 
     [Theory]
     [InlineData("info@example.com")]
@@ -30,7 +30,7 @@ public sealed class AccountNameSpecs
     [InlineData("10.0.0.1@example.com")]
     [InlineData("müller@bücher.example")]
     [InlineData("石川@例え.テスト")]
-    public void Names_that_people_have_are_let_through(string name) => Assert.True(AccountName.TryParse(name, AccountNameUse.Argument, out var parsed, out var fault) && parsed.Value == name, fault);
+    public void Names_that_people_have_are_let_through(string name) => Assert.True(ToolName.TryParse(name, ToolNameUse.Argument, out var parsed, out var fault) && parsed.Value == name, fault);
 
     [Theory]
     [InlineData("root", true)]
@@ -42,13 +42,13 @@ public sealed class AccountNameSpecs
     [InlineData("info\n", false)]
     [InlineData("Root", false)]
     [InlineData("", false)]
-    public void A_system_account_is_no_option_and_no_number(string name, bool possible) => Assert.Equal(possible, AccountName.FaultOf(name, AccountNameUse.SystemAccount) is null);
+    public void A_system_account_is_no_option_and_no_number(string name, bool possible) => Assert.Equal(possible, ToolName.FaultOf(name, ToolNameUse.SystemAccount) is null);
 
     [Fact]
     public void Whatever_gets_through_is_one_word_and_neither_option_nor_address_nor_mask() =>
         Gen.OneOf(Gen.String[0, 20], Gen.Char["ab0.-+*?@/:%#, \n\t'=~_"].Array[0, 8].Select(chars => new string(chars))).Sample(text =>
         {
-            if (!AccountName.TryParse(text, AccountNameUse.Argument, out var name, out var fault))
+            if (!ToolName.TryParse(text, ToolNameUse.Argument, out var name, out var fault))
                 return fault.Length > 0;
             return name.Value == text && text.Length > 0 && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || "*?/:,;|<>()[]{}\"\\`$%#!^".Contains(c, StringComparison.Ordinal))
                 && text[0] is not ('-' or '+' or '~' or '@' or '.') && !IPAddress.TryParse(text, out _) && !IPNetwork.TryParse(text, out _);

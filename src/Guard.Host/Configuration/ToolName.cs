@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Guard.Host.Configuration;
 
 /// <summary>Where a name goes, and so what it could be taken for there.</summary>
-public enum AccountNameUse : byte
+public enum ToolNameUse : byte
 {
     /// <summary>A line or key of a file that a daemon reads, or a mail account in the helper's protocol.</summary>
     Table = 0,
@@ -22,29 +22,29 @@ public enum AccountNameUse : byte
 /// A name of an account that may be said to a tool. Only what is listed gets through: whatever else a name holds, some tool takes it for an option, a mask, a
 /// network, a list, a comment or the end of a line. Daemon and helper check it, each for itself.
 /// </summary>
-public readonly partial record struct AccountName
+public readonly partial record struct ToolName
 {
     private const int Longest = 254;
     private const string Signs = "._-+=~'&";
 
-    private AccountName(string value) => Value = value;
+    private ToolName(string value) => Value = value;
 
     public string Value { get; }
 
     public override string ToString() => Value;
 
-    public static bool TryParse(string text, AccountNameUse use, out AccountName name, out string fault)
+    public static bool TryParse(string text, ToolNameUse use, out ToolName name, out string fault)
     {
         fault = FaultOf(text, use) ?? "";
-        name = fault.Length == 0 ? new AccountName(text) : default;
+        name = fault.Length == 0 ? new ToolName(text) : default;
         return fault.Length == 0;
     }
 
     /// <summary>Why a name cannot be said there, or null. It does not repeat the name.</summary>
-    public static string? FaultOf(string text, AccountNameUse use) => use switch
+    public static string? FaultOf(string text, ToolNameUse use) => use switch
     {
-        AccountNameUse.SystemAccount => Login().IsMatch(text) ? null : "it cannot be the name of a system account",
-        AccountNameUse.Argument => OfMail(text) ?? (IsAddress(text) ? "the name could be taken for an address" : null),
+        ToolNameUse.SystemAccount => Login().IsMatch(text) ? null : "it cannot be the name of a system account",
+        ToolNameUse.Argument => OfMail(text) ?? (IsAddress(text) ? "the name could be taken for an address" : null),
         _ => OfMail(text),
     };
 
