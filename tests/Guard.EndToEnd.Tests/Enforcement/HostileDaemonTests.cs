@@ -56,6 +56,20 @@ public sealed class HostileDaemonTests
         Assert.StartsWith("b OK", await anna!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_second_helper_takes_neither_the_first_one_s_socket_nor_its_memory()
+    {
+        await using var server = await MailServer.Start(Cancellation);
+        using var guard = new GuardProgram();
+        await Start(guard, server);
+        var (_, error, code) = guard.Guard("helper", "--config", guard["helper.conf"]);
+        Assert.Equal(2, code);
+        Assert.Contains("is in use by accountguard helper, pid ", error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(guard["other.conf"], (await File.ReadAllTextAsync(guard["helper.conf"], Cancellation)).Replace(guard["helper"] + "\"", guard["other"] + "\"", StringComparison.Ordinal), Cancellation);
+        Assert.Contains("socket is in use by another program", guard.Guard("helper", "--config", guard["other.conf"]).Error, StringComparison.Ordinal);
+        Assert.Contains("abilities", await Say(guard, """{"word":"describe"}"""), StringComparison.Ordinal);
+    }
+
     private static async Task Start(GuardProgram guard, MailServer server)
     {
         await File.WriteAllTextAsync(guard["helper.conf"], $$"""
