@@ -35,6 +35,7 @@ bench: build
 	dotnet build -c Release bench/DemoLog --nologo -v quiet
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
 	dotnet run -c Release --project bench/Inline
+	dotnet run -c Release --project bench/Inline -- hostile
 
 format:
 	dotnet format AccountGuard.sln
