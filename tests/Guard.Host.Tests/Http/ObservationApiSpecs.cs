@@ -103,11 +103,11 @@ public sealed class ObservationApiSpecs
     public async Task A_line_that_cannot_be_taken_harms_no_other_and_is_told_of_by_number_id_and_field()
     {
         await using var api = await ApiServer.StartAsync();
-        var (response, body) = await api.TellAsync(Login("info@example.com") + "\n{\"type\":\"login\",\"user\":\"x y\",\"outcome\":\"succeeded\",\"id\":\"7\"}\nrubbish\n" + Login("anna@example.com"));
+        var (response, body) = await api.TellAsync(Login("info@example.com") + "\n{\"type\":\"login\",\"user\":\"\",\"outcome\":\"succeeded\",\"id\":\"7\"}\nrubbish\n" + Login("anna@example.com"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal((4, 2, 0, 2), ApiServer.Numbers(body));
         var errors = body.GetProperty("errors").EnumerateArray().ToArray();
-        Assert.Equal("""{"line":3,"id":"7","field":"user","error":"is no possible account"}""", errors[0].GetRawText());
+        Assert.Equal("""{"line":3,"id":"7","field":"user","error":"is missing"}""", errors[0].GetRawText());
         Assert.Equal("""{"line":4,"field":"","error":"is not a JSON object of the known fields"}""", errors[1].GetRawText());
         Assert.Equal(["info@example.com", "anna@example.com"], api.Told.Taken.Select(one => one.User.Value));
     }

@@ -15,7 +15,7 @@ public static class AuthPolicyJson
     public static LoginAttempt ReadAttempt(ReadOnlyMemory<byte> body) => Read(body, Attempt);
 
     public static LoginReport ReadReport(ReadOnlyMemory<byte> body) =>
-        Read(body, static root => new LoginReport(Attempt(root), Flag(root, "success") ?? throw Missing("success"), Flag(root, "policy_reject") ?? false));
+        Read(body, static root => new LoginReport(Attempt(root), Flag(root, "success") ?? throw Missing("success"), Flag(root, "policy_reject") ?? false) { FailType = Text(root, "fail_type") });
 
     /// <summary>An address, a login, or both: of reset and getDBStats.</summary>
     public static (NetworkAddress Address, string Login) ReadSubject(ReadOnlyMemory<byte> body) => Read(body, static root =>

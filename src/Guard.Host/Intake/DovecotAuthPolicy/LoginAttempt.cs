@@ -26,4 +26,11 @@ public sealed record LoginAttempt
 /// <summary>How a login ended.</summary>
 /// <param name="Success">The password was right and the login was let in.</param>
 /// <param name="PolicyReject">It was refused because an answer of ours said so.</param>
-public sealed record LoginReport(LoginAttempt Attempt, bool Success, bool PolicyReject);
+public sealed record LoginReport(LoginAttempt Attempt, bool Success, bool PolicyReject)
+{
+    /// <summary>
+    /// Why it failed, in the words of Dovecot 2.4 (auth-policy's <c>fail_type</c>: credentials, account, expired, disabled, policy, internal, empty for a success); empty from
+    /// those who do not say.
+    /// </summary>
+    public string FailType { get; init; } = "";
+}

@@ -21,12 +21,19 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
 
     public async ValueTask ReportAsync(LoginReport report, CancellationToken cancel)
     {
-        // A refusal of our own says nothing about who tried.
-        if (!reportsCount || report.PolicyReject || judge.UserOf(report.Attempt.Login) is not { } user)
+        // A refusal of our own says nothing about who tried, nor does the server's own trouble.
+        if (!reportsCount || report.PolicyReject || report is { Success: false, FailType: "policy" or "internal" } || judge.UserOf(report.Attempt.Login) is not { } user)
             return;
-        var outcome = report.Success ? LoginOutcome.Succeeded : retried.Note(user, report.Attempt.PasswordHash) ? LoginOutcome.RetriedPassword : LoginOutcome.WrongPassword;
+        var outcome = report.Success ? LoginOutcome.Succeeded : FailureOf(report, user);
         await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel).ConfigureAwait(false);
     }
+
+    private LoginOutcome FailureOf(LoginReport report, UserId user) => report.FailType switch
+    {
+        "account" => LoginOutcome.UnknownUser,
+        "expired" or "disabled" => LoginOutcome.Refused,
+        _ => retried.Note(user, report.Attempt.PasswordHash) ? LoginOutcome.RetriedPassword : LoginOutcome.WrongPassword,
+    };
 
     public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)
     {
