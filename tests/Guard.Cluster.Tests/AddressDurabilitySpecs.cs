@@ -73,9 +73,9 @@ public sealed class AddressDurabilitySpecs : IDisposable
     public async Task The_journal_does_not_grow_with_strangers_words()
     {
         var life = await _guard.StartAsync(Policy, At);
-        for (var batch = 0; batch < 400; batch++)
+        for (var batch = 0; batch < 40; batch++)
             await TellAsync(life, Failures(1 + (batch * 10), 10));
-        await Eventually(() => _guard.RowsAsync("addresses-%").GetAwaiter().GetResult() <= 64);
+        await Eventually(() => _guard.RowsAsync("addresses-%").GetAwaiter().GetResult() <= 20);
         await life.System.Terminate();
     }
 

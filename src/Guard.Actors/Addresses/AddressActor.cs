@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Persistence;
@@ -25,6 +26,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 {
     private const int SnapshotEvery = 32;
     private const int WholeHistory = 100_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ResendBlocks = TimeSpan.FromSeconds(30);
 
     private readonly int _bucket;
@@ -35,6 +37,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private SnapshotCleaning _cleaning;
     private bool _writing;
     private bool _leaving;
+    private long _wroteAt;
     private int _sinceSnapshot;
 
     public AddressActor(int bucket, AddressActorContext context)
@@ -84,6 +87,8 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
             case AddressCommands.GetStatus get:
                 Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
                 break;
+            case WriteDue:
+                break;
             case OwedCheck:
                 _sent.Clear();
                 SendOwed();
@@ -106,7 +111,16 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private void Proceed()
     {
         while (!_writing && _waiting.Count > 0)
+        {
+            // What comes within a moment goes in one row: a flood of strangers must not crowd out those who wait for an answer.
+            if (_wroteAt != 0 && Stopwatch.GetElapsedTime(_wroteAt) is var since && since < Pause && !_leaving)
+            {
+                if (!Timers.IsTimerActive(nameof(WriteDue)))
+                    Timers.StartSingleTimer(nameof(WriteDue), WriteDue.Instance, Pause - since);
+                return;
+            }
             Write();
+        }
         if (_leaving && !_writing)
             Context.Stop(Self);
     }
@@ -129,6 +143,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
             return;
         }
         _writing = true;
+        _wroteAt = Stopwatch.GetTimestamp();
         PersistAsync(new AddressEventBatch(_bucket, events.ToImmutable()), batch =>
         {
             _writing = false;
@@ -214,6 +229,11 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _context.Trouble.Tell(Log, PersistenceId, cause);
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(Log, PersistenceId, reason);
+
+    private sealed class WriteDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly WriteDue Instance = new();
+    }
 
     private sealed class OwedCheck : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
