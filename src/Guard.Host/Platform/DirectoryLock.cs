@@ -9,8 +9,8 @@ namespace Guard.Host.Platform;
 public sealed class DirectoryInUseException(string message) : IOException(message);
 
 /// <summary>
-/// Says that this process alone writes in a directory: flock(2) on a file in it, which the kernel gives back however the process ends. The file tells who has it, and stays:
-/// removing it would let two processes hold locks on two files of the same name.
+/// Says that this process alone writes in a directory: flock(2) on a file in it, which the kernel gives back however the process ends. The file tells who has
+/// it, and stays: removing it would let two processes hold locks on two files of the same name.
 /// </summary>
 public sealed class DirectoryLock : IDisposable
 {
@@ -47,10 +47,12 @@ public sealed class DirectoryLock : IDisposable
             {
                 var error = Marshal.GetLastPInvokeError();
                 throw error == WouldBlock
-                    ? new DirectoryInUseException($"{Path.GetFullPath(directory)} is in use by {Holder(file)}; stop the guard first, or give this one another data-directory")
+                    ? new DirectoryInUseException(
+                        $"{Path.GetFullPath(directory)} is in use by {Holder(file)}; stop the guard first, or give this one another data-directory")
                     : new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}");
             }
-            var note = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"accountguard {what}, pid {Environment.ProcessId}, since {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"));
+            var note = Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"accountguard {what}, pid {Environment.ProcessId}, since {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"));
             RandomAccess.Write(file, note, 0);
             RandomAccess.SetLength(file, note.Length);
             return new DirectoryLock(file);
@@ -64,7 +66,9 @@ public sealed class DirectoryLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>By open(2) itself: the runtime's files take locks of their own. Programs that are started meanwhile must not inherit it, or they would keep the lock.</summary>
+    /// <summary>
+    /// By open(2) itself: the runtime's files take locks of their own. Programs that are started meanwhile must not inherit it, or they would keep the lock.
+    /// </summary>
     private static SafeFileHandle Open(string path)
     {
         var file = OpenFile(path, ReadWrite | Create | CloseOnExec | NoFollow, OwnerOnly);

@@ -7,9 +7,12 @@ namespace Guard.Host.Platform;
 public static class PrivateFiles
 {
     private const UnixFileMode OthersAndGroup =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>What the guard puts into its data directory: directories by name, files by their ending. Anything else there is somebody else's and left alone.</summary>
+    /// <summary>
+    /// What the guard puts into its data directory: directories by name, files by their ending. Anything else there is somebody else's and left alone.
+    /// </summary>
     private static readonly string[] Directories = ["intake", "archive", "archive-of-others", "enforcement", "helper", "geo"];
 
     private static readonly string[] Endings = [".db", ".db-wal", ".db-shm", ".db-journal", ".key", ".lock", ".sock"];
@@ -37,7 +40,10 @@ public static class PrivateFiles
         else if ((File.GetUnixFileMode(full) & OthersAndGroup) != 0)
             told.Add($"{full} holds other things, such as {foreign.Name}: its rights stay as they are, those of the guard's own files in it do not");
         if (closed.Count > 0)
-            told.Insert(0, string.Create(CultureInfo.InvariantCulture, $"others could open {closed.Count} files and directories of the guard, such as {closed[0]}: only its own user can now"));
+        {
+            told.Insert(0, string.Create(
+                CultureInfo.InvariantCulture, $"others could open {closed.Count} files and directories of the guard, such as {closed[0]}: only its own user can now"));
+        }
         return told;
     }
 

@@ -5,7 +5,8 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Enforcement.Helping;
 
 /// <summary>
-/// What a daemon in a thief's hands may not do through the helper: touch administrators, or lock many accounts at once. The helper says no and tells the admin by itself.
+/// What a daemon in a thief's hands may not do through the helper: touch administrators, or lock many accounts at once. The helper says no and tells the
+/// admin by itself.
 /// </summary>
 /// <param name="perMinute">How many accounts a minute may be newly locked, thrown out or have their mail held.</param>
 public sealed class HelperWatch(ProtectedAccounts accounts, int perMinute, IAdminAlarm alarm, TimeProvider clock)

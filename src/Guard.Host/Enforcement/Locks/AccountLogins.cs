@@ -7,8 +7,9 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Enforcement.Locks;
 
 /// <summary>
-/// Under which names the daemons of this machine know an account: the other way round of what the guard makes of the names that they log. A bare name belongs to
-/// the default domain, an alias to the account that the virtual map says; so <c>info@customer.example</c> never becomes the system user <c>info</c> of somebody else.
+/// Under which names the daemons of this machine know an account: the other way round of what the guard makes of the names that they log. A bare name
+/// belongs to the default domain, an alias to the account that the virtual map says; so <c>info@customer.example</c> never becomes the system user
+/// <c>info</c> of somebody else.
 /// </summary>
 public sealed class AccountLogins
 {
@@ -46,7 +47,7 @@ public sealed class AccountLogins
         _ => [.. Candidates(user).Where(name => Leads(name, user)).Distinct().Take(MaxNames)],
     };
 
-    /// <summary>The system users that an account is; none for an account of a domain that is not declared to have any, unless the virtual map names one.</summary>
+    /// <summary>The system users that an account is; none for one of a domain that is not declared to have any, unless the virtual map names one.</summary>
     public IReadOnlyList<string> UnixUsers(UserId user) =>
     [
         .. (IsUnix(user) ? [user.Local] : Enumerable.Empty<string>()).Concat(Current.Aliases.GetValueOrDefault(user) ?? []).Distinct()
@@ -54,7 +55,8 @@ public sealed class AccountLogins
     ];
 
     /// <summary>Why an account has no name here.</summary>
-    public string Missing(UserId user) => $"accounts of {user.Domain} have no bare names here (enforcement.locks.unix-domains: {string.Join(", ", _unixDomains.Order(StringComparer.Ordinal))})";
+    public string Missing(UserId user) =>
+        $"accounts of {user.Domain} have no bare names here (enforcement.locks.unix-domains: {string.Join(", ", _unixDomains.Order(StringComparer.Ordinal))})";
 
     private Inverse Current
     {
@@ -82,16 +84,24 @@ public sealed class AccountLogins
     private bool Leads(string name, UserId user) => _rules().Names.Map(name, system: false) == user;
 
     private bool IsOnlyThisUser(string name, UserId user) =>
-        _rules().Names.Map(name, system: true) is { } mapped && (mapped == user || (name == user.Local && mapped.Local == name && (mapped.Domain == _systemDomain || mapped.Domain == _defaultDomain)));
+        _rules().Names.Map(name, system: true) is { } mapped
+        && (mapped == user || (name == user.Local && mapped.Local == name && (mapped.Domain == _systemDomain || mapped.Domain == _defaultDomain)));
 
     private Inverse Invert(LoginRules rules)
     {
-        // An alias counts with the default domain and without it.
-        var names = rules.Map.Names.Keys.Where(name => name[0] != '@').Select(name => name.ToLowerInvariant())
-            .SelectMany(name => name.IndexOf('@', StringComparison.Ordinal) is var at && at < 0 ? [name, $"{name}@{_defaultDomain}"] : name[(at + 1)..] == _defaultDomain ? new[] { name, name[..at] } : [name])
-            .Distinct(StringComparer.Ordinal);
-        var aliases = names.Select(name => (Name: name, Account: rules.Names.Map(name, system: false))).Where(pair => pair.Account is not null && pair.Account.Value.Value != pair.Name)
-            .GroupBy(pair => pair.Account!.Value, pair => pair.Name).ToFrozenDictionary(group => group.Key, group => group.Order(StringComparer.Ordinal).Take(MaxNames).ToArray());
-        return new Inverse(rules.Map, aliases, [.. rules.Map.Names.Keys.Where(name => name[0] == '@').Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal).Take(MaxNames)]);
+        var keys = rules.Map.Names.Keys.Select(name => name.ToLowerInvariant()).ToLookup(name => name[0] == '@');
+        var aliases = keys[false].SelectMany(Spellings).Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Account: rules.Names.Map(name, system: false)))
+            .Where(pair => pair.Account is not null && pair.Account.Value.Value != pair.Name)
+            .GroupBy(pair => pair.Account!.Value, pair => pair.Name)
+            .ToFrozenDictionary(group => group.Key, group => group.Order(StringComparer.Ordinal).Take(MaxNames).ToArray());
+        return new Inverse(rules.Map, aliases, [.. keys[true].Order(StringComparer.Ordinal).Take(MaxNames)]);
+    }
+
+    /// <summary>An alias counts with the default domain and without it.</summary>
+    private string[] Spellings(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? [name, $"{name}@{_defaultDomain}"] : name[(at + 1)..] == _defaultDomain ? [name, name[..at]] : [name];
     }
 }

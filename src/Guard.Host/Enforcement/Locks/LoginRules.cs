@@ -8,7 +8,9 @@ namespace Guard.Host.Enforcement.Locks;
 /// <summary>What the guard makes of a login name, with the virtual map as it is now.</summary>
 public sealed record LoginRules(UserNameRules Names, VirtualMap Map);
 
-/// <summary>Reads the virtual map again when it changes. One that cannot be read takes no lock away: accounts are then known by what they were known by.</summary>
+/// <summary>
+/// Reads the virtual map again when it changes. One that cannot be read takes no lock away: accounts are then known by what they were known by.
+/// </summary>
 internal sealed class LoginRulesFile
 {
     private readonly Lock _gate = new();
@@ -20,7 +22,8 @@ internal sealed class LoginRulesFile
     {
         _source = UserNames.MapOf(settings);
         var map = _source?.Read() ?? VirtualMap.Empty;
-        _rules = new LoginRules(new UserNameRules(settings.DefaultDomain, settings.SystemDomain, settings.FoldCase, map, settings.RecipientDelimiter, _source), map);
+        var names = new UserNameRules(settings.DefaultDomain, settings.SystemDomain, settings.FoldCase, map, settings.RecipientDelimiter, _source);
+        _rules = new LoginRules(names, map);
     }
 
     public LoginRules Current

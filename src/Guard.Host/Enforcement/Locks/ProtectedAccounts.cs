@@ -7,8 +7,8 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Enforcement.Locks;
 
 /// <summary>
-/// Accounts that are never locked on this machine: those that the settings name, and of system users root, members of sudo, wheel and admin, and those below the
-/// first number of ordinary users. Who locks an administrator out leaves nobody to undo it.
+/// Accounts that are never locked on this machine: those that the settings name, and of system users root, members of sudo, wheel and admin, and those below
+/// the first number of ordinary users. Who locks an administrator out leaves nobody to undo it.
 /// </summary>
 /// <param name="named">Accounts or system users, as the settings name them.</param>
 /// <param name="lowestUid">The first number of ordinary users; by default what login.defs(5) says.</param>
@@ -85,9 +85,10 @@ public sealed class ProtectingLock(IAccountLock inner, ProtectedAccounts account
 {
     public bool Carries(Guard.Messages.Policies.LockGrade grade) => inner.Carries(grade);
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
     {
-        RefusedLock[] refused = [.. add.Select(one => (one.User, Why: accounts.WhyNamed(one.User))).Where(one => one.Why is not null).Select(one => new RefusedLock(one.User, one.Why!))];
+        RefusedLock[] refused = [.. add.SelectMany(one => accounts.WhyNamed(one.User) is { } why ? new[] { new RefusedLock(one.User, why) } : [])];
         WantedLock[] allowed = [.. add.Where(one => !refused.Any(other => other.User == one.User))];
         return [.. refused, .. await inner.Apply(allowed, remove, cancellation).ConfigureAwait(false)];
     }

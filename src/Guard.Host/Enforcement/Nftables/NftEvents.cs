@@ -11,7 +11,8 @@ namespace Guard.Host.Enforcement.Nftables;
 internal readonly record struct NftChange(bool Removed, string Program, int Process);
 
 /// <summary>
-/// Reads what the kernel tells of changes to nftables (linux/netfilter/nfnetlink.h, nf_tables.h): messages of a transaction, then NEWGEN with the program that made it.
+/// Reads what the kernel tells of changes to nftables (linux/netfilter/nfnetlink.h, nf_tables.h): messages of a transaction, then NEWGEN with the program that
+/// made it.
 /// Pure: bytes in, disturbances of one table out.
 /// </summary>
 internal sealed class NftEvents(string table)
@@ -64,8 +65,8 @@ internal sealed class NftEvents(string table)
         var attributes = body[FamilySize..];
         if (type == NewGeneration)
         {
-            NftChange? found = _removed || _changed
-                ? new NftChange(_removed, IncidentText.Safe(Text(attributes, ProgramName)), Find(attributes, ProcessNumber) is { Length: 4 } number ? BinaryPrimitives.ReadInt32BigEndian(number) : 0) : null;
+            var process = Find(attributes, ProcessNumber) is { Length: sizeof(int) } number ? BinaryPrimitives.ReadInt32BigEndian(number) : 0;
+            NftChange? found = _removed || _changed ? new NftChange(_removed, IncidentText.Safe(Text(attributes, ProgramName)), process) : null;
             Forget();
             return found;
         }

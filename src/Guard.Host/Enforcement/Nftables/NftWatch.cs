@@ -3,8 +3,8 @@ using Guard.Host.Enforcement.Firewall;
 namespace Guard.Host.Enforcement.Nftables;
 
 /// <summary>
-/// Hears from the kernel (NFNLGRP_NFTABLES) that another program removed or changed the guard's table. It takes CAP_NET_ADMIN, which whoever writes the table has anyway; a child
-/// that runs <c>nft monitor</c> would tell the same as text, and be one more process that may die unseen.
+/// Hears from the kernel (NFNLGRP_NFTABLES) that another program removed or changed the guard's table. It takes CAP_NET_ADMIN, which whoever writes the table
+/// has anyway (docs/decisions/0020).
 /// </summary>
 internal sealed class NftWatch : IDisposable
 {
