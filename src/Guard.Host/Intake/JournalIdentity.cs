@@ -7,7 +7,8 @@ using Serilog;
 namespace Guard.Host.Intake;
 
 /// <summary>
-/// Recognises the journal that the checkpoints of logs belong to. It has a name of its own, kept in it and beside the checkpoints; and each checkpoint says how far the journal was. A journal
+/// Recognises the journal that the checkpoints of logs belong to. It has a name of its own, kept in it and beside the checkpoints; and each
+/// checkpoint says how far the journal was. A journal
 /// that was deleted, replaced or put back to an older state is noticed by that, and what it lost is read again instead of being taken for counted.
 /// </summary>
 public sealed class JournalIdentity : IDisposable
@@ -71,7 +72,8 @@ public sealed class JournalIdentity : IDisposable
         }
     }
 
-    /// <param name="known">The name beside the checkpoints: one that has rows and no name was written by a former version, or moved here from another database.</param>
+    /// <param name="known">The name beside the checkpoints: one that has rows and no name was written by a former version, or moved here from another
+    /// database.</param>
     private (string Name, long Head) Name(string? known)
     {
         try

@@ -2,7 +2,10 @@ using Guard.Host.Intake.Files;
 
 namespace Guard.Host.Intake;
 
-/// <summary>What is known at the start of the journal that the checkpoints of logs belong to: a journal that vanished, or went back to an older state, voids them.</summary>
+/// <summary>
+/// What is known at the start of the journal that the checkpoints of logs belong to: a journal that vanished, or went back to an older state, voids
+/// them.
+/// </summary>
 /// <param name="HeadAtStart">How far it was at the start (the highest ordering of its rows); <see cref="long.MaxValue"/>: not known.</param>
 /// <param name="ReadAgain">Whether logs are then read again as far as they exist.</param>
 /// <param name="Head">How far it is now; 0: not known.</param>

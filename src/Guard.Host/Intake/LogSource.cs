@@ -7,7 +7,10 @@ using Serilog;
 
 namespace Guard.Host.Intake;
 
-/// <summary>Follows one log on a thread of its own: reading blocks, and must never hold up the actors. Nothing that befalls the log ends more than this reading, and that only for a while.</summary>
+/// <summary>
+/// Follows one log on a thread of its own: reading blocks, and must never hold up the actors. Nothing that befalls the log ends more than this
+/// reading, and that only for a while.
+/// </summary>
 public sealed class LogSource : IAsyncDisposable
 {
     /// <summary>Between two looks at a log that has nothing new; a log that is silent for long is looked at less often.</summary>
@@ -124,7 +127,8 @@ public sealed class LogSource : IAsyncDisposable
     }
 
     /// <summary>
-    /// Without a checkpoint counting begins where no earlier run can have been, with half hours: were it at 0, the positions of a log whose checkpoint is lost would be below those that
+    /// Without a checkpoint counting begins where no earlier run can have been, with half hours: were it at 0, the positions of a log whose
+    /// checkpoint is lost would be below those that
     /// accounts have seen, and what is new would be taken for known.
     /// </summary>
     internal static uint FirstGeneration(DateTimeOffset now) => (uint)Math.Clamp((now - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalMinutes / 30, 1, 1 << 19);

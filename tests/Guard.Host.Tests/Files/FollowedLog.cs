@@ -5,7 +5,9 @@ using Guard.Messages.Observations;
 
 namespace Guard.Host.Tests.Files;
 
-/// <summary>A log with one writer that holds it open as a daemon does, what rotates it, and a follower that is killed now and then; every line has its number.</summary>
+/// <summary>
+/// A log with one writer that holds it open as a daemon does, what rotates it, and a follower that is killed now and then; every line has its number.
+/// </summary>
 internal sealed class FollowedLog : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-follow").FullName;

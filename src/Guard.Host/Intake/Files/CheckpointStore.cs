@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Guard.Host.Intake.Files;
 
 /// <summary>
-/// Keeps one checkpoint per source in a file that is always whole: written beside, flushed to the disk, then renamed over the old one. The one before it is kept as well: with it more
+/// Keeps one checkpoint per source in a file that is always whole: written beside, flushed to the disk, then renamed over the old one. The one before
+/// it is kept as well: with it more
 /// is read again, but recognised, where without any the numbering would begin anew.
 /// </summary>
 public sealed class CheckpointStore(string directory)
@@ -53,7 +54,10 @@ public sealed class CheckpointStore(string directory)
         FlushDirectory();
     }
 
-    /// <summary>The checkpoint, or the one before it when that is damaged; null when there is none. <paramref name="damage"/> says why one that is there cannot be used.</summary>
+    /// <summary>
+    /// The checkpoint, or the one before it when that is damaged; null when there is none. <paramref name="damage"/> says why one that is there
+    /// cannot be used.
+    /// </summary>
     public FollowCheckpoint? Load(string path, out string? damage)
     {
         var file = FileOf(path);

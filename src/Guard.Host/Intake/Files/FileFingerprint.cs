@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Guard.Host.Intake.Files;
 
-/// <summary>Recognises a part of a log again under another name, also compressed: a hash of at most 256 bytes. Log lines begin with their time, so two logs differ in their first.</summary>
+/// <summary>
+/// Recognises a part of a log again under another name, also compressed: a hash of at most 256 bytes. Log lines begin with their time, so two logs
+/// differ in their first.
+/// </summary>
 /// <param name="Length">How many bytes were hashed.</param>
 /// <param name="Hash">Hexadecimal.</param>
 public readonly record struct FileFingerprint(int Length, string Hash)

@@ -16,7 +16,9 @@ public enum FileKind
     Socket,
 }
 
-/// <summary>What the system says of a file. .NET tells neither its inode nor, without opening it, that it is a pipe, and opening a pipe waits for a writer.</summary>
+/// <summary>
+/// What the system says of a file. .NET tells neither its inode nor, without opening it, that it is a pipe, and opening a pipe waits for a writer.
+/// </summary>
 internal readonly record struct FileStatus(FileIdentity Identity, FileKind Kind, long Length, DateTimeOffset Written)
 {
     public const int NoSuchFile = 2;

@@ -7,7 +7,9 @@ namespace Guard.Host.Intake.Files;
 /// <param name="ParserState">What the parser carries from line to line.</param>
 public sealed record FollowCheckpoint(string Path, uint Generation, long Offset, FileFingerprint Fingerprint, byte[] ParserState)
 {
-    /// <summary>Of what stands before the offset: a beginning that all files of this name share does not mistake one for another. Length 0: not known.</summary>
+    /// <summary>
+    /// Of what stands before the offset: a beginning that all files of this name share does not mistake one for another. Length 0: not known.
+    /// </summary>
     public FileFingerprint Tail { get; init; }
 
     /// <summary>Recognises a file of which nothing was taken in. All zero: not known.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Guard.Host.Intake.Files;
 
 /// <summary>
-/// A log opened for reading, a regular file or a pipe. Neither opening nor reading ever waits: a pipe without a writer, or without anything to read, gives nothing.
+/// A log opened for reading, a regular file or a pipe. Neither opening nor reading ever waits: a pipe without a writer, or without anything to read,
+/// gives nothing.
 /// Refuses directories, devices and sockets.
 /// </summary>
 internal sealed class LogFileStream : Stream

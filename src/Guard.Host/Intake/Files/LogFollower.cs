@@ -17,14 +17,17 @@ public enum FollowStep
 }
 
 /// <summary>
-/// Follows a log by its name through rotation by rename, copy-and-truncate, deletion and compression, in order and without loss. The caller drives it; no step waits.
-/// A file is known by its inode while it is open, and by its first bytes and those before the place where reading goes on in any case: so one that was truncated
+/// Follows a log by its name through rotation by rename, copy-and-truncate, deletion and compression, in order and without loss. The caller drives
+/// it; no step waits.
+/// A file is known by its inode while it is open, and by its first bytes and those before the place where reading goes on in any case: so one that
+/// was truncated
 /// and has grown beyond that place since is not mistaken for what it was. Linux only.
 /// </summary>
 public sealed class LogFollower : IDisposable
 {
     /// <summary>
-    /// Between the renaming of a log and the moment when its writers open the new one lines still go into the old one: so long it has to be quiet, while the new one has lines
+    /// Between the renaming of a log and the moment when its writers open the new one lines still go into the old one: so long it has to be quiet,
+    /// while the new one has lines
     /// already, before it is left.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -50,7 +53,8 @@ public sealed class LogFollower : IDisposable
 
     /// <param name="resume">Where an earlier run stopped; null to begin at the start of the file.</param>
     /// <param name="generation">Where to begin counting without a checkpoint.</param>
-    /// <param name="again">Begin with the oldest file that is there of those that had the name, numbered as they were: the journal has lost what was read.</param>
+    /// <param name="again">Begin with the oldest file that is there of those that had the name, numbered as they were: the journal has lost what was
+    /// read.</param>
     public LogFollower(string path, FollowCheckpoint? resume, int longestLine = 65_536, TimeProvider? time = null, bool again = false, uint generation = 0)
     {
         _path = Path.GetFullPath(path);
@@ -282,7 +286,8 @@ public sealed class LogFollower : IDisposable
     }
 
     /// <summary>
-    /// What came after the file that was left, and was rotated away meanwhile: a log may be rotated more than once between two looks. Null when the next one is the log itself.
+    /// What came after the file that was left, and was rotated away meanwhile: a log may be rotated more than once between two looks. Null when the
+    /// next one is the log itself.
     /// </summary>
     private RotatedLog? LaterThanLeft()
     {

@@ -4,12 +4,15 @@ using Guard.Host.Intake.Journal;
 namespace Guard.Host.Intake.Files;
 
 /// <summary>
-/// Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input; <c>journal:</c> for this machine's journal, <c>journal:DIRECTORY</c> or a <c>.journal</c> file
+/// Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input; <c>journal:</c> for this machine's journal,
+/// <c>journal:DIRECTORY</c> or a <c>.journal</c> file
 /// for another.
 /// </summary>
 public static class ReplayFiles
 {
-    /// <summary>Puts rotated sets in order: <c>mail.log.2.gz</c>, <c>mail.log.1</c>, <c>mail.log</c>; different logs keep the order they were named in.</summary>
+    /// <summary>
+    /// Puts rotated sets in order: <c>mail.log.2.gz</c>, <c>mail.log.1</c>, <c>mail.log</c>; different logs keep the order they were named in.
+    /// </summary>
     /// <exception cref="LogFileException">Something named is not there or is a directory without logs.</exception>
     public static IReadOnlyList<string> InOrder(IEnumerable<string> arguments)
     {

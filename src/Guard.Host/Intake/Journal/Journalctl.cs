@@ -8,7 +8,8 @@ using Guard.Host.Configuration;
 namespace Guard.Host.Intake.Journal;
 
 /// <summary>
-/// A <c>journalctl -o json</c> at work. Reading it never waits: what there is was taken off its pipe before, by a thread of its own, and no more than a few hundred KiB ahead.
+/// A <c>journalctl -o json</c> at work. Reading it never waits: what there is was taken off its pipe before, by a thread of its own, and no more than
+/// a few hundred KiB ahead.
 /// </summary>
 internal sealed class Journalctl : Stream
 {
