@@ -20,6 +20,7 @@ public sealed class EximTableTests
     [InlineData("syslog, own zone", "2026-11-24T02:14:17+00:00 mail exim[3]: 2026-11-24 02:14:17.123 +0100 [3] login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=anna)", "Smtp WrongPassword anna@example.com 192.0.2.1")]
     [InlineData("syslog, no stamp", "2026-11-24T02:14:17+00:00 mail exim[3]: login authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=anna)", "Smtp WrongPassword anna@example.com 192.0.2.1")]
     [InlineData("4.97", "2026-11-24 02:14:17 login authenticator failed for (x) [192.0.2.1] Ci=12345: 535 Incorrect authentication data (set_id=anna)", "Smtp WrongPassword anna@example.com 192.0.2.1")]
+    [InlineData("H=", "2026-11-24 02:14:17 dovecot_plain authenticator failed for H=host.example (x) [192.0.2.1]:4: 535 Incorrect authentication data (set_id=anna)", "Smtp WrongPassword anna@example.com 192.0.2.1")]
     [InlineData("temporary", "2026-11-24 02:14:17 login authenticator failed for (x) [192.0.2.1]: 435 Unable to authenticate at present (set_id=anna): could not connect", "Smtp ServerTrouble anna@example.com 192.0.2.1")]
     [InlineData("+smtp_no_mail", "2026-11-24 02:14:17 no MAIL in SMTP connection from host (x) [192.0.2.1]:4 I=[198.51.100.1]:465 D=1s A=plain:anna X=TLS1.3:AES:256 CV=no C=EHLO,AUTH,QUIT", "Smtp Succeeded anna@example.com 192.0.2.1")]
     public void A_line_yields_one_login(string version, string line, string expected)

@@ -18,6 +18,8 @@ internal static class EximFailures
     public static LineResult Parse(DateTimeOffset at, ReadOnlySpan<byte> text, ObservationSink sink)
     {
         text = text[(text.IndexOf((byte)' ') + " authenticator failed for ".Length)..];
+        // Some builds say H= in front of the client.
+        ByteText.Skip(ref text, "H="u8);
         var found = false;
         NetworkAddress address = default;
         ReadOnlySpan<byte> said = [];
