@@ -98,6 +98,8 @@ public sealed class RealDaemonTests : IDisposable
             ssh-keygen -q -t ed25519 -N '' -f /tmp/ssh/key
             printf 'Port {{port}}\nListenAddress 127.0.0.1\nHostKey /tmp/ssh/key\nUsePAM no\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\nPidFile /run/sshd.pid\n' > /tmp/ssh/conf
             /usr/sbin/sshd -f /tmp/ssh/conf
+            # Written when it listens, which is after its parent has gone.
+            until [ -s /run/sshd.pid ]; do sleep 0.1; done
             for who in anna:secret anna:wrong nosuch:x; do
               printf '#!/bin/sh\necho %s\n' ${who#*:} > /tmp/ssh/ask
               chmod 755 /tmp/ssh/ask
