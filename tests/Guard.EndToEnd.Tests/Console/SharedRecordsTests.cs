@@ -92,7 +92,7 @@ public sealed class SharedRecordsTests : IDisposable
               intake { logs.files = [{{logs}}], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo.fetch-default = off
               console.listen = off
-              cluster { listen = "127.0.0.1:{{port}}", node = "node{{number}}" }
+              cluster { listen = "127.0.0.1:{{port}}", node = "node{{number}}", dangerous-plain-transport = on }
               archive.keep-days = 366
               persistence { engine = postgres, postgres-connection = "Host=127.0.0.1;Port={{_port}};Database=guard;Username=postgres" }
             }

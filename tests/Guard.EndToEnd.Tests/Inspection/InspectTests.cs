@@ -58,7 +58,7 @@ public sealed class InspectTests : IAsyncLifetime
         Assert.Equal("normal", Fact("user show", "anna@example.com", "reaction", "account"));
 
         var (_, error, code) = Inspect("user", "lock");
-        Assert.Equal((2, "USER is missing: user lock USER [FOR] [GRADE]"), (code, error.Trim()));
+        Assert.Equal((2, "USER is missing: user lock USER [FOR] [GRADE] [REASON]"), (code, error.Trim()));
         await TailsUntilItIsStopped();
         await AnswersAConsole();
     }
@@ -82,7 +82,7 @@ public sealed class InspectTests : IAsyncLifetime
         using var console = Start("inspect", "--config", _guard["guard.conf"]);
         await console.StandardInput.WriteAsync("help\ncluster\nnonsense\nuser show info@example.com\nexit\n");
         var said = await console.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("user lock USER [FOR] [GRADE]", said, StringComparison.Ordinal);
+        Assert.Contains("user lock USER [FOR] [GRADE] [REASON]", said, StringComparison.Ordinal);
         Assert.Contains("locked, and its strange addresses", said, StringComparison.Ordinal);
         Assert.Contains("unknown command 'nonsense'", await console.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
