@@ -14,15 +14,17 @@ namespace Guard.Actors.Users;
 /// </summary>
 public sealed class UserTurn(UserState state)
 {
-    private readonly ImmutableArray<UserEvent>.Builder _events = ImmutableArray.CreateBuilder<UserEvent>();
+    // A replay's turn has one observation: what that yields is taken as it is.
+    private ImmutableArray<UserEvent> _first = [];
+    private ImmutableArray<UserEvent>.Builder? _events;
 
     /// <summary>The account after what was decided so far.</summary>
     public UserState State { get; private set; } = state;
 
     /// <summary>What the turn has to journal, in order.</summary>
-    public ImmutableArray<UserEvent> Events => _events.ToImmutable();
+    public ImmutableArray<UserEvent> Events => _events?.ToImmutable() ?? _first;
 
-    public bool IsEmpty => _events.Count == 0;
+    public bool IsEmpty => _events is null && _first.IsEmpty;
 
     /// <summary>What a journal has of an account, folded: a snapshot replaces the state, a row goes on from it; null for what no account ever stored.</summary>
     public static UserState? Recover(UserState state, object stored) => stored switch
@@ -83,15 +85,27 @@ public sealed class UserTurn(UserState state)
         }
     }
 
-    public void Record(UserEvent change)
-    {
-        _events.Add(change);
-        State = UserEvolution.Apply(State, change);
-    }
+    public void Record(UserEvent change) => Record([change]);
 
     public void Record(ImmutableArray<UserEvent> changes)
     {
+        if (changes.IsEmpty)
+            return;
+        if (IsEmpty)
+            _first = changes;
+        else
+            More().AddRange(changes);
         foreach (var change in changes)
-            Record(change);
+            State = UserEvolution.Apply(State, change);
+    }
+
+    private ImmutableArray<UserEvent>.Builder More()
+    {
+        if (_events is null)
+        {
+            _events = ImmutableArray.CreateBuilder<UserEvent>();
+            _events.AddRange(_first);
+        }
+        return _events;
     }
 }
