@@ -72,7 +72,7 @@ public sealed class DirectoryLock : IDisposable
     private static SafeFileHandle Open(string path)
     {
         var file = OpenFile(path, ReadWrite | Create | CloseOnExec | NoFollow, OwnerOnly);
-        return file.IsInvalid ? throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}") : file;
+        return file.IsInvalid ? throw new IOException($"{path} cannot be written: {Marshal.GetLastPInvokeErrorMessage()}") : file;
     }
 
     private static string Holder(SafeFileHandle file)

@@ -15,7 +15,7 @@ public static class PrivateFiles
     /// </summary>
     private static readonly string[] Directories = ["intake", "archive", "archive-of-others", "enforcement", "helper", "geo"];
 
-    private static readonly string[] Endings = [".db", ".db-wal", ".db-shm", ".db-journal", ".key", ".lock", ".sock"];
+    private static readonly string[] Endings = ["names-cleaned", ".db", ".db-wal", ".db-shm", ".db-journal", ".key", ".lock", ".sock"];
 
     /// <summary>From now on this process makes nothing that others may open, and nor do the libraries that it uses; who means another mode says so.</summary>
     public static void ByDefault() => _ = SetMask((uint)OthersAndGroup);
