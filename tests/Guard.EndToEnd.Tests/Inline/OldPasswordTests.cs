@@ -29,6 +29,9 @@ public sealed class OldPasswordTests : IDisposable
             """, Cancellation);
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
+        // Wrong passwords alone found no account.
+        Assert.StartsWith("a OK", await server.ImapLogin("anna@example.com", Cancellation), StringComparison.Ordinal);
+        await GuardProgram.UntilAsync(() => _guard.Explain("anna@example.com")?.GetProperty("totals").GetProperty("logins").GetInt64() == 1, () => _guard.Heard);
         for (var i = 0; i < 4; i++)
             Assert.StartsWith("a NO", await server.ImapLogin("anna@example.com", Cancellation, "former"), StringComparison.Ordinal);
         await GuardProgram.UntilAsync(() => Failures() == 4, () => $"{Failures()}: {_guard.Heard}");
