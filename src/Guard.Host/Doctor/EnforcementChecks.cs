@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Sql;
 using Guard.Host.Platform;
@@ -36,7 +35,7 @@ internal static class EnforcementChecks
         {
             var client = new HelperClient(socket);
             var able = (await client.Ask(new HelperRequest.Describe(), cancellation).ConfigureAwait(false)).Abilities;
-            var missing = Wanted(HelperBackends.Of(settings, client)).Except(able).ToArray();
+            var missing = HelperBackends.Of(settings, client).Abilities().Except(able).ToArray();
             return missing.Length == 0
                 ? [Finding.Ok(check, $"answers; it does {(able.Count == 0 ? "nothing" : string.Join(", ", able))}")]
                 : [Finding.Fault(check, $"answers, but its own settings do not switch on {string.Join(", ", missing)}", $"switch it on in {Commands.HelperCommand.UsualSettings} as well, or off here")];
@@ -45,20 +44,6 @@ internal static class EnforcementChecks
         {
             return [Finding.Fault(check, failure.Message, "systemctl start accountguard-helper.socket; ask as the guard's own user or as root")];
         }
-    }
-
-    private static IEnumerable<string> Wanted(EnforcementBackends backends)
-    {
-        if (backends.Firewall is not null)
-            yield return "block";
-        if (backends.Limiter is not null)
-            yield return "limit";
-        foreach (var one in backends.Locks)
-            yield return one.Name;
-        if (backends.Sessions is not null)
-            yield return "end-sessions";
-        if (backends.Queue is not null)
-            yield return "hold-mail";
     }
 
     private static async Task<Finding> DatabaseAsync(SqlSettings sql, CancellationToken cancellation)

@@ -95,4 +95,19 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
     }
 
     private static string? Given(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>What is switched on, in the words that the helper tells its daemon.</summary>
+    public IEnumerable<string> Abilities()
+    {
+        if (Firewall is not null)
+            yield return "block";
+        if (Limiter is not null)
+            yield return "limit";
+        foreach (var one in Locks)
+            yield return one.Name;
+        if (Sessions is not null)
+            yield return "end-sessions";
+        if (Queue is not null)
+            yield return "hold-mail";
+    }
 }

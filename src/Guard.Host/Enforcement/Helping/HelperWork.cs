@@ -23,7 +23,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
         {
             return request switch
             {
-                HelperRequest.Describe => new HelperReply { Abilities = [.. Abilities()] },
+                HelperRequest.Describe => new HelperReply { Abilities = [.. backends.Abilities()] },
                 HelperRequest.Block block => await Block(block, cancellation).ConfigureAwait(false),
                 HelperRequest.Blocks => Standing(await Firewall.List(cancellation).ConfigureAwait(false)),
                 HelperRequest.Limit limit => await Limit(limit, cancellation).ConfigureAwait(false),
@@ -64,20 +64,6 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     private IAccountLock Table(string name) => backends.Locks.FirstOrDefault(one => one.Name == name)?.Backend ?? throw Off(name.All(c => char.IsAsciiLetterLower(c) || c == '-') && name.Length < 40 ? name : "such a table");
 
     private static RefusedRequestException Off(string what) => new($"the helper's own settings do not switch on {what}");
-
-    private IEnumerable<string> Abilities()
-    {
-        if (backends.Firewall is not null)
-            yield return "block";
-        if (backends.Limiter is not null)
-            yield return "limit";
-        foreach (var one in backends.Locks)
-            yield return one.Name;
-        if (backends.Sessions is not null)
-            yield return "end-sessions";
-        if (backends.Queue is not null)
-            yield return "hold-mail";
-    }
 
     private async Task<HelperReply> Block(HelperRequest.Block request, CancellationToken cancellation)
     {
