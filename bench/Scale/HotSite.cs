@@ -3,11 +3,11 @@ namespace Guard.Bench.Scale;
 /// <summary>What a simulated site came to.</summary>
 /// <param name="RootPerSecond">Messages at the site's root in its busiest second.</param>
 /// <param name="BranchPerSecond">At its busiest branch; without branches the root's.</param>
-/// <param name="MostHolders">Leases out at once at the entity that has most: each is part of its state.</param>
+/// <param name="MaxHolders">Leases out at once at the entity that has most: each is part of its state.</param>
 /// <param name="RecallMessages">Asked back and answered, when the quota ran short.</param>
 /// <param name="StrandedAtFirstRefusal">What of the quota was still out or free elsewhere when the first mail was refused.</param>
 public sealed record HotSiteOutcome(
-    long Mails, long Sent, long Refused, long RootMessages, double RootPerSecond, double BranchPerSecond, int MostHolders, long RecallMessages, long StrandedAtFirstRefusal, bool Conserved);
+    long Mails, long Sent, long Refused, long RootMessages, double RootPerSecond, double BranchPerSecond, int MaxHolders, long RecallMessages, long StrandedAtFirstRefusal, bool Conserved);
 
 /// <summary>
 /// One site with millions of accounts under one shared quota. Without branches each account asks the site itself, by today's rule of slices. With branches an account asks the branch

@@ -35,7 +35,7 @@ foreach (var branches in new[] { 0, 16, 64, 256 })
     foreach (var quota in new[] { (long)(mails * Seconds * 2), (long)(mails * Seconds * 0.9) })
     {
         var outcome = new HotSite(Hot, mails, Seconds, quota, branches, 1).Run();
-        Console.WriteLine($"| {(branches == 0 ? "none, as it is" : branches)} | {quota:N0} | {outcome.Mails:N0} | {outcome.Refused:N0} | {outcome.StrandedAtFirstRefusal:N0} | {outcome.RootPerSecond:N0} | {outcome.BranchPerSecond:N0} | {outcome.MostHolders:N0} | {outcome.RecallMessages:N0} | {(outcome.Conserved ? "yes" : "NO")} |");
+        Console.WriteLine($"| {(branches == 0 ? "none, as it is" : branches)} | {quota:N0} | {outcome.Mails:N0} | {outcome.Refused:N0} | {outcome.StrandedAtFirstRefusal:N0} | {outcome.RootPerSecond:N0} | {outcome.BranchPerSecond:N0} | {outcome.MaxHolders:N0} | {outcome.RecallMessages:N0} | {(outcome.Conserved ? "yes" : "NO")} |");
     }
 }
 

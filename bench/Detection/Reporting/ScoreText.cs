@@ -8,7 +8,7 @@ namespace Guard.Bench.Detection.Reporting;
 /// <summary>The guard's score as Markdown tables.</summary>
 public static class ScoreText
 {
-    private const int MostListed = 40;
+    private const int MaxListed = 40;
 
     public static void Write(TextWriter output, IReadOnlyList<RunScore> runs)
     {
@@ -75,7 +75,7 @@ public static class ScoreText
         output.WriteLine("| Rung | reason | life | archetype | first days | count |");
         output.WriteLine("|---|---|---|---|---|---:|");
         foreach (var group in wrong.GroupBy(one => (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype, one.Early))
-            .OrderByDescending(group => group.Key.Rung).ThenByDescending(group => group.Count()).Take(MostListed))
+            .OrderByDescending(group => group.Key.Rung).ThenByDescending(group => group.Count()).Take(MaxListed))
         {
             output.WriteLine($"| {group.Key.Rung.ToString().ToLowerInvariant()} | {group.Key.Dominant} | {group.Key.Cause} | {group.Key.Archetype} | {(group.Key.Early ? "yes" : "")} | {group.Count()} |");
         }
@@ -89,7 +89,7 @@ public static class ScoreText
         output.WriteLine();
         output.WriteLine("| Kind | seed | account | archetype | mails sent | highest rung | highest score and what weighs most in it |");
         output.WriteLine("|---|---|---|---|---:|---|---|");
-        foreach (var one in missed.OrderBy(one => one.Takeover.Kind).Take(2 * MostListed))
+        foreach (var one in missed.OrderBy(one => one.Takeover.Kind).Take(2 * MaxListed))
         {
             output.WriteLine($"| {one.Takeover.Kind.Name()} | {one.Seed} | {one.Takeover.Victim.User} | {one.Takeover.Victim.Habits.Archetype} | {one.Mails} | {one.Highest.ToString().ToLowerInvariant()} | {one.Score.ToString("0.0", CultureInfo.InvariantCulture)} {one.Dominant} |");
         }

@@ -53,7 +53,7 @@ public static partial class EvidenceAssessor
             {
                 // Knowing few networks says that the account moves little; many dynamic ones make another one ordinary.
                 var networks = Math.Max(1, baseline.WideNetworks.Entries.Length);
-                var bits = Math.Min(EvidenceScale.MostForNetwork, Math.Log2(1 + known / networks)) * fade;
+                var bits = Math.Min(EvidenceScale.MaxForNetwork, Math.Log2(1 + known / networks)) * fade;
                 Add(ReasonCodes.NewNetwork, 0, known, bits, PlaceKeys.NarrowName(keys.Narrow));
             }
             _suspicious = kind == PlaceClass.Suspicious;
@@ -66,7 +66,7 @@ public static partial class EvidenceAssessor
         private double CountryBits(Baseline baseline, ulong country)
         {
             var share = (baseline.Countries.Weight(country, _day) + 2 * EvidenceScale.CountryPrior) / (baseline.DaysKnown(_day) + 2);
-            return Math.Min(EvidenceScale.MostForPlace, Math.Max(0, -Math.Log2(share) - 1)) + Risk(prior, country);
+            return Math.Min(EvidenceScale.MaxForPlace, Math.Max(0, -Math.Log2(share) - 1)) + Risk(prior, country);
         }
 
         /// <summary>Bits by which a country is where the site is guessed at from rather than where its users go.</summary>
@@ -75,7 +75,7 @@ public static partial class EvidenceAssessor
             var known = prior.Of(country);
             var hostile = (known.Hostile + EvidenceScale.HostilePrior * EvidenceScale.AnyCountry) / (prior.Hostile + EvidenceScale.HostilePrior);
             var away = (known.Away + EvidenceScale.HomeOfOthers * known.Home + EvidenceScale.AwayPrior * EvidenceScale.AnyCountry) / (prior.Away + EvidenceScale.AwayPrior);
-            return Math.Clamp(Math.Log2(hostile / away), -EvidenceScale.MostForRisk, EvidenceScale.MostForRisk);
+            return Math.Clamp(Math.Log2(hostile / away), -EvidenceScale.MaxForRisk, EvidenceScale.MaxForRisk);
         }
 
         public void Diversity(Baseline baseline, Place place)
@@ -88,12 +88,12 @@ public static partial class EvidenceAssessor
             _countries = countries;
             if (countries > 1)
             {
-                _countryBits = Math.Min(EvidenceScale.MostForCountries, (countries - 1) * EvidenceScale.EachCountry * _mobility);
+                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * _mobility);
                 Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
                 _decisive |= countries >= EvidenceScale.DecisiveCountries;
             }
             if (networks > 2)
-                Add(ReasonCodes.ManyNetworks, networks, 1, Math.Min(EvidenceScale.MostForNetworks, (networks - 2) * EvidenceScale.EachNetwork));
+                Add(ReasonCodes.ManyNetworks, networks, 1, Math.Min(EvidenceScale.MaxForNetworks, (networks - 2) * EvidenceScale.EachNetwork));
         }
 
         /// <summary>One person cannot be at home and abroad: the stronger, the rarer that ever was of this account.</summary>
@@ -107,7 +107,7 @@ public static partial class EvidenceAssessor
                 return;
             // Being in two countries at once is the same observation.
             var share = (baseline.ContradictoryDays.WeightBefore(Baseline.AnyDay, _day) + EvidenceScale.ContradictionPrior) / (known + 1);
-            var bits = Math.Min(EvidenceScale.MostForContradiction, -Math.Log2(share)) - _countryBits;
+            var bits = Math.Min(EvidenceScale.MaxForContradiction, -Math.Log2(share)) - _countryBits;
             if (_strange)
             {
                 Add(ReasonCodes.OwnerElsewhere, contradiction.Minutes, contradiction.Least, bits, place.Country);
@@ -129,7 +129,7 @@ public static partial class EvidenceAssessor
             var failures = baseline.Recent.FailuresFrom(PlaceKeys.NarrowKey(place.Address), second);
             _decisive |= failures >= EvidenceScale.DecisiveFailures;
             if (failures > 2)
-                Add(ReasonCodes.FailuresBefore, failures, 0, Math.Min(EvidenceScale.MostForFailuresBefore, Math.Log2(failures)));
+                Add(ReasonCodes.FailuresBefore, failures, 0, Math.Min(EvidenceScale.MaxForFailuresBefore, Math.Log2(failures)));
         }
 
         public void Service(Baseline baseline, Service service)
@@ -148,7 +148,7 @@ public static partial class EvidenceAssessor
         public void LoginRate(Baseline baseline)
         {
             var surprise = baseline.Logins.Surprise(second, 1, EvidenceScale.LoginPriors);
-            var bits = Math.Min(EvidenceScale.MostForLoginRate, surprise.Bits * EvidenceScale.LoginRateFactor);
+            var bits = Math.Min(EvidenceScale.MaxForLoginRate, surprise.Bits * EvidenceScale.LoginRateFactor);
             if (!_strange)
                 bits = Math.Min(bits, 6);
             Add(ReasonCodes.LoginRate, surprise.Amount, surprise.Usual, bits, RateHistory.ScaleName(surprise.Scale));

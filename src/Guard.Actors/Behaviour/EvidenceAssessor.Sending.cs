@@ -24,10 +24,10 @@ public static partial class EvidenceAssessor
             var trust = _trust = Trust(baseline, baseline.Bulk.At(_day) >= EvidenceScale.BulkLeast && perHour <= bulk);
             var (factor, most) = trust switch
             {
-                NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MostForFamiliarRate),
+                NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MaxForFamiliarRate),
                 // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
-                NetworkTrust.Near => (1, Math.Min(_read ? EvidenceScale.MostForReadRate : EvidenceScale.MostForNearRate, EvidenceScale.EachUnprovenMail * already)),
-                _ => (1, Math.Min(_read ? EvidenceScale.MostForReadRate : EvidenceScale.MostForRate, EvidenceScale.EachUnprovenMail * already)),
+                NetworkTrust.Near => (1, Math.Min(_read ? EvidenceScale.MaxForReadRate : EvidenceScale.MaxForNearRate, EvidenceScale.EachUnprovenMail * already)),
+                _ => (1, Math.Min(_read ? EvidenceScale.MaxForReadRate : EvidenceScale.MaxForRate, EvidenceScale.EachUnprovenMail * already)),
             };
             if (trust != NetworkTrust.Proven)
                 mails = Unexpected(baseline, mails);
@@ -82,7 +82,7 @@ public static partial class EvidenceAssessor
             var mails = baseline.Probation.UnreadWithinDay((int)(second / 3600)) + (submission.Further ? 0 : 1);
             var days = baseline.UnreadDays.WeightBefore(Baseline.AnyDay, _day);
             var rarity = -Math.Log2((days + EvidenceScale.UnreadPriorDays) / (baseline.DaysKnown(_day) + 1));
-            var bits = Math.Min(Math.Min(EvidenceScale.MostForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
+            var bits = Math.Min(Math.Min(EvidenceScale.MaxForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
             // On its first day an account's very first line is its own: a web application that only sends.
             _gross |= _unproven && bits >= EvidenceScale.GrossUnread
                 && (baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays
@@ -97,7 +97,7 @@ public static partial class EvidenceAssessor
         {
             var (bits, share, usual) = baseline.FailedRecipients.Surprise(second);
             _decisive |= bits >= EvidenceScale.DecisiveFailedRecipients;
-            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(EvidenceScale.MostForFailedRecipients, bits));
+            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(EvidenceScale.MaxForFailedRecipients, bits));
         }
     }
 }

@@ -4,10 +4,10 @@ namespace Guard.Actors.Behaviour;
 public static class EvidenceScale
 {
     /// <summary>A new country alone is below the first rung: owners travel. With anything else that is odd it reports.</summary>
-    public const double MostForPlace = 7;
+    public const double MaxForPlace = 7;
 
     /// <summary>A country's share of guesses at the site against its share of the users' journeys, at most; what both are taken for before anything is known, in user-days, and the share of any country.</summary>
-    public const double MostForRisk = 3;
+    public const double MaxForRisk = 3;
 
     public const double HostilePrior = 15;
 
@@ -22,7 +22,7 @@ public static class EvidenceScale
     public const double CountryPrior = 0.004;
 
     /// <summary>What a strange network adds within a known country; dynamic addresses make it weak.</summary>
-    public const double MostForNetwork = 3.5;
+    public const double MaxForNetwork = 3.5;
 
     /// <summary>The admin called the country suspicious.</summary>
     public const double SuspiciousPlace = 5;
@@ -36,18 +36,18 @@ public static class EvidenceScale
     /// <summary>Each strange country within an hour beyond the first: nobody is in two at once.</summary>
     public const double EachCountry = 8;
 
-    public const double MostForCountries = 24;
+    public const double MaxForCountries = 24;
 
     /// <summary>Each strange network within an hour beyond the second.</summary>
     public const double EachNetwork = 2.5;
 
-    public const double MostForNetworks = 12;
+    public const double MaxForNetworks = 12;
 
     /// <summary>Kilometres below which databases err.</summary>
     public const double LeastDistance = 500;
 
     /// <summary>Being at home and abroad at once, when it never was so before; how often it may have been unseen; and the days that must be known.</summary>
-    public const double MostForContradiction = 8;
+    public const double MaxForContradiction = 8;
 
     public const double ContradictionPrior = 0.03;
 
@@ -66,7 +66,7 @@ public static class EvidenceScale
     public const double PollsPerHour = 3.5;
 
     /// <summary>Mails from networks where the mailbox was never opened: their most, how many are several, on how many days that may have been unseen, and how many may go out before anybody reads.</summary>
-    public const double MostForUnread = 10.5;
+    public const double MaxForUnread = 10.5;
 
     public const int SeveralUnread = 4;
 
@@ -87,28 +87,28 @@ public static class EvidenceScale
 
     public const double NewService = 2;
 
-    public const double MostForFailuresBefore = 6;
+    public const double MaxForFailuresBefore = 6;
 
-    public const double MostForRate = 40;
+    public const double MaxForRate = 40;
 
     /// <summary>The same where the mailbox was opened before: together with a strange country it restricts, alone it does not.</summary>
-    public const double MostForReadRate = 14;
+    public const double MaxForReadRate = 14;
 
     /// <summary>From a familiar network, or one of a known provider where mail was quietly read before, a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
-    public const double MostForFamiliarRate = 6.5;
+    public const double MaxForFamiliarRate = 6.5;
 
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
     public const double FamiliarRateFactor = 0.35;
 
     /// <summary>For another network of the owner's own provider: a restriction, and a lock only with other evidence.</summary>
-    public const double MostForNearRate = 28;
+    public const double MaxForNearRate = 28;
 
     /// <summary>Share of the login rate's bits: clients retry.</summary>
     public const double LoginRateFactor = 0.5;
 
-    public const double MostForLoginRate = 10;
+    public const double MaxForLoginRate = 10;
 
-    public const double MostForFailedRecipients = 12;
+    public const double MaxForFailedRecipients = 12;
 
     /// <summary>Hours for a quiet strange place to lose half of its strangeness.</summary>
     public const double FadeHours = 24;

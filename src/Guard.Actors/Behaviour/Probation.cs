@@ -23,7 +23,7 @@ public sealed class Probation(ProbationEntry[] entries)
     public const int QuietHoursNearby = 24;
 
     /// <summary>More unread mails than these tell nothing new.</summary>
-    private const int MostUnread = 1000;
+    private const int MaxUnread = 1000;
 
     /// <summary>An entry unseen for this long is forgotten.</summary>
     private const int ForgetHours = 24 * 60;
@@ -95,7 +95,7 @@ public sealed class Probation(ProbationEntry[] entries)
     public Probation SeeRead(ulong narrow) => Change(narrow, entry => entry.Read ? entry : entry with { Read = true, Unread = 0 });
 
     /// <summary>A mail was sent from a network that is on probation already.</summary>
-    public Probation SeeMail(ulong narrow) => Change(narrow, entry => entry.Read || entry.Unread >= MostUnread ? entry : entry with { Unread = entry.Unread + 1 });
+    public Probation SeeMail(ulong narrow) => Change(narrow, entry => entry.Read || entry.Unread >= MaxUnread ? entry : entry with { Unread = entry.Unread + 1 });
 
     private Probation Change(ulong narrow, Func<ProbationEntry, ProbationEntry> change)
     {

@@ -50,7 +50,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     public const string AddressRules = "brute force";
 
     /// <summary>Each is looked at for every block.</summary>
-    private const int MostExempt = 10_000;
+    private const int MaxExempt = 10_000;
 
     private readonly FirewallContext _context;
     private FirewallLedger _ledger = FirewallLedger.Empty;
@@ -267,9 +267,9 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(true, $"{network} is exempt already"));
             return;
         }
-        if (_ledger.Exempt.Count >= MostExempt && known is null)
+        if (_ledger.Exempt.Count >= MaxExempt && known is null)
         {
-            admin.Tell(new BlockCommands.Answer(false, $"{MostExempt} networks are exempt already"));
+            admin.Tell(new BlockCommands.Answer(false, $"{MaxExempt} networks are exempt already"));
             return;
         }
         var touched = _ledger.Touching(network);

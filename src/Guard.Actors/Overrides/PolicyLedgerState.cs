@@ -10,7 +10,7 @@ public sealed record OverriddenSubject(StandingOverride Standing, ImmutableArray
 /// <param name="Revision">Counts every change.</param>
 public sealed record PolicyLedgerState(long Revision, ImmutableSortedDictionary<string, OverriddenSubject> Subjects) : Messages.IGuardMessage
 {
-    public const int MostPast = 50;
+    public const int MaxPast = 50;
 
     /// <summary>Nothing set.</summary>
     public const string Nothing = "{}";
@@ -39,7 +39,7 @@ public sealed record PolicyLedgerState(long Revision, ImmutableSortedDictionary<
     {
         var before = OwnOf(change.Subject);
         var past = Subjects.TryGetValue(change.Subject, out var known) ? known.Past : [];
-        if (past.Length >= MostPast)
+        if (past.Length >= MaxPast)
             past = past.RemoveAt(0);
         var standing = new StandingOverride(change.Subject, change.Version, change.Revision, change.Own, change.At, change.Who);
         return new(change.Revision, Subjects.SetItem(change.Subject, new OverriddenSubject(standing, past.Add(new PastOverride(change.Version, change.At, change.Who, change.Why, before, change.Own)))));
@@ -52,13 +52,13 @@ public sealed record PolicyLedgerState(long Revision, ImmutableSortedDictionary<
     /// <summary>The newest changes of a subject first, as many as one message between nodes can hold.</summary>
     public PolicyLedgerCommands.PastChanges History(string subject)
     {
-        const int MostCharacters = 80 * 1024;
+        const int MaxCharacters = 80 * 1024;
         var fitting = ImmutableArray.CreateBuilder<PastOverride>();
         var length = 0;
         foreach (var past in Subjects.TryGetValue(subject, out var known) ? known.Past.Reverse() : [])
         {
             length += past.Before.Length + past.After.Length + past.Why.Length;
-            if (length > MostCharacters && fitting.Count > 0)
+            if (length > MaxCharacters && fitting.Count > 0)
                 break;
             fitting.Add(past);
         }

@@ -10,7 +10,7 @@ namespace Guard.Actors.Persistence;
 /// </summary>
 internal sealed class PostgresGroup
 {
-    private const int MostPerGroup = 512;
+    private const int MaxPerGroup = 512;
     private const int Writers = 2;
     private const int Readers = 2;
 
@@ -78,11 +78,11 @@ internal sealed class PostgresGroup
     private async Task WorkAsync<T>(ChannelReader<T> waiting, Func<NpgsqlConnection, IReadOnlyCollection<T>, Task> run, Action<T, Exception> fail, Predicate<T> late)
     {
         NpgsqlConnection? connection = null;
-        var group = new List<T>(MostPerGroup);
+        var group = new List<T>(MaxPerGroup);
         while (await waiting.WaitToReadAsync().ConfigureAwait(false))
         {
             group.Clear();
-            while (group.Count < MostPerGroup && waiting.TryRead(out var next))
+            while (group.Count < MaxPerGroup && waiting.TryRead(out var next))
                 group.Add(next);
             if (group.Count == 0)
                 continue;

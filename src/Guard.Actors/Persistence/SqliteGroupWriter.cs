@@ -10,10 +10,10 @@ namespace Guard.Actors.Persistence;
 /// </summary>
 internal sealed class SqliteGroupWriter
 {
-    private const int MostPerGroup = 1024;
+    private const int MaxPerGroup = 1024;
 
     /// <summary>What is over it is told as failed at once: whoever writes must not be held up.</summary>
-    private const int MostWaiting = 65_536;
+    private const int MaxWaiting = 65_536;
 
     /// <summary>What waited longer is not begun: with <see cref="SqliteTables.BusySeconds"/> on top whoever waits has given up.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -41,7 +41,7 @@ internal sealed class SqliteGroupWriter
     {
         lock (_waiting)
         {
-            if (_waiting.Count < MostWaiting)
+            if (_waiting.Count < MaxWaiting)
             {
                 _waiting.Enqueue(write);
                 if (_asleep)
@@ -64,7 +64,7 @@ internal sealed class SqliteGroupWriter
     {
         SqliteConnection? connection = null;
         SqliteCommands? commands = null;
-        var group = new List<SqliteWrite>(MostPerGroup);
+        var group = new List<SqliteWrite>(MaxPerGroup);
         while (true)
         {
             Take(group);
@@ -101,7 +101,7 @@ internal sealed class SqliteGroupWriter
                 Monitor.Wait(_waiting);
                 _asleep = false;
             }
-            while (group.Count < MostPerGroup && _waiting.TryDequeue(out var next))
+            while (group.Count < MaxPerGroup && _waiting.TryDequeue(out var next))
                 group.Add(next);
         }
     }

@@ -9,7 +9,7 @@ namespace Guard.Actors.Policies;
 /// <summary>The places that planned exceptions name, read once for each text.</summary>
 public static class ExpectedPlaces
 {
-    private const int MostKnown = 1000;
+    private const int MaxKnown = 1000;
 
     private static readonly ConcurrentDictionary<string, PlaceSet> Known = new();
 
@@ -36,7 +36,7 @@ public static class ExpectedPlaces
         // Words were checked when they were planned; a newer version's word that this one cannot read names nothing.
         if (!PlaceSet.TryParse(Words(places), out var set, out _))
             PlaceSet.TryParse([], out set, out _);
-        if (Known.Count >= MostKnown)
+        if (Known.Count >= MaxKnown)
             Known.Clear();
         Known[places] = set;
         return set;

@@ -7,10 +7,10 @@ namespace Guard.Actors.Policies;
 /// <param name="Last">The last number that was given.</param>
 public sealed record PlannedList(long Last, ImmutableArray<PlannedException> Items)
 {
-    public const int MostOfUser = 4;
-    public const int MostOfSite = 8;
-    public const int MostPlaces = 8;
-    public const int MostRecipients = 1_000_000;
+    public const int MaxOfUser = 4;
+    public const int MaxOfSite = 8;
+    public const int MaxPlaces = 8;
+    public const int MaxRecipients = 1_000_000;
     public const int LongestPlaces = 64;
     public const int LongestNote = 60;
 
@@ -29,12 +29,12 @@ public sealed record PlannedList(long Last, ImmutableArray<PlannedException> Ite
             return "it would last longer than a year: what is always so belongs into the policy";
         if (planned is { Places.Length: 0, Recipients: 0 })
             return "neither places nor recipients are given";
-        if (planned.Recipients is < 0 or > MostRecipients)
-            return $"recipients are from 0 to {MostRecipients}";
+        if (planned.Recipients is < 0 or > MaxRecipients)
+            return $"recipients are from 0 to {MaxRecipients}";
         if (planned.Note.Length > LongestNote)
             return $"the note is longer than {LongestNote} characters";
-        if (planned.Places.Length > LongestPlaces || ExpectedPlaces.Words(planned.Places).Length > MostPlaces)
-            return $"more than {MostPlaces} places, or {LongestPlaces} characters of them";
+        if (planned.Places.Length > LongestPlaces || ExpectedPlaces.Words(planned.Places).Length > MaxPlaces)
+            return $"more than {MaxPlaces} places, or {LongestPlaces} characters of them";
         if (ExpectedPlaces.Fault(planned.Places) is { } fault)
             return fault;
         return Items.Count(known => known.Until > at) >= most ? $"there are {most} already; withdraw one" : null;

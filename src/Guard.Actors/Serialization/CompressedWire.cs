@@ -15,7 +15,7 @@ internal static class CompressedWire
     private const int Window = 12;
 
     /// <summary>No state grows beyond this; more is damage.</summary>
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     public static CompressedRecord Write(IMessage message)
     {
@@ -29,7 +29,7 @@ internal static class CompressedWire
     /// <exception cref="SerializationException">The bytes are damaged.</exception>
     public static byte[] Read(CompressedRecord record)
     {
-        for (var size = 8192; size <= MostBytes; size *= 4)
+        for (var size = 8192; size <= MaxBytes; size *= 4)
         {
             var plain = new byte[size];
             if (BrotliDecoder.TryDecompress(record.Brotli.Span, plain, out var length))

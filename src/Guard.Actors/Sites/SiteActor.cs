@@ -21,7 +21,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan RecallTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NoteDaysAfter = TimeSpan.FromSeconds(5);
-    private const int MostDays = 256;
+    private const int MaxDays = 256;
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
@@ -138,7 +138,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case SiteCommands.NoteDay note:
                 _days.Add(note.Pattern);
-                if (_days.Count >= MostDays)
+                if (_days.Count >= MaxDays)
                     NoteDays(note.At);
                 else if (!Timers.IsTimerActive(nameof(DaysDue)))
                     Timers.StartSingleTimer(nameof(DaysDue), new DaysDue(note.At), NoteDaysAfter);

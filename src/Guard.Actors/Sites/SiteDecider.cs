@@ -119,7 +119,7 @@ public static class SiteDecider
 
     /// <summary>Announces something unusual for the whole site, or says why not.</summary>
     public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Plan(SiteState state, DateTimeOffset at, PlannedException planned, Author? by = null) =>
-        state.Planned.Refuse(planned, at, PlannedList.MostOfSite) is { } why
+        state.Planned.Refuse(planned, at, PlannedList.MaxOfSite) is { } why
             ? ([], new SiteDone(state.Site, $"not planned: {why}", true))
             : ([new SiteExceptionPlanned(state.Site, at, planned) { By = by }], new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false));
 

@@ -87,7 +87,7 @@ public static class SiteEvolution
     private static SiteState Note(SiteState state, UserReactionNoted noted)
     {
         var others = state.Noted.RemoveAll(user => user.User == noted.User);
-        if (others.Length >= SiteState.MostNoted)
+        if (others.Length >= SiteState.MaxNoted)
             others = others.RemoveAt(0);
         return state with { Noted = others.Add(new NotedUser(noted.User, noted.At.ToUnixTimeMilliseconds(), noted.Effect, noted.To)) };
     }
@@ -104,7 +104,7 @@ public static class SiteEvolution
             Site = state.Site,
             By = changed.By,
         };
-        var owed = state.Owed.Length >= SiteState.MostOwed ? state.Owed.RemoveAt(0) : state.Owed;
+        var owed = state.Owed.Length >= SiteState.MaxOwed ? state.Owed.RemoveAt(0) : state.Owed;
         return state with { Owed = owed.Add(effect), LastReport = effect.Id };
     }
 
@@ -112,7 +112,7 @@ public static class SiteEvolution
     {
         var at = changed.At.ToUnixTimeMilliseconds();
         var until = changed.Until?.ToUnixTimeMilliseconds() ?? 0;
-        var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
+        var history = state.History.Length >= UserState.MaxHistory ? state.History.RemoveAt(0) : state.History;
         var next = changed.IsTold ? Owe(state, changed) : state;
         return next with
         {

@@ -14,8 +14,8 @@ public readonly record struct SharedNetwork(ulong Narrow, ulong Users, int Day);
 /// <param name="Told">What the users are told: as it was when that day began, so that live operation and a replay of its logs tell the same.</param>
 public sealed record SitePatterns(int Day, ImmutableArray<CountryPrior> Countries, ImmutableArray<SharedNetwork> Networks, int ToldDay, SitePrior Told)
 {
-    private const int MostCountries = 64;
-    private const int MostNetworks = 64;
+    private const int MaxCountries = 64;
+    private const int MaxNetworks = 64;
     private const int ToldCountries = 24;
     private const int ToldNetworks = 12;
 
@@ -75,7 +75,7 @@ public sealed record SitePatterns(int Day, ImmutableArray<CountryPrior> Countrie
             }
         }
         var added = change(new CountryPrior(country, 0, 0, 0));
-        if (countries.Count < MostCountries)
+        if (countries.Count < MaxCountries)
         {
             countries.Add(added);
             return;
@@ -99,7 +99,7 @@ public sealed record SitePatterns(int Day, ImmutableArray<CountryPrior> Countrie
                 return;
             }
         }
-        if (networks.Count < MostNetworks)
+        if (networks.Count < MaxNetworks)
         {
             networks.Add(new SharedNetwork(narrow, user, day));
             return;

@@ -22,8 +22,8 @@ public readonly record struct NotedUser(UserId User, long At, long Effect, Rung 
 /// <summary>Everything a site entity must not forget. Immutable; bounded by its active users.</summary>
 public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 {
-    public const int MostNoted = 64;
-    public const int MostOwed = 16;
+    public const int MaxNoted = 64;
+    public const int MaxOwed = 16;
 
     /// <summary>Use of the shared quotas: what was granted counts as used until it comes back.</summary>
     public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];

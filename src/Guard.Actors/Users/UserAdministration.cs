@@ -68,7 +68,7 @@ public static class UserAdministration
 
     /// <summary>Announces something unusual, or says why not.</summary>
     public static (ImmutableArray<UserEvent> Events, string Said) Plan(UserState state, DateTimeOffset at, PlannedException planned) =>
-        state.Planned.Refuse(planned, at, PlannedList.MostOfUser) is { } why
+        state.Planned.Refuse(planned, at, PlannedList.MaxOfUser) is { } why
             ? ([], $"not planned: {why}")
             : ([new ExceptionPlanned(at, planned)], $"planned as exception {state.Planned.Last + 1}");
 

@@ -127,7 +127,7 @@ public static class UserEvolution
             // The most recent source last, so that the one dropped is the one unused for longest.
             return marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
         }
-        if (marks.Length >= UserState.MostMarks)
+        if (marks.Length >= UserState.MaxMarks)
             marks = marks.RemoveAt(0);
         return marks.Add(new SourceMark(source, origin.Position));
     }
@@ -154,7 +154,7 @@ public static class UserEvolution
         var rising = changed.To > changed.From;
         var reasons = Weightiest(changed.Reasons);
         var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons) { By = changed.By };
-        var history = state.History.Length >= UserState.MostHistory ? state.History.RemoveAt(0) : state.History;
+        var history = state.History.Length >= UserState.MaxHistory ? state.History.RemoveAt(0) : state.History;
         var next = state with
         {
             Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons) { Grade = changed.Grade },
@@ -184,9 +184,9 @@ public static class UserEvolution
     }
 
     /// <summary>Rules first, then what weighed most: the rest need not be remembered.</summary>
-    private static ImmutableArray<Reason> Weightiest(ImmutableArray<Reason> reasons) => reasons.Length <= UserState.MostReasons
+    private static ImmutableArray<Reason> Weightiest(ImmutableArray<Reason> reasons) => reasons.Length <= UserState.MaxReasons
         ? reasons
-        : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MostReasons)];
+        : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MaxReasons)];
 
     private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
         Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons, changed.By);
@@ -197,7 +197,7 @@ public static class UserEvolution
     {
         // When supervisors are away for long, the oldest reports give way first, then blocks, which an address that goes on earns anew: no lock or its end is lost.
         var owed = state.Owed;
-        if (owed.Length >= UserState.MostOwed)
+        if (owed.Length >= UserState.MaxOwed)
         {
             var oldest = owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report) ?? owed.FirstOrDefault(effect => effect.Kind == EffectKind.BlockAddress) ?? owed[0];
             owed = owed.Remove(oldest);

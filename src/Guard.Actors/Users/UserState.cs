@@ -32,7 +32,7 @@ public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmo
     }
 }
 
-/// <summary>A change of the reaction as it is remembered, at most <see cref="UserState.MostHistory"/> of them.</summary>
+/// <summary>A change of the reaction as it is remembered, at most <see cref="UserState.MaxHistory"/> of them.</summary>
 public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons)
 {
     /// <summary>Who did it by hand; null for what the guard decided itself.</summary>
@@ -42,10 +42,10 @@ public sealed record ReactionMemory(long At, Rung From, Rung To, long Until, dou
 /// <summary>Everything a user entity knows. Immutable and bounded.</summary>
 public sealed record UserState(UserId User) : Messages.IGuardMessage
 {
-    public const int MostHistory = 4;
-    public const int MostReasons = 3;
-    public const int MostMarks = 8;
-    public const int MostOwed = 32;
+    public const int MaxHistory = 4;
+    public const int MaxReasons = 3;
+    public const int MaxMarks = 8;
+    public const int MaxOwed = 32;
 
     /// <summary>Milliseconds since 1970; 0 when never seen.</summary>
     public long FirstSeen { get; init; }

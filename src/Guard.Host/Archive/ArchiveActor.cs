@@ -15,7 +15,7 @@ internal sealed class ArchiveActor : ReceiveActor
     private const int EnoughBytes = 512 * 1024;
 
     /// <summary>Remoting cuts a connection over larger messages; no block that is written is near it.</summary>
-    private const int MostBytes = 3_500_000;
+    private const int MaxBytes = 3_500_000;
 
     /// <param name="archive">Null when none is kept.</param>
     public ArchiveActor(ArchiveReader? archive) => Receive<ArchiveAsk>(ask =>
@@ -40,7 +40,7 @@ internal sealed class ArchiveActor : ReceiveActor
             using var blocks = new MemoryStream();
             foreach (var (block, next) in archive.Blocks(day, day.DayNumber == ask.Day ? ask.Position : 0, site, user))
             {
-                if (block.Length <= MostBytes)
+                if (block.Length <= MaxBytes)
                     blocks.Write(block);
                 if (size + blocks.Length < EnoughBytes)
                     continue;

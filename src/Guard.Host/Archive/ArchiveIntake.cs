@@ -11,9 +11,9 @@ internal sealed record ArchivedWrite(SiteId Site, UserEventBatch Batch, UserStat
 /// <summary>Where entities leave their writes for the archive. When the writer cannot keep up, what comes is left out and counted; nobody is held up.</summary>
 internal sealed class ArchiveIntake
 {
-    private const int MostWaiting = 16_384;
+    private const int MaxWaiting = 16_384;
 
-    private readonly Channel<ArchivedWrite> _waiting = Channel.CreateBounded<ArchivedWrite>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    private readonly Channel<ArchivedWrite> _waiting = Channel.CreateBounded<ArchivedWrite>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     private long _left;
 
     public ChannelReader<ArchivedWrite> Reader => _waiting.Reader;

@@ -14,8 +14,8 @@ namespace Guard.Host.Archive;
 internal sealed class ObservationArchive : IAsyncDisposable
 {
     private const int WorthBlock = 64 * 1024;
-    private const int MostPending = 64 * 1024 * 1024;
-    private const int MostKnown = 200_000;
+    private const int MaxPending = 64 * 1024 * 1024;
+    private const int MaxKnown = 200_000;
     private static readonly TimeSpan OldestPending = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -91,14 +91,14 @@ internal sealed class ObservationArchive : IAsyncDisposable
 
     private void Take(ArchivedWrite write)
     {
-        if (_settings.MostBytes < Bytes && _files.All().Count <= 1)
+        if (_settings.MaxBytes < Bytes && _files.All().Count <= 1)
         {
             Interlocked.Increment(ref _leftHere);
             return;
         }
         var day = ArchiveFiles.DayOf(write.Batch.Events[^1].At);
         var week = day.DayNumber / 7;
-        if (week != _knownWeek || _known.Count >= MostKnown)
+        if (week != _knownWeek || _known.Count >= MaxKnown)
         {
             // Every week each account's state is written down again, so that a story that begins there needs nothing older.
             _known.Clear();
@@ -130,7 +130,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
 
     private void WriteDue(bool all, SiteId? site)
     {
-        all = all || _pending.Values.Sum(block => (long)block.Size) > MostPending;
+        all = all || _pending.Values.Sum(block => (long)block.Size) > MaxPending;
         foreach (var (key, block) in _pending.ToArray())
         {
             if (!all && key.Site != site && block.Size < WorthBlock && Stopwatch.GetElapsedTime(block.Opened) < OldestPending)
@@ -162,7 +162,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
             return;
         try
         {
-            Bytes = _files.Bound(ArchiveFiles.DayOf(now).AddDays(-_settings.Keep), _settings.MostBytes);
+            Bytes = _files.Bound(ArchiveFiles.DayOf(now).AddDays(-_settings.Keep), _settings.MaxBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -59,7 +59,7 @@ internal static class EnforcementReader
             {
                 Exempt = exempt.ToImmutable(),
                 PerMinute = reader.Number("per-minute", usual.PerMinute, 1, 100_000),
-                MostStanding = reader.Number("most", usual.MostStanding, 1, 1_000_000),
+                MaxStanding = reader.Number("most", usual.MaxStanding, 1, 1_000_000),
                 KnownGoodShare = reader.Share("known-good-share", usual.KnownGoodShare),
                 JoinFrom = reader.Number("join-from", usual.JoinFrom, 0, 256),
                 LongestHold = reader.Duration("longest", usual.LongestHold, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),

@@ -16,11 +16,11 @@ internal static partial class HttpIntakeReader
         var settings = usual with
         {
             Tokens = [.. tokens.Keys.Select(name => Token(tokens, name)).OfType<ApiToken>()],
-            MostLines = reader.Number("most-lines", usual.MostLines, 1, 1_000_000),
+            MaxLines = reader.Number("most-lines", usual.MaxLines, 1, 1_000_000),
             LongestLine = reader.Number("longest-line", usual.LongestLine, 256, 1 << 20),
             LongestBody = reader.Number("longest-body", usual.LongestBody, 1024, 256 << 20),
             LinesPerSecond = reader.Number("lines-per-second", usual.LinesPerSecond, 1, 10_000_000),
-            MostAtWork = reader.Number("most-at-work", usual.MostAtWork, 1, 10_000),
+            MaxAtWork = reader.Number("most-at-work", usual.MaxAtWork, 1, 10_000),
         };
         foreach (var twice in settings.Tokens.GroupBy(token => Convert.ToHexString(token.Hash.AsSpan())).Where(group => group.Count() > 1))
             tokens.Fault(twice.Last().Name, "has the token of another one", "a token of its own: accountguard token new");

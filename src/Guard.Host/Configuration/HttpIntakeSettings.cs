@@ -8,7 +8,7 @@ public sealed record HttpIntakeSettings
     public ImmutableArray<ApiToken> Tokens { get; init; } = [];
 
     /// <summary>Lines of a batch.</summary>
-    public int MostLines { get; init; } = 10_000;
+    public int MaxLines { get; init; } = 10_000;
 
     /// <summary>Bytes of a line.</summary>
     public int LongestLine { get; init; } = 8192;
@@ -20,7 +20,7 @@ public sealed record HttpIntakeSettings
     public int LinesPerSecond { get; init; } = 5000;
 
     /// <summary>Batches at work at a time, and decisions.</summary>
-    public int MostAtWork { get; init; } = 16;
+    public int MaxAtWork { get; init; } = 16;
 
     /// <summary>How long a body may take to arrive.</summary>
     public TimeSpan Slow { get; init; } = TimeSpan.FromSeconds(30);

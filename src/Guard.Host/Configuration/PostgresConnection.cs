@@ -6,7 +6,7 @@ namespace Guard.Host.Configuration;
 internal static class PostgresConnection
 {
     /// <summary>Npgsql's own 100 are all that a PostgreSQL as it is installed has for everybody: a few nodes that wake many accounts at once would shut each other out.</summary>
-    private const int MostConnections = 25;
+    private const int MaxConnections = 25;
 
     public static string Read(NodeReader reader, string key)
     {
@@ -17,7 +17,7 @@ internal static class PostgresConnection
         {
             var connection = new NpgsqlConnectionStringBuilder(text);
             if (!connection.ShouldSerialize("Maximum Pool Size"))
-                connection.MaxPoolSize = MostConnections;
+                connection.MaxPoolSize = MaxConnections;
             return connection.ConnectionString;
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)

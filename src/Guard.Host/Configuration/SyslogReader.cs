@@ -14,7 +14,7 @@ internal static class SyslogReader
             Listen = Address(reader, "listen", 10514),
             Tls = Tls(reader, resolve),
             Allowed = PeerReader.Read(reader, AllowedPeers.UsualLoggers),
-            MostConnections = reader.Number("most-connections", usual.MostConnections, 1, 100_000),
+            MaxConnections = reader.Number("most-connections", usual.MaxConnections, 1, 100_000),
             Idle = reader.Duration("idle", usual.Idle, TimeSpan.FromSeconds(10), TimeSpan.FromDays(30)),
             Slow = reader.Duration("slow", usual.Slow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };

@@ -15,7 +15,7 @@ public sealed record SyslogSettings
     public AllowedPeers Allowed { get; init; } = new() { Users = AllowedPeers.UsualLoggers };
 
     /// <summary>At a time, of each kind.</summary>
-    public int MostConnections { get; init; } = 1024;
+    public int MaxConnections { get; init; } = 1024;
 
     /// <summary>A fleet's machine may have nothing to say for long.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromDays(1);

@@ -8,8 +8,8 @@ namespace Guard.Host.Enforcement;
 /// <summary>Which accounts logged in from an address lately: a gateway with good users behind it is not blocked. Bounded; written to a file now and then.</summary>
 public sealed class AddressCompany : IAddressCompany
 {
-    private const int MostAddresses = 200_000;
-    private const int MostAccounts = 32;
+    private const int MaxAddresses = 200_000;
+    private const int MaxAccounts = 32;
     private const long DaySeconds = 86_400;
     private const uint Form = 0x41474331;
 
@@ -32,7 +32,7 @@ public sealed class AddressCompany : IAddressCompany
             var index = accounts.FindIndex(one => one.User == user);
             if (index >= 0)
                 accounts[index] = accounts[index] with { Last = second };
-            else if (accounts.Count < MostAccounts)
+            else if (accounts.Count < MaxAccounts)
                 accounts.Add(new Guest(user, second, second));
         }
     }
@@ -98,7 +98,7 @@ public sealed class AddressCompany : IAddressCompany
             {
                 var address = NetworkAddress.FromBytes(reader.ReadBytes(reader.ReadByte()));
                 Guest[] guests = [.. Enumerable.Range(0, reader.ReadByte()).Select(_ => new Guest(reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64()))];
-                Guest[] recent = [.. guests.Where(guest => now.ToUnixTimeSeconds() - guest.Last < ForgetAfter).Take(MostAccounts)];
+                Guest[] recent = [.. guests.Where(guest => now.ToUnixTimeSeconds() - guest.Last < ForgetAfter).Take(MaxAccounts)];
                 if (recent.Length == 0 || address.IsNone)
                     continue;
                 lock (_gate)
@@ -123,7 +123,7 @@ public sealed class AddressCompany : IAddressCompany
             return accounts;
         _accounts.Add(address, accounts = []);
         _order.Enqueue(address);
-        if (_order.Count > MostAddresses)
+        if (_order.Count > MaxAddresses)
             _accounts.Remove(_order.Dequeue());
         return accounts;
     }

@@ -31,7 +31,7 @@ public sealed class GetWorkerStatus
 public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan firstRetry) : UntypedActor, IWithTimers
     where TKey : notnull
 {
-    private const int MostRefused = 1000;
+    private const int MaxRefused = 1000;
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Compare = TimeSpan.FromMinutes(5);
@@ -194,8 +194,8 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         // A comparison says all there is to refuse.
         if (finished.Call.Whole)
             _refused.RemoveAll(why => !finished.Refused.Contains(why));
-        else if (_refused.Count > MostRefused)
-            _refused.RemoveRange(0, _refused.Count - MostRefused);
+        else if (_refused.Count > MaxRefused)
+            _refused.RemoveRange(0, _refused.Count - MaxRefused);
     }
 
     /// <param name="Stand">It shall stand; else it shall go.</param>

@@ -15,7 +15,7 @@ public sealed record GeoFileStatus(string File, string Type, DateTime? Built, st
 public sealed class PlaceLookup : IPlaceLookup
 {
     /// <summary>Logs repeat addresses: a poller's comes every minute.</summary>
-    private const int MostCached = 65_536;
+    private const int MaxCached = 65_536;
 
     private readonly string[] _files;
     private readonly PlaceOverrides _overrides;
@@ -40,7 +40,7 @@ public sealed class PlaceLookup : IPlaceLookup
         if (generation.Cache.TryGetValue(address, out var known))
             return known;
         var found = Look(address, generation);
-        if (generation.Cache.Count >= MostCached)
+        if (generation.Cache.Count >= MaxCached)
             generation.Cache.Clear();
         generation.Cache[address] = found;
         return found;

@@ -19,14 +19,14 @@ public sealed record SeenDecision(DateTimeOffset At, UserId User, SiteId Site, s
 /// <summary>Tells followers what is decided, as it is decided. A follower that cannot keep up loses the oldest; nobody is held up.</summary>
 public sealed class DecisionFeed
 {
-    private const int MostWaiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
     private ImmutableArray<Follower> _followers = [];
 
     /// <param name="wanted">A user, a site, or null for everything.</param>
     public async IAsyncEnumerable<SeenDecision> FollowAsync(string? wanted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var follower = new Follower(wanted, Channel.CreateBounded<SeenDecision>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }));
+        var follower = new Follower(wanted, Channel.CreateBounded<SeenDecision>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }));
         ImmutableInterlocked.Update(ref _followers, followers => followers.Add(follower));
         try
         {

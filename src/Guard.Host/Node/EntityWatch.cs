@@ -12,7 +12,7 @@ namespace Guard.Host.Node;
 /// <summary>Hears what this node's entities did: counts them, remembers the busiest accounts and tells whoever follows live.</summary>
 public sealed class EntityWatch : IEntityObserver
 {
-    private const int MostOwing = 10_000;
+    private const int MaxOwing = 10_000;
 
     private readonly ConcurrentDictionary<UserId, ImmutableArray<Effect>> _owed = new();
     private readonly long[] _awake = new long[Enum.GetValues<EntityKind>().Length];
@@ -36,7 +36,7 @@ public sealed class EntityWatch : IEntityObserver
         Decisions.Publish(site, batch, state);
         if (state.Owed.IsEmpty)
             _owed.TryRemove(batch.User, out _);
-        else if (_owed.Count < MostOwing || _owed.ContainsKey(batch.User))
+        else if (_owed.Count < MaxOwing || _owed.ContainsKey(batch.User))
             _owed[batch.User] = state.Owed;
     }
 

@@ -25,10 +25,10 @@ public sealed class BlockPlannerProperties
         Exempt = [.. exempt],
         PerMinute = perMinute,
         JoinFrom = join,
-        MostStanding = most,
+        MaxStanding = most,
         LongestHold = TimeSpan.FromDays(7),
         Memory = TimeSpan.FromDays(2),
-        MostRemembered = 20,
+        MaxRemembered = 20,
     });
 
     private static readonly Gen<(NetworkAddress Address, double Pause, int Hold, int Seen, int Home)[]> Story =
@@ -92,8 +92,8 @@ public sealed class BlockPlannerProperties
     {
         foreach (var (before, request, _) in Run(policy, story))
         {
-            Assert.True(before.Standing.Count(pair => pair.Value > request.At) <= policy.MostStanding);
-            Assert.True(before.Offenders.Count <= policy.MostRemembered * 2 + 1);
+            Assert.True(before.Standing.Count(pair => pair.Value > request.At) <= policy.MaxStanding);
+            Assert.True(before.Offenders.Count <= policy.MaxRemembered * 2 + 1);
             Assert.True(before.OrderedLastMinute <= policy.PerMinute);
             Assert.Equal(before.LastMinute.Count(), before.OrderedLastMinute);
             Assert.Equal(before.Standing.Keys.Where(network => network.Length == 32 && network.Network.IsIPv4).ToHashSet(), before.Singles.Values.SelectMany(single => single).ToHashSet());
@@ -111,7 +111,7 @@ public sealed class BlockPlannerProperties
     [Fact]
     public void Pruning_changes_no_verdict() => Gen.Select(Policy, Story).Sample((policy, story) =>
     {
-        policy = policy with { MostRemembered = 10_000 };
+        policy = policy with { MaxRemembered = 10_000 };
         foreach (var (before, request, verdict) in Run(policy, story))
         {
             var again = BlockPlanner.Decide(BlockPlannerEvolution.Prune(before, request.At, policy), request, policy);

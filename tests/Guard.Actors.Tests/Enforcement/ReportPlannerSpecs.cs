@@ -176,12 +176,12 @@ public sealed class ReportPlannerSpecs
     [Fact]
     public void The_outbox_is_bounded_and_says_what_it_dropped()
     {
-        for (var id = 1; id <= ReportLedger.MostWaiting + 10; id++)
+        for (var id = 1; id <= ReportLedger.MaxWaiting + 10; id++)
             _ledger = _ledger.Apply(new ReportTaken(Start, Of(Info, id, Rung.Restricted, Rung.Restricted, Start), 1, ReportTargets.Of(Of(Info, id, Rung.Restricted, Rung.Restricted, Start), OnlyMail, Rules)));
-        Assert.Equal((ReportLedger.MostWaiting, 10), (_ledger.Waiting.Count, _ledger.Dropped));
+        Assert.Equal((ReportLedger.MaxWaiting, 10), (_ledger.Waiting.Count, _ledger.Dropped));
         Assert.Equal(11, _ledger.Waiting[0].Effect.Id);
         Assert.Equal(32, _ledger.Taken[Info].Effects.Length);
-        Assert.True(_ledger.Knows(Of(Info, ReportLedger.MostWaiting + 10, Rung.Normal, Rung.Reported, Start)));
+        Assert.True(_ledger.Knows(Of(Info, ReportLedger.MaxWaiting + 10, Rung.Normal, Rung.Reported, Start)));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class ReportPlannerSpecs
             Take(Of(new UserId($"{user}@example.com"), 1, Rung.Normal, Rung.Restricted, Start), Start, GuardPolicy.Default with { Reports = ReportPolicy.Default with { Admin = false } });
         foreach (var one in ReportPlanner.Due(_ledger, Start, Rules))
             _ledger = _ledger.Apply(one).Apply(new DispatchDied(Start, one.Id, "410 Gone"));
-        Assert.Equal(ReportLedger.MostDead, _ledger.Open.Count);
+        Assert.Equal(ReportLedger.MaxDead, _ledger.Open.Count);
         Assert.All(_ledger.Open.Values, dispatch => Assert.Equal("410 Gone", dispatch.Dead));
         var id = _ledger.Open.Keys.First();
         _ledger = _ledger.Apply(new DispatchRevived(Start.AddDays(1), id));

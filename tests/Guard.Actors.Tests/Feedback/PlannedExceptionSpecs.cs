@@ -125,7 +125,7 @@ public sealed class PlannedExceptionSpecs
     public void The_snapshot_of_a_busy_account_with_every_exception_is_bounded()
     {
         var account = new Account().KnownFor(200);
-        for (var i = 0; i < PlannedList.MostOfUser; i++)
+        for (var i = 0; i < PlannedList.MaxOfUser; i++)
             account.Told(UserAdministration.Plan(account.State, Leaving, new PlannedException(0, Leaving, Leaving.AddDays(365), "ES, PT, IT", 4999 + i * 1013, $"summer letter {i} to all of our members")).Events);
         for (var i = 0; i < 5000; i++)
             account.Send(Account.Start.AddDays(201).AddSeconds(i), new[] { "RO", "UA", "CN", "BR", "US", "FR", "IN", "JP", "KE" }[i % 9], 1, i % 97);

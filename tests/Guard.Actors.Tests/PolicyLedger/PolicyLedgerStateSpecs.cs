@@ -52,10 +52,10 @@ public sealed class PolicyLedgerStateSpecs
     public void The_history_tells_before_and_after_newest_first_and_is_bounded()
     {
         var state = PolicyLedgerState.Empty;
-        for (var i = 1; i <= PolicyLedgerState.MostPast + 10; i++)
+        for (var i = 1; i <= PolicyLedgerState.MaxPast + 10; i++)
             state = Set(state, "example.com", "{\"brute-force\":{\"failures\":" + i + "}}");
         var past = state.History("example.com").Changes;
-        Assert.Equal(PolicyLedgerState.MostPast, past.Length);
+        Assert.Equal(PolicyLedgerState.MaxPast, past.Length);
         Assert.Equal((60, """{"brute-force":{"failures":59}}""", """{"brute-force":{"failures":60}}"""), (past[0].Version, past[0].Before, past[0].After));
         Assert.Equal(11, past[^1].Version);
         Assert.Empty(state.History("other.example").Changes);

@@ -361,12 +361,12 @@ public sealed class SerializerSpecs
         for (var i = 0; i < 5000; i++)
             account.Send(At.AddDays(201).AddSeconds(i), new[] { "RO", "UA", "CN", "BR", "US", "FR", "IN", "JP", "KE" }[i % 9], 1, i % 97);
         var size = GuardManifests.All.Single(one => one.Manifest == "u.snap.2").Write(account.State).CalculateSize();
-        Assert.InRange(size, 500, MostBytes);
+        Assert.InRange(size, 500, MaxBytes);
         TestContext.Current.TestOutputHelper?.WriteLine($"{size} bytes");
     }
 
     /// <summary>Two kibibytes, whatever the history.</summary>
-    private const int MostBytes = 2048;
+    private const int MaxBytes = 2048;
 
     private static string SourceDirectory([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

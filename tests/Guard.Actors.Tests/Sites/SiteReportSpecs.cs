@@ -79,7 +79,7 @@ public sealed class SiteReportSpecs
     {
         for (var step = 0; step < 20; step++)
             Apply([new SiteReactionChanged(Site, At.AddHours(step), Rung.Normal, Rung.Restricted, At.AddDays(1), []) { IsTold = true }]);
-        Assert.Equal((SiteState.MostOwed, At.AddHours(4)), (_state.Owed.Length, _state.Owed[0].At));
+        Assert.Equal((SiteState.MaxOwed, At.AddHours(4)), (_state.Owed.Length, _state.Owed[0].At));
     }
 
     [Fact]

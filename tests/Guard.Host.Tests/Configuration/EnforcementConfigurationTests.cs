@@ -71,7 +71,7 @@ public sealed class EnforcementConfigurationTests
         var enforcement = loaded.Settings!.Enforcement;
         Assert.Equal(new HelperSettings("/run/accountguard-helper/socket", "guard"), enforcement.Helper);
         Assert.Equal(QueueKind.Sendmail, enforcement.Locks.Queue);
-        Assert.Equal((SqlProvider.Mysql, 3), (enforcement.Locks.Sql!.Provider, enforcement.Locks.Sql.Statements.MostRows));
+        Assert.Equal((SqlProvider.Mysql, 3), (enforcement.Locks.Sql!.Provider, enforcement.Locks.Sql.Statements.MaxRows));
         Assert.Contains("your database, held mail, through the helper", enforcement.Describe(), StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public sealed class SyslogSettingsSpecs
         var settings = Load(("tls-listen", "0.0.0.0:6514"), ("certificate", "/c.pem"), ("key", "/k.pem"), ("client-ca", "/ca.pem"), ("idle", "1h"), ("slow", "10s"), ("most-connections", "9")).Settings!.Syslog!;
         Assert.Null(settings.Listen);
         Assert.Equal(("0.0.0.0:6514", "/c.pem", "/k.pem", "/ca.pem"), (settings.Tls!.Listen.ToString(), settings.Tls.Certificate, settings.Tls.Key, settings.Tls.ClientAuthority));
-        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromSeconds(10), 9), (settings.Idle, settings.Slow, settings.MostConnections));
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromSeconds(10), 9), (settings.Idle, settings.Slow, settings.MaxConnections));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class AccessListSpecs
     [Fact(DisplayName = "Entries end by themselves, and make room")]
     public void Ends()
     {
-        var list = new AccessList(mostEntries: 1);
+        var list = new AccessList(maxEntries: 1);
         Assert.True(Add(list, "192.0.2.1", "", 10));
         Assert.True(Add(list, "192.0.2.1", "", 20));
         Assert.False(Add(list, "192.0.2.2", "", 20));

@@ -66,7 +66,7 @@ public sealed class RetriedPasswordsSpecs
     [Fact]
     public void Of_more_accounts_than_are_kept_the_latest_are()
     {
-        var retried = new RetriedPasswords(TimeProvider.System, mostAccounts: 2);
+        var retried = new RetriedPasswords(TimeProvider.System, maxAccounts: 2);
         foreach (var name in new[] { "a", "b", "a", "c" })
             retried.Note(new UserId(name), Hash(1));
         Assert.True(retried.Note(new UserId("a"), Hash(1)));

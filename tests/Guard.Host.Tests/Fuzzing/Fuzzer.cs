@@ -14,12 +14,12 @@ internal static class Fuzzer
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(1);
 
     /// <param name="feed">Parses; throws what the parser is not to throw.</param>
-    /// <param name="mostBytes">What it may allocate for one input, on top of a hundred times the input's length.</param>
-    public static void Run(string name, Mutations mutations, Action<byte[]> feed, long mostBytes)
+    /// <param name="maxBytes">What it may allocate for one input, on top of a hundred times the input's length.</param>
+    public static void Run(string name, Mutations mutations, Action<byte[]> feed, long maxBytes)
     {
         var state = new Progress();
         var watch = Stopwatch.StartNew();
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Worker(mutations, feed, mostBytes, state)).ToArray();
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Worker(mutations, feed, maxBytes, state)).ToArray();
         foreach (var worker in workers)
             worker.Start();
         foreach (var worker in workers)
@@ -30,7 +30,7 @@ internal static class Fuzzer
         Assert.True(state.Fault is null, $"{name}: {state.Fault}");
         using var process = Process.GetCurrentProcess();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name}: {FuzzEffort.Inputs} inputs in {watch.Elapsed.TotalSeconds:F1} s, at most {state.MostAllocated} bytes for one, peak {process.PeakWorkingSet64 >> 20} MiB resident"));
+            CultureInfo.InvariantCulture, $"{name}: {FuzzEffort.Inputs} inputs in {watch.Elapsed.TotalSeconds:F1} s, at most {state.MaxAllocated} bytes for one, peak {process.PeakWorkingSet64 >> 20} MiB resident"));
     }
 
     private sealed class Progress
@@ -41,7 +41,7 @@ internal static class Fuzzer
 
         public string? Fault => _fault;
 
-        public long MostAllocated => Interlocked.Read(ref _mostAllocated);
+        public long MaxAllocated => Interlocked.Read(ref _mostAllocated);
 
         public int Next() => _fault is null ? Interlocked.Increment(ref _next) : int.MaxValue;
 
@@ -50,13 +50,13 @@ internal static class Fuzzer
         public void Allocated(long bytes)
         {
             long most;
-            while (bytes > (most = MostAllocated) && Interlocked.CompareExchange(ref _mostAllocated, bytes, most) != most)
+            while (bytes > (most = MaxAllocated) && Interlocked.CompareExchange(ref _mostAllocated, bytes, most) != most)
             {
             }
         }
     }
 
-    private sealed class Worker(Mutations mutations, Action<byte[]> feed, long mostBytes, Progress progress)
+    private sealed class Worker(Mutations mutations, Action<byte[]> feed, long maxBytes, Progress progress)
     {
         private Thread? _thread;
         private long _since = Stopwatch.GetTimestamp();
@@ -92,7 +92,7 @@ internal static class Fuzzer
                 }
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
                 progress.Allocated(allocated);
-                if (allocated > mostBytes + (100L * input.Length))
+                if (allocated > maxBytes + (100L * input.Length))
                     progress.Failed($"input {number} of {input.Length} bytes made it allocate {allocated}: {Convert.ToHexString(input)}");
             }
         }

@@ -17,10 +17,10 @@ namespace Guard.Host.Tests.Fuzzing;
 /// <summary>Whatever comes over HTTP is taken or refused with a reason: no crash, no hang, nothing beyond the limits.</summary>
 public sealed class HttpFuzz
 {
-    private const long MostBytes = 1 << 20;
+    private const long MaxBytes = 1 << 20;
 
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
-    private static readonly HttpIntakeSettings Settings = new() { MostLines = 20, LongestLine = 1000, LongestBody = 8000 };
+    private static readonly HttpIntakeSettings Settings = new() { MaxLines = 20, LongestLine = 1000, LongestBody = 8000 };
     private static readonly ApiToken Token = new("panel", [.. ConfiguredTokens.HashOf("ag_x")], ApiScope.Observe, FrozenSet<SiteId>.Empty);
     private static readonly PolicyBook Policies = PolicyBook.Of(GuardPolicy.Default);
 
@@ -35,7 +35,7 @@ public sealed class HttpFuzz
 
     private void Run(string name, IReadOnlyList<byte[]> seeds, Action<byte[]> feed)
     {
-        Fuzzer.Run(name, new Mutations(seeds, LineSeeds.Words), feed, MostBytes);
+        Fuzzer.Run(name, new Mutations(seeds, LineSeeds.Words), feed, MaxBytes);
         // Inputs of both kinds came, or nothing was tried.
         Assert.True(_taken > FuzzEffort.Inputs / 1000 && _refused > FuzzEffort.Inputs / 1000, $"{_taken} taken, {_refused} refused");
     }
@@ -47,7 +47,7 @@ public sealed class HttpFuzz
         {
             var body = BatchBody.ReadAsync(new MemoryStream(bytes), "", Settings.LongestBody, CancellationToken.None).GetAwaiter().GetResult();
             var batch = ObservationBatch.Read(body, "key", Token, Policies, Context(), Settings);
-            Assert.InRange(batch.Lines, 0, Settings.MostLines);
+            Assert.InRange(batch.Lines, 0, Settings.MaxLines);
             foreach (var (id, observation) in batch.Observations)
             {
                 Assert.NotEqual(0UL, id);

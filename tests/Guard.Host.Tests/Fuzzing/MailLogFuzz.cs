@@ -10,7 +10,7 @@ namespace Guard.Host.Tests.Fuzzing;
 public sealed class MailLogFuzz
 {
     /// <summary>A parser remembers names, joins and tags in tables with an end that now and then grow.</summary>
-    private const long MostBytes = 32 << 20;
+    private const long MaxBytes = 32 << 20;
 
     private static readonly DateTimeOffset Reference = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
 
@@ -29,9 +29,9 @@ public sealed class MailLogFuzz
     [InlineData("sendmail.txt")]
     public void Lines_of_a_mail_server(string seeds)
     {
-        using var parsers = new ThreadLocal<LogParser>(() => new LogParser(new LogParserSettings("fuzz", Reference, MostJoins: 1000), new UserNameRules("example.com"), new PlaceLookup([], null)));
+        using var parsers = new ThreadLocal<LogParser>(() => new LogParser(new LogParserSettings("fuzz", Reference, MaxJoins: 1000), new UserNameRules("example.com"), new PlaceLookup([], null)));
         var taken = 0L;
-        Fuzzer.Run(seeds, new Mutations(LineSeeds.Of(seeds), Words), line => Interlocked.Add(ref taken, Feed(line, parsers.Value!)), MostBytes);
+        Fuzzer.Run(seeds, new Mutations(LineSeeds.Of(seeds), Words), line => Interlocked.Add(ref taken, Feed(line, parsers.Value!)), MaxBytes);
         Assert.True(taken > FuzzEffort.Inputs / 20, $"only {taken} observations came out");
     }
 

@@ -6,7 +6,7 @@ namespace Guard.Host.Tests.Fuzzing;
 /// </summary>
 internal sealed class Mutations(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> words)
 {
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     public byte[] Input(int number)
     {
@@ -19,7 +19,7 @@ internal sealed class Mutations(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[
             Splice(input, random);
         for (var changes = 1 + random.Next(6); changes > 0; changes--)
             Change(input, random);
-        return input.Count <= MostBytes ? [.. input] : [.. input.Take(MostBytes)];
+        return input.Count <= MaxBytes ? [.. input] : [.. input.Take(MaxBytes)];
     }
 
     private void Splice(List<byte> input, Random random)

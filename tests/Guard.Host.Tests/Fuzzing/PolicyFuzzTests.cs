@@ -31,7 +31,7 @@ public sealed class PolicyFuzzTests
         var (whole, refusedWhole) = Requests(input, int.MaxValue);
         var (pieces, refusedPieces) = Requests(input, 1 + (input.Length % 97));
         Assert.Equal((whole.Count, refusedWhole), (pieces.Count, refusedPieces));
-        var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), mostOpen: 8, mostRecipients: 8);
+        var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), maxOpen: 8, maxRecipients: 8);
         foreach (var request in whole)
         {
             var step = transactions.Take(request, Now);

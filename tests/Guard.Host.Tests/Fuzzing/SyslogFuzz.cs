@@ -11,10 +11,10 @@ namespace Guard.Host.Tests.Fuzzing;
 public sealed class SyslogFuzz
 {
     /// <summary>See <see cref="SourcePosition"/>: four bits.</summary>
-    private const int MostOfMessage = 16;
+    private const int MaxOfMessage = 16;
 
     /// <summary>A parser remembers names and joins, in tables with an end that now and then grow.</summary>
-    private const long MostBytes = 32 << 20;
+    private const long MaxBytes = 32 << 20;
 
     [Fact]
     public void Streams_are_cut_and_their_messages_read()
@@ -22,7 +22,7 @@ public sealed class SyslogFuzz
         var reference = new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
         using var senders = new ThreadLocal<SyslogSender>(() => new SyslogSender(new LogParser(new LogParserSettings("syslog:192.0.2.1", reference), new UserNameRules("example.com"), new PlaceLookup([], null))));
         var taken = 0L;
-        Fuzzer.Run("syslog", new Mutations(LineSeeds.Of("syslog.txt"), LineSeeds.Words), stream => Interlocked.Add(ref taken, Feed(stream, senders.Value!)), MostBytes);
+        Fuzzer.Run("syslog", new Mutations(LineSeeds.Of("syslog.txt"), LineSeeds.Words), stream => Interlocked.Add(ref taken, Feed(stream, senders.Value!)), MaxBytes);
         Assert.True(taken > FuzzEffort.Inputs / 10, $"only {taken} observations came out");
     }
 
@@ -40,12 +40,12 @@ public sealed class SyslogFuzz
                 var buffer = Segments(left, next);
                 while (SyslogFraming.TryTake(ref buffer, out var message))
                 {
-                    Assert.True(message.Length <= SyslogFraming.MostBytes);
+                    Assert.True(message.Length <= SyslogFraming.MaxBytes);
                     messages++;
                     sender.Feed(message.IsSingleSegment ? message.FirstSpan : message.ToArray(), observations);
                 }
                 left = buffer.ToArray();
-                Assert.True(left.Length <= SyslogFraming.MostBytes + 16, "what is waited for has no bound");
+                Assert.True(left.Length <= SyslogFraming.MaxBytes + 16, "what is waited for has no bound");
             }
         }
         catch (SyslogProtocolException refused)
@@ -53,7 +53,7 @@ public sealed class SyslogFuzz
             Assert.NotEmpty(refused.Message);
         }
         // "10 attempts" are as many failures, but no line yields more than its position has room for.
-        Assert.True(observations.Count <= MostOfMessage * messages, $"{observations.Count} observations of {messages} messages");
+        Assert.True(observations.Count <= MaxOfMessage * messages, $"{observations.Count} observations of {messages} messages");
         foreach (var observation in observations)
         {
             Assert.Equal("syslog:192.0.2.1", observation.Origin.Source);

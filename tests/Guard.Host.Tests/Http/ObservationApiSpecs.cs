@@ -147,7 +147,7 @@ public sealed class ObservationApiSpecs
     [Fact]
     public async Task Limits_of_a_batch_are_kept()
     {
-        await using var api = await ApiServer.StartAsync(settings => settings with { MostLines = 3, LongestLine = 300, LongestBody = 2000 });
+        await using var api = await ApiServer.StartAsync(settings => settings with { MaxLines = 3, LongestLine = 300, LongestBody = 2000 });
         Assert.Equal(413, (int)(await api.TellAsync(string.Concat(Enumerable.Repeat(Login("info"), 4)))).Response.StatusCode);
         Assert.Equal(413, (int)(await api.TellAsync(Login("info") + new string(' ', 2000))).Response.StatusCode);
         var (_, body) = await api.TellAsync(Login("info") + new string(' ', 200) + Login(new string('u', 150)));
@@ -189,7 +189,7 @@ public sealed class ObservationApiSpecs
     [Fact]
     public async Task Who_tells_too_fast_is_asked_to_come_again_and_others_are_not()
     {
-        await using var api = await ApiServer.StartAsync(settings => settings with { MostLines = 10, LinesPerSecond = 1 });
+        await using var api = await ApiServer.StartAsync(settings => settings with { MaxLines = 10, LinesPerSecond = 1 });
         var lines = string.Concat(Enumerable.Repeat(Login("info"), 10));
         Assert.Equal(200, (int)(await api.TellAsync(lines)).Response.StatusCode);
         var (response, _) = await api.TellAsync(lines);
@@ -202,7 +202,7 @@ public sealed class ObservationApiSpecs
     public async Task More_batches_at_work_than_allowed_are_asked_to_come_again()
     {
         var accounts = new ApiServer.Accounts { Silent = true };
-        await using var api = await ApiServer.StartAsync(settings => settings with { MostAtWork = 1, JournalWithin = TimeSpan.FromSeconds(20) }, accounts: accounts);
+        await using var api = await ApiServer.StartAsync(settings => settings with { MaxAtWork = 1, JournalWithin = TimeSpan.FromSeconds(20) }, accounts: accounts);
         var held = api.TellAsync(Login("info", "a"));
         await accounts.FirstTold.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         var (response, _) = await api.TellAsync(Login("anna", "b"));

@@ -49,7 +49,7 @@ public sealed class EnvelopePropertyTests
             Interlocked.Increment(ref opened);
             Assert.InRange(one.Repeats, 1, 1000);
             Assert.True(one.Message.Length <= line.Length + (64 * 1024) && one.Pid >= 0);
-        }, mostBytes: 1 << 20);
+        }, maxBytes: 1 << 20);
         Assert.True(opened > FuzzEffort.Inputs / 10, $"only {opened} were opened");
     }
 

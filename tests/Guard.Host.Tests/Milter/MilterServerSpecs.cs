@@ -94,7 +94,7 @@ public sealed class MilterServerSpecs
     [Fact(DisplayName = "When deciding fails or is too much the mail flows, and it is counted and shown")]
     public async Task Overload()
     {
-        await using var server = Start(static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MostAtWork = 1 });
+        await using var server = Start(static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MaxAtWork = 1 });
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await client.Stream.WriteAsync((byte[])[.. Packets.Offer, .. Packets.Packet('R', "<fail@remote.test>\0"), .. Packets.Packet('R', "<hang@remote.test>\0"), .. Packets.Packet('R', "<bob@remote.test>\0"), .. Packets.Packet('E', "")], Cancel);
         byte[] expected = [.. Agreed, .. Continue, .. Continue, .. Continue, .. Continue];
@@ -116,7 +116,7 @@ public sealed class MilterServerSpecs
     [Fact(DisplayName = "When there is no more room the idle one makes it")]
     public async Task TooMany()
     {
-        await using var server = Start(static settings => settings with { MostConnections = 1 });
+        await using var server = Start(static settings => settings with { MaxConnections = 1 });
         await using var first = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await first.Stream.WriteAsync(Packets.Offer, Cancel);
         Assert.Equal(Agreed.Length, (await first.ReceiveAsync(Agreed.Length, Cancel)).Length);

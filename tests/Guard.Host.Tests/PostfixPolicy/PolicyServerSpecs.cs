@@ -68,7 +68,7 @@ public sealed class PolicyServerSpecs
         var never = new TaskCompletionSource<PolicyAnswer>();
         await using var server = Start(
             (request, _) => request.Recipient == "hang" ? new(never.Task) : throw new InvalidOperationException("broken"),
-            static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MostAtWork = 1 });
+            static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MaxAtWork = 1 });
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await client.SendAsync(Asked.Text("RCPT", recipient: "fail") + Asked.Text("RCPT", recipient: "hang") + Asked.Text("RCPT"), Cancel);
         Assert.Equal(Dunno + Dunno + Dunno, await client.ReceiveAsync(3 * Dunno.Length, Cancel));
@@ -101,7 +101,7 @@ public sealed class PolicyServerSpecs
     [Fact(DisplayName = "A line or a request over the limits closes the connection, and is counted")]
     public async Task OverTheLimits()
     {
-        await using var server = Start(static (_, _) => default, static settings => settings with { LongestLine = 100, MostAttributes = 5 });
+        await using var server = Start(static (_, _) => default, static settings => settings with { LongestLine = 100, MaxAttributes = 5 });
         foreach (var sent in new[] { "sender=" + new string('a', 200), string.Concat(Enumerable.Repeat("a=b\n", 6)) })
         {
             await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
@@ -145,7 +145,7 @@ public sealed class PolicyServerSpecs
                 await answer.Task.WaitAsync(cancel);
             }
             return PolicyAnswer.Dunno;
-        }, static settings => settings with { MostConnections = 1, Deadline = TimeSpan.FromSeconds(60) });
+        }, static settings => settings with { MaxConnections = 1, Deadline = TimeSpan.FromSeconds(60) });
         await using var idle = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await idle.SendAsync(Asked.Text("RCPT"), Cancel);
         Assert.Equal(Dunno, await idle.ReceiveAsync(Dunno.Length, Cancel));
@@ -163,7 +163,7 @@ public sealed class PolicyServerSpecs
     [Fact(DisplayName = "A thousand idle connections keep nobody out")]
     public async Task Idle()
     {
-        await using var server = Start(static (_, _) => new(PolicyAnswer.Hold("heard")), static settings => settings with { MostConnections = 100 });
+        await using var server = Start(static (_, _) => new(PolicyAnswer.Hold("heard")), static settings => settings with { MaxConnections = 100 });
         await using var regular = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         const string held = "action=HOLD heard\n\n";
         var idle = new List<Loopback>();

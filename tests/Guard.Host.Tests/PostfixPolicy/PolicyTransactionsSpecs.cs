@@ -108,7 +108,7 @@ public sealed class PolicyTransactionsSpecs
     [Fact(DisplayName = "The number of watched messages is bounded; the oldest goes first")]
     public void Bounded()
     {
-        var few = new PolicyTransactions(TimeSpan.FromHours(1), mostOpen: 10);
+        var few = new PolicyTransactions(TimeSpan.FromHours(1), maxOpen: 10);
         for (var i = 0; i < 25; i++)
         {
             few.Granted(few.Take(Asked.Recipient(instance: "m" + i), Now));
@@ -124,7 +124,7 @@ public sealed class PolicyTransactionsSpecs
         anything.List[0, 40].Sample(
             steps =>
             {
-                var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), mostRecipients: 3);
+                var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), maxRecipients: 3);
                 var charged = new Dictionary<string, int>();
                 var settled = new Dictionary<string, int>();
                 foreach (var (what, message, number, grant) in steps)

@@ -44,7 +44,7 @@ public sealed class SyslogFramingSpecs
     public void A_message_longer_than_anybody_needs_is_refused(string text) => Assert.Throws<SyslogProtocolException>(() => Cut(Bytes(text)));
 
     [Fact]
-    public void A_line_without_an_end_is_refused() => Assert.Throws<SyslogProtocolException>(() => Cut(Bytes(new string('x', SyslogFraming.MostBytes + 1))));
+    public void A_line_without_an_end_is_refused() => Assert.Throws<SyslogProtocolException>(() => Cut(Bytes(new string('x', SyslogFraming.MaxBytes + 1))));
 
     [Fact]
     public void Whatever_comes_is_cut_refused_or_waited_for() =>

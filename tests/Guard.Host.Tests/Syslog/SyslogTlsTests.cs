@@ -147,7 +147,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
     [Fact]
     public async Task Plain_text_and_a_client_that_says_nothing_are_cut_off_and_others_are_heard()
     {
-        Start(with: settings => settings with { MostConnections = 3 });
+        Start(with: settings => settings with { MaxConnections = 3 });
         using var rude = new TcpClient();
         await rude.ConnectAsync(_intake!.SecuredEndPoint, Cancel);
         await rude.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Login("plain@example.com") + "\n"), Cancel);
@@ -180,7 +180,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
     [Fact]
     public async Task When_there_is_no_more_room_the_connection_that_has_been_silent_longest_makes_it()
     {
-        Start(with: settings => settings with { MostConnections = 1 });
+        Start(with: settings => settings with { MaxConnections = 1 });
         await using var first = await ConnectAsync();
         await using var second = await ConnectAsync();
         await SendAsync(second, Counted(Login("anna@example.com")));

@@ -76,8 +76,8 @@ public static class BlockPlanner
         }
         if (lately >= policy.PerMinute)
             return new BlockVerdict.HeldBack(oldest + Minute, $"{lately} blocks within a minute; no more than {policy.PerMinute} are made");
-        if (state.Standing.Count >= policy.MostStanding && state.Standing.Values.Count(until => until > now) is var standing && standing >= policy.MostStanding)
-            return new BlockVerdict.HeldBack(now + Minute, $"{standing} blocks stand; no more than {policy.MostStanding} are made");
+        if (state.Standing.Count >= policy.MaxStanding && state.Standing.Values.Count(until => until > now) is var standing && standing >= policy.MaxStanding)
+            return new BlockVerdict.HeldBack(now + Minute, $"{standing} blocks stand; no more than {policy.MaxStanding} are made");
         return null;
     }
 

@@ -27,8 +27,8 @@ public static class BlockPlannerEvolution
             if (until <= now)
                 state = Fall(state, network);
         var offenders = state.Offenders.RemoveRange(state.Offenders.Where(pair => pair.Value.Until + policy.Memory <= now).Select(pair => pair.Key));
-        if (offenders.Count > policy.MostRemembered)
-            offenders = offenders.RemoveRange(offenders.OrderBy(pair => pair.Value.Until).Take(offenders.Count - policy.MostRemembered).Select(pair => pair.Key));
+        if (offenders.Count > policy.MaxRemembered)
+            offenders = offenders.RemoveRange(offenders.OrderBy(pair => pair.Value.Until).Take(offenders.Count - policy.MaxRemembered).Select(pair => pair.Key));
         return state with
         {
             Offenders = offenders,
@@ -68,7 +68,7 @@ public static class BlockPlannerEvolution
             Offenders = state.Offenders.SetItem(block.Wanted.Network, new(block.Wanted.Until, block.Offence)),
         };
         // What is past is dropped in passing, so that the state stays bounded between two prunings.
-        return state.Offenders.Count > policy.MostRemembered * 2 || state.Standing.Count >= policy.MostStanding ? Prune(state, block.At, policy) : state;
+        return state.Offenders.Count > policy.MaxRemembered * 2 || state.Standing.Count >= policy.MaxStanding ? Prune(state, block.At, policy) : state;
     }
 
     private static BlockPlannerState Spare(BlockPlannerState state, BlockVerdict.Limit limit)

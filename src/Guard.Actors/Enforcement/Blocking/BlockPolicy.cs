@@ -15,7 +15,7 @@ public sealed record BlockPolicy
     public int PerMinute { get; init; } = 60;
 
     /// <summary>The breaker's other half: no more than so many blocks at once.</summary>
-    public int MostStanding { get; init; } = 50_000;
+    public int MaxStanding { get; init; } = 50_000;
 
     /// <summary>From this share of accounts that know an address well it is limited, not blocked: an office or a carrier's gateway.</summary>
     public double KnownGoodShare { get; init; } = 0.2;
@@ -33,5 +33,5 @@ public sealed record BlockPolicy
     public TimeSpan Memory { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How many past offenders are remembered; beyond that those whose block ended first go.</summary>
-    public int MostRemembered { get; init; } = 100_000;
+    public int MaxRemembered { get; init; } = 100_000;
 }

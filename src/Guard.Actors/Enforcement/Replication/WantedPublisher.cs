@@ -12,7 +12,7 @@ namespace Guard.Actors.Enforcement.Replication;
 /// </summary>
 public sealed class WantedPublisher : ReceiveActor
 {
-    private const int MostPerPart = 1000;
+    private const int MaxPerPart = 1000;
     private const int ChangesKept = 1024;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
@@ -62,7 +62,7 @@ public sealed class WantedPublisher : ReceiveActor
         if (_changes.Count > ChangesKept)
             _changes.Dequeue();
         // Too much for one message at once: whoever lags asks.
-        if (!IsReady || SizeOf(change) > MostPerPart)
+        if (!IsReady || SizeOf(change) > MaxPerPart)
             return;
         foreach (var follower in _followers.Keys)
             follower.Tell(changed);
@@ -78,7 +78,7 @@ public sealed class WantedPublisher : ReceiveActor
         if (follow.Mark.Epoch == _epoch && _changes.TryPeek(out var oldest) && oldest.Mark.Number <= follow.Mark.Number + 1)
         {
             var missed = _changes.Where(change => change.Mark.Number > follow.Mark.Number).ToArray();
-            if (missed.Sum(change => SizeOf(change.Change)) <= MostPerPart)
+            if (missed.Sum(change => SizeOf(change.Change)) <= MaxPerPart)
             {
                 foreach (var change in missed)
                     Sender.Tell(change);
@@ -97,7 +97,7 @@ public sealed class WantedPublisher : ReceiveActor
         StandingBlockEntry[] blocks = _hasFirewall ? [.. _wanted.Blocks.Values] : [];
         StandingBlockEntry[] limits = _hasFirewall ? [.. _wanted.Limits.Values] : [];
         LockEntry[] locks = [.. _wanted.Locks.Values];
-        var parts = Math.Max(1, (Math.Max(Math.Max(blocks.Length, limits.Length), locks.Length) + MostPerPart - 1) / MostPerPart);
+        var parts = Math.Max(1, (Math.Max(Math.Max(blocks.Length, limits.Length), locks.Length) + MaxPerPart - 1) / MaxPerPart);
         _log.Info("{Node} is brought into line: {Blocks} blocks, {Limits} limits, {Locks} locks", follow.Node, blocks.Length, limits.Length, locks.Length);
         for (var part = 0; part < parts; part++)
             Sender.Tell(new WantedWhole(new WantedMark(_epoch, _number), part, parts, Slice(blocks, part), Slice(locks, part)) { Limits = Slice(limits, part) });
@@ -106,5 +106,5 @@ public sealed class WantedPublisher : ReceiveActor
     private static int SizeOf(WantedChange change) =>
         change.Blocks.Length + change.Unblocked.Length + change.Limits.Length + change.Unlimited.Length + change.Locks.Length + change.Unlocked.Length;
 
-    private static ImmutableArray<T> Slice<T>(T[] all, int part) => [.. all.Skip(part * MostPerPart).Take(MostPerPart)];
+    private static ImmutableArray<T> Slice<T>(T[] all, int part) => [.. all.Skip(part * MaxPerPart).Take(MaxPerPart)];
 }

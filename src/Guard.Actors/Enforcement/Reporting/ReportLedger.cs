@@ -8,11 +8,11 @@ namespace Guard.Actors.Enforcement.Reporting;
 /// <summary>The outbox of reports, folded from events. Pure and bounded.</summary>
 public sealed record ReportLedger
 {
-    public const int MostWaiting = 5000;
-    public const int MostDead = 200;
-    private const int MostUsers = 10_000;
-    private const int MostThreads = 20_000;
-    private const int MostEffects = 32;
+    public const int MaxWaiting = 5000;
+    public const int MaxDead = 200;
+    private const int MaxUsers = 10_000;
+    private const int MaxThreads = 20_000;
+    private const int MaxEffects = 32;
 
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
@@ -52,10 +52,10 @@ public sealed record ReportLedger
     {
         var user = taken.Effect.User;
         var effects = Taken.TryGetValue(user, out var known) ? known.Effects : [];
-        effects = (effects.Length >= MostEffects ? effects.RemoveAt(0) : effects).Add(taken.Effect.Id);
-        var users = Taken.Count < MostUsers || known is not null ? Taken : Taken.RemoveRange(Taken.Values.OrderBy(one => one.At).Take(MostUsers / 10).Select(one => one.User));
+        effects = (effects.Length >= MaxEffects ? effects.RemoveAt(0) : effects).Add(taken.Effect.Id);
+        var users = Taken.Count < MaxUsers || known is not null ? Taken : Taken.RemoveRange(Taken.Values.OrderBy(one => one.At).Take(MaxUsers / 10).Select(one => one.User));
         var waiting = Waiting.AddRange(taken.Targets.Select(target => new ReportItem(taken.Effect, target, taken.Incident)));
-        var excess = Math.Max(0, waiting.Count - MostWaiting);
+        var excess = Math.Max(0, waiting.Count - MaxWaiting);
         return this with
         {
             Taken = users.SetItem(user, new TakenReports(user, effects, taken.Incident, taken.At)),
@@ -83,7 +83,7 @@ public sealed record ReportLedger
         var recipient = planned.Target.Recipient;
         var window = Windows.GetValueOrDefault(recipient);
         window = window is null || planned.At - window.Since >= ReportPlanner.Hour ? new ReportWindow(recipient, planned.At, 1) : window with { Count = window.Count + 1 };
-        var threads = Threads.Count < MostThreads ? Threads : Threads.RemoveRange(Threads.OrderBy(one => one.Value.At).Take(MostThreads / 10).Select(one => one.Key));
+        var threads = Threads.Count < MaxThreads ? Threads : Threads.RemoveRange(Threads.OrderBy(one => one.Value.At).Take(MaxThreads / 10).Select(one => one.Key));
         foreach (var incident in items.GroupBy(item => (item.Effect.User, item.Incident)))
         {
             var key = (incident.Key.User, incident.Key.Incident, recipient);
@@ -102,7 +102,7 @@ public sealed record ReportLedger
     private static ImmutableDictionary<string, ReportDispatch> Bury(ImmutableDictionary<string, ReportDispatch> open)
     {
         var dead = open.Values.Where(dispatch => dispatch.Dead.Length > 0).OrderBy(dispatch => dispatch.At).ToArray();
-        return dead.Length <= MostDead ? open : open.RemoveRange(dead.Take(dead.Length - MostDead).Select(dispatch => dispatch.Id));
+        return dead.Length <= MaxDead ? open : open.RemoveRange(dead.Take(dead.Length - MaxDead).Select(dispatch => dispatch.Id));
     }
 
     /// <summary>Without what is of no use any more; part of each snapshot.</summary>

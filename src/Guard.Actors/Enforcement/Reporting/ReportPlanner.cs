@@ -14,7 +14,7 @@ public static class ReportPlanner
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Reports that one mail holds at most.</summary>
-    public const int MostItems = 200;
+    public const int MaxItems = 200;
 
     /// <summary>What is to be sent now.</summary>
     public static ImmutableArray<DispatchPlanned> Due(ReportLedger ledger, DateTimeOffset now, ReportRules rules)
@@ -57,7 +57,7 @@ public static class ReportPlanner
     private static DispatchPlanned Of(ReportItem[] items, DateTimeOffset now, bool digest)
     {
         // What does not fit follows with the next.
-        var told = items.Length <= MostItems ? items : items[..MostItems];
+        var told = items.Length <= MaxItems ? items : items[..MaxItems];
         return new DispatchPlanned(now, IdOf(told[0], digest), told[0].Target, [.. told.Select(item => (item.Effect.User, item.Effect.Id))], digest);
     }
 

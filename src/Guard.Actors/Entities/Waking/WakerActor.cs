@@ -16,7 +16,7 @@ public sealed record WakerContext(Func<IActorRef> Users, Func<IActorRef> Sites, 
 /// </summary>
 public sealed class WakerActor : UntypedPersistentActor, IWithTimers
 {
-    private const int MostAtOnce = 1000;
+    private const int MaxAtOnce = 1000;
     private const int SnapshotEvery = 200;
 
     /// <summary>An entity that is awake already need not be reminded at every look.</summary>
@@ -156,7 +156,7 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
                 _context.Users().Tell(new WakeUser(key.User));
             else
                 _context.Sites().Tell(new WakeSite(key.Site));
-            if (++woken >= MostAtOnce)
+            if (++woken >= MaxAtOnce)
                 break;
         }
     }

@@ -7,7 +7,7 @@ internal sealed class SourceFiles(FaultCollector faults)
 {
     public const int LargestFile = 4 * 1024 * 1024;
     private const int LargestTotal = 4 * LargestFile;
-    private const int MostFiles = 256;
+    private const int MaxFiles = 256;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -30,8 +30,8 @@ internal sealed class SourceFiles(FaultCollector faults)
             var bytes = Bytes(stream);
             if (bytes is null)
                 return Refuse($"is larger than {LargestFile / 1024 / 1024} MiB", "a configuration");
-            if (++_files > MostFiles || (_total += bytes.Length) > LargestTotal)
-                return Refuse("is one file too many", $"at most {MostFiles} files and {LargestTotal / 1024 / 1024} MiB, each file counted as often as it is included");
+            if (++_files > MaxFiles || (_total += bytes.Length) > LargestTotal)
+                return Refuse("is one file too many", $"at most {MaxFiles} files and {LargestTotal / 1024 / 1024} MiB, each file counted as often as it is included");
             return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException failure)

@@ -7,7 +7,7 @@ namespace Guard.Host.ConsoleModel.Policies;
 /// <summary>Reads lists as people have them: exports of other tools, columns of a spreadsheet, one word a line.</summary>
 internal sealed class ListImport : IListImport
 {
-    private const int MostMistakes = 100;
+    private const int MaxMistakes = 100;
 
     public ImportedList Read(ImportKind kind, string text)
     {
@@ -24,7 +24,7 @@ internal sealed class ListImport : IListImport
                 continue;
             if (Understand(kind, word, out var problem) is not { } sound)
             {
-                if (mistakes.Count < MostMistakes)
+                if (mistakes.Count < MaxMistakes)
                     mistakes.Add(new ImportMistake(number, word.Length > 80 ? word[..80] + "…" : word, problem));
             }
             else if (seen.Add(sound))

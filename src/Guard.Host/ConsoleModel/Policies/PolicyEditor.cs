@@ -13,7 +13,7 @@ namespace Guard.Host.ConsoleModel.Policies;
 /// <summary>Reads, checks and changes policies set at run time. The ledger of the cluster decides; this node's board knows a change when it returns.</summary>
 internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLog audit, TimeProvider clock) : IPolicyEditor, IDisposable
 {
-    private const int MostTries = 10;
+    private const int MaxTries = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
@@ -92,7 +92,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
     /// <summary>Asks the ledger until it decided; when something else was changed meanwhile, the change is checked against that first.</summary>
     private async Task ChangeAsync(AccessScope scope, PolicySubject subject, string key, string text, long basedOn, string why, CancellationToken cancel)
     {
-        for (var tries = 0; tries < MostTries; tries++)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
             // First the revision, then what is checked: what comes in between is found by the ledger.
             var revision = board.Revision;

@@ -16,7 +16,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// </summary>
 internal sealed class IncidentRecorder(DbConnection connection, DbTransaction transaction, IReadOnlyDictionary<NotableChange, GuardMode> modes, CancellationToken cancel)
 {
-    private const int MostDone = 12;
+    private const int MaxDone = 12;
 
     public async Task TakeAsync(NotableChange change)
     {
@@ -127,7 +127,7 @@ internal sealed class IncidentRecorder(DbConnection connection, DbTransaction tr
         if (done.Contains(what))
             return;
         // The first and the latest say most.
-        done = done.Length < MostDone ? [.. done, what] : [.. done[..(MostDone / 2)], .. done[^(MostDone / 2 - 1)..], what];
+        done = done.Length < MaxDone ? [.. done, what] : [.. done[..(MaxDone / 2)], .. done[^(MaxDone / 2 - 1)..], what];
         await RecordsDatabase.ExecuteAsync(connection, transaction, "UPDATE console_incidents SET done = @done WHERE id = @id", cancel, ("@done", JsonSerializer.Serialize(done)), ("@id", open[0].Id)).ConfigureAwait(false);
     }
 

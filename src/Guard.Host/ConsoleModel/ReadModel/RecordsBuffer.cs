@@ -37,8 +37,8 @@ internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event);
 /// </summary>
 internal sealed class RecordsBuffer
 {
-    public const int MostKeys = 200_000;
-    public const int MostNotable = 20_000;
+    public const int MaxKeys = 200_000;
+    public const int MaxNotable = 20_000;
 
     public Dictionary<UserId, AccountChange> Accounts { get; } = [];
 
@@ -84,7 +84,7 @@ internal sealed class RecordsBuffer
         }
         if (country.Length == 0 && Accounts.TryGetValue(batch.User, out var known))
             (country, address) = (known.Country, known.Address);
-        if (Accounts.Count < MostKeys || Accounts.ContainsKey(batch.User))
+        if (Accounts.Count < MaxKeys || Accounts.ContainsKey(batch.User))
             Accounts[batch.User] = new AccountChange(site, state.Reaction.Rung, state.Reaction.Until, state.Reaction.Rung == Rung.Normal ? state.LastScore : state.Reaction.Score, state.FirstSeen, state.LastSeen, country, address, state.Totals);
         else
             Left++;
@@ -143,7 +143,7 @@ internal sealed class RecordsBuffer
 
     private void Remember(UserId user, SiteId site, UserEvent change)
     {
-        if (Notable.Count < MostNotable)
+        if (Notable.Count < MaxNotable)
             Notable.Add(new NotableChange(user, site, change));
         else
             Left++;
@@ -154,7 +154,7 @@ internal sealed class RecordsBuffer
     {
         if (table.TryGetValue(key, out var amounts))
             return amounts;
-        if (table.Count >= MostKeys)
+        if (table.Count >= MaxKeys)
             return null;
         return table[key] = new Amounts();
     }

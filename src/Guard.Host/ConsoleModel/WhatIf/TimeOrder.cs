@@ -17,7 +17,7 @@ internal readonly record struct TimedItem(Observation? Observation, UserState? S
 internal static class TimeOrder
 {
     /// <summary>So many wait for those that come later and happened earlier; about a hundred megabytes.</summary>
-    private const int MostWaiting = 500_000;
+    private const int MaxWaiting = 500_000;
 
     public static IEnumerable<TimedItem> Of(IEnumerable<(int Node, ArchivedItem Item)> items)
     {
@@ -33,7 +33,7 @@ internal static class TimeOrder
                 latest[(node, item.User)] = due;
                 waiting.Enqueue(timed, (due, number++));
             }
-            while (waiting.Count > MostWaiting)
+            while (waiting.Count > MaxWaiting)
                 yield return waiting.Dequeue();
         }
         while (waiting.TryDequeue(out var rest, out _))

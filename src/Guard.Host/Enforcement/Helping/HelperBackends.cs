@@ -122,11 +122,11 @@ internal sealed class HelperSessions(HelperClient helper) : IOpenSessions
 
 internal sealed class HelperMailHold(HelperClient helper) : IMailHold
 {
-    private const int MostIds = 10_000;
+    private const int MaxIds = 10_000;
 
     public async Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default) =>
         ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null ? 0
-        : (await helper.Ask(new HelperRequest.HoldMail(user.Value, [.. submitted.Take(MostIds)], arrivedBefore), cancellation).ConfigureAwait(false)).Count;
+        : (await helper.Ask(new HelperRequest.HoldMail(user.Value, [.. submitted.Take(MaxIds)], arrivedBefore), cancellation).ConfigureAwait(false)).Count;
 
     public async Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) =>
         [.. (await helper.Ask(new HelperRequest.HeldMails(user?.Value), cancellation).ConfigureAwait(false)).Mails];

@@ -13,14 +13,14 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
 {
     public const int LongestLine = 1 << 20;
 
-    private const int MostConnections = 16;
+    private const int MaxConnections = 16;
     private const int PerSecond = 100;
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _connections = new(MostConnections, MostConnections);
+    private readonly SemaphoreSlim _connections = new(MaxConnections, MaxConnections);
     private Task _accepting = Task.CompletedTask;
     private long _second;
     private int _thisSecond;

@@ -72,13 +72,13 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
         Actors.Policies.Geography.NetworkPrefix[] remove = [.. RequestChecks.Bounded(request.Remove).Select(RequestChecks.Network)];
         // Once, since listing many takes long; from then on the helper knows what it did.
         _blocked ??= (await Firewall.List(cancellation).ConfigureAwait(false)).ToDictionary(one => one.Network, one => one.Until ?? DateTimeOffset.MaxValue);
-        if (_blocked.Count + add.Length > policy.MostStanding)
+        if (_blocked.Count + add.Length > policy.MaxStanding)
             foreach (var (network, until) in _blocked)
                 if (until <= now)
                     _blocked.Remove(network);
         var fresh = add.Count(block => !_blocked.ContainsKey(block.Network));
-        if (_blocked.Count + fresh > policy.MostStanding)
-            throw new RefusedRequestException($"{_blocked.Count} blocks stand; no more than {policy.MostStanding} are made");
+        if (_blocked.Count + fresh > policy.MaxStanding)
+            throw new RefusedRequestException($"{_blocked.Count} blocks stand; no more than {policy.MaxStanding} are made");
         await Firewall.Apply(add, remove, cancellation).ConfigureAwait(false);
         foreach (var network in remove)
             _blocked.Remove(network);

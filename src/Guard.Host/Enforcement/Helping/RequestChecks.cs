@@ -12,9 +12,9 @@ public sealed class RefusedRequestException(string message) : Exception(message)
 /// <summary>Looks at every argument of a request as if the daemon were in a thief's hands.</summary>
 internal static class RequestChecks
 {
-    private const int MostItems = 10_000;
+    private const int MaxItems = 10_000;
     private const int LongestReason = 500;
-    private const int MostAtHome = 1_000;
+    private const int MaxAtHome = 1_000;
     private const int LongestId = 64;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
@@ -52,7 +52,7 @@ internal static class RequestChecks
         var network = Network(item.Network);
         if (item.Until > now + Longest)
             throw new RefusedRequestException($"{network}: a block lasts at most {Longest.TotalDays:0} days");
-        return new WantedBlock(network, item.Until, Reason(item.Reason)) { AtHome = Math.Clamp(item.AtHome, 0, MostAtHome) };
+        return new WantedBlock(network, item.Until, Reason(item.Reason)) { AtHome = Math.Clamp(item.AtHome, 0, MaxAtHome) };
     }
 
     public static WantedLock Lock(LockItem item) => new(User(item.User), item.Until, Reason(item.Reason)) { Grade = item.Grade };
@@ -67,7 +67,7 @@ internal static class RequestChecks
             : throw new RefusedRequestException("a queue id is none");
 
     public static IReadOnlyList<T> Bounded<T>(IReadOnlyList<T> items) =>
-        items.Count <= MostItems ? items : throw new RefusedRequestException($"{items.Count} items at once are too many; {MostItems} are taken");
+        items.Count <= MaxItems ? items : throw new RefusedRequestException($"{items.Count} items at once are too many; {MaxItems} are taken");
 
     private static string Reason(string text)
     {

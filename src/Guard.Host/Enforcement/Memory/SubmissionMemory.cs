@@ -11,7 +11,7 @@ namespace Guard.Host.Enforcement.Memory;
 /// </summary>
 public sealed class SubmissionMemory : IDisposable
 {
-    private const int MostIdLength = 64;
+    private const int MaxIdLength = 64;
 
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -37,7 +37,7 @@ public sealed class SubmissionMemory : IDisposable
 
     public void See(Observation observation)
     {
-        if (observation is not Submission { QueueId: { Length: > 0 and <= MostIdLength } id } submission || !id.All(char.IsAsciiLetterOrDigit))
+        if (observation is not Submission { QueueId: { Length: > 0 and <= MaxIdLength } id } submission || !id.All(char.IsAsciiLetterOrDigit))
             return;
         lock (_gate)
         {

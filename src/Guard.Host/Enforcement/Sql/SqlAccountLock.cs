@@ -162,10 +162,10 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using var command = await statement.On(connection, transaction, values, cancellation).ConfigureAwait(false);
         var rows = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        if (rows > statements.MostRows)
+        if (rows > statements.MaxRows)
         {
             await transaction.RollbackAsync(cancellation).ConfigureAwait(false);
-            return $"the statement would have changed {rows} rows, more than most-rows = {statements.MostRows}; nothing was changed";
+            return $"the statement would have changed {rows} rows, more than most-rows = {statements.MaxRows}; nothing was changed";
         }
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return rows == 0 ? "the statement changed no row" : null;

@@ -10,7 +10,7 @@ public sealed record AccessEntry(AccessKey Key, DateTimeOffset Expires, string R
 /// A black or white list of weakforced's kind: by network, login, or both, with an end. Bounded, thread-safe; finding costs a look per prefix length
 /// in use.
 /// </summary>
-public sealed class AccessList(int mostEntries = 100_000)
+public sealed class AccessList(int maxEntries = 100_000)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<AccessKey, AccessEntry> _entries = [];
@@ -29,10 +29,10 @@ public sealed class AccessList(int mostEntries = 100_000)
     {
         lock (_gate)
         {
-            if (_entries.ContainsKey(key) || _entries.Count < mostEntries)
+            if (_entries.ContainsKey(key) || _entries.Count < maxEntries)
                 return true;
             DropExpired(now);
-            return _entries.Count < mostEntries;
+            return _entries.Count < maxEntries;
         }
     }
 
@@ -43,9 +43,9 @@ public sealed class AccessList(int mostEntries = 100_000)
         {
             if (!_entries.ContainsKey(entry.Key))
             {
-                if (_entries.Count >= mostEntries)
+                if (_entries.Count >= maxEntries)
                     DropExpired(now);
-                if (_entries.Count >= mostEntries)
+                if (_entries.Count >= maxEntries)
                     return false;
                 Count(entry.Key, 1);
             }

@@ -16,7 +16,7 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
 {
     private const string PathPrefix = "/command/";
 
-    private readonly DecisionGate _gate = new("Auth policy", settings.MostAtWork, settings.Deadline, log);
+    private readonly DecisionGate _gate = new("Auth policy", settings.MaxAtWork, settings.Deadline, log);
 
     private readonly MalformedWarnings _refusals = new("Auth policy", clock, log);
 

@@ -20,7 +20,7 @@ public sealed class AuthPolicyServer : IAsyncDisposable
 
     public AuthPolicyServer(AuthPolicySettings settings, AuthPolicyEndpoint endpoint)
     {
-        var door = settings.Door ?? ConnectionDoor.Wide("Auth policy", settings.MostConnections, Serilog.Core.Logger.None);
+        var door = settings.Door ?? ConnectionDoor.Wide("Auth policy", settings.MaxConnections, Serilog.Core.Logger.None);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

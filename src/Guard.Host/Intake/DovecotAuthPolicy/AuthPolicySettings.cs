@@ -8,13 +8,13 @@ public sealed record AuthPolicySettings(EndPoint Listen)
 {
     public AuthPolicyCredentials Credentials { get; init; } = AuthPolicyCredentials.None;
 
-    /// <summary>Who may call, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    /// <summary>Who may call, and how many at a time; null: everybody, up to <see cref="MaxConnections"/>.</summary>
     public ConnectionDoor? Door { get; init; }
 
-    public int MostConnections { get; init; } = 1000;
+    public int MaxConnections { get; init; } = 1000;
 
     /// <summary>Calls at work at a time; beyond them the answer is <see cref="Unanswered"/> at once.</summary>
-    public int MostAtWork { get; init; } = 2000;
+    public int MaxAtWork { get; init; } = 2000;
 
     public int LongestBody { get; init; } = 64 * 1024;
 

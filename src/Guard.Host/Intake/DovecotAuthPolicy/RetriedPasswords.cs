@@ -9,7 +9,7 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 /// Tells a device that goes on trying a former password from somebody who guesses: the same wrong password is no new guess. Of each hash only a mark of 16 bits is kept, made with a key that
 /// this process alone has and that is never stored; after a restart the first try of an old device counts as a failure again. Bounded, thread-safe.
 /// </summary>
-internal sealed class RetriedPasswords(TimeProvider clock, int mostAccounts = 50_000)
+internal sealed class RetriedPasswords(TimeProvider clock, int maxAccounts = 50_000)
 {
     /// <summary>Few, so that a guess is hardly ever taken for one of them: Dovecot sends 12 bits unless told otherwise.</summary>
     public const int MarksOfAccount = 4;
@@ -55,7 +55,7 @@ internal sealed class RetriedPasswords(TimeProvider clock, int mostAccounts = 50
             _latest.AddLast(node);
             return node.Value.Marks;
         }
-        if (_accounts.Count == mostAccounts)
+        if (_accounts.Count == maxAccounts)
         {
             _accounts.Remove(_latest.First!.Value.User);
             _latest.RemoveFirst();

@@ -13,7 +13,7 @@ internal sealed class LineAllowance : IDisposable
     public LineAllowance(HttpIntakeSettings settings) => _buckets = settings.Tokens.ToFrozenDictionary(token => token.Name, _ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
     {
         // A batch of the greatest size must fit, or it could never be told.
-        TokenLimit = Math.Max(settings.MostLines, settings.LinesPerSecond),
+        TokenLimit = Math.Max(settings.MaxLines, settings.LinesPerSecond),
         TokensPerPeriod = settings.LinesPerSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         QueueLimit = 0,

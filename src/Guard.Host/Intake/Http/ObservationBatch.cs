@@ -24,8 +24,8 @@ internal sealed record ObservationBatch(BatchKey Key, IReadOnlyList<ToldObservat
         var errors = new List<LineError>();
         foreach (var (number, line) in body.Lines())
         {
-            if (observations.Count + errors.Count == settings.MostLines)
-                throw new ApiRefusedException(StatusCodes.Status413PayloadTooLarge, $"more than {settings.MostLines} lines");
+            if (observations.Count + errors.Count == settings.MaxLines)
+                throw new ApiRefusedException(StatusCodes.Status413PayloadTooLarge, $"more than {settings.MaxLines} lines");
             string? id = null;
             try
             {

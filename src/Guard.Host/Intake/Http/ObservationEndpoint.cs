@@ -38,7 +38,7 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
     /// <exception cref="ApiRefusedException">Nothing of it was counted that will not be recognised when it comes again.</exception>
     public async Task<BatchAnswer> TakeAsync(HttpContext http, ApiToken token)
     {
-        if (Interlocked.Increment(ref _atWork) > settings.MostAtWork)
+        if (Interlocked.Increment(ref _atWork) > settings.MaxAtWork)
         {
             Interlocked.Decrement(ref _atWork);
             throw Refused(new ApiRefusedException(StatusCodes.Status503ServiceUnavailable, "too many batches at work", Overloaded));

@@ -19,11 +19,11 @@ internal static class ObservationJson
     public const int LongestId = 200;
 
     private const int LongestQueueId = 64;
-    private const int MostRecipients = 1_000_000;
+    private const int MaxRecipients = 1_000_000;
     private const long LargestSize = 1L << 40;
 
     /// <summary>Clocks differ; but an account's time never runs backwards, so that a mistake must not carry it far ahead.</summary>
-    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
 
     /// <exception cref="FieldException">The line is not an observation.</exception>
     public static ObservationLine ReadLine(ReadOnlySpan<byte> line) => Read(line, ObservationJsonContext.Default.ObservationLine);
@@ -122,8 +122,8 @@ internal static class ObservationJson
         var zoned = text.Length is > 10 and <= 40 && (text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', '-']) >= 10);
         if (!zoned || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
             throw new FieldException("at", "is no time with a zone, such as 2026-03-05T10:11:12Z");
-        if (at - now > MostAhead)
-            throw new FieldException("at", $"lies more than {MostAhead.TotalMinutes:0} minutes ahead");
+        if (at - now > MaxAhead)
+            throw new FieldException("at", $"lies more than {MaxAhead.TotalMinutes:0} minutes ahead");
         return at.Year >= 2000 ? at : throw new FieldException("at", "lies before the year 2000");
     }
 
@@ -134,7 +134,7 @@ internal static class ObservationJson
         return NetworkAddress.TryParse(text, out var address) ? context.PlaceOf(address) : throw new FieldException("address", "is no IP address");
     }
 
-    private static int Recipients(int? count) => count is null or (>= 0 and <= MostRecipients) ? count ?? 1 : throw new FieldException("recipients", $"must be 0 to {MostRecipients}");
+    private static int Recipients(int? count) => count is null or (>= 0 and <= MaxRecipients) ? count ?? 1 : throw new FieldException("recipients", $"must be 0 to {MaxRecipients}");
 
     private static long Size(long? bytes) => bytes is null or (>= 0 and <= LargestSize) ? bytes ?? 0 : throw new FieldException("size", $"must be 0 to {LargestSize}");
 

@@ -12,7 +12,7 @@ namespace Guard.Host.Intake.Logs;
 /// Count failures from Dovecot's <c>auth</c> lines, and not again from the lines of the login process or mail server behind them. Off where those stand in
 /// another source.
 /// </param>
-/// <param name="MostJoins">Most messages and connections remembered for joining lines; the oldest give way.</param>
+/// <param name="MaxJoins">Most messages and connections remembered for joining lines; the oldest give way.</param>
 public sealed record LogParserSettings(
     string Source,
     DateTimeOffset Reference,
@@ -20,7 +20,7 @@ public sealed record LogParserSettings(
     TimeZoneInfo? Zone = null,
     string DovecotTag = "dovecot",
     bool DovecotAuthFailures = true,
-    int MostJoins = 100_000)
+    int MaxJoins = 100_000)
 {
     /// <summary>
     /// The machine's clock, for sources that are followed live: a stamp may be some minutes ahead of it. Null for logs that were written before, where <see cref="Reference"/> stands for it.

@@ -5,11 +5,11 @@ namespace Guard.Host.Intake.Milter;
 /// <param name="Arguments">ESMTP arguments, <c>SIZE=275</c>.</param>
 public sealed record MilterEnvelope(string Address, IReadOnlyList<string> Arguments)
 {
-    private const int MostStrings = 64;
+    private const int MaxStrings = 64;
 
     internal static MilterEnvelope Read(ReadOnlySpan<byte> data)
     {
-        var strings = MilterStrings.TakeAll(data, MostStrings);
+        var strings = MilterStrings.TakeAll(data, MaxStrings);
         if (strings.Count == 0)
             throw new MilterProtocolException("an envelope without an address");
         var address = strings[0];

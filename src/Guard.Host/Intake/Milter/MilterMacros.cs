@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.Milter;
 /// </summary>
 public sealed class MilterMacros
 {
-    private const int MostStrings = 200;
+    private const int MaxStrings = 200;
 
     /// <summary>In the order of the session; later ones are looked at first.</summary>
     private static readonly MilterCommand[] Stages =
@@ -50,7 +50,7 @@ public sealed class MilterMacros
     {
         if (data.IsEmpty)
             throw new MilterProtocolException("macros for no command");
-        var strings = MilterStrings.TakeAll(data[1..], MostStrings);
+        var strings = MilterStrings.TakeAll(data[1..], MaxStrings);
         if (strings.Count % 2 != 0)
             throw new MilterProtocolException("a macro without a value");
         var stage = Array.IndexOf(Stages, (MilterCommand)data[0]);

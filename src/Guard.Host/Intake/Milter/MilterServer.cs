@@ -20,8 +20,8 @@ public sealed class MilterServer : IAsyncDisposable
     {
         (_settings, _open) = (settings, open);
         _conversations = new StreamConversations("Milter", settings.Idle, settings.Slow, ConverseAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Milter", settings.MostConnections, log), _conversations.ServeAsync, log);
-        _gate = new DecisionGate("Milter", settings.MostAtWork, settings.Deadline, log);
+        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Milter", settings.MaxConnections, log), _conversations.ServeAsync, log);
+        _gate = new DecisionGate("Milter", settings.MaxAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;

@@ -6,13 +6,13 @@ namespace Guard.Host.Intake.Milter;
 /// <summary>Where the milter listens, and its limits.</summary>
 public sealed record MilterServerSettings(EndPoint Listen)
 {
-    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MaxConnections"/>.</summary>
     public ConnectionDoor? Door { get; init; }
 
-    public int MostConnections { get; init; } = 1000;
+    public int MaxConnections { get; init; } = 1000;
 
     /// <summary>Questions at work at a time; beyond them the answer is <see cref="Unanswered"/> at once.</summary>
-    public int MostAtWork { get; init; } = 2000;
+    public int MaxAtWork { get; init; } = 2000;
 
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// Reads requests out of the bytes as they come: <c>name=value</c> lines closed by an empty line, nothing encoded (SMTPD_POLICY_README, "Protocol
 /// description"). Keeps the attributes of the request that is not complete yet; one parser per connection.
 /// </summary>
-public sealed class PolicyRequestParser(int longestLine = 8192, int mostAttributes = 100, long connection = 0)
+public sealed class PolicyRequestParser(int longestLine = 8192, int maxAttributes = 100, long connection = 0)
 {
     private readonly PolicyAttributes _attributes = new(connection);
     private readonly byte[] _line = new byte[longestLine];
@@ -49,8 +49,8 @@ public sealed class PolicyRequestParser(int longestLine = 8192, int mostAttribut
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
-        if (++_count > mostAttributes)
-            throw new PolicyProtocolException($"a request of more than {mostAttributes} attributes");
+        if (++_count > maxAttributes)
+            throw new PolicyProtocolException($"a request of more than {maxAttributes} attributes");
         var equals = line.IndexOf((byte)'=');
         if (equals <= 0)
             throw new PolicyProtocolException("a line that is not name=value");

@@ -25,8 +25,8 @@ public sealed class PolicyServer : IAsyncDisposable
     {
         (_settings, _decide, _ended) = (settings, decide, ended);
         _conversations = new StreamConversations("Postfix policy", settings.Idle, settings.Slow, AnswerAllAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Postfix policy", settings.MostConnections, log), _conversations.ServeAsync, log);
-        _gate = new DecisionGate("Postfix policy", settings.MostAtWork, settings.Deadline, log);
+        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Postfix policy", settings.MaxConnections, log), _conversations.ServeAsync, log);
+        _gate = new DecisionGate("Postfix policy", settings.MaxAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
@@ -53,7 +53,7 @@ public sealed class PolicyServer : IAsyncDisposable
 
     private async Task AnswerAllAsync(long connection, PipeReader reader, PipeWriter writer, Patience patience, CancellationToken stop)
     {
-        var parser = new PolicyRequestParser(_settings.LongestLine, _settings.MostAttributes, connection);
+        var parser = new PolicyRequestParser(_settings.LongestLine, _settings.MaxAttributes, connection);
         patience.AwaitNext();
         while (true)
         {

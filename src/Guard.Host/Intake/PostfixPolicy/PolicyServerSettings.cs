@@ -6,18 +6,18 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// <summary>Where the policy server listens, and its limits.</summary>
 public sealed record PolicyServerSettings(EndPoint Listen)
 {
-    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MostConnections"/>.</summary>
+    /// <summary>Who may ask, and how many at a time; null: everybody, up to <see cref="MaxConnections"/>.</summary>
     public ConnectionDoor? Door { get; init; }
 
     /// <summary>Postfix keeps one connection per smtpd process.</summary>
-    public int MostConnections { get; init; } = 1000;
+    public int MaxConnections { get; init; } = 1000;
 
     /// <summary>Questions at work at a time; beyond them the answer is <see cref="Unanswered"/> at once.</summary>
-    public int MostAtWork { get; init; } = 2000;
+    public int MaxAtWork { get; init; } = 2000;
 
     public int LongestLine { get; init; } = 8192;
 
-    public int MostAttributes { get; init; } = 100;
+    public int MaxAttributes { get; init; } = 100;
 
     /// <summary>How long Postfix waits at most.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);

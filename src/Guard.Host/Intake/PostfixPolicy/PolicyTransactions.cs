@@ -9,7 +9,7 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// is <c>instance</c> (SMTPD_POLICY_README). Others that speak the protocol, such as Exim's readsocket, have none: their queue id serves where it is
 /// sent, and else each recipient counts by itself. Time is handed in, memory is bounded; not thread-safe.
 /// </summary>
-public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_000, int mostRecipients = 1000)
+public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_000, int maxRecipients = 1000)
 {
     private readonly Dictionary<PolicyTransactionKey, LinkedListNode<OpenMessage>> _open = [];
 
@@ -55,7 +55,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
     {
         if (request.Stage != SmtpStage.Recipient)
             return !_namelessUsers.Contains(request.SaslUsername);
-        if (_namelessUsers.Count >= mostOpen)
+        if (_namelessUsers.Count >= maxOpen)
             _namelessUsers.Clear();
         _namelessUsers.Add(request.SaslUsername);
         return true;
@@ -70,7 +70,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         message.Reserved = step.Total;
         message.Settled = step.Kind == PolicyStepKind.Settle;
         if (step.Recipient != 0)
-            message.Remember(step.Recipient, mostRecipients);
+            message.Remember(step.Recipient, maxRecipients);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int mostOpen = 100_
         List<ForgottenMessage>? forgotten = null;
         if (_over.Count > 0)
             (forgotten, _over) = (_over, []);
-        while (_byAge.First is { } oldest && (_open.Count > mostOpen || now - oldest.Value.TouchedAt >= forgetAfter))
+        while (_byAge.First is { } oldest && (_open.Count > maxOpen || now - oldest.Value.TouchedAt >= forgetAfter))
         {
             Remove(oldest);
             if (oldest.Value.IsOwed)

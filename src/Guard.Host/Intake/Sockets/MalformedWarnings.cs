@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.Sockets;
 internal sealed class MalformedWarnings(string protocol, TimeProvider time, ILogger log, TimeSpan? pause = null)
 {
     /// <summary>What comes from still more sources at a time is told of together.</summary>
-    private const int MostSources = 256;
+    private const int MaxSources = 256;
 
     private readonly TimeSpan _pause = pause ?? TimeSpan.FromMinutes(1);
 
@@ -22,11 +22,11 @@ internal sealed class MalformedWarnings(string protocol, TimeProvider time, ILog
         lock (_counting)
         {
             var now = time.GetUtcNow();
-            if (!_sources.ContainsKey(source) && _sources.Count >= MostSources)
+            if (!_sources.ContainsKey(source) && _sources.Count >= MaxSources)
             {
                 foreach (var quiet in _sources.Where(one => one.Value.Since == 0 && now - one.Value.Told >= _pause).Select(one => one.Key).ToArray())
                     _sources.Remove(quiet);
-                if (_sources.Count >= MostSources)
+                if (_sources.Count >= MaxSources)
                     source = "";
             }
             var (told, since) = _sources.GetValueOrDefault(source, (DateTimeOffset.MinValue, 0));

@@ -10,7 +10,7 @@ namespace Guard.Host.Intake.Syslog;
 public static class SyslogFraming
 {
     /// <summary>The longest message; RFC 5424 asks for 2,048, daemons write more.</summary>
-    public const int MostBytes = 16_384;
+    public const int MaxBytes = 16_384;
 
     /// <summary>Takes one message off the buffer; false when more has to come first.</summary>
     /// <exception cref="SyslogProtocolException">The message is longer than anybody writes.</exception>
@@ -42,7 +42,7 @@ public static class SyslogFraming
             return null;
         if (buffer.Length > space + 1 && buffer.Slice(space + 1).FirstSpan[0] != (byte)'<')
             return null;
-        return bytes > MostBytes ? throw new SyslogProtocolException($"a syslog message of {bytes} bytes") : (bytes, digits);
+        return bytes > MaxBytes ? throw new SyslogProtocolException($"a syslog message of {bytes} bytes") : (bytes, digits);
     }
 
     private static bool TakeCounted(ref ReadOnlySequence<byte> buffer, (int Bytes, int Digits) length, out ReadOnlySequence<byte> message)
@@ -59,10 +59,10 @@ public static class SyslogFraming
     {
         message = default;
         if (buffer.PositionOf((byte)'\n') is not { } end)
-            return buffer.Length > MostBytes ? throw new SyslogProtocolException($"a syslog line longer than {MostBytes} bytes") : false;
+            return buffer.Length > MaxBytes ? throw new SyslogProtocolException($"a syslog line longer than {MaxBytes} bytes") : false;
         message = buffer.Slice(0, end);
-        if (message.Length > MostBytes)
-            throw new SyslogProtocolException($"a syslog line longer than {MostBytes} bytes");
+        if (message.Length > MaxBytes)
+            throw new SyslogProtocolException($"a syslog line longer than {MaxBytes} bytes");
         buffer = buffer.Slice(buffer.GetPosition(1, end));
         return true;
     }

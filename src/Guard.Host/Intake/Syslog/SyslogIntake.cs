@@ -48,13 +48,13 @@ public sealed class SyslogIntake : IAsyncDisposable
     {
         (_settings, _seen, _log) = (settings, seen, log);
         _senders = new SyslogSenders(address => parsers($"syslog:{address}"), TimeProvider.System);
-        var door = new ConnectionDoor("syslog", "intake.syslog", settings.Allowed, settings.MostConnections, log);
+        var door = new ConnectionDoor("syslog", "intake.syslog", settings.Allowed, settings.MaxConnections, log);
         _peers = new SyslogPeers(door, TimeProvider.System);
         if (settings.Tls is { } tls)
             _secured = new StreamListener(
                 tls.Listen,
                 // A certificate says who speaks.
-                tls.ClientAuthority.Length > 0 ? ConnectionDoor.Wide("syslog over TLS", settings.MostConnections, log) : new ConnectionDoor("syslog over TLS", "intake.syslog", settings.Allowed, settings.MostConnections, log),
+                tls.ClientAuthority.Length > 0 ? ConnectionDoor.Wide("syslog over TLS", settings.MaxConnections, log) : new ConnectionDoor("syslog over TLS", "intake.syslog", settings.Allowed, settings.MaxConnections, log),
                 Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync, log) { ClosesUnknown = true };
         if (settings.Listen is { } listen)
         {
@@ -114,7 +114,7 @@ public sealed class SyslogIntake : IAsyncDisposable
                 Feed(sender, message, observations);
             }
             // The last line of a connection may have no end.
-            if (read.IsCompleted && !buffer.IsEmpty && buffer.Length <= SyslogFraming.MostBytes)
+            if (read.IsCompleted && !buffer.IsEmpty && buffer.Length <= SyslogFraming.MaxBytes)
             {
                 Feed(sender, buffer, observations);
                 buffer = buffer.Slice(buffer.End);

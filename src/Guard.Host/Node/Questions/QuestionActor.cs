@@ -51,7 +51,7 @@ public sealed class QuestionActor : ReceiveActor
     /// <summary>Runs beside the actor: rows may come for hours.</summary>
     private static async Task AnswerAsync(InspectedNode node, Inspect ask, IActorRef asker, IActorRef self, CancellationToken stop)
     {
-        const int MostAtOnce = 100;
+        const int MaxAtOnce = 100;
         var error = "";
         try
         {
@@ -60,7 +60,7 @@ public sealed class QuestionActor : ReceiveActor
             await foreach (var row in question.RowsAsync(node, parameters, stop).ConfigureAwait(false))
             {
                 rows.Add(row);
-                if (!question.Endless && rows.Count < MostAtOnce)
+                if (!question.Endless && rows.Count < MaxAtOnce)
                     continue;
                 asker.Tell(new Inspected(ask.Id, rows.ToImmutable(), "", false), self);
                 rows.Clear();

@@ -17,10 +17,10 @@ internal sealed class ReportTemplates(string directory, Action<string> complain)
     public static readonly string[] Languages = ["en", "de"];
 
     /// <summary>A template of an admin may loop, but not for ever.</summary>
-    private const int MostSteps = 200_000;
+    private const int MaxSteps = 200_000;
 
     private static readonly FluidParser Parser = new();
-    private static readonly TemplateOptions Options = new() { MaxSteps = MostSteps };
+    private static readonly TemplateOptions Options = new() { MaxSteps = MaxSteps };
     private static readonly ConcurrentDictionary<string, IFluidTemplate> BuiltIn = new();
 
     private readonly ConcurrentDictionary<string, (DateTime Written, IFluidTemplate? Template)> _own = new();

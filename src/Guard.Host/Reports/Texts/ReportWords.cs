@@ -12,7 +12,7 @@ namespace Guard.Host.Reports.Texts;
 /// <summary>What a report says, in one language.</summary>
 internal abstract class ReportWords
 {
-    private const int MostUsual = 6;
+    private const int MaxUsual = 6;
 
     public static ReportWords Of(string language) => language == "de" ? German.Words : English.Words;
 
@@ -49,7 +49,7 @@ internal abstract class ReportWords
     public IEnumerable<string> Usual(UserStatus status)
     {
         foreach (var kind in status.Familiar.Where(item => item.Days > 0).GroupBy(item => item.Kind))
-            yield return $"{Kind(kind.Key)}: {string.Join(", ", kind.Take(MostUsual).Select(item => Days(item.Name, item.Days)))}";
+            yield return $"{Kind(kind.Key)}: {string.Join(", ", kind.Take(MaxUsual).Select(item => Days(item.Name, item.Days)))}";
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0 && rate.Per is "hour" or "day"))
             yield return Rate(rate.Measure, rate.Per, rate.Usual.ToString("0.#", Culture));
     }
@@ -60,7 +60,7 @@ internal abstract class ReportWords
         foreach (var quota in status.Quotas)
             yield return Used(quota.Quota, quota.Used, quota.Limit);
         if (!status.RecentUsers.IsEmpty)
-            yield return Reacted(string.Join(", ", status.RecentUsers.TakeLast(MostUsual)));
+            yield return Reacted(string.Join(", ", status.RecentUsers.TakeLast(MaxUsual)));
     }
 
     /// <summary>How an admin takes it back, with the command that does it.</summary>

@@ -12,7 +12,7 @@ namespace Guard.Host.Web.Api;
 /// <summary>What goes on now: incidents, map, rates, health, decisions as they are made.</summary>
 internal static class LiveRoutes
 {
-    private const int MostExported = 1000;
+    private const int MaxExported = 1000;
 
     private static readonly ExportColumn<Incident>[] Columns =
     [
@@ -73,10 +73,10 @@ internal static class LiveRoutes
         ImmutableArray<Incident> part;
         for (var offset = 0; ; offset += part.Length)
         {
-            part = (await live.IncidentsAsync(scope, query with { Offset = offset, Limit = MostExported }, cancel).ConfigureAwait(false)).Items;
+            part = (await live.IncidentsAsync(scope, query with { Offset = offset, Limit = MaxExported }, cancel).ConfigureAwait(false)).Items;
             foreach (var incident in part)
                 yield return incident;
-            if (part.Length < MostExported)
+            if (part.Length < MaxExported)
                 yield break;
         }
     }

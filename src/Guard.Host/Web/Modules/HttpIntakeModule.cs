@@ -28,7 +28,7 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         Action<Observation> seen, ILogger log)
     {
         _tokens = new ConfiguredTokens(settings.Tokens);
-        _gate = new DecisionGate("HTTP", Math.Max(1000, settings.MostAtWork), inline.Deadline, log);
+        _gate = new DecisionGate("HTTP", Math.Max(1000, settings.MaxAtWork), inline.Deadline, log);
         _observations = new ObservationEndpoint(settings, sources, policies, context, seen, log);
         _decisions = new DecisionEndpoint(judge, inline, _gate, policies, context);
     }

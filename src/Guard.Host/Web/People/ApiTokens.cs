@@ -12,7 +12,7 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
 {
     public const string Prefix = "agt_";
 
-    private const int MostRemembered = 1_000;
+    private const int MaxRemembered = 1_000;
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (ApiToken Token, Person Person, DateTimeOffset Read)> _known = new();
@@ -66,7 +66,7 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
             return null;
         token.LastUsed = now;
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
-        if (_known.Count > MostRemembered)
+        if (_known.Count > MaxRemembered)
             _known.Clear();
         _known[hash] = (token, person, now);
         return (token, person);

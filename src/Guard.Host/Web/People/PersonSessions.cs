@@ -18,7 +18,7 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
     /// <summary>How often the time of the last act is written down.</summary>
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(1);
 
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private readonly ConcurrentDictionary<string, Remembered> _known = new();
 
@@ -71,7 +71,7 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
             await context.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeen, now), cancel).ConfigureAwait(false);
             known.Session.LastSeen = now;
         }
-        if (_known.Count > MostRemembered)
+        if (_known.Count > MaxRemembered)
             _known.Clear();
         _known[id] = known;
         return known.Person;

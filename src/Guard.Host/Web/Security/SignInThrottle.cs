@@ -12,7 +12,7 @@ internal sealed class SignInThrottle(TimeProvider clock)
 {
     private const int FreeTries = 5;
     private const int NetworkFreeTries = 40;
-    private const int MostRemembered = 50_000;
+    private const int MaxRemembered = 50_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(1);
@@ -46,7 +46,7 @@ internal sealed class SignInThrottle(TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (_counting)
         {
-            if (_failures.Count > MostRemembered)
+            if (_failures.Count > MaxRemembered)
                 Forget(now);
             foreach (var (key, _) in Keys(account, address, device))
             {
@@ -89,9 +89,9 @@ internal sealed class SignInThrottle(TimeProvider clock)
         foreach (var key in _failures.Where(entry => now - entry.Value.Last > ForgetAfter).Select(entry => entry.Key).ToList())
             _failures.Remove(key);
         // Still too many: a flood from everywhere. The oldest half goes.
-        if (_failures.Count > MostRemembered)
+        if (_failures.Count > MaxRemembered)
         {
-            foreach (var key in _failures.OrderBy(entry => entry.Value.Last).Take(MostRemembered / 2).Select(entry => entry.Key).ToList())
+            foreach (var key in _failures.OrderBy(entry => entry.Value.Last).Take(MaxRemembered / 2).Select(entry => entry.Key).ToList())
                 _failures.Remove(key);
         }
     }

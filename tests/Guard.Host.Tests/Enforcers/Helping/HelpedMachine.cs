@@ -26,7 +26,7 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
     /// <param name="system">Answers what the helper asks the system about its users.</param>
     public HelpedMachine(uint? obeyed = null, int most = 50, int perMinute = 60, IProcessRunner? system = null)
     {
-        var policy = BlockPolicy.Default with { Exempt = [Prefix("198.51.100.0/24")], MostStanding = most };
+        var policy = BlockPolicy.Default with { Exempt = [Prefix("198.51.100.0/24")], MaxStanding = most };
         var logins = new AccountLogins(LoginNames.Auto, "localhost", "localhost", ["localhost"], () => new LoginRules(new UserNameRules(), VirtualMap.Empty));
         var watch = new HelperWatch(new ProtectedAccounts(["postmaster@example.com"], logins, system ?? new NoSystemUsers(), lowestUid: 1000), perMinute, this, TimeProvider.System);
         _work = new HelperWork(new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null), () => policy, watch, TimeProvider.System);

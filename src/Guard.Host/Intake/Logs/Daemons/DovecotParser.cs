@@ -11,7 +11,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 {
     private readonly byte[] _tag = Encoding.UTF8.GetBytes(settings.DovecotTag);
-    private readonly DovecotSessions _sessions = new(Math.Min(settings.MostJoins, 10_000));
+    private readonly DovecotSessions _sessions = new(Math.Min(settings.MaxJoins, 10_000));
 
     public string Name => "dovecot";
 

@@ -12,7 +12,7 @@ namespace Guard.Host.Intake.Logs.Mail;
 /// </summary>
 internal sealed class MailQueue(LogParserSettings settings)
 {
-    private readonly JoinTable<UInt128, QueuedMail> _open = new(settings.MostJoins);
+    private readonly JoinTable<UInt128, QueuedMail> _open = new(settings.MaxJoins);
 
     /// <summary>Filters that hand mail on without its first queue id are at work: their word is waited for.</summary>
     private bool _filters;

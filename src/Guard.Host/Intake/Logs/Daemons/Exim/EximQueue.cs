@@ -11,7 +11,7 @@ internal sealed class EximQueue(LogParserSettings settings)
     /// <summary>Addresses of a message that are remembered, so that one that was put off or rewritten counts once.</summary>
     private const int MaxRemembered = 1000;
 
-    private readonly JoinTable<UInt128, HashSet<ulong>> _counted = new(Math.Min(settings.MostJoins, 20_000));
+    private readonly JoinTable<UInt128, HashSet<ulong>> _counted = new(Math.Min(settings.MaxJoins, 20_000));
 
     public MailQueue Mails { get; } = new(settings);
 

@@ -15,10 +15,10 @@ internal sealed class PostfixClients(LogParserSettings settings)
     private const int MaxConnections = 20_000;
 
     /// <summary>Logins of open connections by smtpd process, which serves one client at a time.</summary>
-    private readonly JoinTable<int, UserId> _logins = new(Math.Min(settings.MostJoins, MaxConnections));
+    private readonly JoinTable<int, UserId> _logins = new(Math.Min(settings.MaxJoins, MaxConnections));
 
     /// <summary>Mail that a process passes on to a filter while it comes in: it has no queue id of its own.</summary>
-    private readonly JoinTable<int, QueuedMail> _passing = new(Math.Min(settings.MostJoins, MaxConnections));
+    private readonly JoinTable<int, QueuedMail> _passing = new(Math.Min(settings.MaxJoins, MaxConnections));
 
     public void End(int pid)
     {

@@ -15,7 +15,7 @@ internal sealed class SendmailConnections(LogParserSettings settings)
     /// <param name="User">None until somebody logs in.</param>
     public readonly record struct Connection(UserId User, NetworkAddress Address);
 
-    private readonly JoinTable<int, Connection> _open = new(Math.Min(settings.MostJoins, MaxConnections));
+    private readonly JoinTable<int, Connection> _open = new(Math.Min(settings.MaxJoins, MaxConnections));
 
     public bool TryGet(int pid, out Connection connection) => _open.TryGet(pid, out connection);
 
