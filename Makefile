@@ -37,7 +37,10 @@ bench: build
 	dotnet run -c Release --project bench/Inline
 	dotnet run -c Release --project bench/Inline -- hostile
 
+# csharpier breaks long lines (160), dotnet format has the last word: CI asks it.
 format:
+	dotnet tool restore
+	dotnet csharpier format . --log-level Warning
 	dotnet format AccountGuard.sln
 
 clean:
