@@ -7,15 +7,24 @@ using Guard.Messages.Observations;
 
 namespace Guard.Bench.Cluster;
 
-/// <summary>Guards in processes of their own, each following a log of its own, with the accounts of all logs spread over all of them, until everything is journaled.</summary>
+/// <summary>Guards in processes of their own, each following a log of its own, with the accounts of all logs spread over all of them, until everything is
+/// journaled.</summary>
 internal static class DurableBench
 {
     public static async Task RunAsync(PostgresInstance postgres, int accounts, int days)
     {
         Console.WriteLine($"\n## durable intake: {accounts:N0} accounts, {days} days; real processes; every node on this one machine\n");
         Console.WriteLine("| engine | nodes | observations | seconds | observations/s | journal rows | resident MiB of all |\n|---|---|---|---|---|---|---|");
-        foreach (var (engine, nodes) in ((PersistenceEngine, int)[])
-            [(PersistenceEngine.GroupCommit, 1), (PersistenceEngine.Postgres, 1), (PersistenceEngine.PostgresStock, 1), (PersistenceEngine.Postgres, 3), (PersistenceEngine.PostgresStock, 3)])
+        foreach (
+            var (engine, nodes) in ((PersistenceEngine, int)[])
+                [
+                    (PersistenceEngine.GroupCommit, 1),
+                    (PersistenceEngine.Postgres, 1),
+                    (PersistenceEngine.PostgresStock, 1),
+                    (PersistenceEngine.Postgres, 3),
+                    (PersistenceEngine.PostgresStock, 3),
+                ]
+        )
         {
             using var store = new Store(engine, postgres);
             await MeasureAsync(store, nodes, accounts, days).ConfigureAwait(false);
@@ -43,7 +52,9 @@ internal static class DurableBench
                 await AppendAsync(log + ".later", log).ConfigureAwait(false);
             await UntilAsync(() => guards.TrueForAll(guard => guard.Through)).ConfigureAwait(false);
             var seconds = clock.Elapsed.TotalSeconds;
-            Console.WriteLine($"| {store.Name} | {nodes} | {observations:N0} | {seconds:F1} | {observations / seconds:N0} | {store.Rows():N0} | {guards.Sum(guard => guard.Resident) >> 20} |");
+            Console.WriteLine(
+                $"| {store.Name} | {nodes} | {observations:N0} | {seconds:F1} | {observations / seconds:N0} | {store.Rows():N0} | {guards.Sum(guard => guard.Resident) >> 20} |"
+            );
         }
         finally
         {
@@ -56,7 +67,12 @@ internal static class DurableBench
     private static string[] Logs(Store store, int nodes, int accounts, int days)
     {
         var whole = Path.Combine(store.Directory, "whole.log");
-        using (var process = Process.Start(Path.Combine(GuardProcess.Repository, "bench/DemoLog/bin/Release/net10.0/Guard.Bench.DemoLog"), [whole, $"{accounts}", $"{days}"]))
+        using (
+            var process = Process.Start(
+                Path.Combine(GuardProcess.Repository, "bench/DemoLog/bin/Release/net10.0/Guard.Bench.DemoLog"),
+                [whole, $"{accounts}", $"{days}"]
+            )
+        )
             process.WaitForExit();
         if (nodes == 1)
             return [whole];
@@ -75,7 +91,9 @@ internal static class DurableBench
     {
         var parser = new LogParser(
             new LogParserSettings(log, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(10), TimeZoneInfo.Utc, "dovecot", false),
-            UserNames.Of(GuardConfiguration.Load(null).Settings!.Logs), NoPlaces.Instance);
+            UserNames.Of(GuardConfiguration.Load(null).Settings!.Logs),
+            NoPlaces.Instance
+        );
         var found = new List<Observation>();
         long count = 0;
         long offset = 0;
@@ -99,11 +117,13 @@ internal static class DurableBench
     /// <summary>How many nodes the first one sees up.</summary>
     private static int Members(Store store)
     {
-        using var process = Process.Start(new ProcessStartInfo(GuardProcess.Program, ["inspect", "--json", "--config", Path.Combine(store.Directory, "node-0.conf"), "cluster"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(GuardProcess.Program, ["inspect", "--json", "--config", Path.Combine(store.Directory, "node-0.conf"), "cluster"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _ = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -25,19 +25,30 @@ internal sealed class GuardProcess : IDisposable
     {
         var data = Path.Combine(store.Directory, $"node-{node}");
         var file = Path.Combine(store.Directory, $"node-{node}.conf");
-        File.WriteAllText(file, $$"""
+        File.WriteAllText(
+            file,
+            $$"""
             accountguard {
               data-directory = "{{data}}"
               log-level = warning
               intake { logs { files = ["{{log}}"], default-domain = "example.com", clock = log }, postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo { overrides = "{{Repository}}/hocon/demo/places.txt", fetch-default = off }
-              cluster { listen = "127.0.0.1:{{port}}", node = "guard{{node}}", seeds = [{{(ports.Count > 1 ? string.Join(", ", ports.Select(one => $"\"127.0.0.1:{one}\"")) : "")}}] }
+              cluster { listen = "127.0.0.1:{{port}}", node = "guard{{node}}", seeds = [{{(
+                ports.Count > 1 ? string.Join(", ", ports.Select(one => $"\"127.0.0.1:{one}\"")) : ""
+            )}}] }
               console.listen = off
               {{store.Hocon}}
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
             }
-            """);
-        return new GuardProcess(System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$1\" run --config \"$2\" > \"$2.said\" 2>&1", "sh", Program, file]))!, log, data);
+            """
+        );
+        return new GuardProcess(
+            System.Diagnostics.Process.Start(
+                new ProcessStartInfo("/bin/sh", ["-c", "exec \"$1\" run --config \"$2\" > \"$2.said\" 2>&1", "sh", Program, file])
+            )!,
+            log,
+            data
+        );
     }
 
     public long Resident

@@ -16,7 +16,8 @@ using NpgsqlTypes;
 namespace Guard.Bench.Cluster;
 
 /// <summary>
-/// Many accounts that a guard knows and that sleep: states of accounts that lived through four simulated months, under as many names as wanted, each with a snapshot and the
+/// Many accounts that a guard knows and that sleep: states of accounts that lived through four simulated months, under as many names as wanted, each with a
+/// snapshot and the
 /// journal rows behind it that a life leaves. Written straight into the tables, since to live a million lives would take days.
 /// </summary>
 internal sealed class KnownAccounts
@@ -54,10 +55,17 @@ internal sealed class KnownAccounts
     {
         // A guard makes the tables.
         SqliteFile.Prepare(store.File);
-        var system = ActorSystem.Create("tables", ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(store.Settings)));
+        var system = ActorSystem.Create(
+            "tables",
+            ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(store.Settings))
+        );
         var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
         persistence.SnapshotStoreFor(null);
-        await persistence.JournalFor(null).Ask<object>(new Akka.Persistence.ReplayMessages(0, 1, 1, "nobody", ActorRefs.Nobody), TimeSpan.FromSeconds(1)).ContinueWith(_ => { }).ConfigureAwait(false);
+        await persistence
+            .JournalFor(null)
+            .Ask<object>(new Akka.Persistence.ReplayMessages(0, 1, 1, "nobody", ActorRefs.Nobody), TimeSpan.FromSeconds(1))
+            .ContinueWith(_ => { })
+            .ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
         if (store.OnPostgres)
             await ToPostgresAsync(store, accounts).ConfigureAwait(false);
@@ -84,8 +92,20 @@ internal sealed class KnownAccounts
         await using var second = new NpgsqlConnection(store.Connection);
         await first.OpenAsync().ConfigureAwait(false);
         await second.OpenAsync().ConfigureAwait(false);
-        await using (var snapshots = await first.BeginBinaryImportAsync("COPY snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) FROM STDIN (FORMAT binary)").ConfigureAwait(false))
-        await using (var journal = await second.BeginBinaryImportAsync("COPY journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) FROM STDIN (FORMAT binary)").ConfigureAwait(false))
+        await using (
+            var snapshots = await first
+                .BeginBinaryImportAsync(
+                    "COPY snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) FROM STDIN (FORMAT binary)"
+                )
+                .ConfigureAwait(false)
+        )
+        await using (
+            var journal = await second
+                .BeginBinaryImportAsync(
+                    "COPY journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) FROM STDIN (FORMAT binary)"
+                )
+                .ConfigureAwait(false)
+        )
         {
             for (var i = 0; i < accounts; i++)
             {
@@ -122,8 +142,18 @@ internal sealed class KnownAccounts
         using var connection = new SqliteConnection($"Data Source={store.File};Pooling=False");
         connection.Open();
         using var transaction = connection.BeginTransaction();
-        using var snapshot = Command(connection, transaction, "INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", 6);
-        using var journal = Command(connection, transaction, "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, 'bench')", 6);
+        using var snapshot = Command(
+            connection,
+            transaction,
+            "INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            6
+        );
+        using var journal = Command(
+            connection,
+            transaction,
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, 'bench')",
+            6
+        );
         for (var i = 0; i < accounts; i++)
         {
             var (id, state, rows) = Make(i);

@@ -16,8 +16,19 @@ internal sealed class PostgresInstance : IDisposable
         _port = FreePort();
         Run("chown", "postgres", _directory);
         AsPostgres("initdb", "-D", Data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        AsPostgres("pg_ctl", "-D", Data, "-w", "-t", "120", "-l", Path.Combine(_directory, "server.log"),
-            "-o", $"-p {_port} -k {_directory} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=4GB -c max_connections=200", "start");
+        AsPostgres(
+            "pg_ctl",
+            "-D",
+            Data,
+            "-w",
+            "-t",
+            "120",
+            "-l",
+            Path.Combine(_directory, "server.log"),
+            "-o",
+            $"-p {_port} -k {_directory} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=4GB -c max_connections=200",
+            "start"
+        );
     }
 
     private string Data => Path.Combine(_directory, "data");
@@ -55,7 +66,9 @@ internal sealed class PostgresInstance : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments]) { WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments]) { WorkingDirectory = "/" }
+        )!;
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");

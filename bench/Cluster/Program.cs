@@ -2,11 +2,14 @@ using System.Globalization;
 using Guard.Bench.Cluster;
 using Guard.Host.Configuration;
 
-// Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]; without words, all of them. Needs root and PostgreSQL; starts
+// Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]; without words, all of them.
+// Needs root and PostgreSQL; starts
 // its own. Prints Markdown, to be quoted with the machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable"] : args;
-Console.WriteLine($"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+Console.WriteLine(
+    $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"
+);
 using var postgres = new PostgresInstance();
 KnownAccounts? lived = null;
 for (var i = 0; i < words.Length; i++)

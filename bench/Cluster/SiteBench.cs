@@ -7,7 +7,8 @@ using Guard.Messages.Users;
 
 namespace Guard.Bench.Cluster;
 
-/// <summary>What one site entity manages: leases without a slice, which it only answers, and slices of its shared quota, which it journals one write after the other.</summary>
+/// <summary>What one site entity manages: leases without a slice, which it only answers, and slices of its shared quota, which it journals one write after the
+/// other.</summary>
 internal static class SiteBench
 {
     private const int AtOnce = 512;
@@ -19,7 +20,9 @@ internal static class SiteBench
         foreach (var engine in (PersistenceEngine[])[PersistenceEngine.GroupCommit, PersistenceEngine.Postgres, PersistenceEngine.PostgresStock])
         {
             using var store = new Store(engine, postgres);
-            await using var node = await NodeInProcess.StartAsync(store, "policy.default.quotas = [ { per = 1d, recipients = 100000000, of = site } ]").ConfigureAwait(false);
+            await using var node = await NodeInProcess
+                .StartAsync(store, "policy.default.quotas = [ { per = 1d, recipients = 100000000, of = site } ]")
+                .ConfigureAwait(false);
             var quota = await QuotaAsync(node.Regions.Sites).ConfigureAwait(false);
             var plain = await AskAsync(node.Regions.Sites, requests, []).ConfigureAwait(false);
             var slices = await AskAsync(node.Regions.Sites, requests, [new SliceAmount(quota, 1)]).ConfigureAwait(false);
@@ -40,8 +43,14 @@ internal static class SiteBench
     private static async Task<double> AskAsync(IActorRef sites, int requests, System.Collections.Immutable.ImmutableArray<SliceAmount> needs)
     {
         var clock = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (account, cancel) =>
-            await sites.Ask<LeaseGranted>(Request(account, needs), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForAsync(
+                0,
+                requests,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (account, cancel) => await sites.Ask<LeaseGranted>(Request(account, needs), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return requests / clock.Elapsed.TotalSeconds;
     }
 }

@@ -20,13 +20,14 @@ internal sealed class Store : IDisposable
 
     public bool OnPostgres => Engine is PersistenceEngine.Postgres or PersistenceEngine.PostgresStock;
 
-    public string Name => Engine switch
-    {
-        PersistenceEngine.GroupCommit => "sqlite-group-commit",
-        PersistenceEngine.Stock => "sqlite-stock",
-        PersistenceEngine.Postgres => "postgres",
-        _ => "postgres-stock",
-    };
+    public string Name =>
+        Engine switch
+        {
+            PersistenceEngine.GroupCommit => "sqlite-group-commit",
+            PersistenceEngine.Stock => "sqlite-stock",
+            PersistenceEngine.Postgres => "postgres",
+            _ => "postgres-stock",
+        };
 
     public string File => Path.Combine(Directory, "guard.db");
 

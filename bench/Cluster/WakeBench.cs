@@ -8,7 +8,8 @@ using Guard.Messages.Users;
 
 namespace Guard.Bench.Cluster;
 
-/// <summary>How fast sleeping accounts wake: read back alone, and with a login that is journaled before it is acknowledged. And what an awake one costs in memory.</summary>
+/// <summary>How fast sleeping accounts wake: read back alone, and with a login that is journaled before it is acknowledged. And what an awake one costs in
+/// memory.</summary>
 internal static class WakeBench
 {
     private const int AtOnce = 1024;
@@ -21,7 +22,10 @@ internal static class WakeBench
     {
         Console.WriteLine($"\n## waking {known:N0} sleeping accounts, each with a snapshot and two rows behind it; shards up; one node in one process\n");
         Console.WriteLine("| engine | read back/s | of a run's other half, with a journaled login/s |\n|---|---|---|");
-        foreach (var engine in (PersistenceEngine[])[PersistenceEngine.GroupCommit, PersistenceEngine.Stock, PersistenceEngine.Postgres, PersistenceEngine.PostgresStock])
+        foreach (
+            var engine in (PersistenceEngine[])
+                [PersistenceEngine.GroupCommit, PersistenceEngine.Stock, PersistenceEngine.Postgres, PersistenceEngine.PostgresStock]
+        )
         {
             // The stock plug-ins take minutes where ours take seconds: a tenth tells their rate.
             var count = engine is PersistenceEngine.Stock or PersistenceEngine.PostgresStock ? known / 10 : known;
@@ -39,7 +43,9 @@ internal static class WakeBench
     public static async Task MemoryAsync(KnownAccounts accounts, PostgresInstance postgres, PersistenceEngine engine, int known, int awake)
     {
         Console.WriteLine($"\n## memory: {known:N0} known accounts, {awake:N0} of them awake\n");
-        Console.WriteLine("| engine | known | seconds to write them | database MiB | resident MiB, none awake | awake | heap KiB an account just spoken to | its state alone | heap KiB an awake account at rest | resident MiB, those awake | most resident MiB |\n|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| engine | known | seconds to write them | database MiB | resident MiB, none awake | awake | heap KiB an account just spoken to | its state alone | heap KiB an awake account at rest | resident MiB, those awake | most resident MiB |\n|---|---|---|---|---|---|---|---|---|---|"
+        );
         var state = StateAlone(accounts);
         using var store = new Store(engine, postgres);
         var clock = Stopwatch.StartNew();
@@ -59,7 +65,9 @@ internal static class WakeBench
         await Task.Delay(Rest).ConfigureAwait(false);
         var (heapThen, residentThen) = Measure();
         using var self = Process.GetCurrentProcess();
-        Console.WriteLine($"| {store.Name} | {known:N0} | {written:F0} | {size >> 20:N0} | {resident >> 20:N0} | {awake:N0} | {(heapBusy - heap) / 1024.0 / awake:F2} | {state:F2} | {(heapThen - heap) / 1024.0 / awake:F2} | {residentThen >> 20:N0} | {self.PeakWorkingSet64 >> 20:N0} |");
+        Console.WriteLine(
+            $"| {store.Name} | {known:N0} | {written:F0} | {size >> 20:N0} | {resident >> 20:N0} | {awake:N0} | {(heapBusy - heap) / 1024.0 / awake:F2} | {state:F2} | {(heapThen - heap) / 1024.0 / awake:F2} | {residentThen >> 20:N0} | {self.PeakWorkingSet64 >> 20:N0} |"
+        );
     }
 
     /// <summary>KiB of a state in memory.</summary>
@@ -89,13 +97,21 @@ internal static class WakeBench
     {
         var count = 0;
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(which, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, cancel) =>
-        {
-            var status = await node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(KnownAccounts.Name(index)), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false);
-            if (!status.Known)
-                throw new InvalidOperationException($"{status.User} came back without its life");
-            Interlocked.Increment(ref count);
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                which,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (index, cancel) =>
+                {
+                    var status = await node
+                        .Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(KnownAccounts.Name(index)), TimeSpan.FromMinutes(2), cancel)
+                        .ConfigureAwait(false);
+                    if (!status.Known)
+                        throw new InvalidOperationException($"{status.User} came back without its life");
+                    Interlocked.Increment(ref count);
+                }
+            )
+            .ConfigureAwait(false);
         return count / clock.Elapsed.TotalSeconds;
     }
 
@@ -104,12 +120,27 @@ internal static class WakeBench
         var place = new Place(NetworkAddress.Parse("86.130.4.5"), AddressKind.Public, "GB");
         var count = 0;
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(which, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, cancel) =>
-        {
-            var login = new Login(KnownAccounts.Name(index), seen.AddHours(1), place, new ObservationOrigin("wake", 1), Service.Imap, LoginOutcome.Succeeded);
-            await node.Regions.Users.Ask<Observed>(new UserCommands.Observe(login.User, [login]), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false);
-            Interlocked.Increment(ref count);
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                which,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (index, cancel) =>
+                {
+                    var login = new Login(
+                        KnownAccounts.Name(index),
+                        seen.AddHours(1),
+                        place,
+                        new ObservationOrigin("wake", 1),
+                        Service.Imap,
+                        LoginOutcome.Succeeded
+                    );
+                    await node
+                        .Regions.Users.Ask<Observed>(new UserCommands.Observe(login.User, [login]), TimeSpan.FromMinutes(2), cancel)
+                        .ConfigureAwait(false);
+                    Interlocked.Increment(ref count);
+                }
+            )
+            .ConfigureAwait(false);
         return count / clock.Elapsed.TotalSeconds;
     }
 }

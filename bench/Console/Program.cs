@@ -21,13 +21,16 @@ const int PerSecond = 500;
 const int Followers = 10;
 var directory = Directory.CreateTempSubdirectory("accountguard-console").FullName;
 var conf = Path.Combine(directory, "guard.conf");
-File.WriteAllText(conf, $$"""
+File.WriteAllText(
+    conf,
+    $$"""
     accountguard {
       data-directory = "{{directory}}/data", log-level = warning, geo.fetch-default = off, console.listen = off
       cluster.listen = "127.0.0.1:{{FreePort()}}"
       intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
     }
-    """);
+    """
+);
 var loaded = GuardConfiguration.Load(conf);
 await using var log = new LoggerConfiguration().MinimumLevel.Error().WriteTo.Console().CreateLogger();
 await using (var node = await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, log))
@@ -39,7 +42,9 @@ await using (var node = await GuardNode.StartAsync(loaded.Settings!, loaded.Akka
         Observe(node, i, i);
     while ((await node.Console.Accounts.ListAsync(admin, new AccountQuery(Limit: 1), default)).Total < accounts)
         await Task.Delay(100);
-    Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {accounts:N0} accounts of {accounts / 100 + 1:N0} sites in the list after {filling.Elapsed.TotalSeconds:N1} s\n");
+    Console.WriteLine(
+        $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {accounts:N0} accounts of {accounts / 100 + 1:N0} sites in the list after {filling.Elapsed.TotalSeconds:N1} s\n"
+    );
 
     Console.WriteLine("| list of accounts, a page of 50 | p50 ms | p95 ms | worst ms |\n|---|---|---|---|");
     await ListAsync("by name", admin, new AccountQuery());
@@ -51,22 +56,27 @@ await using (var node = await GuardNode.StartAsync(loaded.Settings!, loaded.Akka
     await ListAsync("a site owner's", owner, new AccountQuery(Sort: AccountSort.Risk));
 
     using var stop = new CancellationTokenSource();
-    long ticks = 0, shown = 0, left = 0;
-    var following = Enumerable.Range(0, Followers).Select(_ => Task.Run(async () =>
-    {
-        try
-        {
-            await foreach (var tick in node.Console.Live.FollowAsync(admin, stop.Token))
+    long ticks = 0,
+        shown = 0,
+        left = 0;
+    var following = Enumerable
+        .Range(0, Followers)
+        .Select(_ =>
+            Task.Run(async () =>
             {
-                Interlocked.Increment(ref ticks);
-                Interlocked.Add(ref shown, tick.Decisions.Length);
-                Interlocked.Add(ref left, tick.Left);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    })).ToArray();
+                try
+                {
+                    await foreach (var tick in node.Console.Live.FollowAsync(admin, stop.Token))
+                    {
+                        Interlocked.Increment(ref ticks);
+                        Interlocked.Add(ref shown, tick.Decisions.Length);
+                        Interlocked.Add(ref left, tick.Left);
+                    }
+                }
+                catch (OperationCanceledException) { }
+            })
+        )
+        .ToArray();
     await Task.Delay(1000);
     // Awake accounts and caches come first, so that what grows afterwards is the view's.
     await FeedAsync(node, TimeSpan.FromSeconds(5));
@@ -137,7 +147,13 @@ static void Observe(GuardNode node, int number, long at)
     string[] countries = ["GB", "DE", "FR", "US", "PL"];
     var user = new UserId($"user{number}@site{number / 100}.example");
     var place = new Place(NetworkAddress.FromIPv4(0x5A510000u + (uint)number), Country: countries[number % countries.Length]);
-    node.Regions.Users.Tell(new UserCommands.Observe(user, [new Login(user, DateTimeOffset.UnixEpoch.AddDays(20_500).AddMilliseconds(at), place, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded)]), ActorRefs.NoSender);
+    node.Regions.Users.Tell(
+        new UserCommands.Observe(
+            user,
+            [new Login(user, DateTimeOffset.UnixEpoch.AddDays(20_500).AddMilliseconds(at), place, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded)]
+        ),
+        ActorRefs.NoSender
+    );
 }
 
 static int FreePort()

@@ -22,12 +22,21 @@ public class DecisionBench
     {
         var engine = LivedAccounts.Live(320);
         // The account with the fullest tables, under the default quotas.
-        _state = engine.Users.Where(user => user.Reaction.Rung == Rung.Normal && user.Totals.Submissions > 100)
+        _state = engine
+            .Users.Where(user => user.Reaction.Rung == Rung.Normal && user.Totals.Submissions > 100)
             .MaxBy(user => user.Baseline.NarrowNetworks.Entries.Length + user.Baseline.Probation.Entries.Length + user.Baseline.Recent.Entries.Length)!;
-        var policy = GuardPolicy.Default with { Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500), new Quota(TimeSpan.FromHours(1), QuotaUnit.Logins, 120)] };
+        var policy = GuardPolicy.Default with
+        {
+            Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500), new Quota(TimeSpan.FromHours(1), QuotaUnit.Logins, 120)],
+        };
         _terms = engine.TermsOf(_state.User)! with { Policy = Guard.Actors.Policies.PolicyCompiler.Compile(policy) };
         var at = DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen).AddMinutes(5);
-        var home = Place(Guard.Actors.Behaviour.PlaceKeys.NarrowName(_state.Baseline.NarrowNetworks.Entries.ToArray().Where(key => key.Key >> 63 == 0).MaxBy(key => key.Weight).Key), "DE");
+        var home = Place(
+            Guard.Actors.Behaviour.PlaceKeys.NarrowName(
+                _state.Baseline.NarrowNetworks.Entries.ToArray().Where(key => key.Key >> 63 == 0).MaxBy(key => key.Weight).Key
+            ),
+            "DE"
+        );
         _usual = new Login(_state.User, at, home, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded);
         _mail = new Submission(_state.User, at, home, ObservationOrigin.None, 1, 2000, "4ABC8B20217");
         var abroad = Place("203.0.113.0/24", "VN") with { Latitude = 16.5f, Longitude = 106.8f, Asn = 64999 };
@@ -35,8 +44,7 @@ public class DecisionBench
         _failure = new Login(_state.User, at, abroad, ObservationOrigin.None, Service.Smtp, LoginOutcome.WrongPassword);
     }
 
-    private static Place Place(string network, string country) =>
-        new(NetworkAddress.Parse(network[..network.IndexOf('/')]), AddressKind.Public, country);
+    private static Place Place(string network, string country) => new(NetworkAddress.Parse(network[..network.IndexOf('/')]), AddressKind.Public, country);
 
     [Benchmark]
     public UserState A_usual_login() => Take(_usual);

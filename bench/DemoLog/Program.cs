@@ -12,17 +12,18 @@ var scale = args.Length > 2 ? int.Parse(args[1], CultureInfo.InvariantCulture) :
 var days = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 170;
 var start = new DateTime(2025, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
-string Address(string country) => country switch
-{
-    "GB" => $"86.{130 + random.Next(4)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
-    "US" => $"73.{20 + random.Next(2)}.{random.Next(1, 9)}.{random.Next(1, 250)}",
-    "FR" => $"90.{80 + random.Next(2)}.{random.Next(1, 9)}.{random.Next(1, 250)}",
-    "DE" => $"91.{10 + random.Next(3)}.{random.Next(1, 50)}.{random.Next(1, 250)}",
-    "RO" => $"79.{112 + random.Next(6)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
-    "UA" => $"178.{92 + random.Next(2)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
-    "CN" => $"114.{240 + random.Next(8)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
-    _ => throw new ArgumentException(country),
-};
+string Address(string country) =>
+    country switch
+    {
+        "GB" => $"86.{130 + random.Next(4)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
+        "US" => $"73.{20 + random.Next(2)}.{random.Next(1, 9)}.{random.Next(1, 250)}",
+        "FR" => $"90.{80 + random.Next(2)}.{random.Next(1, 9)}.{random.Next(1, 250)}",
+        "DE" => $"91.{10 + random.Next(3)}.{random.Next(1, 50)}.{random.Next(1, 250)}",
+        "RO" => $"79.{112 + random.Next(6)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
+        "UA" => $"178.{92 + random.Next(2)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
+        "CN" => $"114.{240 + random.Next(8)}.{random.Next(1, 250)}.{random.Next(1, 250)}",
+        _ => throw new ArgumentException(country),
+    };
 
 void Write(DateTime at, string text) => lines.Add((at, order++, text));
 
@@ -39,7 +40,10 @@ void Send(DateTime at, string user, string ip, int recipients, int process, stri
     Write(at, $"postfix/cleanup[{process + 1}]: {id}: message-id=<{id}@example.com>");
     Write(at, $"postfix/qmgr[900]: {id}: from=<{user}>, size={random.Next(800, 40000)}, nrcpt={recipients} (queue active)");
     for (var i = 0; i < Math.Min(recipients, 3); i++)
-        Write(at.AddSeconds(1), $"postfix/smtp[{process + 2}]: {id}: to=<friend{random.Next(40)}@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, dsn=2.0.0, status=sent (250 2.0.0 Ok)");
+        Write(
+            at.AddSeconds(1),
+            $"postfix/smtp[{process + 2}]: {id}: to=<friend{random.Next(40)}@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+        );
     Write(at.AddSeconds(2), $"postfix/qmgr[900]: {id}: removed");
 }
 
@@ -50,21 +54,35 @@ void Mail(DateTime at, string user, string ip, int recipients)
     var process = pid += 4;
     Write(at, $"postfix/submission/smtpd[{process}]: connect from unknown[{ip}]");
     Send(at.AddSeconds(1), user, ip, recipients, process);
-    Write(at.AddSeconds(3), $"postfix/submission/smtpd[{process}]: disconnect from unknown[{ip}] ehlo=2 starttls=1 auth=1 mail=1 rcpt={recipients} data=1 quit=1 commands={7 + recipients}");
+    Write(
+        at.AddSeconds(3),
+        $"postfix/submission/smtpd[{process}]: disconnect from unknown[{ip}] ehlo=2 starttls=1 auth=1 mail=1 rcpt={recipients} data=1 quit=1 commands={7 + recipients}"
+    );
 }
 
 string CountryOfInfo(DateTime at) =>
-    at >= new DateTime(2026, 2, 7) && at < new DateTime(2026, 2, 21) ? "US" : at >= new DateTime(2026, 4, 2) && at < new DateTime(2026, 4, 8) ? "FR" : "GB";
+    at >= new DateTime(2026, 2, 7) && at < new DateTime(2026, 2, 21) ? "US"
+    : at >= new DateTime(2026, 4, 2) && at < new DateTime(2026, 4, 8) ? "FR"
+    : "GB";
 
 var takeover = new DateTime(2026, 4, 14, 10, 2, 0, DateTimeKind.Utc);
 var last = scale == 0 ? takeover.AddHours(5) : start.AddDays(days);
 (string User, string Country, double Logins, double Mails)[] neighbours =
 [
-    ("anna@example.com", "GB", 3, 4), ("bob@example.com", "GB", 6, 8), ("sales@example.com", "GB", 4, 12), ("office@example.org", "DE", 5, 6),
-    ("karl@example.org", "DE", 2, 2), ("marie@example.net", "FR", 3, 3), ("news@example.net", "FR", 1, 1), ("paul@example.net", "FR", 2, 1),
+    ("anna@example.com", "GB", 3, 4),
+    ("bob@example.com", "GB", 6, 8),
+    ("sales@example.com", "GB", 4, 12),
+    ("office@example.org", "DE", 5, 6),
+    ("karl@example.org", "DE", 2, 2),
+    ("marie@example.net", "FR", 3, 3),
+    ("news@example.net", "FR", 1, 1),
+    ("paul@example.net", "FR", 2, 1),
 ];
 if (scale > 0)
-    neighbours = [.. Enumerable.Range(0, scale).Select(i => ($"user{i}@site{i % Math.Max(1, scale / 10)}.example", new[] { "GB", "DE", "FR", "US" }[i % 4], 4.0, 3.0))];
+    neighbours =
+    [
+        .. Enumerable.Range(0, scale).Select(i => ($"user{i}@site{i % Math.Max(1, scale / 10)}.example", new[] { "GB", "DE", "FR", "US" }[i % 4], 4.0, 3.0)),
+    ];
 var homes = neighbours.ToDictionary(one => one.User, one => Enumerable.Range(0, 3).Select(_ => Address(one.Country)).ToArray());
 for (var day = 0; start.AddDays(day) < last; day++)
 {

@@ -37,20 +37,26 @@ public sealed record BenchOptions
 
     public IEnumerable<ulong> Seeds => Enumerable.Range(0, Runs).Select(run => (ulong)(Base + Skip + run));
 
-    private int Base => Family switch
-    {
-        "tune" => 1000,
-        "validate" => 2000,
-        "report" => 3000,
-        _ => throw new FormatException($"--seeds is tune, validate or report, not '{Family}'"),
-    };
+    private int Base =>
+        Family switch
+        {
+            "tune" => 1000,
+            "validate" => 2000,
+            "report" => 3000,
+            _ => throw new FormatException($"--seeds is tune, validate or report, not '{Family}'"),
+        };
 
     /// <exception cref="FormatException">An argument cannot be understood.</exception>
     public static BenchOptions Parse(string[] arguments)
     {
         if (arguments.Length == 0)
             throw new FormatException("generate FILE, score or report");
-        var options = new BenchOptions { Command = arguments[0], Family = arguments[0] == "report" ? "report" : "tune", Runs = arguments[0] == "report" ? 3 : 1 };
+        var options = new BenchOptions
+        {
+            Command = arguments[0],
+            Family = arguments[0] == "report" ? "report" : "tune",
+            Runs = arguments[0] == "report" ? 3 : 1,
+        };
         for (var i = 1; i < arguments.Length; i++)
         {
             string Value() => ++i < arguments.Length ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value");

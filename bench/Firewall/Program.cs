@@ -15,11 +15,13 @@ var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 var runner = new ProcessRunner();
 var clock = TimeProvider.System;
 
-foreach (var (name, make) in new (string, Func<IProcessRunner, IFirewallBackend>)[]
-         {
-             ("nftables", inside => new NftablesBackend(inside, clock)),
-             ("ipset", inside => new IpsetBackend(inside, clock)),
-         })
+foreach (
+    var (name, make) in new (string, Func<IProcessRunner, IFirewallBackend>)[]
+    {
+        ("nftables", inside => new NftablesBackend(inside, clock)),
+        ("ipset", inside => new IpsetBackend(inside, clock)),
+    }
+)
 {
     var figures = new Dictionary<string, List<double>>();
     for (var round = 0; round < rounds; round++)
@@ -50,8 +52,12 @@ foreach (var (name, make) in new (string, Func<IProcessRunner, IFirewallBackend>
     foreach (var (what, seconds) in figures)
     {
         seconds.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {what}, {count} addresses: {seconds[0]:0.000} / {seconds[seconds.Count / 2]:0.000} / {seconds[^1]:0.000} s (min/median/max of {rounds})"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {what}, {count} addresses: {seconds[0]:0.000} / {seconds[seconds.Count / 2]:0.000} / {seconds[^1]:0.000} s (min/median/max of {rounds})"
+            )
+        );
     }
 
     async Task Time(string what, Func<Task> act)
@@ -66,9 +72,10 @@ foreach (var (name, make) in new (string, Func<IProcessRunner, IFirewallBackend>
 return 0;
 
 // Nine addresses of ten are IPv4; the tenth is an IPv6 /64.
-static NetworkPrefix Network(int i) => i % 10 == 9
-    ? new NetworkPrefix(NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)i << 64)), 64)
-    : new NetworkPrefix(NetworkAddress.FromIPv4(0x0B000000u + (uint)i * 7), 32);
+static NetworkPrefix Network(int i) =>
+    i % 10 == 9
+        ? new NetworkPrefix(NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)i << 64)), 64)
+        : new NetworkPrefix(NetworkAddress.FromIPv4(0x0B000000u + (uint)i * 7), 32);
 
 async Task Ip(params string[] arguments)
 {

@@ -46,6 +46,7 @@ internal static class PolicyText
             policy_context=
 
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
     }
 }

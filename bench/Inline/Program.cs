@@ -10,7 +10,12 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 if (args.FirstOrDefault() == "hostile")
 {
     Guard.Bench.Inline.Hostile.HostileBench.Run(
-        TimeSpan.FromSeconds(Number("--seconds", 20)), Number("--rate", 500), Number("--idle", 10_000), Number("--sign-ins", 400), Number("--names", 1_000_000));
+        TimeSpan.FromSeconds(Number("--seconds", 20)),
+        Number("--rate", 500),
+        Number("--idle", 10_000),
+        Number("--sign-ins", 400),
+        Number("--names", 1_000_000)
+    );
     return 0;
 }
 var length = TimeSpan.FromSeconds(double.Parse(Option("--seconds", "5"), CultureInfo.InvariantCulture));
@@ -18,9 +23,14 @@ int[] connections = [.. Option("--connections", "1,16,64").Split(',').Select(wor
 var rate = int.Parse(Option("--rate", "2000"), CultureInfo.InvariantCulture);
 var only = Option("--only", "");
 
-PolicyPeer[] peers = [.. new PolicyPeer[] { new GuardServer(), new PostfwdServer(), new RateLimitServer() }.Where(peer => peer.Name.Contains(only, StringComparison.Ordinal))];
+PolicyPeer[] peers =
+[
+    .. new PolicyPeer[] { new GuardServer(), new PostfwdServer(), new RateLimitServer() }.Where(peer => peer.Name.Contains(only, StringComparison.Ordinal)),
+];
 PeerPackages.Install(peers);
-Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {PolicyText.Accounts:N0} accounts; client and server on the same cores; {length.TotalSeconds:N0} s each");
+Console.WriteLine(
+    $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {PolicyText.Accounts:N0} accounts; client and server on the same cores; {length.TotalSeconds:N0} s each"
+);
 var results = new List<Measured>();
 Latencies? paced = null;
 foreach (var peer in peers)

@@ -5,12 +5,16 @@ internal static class Report
 {
     public static void Print(IReadOnlyList<Measured> results, IReadOnlyList<string> servers)
     {
-        Console.WriteLine("\n| connections | server | requests/s | p50 ms | p99 ms | worst ms | processor µs each | the first is faster by |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "\n| connections | server | requests/s | p50 ms | p99 ms | worst ms | processor µs each | the first is faster by |\n|---|---|---|---|---|---|---|---|"
+        );
         foreach (var group in results.GroupBy(result => result.Connections))
         {
             var first = group.First(result => result.Server == servers[0]);
             foreach (var one in group)
-                Console.WriteLine($"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {(one == first ? "" : $"{first.PerSecond / one.PerSecond:F1} times")} |");
+                Console.WriteLine(
+                    $"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {(one == first ? "" : $"{first.PerSecond / one.PerSecond:F1} times")} |"
+                );
         }
     }
 

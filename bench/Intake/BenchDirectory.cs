@@ -28,7 +28,9 @@ internal sealed class BenchDirectory : IDisposable
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output + errors.Result : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.Result}");
+        return process.ExitCode == 0
+            ? output + errors.Result
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.Result}");
     }
 
     private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));

@@ -29,7 +29,9 @@ internal static class DurableBench
         Configure(bench, file, log, "counting");
         var (names, observations) = Read(file, log);
         Console.WriteLine($"\n## durable intake: {names.Count:N0} users, SQLite group commit, synchronous = full\n");
-        Console.WriteLine("| run | observations | seconds | observations/s | journal rows | database MiB | woken/s, cold | woken/s, shards up | resident MiB |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| run | observations | seconds | observations/s | journal rows | database MiB | woken/s, cold | woken/s, shards up | resident MiB |\n|---|---|---|---|---|---|---|---|---|"
+        );
         for (var run = 1; run <= Runs; run++)
         {
             var data = Path.Combine(bench.Root, $"data-{accounts}-{run}");
@@ -39,7 +41,9 @@ internal static class DurableBench
             var size = Directory.EnumerateFiles(data, "*.db*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length) >> 20;
             var cold = await WakeAsync(file, names, false).ConfigureAwait(false);
             var woken = await WakeAsync(file, names, true).ConfigureAwait(false);
-            Console.WriteLine($"| {run} | {observations:N0} | {seconds:F2} | {observations / seconds:N0} | {rows:N0} | {size} | {cold:N0} | {woken:N0} | {Process.GetCurrentProcess().WorkingSet64 >> 20} |");
+            Console.WriteLine(
+                $"| {run} | {observations:N0} | {seconds:F2} | {observations / seconds:N0} | {rows:N0} | {size} | {cold:N0} | {woken:N0} | {Process.GetCurrentProcess().WorkingSet64 >> 20} |"
+            );
         }
     }
 
@@ -47,7 +51,9 @@ internal static class DurableBench
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
-        File.WriteAllText(file, $$"""
+        File.WriteAllText(
+            file,
+            $$"""
             accountguard {
               data-directory = "{{Path.Combine(bench.Root, data)}}"
               log-level = warning
@@ -56,7 +62,8 @@ internal static class DurableBench
               cluster.listen = "{{free.LocalEndpoint}}"
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
             }
-            """);
+            """
+        );
     }
 
     /// <summary>Who is in the log and how much there is to be journaled.</summary>
@@ -64,8 +71,17 @@ internal static class DurableBench
     {
         var settings = GuardConfiguration.Load(file).Settings!;
         var parser = new LogParser(
-            new LogParserSettings(log, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(10), settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures),
-            UserNames.Of(settings.Logs), PlaceSource.Open(settings, null, _ => { }));
+            new LogParserSettings(
+                log,
+                DateTimeOffset.UtcNow,
+                DateTimeOffset.UtcNow.AddYears(10),
+                settings.Logs.Zone,
+                settings.Logs.DovecotTag,
+                settings.Logs.DovecotAuthFailures
+            ),
+            UserNames.Of(settings.Logs),
+            PlaceSource.Open(settings, null, _ => { })
+        );
         var names = new HashSet<UserId>();
         var found = new List<Observation>();
         long observations = 0;
@@ -100,17 +116,35 @@ internal static class DurableBench
         if (shardsUp)
         {
             // Strangers that were never seen start the shards; a node that runs for a while has them all.
-            await Parallel.ForAsync(0, 10_000, async (index, cancel) =>
-                await node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(new UserId($"stranger{index}@example.net")), TimeSpan.FromMinutes(1), cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            await Parallel
+                .ForAsync(
+                    0,
+                    10_000,
+                    async (index, cancel) =>
+                        await node
+                            .Regions.Users.Ask<UserStatus>(
+                                new UserCommands.GetStatus(new UserId($"stranger{index}@example.net")),
+                                TimeSpan.FromMinutes(1),
+                                cancel
+                            )
+                            .ConfigureAwait(false)
+                )
+                .ConfigureAwait(false);
         }
         var place = new Place(NetworkAddress.Parse("86.130.4.5"), AddressKind.Public, "GB");
         var at = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (user, cancel) =>
-        {
-            var login = new Login(user, at, place, new ObservationOrigin("wake", shardsUp ? 2u : 1u), Service.Imap, LoginOutcome.Succeeded);
-            await node.Regions.Users.Ask<Observed>(new UserCommands.Observe(user, [login]), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                names,
+                new ParallelOptions { MaxDegreeOfParallelism = 512 },
+                async (user, cancel) =>
+                {
+                    var login = new Login(user, at, place, new ObservationOrigin("wake", shardsUp ? 2u : 1u), Service.Imap, LoginOutcome.Succeeded);
+                    await node.Regions.Users.Ask<Observed>(new UserCommands.Observe(user, [login]), TimeSpan.FromMinutes(2), cancel).ConfigureAwait(false);
+                }
+            )
+            .ConfigureAwait(false);
         return names.Count / clock.Elapsed.TotalSeconds;
     }
 

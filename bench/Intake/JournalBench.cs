@@ -35,7 +35,8 @@ internal static class JournalBench
     {
         var file = Path.Combine(bench.Root, $"journal-{engine}-{actors}.db");
         SqliteFile.Prepare(file);
-        var config = ConfigurationFactory.ParseString("akka { loglevel = ERROR, persistence.max-concurrent-recoveries = 200 }")
+        var config = ConfigurationFactory
+            .ParseString("akka { loglevel = ERROR, persistence.max-concurrent-recoveries = 200 }")
             .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
             .WithFallback(PersistenceConfiguration.Of(new Guard.Host.Configuration.PersistenceSettings(engine, file, "full", "", 100, 500)));
         var system = ActorSystem.Create("bench", config);

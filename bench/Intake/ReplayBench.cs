@@ -12,10 +12,22 @@ internal static partial class ReplayBench
     {
         var log = bench.Log(1000, 44);
         var lines = File.ReadLines(log).Count();
-        Console.WriteLine($"\n## replay: {lines:N0} mixed Dovecot and Postfix lines, {new FileInfo(log).Length >> 20} MiB; median of {Runs}, start-up included\n");
+        Console.WriteLine(
+            $"\n## replay: {lines:N0} mixed Dovecot and Postfix lines, {new FileInfo(log).Length >> 20} MiB; median of {Runs}, start-up included\n"
+        );
         Console.WriteLine("| program | lines/s | seconds (least to most) | MiB resident |\n|---|---|---|---|");
-        var ours = Measure("accountguard replay", lines, Runs, Path.Combine(BenchDirectory.Repository, "bin/publish/accountguard"),
-            "replay", "--config", Path.Combine(BenchDirectory.Repository, "hocon/demo.conf"), "--format", "ndjson", log);
+        var ours = Measure(
+            "accountguard replay",
+            lines,
+            Runs,
+            Path.Combine(BenchDirectory.Repository, "bin/publish/accountguard"),
+            "replay",
+            "--config",
+            Path.Combine(BenchDirectory.Repository, "hocon/demo.conf"),
+            "--format",
+            "ndjson",
+            log
+        );
         if (!File.Exists("/usr/bin/fail2ban-regex"))
         {
             Console.WriteLine("fail2ban-regex is not here: apt-get install fail2ban");

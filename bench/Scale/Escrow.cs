@@ -1,7 +1,8 @@
 namespace Guard.Bench.Scale;
 
 /// <summary>
-/// A quota of which parts are handed out: to accounts, or to branches that hand them on. What is free, what is out and what is used is always the whole; no part is ever used twice.
+/// A quota of which parts are handed out: to accounts, or to branches that hand them on. What is free, what is out and what is used is always the whole; no
+/// part is ever used twice.
 /// </summary>
 public sealed class Escrow(long limit)
 {

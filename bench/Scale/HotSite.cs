@@ -7,10 +7,21 @@ namespace Guard.Bench.Scale;
 /// <param name="RecallMessages">Asked back and answered, when the quota ran short.</param>
 /// <param name="StrandedAtFirstRefusal">What of the quota was still out or free elsewhere when the first mail was refused.</param>
 public sealed record HotSiteOutcome(
-    long Mails, long Sent, long Refused, long RootMessages, double RootPerSecond, double BranchPerSecond, int MaxHolders, long RecallMessages, long StrandedAtFirstRefusal, bool Conserved);
+    long Mails,
+    long Sent,
+    long Refused,
+    long RootMessages,
+    double RootPerSecond,
+    double BranchPerSecond,
+    int MaxHolders,
+    long RecallMessages,
+    long StrandedAtFirstRefusal,
+    bool Conserved
+);
 
 /// <summary>
-/// One site with millions of accounts under one shared quota. Without branches each account asks the site itself, by today's rule of slices. With branches an account asks the branch
+/// One site with millions of accounts under one shared quota. Without branches each account asks the site itself, by today's rule of slices. With branches an
+/// account asks the branch
 /// its name falls on, and branches ask the root for shares; a branch that runs short has the root ask the others back.
 /// </summary>
 public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, long quota, int branches, ulong seed)
@@ -60,8 +71,11 @@ public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, lo
         }
         foreach (var (account, lease) in _leases.ToArray())
             GiveBack(account, lease);
-        var conserved = _root.Conserved && _branches.All(branch => branch.Conserved)
-            && (branches == 0 ? _root.Used == sent : _branches.Sum(branch => branch.Used) == sent && _root.Out == _branches.Sum(branch => branch.Limit)) && sent <= quota;
+        var conserved =
+            _root.Conserved
+            && _branches.All(branch => branch.Conserved)
+            && (branches == 0 ? _root.Used == sent : _branches.Sum(branch => branch.Used) == sent && _root.Out == _branches.Sum(branch => branch.Limit))
+            && sent <= quota;
         return new HotSiteOutcome(mails, sent, mails - sent, _rootMessages, rootPeak, branchPeak, _mostHolders, _recalls, Math.Max(0, _stranded), conserved);
     }
 

@@ -8,7 +8,8 @@ namespace Guard.Bench.Scale;
 public sealed record RegionOutcome(long Asked, long Answered, long FailedOpen, long LongestQueue, double CalmAfter, long WokenAgain, bool Conserved);
 
 /// <summary>
-/// A region's nodes are gone at once. Until the others count them as down, questions for their accounts are answered without the guard. Then their shards come up on the remaining
+/// A region's nodes are gone at once. Until the others count them as down, questions for their accounts are answered without the guard. Then their shards come
+/// up on the remaining
 /// nodes, and each of their accounts must be read back when it is next asked for.
 /// </summary>
 public sealed class RegionFailure(ScaleAssumptions assumed, int lost, double patience, double seconds, ulong seed)
@@ -22,7 +23,8 @@ public sealed class RegionFailure(ScaleAssumptions assumed, int lost, double pat
         var share = (double)lost / assumed.Nodes;
         var accounts = (long)(assumed.Accounts * share);
         var inline = assumed.ObservationsPerSecond * share * assumed.InlineShare;
-        // Accounts differ in how often they are heard of: most of those that were awake are heard of again soon. Ten classes, each twice as busy as the next, as many accounts in each.
+        // Accounts differ in how often they are heard of: most of those that were awake are heard of again soon. Ten classes, each twice as busy as the next,
+        // as many accounts in each.
         var classes = Enumerable.Range(0, 10).Select(index => Math.Pow(2, -index)).ToArray();
         var mean = classes.Average();
         var sleeping = classes.Select(_ => accounts / classes.Length).ToArray();
@@ -77,16 +79,23 @@ public sealed class RegionFailure(ScaleAssumptions assumed, int lost, double pat
                 }
             }
             longest = Math.Max(longest, waiting);
-            // A question for an account that waits behind more than its server's patience is answered without the guard; of all that come now, the share that goes to such accounts.
+            // A question for an account that waits behind more than its server's patience is answered without the guard; of all that come now, the share that
+            // goes to such accounts.
             var late = queue.Count > 0 && now - queue.Peek().Since > patience;
-            var strange = first == 0 ? 0 : Math.Min(questions, (long)Math.Round(questions * (double)first / Math.Max(first, assumed.ObservationsPerSecond * share * Step)));
+            var strange =
+                first == 0
+                    ? 0
+                    : Math.Min(questions, (long)Math.Round(questions * (double)first / Math.Max(first, assumed.ObservationsPerSecond * share * Step)));
             var open = late ? strange : 0;
             failed += open;
             answered += questions - open;
             if (late)
                 calm = now;
         }
-        var conserved = asked == answered + failed && woken + waiting + sleeping.Sum() == accounts / classes.Length * classes.Length && queue.Sum(entry => entry.Count) == waiting;
+        var conserved =
+            asked == answered + failed
+            && woken + waiting + sleeping.Sum() == accounts / classes.Length * classes.Length
+            && queue.Sum(entry => entry.Count) == waiting;
         return new RegionOutcome(asked, answered, failed, longest, calm, woken, conserved);
     }
 }

@@ -1,6 +1,7 @@
 namespace Guard.Bench.Scale;
 
-/// <summary>How unevenly accounts of very different traffic fall on nodes, when each account's shard comes from its hash and each node has as many shards as the others, give or take one.</summary>
+/// <summary>How unevenly accounts of very different traffic fall on nodes, when each account's shard comes from its hash and each node has as many shards as
+/// the others, give or take one.</summary>
 public static class ShardBalance
 {
     /// <param name="spread">Standard deviation of the logarithm of an account's traffic; 1.5: the busiest hundredth makes a third of all traffic.</param>

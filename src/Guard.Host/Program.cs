@@ -18,55 +18,169 @@ var format = new Option<string>("--format") { Description = "text or ndjson", De
 format.AcceptOnlyFromAmong("text", "ndjson");
 var progress = new Option<string>("--progress") { Description = "auto, on or off; on standard error", DefaultValueFactory = _ => "auto" };
 progress.AcceptOnlyFromAmong("auto", "on", "off");
-var logs = new Argument<string[]>("FILE") { Description = "Logs, plain or gzip, rotated sets in any order; - is standard input.", Arity = ArgumentArity.OneOrMore };
-var compare = new Option<string[]>("--compare") { Description = "Two configurations: show who would have been treated differently, and why.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+var logs = new Argument<string[]>("FILE")
+{
+    Description = "Logs, plain or gzip, rotated sets in any order; - is standard input.",
+    Arity = ArgumentArity.OneOrMore,
+};
+var compare = new Option<string[]>("--compare")
+{
+    Description = "Two configurations: show who would have been treated differently, and why.",
+    Arity = new ArgumentArity(2, 2),
+    AllowMultipleArgumentsPerToken = true,
+};
 var suggest = new Option<bool>("--suggest") { Description = "Propose quotas for each site from its own history, with what each would have cost." };
-var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.") { config, geoip, format, progress, set, compare, suggest, logs };
-replay.SetAction(result => result.GetValue(compare) is [var before, var after]
-    ? WhatIfCommand.Compare(before, after, result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.")
+{
+    config,
+    geoip,
+    format,
+    progress,
+    set,
+    compare,
+    suggest,
+    logs,
+};
+replay.SetAction(result =>
+    result.GetValue(compare) is [var before, var after]
+        ? WhatIfCommand.Compare(before, after, result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
     : result.GetValue(suggest)
-    ? WhatIfCommand.Suggest(result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+        ? WhatIfCommand.Suggest(result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
     : ReplayCommand.Run(
-    result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, result.GetValue(progress)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
+        result.GetValue(config),
+        result.GetValue(geoip),
+        result.GetValue(format)!,
+        result.GetValue(progress)!,
+        Sets(result.GetValue(set)),
+        result.GetValue(logs)!
+    )
+);
 
 var defaultDomain = new Option<string?>("--default-domain") { Description = "Domain of names that have none; else the configured one, or localhost." };
-var parse = new Command("parse", "Show what each line of a log is read as. Changes nothing, and needs no configuration.") { config, defaultDomain, format, set, logs };
-parse.SetAction(result => ParseCommand.Run(result.GetValue(config), result.GetValue(defaultDomain), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!));
+var parse = new Command("parse", "Show what each line of a log is read as. Changes nothing, and needs no configuration.")
+{
+    config,
+    defaultDomain,
+    format,
+    set,
+    logs,
+};
+parse.SetAction(result =>
+    ParseCommand.Run(result.GetValue(config), result.GetValue(defaultDomain), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+);
 
-var learn = new Command("learn", "Take a server's old logs into the journal, so that a new installation starts with learned baselines. The guard must not be running.") { config, set, logs };
+var learn = new Command(
+    "learn",
+    "Take a server's old logs into the journal, so that a new installation starts with learned baselines. The guard must not be running."
+)
+{
+    config,
+    set,
+    logs,
+};
 learn.SetAction((result, cancellation) => LearnCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(logs)!, cancellation));
 
 var file = new Argument<string?>("FILE") { Description = "The configuration.", Arity = ArgumentArity.ZeroOrOne };
 var show = new Option<string?>("--show") { Description = "Also print the whole policy, inherited parts included, of a site or of local@domain." };
 var check = new Command("check-config", "Check the configuration: every mistake with its file, line, key and what was expected.") { file, json, set, show };
-check.SetAction(result => CheckConfigCommand.Run(result.GetValue(file), result.GetValue(json)!, Sets(result.GetValue(set)), Console.Out, result.GetValue(show)));
+check.SetAction(result =>
+    CheckConfigCommand.Run(result.GetValue(file), result.GetValue(json)!, Sets(result.GetValue(set)), Console.Out, result.GetValue(show))
+);
 
 var user = new Argument<string>("USER") { Description = "local@domain" };
 var explain = new Command("explain", "Show what a running guard knows of an account, and why it stands where it stands.") { user, config, set, json };
-explain.SetAction((result, cancellation) => ExplainCommand.RunAsync(result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!, cancellation));
+explain.SetAction(
+    (result, cancellation) =>
+        ExplainCommand.RunAsync(result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!, cancellation)
+);
 
 var action = new Argument<string>("ACTION") { Description = "release, absolve, confirm or lock" };
 action.AcceptOnlyFromAmong("release", "absolve", "confirm", "lock");
-var administer = new Command("user", "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock).") { action, user, config, set, LockCommand.For, LockCommand.Grade, LockCommand.Reason };
-administer.SetAction((result, cancellation) => result.GetValue(action) == "lock"
-    ? LockCommand.RunAsync(result, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
-    : ExplainCommand.AdministerAsync(result.GetValue(action)!, result.GetValue(user)!, result.GetValue(LockCommand.Reason), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+var administer = new Command(
+    "user",
+    "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock)."
+)
+{
+    action,
+    user,
+    config,
+    set,
+    LockCommand.For,
+    LockCommand.Grade,
+    LockCommand.Reason,
+};
+administer.SetAction(
+    (result, cancellation) =>
+        result.GetValue(action) == "lock"
+            ? LockCommand.RunAsync(result, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
+            : ExplainCommand.AdministerAsync(
+                result.GetValue(action)!,
+                result.GetValue(user)!,
+                result.GetValue(LockCommand.Reason),
+                result.GetValue(config),
+                Sets(result.GetValue(set)),
+                cancellation
+            )
+);
 
 var site = new Argument<string>("SITE") { Description = "The site's name, for most its domain." };
 var showSite = new Command("site", "Show a site of a running guard: its reaction, shared quotas and users that lately reacted.") { site, config, set };
-showSite.SetAction((result, cancellation) => ExplainCommand.SiteAsync(result.GetValue(site)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+showSite.SetAction(
+    (result, cancellation) => ExplainCommand.SiteAsync(result.GetValue(site)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
+);
 
-var words = new Argument<string[]>("COMMAND") { Description = "A command of the vocabulary and its arguments, such as user show info@example.com; help lists them; none: a console.", Arity = ArgumentArity.ZeroOrMore };
+var words = new Argument<string[]>("COMMAND")
+{
+    Description = "A command of the vocabulary and its arguments, such as user show info@example.com; help lists them; none: a console.",
+    Arity = ArgumentArity.ZeroOrMore,
+};
 var asJson = new Option<bool>("--json") { Description = "One JSON object for each row." };
 var socket = new Option<string?>("--socket") { Description = "The guard's socket; else the configured one." };
-var inspect = new Command("inspect", "Look into a running guard, in a console or with one command: accounts, sites, policies, live decisions, intake, cluster.") { words, asJson, socket, config, set };
-inspect.SetAction((result, cancellation) => InspectCommand.RunAsync(result.GetValue(words) ?? [], result.GetValue(asJson), result.GetValue(socket), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+var inspect = new Command("inspect", "Look into a running guard, in a console or with one command: accounts, sites, policies, live decisions, intake, cluster.")
+{
+    words,
+    asJson,
+    socket,
+    config,
+    set,
+};
+inspect.SetAction(
+    (result, cancellation) =>
+        InspectCommand.RunAsync(
+            result.GetValue(words) ?? [],
+            result.GetValue(asJson),
+            result.GetValue(socket),
+            result.GetValue(config),
+            Sets(result.GetValue(set)),
+            cancellation
+        )
+);
 
-var about = new Argument<string?>("WHAT") { Description = "unknown: the shapes of lines that were not understood; nothing: each source.", Arity = ArgumentArity.ZeroOrOne };
+var about = new Argument<string?>("WHAT")
+{
+    Description = "unknown: the shapes of lines that were not understood; nothing: each source.",
+    Arity = ArgumentArity.ZeroOrOne,
+};
 about.AcceptOnlyFromAmong("unknown");
-var intake = new Command("intake", "Show what a running guard reads: each source with its kinds of lines, or the shapes that it does not know.") { about, config, set, json, socket };
-intake.SetAction((result, cancellation) => InspectCommand.RunAsync(
-    result.GetValue(about) is { } what ? ["intake", what] : ["intake"], result.GetValue(json) == "json", result.GetValue(socket), result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+var intake = new Command("intake", "Show what a running guard reads: each source with its kinds of lines, or the shapes that it does not know.")
+{
+    about,
+    config,
+    set,
+    json,
+    socket,
+};
+intake.SetAction(
+    (result, cancellation) =>
+        InspectCommand.RunAsync(
+            result.GetValue(about) is { } what ? ["intake", what] : ["intake"],
+            result.GetValue(json) == "json",
+            result.GetValue(socket),
+            result.GetValue(config),
+            Sets(result.GetValue(set)),
+            cancellation
+        )
+);
 
 var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
 fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
@@ -74,15 +188,51 @@ fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(
 var postfixConfig = new Option<string?>("--postfix-config") { Description = "Directory of main.cf and master.cf, when not the usual one." };
 var dovecotConfig = new Option<string?>("--dovecot-config") { Description = "dovecot.conf, when not the usual one." };
 var sendmailConfig = new Option<string?>("--sendmail-config") { Description = "sendmail.cf, when not /etc/mail/sendmail.cf." };
-var repair = new Option<bool>("--repair") { Description = "Take garbled snapshots out of the database, so that the ones before them or the journal take their place." };
-var doctor = new Command("doctor", "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault.") { config, set, json, postfixConfig, dovecotConfig, sendmailConfig, repair };
-doctor.SetAction((result, cancellation) => DoctorCommand.RunAsync(
-    result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!,
-    new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)), Console.Out, new ProcessRunner(), cancellation, result.GetValue(repair)));
+var repair = new Option<bool>("--repair")
+{
+    Description = "Take garbled snapshots out of the database, so that the ones before them or the journal take their place.",
+};
+var doctor = new Command(
+    "doctor",
+    "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault."
+)
+{
+    config,
+    set,
+    json,
+    postfixConfig,
+    dovecotConfig,
+    sendmailConfig,
+    repair,
+};
+doctor.SetAction(
+    (result, cancellation) =>
+        DoctorCommand.RunAsync(
+            result.GetValue(config),
+            Sets(result.GetValue(set)),
+            result.GetValue(json)!,
+            new MailServerFiles(result.GetValue(postfixConfig), result.GetValue(dovecotConfig), result.GetValue(sendmailConfig)),
+            Console.Out,
+            new ProcessRunner(),
+            cancellation,
+            result.GetValue(repair)
+        )
+);
 
 var root = new RootCommand("AccountGuard watches what is usual for each account of a mail or hosting server and reacts in steps.")
 {
-    run, replay, parse, learn, check, intake, explain, administer, showSite, inspect, fetch, doctor,
+    run,
+    replay,
+    parse,
+    learn,
+    check,
+    intake,
+    explain,
+    administer,
+    showSite,
+    inspect,
+    fetch,
+    doctor,
     TokenCommand.Create(),
     ClusterCertificatesCommand.Create(),
     ExceptionCommand.Create(config, set, Sets),

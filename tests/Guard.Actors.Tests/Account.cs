@@ -14,19 +14,24 @@ public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Nor
     private readonly UserTerms _terms = UserTerms.Of(policy ?? Example, policy ?? Example, siteRung);
 
     /// <summary>The policy of the design's example.</summary>
-    public static GuardPolicy Example { get; } = GuardPolicy.Default with
-    {
-        Places = new PlacesPolicy(["GB", "IE", "EU"], ["RO", "UA", "CN"], PlaceClass.Neutral),
-        Quotas =
-        [
-            new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500),
-            new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 50, PlaceClass.Suspicious, Alarm: true),
-            new Quota(TimeSpan.FromHours(1), QuotaUnit.Logins, 120),
-        ],
-    };
+    public static GuardPolicy Example { get; } =
+        GuardPolicy.Default with
+        {
+            Places = new PlacesPolicy(["GB", "IE", "EU"], ["RO", "UA", "CN"], PlaceClass.Neutral),
+            Quotas =
+            [
+                new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500),
+                new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 50, PlaceClass.Suspicious, Alarm: true),
+                new Quota(TimeSpan.FromHours(1), QuotaUnit.Logins, 120),
+            ],
+        };
 
     /// <summary>The same without a score: only quotas and place rules act.</summary>
-    public static GuardPolicy RulesOnly { get; } = Example with { Reactions = ReactionPolicy.Default with { OnAnomaly = new AnomalyThresholds(null, null, null, null) } };
+    public static GuardPolicy RulesOnly { get; } =
+        Example with
+        {
+            Reactions = ReactionPolicy.Default with { OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+        };
 
     public static DateTimeOffset Start { get; } = new(2025, 11, 3, 9, 0, 0, TimeSpan.Zero);
 

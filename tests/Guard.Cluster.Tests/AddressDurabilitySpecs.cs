@@ -23,14 +23,32 @@ public sealed class AddressDurabilitySpecs : IDisposable
 
     public void Dispose() => _guard.Dispose();
 
-    private static AddressCommands.Observe Failures(int from, int count) => new(AddressKeys.BucketOf(Guesser),
-        [.. Enumerable.Range(from, count).Select(i => new AddressAttempt(Guesser, AttemptKind.UnknownName, AddressKeys.Hash($"name{i % 5}@example.com"), At.AddSeconds(i), new ObservationOrigin("/var/log/mail.log", (ulong)i), "example.com"))]);
+    private static AddressCommands.Observe Failures(int from, int count) =>
+        new(
+            AddressKeys.BucketOf(Guesser),
+            [
+                .. Enumerable
+                    .Range(from, count)
+                    .Select(i => new AddressAttempt(
+                        Guesser,
+                        AttemptKind.UnknownName,
+                        AddressKeys.Hash($"name{i % 5}@example.com"),
+                        At.AddSeconds(i),
+                        new ObservationOrigin("/var/log/mail.log", (ulong)i),
+                        "example.com"
+                    )),
+            ]
+        );
 
     private static Task<AttemptsNoted> TellAsync(GuardOnSqlite.Life life, AddressCommands.Observe what) =>
         life.Regions.Addresses.Ask<AttemptsNoted>(what, GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
 
     private static Task<AddressStatus> StatusAsync(GuardOnSqlite.Life life) =>
-        life.Regions.Addresses.Ask<AddressStatus>(new AddressCommands.GetStatus(AddressKeys.BucketOf(Guesser), Guesser), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+        life.Regions.Addresses.Ask<AddressStatus>(
+            new AddressCommands.GetStatus(AddressKeys.BucketOf(Guesser), Guesser),
+            GuardOnSqlite.Patience,
+            TestContext.Current.CancellationToken
+        );
 
     [Fact]
     public async Task What_was_counted_is_there_after_a_restart_and_told_again_counts_once()
@@ -85,13 +103,30 @@ public sealed class AddressDurabilitySpecs : IDisposable
         var life = await _guard.StartAsync(Policy, At);
         var user = new UserId("nobody@nowhere.example");
         var place = new Place(Guesser, AddressKind.Public, "RO");
-        var failures = Enumerable.Range(1, 50).Select(i => (Observation)new Login(user, At.AddSeconds(i), place, new ObservationOrigin("log", (ulong)i), Service.Imap, LoginOutcome.WrongPassword)).ToImmutableArray();
+        var failures = Enumerable
+            .Range(1, 50)
+            .Select(i =>
+                (Observation)new Login(user, At.AddSeconds(i), place, new ObservationOrigin("log", (ulong)i), Service.Imap, LoginOutcome.WrongPassword)
+            )
+            .ToImmutableArray();
         await life.Regions.Users.Ask<Observed>(new UserCommands.Observe(user, failures), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(0, await _guard.RowsAsync("user-%"));
         Assert.Equal(0, await _guard.RowsAsync("site-%"));
         await life.Regions.Users.Ask<Observed>(
-            new UserCommands.Observe(user, [new Login(user, At.AddMinutes(2), place, new ObservationOrigin("log", 60), Service.Imap, LoginOutcome.Succeeded), failures[0] with { At = At.AddMinutes(3), Origin = new ObservationOrigin("log", 61) }]),
-            GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+            new UserCommands.Observe(
+                user,
+                [
+                    new Login(user, At.AddMinutes(2), place, new ObservationOrigin("log", 60), Service.Imap, LoginOutcome.Succeeded),
+                    failures[0] with
+                    {
+                        At = At.AddMinutes(3),
+                        Origin = new ObservationOrigin("log", 61),
+                    },
+                ]
+            ),
+            GuardOnSqlite.Patience,
+            TestContext.Current.CancellationToken
+        );
         var status = await life.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), (status.Totals.Logins, status.Totals.Failures));
         Assert.Equal(1, await _guard.RowsAsync("user-%"));

@@ -29,13 +29,22 @@ public sealed class DamagedStateSpecs : IDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            var login = new Login(user, At.AddMinutes(_position), new Place(NetworkAddress.Parse("192.0.2.7"), AddressKind.Public), new ObservationOrigin("log", ++_position), Service.Imap, LoginOutcome.Succeeded);
+            var login = new Login(
+                user,
+                At.AddMinutes(_position),
+                new Place(NetworkAddress.Parse("192.0.2.7"), AddressKind.Public),
+                new ObservationOrigin("log", ++_position),
+                Service.Imap,
+                LoginOutcome.Succeeded
+            );
             await life.Regions.Users.Ask<Observed>(new UserCommands.Observe(user, [login]), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
         }
     }
 
     private static async Task<long> LoginsAsync(GuardOnSqlite.Life life, UserId user) =>
-        (await life.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)).Totals.Logins;
+        (await life.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), GuardOnSqlite.Patience, TestContext.Current.CancellationToken))
+            .Totals
+            .Logins;
 
     private async Task<long> ChangeAsync(string text)
     {
@@ -46,7 +55,9 @@ public sealed class DamagedStateSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE snapshot SET snapshot = x'ffffffffffffffff' WHERE persistence_id = 'user-anna@example.com' AND sequence_number = (SELECT MAX(sequence_number) FROM snapshot WHERE persistence_id = 'user-anna@example.com')")]
+    [InlineData(
+        "UPDATE snapshot SET snapshot = x'ffffffffffffffff' WHERE persistence_id = 'user-anna@example.com' AND sequence_number = (SELECT MAX(sequence_number) FROM snapshot WHERE persistence_id = 'user-anna@example.com')"
+    )]
     [InlineData("UPDATE snapshot SET snapshot = NULL WHERE persistence_id = 'user-anna@example.com'")]
     public async Task A_garbled_snapshot_gives_way_to_the_one_before_it_or_to_the_journal(string damage)
     {
@@ -72,7 +83,10 @@ public sealed class DamagedStateSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET manifest = 'u.zz.9' WHERE persistence_id = 'user-anna@example.com'", "'u.zz.9', which this version does not know: a newer AccountGuard wrote it")]
+    [InlineData(
+        "UPDATE journal SET manifest = 'u.zz.9' WHERE persistence_id = 'user-anna@example.com'",
+        "'u.zz.9', which this version does not know: a newer AccountGuard wrote it"
+    )]
     [InlineData("UPDATE snapshot SET manifest = 'us.9' WHERE persistence_id = 'user-anna@example.com'", "'us.9', which this version does not know")]
     [InlineData("UPDATE journal SET message = x'ffffff' WHERE persistence_id = 'user-anna@example.com'", "is damaged")]
     public async Task What_a_newer_version_stored_stops_its_account_alone_and_is_left_as_it_is(string change, string told)
@@ -117,7 +131,11 @@ public sealed class DamagedStateSpecs : IDisposable
         var fault = Assert.Single(StoreFaults.Of(life.System).Current);
         Assert.Equal("site-example.com", fault.Key);
         Assert.Contains("damaged page", fault.Value, StringComparison.Ordinal);
-        var status = await life.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(new SiteId("example.com")), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+        var status = await life.Regions.Sites.Ask<SiteStatus>(
+            new SiteCommands.GetStatus(new SiteId("example.com")),
+            GuardOnSqlite.Patience,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(Rung.Normal, status.Rung);
         await life.System.Terminate();
     }

@@ -44,11 +44,12 @@ public sealed class EntityDurabilitySpecs : IDisposable
     /// <summary>Carries each effect out and confirms it.</summary>
     private sealed class Carrying : ReceiveActor
     {
-        public Carrying(Counting effector) => Receive<Effect>(effect =>
-        {
-            effector.Carry(effect);
-            Sender.Tell(new EffectDone(effect.User, effect.Id));
-        });
+        public Carrying(Counting effector) =>
+            Receive<Effect>(effect =>
+            {
+                effector.Carry(effect);
+                Sender.Tell(new EffectDone(effect.User, effect.Id));
+            });
     }
 
     private async Task<(ActorSystem System, GuardRegions Regions, Counting Effects)> StartAsync(GuardPolicy policy, bool groupCommit = true)
@@ -62,20 +63,24 @@ public sealed class EntityDurabilitySpecs : IDisposable
             command.CommandText = "PRAGMA journal_mode=WAL";
             await command.ExecuteNonQueryAsync();
         }
-        var config = ConfigurationFactory.ParseString($$"""
-            akka {
-              loglevel = ERROR
-              actor { provider = cluster }
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-              persistence {
-                {{(groupCommit ? GroupCommit(file) : "")}}
-                journal { {{(groupCommit ? "" : "plugin = \"akka.persistence.journal.sql\"")}}
-                  sql { class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
-                snapshot-store { {{(groupCommit ? "" : "plugin = \"akka.persistence.snapshot-store.sql\"")}}
-                  sql { class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
-              }
-            }
-            """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka {
+                  loglevel = ERROR
+                  actor { provider = cluster }
+                  remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+                  persistence {
+                    {{(groupCommit ? GroupCommit(file) : "")}}
+                    journal { {{(groupCommit ? "" : "plugin = \"akka.persistence.journal.sql\"")}}
+                      sql { class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
+                    snapshot-store { {{(groupCommit ? "" : "plugin = \"akka.persistence.snapshot-store.sql\"")}}
+                      sql { class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql", connection-string = "Data Source={{file}}", provider-name = "SQLite.MS", auto-initialize = true, read-isolation-level = read-uncommitted } }
+                  }
+                }
+                """
+            )
+            .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var effector = new Counting();
         var carrying = system.ActorOf(Props.Create(() => new Carrying(effector)));
@@ -89,10 +94,11 @@ public sealed class EntityDurabilitySpecs : IDisposable
         return (system, regions, effector);
     }
 
-    private static string GroupCommit(string file) => $$"""
-        journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-        snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-        """;
+    private static string GroupCommit(string file) =>
+        $$"""
+            journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
+            snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
+            """;
 
     private static Place Place { get; } = new(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB");
 
@@ -135,17 +141,19 @@ public sealed class EntityDurabilitySpecs : IDisposable
             Reactions = ReactionPolicy.Default with { OnAnomaly = new AnomalyThresholds(null, null, null, null) },
         };
         var (system, regions, _) = await StartAsync(policy);
-        var submitters = Enumerable.Range(0, 64).Select(async index =>
-        {
-            var user = new UserId($"user{index}@example.com");
-            var allowed = 0;
-            for (ulong mail = 1; mail <= 12; mail++)
+        var submitters = Enumerable
+            .Range(0, 64)
+            .Select(async index =>
             {
-                var decision = await regions.Users.Ask<Decision>(new UserCommands.Decide(user, $"{index}/{mail}", Mail(user, mail)), Patience);
-                allowed += decision.Verdict == Verdict.Allow ? 1 : 0;
-            }
-            return allowed;
-        });
+                var user = new UserId($"user{index}@example.com");
+                var allowed = 0;
+                for (ulong mail = 1; mail <= 12; mail++)
+                {
+                    var decision = await regions.Users.Ask<Decision>(new UserCommands.Decide(user, $"{index}/{mail}", Mail(user, mail)), Patience);
+                    allowed += decision.Verdict == Verdict.Allow ? 1 : 0;
+                }
+                return allowed;
+            });
         Assert.Equal(Limit, (await Task.WhenAll(submitters)).Sum());
         await system.Terminate();
     }
@@ -165,7 +173,10 @@ public sealed class EntityDurabilitySpecs : IDisposable
         var status = await regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), Patience, TestContext.Current.CancellationToken);
         Assert.Equal(Rung.Normal, status.Rung);
         await system.Terminate();
-        Assert.Equal([EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount, EffectKind.Report], effects.Carried.OrderBy(effect => effect.Id).Select(effect => effect.Kind));
+        Assert.Equal(
+            [EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount, EffectKind.Report],
+            effects.Carried.OrderBy(effect => effect.Id).Select(effect => effect.Kind)
+        );
     }
 
     public void Dispose()

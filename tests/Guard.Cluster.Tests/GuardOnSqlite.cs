@@ -34,13 +34,14 @@ internal sealed class GuardOnSqlite : IDisposable
 
     private sealed class Hands : ReceiveActor
     {
-        public Hands(EffectLog log, bool loses) => Receive<Effect>(effect =>
-        {
-            if (loses)
-                return;
-            log.Carried.Enqueue(effect);
-            Sender.Tell(new EffectDone(effect.User, effect.Id));
-        });
+        public Hands(EffectLog log, bool loses) =>
+            Receive<Effect>(effect =>
+            {
+                if (loses)
+                    return;
+                log.Carried.Enqueue(effect);
+                Sender.Tell(new EffectDone(effect.User, effect.Id));
+            });
     }
 
     private sealed class Policies(PolicyBook book) : IPolicySource
@@ -58,25 +59,33 @@ internal sealed class GuardOnSqlite : IDisposable
             command.CommandText = "PRAGMA journal_mode=WAL";
             await command.ExecuteNonQueryAsync();
         }
-        var config = ConfigurationFactory.ParseString($$"""
-            akka {
-              loglevel = ERROR
-              actor.provider = cluster
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-              cluster.sharding { state-store-mode = ddata, distributed-data.durable.keys = [] }
-              persistence {
-                journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-                snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-              }
-            }
-            """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka {
+                  loglevel = ERROR
+                  actor.provider = cluster
+                  remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+                  cluster.sharding { state-store-mode = ddata, distributed-data.durable.keys = [] }
+                  persistence {
+                    journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
+                    snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
+                  }
+                }
+                """
+            )
+            .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var clock = new MovedClock(now);
         var effects = new EffectLog();
         var supervisor = system.ActorOf(Props.Create(() => new Hands(effects, loses)));
         var regions = GuardRegions.Start(
-            system, new EffectRoutes(supervisor, supervisor, supervisor), new Policies(PolicyBook.Of(policy)), clock,
-            new EntityOptions(3, 5, TimeSpan.FromMinutes(5)) { WakeEvery = TimeSpan.FromMilliseconds(200) });
+            system,
+            new EffectRoutes(supervisor, supervisor, supervisor),
+            new Policies(PolicyBook.Of(policy)),
+            clock,
+            new EntityOptions(3, 5, TimeSpan.FromMinutes(5)) { WakeEvery = TimeSpan.FromMilliseconds(200) }
+        );
         var up = new TaskCompletionSource();
         var cluster = Akka.Cluster.Cluster.Get(system);
         cluster.RegisterOnMemberUp(up.SetResult);
@@ -114,7 +123,8 @@ internal sealed class GuardOnSqlite : IDisposable
     {
         await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT (SELECT MIN(ordering) FROM journal WHERE persistence_id LIKE $first), (SELECT MIN(ordering) FROM journal WHERE persistence_id LIKE $second)";
+        command.CommandText =
+            "SELECT (SELECT MIN(ordering) FROM journal WHERE persistence_id LIKE $first), (SELECT MIN(ordering) FROM journal WHERE persistence_id LIKE $second)";
         command.Parameters.AddWithValue("$first", first);
         command.Parameters.AddWithValue("$second", second);
         await using var row = await command.ExecuteReaderAsync();

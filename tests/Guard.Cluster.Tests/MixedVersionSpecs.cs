@@ -45,15 +45,19 @@ public sealed class MixedVersionSpecs : IAsyncLifetime
 
     private static ActorSystem Start(string serializer)
     {
-        var config = ConfigurationFactory.ParseString($$"""
-            akka {
-              loglevel = ERROR
-              stdout-loglevel = OFF
-              actor.provider = remote
-              actor.serializers.accountguard = "{{serializer}}"
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-            }
-            """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka {
+                  loglevel = ERROR
+                  stdout-loglevel = OFF
+                  actor.provider = remote
+                  actor.serializers.accountguard = "{{serializer}}"
+                  remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+                }
+                """
+            )
+            .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         system.ActorOf(Props.Create(() => new Echo()), "echo");
         return system;

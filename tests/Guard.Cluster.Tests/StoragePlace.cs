@@ -22,11 +22,18 @@ internal sealed class StoragePlace : IDisposable
     public static TheoryData<string> Own => [Names[0]];
 
     /// <summary>From one engine to the other and back.</summary>
-    public static TheoryData<string, string> Changes => new() { { Names[0], Names[1] }, { Names[1], Names[0] }, { Names[0], Names[0] } };
+    public static TheoryData<string, string> Changes =>
+        new()
+        {
+            { Names[0], Names[1] },
+            { Names[1], Names[0] },
+            { Names[0], Names[0] },
+        };
 
     public string File => Path.Combine(_directory, "guard.db");
 
-    public PersistenceSettings Settings(string engine) => new(engine == Names[0] ? PersistenceEngine.GroupCommit : PersistenceEngine.Stock, File, "full", "", 64, 500);
+    public PersistenceSettings Settings(string engine) =>
+        new(engine == Names[0] ? PersistenceEngine.GroupCommit : PersistenceEngine.Stock, File, "full", "", 64, 500);
 
     public SqliteConnection Open()
     {

@@ -15,8 +15,7 @@ internal static class Deadline
             if (await look())
                 return true;
             await Task.Delay(Pause, cancellation);
-        }
-        while (watch.Elapsed < limit);
+        } while (watch.Elapsed < limit);
         return false;
     }
 }

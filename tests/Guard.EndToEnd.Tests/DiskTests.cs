@@ -24,7 +24,10 @@ public sealed class DiskTests : IDisposable
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         Fill(Path.Combine(_guard["data"], "filler"));
         await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), TestContext.Current.CancellationToken);
-        await GuardProgram.UntilAsync(() => _guard.Heard.Contains("could not be journaled", StringComparison.Ordinal), () => "nothing was said of a full disk: " + _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () => _guard.Heard.Contains("could not be journaled", StringComparison.Ordinal),
+            () => "nothing was said of a full disk: " + _guard.Heard
+        );
         Assert.False(process.HasExited, _guard.Heard);
 
         File.Delete(Path.Combine(_guard["data"], "filler"));

@@ -35,7 +35,8 @@ internal sealed class GuardProgram : IDisposable
     {
         File.Copy(Path.Combine(Root, "hocon", "demo", "places.txt"), this["places.txt"], true);
         var conf = File.ReadAllText(Path.Combine(Root, "hocon", "demo.conf"))
-            .Replace("\"data/demo\"", $"\"{data}\"", StringComparison.Ordinal).Replace("../data/demo/mail.log", "mail.log", StringComparison.Ordinal)
+            .Replace("\"data/demo\"", $"\"{data}\"", StringComparison.Ordinal)
+            .Replace("../data/demo/mail.log", "mail.log", StringComparison.Ordinal)
             .Replace("demo/places.txt", "places.txt", StringComparison.Ordinal);
         File.WriteAllText(this["guard.conf"], $"{conf}\naccountguard.cluster.listen = \"127.0.0.1:{port}\"\naccountguard.geo.fetch-default = off\n{more}\n");
     }
@@ -50,7 +51,14 @@ internal sealed class GuardProgram : IDisposable
 
     public (string Out, string Error, int Code) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Directory })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Directory,
+            }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -68,12 +76,20 @@ internal sealed class GuardProgram : IDisposable
     public Process Start() => StartIn();
 
     /// <param name="before">Words that start it elsewhere, such as in a network namespace.</param>
-    public Process StartIn(params string[] before) => StartProgram([.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]]);
+    public Process StartIn(params string[] before) =>
+        StartProgram([.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]]);
 
     /// <summary>Another program that is heard, and ends with the test.</summary>
     public Process StartProgram(params string[] words)
     {
-        var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(words[0], words[1..])
+            {
+                WorkingDirectory = Directory,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
@@ -106,7 +122,18 @@ internal sealed class GuardProgram : IDisposable
     /// <summary>Logins, failures, submissions, recipients and stopped mails of the demo's accounts.</summary>
     public (long, long, long, long, long) Totals()
     {
-        var users = new[] { "info@example.com", "anna@example.com", "bob@example.com", "sales@example.com", "office@example.org", "karl@example.org", "marie@example.net", "news@example.net", "paul@example.net" };
+        var users = new[]
+        {
+            "info@example.com",
+            "anna@example.com",
+            "bob@example.com",
+            "sales@example.com",
+            "office@example.org",
+            "karl@example.org",
+            "marie@example.net",
+            "news@example.net",
+            "paul@example.net",
+        };
         var all = users.Select(Explain).ToArray();
         return (Sum("logins"), Sum("failures"), Sum("submissions"), Sum("recipients"), Sum("stopped"));
 

@@ -16,18 +16,21 @@ public sealed class KillTests : IDisposable
         var expected = _guard.Replayed();
         var kills = 0;
         var process = _guard.Start();
-        await GuardProgram.UntilAsync(() =>
-        {
-            var totals = _guard.Totals();
-            if (kills >= 3 || totals.Item1 <= kills * 200)
-                return kills >= 1 && totals == expected;
-            process.Kill();
-            process.WaitForExit();
-            CheckJournal();
-            kills++;
-            process = _guard.Start();
-            return false;
-        }, () => $"{expected} was expected, {_guard.Totals()} came about after {kills} kills: {_guard.Heard}");
+        await GuardProgram.UntilAsync(
+            () =>
+            {
+                var totals = _guard.Totals();
+                if (kills >= 3 || totals.Item1 <= kills * 200)
+                    return kills >= 1 && totals == expected;
+                process.Kill();
+                process.WaitForExit();
+                CheckJournal();
+                kills++;
+                process = _guard.Start();
+                return false;
+            },
+            () => $"{expected} was expected, {_guard.Totals()} came about after {kills} kills: {_guard.Heard}"
+        );
         Assert.Equal("blocked", _guard.Explain("info@example.com")!.Value.GetProperty("rung").GetString());
     }
 
@@ -39,7 +42,8 @@ public sealed class KillTests : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA integrity_check";
         Assert.Equal("ok", command.ExecuteScalar());
-        command.CommandText = "SELECT COUNT(*) FROM (SELECT persistence_id FROM journal GROUP BY persistence_id HAVING MAX(sequence_number) - MIN(sequence_number) + 1 <> COUNT(*))";
+        command.CommandText =
+            "SELECT COUNT(*) FROM (SELECT persistence_id FROM journal GROUP BY persistence_id HAVING MAX(sequence_number) - MIN(sequence_number) + 1 <> COUNT(*))";
         Assert.Equal(0L, command.ExecuteScalar());
     }
 

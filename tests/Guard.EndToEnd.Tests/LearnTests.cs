@@ -22,7 +22,19 @@ public sealed class LearnTests : IDisposable
         await File.WriteAllBytesAsync(_guard["mail.log"], log, TestContext.Current.CancellationToken);
         var expected = _guard.Replayed();
 
-        using (var killed = Process.Start(new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), ["learn", "--config", "guard.conf", "mail.log.1", "mail.log.2.gz"]) { WorkingDirectory = _guard.Directory, RedirectStandardError = true, RedirectStandardOutput = true })!)
+        using (
+            var killed = Process.Start(
+                new ProcessStartInfo(
+                    Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
+                    ["learn", "--config", "guard.conf", "mail.log.1", "mail.log.2.gz"]
+                )
+                {
+                    WorkingDirectory = _guard.Directory,
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            )!
+        )
         {
             await GuardProgram.UntilAsync(() => File.Exists(_guard["data/accountguard.db"]) || killed.HasExited, () => "it did not start");
             killed.Kill();

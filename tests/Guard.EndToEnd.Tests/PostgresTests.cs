@@ -15,7 +15,13 @@ public sealed class PostgresTests : IDisposable
         _cluster = _guard["pg"];
     }
 
-    private static string? Binaries => Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
+    private static string? Binaries =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
 
     private void Postgres(params string[] arguments) => _guard.Must("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", .. arguments]);
 
@@ -28,10 +34,24 @@ public sealed class PostgresTests : IDisposable
         _guard.Must("chown", "postgres", _cluster);
         _guard.Must("chmod", "755", _guard.Directory);
         Postgres(Path.Combine(Binaries!, "initdb"), "-D", _cluster, "-A", "trust", "--no-sync");
-        Postgres(Path.Combine(Binaries!, "pg_ctl"), "-D", _cluster, "-w", "-l", Path.Combine(_cluster, "server.log"), "-o", $"-p {Port} -k {_cluster} -c listen_addresses=127.0.0.1", "start");
+        Postgres(
+            Path.Combine(Binaries!, "pg_ctl"),
+            "-D",
+            _cluster,
+            "-w",
+            "-l",
+            Path.Combine(_cluster, "server.log"),
+            "-o",
+            $"-p {Port} -k {_cluster} -c listen_addresses=127.0.0.1",
+            "start"
+        );
         Postgres("psql", "-h", "127.0.0.1", "-p", Port, "-d", "postgres", "-c", "CREATE DATABASE guard");
 
-        _guard.Configure(_guard["data"], 4884, $"accountguard.persistence {{ engine = postgres, postgres-connection = \"Host=127.0.0.1;Port={Port};Database=guard;Username=postgres\" }}");
+        _guard.Configure(
+            _guard["data"],
+            4884,
+            $"accountguard.persistence {{ engine = postgres, postgres-connection = \"Host=127.0.0.1;Port={Port};Database=guard;Username=postgres\" }}"
+        );
         await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), TestContext.Current.CancellationToken);
         var expected = _guard.Replayed();
         var process = _guard.Start();
@@ -45,7 +65,18 @@ public sealed class PostgresTests : IDisposable
     public void Dispose()
     {
         if (Binaries is not null && Directory.Exists(_cluster))
-            _guard.Run("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(Binaries, "pg_ctl"), "-D", _cluster, "-m", "immediate", "stop");
+            _guard.Run(
+                "setpriv",
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--clear-groups",
+                Path.Combine(Binaries, "pg_ctl"),
+                "-D",
+                _cluster,
+                "-m",
+                "immediate",
+                "stop"
+            );
         _guard.Dispose();
     }
 }

@@ -8,7 +8,8 @@ internal static class Requirement
 {
     private static bool Strict => Environment.GetEnvironmentVariable("ACCOUNTGUARD_E2E") == "required";
 
-    public static void Root() => That(Environment.UserName == "root" && Environment.IsPrivilegedProcess, "needs root, to make network namespaces and run daemons");
+    public static void Root() =>
+        That(Environment.UserName == "root" && Environment.IsPrivilegedProcess, "needs root, to make network namespaces and run daemons");
 
     public static void Programs(params string[] programs)
     {

@@ -19,8 +19,10 @@ public sealed class AttackPlan
         // The choosy kinds first, while there is choice.
         TakeoverKind[] order =
         [
-            TakeoverKind.SeveralOfOneSite, TakeoverKind.DuringTravel, TakeoverKind.InLearningPhase, .. TakeoverKinds.All.Where(kind =>
-                kind is not (TakeoverKind.SeveralOfOneSite or TakeoverKind.DuringTravel or TakeoverKind.InLearningPhase)),
+            TakeoverKind.SeveralOfOneSite,
+            TakeoverKind.DuringTravel,
+            TakeoverKind.InLearningPhase,
+            .. TakeoverKinds.All.Where(kind => kind is not (TakeoverKind.SeveralOfOneSite or TakeoverKind.DuringTravel or TakeoverKind.InLearningPhase)),
         ];
         foreach (var kind in order)
         {
@@ -57,15 +59,22 @@ public sealed class AttackPlan
         if (kind == TakeoverKind.DuringTravel)
         {
             var trips = victim.Persons[0].Trips.Where(trip => trip.From >= first && trip.From < _days - 2).ToArray();
-            return trips.Length == 0 ? null : dice.Pick(trips) is var trip ? Math.Min(_days - 2, dice.Between(trip.From, trip.To - 1)) : null;
+            return trips.Length == 0 ? null
+                : dice.Pick(trips) is var trip ? Math.Min(_days - 2, dice.Between(trip.From, trip.To - 1))
+                : null;
         }
-        var last = _days - 2 - (kind switch
-        {
-            TakeoverKind.SlowWarmUp => _knobs.WarmUpDays.Most,
-            TakeoverKind.MailboxReading => _knobs.ReadingDays.Most,
-            TakeoverKind.LowUsualCountry => _knobs.LowDays.Most,
-            _ => 4,
-        });
+        var last =
+            _days
+            - 2
+            - (
+                kind switch
+                {
+                    TakeoverKind.SlowWarmUp => _knobs.WarmUpDays.Most,
+                    TakeoverKind.MailboxReading => _knobs.ReadingDays.Most,
+                    TakeoverKind.LowUsualCountry => _knobs.LowDays.Most,
+                    _ => 4,
+                }
+            );
         return last < first ? null : dice.Between(first, last);
     }
 
@@ -75,7 +84,9 @@ public sealed class AttackPlan
         {
             var site = dice.Pick(population.Sites);
             var day = dice.Between(FirstDay, Math.Max(FirstDay, _days - 4));
-            var known = population.Accounts.Where(account => account.Site == site && !_taken.Contains(account) && account.FirstDay == 0 && account.IsAlive(day)).ToList();
+            var known = population
+                .Accounts.Where(account => account.Site == site && !_taken.Contains(account) && account.FirstDay == 0 && account.IsAlive(day))
+                .ToList();
             var count = dice.In(_knobs.SiteVictims);
             if (known.Count < count)
                 continue;
@@ -87,7 +98,11 @@ public sealed class AttackPlan
                 var victim = dice.Pick(known);
                 known.Remove(victim);
                 var script = new AttackScripts(_knobs, dice);
-                Add(victim, TakeoverKind.SeveralOfOneSite, script.Burst(start + (long)(dice.Unit() * within), bots, dice.In(_knobs.SiteMails), 3 * WorldClock.Hour));
+                Add(
+                    victim,
+                    TakeoverKind.SeveralOfOneSite,
+                    script.Burst(start + (long)(dice.Unit() * within), bots, dice.In(_knobs.SiteMails), 3 * WorldClock.Hour)
+                );
             }
         }
     }
@@ -105,20 +120,39 @@ public sealed class AttackPlan
             case TakeoverKind.BurstHomeBot:
                 return script.Burst(start, _botnet.AtHome(dice.In(_knobs.HomeBots), home, dice), dice.In(_knobs.BurstMails), minutes);
             case TakeoverKind.SlowDrip:
-                return script.Drip(start, _botnet.Abroad(dice.Between(20, 150), dice.Between(4, 15), home, dice), dice.In(_knobs.DripMails), dice.In(_knobs.DripDays) * WorldClock.Day);
+                return script.Drip(
+                    start,
+                    _botnet.Abroad(dice.Between(20, 150), dice.Between(4, 15), home, dice),
+                    dice.In(_knobs.DripMails),
+                    dice.In(_knobs.DripDays) * WorldClock.Day
+                );
             case TakeoverKind.LowUsualCountry:
-                return script.Daily(start, _botnet.AtHome(dice.In(_knobs.HomeBots), home, dice),
-                    Enumerable.Range(0, dice.In(_knobs.LowDays)).Select(_ => dice.In(_knobs.LowMails)).ToArray(), dice.In(_knobs.UnknownPercent) / 100.0);
+                return script.Daily(
+                    start,
+                    _botnet.AtHome(dice.In(_knobs.HomeBots), home, dice),
+                    Enumerable.Range(0, dice.In(_knobs.LowDays)).Select(_ => dice.In(_knobs.LowMails)).ToArray(),
+                    dice.In(_knobs.UnknownPercent) / 100.0
+                );
             case TakeoverKind.MailboxReading:
                 return script.Reading(start, _botnet.Abroad(dice.Between(1, 3), 1, home, dice), dice.In(_knobs.ReadingDays));
             case TakeoverKind.StuffingThenSuccess:
                 return Stuffing(script, home, start, minutes, dice);
             case TakeoverKind.BruteForceNoSuccess:
-                return script.Guesses(start, _botnet.Abroad(dice.In(_knobs.BruteAddresses), dice.Between(1, 8), home, dice), dice.In(_knobs.BruteGuesses), dice.In(_knobs.BruteHours) * WorldClock.Hour);
+                return script.Guesses(
+                    start,
+                    _botnet.Abroad(dice.In(_knobs.BruteAddresses), dice.Between(1, 8), home, dice),
+                    dice.In(_knobs.BruteGuesses),
+                    dice.In(_knobs.BruteHours) * WorldClock.Hour
+                );
             case TakeoverKind.DuringTravel:
                 return script.Burst(start, _botnet.Abroad(dice.Between(3, 30), dice.Between(1, 8), home, dice), dice.In(_knobs.MiddleMails), minutes);
             case TakeoverKind.InLearningPhase:
-                return script.Burst(start, dice.Chance(0.3) ? _botnet.AtHome(dice.In(_knobs.HomeBots), home, dice) : Abroad(), dice.In(_knobs.MiddleMails), minutes);
+                return script.Burst(
+                    start,
+                    dice.Chance(0.3) ? _botnet.AtHome(dice.In(_knobs.HomeBots), home, dice) : Abroad(),
+                    dice.In(_knobs.MiddleMails),
+                    minutes
+                );
             default:
                 return WarmUp(script, home, start, dice);
         }
@@ -130,8 +164,10 @@ public sealed class AttackPlan
         var length = dice.In(_knobs.StuffingMinutes) * WorldClock.Minute;
         var machines = _botnet.Abroad(Math.Max(3, guesses / dice.In(_knobs.StuffingTries)), dice.In(_knobs.BurstCountries), home, dice);
         // The machines that found it, or a few others that bought it, do the sending.
-        return script.Guesses(start - length, machines, guesses, length)
-            .Concat(script.Burst(start, machines[..Math.Min(machines.Length, dice.Between(2, 20))], dice.In(_knobs.MiddleMails), minutes)).ToArray();
+        return script
+            .Guesses(start - length, machines, guesses, length)
+            .Concat(script.Burst(start, machines[..Math.Min(machines.Length, dice.Between(2, 20))], dice.In(_knobs.MiddleMails), minutes))
+            .ToArray();
     }
 
     private IEnumerable<AttackAction> WarmUp(AttackScripts script, Country home, long start, Dice dice)
@@ -139,8 +175,14 @@ public sealed class AttackPlan
         var machines = dice.Chance(0.5) ? _botnet.Abroad(dice.Between(1, 2), 1, home, dice) : _botnet.AtHome(dice.Between(1, 2), home, dice);
         var silent = dice.In(_knobs.WarmUpSilentDays);
         var doubling = dice.In(_knobs.WarmUpDoubling);
-        var days = Enumerable.Range(0, dice.In(_knobs.WarmUpDays) - silent).Select(day => (int)Math.Min(2000, 2 * double.Exp2(day / (double)doubling))).ToArray();
-        return script.Reading(start, machines, silent).Concat(script.Daily(start + silent * WorldClock.Day, machines, days, dice.In(_knobs.UnknownPercent) / 100.0)).ToArray();
+        var days = Enumerable
+            .Range(0, dice.In(_knobs.WarmUpDays) - silent)
+            .Select(day => (int)Math.Min(2000, 2 * double.Exp2(day / (double)doubling)))
+            .ToArray();
+        return script
+            .Reading(start, machines, silent)
+            .Concat(script.Daily(start + silent * WorldClock.Day, machines, days, dice.In(_knobs.UnknownPercent) / 100.0))
+            .ToArray();
     }
 
     private void Add(Account victim, TakeoverKind kind, IEnumerable<AttackAction> actions)

@@ -34,8 +34,8 @@ public sealed class Takeover(Account victim, TakeoverKind kind, IReadOnlyList<At
     public HashSet<NetworkAddress> Addresses { get; } = [.. actions.Select(action => action.Address)];
 
     /// <summary>Guesses by address.</summary>
-    public IReadOnlyDictionary<NetworkAddress, int> Guesses { get; } = actions.Where(action => action.Step == AttackStep.Failure)
-        .GroupBy(action => action.Address).ToDictionary(group => group.Key, group => group.Count());
+    public IReadOnlyDictionary<NetworkAddress, int> Guesses { get; } =
+        actions.Where(action => action.Step == AttackStep.Failure).GroupBy(action => action.Address).ToDictionary(group => group.Key, group => group.Count());
 
     public int Mails { get; } = actions.Sum(action => action.Mails);
 }

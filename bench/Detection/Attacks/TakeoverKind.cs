@@ -21,20 +21,21 @@ public static class TakeoverKinds
 {
     public static IReadOnlyList<TakeoverKind> All { get; } = Enum.GetValues<TakeoverKind>();
 
-    public static string Name(this TakeoverKind kind) => kind switch
-    {
-        TakeoverKind.BurstManyCountries => "burst-many-countries",
-        TakeoverKind.BurstHomeBot => "burst-home-bot",
-        TakeoverKind.SlowDrip => "slow-drip",
-        TakeoverKind.LowUsualCountry => "low-usual-country",
-        TakeoverKind.MailboxReading => "mailbox-reading",
-        TakeoverKind.StuffingThenSuccess => "stuffing-then-success",
-        TakeoverKind.BruteForceNoSuccess => "brute-force-no-success",
-        TakeoverKind.DuringTravel => "during-travel",
-        TakeoverKind.InLearningPhase => "in-learning-phase",
-        TakeoverKind.SeveralOfOneSite => "several-of-one-site",
-        _ => "slow-warm-up",
-    };
+    public static string Name(this TakeoverKind kind) =>
+        kind switch
+        {
+            TakeoverKind.BurstManyCountries => "burst-many-countries",
+            TakeoverKind.BurstHomeBot => "burst-home-bot",
+            TakeoverKind.SlowDrip => "slow-drip",
+            TakeoverKind.LowUsualCountry => "low-usual-country",
+            TakeoverKind.MailboxReading => "mailbox-reading",
+            TakeoverKind.StuffingThenSuccess => "stuffing-then-success",
+            TakeoverKind.BruteForceNoSuccess => "brute-force-no-success",
+            TakeoverKind.DuringTravel => "during-travel",
+            TakeoverKind.InLearningPhase => "in-learning-phase",
+            TakeoverKind.SeveralOfOneSite => "several-of-one-site",
+            _ => "slow-warm-up",
+        };
 
     /// <summary>The thief has the password.</summary>
     public static bool IsTakeover(this TakeoverKind kind) => kind != TakeoverKind.BruteForceNoSuccess;

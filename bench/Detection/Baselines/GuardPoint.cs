@@ -13,9 +13,16 @@ public sealed record GuardPoint(Rung Rung, double Caught, double Wrong)
     public static GuardPoint Of(Rung rung, IReadOnlyList<RunScore> runs)
     {
         var outcomes = runs.SelectMany(run => run.Outcomes).ToList();
-        var days = runs.SelectMany(run => run.Wrong).Where(one => one.Finding.To >= rung)
-            .Select(one => (one.Seed, one.Finding.User, one.Finding.At / WorldClock.Day)).Distinct().Count();
-        return new GuardPoint(rung, outcomes.Count(outcome => IsEarly(outcome, rung)) / (double)outcomes.Count, 1000 * days / runs.Sum(run => run.AccountMonths));
+        var days = runs.SelectMany(run => run.Wrong)
+            .Where(one => one.Finding.To >= rung)
+            .Select(one => (one.Seed, one.Finding.User, one.Finding.At / WorldClock.Day))
+            .Distinct()
+            .Count();
+        return new GuardPoint(
+            rung,
+            outcomes.Count(outcome => IsEarly(outcome, rung)) / (double)outcomes.Count,
+            1000 * days / runs.Sum(run => run.AccountMonths)
+        );
     }
 
     public static (int Caught, int All) CaughtOf(TakeoverKind kind, Rung rung, IReadOnlyList<RunScore> runs)
@@ -25,5 +32,13 @@ public sealed record GuardPoint(Rung Rung, double Caught, double Wrong)
     }
 
     private static bool IsEarly(Outcome outcome, Rung rung) =>
-        (rung switch { Rung.Reported => outcome.Reported, Rung.Restricted => outcome.Restricted, _ => outcome.Suspended }) is { Mails: < SweepWatcher.EarlyMails };
+        (
+            rung switch
+            {
+                Rung.Reported => outcome.Reported,
+                Rung.Restricted => outcome.Restricted,
+                _ => outcome.Suspended,
+            }
+        )
+            is { Mails: < SweepWatcher.EarlyMails };
 }

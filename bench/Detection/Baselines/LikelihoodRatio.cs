@@ -6,7 +6,8 @@ namespace Guard.Bench.Detection.Baselines;
 
 /// <summary>
 /// The login model of Freeman, Jain, Dürmuth, Biggio, Giacinto, "Who Are You? A Statistical Approach to Measuring User Authenticity" (NDSS 2016): how much
-/// less likely the place is for this user than for anybody, log2 of p(x) / p(x|u) · p(u|attack) / p(u). Thieves choose users evenly, and no attack data is used.
+/// less likely the place is for this user than for anybody, log2 of p(x) / p(x|u) · p(u|attack) / p(u). Thieves choose users evenly, and no attack data is
+/// used.
 /// The place is smoothed by backing off from narrow network to provider (or wide network) to country to anywhere, with Witten-Bell weights.
 /// It sees logins only, no sending.
 /// </summary>

@@ -21,11 +21,9 @@ public sealed record Sweep(string Name, string Unit, IReadOnlyList<ThiefScore> E
         new(runs[0].Name, runs[0].Unit, [.. runs.SelectMany(run => run.Early)], [.. runs.SelectMany(run => run.Days).Order()], runs.Sum(run => run.Months));
 
     /// <summary>All thresholds at which something changes, strictest first.</summary>
-    public IReadOnlyList<SweepPoint> Curve() =>
-        [.. Early.Select(early => early.Score).Where(score => score > 0).Distinct().OrderDescending().Select(At)];
+    public IReadOnlyList<SweepPoint> Curve() => [.. Early.Select(early => early.Score).Where(score => score > 0).Distinct().OrderDescending().Select(At)];
 
-    public SweepPoint At(double threshold) =>
-        new(threshold, Early.Count(early => early.Score >= threshold) / (double)Early.Count, WrongAt(threshold));
+    public SweepPoint At(double threshold) => new(threshold, Early.Count(early => early.Score >= threshold) / (double)Early.Count, WrongAt(threshold));
 
     /// <summary>Share of thieves noticed however late.</summary>
     public double CaughtEver(double threshold) => Early.Count(early => early.Ever >= threshold) / (double)Early.Count;

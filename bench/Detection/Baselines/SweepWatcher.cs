@@ -8,7 +8,8 @@ using Guard.Messages.Observations;
 namespace Guard.Bench.Detection.Baselines;
 
 /// <summary>
-/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief, before his fiftieth mail and at all. A thief's
+/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief, before his fiftieth mail and at all.
+/// A thief's
 /// guesses before he succeeds count in favour of whoever notices them.
 /// </summary>
 public sealed class SweepWatcher : IWatcher
@@ -25,7 +26,10 @@ public sealed class SweepWatcher : IWatcher
     {
         (_simulation, _scorers) = (simulation, scorers);
         var attacks = simulation.Takeovers.ToDictionary(takeover => takeover.Victim);
-        _accounts = simulation.Population.Accounts.ToDictionary(account => new UserId(account.User), account => new Watched(account, attacks.GetValueOrDefault(account), scorers.Length));
+        _accounts = simulation.Population.Accounts.ToDictionary(
+            account => new UserId(account.User),
+            account => new Watched(account, attacks.GetValueOrDefault(account), scorers.Length)
+        );
         _days = [.. scorers.Select(_ => new float[simulation.Population.Accounts.Count * simulation.Size.Days])];
     }
 
@@ -77,8 +81,12 @@ public sealed class SweepWatcher : IWatcher
         {
             var scorer = i;
             yield return new Sweep(
-                _scorers[i].Name, _scorers[i].Unit, [.. thefts.Select(watched => new ThiefScore(watched.Attack!.Kind, watched.Early[scorer], watched.Ever[scorer]))],
-                [.. _days[i].Where(score => score > 0).Order()], months);
+                _scorers[i].Name,
+                _scorers[i].Unit,
+                [.. thefts.Select(watched => new ThiefScore(watched.Attack!.Kind, watched.Early[scorer], watched.Ever[scorer]))],
+                [.. _days[i].Where(score => score > 0).Order()],
+                months
+            );
         }
     }
 }

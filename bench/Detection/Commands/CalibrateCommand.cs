@@ -21,7 +21,14 @@ public static class CalibrateCommand
             months += Exposure.AccountMonths(simulation);
         }
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{months:0} account-months"));
-        for (var score = 6.0; score <= 45; score += score < 16 ? 1 : score < 24 ? 2 : 3)
+        for (
+            var score = 6.0;
+            score <= 45;
+            score +=
+                    score < 16 ? 1
+                    : score < 24 ? 2
+                    : 3
+        )
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({score:0}, {1000 * peaks.Count(peak => peak >= score) / months:0.###}),"));
         return 0;
     }

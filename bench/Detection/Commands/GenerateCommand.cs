@@ -25,6 +25,5 @@ public static class GenerateCommand
         return 0;
     }
 
-    public static Simulation Make(BenchOptions options, ulong seed) =>
-        new(new SimulationSize(seed, options.Accounts, options.Days, options.Victims));
+    public static Simulation Make(BenchOptions options, ulong seed) => new(new SimulationSize(seed, options.Accounts, options.Days, options.Victims));
 }

@@ -16,7 +16,10 @@ public static class ReportCommand
         {
             var simulation = GenerateCommand.Make(options, seed);
             var replay = new SimulatedReplay(simulation, policies, options.CountryOnly);
-            var watcher = new SweepWatcher(simulation, [new HourlyAmount(false), new HourlyAmount(true), new FailuresByAddress(), new DistinctAddresses(), new NewCountry(), new LikelihoodRatio()]);
+            var watcher = new SweepWatcher(
+                simulation,
+                [new HourlyAmount(false), new HourlyAmount(true), new FailuresByAddress(), new DistinctAddresses(), new NewCountry(), new LikelihoodRatio()]
+            );
             replay.Run([watcher]);
             scores.Add(Judge.Score(simulation, replay));
             sweeps.Add([.. watcher.Results()]);

@@ -18,7 +18,9 @@ public static class ScoreCommand
             var replay = new SimulatedReplay(simulation, policies, options.CountryOnly);
             replay.Run([]);
             scores.Add(Judge.Score(simulation, replay));
-            Console.Error.WriteLine($"seed {seed}: {replay.Counts.Lines:N0} lines, {replay.Counts.Unparsed} not understood, {replay.Counts.Seconds:0.0} s; rises {string.Join(' ', replay.Counts.Reactions)}");
+            Console.Error.WriteLine(
+                $"seed {seed}: {replay.Counts.Lines:N0} lines, {replay.Counts.Unparsed} not understood, {replay.Counts.Seconds:0.0} s; rises {string.Join(' ', replay.Counts.Reactions)}"
+            );
         }
         if (options.Details is { } file)
             DetailFile.Write(file, scores);

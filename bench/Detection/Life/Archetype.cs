@@ -26,9 +26,19 @@ public enum Archetype
 /// <param name="Mails">Median mails sent; persons differ by a factor of two either way.</param>
 /// <param name="AtOffice">Chance that the computer stands in the site's office.</param>
 public sealed record ArchetypeHabits(
-    Archetype Archetype, double Share, double Weekday, double Weekend, double DeskLogins, double Phone, double PhoneLogins, double Mails, double AtOffice)
+    Archetype Archetype,
+    double Share,
+    double Weekday,
+    double Weekend,
+    double DeskLogins,
+    double Phone,
+    double PhoneLogins,
+    double Mails,
+    double AtOffice
+)
 {
-    /// <summary>Shares and amounts of a hoster with mostly small businesses; the rare kinds are common enough to be seen a dozen times in 2,000 accounts.</summary>
+    /// <summary>Shares and amounts of a hoster with mostly small businesses; the rare kinds are common enough to be seen a dozen times in 2,000
+    /// accounts.</summary>
     public static IReadOnlyList<ArchetypeHabits> All { get; } =
     [
         new(Archetype.OfficeWorker, 0.34, 0.93, 0.10, 6, 0.70, 10, 7, 0.9),

@@ -22,5 +22,5 @@ public static class LifeCauses
     public const string NewAccount = "new account";
 
     public static IReadOnlyList<string> InOrder { get; } =
-        [Newsletter, Invoices, OldDevice, Forgotten, Travel, Vpn, ProviderChange, OfficeMove, Wake, BruteForce, NewAccount];
+    [Newsletter, Invoices, OldDevice, Forgotten, Travel, Vpn, ProviderChange, OfficeMove, Wake, BruteForce, NewAccount];
 }

@@ -71,7 +71,8 @@ public sealed record TravelKnobs
     /// <summary>Share of journeys whose phone is routed home by its carrier: roaming within Europe usually is.</summary>
     public double HomeRouted { get; init; } = 0.5;
 
-    /// <summary>Kilometres an hour on the way and hours besides for getting to an airport and from one: on the first day of a journey and the first one back nobody reads mail before having arrived.</summary>
+    /// <summary>Kilometres an hour on the way and hours besides for getting to an airport and from one: on the first day of a journey and the first one back
+    /// nobody reads mail before having arrived.</summary>
     public double WaySpeed { get; init; } = 750;
 
     public double WayHours { get; init; } = 3;
@@ -107,7 +108,8 @@ public sealed record SendingKnobs
     /// <summary>Share of recipients of ordinary mail that do not exist: typing errors and people who left.</summary>
     public double Unknown { get; init; } = 0.008;
 
-    /// <summary>Chance, per line and day, that mail is sent from where the mailbox was not opened before: programs fetch when they start and when the network changes; scanners and scripts only send.</summary>
+    /// <summary>Chance, per line and day, that mail is sent from where the mailbox was not opened before: programs fetch when they start and when the network
+    /// changes; scanners and scripts only send.</summary>
     public double Unopened { get; init; } = 0.02;
 
     /// <summary>Share of mails written on the phone.</summary>

@@ -88,9 +88,10 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
             if (at < _arrival)
                 continue;
             var recipients = dice.Chance(sending.GroupMail) ? dice.In(sending.GroupRecipients) : 1 + dice.Poisson(sending.MoreRecipients);
-            var address = person.Phone && dice.Chance(sending.FromPhone)
-                ? where.PhoneAddress(account, person, day, (int)(at / WorldClock.Hour), mails)
-                : where.DeskAddress(account, person, day, mails);
+            var address =
+                person.Phone && dice.Chance(sending.FromPhone)
+                    ? where.PhoneAddress(account, person, day, (int)(at / WorldClock.Hour), mails)
+                    : where.DeskAddress(account, person, day, mails);
             written.Add((midnight + at, address, recipients));
         }
         foreach (var (at, address, recipients) in written.OrderBy(mail => mail.At))

@@ -64,9 +64,15 @@ public sealed class Population
             Pop3 = habits.Archetype is Archetype.SparsePop3 or Archetype.Poller || dice.Chance(0.1),
             PollMinutes = habits.Archetype == Archetype.Poller ? dice.Pick(access.PollMinutes, one => one.Weight).Minutes : 0,
             PollAtNight = dice.Chance(access.PollAtNight),
-            Newsletter = habits.Archetype != Archetype.Newsletter ? null : new NewsletterHabit(
-                (int)Math.Clamp(dice.LogNormal(sending.NewsletterMedian, sending.NewsletterSpread), 150, 8000),
-                dice.Below(5), dice.Chance(sending.WeeklyNewsletter), dice.Chance(sending.NewsletterSingly)),
+            Newsletter =
+                habits.Archetype != Archetype.Newsletter
+                    ? null
+                    : new NewsletterHabit(
+                        (int)Math.Clamp(dice.LogNormal(sending.NewsletterMedian, sending.NewsletterSpread), 150, 8000),
+                        dice.Below(5),
+                        dice.Chance(sending.WeeklyNewsletter),
+                        dice.Chance(sending.NewsletterSingly)
+                    ),
         };
         LifeStory.Write(account, _days);
         return account;
@@ -98,8 +104,10 @@ public sealed class Population
             VpnExit = habits.Archetype != Archetype.WebApplication && dice.Chance(access.VpnPersons) ? dice.Pick(Country.All, one => one.Sites) : null,
             Trips = habits.Archetype is Archetype.WebApplication ? [] : Trips(country, habits.Archetype, scale, dice),
             Absence = dice.Chance(travel.Absence * scale) ? Days(dice, dice.In(travel.AbsenceDays)) : (0, 0),
-            OldDevice = dice.Chance(trouble.OldDevice * scale) && Days(dice, dice.In(trouble.OldDeviceDays)) is var (from, to)
-                ? (from, to, dice.In(trouble.OldDeviceMinutes)) : (0, 0, 0),
+            OldDevice =
+                dice.Chance(trouble.OldDevice * scale) && Days(dice, dice.In(trouble.OldDeviceDays)) is var (from, to)
+                    ? (from, to, dice.In(trouble.OldDeviceMinutes))
+                    : (0, 0, 0),
             Mails = dice.LogNormal(habits.Archetype == Archetype.WebApplication ? _knobs.Sending.ApplicationMails : habits.Mails, _knobs.Sending.PersonSpread),
         };
     }

@@ -7,7 +7,5 @@ namespace Guard.Bench.Detection.Life;
 /// <param name="MoveDay">From this day the office has the new line.</param>
 public sealed record Site(int Index, string Domain, Country Country, Network Office, Network NewOffice, int MoveDay)
 {
-    public NetworkAddress OfficeAddress(int day) => day < MoveDay
-        ? Office.Fixed(Dice.Hash((ulong)Index, 21))
-        : NewOffice.Fixed(Dice.Hash((ulong)Index, 22));
+    public NetworkAddress OfficeAddress(int day) => day < MoveDay ? Office.Fixed(Dice.Hash((ulong)Index, 21)) : NewOffice.Fixed(Dice.Hash((ulong)Index, 22));
 }

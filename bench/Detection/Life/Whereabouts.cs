@@ -36,7 +36,9 @@ public sealed class Whereabouts(LifeKnobs knobs, NetworkPlan networks)
         {
             if (wifi)
                 return Hotel(person, trip, day);
-            return trip.HomeRouted ? Cell(person, person.Carrier, day, hour) : Cell(person, networks.Of(trip.Country, NetworkKind.Mobile)[(int)(person.Key & 1)], day, hour);
+            return trip.HomeRouted
+                ? Cell(person, person.Carrier, day, hour)
+                : Cell(person, networks.Of(trip.Country, NetworkKind.Mobile)[(int)(person.Key & 1)], day, hour);
         }
         if (!wifi)
             return Cell(person, person.Carrier, day, hour);
@@ -44,10 +46,10 @@ public sealed class Whereabouts(LifeKnobs knobs, NetworkPlan networks)
     }
 
     /// <summary>A web application's own server.</summary>
-    public NetworkAddress ServerAddress(Account account) => networks.Of(account.Site.Country, NetworkKind.Hosting)[0].Fixed(Dice.Hash((ulong)account.Index, 35));
+    public NetworkAddress ServerAddress(Account account) =>
+        networks.Of(account.Site.Country, NetworkKind.Hosting)[0].Fixed(Dice.Hash((ulong)account.Index, 35));
 
-    private bool WorksAtOffice(Person person, int day) =>
-        person.AtOffice && !WorldClock.IsWeekend(day) && Unit(person, day, 0, 36) >= knobs.Access.HomeOffice;
+    private bool WorksAtOffice(Person person, int day) => person.AtOffice && !WorldClock.IsWeekend(day) && Unit(person, day, 0, 36) >= knobs.Access.HomeOffice;
 
     private static NetworkAddress Home(Person person, int day, ulong device)
     {

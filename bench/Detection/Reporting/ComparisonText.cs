@@ -27,7 +27,9 @@ public static class ComparisonText
         output.WriteLine($"| threshold, {sweep.Unit} | caught early | caught at all | wrong |");
         output.WriteLine("|---:|---:|---:|---:|");
         foreach (var threshold in RoundThresholds.Where(threshold => threshold <= sweep.Early.Max(early => early.Ever)))
-            output.WriteLine($"| {Number(threshold)} | {Percent(sweep.At(threshold).Caught)} | {Percent(sweep.CaughtEver(threshold))} | {Number(sweep.At(threshold).Wrong)} |");
+            output.WriteLine(
+                $"| {Number(threshold)} | {Percent(sweep.At(threshold).Caught)} | {Percent(sweep.CaughtEver(threshold))} | {Number(sweep.At(threshold).Wrong)} |"
+            );
         output.WriteLine();
     }
 
@@ -35,16 +37,22 @@ public static class ComparisonText
     {
         var guard = GuardPoint.Of(rung, runs);
         var kinds = TakeoverKinds.All.Where(kind => kind.IsTakeover()).ToList();
-        output.WriteLine($"### At the rate of wrong alarms of rung {rung.ToString().ToLowerInvariant()}: {Number(guard.Wrong)} account-days per 1,000 account-months");
+        output.WriteLine(
+            $"### At the rate of wrong alarms of rung {rung.ToString().ToLowerInvariant()}: {Number(guard.Wrong)} account-days per 1,000 account-months"
+        );
         output.WriteLine();
         output.WriteLine($"| | threshold | wrong | caught early | {string.Join(" | ", kinds.Select(kind => kind.Name()))} |");
         output.WriteLine($"|---|---:|---:|---:|{string.Concat(kinds.Select(_ => "---:|"))}");
-        output.WriteLine($"| **AccountGuard** | | {Number(guard.Wrong)} | **{Percent(guard.Caught)}** | {string.Join(" | ", kinds.Select(kind => Share(GuardPoint.CaughtOf(kind, rung, runs))))} |");
+        output.WriteLine(
+            $"| **AccountGuard** | | {Number(guard.Wrong)} | **{Percent(guard.Caught)}** | {string.Join(" | ", kinds.Select(kind => Share(GuardPoint.CaughtOf(kind, rung, runs))))} |"
+        );
         foreach (var sweep in sweeps)
         {
-            output.WriteLine(sweep.Within(guard.Wrong) is { } best
-                ? $"| {sweep.Name} | {Number(best.Threshold)} {sweep.Unit} | {Number(best.Wrong)} | {Percent(best.Caught)} | {string.Join(" | ", kinds.Select(kind => Share(sweep.CaughtOf(kind, best.Threshold))))} |"
-                : $"| {sweep.Name} | none | | 0 % | {string.Join(" | ", kinds.Select(_ => "0 %"))} |");
+            output.WriteLine(
+                sweep.Within(guard.Wrong) is { } best
+                    ? $"| {sweep.Name} | {Number(best.Threshold)} {sweep.Unit} | {Number(best.Wrong)} | {Percent(best.Caught)} | {string.Join(" | ", kinds.Select(kind => Share(sweep.CaughtOf(kind, best.Threshold))))} |"
+                    : $"| {sweep.Name} | none | | 0 % | {string.Join(" | ", kinds.Select(_ => "0 %"))} |"
+            );
         }
         output.WriteLine();
     }

@@ -17,44 +17,51 @@ public static class DetailFile
             foreach (var one in run.Wrong)
             {
                 var finding = one.Finding;
-                Line(output, new
-                {
-                    type = "wrong",
-                    seed = run.Seed,
-                    at = WorldClock.Time(finding.At),
-                    user = finding.User,
-                    from = finding.From.ToString(),
-                    to = finding.To.ToString(),
-                    score = finding.Score,
-                    ip = finding.Address.ToString(),
-                    archetype = one.Archetype,
-                    cause = one.Cause,
-                    early = one.Early,
-                    reasons = finding.Reasons.Select(Text),
-                });
+                Line(
+                    output,
+                    new
+                    {
+                        type = "wrong",
+                        seed = run.Seed,
+                        at = WorldClock.Time(finding.At),
+                        user = finding.User,
+                        from = finding.From.ToString(),
+                        to = finding.To.ToString(),
+                        score = finding.Score,
+                        ip = finding.Address.ToString(),
+                        archetype = one.Archetype,
+                        cause = one.Cause,
+                        early = one.Early,
+                        reasons = finding.Reasons.Select(Text),
+                    }
+                );
             }
             foreach (var one in run.Outcomes)
             {
-                Line(output, new
-                {
-                    type = "outcome",
-                    seed = run.Seed,
-                    user = one.Takeover.Victim.User,
-                    archetype = one.Takeover.Victim.Habits.Archetype.ToString(),
-                    kind = one.Takeover.Kind.Name(),
-                    start = WorldClock.Time(one.Takeover.Start),
-                    mails = one.Mails,
-                    highest = one.Highest.ToString(),
-                    score = one.Score,
-                    restrictedAfterMails = one.Restricted?.Mails,
-                    restrictedAfterMinutes = one.Restricted?.Minutes,
-                    reasons = one.Reasons.Select(Text),
-                });
+                Line(
+                    output,
+                    new
+                    {
+                        type = "outcome",
+                        seed = run.Seed,
+                        user = one.Takeover.Victim.User,
+                        archetype = one.Takeover.Victim.Habits.Archetype.ToString(),
+                        kind = one.Takeover.Kind.Name(),
+                        start = WorldClock.Time(one.Takeover.Start),
+                        mails = one.Mails,
+                        highest = one.Highest.ToString(),
+                        score = one.Score,
+                        restrictedAfterMails = one.Restricted?.Mails,
+                        restrictedAfterMinutes = one.Restricted?.Minutes,
+                        reasons = one.Reasons.Select(Text),
+                    }
+                );
             }
         }
     }
 
-    private static string Text(Reason reason) => FormattableString.Invariant($"{reason.Code} {reason.Value} usual {reason.Usual} {reason.Subject}: {reason.Bits} bits");
+    private static string Text(Reason reason) =>
+        FormattableString.Invariant($"{reason.Code} {reason.Value} usual {reason.Usual} {reason.Subject}: {reason.Bits} bits");
 
     private static void Line(TextWriter output, object value) => output.WriteLine(JsonSerializer.Serialize(value));
 }

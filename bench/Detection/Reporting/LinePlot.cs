@@ -18,12 +18,27 @@ public sealed class LinePlot(string title, Axis x, Axis y)
     private const int Bottom = 50;
 
     private static readonly string[] Colours =
-        ["#1b6ca8", "#d1495b", "#3a7d44", "#edae49", "#6a4c93", "#00798c", "#8d6e63", "#e36414", "#5f6caf", "#9a031e", "#444444"];
+    [
+        "#1b6ca8",
+        "#d1495b",
+        "#3a7d44",
+        "#edae49",
+        "#6a4c93",
+        "#00798c",
+        "#8d6e63",
+        "#e36414",
+        "#5f6caf",
+        "#9a031e",
+        "#444444",
+    ];
 
     public string Draw(IReadOnlyList<Series> series)
     {
         var svg = new StringBuilder();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        svg.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">"
+        );
         svg.AppendLine(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"22\" font-size=\"15\">{WebUtility.HtmlEncode(title)}</text>");
         Grid(svg);
@@ -37,14 +52,26 @@ public sealed class LinePlot(string title, Axis x, Axis y)
     {
         foreach (var tick in x.Ticks)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<path d=\"M{X(tick):0.0} {Top}V{Height - Bottom}\" stroke=\"#ddd\"/><text x=\"{X(tick):0.0}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{Axis.Text(tick)}</text>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{X(tick):0.0} {Top}V{Height - Bottom}\" stroke=\"#ddd\"/><text x=\"{X(tick):0.0}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{Axis.Text(tick)}</text>"
+            );
         }
         foreach (var tick in y.Ticks)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Y(tick):0.0}H{Width - Right}\" stroke=\"#ddd\"/><text x=\"{Left - 6}\" y=\"{Y(tick) + 4:0.0}\" text-anchor=\"end\">{Axis.Text(tick)}</text>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{Left} {Y(tick):0.0}H{Width - Right}\" stroke=\"#ddd\"/><text x=\"{Left - 6}\" y=\"{Y(tick) + 4:0.0}\" text-anchor=\"end\">{Axis.Text(tick)}</text>"
+            );
         }
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Title)}</text>");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text transform=\"translate(16 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>");
+        svg.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Title)}</text>"
+        );
+        svg.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<text transform=\"translate(16 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>"
+        );
     }
 
     private void Draw(StringBuilder svg, Series series, string colour, int index)

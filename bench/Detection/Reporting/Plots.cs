@@ -11,10 +11,14 @@ public static class Plots
     /// <summary>How much is caught early against how often owners are disturbed, for every way of noticing.</summary>
     public static string Curves(IReadOnlyList<Sweep> sweeps, IReadOnlyList<GuardPoint> guard)
     {
-        var series = sweeps.Select(sweep => new Series(sweep.Name, [.. sweep.Curve().OrderBy(point => point.Wrong).Select(point => (point.Wrong, 100 * point.Caught))]))
+        var series = sweeps
+            .Select(sweep => new Series(sweep.Name, [.. sweep.Curve().OrderBy(point => point.Wrong).Select(point => (point.Wrong, 100 * point.Caught))]))
             .Append(new Series("AccountGuard: its three rungs", [.. guard.Select(point => (point.Wrong, 100 * point.Caught))], Marks: true));
-        return new LinePlot("Thieves noticed before their 50th mail", Axis.Decades("alarmed ordinary account-days per 1,000 account-months", 0.1, 100_000), Axis.Percent("% of takeovers"))
-            .Draw([.. series]);
+        return new LinePlot(
+            "Thieves noticed before their 50th mail",
+            Axis.Decades("alarmed ordinary account-days per 1,000 account-months", 0.1, 100_000),
+            Axis.Percent("% of takeovers")
+        ).Draw([.. series]);
     }
 
     /// <summary>Share of thieves of each kind that are restricted after so many mails.</summary>

@@ -21,7 +21,9 @@ public static class ScoreText
 
     public static void Kinds(TextWriter output, IReadOnlyList<Outcome> outcomes)
     {
-        output.WriteLine("| Kind | n | reported | within 6 h | within 24 h | restricted | suspended or more | restricted before mail 50 | minutes until restricted: median, 90 %, max | mails until restricted: median, 90 %, max |");
+        output.WriteLine(
+            "| Kind | n | reported | within 6 h | within 24 h | restricted | suspended or more | restricted before mail 50 | minutes until restricted: median, 90 %, max | mails until restricted: median, 90 %, max |"
+        );
         output.WriteLine("|---|---:|---|---|---|---|---|---|---|---|");
         foreach (var kind in TakeoverKinds.All.Where(kind => kind.IsTakeover()))
             Row(output, kind.Name(), [.. outcomes.Where(outcome => outcome.Takeover.Kind == kind)]);
@@ -32,9 +34,11 @@ public static class ScoreText
     private static void Row(TextWriter output, string name, IReadOnlyList<Outcome> of)
     {
         var restricted = of.Where(outcome => outcome.Restricted is not null).Select(outcome => outcome.Restricted!.Value).ToList();
-        output.WriteLine($"| {name} | {of.Count} | {Share(of.Count(outcome => outcome.Reported is not null), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 360 }), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 1440 }), of.Count)} | {Share(restricted.Count, of.Count)} | "
-            + $"{Share(of.Count(outcome => outcome.Suspended is not null), of.Count)} | {Share(of.Count(Early), of.Count)} | "
-            + $"{Spread([.. restricted.Select(reached => reached.Minutes)])} | {Spread([.. restricted.Select(reached => (double)reached.Mails)])} |");
+        output.WriteLine(
+            $"| {name} | {of.Count} | {Share(of.Count(outcome => outcome.Reported is not null), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 360 }), of.Count)} | {Share(of.Count(outcome => outcome.Reported is { Minutes: <= 1440 }), of.Count)} | {Share(restricted.Count, of.Count)} | "
+                + $"{Share(of.Count(outcome => outcome.Suspended is not null), of.Count)} | {Share(of.Count(Early), of.Count)} | "
+                + $"{Spread([.. restricted.Select(reached => reached.Minutes)])} | {Spread([.. restricted.Select(reached => (double)reached.Mails)])} |"
+        );
     }
 
     public static bool Early(Outcome outcome) => outcome.Restricted is { Mails: < 50 };
@@ -44,8 +48,12 @@ public static class ScoreText
         var locked = (All: runs.Sum(run => run.LockedByGuesses.All), Hit: runs.Sum(run => run.LockedByGuesses.Locked));
         var persistent = (All: runs.Sum(run => run.Persistent.All), Hit: runs.Sum(run => run.Persistent.Blocked));
         var sites = (All: runs.Sum(run => run.SitesSeen.All), Hit: runs.Sum(run => run.SitesSeen.Reported));
-        output.WriteLine($"- Brute force without success: {locked.Hit} of {locked.All} accounts locked (must be 0); {Share(persistent.Hit, persistent.All)} of {persistent.All} persistent addresses (50 guesses or more) blocked.");
-        output.WriteLine($"- Sites with several stolen accounts: {Share(sites.Hit, sites.All)} of {sites.All} reported as sites; {runs.Sum(run => run.WrongSites)} site reactions without such an attack.");
+        output.WriteLine(
+            $"- Brute force without success: {locked.Hit} of {locked.All} accounts locked (must be 0); {Share(persistent.Hit, persistent.All)} of {persistent.All} persistent addresses (50 guesses or more) blocked."
+        );
+        output.WriteLine(
+            $"- Sites with several stolen accounts: {Share(sites.Hit, sites.All)} of {sites.All} reported as sites; {runs.Sum(run => run.WrongSites)} site reactions without such an attack."
+        );
         output.WriteLine();
     }
 
@@ -69,29 +77,46 @@ public static class ScoreText
         Row("locked", Locks);
         output.WriteLine($"| own addresses blocked | {runs.Sum(run => run.WrongBlocks.Count)} | {Rate(runs.Sum(run => run.WrongBlocks.Count), months)} | | |");
         output.WriteLine();
-        foreach (var group in runs.SelectMany(run => run.WrongBlocks).GroupBy(block => (block.Reason, block.Cause)).OrderByDescending(group => group.Count()).Take(8))
-            output.WriteLine($"- own addresses blocked: {group.Count()} by {group.Key.Reason} ({(group.Key.Cause.Length == 0 ? "ordinary day" : group.Key.Cause)})");
+        foreach (
+            var group in runs.SelectMany(run => run.WrongBlocks).GroupBy(block => (block.Reason, block.Cause)).OrderByDescending(group => group.Count()).Take(8)
+        )
+            output.WriteLine(
+                $"- own addresses blocked: {group.Count()} by {group.Key.Reason} ({(group.Key.Cause.Length == 0 ? "ordinary day" : group.Key.Cause)})"
+            );
         output.WriteLine();
         output.WriteLine("| Rung | reason | life | archetype | first days | count |");
         output.WriteLine("|---|---|---|---|---|---:|");
-        foreach (var group in wrong.GroupBy(one => (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype, one.Early))
-            .OrderByDescending(group => group.Key.Rung).ThenByDescending(group => group.Count()).Take(MaxListed))
+        foreach (
+            var group in wrong
+                .GroupBy(one =>
+                    (Rung: one.Finding.To, one.Finding.Dominant, Cause: one.Cause.Length == 0 ? "ordinary day" : one.Cause, one.Archetype, one.Early)
+                )
+                .OrderByDescending(group => group.Key.Rung)
+                .ThenByDescending(group => group.Count())
+                .Take(MaxListed)
+        )
         {
-            output.WriteLine($"| {group.Key.Rung.ToString().ToLowerInvariant()} | {group.Key.Dominant} | {group.Key.Cause} | {group.Key.Archetype} | {(group.Key.Early ? "yes" : "")} | {group.Count()} |");
+            output.WriteLine(
+                $"| {group.Key.Rung.ToString().ToLowerInvariant()} | {group.Key.Dominant} | {group.Key.Cause} | {group.Key.Archetype} | {(group.Key.Early ? "yes" : "")} | {group.Count()} |"
+            );
         }
         output.WriteLine();
     }
 
     private static void Missed(TextWriter output, IReadOnlyList<Outcome> outcomes)
     {
-        var missed = outcomes.Where(outcome => outcome.Takeover.Kind == TakeoverKind.MailboxReading ? outcome.Reported is null : outcome.Restricted is null).ToList();
+        var missed = outcomes
+            .Where(outcome => outcome.Takeover.Kind == TakeoverKind.MailboxReading ? outcome.Reported is null : outcome.Restricted is null)
+            .ToList();
         output.WriteLine($"Missed ({missed.Count}): never restricted, or for readers never reported.");
         output.WriteLine();
         output.WriteLine("| Kind | seed | account | archetype | mails sent | highest rung | highest score and what weighs most in it |");
         output.WriteLine("|---|---|---|---|---:|---|---|");
         foreach (var one in missed.OrderBy(one => one.Takeover.Kind).Take(2 * MaxListed))
         {
-            output.WriteLine($"| {one.Takeover.Kind.Name()} | {one.Seed} | {one.Takeover.Victim.User} | {one.Takeover.Victim.Habits.Archetype} | {one.Mails} | {one.Highest.ToString().ToLowerInvariant()} | {one.Score.ToString("0.0", CultureInfo.InvariantCulture)} {one.Dominant} |");
+            output.WriteLine(
+                $"| {one.Takeover.Kind.Name()} | {one.Seed} | {one.Takeover.Victim.User} | {one.Takeover.Victim.Habits.Archetype} | {one.Mails} | {one.Highest.ToString().ToLowerInvariant()} | {one.Score.ToString("0.0", CultureInfo.InvariantCulture)} {one.Dominant} |"
+            );
         }
         output.WriteLine();
     }

@@ -14,7 +14,11 @@ public sealed class AttackTally
 
     public void Take(Observation observation)
     {
-        if (observation is Submission && _victims.TryGetValue(observation.User.Value, out var victim) && victim.Takeover.Addresses.Contains(observation.Place.Address))
+        if (
+            observation is Submission
+            && _victims.TryGetValue(observation.User.Value, out var victim)
+            && victim.Takeover.Addresses.Contains(observation.Place.Address)
+        )
             victim.Mails.Add(WorldClock.At(observation.At));
     }
 

@@ -22,7 +22,10 @@ public static class Exposure
 
     private static double Months(Simulation simulation, int most)
     {
-        var stolenAt = simulation.Takeovers.Where(takeover => takeover.Kind.IsTakeover()).ToDictionary(takeover => takeover.Victim, takeover => takeover.Start / (double)WorldClock.Day);
-        return simulation.Population.Accounts.Sum(account => Math.Clamp(stolenAt.GetValueOrDefault(account, simulation.Size.Days) - account.FirstDay, 0, most)) / MonthDays;
+        var stolenAt = simulation
+            .Takeovers.Where(takeover => takeover.Kind.IsTakeover())
+            .ToDictionary(takeover => takeover.Victim, takeover => takeover.Start / (double)WorldClock.Day);
+        return simulation.Population.Accounts.Sum(account => Math.Clamp(stolenAt.GetValueOrDefault(account, simulation.Size.Days) - account.FirstDay, 0, most))
+            / MonthDays;
     }
 }

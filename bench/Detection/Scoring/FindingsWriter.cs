@@ -27,11 +27,7 @@ public sealed class FindingsWriter : IReplayWriter
     public void Address(UserId user, AddressBlockOrdered block) =>
         Blocks.Add(new BlockFinding(user.Value, WorldClock.At(block.At), block.Address, block.Reasons.Length == 0 ? "" : block.Reasons[0].Code));
 
-    public void Alarm(UserId user, SiteId site, AlarmRaised alarm)
-    {
-    }
+    public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 
-    public void Summary(ReplayCounts counts)
-    {
-    }
+    public void Summary(ReplayCounts counts) { }
 }

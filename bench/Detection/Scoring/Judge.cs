@@ -28,13 +28,16 @@ public static class Judge
             WrongSites(thefts, findings),
             SitesSeen(thefts, findings),
             replay.Counts.Lines,
-            replay.Counts.Seconds);
+            replay.Counts.Seconds
+        );
     }
 
     private static Outcome OutcomeOf(Simulation simulation, SimulatedReplay replay, Takeover takeover)
     {
         var mails = replay.Tally.MailsOf(takeover);
-        Reached? reported = null, restricted = null, suspended = null;
+        Reached? reported = null,
+            restricted = null,
+            suspended = null;
         var standing = Rung.Normal;
         var highest = Rung.Normal;
         foreach (var finding in replay.Findings.ByUser.GetValueOrDefault(takeover.Victim.User) ?? [])
@@ -69,7 +72,17 @@ public static class Judge
         {
             standing = Rung.Normal;
         }
-        return new Outcome(simulation.Size.Seed, takeover, mails.Count, reported, restricted, suspended, highest > standing ? highest : standing, score, reasons);
+        return new Outcome(
+            simulation.Size.Seed,
+            takeover,
+            mails.Count,
+            reported,
+            restricted,
+            suspended,
+            highest > standing ? highest : standing,
+            score,
+            reasons
+        );
     }
 
     private static IEnumerable<WrongFinding> Wrong(Simulation simulation, FindingsWriter findings, Dictionary<string, long> stolenAt)
@@ -81,7 +94,13 @@ public static class Judge
                 if (!finding.IsRise || finding.At >= stolenAt.GetValueOrDefault(account.User, long.MaxValue))
                     continue;
                 var day = (int)((finding.At + account.Persons[0].Country.Zone * WorldClock.Hour) / WorldClock.Day);
-                yield return new WrongFinding(simulation.Size.Seed, finding, account.Habits.Archetype.ToString(), account.CauseOn(day), day < account.FirstDay + Exposure.EarlyDays);
+                yield return new WrongFinding(
+                    simulation.Size.Seed,
+                    finding,
+                    account.Habits.Archetype.ToString(),
+                    account.CauseOn(day),
+                    day < account.FirstDay + Exposure.EarlyDays
+                );
             }
         }
     }
@@ -90,38 +109,58 @@ public static class Judge
     {
         var hostile = simulation.Takeovers.SelectMany(takeover => takeover.Addresses).Concat(simulation.Guessers.Keys).Select(Blocked).ToHashSet();
         var accounts = simulation.Population.Accounts.ToDictionary(account => account.User);
-        return findings.Blocks.Where(block => !hostile.Contains(block.Address))
+        return findings
+            .Blocks.Where(block => !hostile.Contains(block.Address))
             .Select(block => block with { Cause = accounts[block.User].CauseOn((int)(block.At / WorldClock.Day)) });
     }
 
     private static (int, int) Persistent(Simulation simulation, FindingsWriter findings)
     {
         var blocked = findings.Blocks.Select(block => block.Address).ToHashSet();
-        var persistent = simulation.Takeovers.Where(takeover => takeover.Kind == TakeoverKind.BruteForceNoSuccess)
-            .SelectMany(takeover => takeover.Guesses).Where(guesses => guesses.Value >= PersistentGuesses).ToList();
+        var persistent = simulation
+            .Takeovers.Where(takeover => takeover.Kind == TakeoverKind.BruteForceNoSuccess)
+            .SelectMany(takeover => takeover.Guesses)
+            .Where(guesses => guesses.Value >= PersistentGuesses)
+            .ToList();
         return (persistent.Count, persistent.Count(guesses => blocked.Contains(Blocked(guesses.Key))));
     }
 
     private static (int, int) LockedByGuesses(Simulation simulation, FindingsWriter findings)
     {
         var guessed = simulation.Takeovers.Where(takeover => takeover.Kind == TakeoverKind.BruteForceNoSuccess).ToList();
-        var locked = guessed.Count(takeover => (findings.ByUser.GetValueOrDefault(takeover.Victim.User) ?? [])
-            .Any(finding => finding.IsRise && finding.To >= Rung.Suspended && finding.At >= takeover.Start && finding.At <= takeover.End + WorldClock.Day));
+        var locked = guessed.Count(takeover =>
+            (findings.ByUser.GetValueOrDefault(takeover.Victim.User) ?? []).Any(finding =>
+                finding.IsRise && finding.To >= Rung.Suspended && finding.At >= takeover.Start && finding.At <= takeover.End + WorldClock.Day
+            )
+        );
         return (guessed.Count, locked);
     }
 
     private static int WrongSites(List<Takeover> thefts, FindingsWriter findings)
     {
-        var attacked = thefts.GroupBy(takeover => takeover.Victim.Site.Domain).ToDictionary(group => group.Key, group => group.Select(takeover => (takeover.Start, takeover.End)).ToList());
-        return findings.Sites.Count(site => site.To > site.From
-            && !(attacked.GetValueOrDefault(site.Site) ?? []).Any(attack => site.At >= attack.Start && site.At <= attack.End + WorldClock.Day));
+        var attacked = thefts
+            .GroupBy(takeover => takeover.Victim.Site.Domain)
+            .ToDictionary(group => group.Key, group => group.Select(takeover => (takeover.Start, takeover.End)).ToList());
+        return findings.Sites.Count(site =>
+            site.To > site.From
+            && !(attacked.GetValueOrDefault(site.Site) ?? []).Any(attack => site.At >= attack.Start && site.At <= attack.End + WorldClock.Day)
+        );
     }
 
     private static (int, int) SitesSeen(List<Takeover> thefts, FindingsWriter findings)
     {
         var attacked = thefts.Where(takeover => takeover.Kind == TakeoverKind.SeveralOfOneSite).GroupBy(takeover => takeover.Victim.Site.Domain).ToList();
-        return (attacked.Count, attacked.Count(group => findings.Sites.Any(site => site.Site == group.Key && site.To > site.From
-            && site.At >= group.Min(takeover => takeover.Start) && site.At <= group.Max(takeover => takeover.End) + WorldClock.Day)));
+        return (
+            attacked.Count,
+            attacked.Count(group =>
+                findings.Sites.Any(site =>
+                    site.Site == group.Key
+                    && site.To > site.From
+                    && site.At >= group.Min(takeover => takeover.Start)
+                    && site.At <= group.Max(takeover => takeover.End) + WorldClock.Day
+                )
+            )
+        );
     }
 
     private static NetworkAddress Blocked(NetworkAddress address) => address.IsIPv6 ? address.Prefix(64) : address;

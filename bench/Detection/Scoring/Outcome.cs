@@ -14,7 +14,17 @@ public readonly record struct Reached(double Minutes, int Mails);
 /// <param name="Highest">The highest rung it reached.</param>
 /// <param name="Score">The highest score of anything the thief did.</param>
 /// <param name="Reasons">Of the highest score.</param>
-public sealed record Outcome(ulong Seed, Takeover Takeover, int Mails, Reached? Reported, Reached? Restricted, Reached? Suspended, Rung Highest, double Score, IReadOnlyList<Reason> Reasons)
+public sealed record Outcome(
+    ulong Seed,
+    Takeover Takeover,
+    int Mails,
+    Reached? Reported,
+    Reached? Restricted,
+    Reached? Suspended,
+    Rung Highest,
+    double Score,
+    IReadOnlyList<Reason> Reasons
+)
 {
     public string Dominant => Finding.DominantOf(Reasons);
 }
@@ -44,4 +54,5 @@ public sealed record RunScore(
     int WrongSites,
     (int All, int Reported) SitesSeen,
     long Lines,
-    double Seconds);
+    double Seconds
+);

@@ -7,7 +7,8 @@ using Guard.Messages.Observations;
 namespace Guard.Bench.Detection.Scoring;
 
 /// <summary>Parses generated lines on the spot, as a replay does, and passes the observations on in batches.</summary>
-public sealed class ParsingTarget(LogParser parser, ReplayCounts counts, BlockingCollection<List<Observation>> batches, ConcurrentBag<List<Observation>> empty) : ILineTarget
+public sealed class ParsingTarget(LogParser parser, ReplayCounts counts, BlockingCollection<List<Observation>> batches, ConcurrentBag<List<Observation>> empty)
+    : ILineTarget
 {
     private const int BatchSize = 8192;
 

@@ -11,8 +11,10 @@ public sealed class ScorePeaks(Simulation simulation)
     /// <summary>Lower ones are of no interest.</summary>
     private const double Least = 5;
 
-    private readonly Dictionary<UserId, long> _stolenAt = simulation.Takeovers
-        .ToDictionary(takeover => new UserId(takeover.Victim.User), takeover => takeover.Start);
+    private readonly Dictionary<UserId, long> _stolenAt = simulation.Takeovers.ToDictionary(
+        takeover => new UserId(takeover.Victim.User),
+        takeover => takeover.Start
+    );
 
     private readonly Dictionary<UserId, (long Day, double Peak)> _open = [];
 

@@ -45,7 +45,10 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
                     batches.CompleteAdding();
                 }
             },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         foreach (var batch in batches.GetConsumingEnumerable())
         {
             foreach (var observation in batch)

@@ -16,7 +16,12 @@ public sealed class ThiefEvidence(IReadOnlyList<Takeover> takeovers)
     /// <summary>Looks at an observation before it is taken.</summary>
     public void Look(Observation observation, ReplayEngine engine)
     {
-        if (!_victims.TryGetValue(observation.User, out var takeover) || !takeover.Addresses.Contains(observation.Place.Address) || engine.Find(observation.User) is not { } state || engine.TermsOf(observation.User) is not { } terms)
+        if (
+            !_victims.TryGetValue(observation.User, out var takeover)
+            || !takeover.Addresses.Contains(observation.Place.Address)
+            || engine.Find(observation.User) is not { } state
+            || engine.TermsOf(observation.User) is not { } terms
+        )
             return;
         var verdict = UserDecider.Decide(state, observation, terms);
         if (verdict.Score > _strongest.GetValueOrDefault(takeover).Score)

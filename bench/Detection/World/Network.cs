@@ -18,7 +18,8 @@ public enum NetworkKind
     Hosting,
 }
 
-/// <summary>The addresses of one provider in one country. Every address is a pure function of keys, so that nothing has to be remembered from day to day.</summary>
+/// <summary>The addresses of one provider in one country. Every address is a pure function of keys, so that nothing has to be remembered from day to
+/// day.</summary>
 /// <param name="Base">First IPv4 address of the block.</param>
 /// <param name="Length">Its prefix length.</param>
 /// <param name="Six">The upper half of its IPv6 /32, or 0.</param>

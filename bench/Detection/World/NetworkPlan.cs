@@ -54,7 +54,16 @@ public sealed class NetworkPlan
             // Shared address space (100.64/10) and loopback belong to nobody.
             if (_next >> 24 is 100 or 127)
                 _next += 1u << 24;
-            networks[i] = new Network(country, kind, _asn++, _next, length, six ? _six : 0, country.Latitude + dice.Between(-1.5, 1.5), country.Longitude + dice.Between(-1.5, 1.5));
+            networks[i] = new Network(
+                country,
+                kind,
+                _asn++,
+                _next,
+                length,
+                six ? _six : 0,
+                country.Latitude + dice.Between(-1.5, 1.5),
+                country.Longitude + dice.Between(-1.5, 1.5)
+            );
             _next += size;
             if (six)
                 _six += 1UL << 32;

@@ -2,7 +2,8 @@ using Guard.Bench.Inline.Servers;
 
 namespace Guard.Bench.Inline.Hostile;
 
-/// <summary>Answers to a mail server when nobody disturbs, and while connections are held idle, many sign in at once, and names without end fail to log in. Prints Markdown.</summary>
+/// <summary>Answers to a mail server when nobody disturbs, and while connections are held idle, many sign in at once, and names without end fail to log in.
+/// Prints Markdown.</summary>
 internal static class HostileBench
 {
     public static void Run(TimeSpan length, int rate, int idle, int signIns, int names)
@@ -10,7 +11,9 @@ internal static class HostileBench
         using var server = new AttackedServer();
         server.Start();
         LoadClient.Run(server.Port, 16, server.WarmUp);
-        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {rate} policy requests a second over 64 connections, {length.TotalSeconds:N0} s each; client, attackers and server on the same cores");
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {rate} policy requests a second over 64 connections, {length.TotalSeconds:N0} s each; client, attackers and server on the same cores"
+        );
         Console.WriteLine();
         Console.WriteLine("| while | p50 ms | p99 ms | worst ms | answered | of these without the guard | resident MiB | most resident MiB | stored MiB |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
@@ -38,7 +41,9 @@ internal static class HostileBench
             All(server, length, rate, idle, signIns, names);
         Console.WriteLine();
         foreach (var row in server.Intake())
-            Console.WriteLine($"{row.GetProperty("kind").GetString()}: asked {row.GetProperty("asked")}, unanswered {row.GetProperty("unanswered")}, refused {row.GetProperty("refused")}, cut {row.GetProperty("cut")}");
+            Console.WriteLine(
+                $"{row.GetProperty("kind").GetString()}: asked {row.GetProperty("asked")}, unanswered {row.GetProperty("unanswered")}, refused {row.GetProperty("refused")}, cut {row.GetProperty("cut")}"
+            );
     }
 
     private static void All(AttackedServer server, TimeSpan length, int rate, int idle, int signIns, int names)
@@ -50,12 +55,15 @@ internal static class HostileBench
     }
 
     /// <summary>Questions that were answered as if there were no guard, since it was late.</summary>
-    private static long Unanswered(AttackedServer server) => server.Intake().Single(row => row.GetProperty("kind").GetString() == "postfix-policy").GetProperty("unanswered").GetInt64();
+    private static long Unanswered(AttackedServer server) =>
+        server.Intake().Single(row => row.GetProperty("kind").GetString() == "postfix-policy").GetProperty("unanswered").GetInt64();
 
     private static void Measure(AttackedServer server, string name, int rate, TimeSpan length)
     {
         var before = Unanswered(server);
         var times = PacedClient.Run(server.Port, rate, length);
-        Console.WriteLine($"| {name} | {times.At(0.5):N2} | {times.At(0.99):N1} | {times.Worst:N0} | {times.Count:N0} of {rate * (int)length.TotalSeconds:N0} | {Unanswered(server) - before:N0} | {server.Memory("VmRSS"):N0} | {server.Memory("VmHWM"):N0} | {server.Stored:N0} |");
+        Console.WriteLine(
+            $"| {name} | {times.At(0.5):N2} | {times.At(0.99):N1} | {times.Worst:N0} | {times.Count:N0} of {rate * (int)length.TotalSeconds:N0} | {Unanswered(server) - before:N0} | {server.Memory("VmRSS"):N0} | {server.Memory("VmHWM"):N0} | {server.Stored:N0} |"
+        );
     }
 }

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Guard.Bench.Inline.Hostile;
 
-/// <summary>Holds connections that say nothing to some ports: one part as the bench's own user, whom the guard knows, one part as <c>nobody</c>. What the guard closes is opened again, as an attacker does.</summary>
+/// <summary>Holds connections that say nothing to some ports: one part as the bench's own user, whom the guard knows, one part as <c>nobody</c>. What the guard
+/// closes is opened again, as an attacker does.</summary>
 internal sealed class IdleConnections : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -17,9 +18,23 @@ internal sealed class IdleConnections : IDisposable
     public IdleConnections(int count, params int[] ports)
     {
         (_held, _ports) = (new Socket?[count], ports);
-        _stranger = Process.Start(new ProcessStartInfo(
-            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", $"for p in {string.Join(' ', ports)}; do for i in $(seq {Math.Min(1000, count / 3)}); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read"])
-        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _stranger = Process.Start(
+            new ProcessStartInfo(
+                "setpriv",
+                [
+                    "--reuid=65534",
+                    "--regid=65534",
+                    "--clear-groups",
+                    "bash",
+                    "-c",
+                    $"for p in {string.Join(' ', ports)}; do for i in $(seq {Math.Min(1000, count / 3)}); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read",
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         _stranger.StandardOutput.ReadLine();
         // Each in the list once before the measuring begins.
         for (var at = 0; at < count; at++)

@@ -31,8 +31,14 @@ internal sealed class RandomNames : IDisposable
             var stamp = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
             for (var i = 0; i < each; i++)
             {
-                lines.Append(CultureInfo.InvariantCulture, $"{stamp} mx1 dovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<{random.NextInt64():x}@example.com>, method=PLAIN, ");
-                lines.Append(CultureInfo.InvariantCulture, $"rip=203.0.{random.Next(256)}.{random.Next(256)}, lip=192.0.2.1, TLS, session=<{random.NextInt64():x}>\n");
+                lines.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{stamp} mx1 dovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<{random.NextInt64():x}@example.com>, method=PLAIN, "
+                );
+                lines.Append(
+                    CultureInfo.InvariantCulture,
+                    $"rip=203.0.{random.Next(256)}.{random.Next(256)}, lip=192.0.2.1, TLS, session=<{random.NextInt64():x}>\n"
+                );
             }
             stream.Write(Encoding.ASCII.GetBytes(lines.ToString()));
             stream.Flush();

@@ -13,7 +13,15 @@ internal sealed partial class SignIns : IDisposable
 
     public SignIns(int count, int port)
     {
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer(), MaxConnectionsPerServer = Math.Max(1, count) })
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = true,
+                CookieContainer = new CookieContainer(),
+                MaxConnectionsPerServer = Math.Max(1, count),
+            }
+        )
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"),
             Timeout = TimeSpan.FromMinutes(2),
@@ -36,7 +44,15 @@ internal sealed partial class SignIns : IDisposable
         {
             try
             {
-                using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = $"admin{number}", ["password"] = "a wrong password", ["__RequestVerificationToken"] = token, ["return"] = "/" });
+                using var form = new FormUrlEncodedContent(
+                    new Dictionary<string, string>
+                    {
+                        ["name"] = $"admin{number}",
+                        ["password"] = "a wrong password",
+                        ["__RequestVerificationToken"] = token,
+                        ["return"] = "/",
+                    }
+                );
                 using var answer = await _client.PostAsync(new Uri("/sign-in/password", UriKind.Relative), form, _stop.Token).ConfigureAwait(false);
                 Interlocked.Increment(ref _tried);
             }

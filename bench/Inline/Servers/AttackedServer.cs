@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Guard.Bench.Inline.Servers;
 
-/// <summary>The built program with all that a stranger on the machine or on the network can reach: policy, auth policy, milter, console, and a log that tells of failed logins.</summary>
+/// <summary>The built program with all that a stranger on the machine or on the network can reach: policy, auth policy, milter, console, and a log that tells
+/// of failed logins.</summary>
 internal sealed class AttackedServer : PolicyPeer
 {
     public override string Name => "AccountGuard";
@@ -26,7 +27,9 @@ internal sealed class AttackedServer : PolicyPeer
     protected override string[] Prepare()
     {
         File.WriteAllText(Log, "");
-        File.WriteAllText(Configuration, $$"""
+        File.WriteAllText(
+            Configuration,
+            $$"""
             accountguard {
               mode = enforce, data-directory = "{{Directory}}/data", log-level = warning, geo.fetch-default = off
               cluster.listen = "127.0.0.1:{{FreePort()}}", console.listen = "127.0.0.1:{{ConsolePort}}"
@@ -36,12 +39,19 @@ internal sealed class AttackedServer : PolicyPeer
               }
               policy.default { quotas = [ { per = 1d, recipients = 50000000 } ], reactions.on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
             }
-            """);
+            """
+        );
         return ["/bin/sh", "-c", $"echo $$ > {PidFile}; exec {Program} run --config {Configuration}"];
     }
 
     /// <summary>A line of <c>/proc/PID/status</c>, in MiB.</summary>
-    public long Memory(string line) => long.Parse(File.ReadLines($"/proc/{Process}/status").First(one => one.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    public long Memory(string line) =>
+        long.Parse(
+            File.ReadLines($"/proc/{Process}/status")
+                .First(one => one.StartsWith(line, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        ) / 1024;
 
     /// <summary>All that lies in the data directory, in MiB.</summary>
     public long Stored => new DirectoryInfo(Path.Combine(Directory, "data")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) >> 20;
@@ -49,7 +59,9 @@ internal sealed class AttackedServer : PolicyPeer
     /// <summary>Rows of <c>inspect intake</c>.</summary>
     public IReadOnlyList<JsonElement> Intake()
     {
-        using var inspect = System.Diagnostics.Process.Start(new ProcessStartInfo(Program, ["inspect", "intake", "--json", "--config", Configuration]) { RedirectStandardOutput = true })!;
+        using var inspect = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(Program, ["inspect", "intake", "--json", "--config", Configuration]) { RedirectStandardOutput = true }
+        )!;
         var text = inspect.StandardOutput.ReadToEnd();
         inspect.WaitForExit();
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -12,7 +12,9 @@ internal sealed class GuardServer : PolicyPeer
     protected override string[] Prepare()
     {
         var configuration = Path.Combine(Directory, "guard.conf");
-        File.WriteAllText(configuration, $$"""
+        File.WriteAllText(
+            configuration,
+            $$"""
             accountguard {
               mode = enforce, data-directory = "{{Directory}}/data", log-level = warning, geo.fetch-default = off
               cluster.listen = "127.0.0.1:{{FreePort()}}", console.listen = "127.0.0.1:{{FreePort()}}"
@@ -20,7 +22,8 @@ internal sealed class GuardServer : PolicyPeer
               persistence { engine = sqlite-group-commit, synchronous = full }
               policy.default { quotas = [ { per = 1d, recipients = 50000000 } ], reactions.on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
             }
-            """);
+            """
+        );
         return [Path.Combine(Root(), "bin", "publish", "accountguard"), "run", "--config", configuration];
     }
 

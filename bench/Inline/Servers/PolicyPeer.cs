@@ -41,7 +41,14 @@ internal abstract class PolicyPeer : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Directory, (UnixFileMode)0b111_101_101);
         var command = Prepare();
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Directory })!;
+        _process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = Directory,
+            }
+        )!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();

@@ -12,12 +12,33 @@ internal sealed class PostfwdServer : PolicyPeer
     protected override string[] Prepare()
     {
         var rules = Path.Combine(Directory, "postfwd.cf");
-        File.WriteAllText(rules, """
+        File.WriteAllText(
+            rules,
+            """
             id=RATE01; protocol_state==RCPT; sasl_username=~/./; action=rate($$sasl_username/100000000/86400/REJECT quota exceeded)
             id=DEF; action=DUNNO
 
-            """);
+            """
+        );
         // Without the line that it logs for each request: the machine's syslog is not what is measured.
-        return ["/usr/sbin/postfwd1", "-d", "-f", rules, "-i", "127.0.0.1", "-p", $"{Port}", "-n", "--norulelog", "-u", "root", "-g", "root", "--pidfile", PidFile];
+        return
+        [
+            "/usr/sbin/postfwd1",
+            "-d",
+            "-f",
+            rules,
+            "-i",
+            "127.0.0.1",
+            "-p",
+            $"{Port}",
+            "-n",
+            "--norulelog",
+            "-u",
+            "root",
+            "-g",
+            "root",
+            "--pidfile",
+            PidFile,
+        ];
     }
 }

@@ -12,7 +12,9 @@ internal sealed class RateLimitServer : PolicyPeer
     protected override string[] Prepare()
     {
         var configuration = Path.Combine(Directory, "policyd.yaml");
-        File.WriteAllText(configuration, $"""
+        File.WriteAllText(
+            configuration,
+            $"""
             debug: False
             user: "root"
             group: "root"
@@ -34,7 +36,8 @@ internal sealed class RateLimitServer : PolicyPeer
             report: False
             delay_to_close: 300
 
-            """);
+            """
+        );
         return ["/usr/bin/policyd-rate-limit", "--file", configuration];
     }
 }

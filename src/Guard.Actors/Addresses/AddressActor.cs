@@ -16,10 +16,19 @@ namespace Guard.Actors.Addresses;
 
 /// <param name="Firewall">The ledger of blocks.</param>
 /// <param name="OwnProxies">See <see cref="AddressTerms.OwnProxies"/>.</param>
-public sealed record AddressActorContext(IActorRef Firewall, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer, ImmutableArray<NetworkPrefix> OwnProxies);
+public sealed record AddressActorContext(
+    IActorRef Firewall,
+    IPolicySource Policies,
+    IGuardClock Clock,
+    EntityOptions Options,
+    JournalTrouble Trouble,
+    IEntityObserver Observer,
+    ImmutableArray<NetworkPrefix> OwnProxies
+);
 
 /// <summary>
-/// Some networks of the Internet. A thin shell: decide, persist, apply, reply, then the blocks. What arrives while a write is in flight is written as one row, and each snapshot takes the
+/// Some networks of the Internet. A thin shell: decide, persist, apply, reply, then the blocks. What arrives while a write is in flight is written as one row,
+/// and each snapshot takes the
 /// rows before it away, so that strangers' words do not grow the journal.
 /// </summary>
 public sealed class AddressActor : UntypedPersistentActor, IWithTimers
@@ -144,21 +153,29 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         }
         _writing = true;
         _wroteAt = Stopwatch.GetTimestamp();
-        PersistAsync(new AddressEventBatch(_bucket, events.ToImmutable()), batch =>
-        {
-            _writing = false;
-            _state = state;
-            _context.Observer.Journaled(batch);
-            Answer(replies);
-            SendOwed();
-            if (++_sinceSnapshot >= SnapshotEvery)
-                Snapshot();
-            Proceed();
-        });
+        PersistAsync(
+            new AddressEventBatch(_bucket, events.ToImmutable()),
+            batch =>
+            {
+                _writing = false;
+                _state = state;
+                _context.Observer.Journaled(batch);
+                Answer(replies);
+                SendOwed();
+                if (++_sinceSnapshot >= SnapshotEvery)
+                    Snapshot();
+                Proceed();
+            }
+        );
     }
 
     private AddressBucketState Take(
-        AddressBucketState state, AddressCommands.Observe observe, IActorRef sender, ImmutableArray<AddressEvent>.Builder events, List<(IActorRef To, AttemptsNoted Reply)> replies)
+        AddressBucketState state,
+        AddressCommands.Observe observe,
+        IActorRef sender,
+        ImmutableArray<AddressEvent>.Builder events,
+        List<(IActorRef To, AttemptsNoted Reply)> replies
+    )
     {
         foreach (var attempt in observe.Attempts)
         {
@@ -196,9 +213,22 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         {
             if (!_sent.Add(id))
                 continue;
-            _context.Firewall.Tell(new Effect(
-                Effect.OfAddresses, id, EffectKind.BlockAddress, block.At, block.Until, block.Observe ? GuardMode.Observe : GuardMode.Enforce,
-                Rung.Normal, Rung.Normal, 0, block.Address, "", block.Reasons));
+            _context.Firewall.Tell(
+                new Effect(
+                    Effect.OfAddresses,
+                    id,
+                    EffectKind.BlockAddress,
+                    block.At,
+                    block.Until,
+                    block.Observe ? GuardMode.Observe : GuardMode.Enforce,
+                    Rung.Normal,
+                    Rung.Normal,
+                    0,
+                    block.Address,
+                    "",
+                    block.Reasons
+                )
+            );
         }
         if (_state.Owed.IsEmpty)
         {

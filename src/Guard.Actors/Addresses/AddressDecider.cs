@@ -7,7 +7,8 @@ using Guard.Messages.Places;
 namespace Guard.Actors.Addresses;
 
 /// <summary>
-/// Decides what a login means for the address that it came from. Pure; time is the login's. Who failed is blocked, never a neighbour; a device with an old password, an office, the
+/// Decides what a login means for the address that it came from. Pure; time is the login's. Who failed is blocked, never a neighbour; a device with an old
+/// password, an office, the
 /// installation's own webmail are not; and failures block addresses only, never accounts.
 /// </summary>
 public static class AddressDecider
@@ -81,17 +82,34 @@ public static class AddressDecider
         var limits = terms.Limits;
         if (limits.NetworkFailures == 0)
             return [];
-        var window = network.Failures.Within(second, limits.Within) >= limits.NetworkFailures && IsConcerted(network, second, limits.Within, TogetherWithin) ? limits.Within
-            : network.Failures.Within(second, Day) >= 2 * limits.NetworkFailures && IsConcerted(network, second, Day, TogetherDaily) ? Day : TimeSpan.Zero;
+        var window =
+            network.Failures.Within(second, limits.Within) >= limits.NetworkFailures && IsConcerted(network, second, limits.Within, TogetherWithin)
+                ? limits.Within
+            : network.Failures.Within(second, Day) >= 2 * limits.NetworkFailures && IsConcerted(network, second, Day, TogetherDaily) ? Day
+            : TimeSpan.Zero;
         if (window == TimeSpan.Zero)
             return [];
         var day = (int)(second / FailureTimes.Day);
         // Where accounts are at home, only who fails often himself; where nobody is, whoever failed more than a person does.
         var tolerated = network.Guests.AtHome(day) > 0 ? Math.Max(ToleratedInHostile, limits.Failures / 4) : ToleratedInHostile;
-        var reason = new Reason(ReasonCodes.NetworkGuessing, network.Failures.Within(second, window), window == Day ? 2 * limits.NetworkFailures : limits.NetworkFailures, 0, $"{AddressKeys.NetworkName(network.Network)} ({AddressKeys.Length(window)})");
-        return [.. network.Addresses
-            .Where(one => one.BlockedUntil <= second && one.Failures.Within(second, window) > tolerated && network.Guests.At(AddressKeys.Within(one.Address), day).AtHome == 0 && !terms.IsOwn(one.Address))
-            .Select(one => (one.Address, ImmutableArray.Create(reason)))];
+        var reason = new Reason(
+            ReasonCodes.NetworkGuessing,
+            network.Failures.Within(second, window),
+            window == Day ? 2 * limits.NetworkFailures : limits.NetworkFailures,
+            0,
+            $"{AddressKeys.NetworkName(network.Network)} ({AddressKeys.Length(window)})"
+        );
+        return
+        [
+            .. network
+                .Addresses.Where(one =>
+                    one.BlockedUntil <= second
+                    && one.Failures.Within(second, window) > tolerated
+                    && network.Guests.At(AddressKeys.Within(one.Address), day).AtHome == 0
+                    && !terms.IsOwn(one.Address)
+                )
+                .Select(one => (one.Address, ImmutableArray.Create(reason))),
+        ];
     }
 
     /// <summary>Whether several addresses failed, at more names than old devices have.</summary>
@@ -118,7 +136,13 @@ public static class AddressDecider
     }
 
     private static AddressBucketState Order(
-        AddressBucketState state, NetworkAddress address, DateTimeOffset at, ImmutableArray<Reason> reasons, AddressTerms terms, ICollection<AddressEvent> events)
+        AddressBucketState state,
+        NetworkAddress address,
+        DateTimeOffset at,
+        ImmutableArray<Reason> reasons,
+        AddressTerms terms,
+        ICollection<AddressEvent> events
+    )
     {
         var owed = new BlockOwed(at, address, at + terms.BlockFor, terms.Observe, reasons);
         events.Add(owed);

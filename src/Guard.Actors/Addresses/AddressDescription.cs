@@ -13,7 +13,12 @@ internal static class AddressDescription
         var network = state.NetworkOf(address);
         var known = network.Find(AddressKeys.Party(address)) ?? AddressState.Of(address);
         return new AddressStatus(
-            address, known.Failures.Within(second, TimeSpan.FromHours(1)), known.Tried.Within(second, TimeSpan.FromDays(1)).Accounts, network.Failures.Within(second, TimeSpan.FromHours(1)),
-            network.Guests.AtHome((int)(second / FailureTimes.Day)), known.BlockedUntil > second ? DateTimeOffset.FromUnixTimeSeconds(known.BlockedUntil) : null);
+            address,
+            known.Failures.Within(second, TimeSpan.FromHours(1)),
+            known.Tried.Within(second, TimeSpan.FromDays(1)).Accounts,
+            network.Failures.Within(second, TimeSpan.FromHours(1)),
+            network.Guests.AtHome((int)(second / FailureTimes.Day)),
+            known.BlockedUntil > second ? DateTimeOffset.FromUnixTimeSeconds(known.BlockedUntil) : null
+        );
     }
 }

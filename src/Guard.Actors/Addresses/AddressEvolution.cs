@@ -16,13 +16,14 @@ public static class AddressEvolution
         return state;
     }
 
-    public static AddressBucketState Apply(AddressBucketState state, AddressEvent change) => change switch
-    {
-        AttemptCounted counted => Counted(state, counted.Attempt),
-        BlockOwed owed => Owe(state, owed),
-        BlockConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(owed => owed.Id == confirmed.Id) },
-        _ => throw new InvalidOperationException($"unknown address event {change.GetType().Name}"),
-    };
+    public static AddressBucketState Apply(AddressBucketState state, AddressEvent change) =>
+        change switch
+        {
+            AttemptCounted counted => Counted(state, counted.Attempt),
+            BlockOwed owed => Owe(state, owed),
+            BlockConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(owed => owed.Id == confirmed.Id) },
+            _ => throw new InvalidOperationException($"unknown address event {change.GetType().Name}"),
+        };
 
     private static AddressBucketState Counted(AddressBucketState state, AddressAttempt attempt)
     {
@@ -70,7 +71,10 @@ public static class AddressEvolution
         var network = state.NetworkOf(owed.Address);
         var party = AddressKeys.Party(owed.Address);
         // Counting begins anew: when the block is over, or was taken back, it takes as much again.
-        var blocked = AddressState.Of(party) with { BlockedUntil = owed.Until.ToUnixTimeSeconds() };
+        var blocked = AddressState.Of(party) with
+        {
+            BlockedUntil = owed.Until.ToUnixTimeSeconds(),
+        };
         return With(state, network, network.With(blocked, owed.At.ToUnixTimeSeconds())) with
         {
             // Who goes on earns it anew, so that the oldest may go when nobody takes them for long.
@@ -89,16 +93,18 @@ public static class AddressEvolution
             if (marks[i].Source != source)
                 continue;
             return marks[i].Position >= origin.Position ? marks
-                : i == marks.Length - 1 ? marks.SetItem(i, new SourceMark(source, origin.Position)) : marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
+                : i == marks.Length - 1 ? marks.SetItem(i, new SourceMark(source, origin.Position))
+                : marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
         }
         return (marks.Length < AddressBucketState.MaxMarks ? marks : marks.RemoveAt(0)).Add(new SourceMark(source, origin.Position));
     }
 
-    private static AddressBucketState With(AddressBucketState state, NetworkState before, NetworkState after) => state with
-    {
-        Networks = state.Networks.SetItem(after.Network, after),
-        Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
-    };
+    private static AddressBucketState With(AddressBucketState state, NetworkState before, NetworkState after) =>
+        state with
+        {
+            Networks = state.Networks.SetItem(after.Network, after),
+            Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
+        };
 
     /// <summary>An eighth goes at once, so that a flood of networks costs each of them little. Networks where somebody is at home go last.</summary>
     private static AddressBucketState Bounded(AddressBucketState state, NetworkState latest)
@@ -108,8 +114,8 @@ public static class AddressEvolution
         var (second, day) = (latest.Last, (int)(latest.Last / FailureTimes.Day));
         var networks = state.Networks.ToBuilder();
         var addresses = state.Addresses;
-        var least = state.Networks.Values
-            .Where(network => network.Network != latest.Network)
+        var least = state
+            .Networks.Values.Where(network => network.Network != latest.Network)
             .OrderBy(network => network.Guests.AtHome(day) > 0)
             .ThenBy(network => Math.Min(3, network.Failures.Within(second, TimeSpan.FromDays(1))))
             .ThenBy(network => network.Last)

@@ -14,9 +14,14 @@ namespace Guard.Actors.Addresses;
 /// <param name="OwnProxies">This installation's webmail and proxies, by their configuration: whatever fails there came from elsewhere.</param>
 public sealed record AddressTerms(BruteForcePolicy Limits, TimeSpan BlockFor, bool MayBlock, bool Observe, ImmutableArray<NetworkPrefix> OwnProxies)
 {
-    public static AddressTerms Of(GuardPolicy policy, ImmutableArray<NetworkPrefix> ownProxies) => new(
-        policy.BruteForce, policy.Reactions.BlockFor, policy.Reactions.Highest >= Rung.Blocked && policy.BruteForce.Failures > 0,
-        EffectMode.Of(EffectKind.BlockAddress, policy) == GuardMode.Observe, ownProxies);
+    public static AddressTerms Of(GuardPolicy policy, ImmutableArray<NetworkPrefix> ownProxies) =>
+        new(
+            policy.BruteForce,
+            policy.Reactions.BlockFor,
+            policy.Reactions.Highest >= Rung.Blocked && policy.BruteForce.Failures > 0,
+            EffectMode.Of(EffectKind.BlockAddress, policy) == GuardMode.Observe,
+            ownProxies
+        );
 
     public bool IsOwn(NetworkAddress address)
     {

@@ -1,4 +1,5 @@
 using Guard.Actors.Behaviour;
+
 namespace Guard.Actors.Addresses;
 
 /// <summary>An account that logged in from a network.</summary>

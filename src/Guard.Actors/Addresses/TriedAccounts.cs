@@ -1,4 +1,5 @@
 using Guard.Actors.Behaviour;
+
 namespace Guard.Actors.Addresses;
 
 /// <summary>A name that an address failed at.</summary>

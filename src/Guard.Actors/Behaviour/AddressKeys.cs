@@ -2,7 +2,8 @@ using Guard.Messages.Places;
 
 namespace Guard.Actors.Behaviour;
 
-/// <summary>Under what addresses are kept: an IPv4 address in its /24, an IPv6 /64 in its /48; and a fixed number of buckets that each hold some networks.</summary>
+/// <summary>Under what addresses are kept: an IPv4 address in its /24, an IPv6 /64 in its /48; and a fixed number of buckets that each hold some
+/// networks.</summary>
 public static class AddressKeys
 {
     /// <summary>Fixed for ever: a network keeps its bucket.</summary>
@@ -33,14 +34,19 @@ public static class AddressKeys
     }
 
     /// <summary>What is kept of an account's hash; never 0, which stands for no name.</summary>
-    public static uint Account(ulong hash) => hash == 0 ? 0 : (uint)(hash ^ (hash >> 32)) is var folded && folded == 0 ? 1 : folded;
+    public static uint Account(ulong hash) =>
+        hash == 0 ? 0
+        : (uint)(hash ^ (hash >> 32)) is var folded && folded == 0 ? 1
+        : folded;
 
     /// <summary>An address and the window in which it was counted, for reasons.</summary>
     public static string Subject(NetworkAddress address, TimeSpan window) => $"{address} ({Length(window)})";
 
     public static string Length(TimeSpan window) =>
-        window.TotalSeconds % 86400 == 0 ? $"{window.TotalDays:0} d" : window.TotalSeconds % 3600 == 0 ? $"{window.TotalHours:0} h"
-        : window.TotalSeconds % 60 == 0 ? $"{window.TotalMinutes:0} min" : $"{window.TotalSeconds:0} s";
+        window.TotalSeconds % 86400 == 0 ? $"{window.TotalDays:0} d"
+        : window.TotalSeconds % 3600 == 0 ? $"{window.TotalHours:0} h"
+        : window.TotalSeconds % 60 == 0 ? $"{window.TotalMinutes:0} min"
+        : $"{window.TotalSeconds:0} s";
 
     public static ulong Hash(string account) => StableHash.Of(account);
 }

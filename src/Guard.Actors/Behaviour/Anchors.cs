@@ -53,7 +53,9 @@ public sealed class Anchors(float total, int last, Anchor[] entries)
         for (var i = 0; i < entries.Length; i++)
         {
             if (entries[i].Key == key)
-                return entries[i].Block >= block ? this : With(i, new Anchor(key, (float)Faded(entries[i].Weight, entries[i].Block, block) + 1, block), sum, block);
+                return entries[i].Block >= block
+                    ? this
+                    : With(i, new Anchor(key, (float)Faded(entries[i].Weight, entries[i].Block, block) + 1, block), sum, block);
             if (Faded(entries[i].Weight, entries[i].Block, block) < Faded(entries[weakest].Weight, entries[weakest].Block, block))
                 weakest = i;
         }

@@ -75,8 +75,10 @@ public sealed record Baseline
     public double DaysKnown(int day) => ActiveDays.Weight(AnyDay, day);
 
     /// <summary>
-    /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the owner's
-    /// own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/> says nothing of what is usual.
+    /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the
+    /// owner's
+    /// own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/> says
+    /// nothing of what is usual.
     /// </summary>
     public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false, bool planned = false)
     {
@@ -86,7 +88,8 @@ public sealed record Baseline
         {
             Login login => SeeLogin(login, second, learn, strange, unproven, usual),
             Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual),
-            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual).SeeMail(submission, second, unproven) with
+            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual)
+                .SeeMail(submission, second, unproven) with
             {
                 Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
                 Mails = submission.Further ? Mails : Mails.Add(second, 1, usual),
@@ -95,7 +98,11 @@ public sealed record Baseline
             },
             Delivery delivery => this with
             {
-                FailedRecipients = FailedRecipients.Add(second, delivery.Outcome == DeliveryOutcome.UnknownRecipient ? delivery.Recipients : 0, delivery.Recipients),
+                FailedRecipients = FailedRecipients.Add(
+                    second,
+                    delivery.Outcome == DeliveryOutcome.UnknownRecipient ? delivery.Recipients : 0,
+                    delivery.Recipients
+                ),
             },
             _ => this,
         };
@@ -112,11 +119,7 @@ public sealed record Baseline
             return this;
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
-        return this with
-        {
-            Failures = Failures.Add(second, 1, true),
-            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true),
-        };
+        return this with { Failures = Failures.Add(second, 1, true), Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true) };
     }
 
     private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual)
@@ -127,7 +130,10 @@ public sealed record Baseline
         var atHome = IsPresent(place, service, second);
         var next = this with
         {
-            Presence = atHome ? Presence with { Home = Sighting.Of(place, second) } : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) } : Presence,
+            Presence =
+                atHome ? Presence with { Home = Sighting.Of(place, second) }
+                : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) }
+                : Presence,
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
         };
@@ -148,7 +154,12 @@ public sealed record Baseline
             next = next with { Week = Week.See(second), ActiveDays = ActiveDays.See(AnyDay, day) };
         if (strange || unproven)
             next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
-        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0 ? next with { Probation = next.Probation.SeeRead(keys.Narrow) } : next;
+        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0
+            ? next with
+            {
+                Probation = next.Probation.SeeRead(keys.Narrow),
+            }
+            : next;
     }
 
     private Baseline SeeMail(Submission submission, long second, bool unproven)
@@ -159,7 +170,8 @@ public sealed record Baseline
         return this with
         {
             Probation = probation,
-            UnreadDays = probation.UnreadWithinDay((int)(second / 3600)) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, (int)(second / 86400)) : UnreadDays,
+            UnreadDays =
+                probation.UnreadWithinDay((int)(second / 3600)) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, (int)(second / 86400)) : UnreadDays,
         };
     }
 
@@ -171,7 +183,8 @@ public sealed record Baseline
     private bool IsPresent(Place place, Service service, long second) =>
         place.HasCoordinates && (service == Service.Smtp || !IsPolled) && Anchors.Contain(AnchorKey(place.Address), second);
 
-    /// <summary>A use that one person cannot have made besides the last one: abroad while the owner was at home, or at home while the account was used abroad.</summary>
+    /// <summary>A use that one person cannot have made besides the last one: abroad while the owner was at home, or at home while the account was used
+    /// abroad.</summary>
     public Contradiction? Contradicts(Place place, Service service, long second, bool strange)
     {
         if (strange && !IsAtHomeIn(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)))

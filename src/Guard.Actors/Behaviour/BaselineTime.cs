@@ -1,7 +1,8 @@
 namespace Guard.Actors.Behaviour;
 
 /// <summary>
-/// Brings a baseline back whose time ran ahead, by a line with a wrong date or a jump of the clock: nothing lies behind the present. What fades by time cannot be regained, but from here on
+/// Brings a baseline back whose time ran ahead, by a line with a wrong date or a jump of the clock: nothing lies behind the present. What fades by time cannot
+/// be regained, but from here on
 /// everything counts as it did.
 /// </summary>
 internal static class BaselineTime
@@ -27,7 +28,10 @@ internal static class BaselineTime
             Recipients = SetBack(baseline.Recipients, second),
             Failures = SetBack(baseline.Failures, second),
             Recent = new RecentPlaces([.. Kept(baseline.Recent.Entries, entry => entry.Second <= second)]),
-            Probation = new Probation([.. Kept(baseline.Probation.Entries, entry => entry.FirstHour <= second / 3600).Select(entry => entry with { LastHour = Math.Min(entry.LastHour, (int)(second / 3600)) })]),
+            Probation = new Probation([
+                .. Kept(baseline.Probation.Entries, entry => entry.FirstHour <= second / 3600)
+                    .Select(entry => entry with { LastHour = Math.Min(entry.LastHour, (int)(second / 3600)) }),
+            ]),
             FailedRecipients = baseline.FailedRecipients with { Second = Math.Min(baseline.FailedRecipients.Second, second) },
             Unproven = baseline.Unproven.Second > second ? default : baseline.Unproven,
             Bulk = baseline.Bulk with { Day = Math.Min(baseline.Bulk.Day, day) },
@@ -54,7 +58,9 @@ internal static class BaselineTime
     private static Anchors SetBack(Anchors anchors, long second)
     {
         var block = (int)(second / Anchors.BlockSeconds);
-        return anchors.Last <= block ? anchors : new Anchors(anchors.Total, block, [.. Kept(anchors.Entries, _ => true).Select(entry => entry with { Block = Math.Min(entry.Block, block) })]);
+        return anchors.Last <= block
+            ? anchors
+            : new Anchors(anchors.Total, block, [.. Kept(anchors.Entries, _ => true).Select(entry => entry with { Block = Math.Min(entry.Block, block) })]);
     }
 
     private static Sighting Before(Sighting sighting, long second) => sighting.Second > second ? default : sighting;

@@ -9,9 +9,8 @@ public readonly record struct BulkPeak(float Proven, float Today, int Day)
 {
     public float At(int day) => day > Day ? Math.Max(Proven, Today) : Proven;
 
-    public BulkPeak See(int day, double recipients) => day > Day
-        ? new BulkPeak(At(day), (float)recipients, day)
-        : this with { Today = Math.Max(Today, (float)recipients) };
+    public BulkPeak See(int day, double recipients) =>
+        day > Day ? new BulkPeak(At(day), (float)recipients, day) : this with { Today = Math.Max(Today, (float)recipients) };
 
     /// <summary>Today's sending led to a restriction.</summary>
     public BulkPeak Forget() => this with { Today = 0 };

@@ -10,7 +10,15 @@ namespace Guard.Actors.Behaviour;
 /// <param name="New">The network was not yet used by the owner, though its provider may have been.</param>
 /// <param name="Unproven">The network was not the owner's for long.</param>
 /// <param name="Suspect">The use that is odd, when it is not the present one.</param>
-public readonly record struct Evidence(double Score, ImmutableArray<Reason> Reasons, bool Strange, bool Probationer, bool New, bool Unproven, Sighting Suspect = default)
+public readonly record struct Evidence(
+    double Score,
+    ImmutableArray<Reason> Reasons,
+    bool Strange,
+    bool Probationer,
+    bool New,
+    bool Unproven,
+    Sighting Suspect = default
+)
 {
     public static Evidence None { get; } = new(0, [], false, false, false, false);
 }

@@ -74,7 +74,9 @@ public static partial class EvidenceAssessor
         {
             var known = prior.Of(country);
             var hostile = (known.Hostile + EvidenceScale.HostilePrior * EvidenceScale.AnyCountry) / (prior.Hostile + EvidenceScale.HostilePrior);
-            var away = (known.Away + EvidenceScale.HomeOfOthers * known.Home + EvidenceScale.AwayPrior * EvidenceScale.AnyCountry) / (prior.Away + EvidenceScale.AwayPrior);
+            var away =
+                (known.Away + EvidenceScale.HomeOfOthers * known.Home + EvidenceScale.AwayPrior * EvidenceScale.AnyCountry)
+                / (prior.Away + EvidenceScale.AwayPrior);
             return Math.Clamp(Math.Log2(hostile / away), -EvidenceScale.MaxForRisk, EvidenceScale.MaxForRisk);
         }
 
@@ -84,7 +86,9 @@ public static partial class EvidenceAssessor
                 return;
             var keys = PlaceKeys.Of(place);
             var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country);
-            _gross |= countries >= EvidenceScale.GrossCountries || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
+            _gross |=
+                countries >= EvidenceScale.GrossCountries
+                || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
             _countries = countries;
             if (countries > 1)
             {

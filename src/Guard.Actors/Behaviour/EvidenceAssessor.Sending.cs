@@ -26,25 +26,49 @@ public static partial class EvidenceAssessor
             {
                 NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MaxForFamiliarRate),
                 // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
-                NetworkTrust.Near => (1, Math.Min(_read ? EvidenceScale.MaxForReadRate : EvidenceScale.MaxForNearRate, EvidenceScale.EachUnprovenMail * already)),
+                NetworkTrust.Near => (
+                    1,
+                    Math.Min(_read ? EvidenceScale.MaxForReadRate : EvidenceScale.MaxForNearRate, EvidenceScale.EachUnprovenMail * already)
+                ),
                 _ => (1, Math.Min(_read ? EvidenceScale.MaxForReadRate : EvidenceScale.MaxForRate, EvidenceScale.EachUnprovenMail * already)),
             };
             if (trust != NetworkTrust.Proven)
                 mails = Unexpected(baseline, mails);
-            var excess = Math.Max(perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, bulk), perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, bulk / 15));
+            var excess = Math.Max(
+                perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, bulk),
+                perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, bulk / 15)
+            );
             if (trust < NetworkTrust.Settled)
             {
                 _gross |= (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails);
                 if (excess > 1 && already > EvidenceScale.FewMails)
-                    recipients = recipients with { Bits = Math.Max(recipients.Bits, EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess)), Scale = 1, Amount = perHour, Usual = baseline.Recipients.Usual(1, EvidenceScale.RecipientPriors[1]) };
+                    recipients = recipients with
+                    {
+                        Bits = Math.Max(recipients.Bits, EvidenceScale.GrossBits + EvidenceScale.GrossBitsPerDoubling * Math.Log2(excess)),
+                        Scale = 1,
+                        Amount = perHour,
+                        Usual = baseline.Recipients.Usual(1, EvidenceScale.RecipientPriors[1]),
+                    };
             }
             // A single message to many says less than many messages: invitations are sent from hotels.
-            recipients = recipients with { Bits = Math.Min(recipients.Bits, Math.Max(EvidenceScale.GroupMail, EvidenceScale.EachUnprovenMail * (already - 1) * (trust < NetworkTrust.Settled ? 1 : 100))) };
+            recipients = recipients with
+            {
+                Bits = Math.Min(
+                    recipients.Bits,
+                    Math.Max(EvidenceScale.GroupMail, EvidenceScale.EachUnprovenMail * (already - 1) * (trust < NetworkTrust.Settled ? 1 : 100))
+                ),
+            };
             _rateBits = Math.Min(most, Math.Max(mails.Bits, recipients.Bits) * factor);
             if (mails.Bits >= recipients.Bits)
                 Add(ReasonCodes.MailRate, mails.Amount, mails.Usual, Math.Min(most, mails.Bits * factor), RateHistory.ScaleName(mails.Scale));
             else
-                Add(ReasonCodes.RecipientRate, recipients.Amount, recipients.Usual, Math.Min(most, recipients.Bits * factor), RateHistory.ScaleName(recipients.Scale));
+                Add(
+                    ReasonCodes.RecipientRate,
+                    recipients.Amount,
+                    recipients.Usual,
+                    Math.Min(most, recipients.Bits * factor),
+                    RateHistory.ScaleName(recipients.Scale)
+                );
         }
 
         private NetworkTrust Trust(Baseline baseline, bool usualForBulk)
@@ -84,10 +108,14 @@ public static partial class EvidenceAssessor
             var rarity = -Math.Log2((days + EvidenceScale.UnreadPriorDays) / (baseline.DaysKnown(_day) + 1));
             var bits = Math.Min(Math.Min(EvidenceScale.MaxForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
             // On its first day an account's very first line is its own: a web application that only sends.
-            _gross |= _unproven && bits >= EvidenceScale.GrossUnread
-                && (baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays
-                    ? _rateBits >= EvidenceScale.GrossUnread
-                    : _rateBits >= EvidenceScale.GrossUnreadAtOnce && !baseline.NarrowNetworks.IsFirst(_narrow));
+            _gross |=
+                _unproven
+                && bits >= EvidenceScale.GrossUnread
+                && (
+                    baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays
+                        ? _rateBits >= EvidenceScale.GrossUnread
+                        : _rateBits >= EvidenceScale.GrossUnreadAtOnce && !baseline.NarrowNetworks.IsFirst(_narrow)
+                );
             // Nobody sends from two strange countries within an hour, or from one that the admin suspects, without ever looking into the mailbox.
             _decisive |= (_countries >= 2 || _suspicious) && bits >= EvidenceScale.GrossUnread;
             Add(ReasonCodes.SendsUnread, mails, days, bits);

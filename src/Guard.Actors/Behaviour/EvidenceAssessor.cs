@@ -14,7 +14,14 @@ namespace Guard.Actors.Behaviour;
 /// </summary>
 public static partial class EvidenceAssessor
 {
-    public static Evidence Assess(Baseline baseline, Observation observation, EffectivePolicy policy, bool learning, SitePrior prior, Expectation expected = default)
+    public static Evidence Assess(
+        Baseline baseline,
+        Observation observation,
+        EffectivePolicy policy,
+        bool learning,
+        SitePrior prior,
+        Expectation expected = default
+    )
     {
         var second = observation.At.ToUnixTimeSeconds();
         var assessment = new Assessment(second, prior, expected.At(observation.At));
@@ -124,7 +131,15 @@ public static partial class EvidenceAssessor
                 var first = thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked ?? double.MaxValue;
                 score = Math.Min(score, Math.Max(0, first - 0.1));
             }
-            return new Evidence(Math.Round(score, 1), _reasons.ToImmutable(), _strange, _probationer, _new, _unproven, _fromHome >= _score - _fromHome ? _suspect : default);
+            return new Evidence(
+                Math.Round(score, 1),
+                _reasons.ToImmutable(),
+                _strange,
+                _probationer,
+                _new,
+                _unproven,
+                _fromHome >= _score - _fromHome ? _suspect : default
+            );
         }
     }
 }

@@ -6,7 +6,8 @@ public static class EvidenceScale
     /// <summary>A new country alone is below the first rung: owners travel. With anything else that is odd it reports.</summary>
     public const double MaxForPlace = 7;
 
-    /// <summary>A country's share of guesses at the site against its share of the users' journeys, at most; what both are taken for before anything is known, in user-days, and the share of any country.</summary>
+    /// <summary>A country's share of guesses at the site against its share of the users' journeys, at most; what both are taken for before anything is known,
+    /// in user-days, and the share of any country.</summary>
     public const double MaxForRisk = 3;
 
     public const double HostilePrior = 15;
@@ -53,7 +54,8 @@ public static class EvidenceScale
 
     public const double LeastDaysForPresence = 5;
 
-    /// <summary>What locks besides an amount: a contradiction as strong as this, so many countries within an hour, failures just before, or recipients that do not exist.</summary>
+    /// <summary>What locks besides an amount: a contradiction as strong as this, so many countries within an hour, failures just before, or recipients that do
+    /// not exist.</summary>
     public const double DecisiveContradiction = 6;
 
     public const int DecisiveCountries = 3;
@@ -65,7 +67,8 @@ public static class EvidenceScale
     /// <summary>Logins an active hour from which they come from a program that polls.</summary>
     public const double PollsPerHour = 3.5;
 
-    /// <summary>Mails from networks where the mailbox was never opened: their most, how many are several, on how many days that may have been unseen, and how many may go out before anybody reads.</summary>
+    /// <summary>Mails from networks where the mailbox was never opened: their most, how many are several, on how many days that may have been unseen, and how
+    /// many may go out before anybody reads.</summary>
     public const double MaxForUnread = 10.5;
 
     public const int SeveralUnread = 4;
@@ -94,7 +97,8 @@ public static class EvidenceScale
     /// <summary>The same where the mailbox was opened before: together with a strange country it restricts, alone it does not.</summary>
     public const double MaxForReadRate = 14;
 
-    /// <summary>From a familiar network, or one of a known provider where mail was quietly read before, a rate alone reaches no rung: people do send newsletters, and quotas hold there too.</summary>
+    /// <summary>From a familiar network, or one of a known provider where mail was quietly read before, a rate alone reaches no rung: people do send
+    /// newsletters, and quotas hold there too.</summary>
     public const double MaxForFamiliarRate = 6.5;
 
     /// <summary>Share of a rate's bits that counts from a familiar network: the owner's own bursts are the rule there.</summary>
@@ -118,7 +122,8 @@ public static class EvidenceScale
 
     public const double GrossMailsPerMinute = 20;
 
-    /// <summary>What gross sending from an unfamiliar place, or by an account still learnt, is worth at least: a restriction, and a lock at twice as much.</summary>
+    /// <summary>What gross sending from an unfamiliar place, or by an account still learnt, is worth at least: a restriction, and a lock at twice as
+    /// much.</summary>
     public const double GrossBits = 20;
 
     public const double GrossBitsPerDoubling = 10;

@@ -44,8 +44,7 @@ public sealed class FamiliarityTable(int capacity, FamiliarKey[] entries)
         return 0;
     }
 
-    public static double Faded(in FamiliarKey entry, int day) =>
-        entry.Weight * double.Exp2(-Math.Max(0, day - entry.Day) / HalfLifeDays);
+    public static double Faded(in FamiliarKey entry, int day) => entry.Weight * double.Exp2(-Math.Max(0, day - entry.Day) / HalfLifeDays);
 
     /// <summary>Whether the key was the first one ever remembered; true for an empty table too.</summary>
     public bool IsFirst(ulong key) => entries.Length == 0 || entries[0].Key == key;

@@ -9,7 +9,8 @@ namespace Guard.Actors.Behaviour;
 public readonly record struct Guesser(NetworkAddress Address, FailureTimes Failures, long BlockedUntil);
 
 /// <summary>
-/// From where logins to one account failed, address by address: an account knows where its owner is at home, and judges who tries it alone. At most a few, the one that has been quiet for longest
+/// From where logins to one account failed, address by address: an account knows where its owner is at home, and judges who tries it alone. At most a few, the
+/// one that has been quiet for longest
 /// gives way.
 /// </summary>
 public static class Guesses

@@ -8,34 +8,30 @@ public readonly record struct PlaceKeys(ulong Country, ulong Wide, ulong Narrow,
     private const ulong WideMark = 1UL << 62;
     private const ulong NarrowMark = 1UL << 63;
 
-    public static PlaceKeys Of(Place place) => new(
-        CountryKey(place.Country),
-        WideKey(place.Address),
-        NarrowKey(place.Address),
-        place.Asn);
+    public static PlaceKeys Of(Place place) => new(CountryKey(place.Country), WideKey(place.Address), NarrowKey(place.Address), place.Asn);
 
     /// <summary>Two capital letters as a number; 0 when unknown.</summary>
-    public static ulong CountryKey(string country) =>
-        country.Length == 2 ? ((ulong)country[0] << 8) | country[1] : 0;
+    public static ulong CountryKey(string country) => country.Length == 2 ? ((ulong)country[0] << 8) | country[1] : 0;
 
-    public static string CountryName(ulong key) =>
-        key == 0 ? "" : new string([(char)(key >> 8), (char)(key & 0xFF)]);
+    public static string CountryName(ulong key) => key == 0 ? "" : new string([(char)(key >> 8), (char)(key & 0xFF)]);
 
     /// <summary>IPv4 /16, IPv6 /48.</summary>
-    public static ulong WideKey(NetworkAddress address) => address switch
-    {
-        { IsIPv4: true } => WideMark | ((ulong)address.Bits >> 16),
-        { IsIPv6: true } => (WideMark | NarrowMark) | ((ulong)(address.Bits >> 80) & (WideMark - 1)),
-        _ => 0,
-    };
+    public static ulong WideKey(NetworkAddress address) =>
+        address switch
+        {
+            { IsIPv4: true } => WideMark | ((ulong)address.Bits >> 16),
+            { IsIPv6: true } => (WideMark | NarrowMark) | ((ulong)(address.Bits >> 80) & (WideMark - 1)),
+            _ => 0,
+        };
 
     /// <summary>IPv4 /24, IPv6 /64. The top bits of an IPv6 prefix are always 001 for global addresses, so they can be marked over.</summary>
-    public static ulong NarrowKey(NetworkAddress address) => address switch
-    {
-        { IsIPv4: true } => (ulong)address.Bits >> 8,
-        { IsIPv6: true } => NarrowMark | (ulong)(address.Bits >> 64),
-        _ => 0,
-    };
+    public static ulong NarrowKey(NetworkAddress address) =>
+        address switch
+        {
+            { IsIPv4: true } => (ulong)address.Bits >> 8,
+            { IsIPv6: true } => NarrowMark | (ulong)(address.Bits >> 64),
+            _ => 0,
+        };
 
     /// <summary>A narrow key as a prefix for people.</summary>
     public static string NarrowName(ulong key)

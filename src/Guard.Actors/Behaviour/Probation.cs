@@ -9,7 +9,16 @@ namespace Guard.Actors.Behaviour;
 /// <param name="BlockedUntilHour">Until when its address is wanted in the firewall, hours since 1970; 0 when it is not.</param>
 /// <param name="Read">The mailbox was opened from there.</param>
 /// <param name="Unread">Mails sent from there while it was not.</param>
-public readonly record struct ProbationEntry(ulong Narrow, ushort Country, int FirstHour, int LastHour, bool Hostile, int BlockedUntilHour = 0, bool Read = false, int Unread = 0);
+public readonly record struct ProbationEntry(
+    ulong Narrow,
+    ushort Country,
+    int FirstHour,
+    int LastHour,
+    bool Hostile,
+    int BlockedUntilHour = 0,
+    bool Read = false,
+    int Unread = 0
+);
 
 /// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
 public sealed class Probation(ProbationEntry[] entries)
@@ -95,7 +104,8 @@ public sealed class Probation(ProbationEntry[] entries)
     public Probation SeeRead(ulong narrow) => Change(narrow, entry => entry.Read ? entry : entry with { Read = true, Unread = 0 });
 
     /// <summary>A mail was sent from a network that is on probation already.</summary>
-    public Probation SeeMail(ulong narrow) => Change(narrow, entry => entry.Read || entry.Unread >= MaxUnread ? entry : entry with { Unread = entry.Unread + 1 });
+    public Probation SeeMail(ulong narrow) =>
+        Change(narrow, entry => entry.Read || entry.Unread >= MaxUnread ? entry : entry with { Unread = entry.Unread + 1 });
 
     private Probation Change(ulong narrow, Func<ProbationEntry, ProbationEntry> change)
     {
@@ -124,9 +134,13 @@ public sealed class Probation(ProbationEntry[] entries)
             if (entries[i].LastHour >= hour)
                 return this;
             var copy = (ProbationEntry[])entries.Clone();
-            copy[i] = hour - copy[i].LastHour > ForgetHours
-                ? new ProbationEntry(narrow, (ushort)country, hour, hour, copy[i].Hostile)
-                : copy[i] with { LastHour = hour };
+            copy[i] =
+                hour - copy[i].LastHour > ForgetHours
+                    ? new ProbationEntry(narrow, (ushort)country, hour, hour, copy[i].Hostile)
+                    : copy[i] with
+                    {
+                        LastHour = hour,
+                    };
             return new Probation(copy);
         }
         var added = new ProbationEntry(narrow, (ushort)country, hour, hour, false);
@@ -144,6 +158,5 @@ public sealed class Probation(ProbationEntry[] entries)
     }
 
     /// <summary>Every place seen within the last day before <paramref name="hour"/> took part in an attack.</summary>
-    public Probation MarkHostile(int hour) =>
-        new(Array.ConvertAll(entries, entry => hour - entry.LastHour <= 24 ? entry with { Hostile = true } : entry));
+    public Probation MarkHostile(int hour) => new(Array.ConvertAll(entries, entry => hour - entry.LastHour <= 24 ? entry with { Hostile = true } : entry));
 }

@@ -20,7 +20,14 @@ public sealed class RateHistory(RateCell[] cells)
     /// <summary>Seconds of the four scales.</summary>
     public static ReadOnlySpan<int> Scales => [60, 3600, 86400, 604800];
 
-    public static string ScaleName(int scale) => scale switch { 0 => "minute", 1 => "hour", 2 => "day", _ => "week" };
+    public static string ScaleName(int scale) =>
+        scale switch
+        {
+            0 => "minute",
+            1 => "hour",
+            2 => "day",
+            _ => "week",
+        };
 
     private const double PriorWindows = 2;
 
@@ -38,11 +45,7 @@ public sealed class RateHistory(RateCell[] cells)
         for (var scale = 0; scale < 4; scale++)
         {
             var cell = Roll(cells[scale], second / Scales[scale]);
-            next[scale] = cell with
-            {
-                Current = cell.Current + (float)amount,
-                Withheld = cell.Withheld + (learn ? 0 : (float)amount),
-            };
+            next[scale] = cell with { Current = cell.Current + (float)amount, Withheld = cell.Withheld + (learn ? 0 : (float)amount) };
         }
         return new RateHistory(next);
     }
@@ -67,7 +70,8 @@ public sealed class RateHistory(RateCell[] cells)
             window == cell.Window + 1 ? cell.Current : 0,
             0,
             learnt > 0 ? cell.Windows * Keep + 1 : cell.Windows,
-            learnt > 0 ? cell.Sum * Keep + learnt : cell.Sum);
+            learnt > 0 ? cell.Sum * Keep + learnt : cell.Sum
+        );
     }
 
     /// <summary>The amount in a window of the scale that ends at <paramref name="second"/>, interpolated from two fixed ones.</summary>
@@ -79,8 +83,7 @@ public sealed class RateHistory(RateCell[] cells)
     }
 
     /// <summary>The usual amount of an active window, with the prior when little is known.</summary>
-    public double Usual(int scale, double prior) =>
-        (prior + cells[scale].Sum) / (1 + cells[scale].Windows);
+    public double Usual(int scale, double prior) => (prior + cells[scale].Sum) / (1 + cells[scale].Windows);
 
     /// <summary>The amount of an active window that a share of them exceeds, by the same predictive tail as <see cref="Surprise"/>.</summary>
     /// <param name="exceeded">Above 0, at most 1.</param>

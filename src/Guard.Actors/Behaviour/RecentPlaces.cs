@@ -62,7 +62,13 @@ public sealed class RecentPlaces(RecentPlace[] entries)
             var failures = second - entries[i].Second > FailuresGap ? 0 : entries[i].Failures;
             var copy = (RecentPlace[])entries.Clone();
             // A failed login must not make a place count among those of successful use.
-            copy[i] = new RecentPlace(narrow, (ushort)country, second, (ushort)Math.Min(ushort.MaxValue, failures + (failed ? 1 : 0)), failed ? entries[i].Strange : strange);
+            copy[i] = new RecentPlace(
+                narrow,
+                (ushort)country,
+                second,
+                (ushort)Math.Min(ushort.MaxValue, failures + (failed ? 1 : 0)),
+                failed ? entries[i].Strange : strange
+            );
             return new RecentPlaces(copy);
         }
         var added = new RecentPlace(narrow, (ushort)country, second, (ushort)(failed ? 1 : 0), !failed && strange);

@@ -64,9 +64,8 @@ public sealed class WeekPattern(int week, byte[] hours)
         {
             // The same hour of any day, one hour either side: people keep hours more than weekdays.
             var at = (hour + day * 24) % Hours;
-            near += BitOperations.PopCount(hours[at])
-                + BitOperations.PopCount(hours[(at + 1) % Hours])
-                + BitOperations.PopCount(hours[(at + Hours - 1) % Hours]);
+            near +=
+                BitOperations.PopCount(hours[at]) + BitOperations.PopCount(hours[(at + 1) % Hours]) + BitOperations.PopCount(hours[(at + Hours - 1) % Hours]);
         }
         var share = (near + 0.5) / (total + 4.0);
         return Math.Clamp(Math.Log2(3.0 / 24 / share), 0, 2);

@@ -82,12 +82,21 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
         switch (_ledger.Decide(effect, _context.Clock.GetUtcNow(), byAdmin, why))
         {
             case LockOrdered ordered:
-                Record(ordered, () =>
-                {
-                    Log.Warning("{User} is locked ({Grade}) until {Until}: {Why}", ordered.User, ordered.Grade.ToString().ToLowerInvariant(), ordered.Until, why);
-                    Tell(new WantedState.Lock(_ledger.Entries[ordered.User]));
-                    user.Tell(done);
-                });
+                Record(
+                    ordered,
+                    () =>
+                    {
+                        Log.Warning(
+                            "{User} is locked ({Grade}) until {Until}: {Why}",
+                            ordered.User,
+                            ordered.Grade.ToString().ToLowerInvariant(),
+                            ordered.Until,
+                            why
+                        );
+                        Tell(new WantedState.Lock(_ledger.Entries[ordered.User]));
+                        user.Tell(done);
+                    }
+                );
                 break;
             case LockLifted lifted:
                 Lift(lifted, why, () => user.Tell(done));
@@ -101,12 +110,16 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
         }
     }
 
-    private void Lift(LockLifted lifted, string why, Action then) => Record(lifted, () =>
-    {
-        Log.Info("{User} is no longer locked: {Why}", lifted.User, why);
-        Tell(new WantedState.Unlock(lifted.User, lifted.ByAdmin));
-        then();
-    });
+    private void Lift(LockLifted lifted, string why, Action then) =>
+        Record(
+            lifted,
+            () =>
+            {
+                Log.Info("{User} is no longer locked: {Why}", lifted.User, why);
+                Tell(new WantedState.Unlock(lifted.User, lifted.ByAdmin));
+                then();
+            }
+        );
 
     private void Tell(object message)
     {

@@ -135,8 +135,18 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
         if (effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
         {
-            var because = effect.Mode == GuardMode.Observe ? "mode = observe" : _context.Worker is null ? "no firewall is configured" : "its time is up";
-            Log.Info("{By}: {Address} would be blocked until {Until} ({Because}): {Why}", effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value, effect.Address, effect.Until, because, why);
+            var because =
+                effect.Mode == GuardMode.Observe ? "mode = observe"
+                : _context.Worker is null ? "no firewall is configured"
+                : "its time is up";
+            Log.Info(
+                "{By}: {Address} would be blocked until {Until} ({Because}): {Why}",
+                effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value,
+                effect.Address,
+                effect.Until,
+                because,
+                why
+            );
             user.Tell(done);
             return;
         }
@@ -149,7 +159,11 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var (seen, home) = _context.Company.Behind(effect.Address);
         // One mailbox of his own is no pass for somebody who guesses at many.
         var guessed = effect.Reasons.FirstOrDefault(reason => reason.Code == ReasonCodes.GuessedAccounts)?.Value ?? 0;
-        var verdict = BlockPlanner.Decide(_ledger.Planner, new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home) { AtHomeAround = _context.Company.Around(effect.Address) }, Policy);
+        var verdict = BlockPlanner.Decide(
+            _ledger.Planner,
+            new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home) { AtHomeAround = _context.Company.Around(effect.Address) },
+            Policy
+        );
         var by = effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value;
         switch (verdict)
         {
@@ -172,7 +186,13 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 Log.Warning("{By}: {Address} is not blocked, {Network} is exempt", by, effect.Address, exempted.By);
                 break;
             case BlockVerdict.Gateway gateway:
-                Log.Warning("{By}: {Address} is left alone, {Home} accounts behind it are at home there: a webmail, a proxy or an office. Is it yours, name it in intake.own-proxies: {Why}", by, effect.Address, gateway.AtHome, why);
+                Log.Warning(
+                    "{By}: {Address} is left alone, {Home} accounts behind it are at home there: a webmail, a proxy or an office. Is it yours, name it in intake.own-proxies: {Why}",
+                    by,
+                    effect.Address,
+                    gateway.AtHome,
+                    why
+                );
                 break;
         }
         user.Tell(done);
@@ -196,29 +216,50 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             then();
             return;
         }
-        Record(new AddressLimited(limit.At, FirewallLedger.Network(limit.Network), limit.Until, why, by), () =>
-        {
-            Ends(limit.Until);
-            Log.Warning("{By}: {Network} is {What} and not blocked, {Home} of {Seen} accounts behind it are at home there", by, limit.Network, _context.Limiter is null ? "left alone" : "slowed down", home, seen);
-            _context.Limiter?.Tell(new WantedState.Limits([new WantedBlock(limit.Network, limit.Until, why)], []));
-            then();
-        });
+        Record(
+            new AddressLimited(limit.At, FirewallLedger.Network(limit.Network), limit.Until, why, by),
+            () =>
+            {
+                Ends(limit.Until);
+                Log.Warning(
+                    "{By}: {Network} is {What} and not blocked, {Home} of {Seen} accounts behind it are at home there",
+                    by,
+                    limit.Network,
+                    _context.Limiter is null ? "left alone" : "slowed down",
+                    home,
+                    seen
+                );
+                _context.Limiter?.Tell(new WantedState.Limits([new WantedBlock(limit.Network, limit.Until, why)], []));
+                then();
+            }
+        );
     }
 
     private void Ends(DateTimeOffset until) => _nextEnd = until < _nextEnd ? until : _nextEnd;
 
     private void Order(BlockVerdict.Block block, string by, Action then)
     {
-        var ordered = new BlockOrdered(block.At, FirewallLedger.Network(block.Wanted.Network), block.Wanted.Until, block.Wanted.Reason, by, [.. block.Replaced.Select(FirewallLedger.Network)], block.Offence);
-        Record(ordered, () =>
-        {
-            Ends(block.Wanted.Until);
-            // It need not be slowed down besides.
-            _context.Limiter?.Tell(new WantedState.Limits([], [block.Wanted.Network, .. block.Replaced]));
-            Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
-            _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
-            then();
-        });
+        var ordered = new BlockOrdered(
+            block.At,
+            FirewallLedger.Network(block.Wanted.Network),
+            block.Wanted.Until,
+            block.Wanted.Reason,
+            by,
+            [.. block.Replaced.Select(FirewallLedger.Network)],
+            block.Offence
+        );
+        Record(
+            ordered,
+            () =>
+            {
+                Ends(block.Wanted.Until);
+                // It need not be slowed down besides.
+                _context.Limiter?.Tell(new WantedState.Limits([], [block.Wanted.Network, .. block.Replaced]));
+                Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
+                _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
+                then();
+            }
+        );
     }
 
     private void Add(BlockCommands.Add add, IActorRef admin)
@@ -236,7 +277,11 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(false, $"{network} touches {exempt}, which is never blocked"));
             return;
         }
-        Order(new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, WhyOf(add.By, "blocked by hand")), now, [], 1), add.By.Name, () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}")));
+        Order(
+            new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, WhyOf(add.By, "blocked by hand")), now, [], 1),
+            add.By.Name,
+            () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}"))
+        );
     }
 
     private static string WhyOf(Author by, string otherwise) => by.Reason.Length == 0 ? otherwise : by.Reason;
@@ -249,12 +294,15 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             admin.Tell(new BlockCommands.Answer(false, $"{network} is not blocked"));
             return;
         }
-        Record(new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By.Name) { Reason = remove.By.Reason }, () =>
-        {
-            _context.Worker?.Tell(new WantedState.Blocks([], [network]));
-            _context.Limiter?.Tell(new WantedState.Limits([], [network]));
-            admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
-        });
+        Record(
+            new BlockLifted(_context.Clock.GetUtcNow(), remove.Network, remove.By.Name) { Reason = remove.By.Reason },
+            () =>
+            {
+                _context.Worker?.Tell(new WantedState.Blocks([], [network]));
+                _context.Limiter?.Tell(new WantedState.Limits([], [network]));
+                admin.Tell(new BlockCommands.Answer(true, $"{network} is no longer blocked"));
+            }
+        );
     }
 
     private void Exempt(BlockCommands.Exempt exempt, IActorRef admin)
@@ -273,16 +321,24 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             return;
         }
         var touched = _ledger.Touching(network);
-        Record(new NetworkExempted(now, exempt.Network, until, WhyOf(exempt.By, "exempted by hand"), exempt.By.Name), () =>
-        {
-            if (!touched.IsEmpty)
+        Record(
+            new NetworkExempted(now, exempt.Network, until, WhyOf(exempt.By, "exempted by hand"), exempt.By.Name),
+            () =>
             {
-                _context.Worker?.Tell(new WantedState.Blocks([], touched));
-                _context.Limiter?.Tell(new WantedState.Limits([], touched));
+                if (!touched.IsEmpty)
+                {
+                    _context.Worker?.Tell(new WantedState.Blocks([], touched));
+                    _context.Limiter?.Tell(new WantedState.Limits([], touched));
+                }
+                Ends(until ?? DateTimeOffset.MaxValue);
+                admin.Tell(
+                    new BlockCommands.Answer(
+                        true,
+                        $"{network} is never blocked{(until is { } end ? $" until {end:u}" : "")}{(touched.IsEmpty ? "" : $"; lifted: {string.Join(", ", touched)}")}"
+                    )
+                );
             }
-            Ends(until ?? DateTimeOffset.MaxValue);
-            admin.Tell(new BlockCommands.Answer(true, $"{network} is never blocked{(until is { } end ? $" until {end:u}" : "")}{(touched.IsEmpty ? "" : $"; lifted: {string.Join(", ", touched)}")}"));
-        });
+        );
     }
 
     private void EndExemption(BlockCommands.EndExemption end, IActorRef admin)
@@ -290,9 +346,17 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var network = FirewallLedger.Prefix(end.Network);
         if (!_ledger.Exempt.ContainsKey(network))
         {
-            admin.Tell(new BlockCommands.Answer(false, _context.Policy.Exempt.Contains(network) ? $"{network} is exempt by the configuration" : $"{network} is not exempt"));
+            admin.Tell(
+                new BlockCommands.Answer(
+                    false,
+                    _context.Policy.Exempt.Contains(network) ? $"{network} is exempt by the configuration" : $"{network} is not exempt"
+                )
+            );
             return;
         }
-        Record(new ExemptionEnded(_context.Clock.GetUtcNow(), end.Network, end.By.Name) { Reason = end.By.Reason }, () => admin.Tell(new BlockCommands.Answer(true, $"{network} may be blocked again")));
+        Record(
+            new ExemptionEnded(_context.Clock.GetUtcNow(), end.Network, end.By.Name) { Reason = end.By.Reason },
+            () => admin.Tell(new BlockCommands.Answer(true, $"{network} may be blocked again"))
+        );
     }
 }

@@ -56,16 +56,20 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
     }
 
     /// <summary>Journals, applies, and only then acts.</summary>
-    protected void Record(TEvent change, Action then) => Persist(change, stored =>
-    {
-        Apply(stored);
-        then();
-        if (++_sinceSnapshot >= snapshotEvery)
-        {
-            _sinceSnapshot = 0;
-            SaveSnapshot(Snapshot());
-        }
-    });
+    protected void Record(TEvent change, Action then) =>
+        Persist(
+            change,
+            stored =>
+            {
+                Apply(stored);
+                then();
+                if (++_sinceSnapshot >= snapshotEvery)
+                {
+                    _sinceSnapshot = 0;
+                    SaveSnapshot(Snapshot());
+                }
+            }
+        );
 
     private sealed class Tick : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

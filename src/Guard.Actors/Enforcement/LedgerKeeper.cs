@@ -4,7 +4,8 @@ using Akka.Pattern;
 namespace Guard.Actors.Enforcement;
 
 /// <summary>
-/// Starts a ledger again when its journal failed it: Akka stops a persistent actor then, and nothing would be locked, blocked or lifted any more until the guard's next start.
+/// Starts a ledger again when its journal failed it: Akka stops a persistent actor then, and nothing would be locked, blocked or lifted any more until the
+/// guard's next start.
 /// What it is told meanwhile is lost, and told again by whoever owes it.
 /// </summary>
 public static class LedgerKeeper

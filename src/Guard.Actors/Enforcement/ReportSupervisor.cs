@@ -11,7 +11,14 @@ namespace Guard.Actors.Enforcement;
 /// <param name="Written">Writes each report into the log, once.</param>
 /// <param name="Channels">Who delivers on which way.</param>
 public sealed record ReportContext(
-    string Node, ReportRules Rules, IPolicySource Policies, TimeProvider Clock, IEffector Written, FrozenDictionary<ReportChannel, IActorRef> Channels, int SnapshotEvery);
+    string Node,
+    ReportRules Rules,
+    IPolicySource Policies,
+    TimeProvider Clock,
+    IEffector Written,
+    FrozenDictionary<ReportChannel, IActorRef> Channels,
+    int SnapshotEvery
+);
 
 /// <summary>
 /// The outbox of reports: journals what is owed, confirms, puts it together, and has it delivered on each way at least once, known by a lasting id.
@@ -94,23 +101,29 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
             return;
         }
         var targets = ReportTargets.Of(effect, ReportTargets.PolicyOf(effect, _context.Policies.Current), _context.Rules);
-        Record(new ReportTaken(Now, effect, _ledger.IncidentOf(effect, Now, _context.Rules.Quiet), targets), () =>
-        {
-            _context.Written.Carry(effect);
-            user.Tell(done);
-            Plan();
-        });
+        Record(
+            new ReportTaken(Now, effect, _ledger.IncidentOf(effect, Now, _context.Rules.Quiet), targets),
+            () =>
+            {
+                _context.Written.Carry(effect);
+                user.Tell(done);
+                Plan();
+            }
+        );
     }
 
     private void Plan()
     {
         foreach (var planned in ReportPlanner.Due(_ledger, Now, _context.Rules))
         {
-            Record(planned, () =>
-            {
-                if (_ledger.Open.TryGetValue(planned.Id, out var dispatch))
-                    Deliver(dispatch);
-            });
+            Record(
+                planned,
+                () =>
+                {
+                    if (_ledger.Open.TryGetValue(planned.Id, out var dispatch))
+                        Deliver(dispatch);
+                }
+            );
         }
     }
 
@@ -120,12 +133,22 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
             channel.Tell(new ReportDelivery.Deliver(dispatch));
     }
 
-    private void Die(ReportDispatch dispatch, string why) => Record(new DispatchDied(Now, dispatch.Id, why), () =>
-    {
-        Log.Warning("The {Channel} report {Id} to {Recipient} is a dead letter: {Why}", dispatch.Target.Channel, dispatch.Id, dispatch.Target.Recipient, why);
-        if (_context.Channels.TryGetValue(dispatch.Target.Channel, out var channel))
-            channel.Tell(new ReportDelivery.Forget(dispatch.Id));
-    });
+    private void Die(ReportDispatch dispatch, string why) =>
+        Record(
+            new DispatchDied(Now, dispatch.Id, why),
+            () =>
+            {
+                Log.Warning(
+                    "The {Channel} report {Id} to {Recipient} is a dead letter: {Why}",
+                    dispatch.Target.Channel,
+                    dispatch.Id,
+                    dispatch.Target.Recipient,
+                    why
+                );
+                if (_context.Channels.TryGetValue(dispatch.Target.Channel, out var channel))
+                    channel.Tell(new ReportDelivery.Forget(dispatch.Id));
+            }
+        );
 
     private void Revive(ReportDelivery.Retry retry, IActorRef admin)
     {

@@ -6,7 +6,8 @@ using Akka.Dispatch.MessageQueues;
 namespace Guard.Actors.Entities;
 
 /// <summary>
-/// A mailbox for entities of which a node has hundreds of thousands: Akka's own begins with a segment of 32 places, a kilobyte for each of them, most of which wait for nothing.
+/// A mailbox for entities of which a node has hundreds of thousands: Akka's own begins with a segment of 32 places, a kilobyte for each of them, most of which
+/// wait for nothing.
 /// </summary>
 public sealed class CompactMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<CompactMessageQueue>
 {

@@ -29,6 +29,9 @@ public sealed class JournalTrouble
         }
         log.Error(
             "The journal fails: {0} could not be journaled or read: {1} ({2} more since this was last said). What was not journaled was not acknowledged and is tried again",
-            entity, cause.GetBaseException().Message, unsaid);
+            entity,
+            cause.GetBaseException().Message,
+            unsaid
+        );
     }
 }

@@ -7,7 +7,5 @@ public sealed class StopEntity : INoSerializationVerificationNeeded
 {
     public static readonly StopEntity Instance = new();
 
-    private StopEntity()
-    {
-    }
+    private StopEntity() { }
 }

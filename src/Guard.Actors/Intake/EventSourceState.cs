@@ -75,14 +75,15 @@ public sealed record EventSourceState(string Source)
 
     public EventSourceSnapshot ToSnapshot() => new(Source, LastNumber, LastPosition, [.. Young.Order()], [.. Old.Order()], [.. Open]);
 
-    public static EventSourceState Of(EventSourceSnapshot snapshot) => new(snapshot.Source)
-    {
-        LastNumber = snapshot.LastNumber,
-        LastPosition = snapshot.LastPosition,
-        Young = [.. snapshot.Young],
-        Old = [.. snapshot.Old],
-        Open = [.. snapshot.Open],
-    };
+    public static EventSourceState Of(EventSourceSnapshot snapshot) =>
+        new(snapshot.Source)
+        {
+            LastNumber = snapshot.LastNumber,
+            LastPosition = snapshot.LastPosition,
+            Young = [.. snapshot.Young],
+            Old = [.. snapshot.Old],
+            Open = [.. snapshot.Open],
+        };
 
     private long OpenWith(ulong id)
     {

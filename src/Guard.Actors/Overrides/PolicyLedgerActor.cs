@@ -31,7 +31,14 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
     {
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
-        return sharding.Start(TypeName, _ => Props.Create(() => new PolicyLedgerActor()), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
+        return sharding.Start(
+            TypeName,
+            _ => Props.Create(() => new PolicyLedgerActor()),
+            settings,
+            new Extractor(),
+            sharding.DefaultShardAllocationStrategy(settings),
+            StopEntity.Instance
+        );
     }
 
     protected override void OnRecover(object message)
@@ -97,25 +104,33 @@ public sealed class PolicyLedgerActor : UntypedPersistentActor
             asker.Tell(new PolicyLedgerCommands.ChangeAnswer(outcome, _state.VersionOf(change.Subject), _state.Revision));
             return;
         }
-        Persist(decided, stored =>
-        {
-            _state = _state.Apply(stored);
-            var answer = new PolicyLedgerCommands.ChangeAnswer(ChangeOutcome.Done, stored.Version, stored.Revision);
-            Remember(change.Id, answer);
-            asker.Tell(answer);
-            var standing = _state.Subjects[stored.Subject].Standing;
-            foreach (var follower in _followers)
+        Persist(
+            decided,
+            stored =>
             {
-                follower.Tell(standing);
-                follower.Tell(new PolicyLedgerCommands.Standing(_state.Revision));
+                _state = _state.Apply(stored);
+                var answer = new PolicyLedgerCommands.ChangeAnswer(ChangeOutcome.Done, stored.Version, stored.Revision);
+                Remember(change.Id, answer);
+                asker.Tell(answer);
+                var standing = _state.Subjects[stored.Subject].Standing;
+                foreach (var follower in _followers)
+                {
+                    follower.Tell(standing);
+                    follower.Tell(new PolicyLedgerCommands.Standing(_state.Revision));
+                }
+                _log.Info(
+                    "The policy of {Subject} was changed by {Who} (revision {Revision})",
+                    stored.Subject.Length == 0 ? "everybody" : stored.Subject,
+                    stored.Who,
+                    stored.Revision
+                );
+                if (++_sinceSnapshot >= SnapshotEvery)
+                {
+                    _sinceSnapshot = 0;
+                    SaveSnapshot(_state);
+                }
             }
-            _log.Info("The policy of {Subject} was changed by {Who} (revision {Revision})", stored.Subject.Length == 0 ? "everybody" : stored.Subject, stored.Who, stored.Revision);
-            if (++_sinceSnapshot >= SnapshotEvery)
-            {
-                _sinceSnapshot = 0;
-                SaveSnapshot(_state);
-            }
-        });
+        );
     }
 
     private void Remember(string id, PolicyLedgerCommands.ChangeAnswer answer)

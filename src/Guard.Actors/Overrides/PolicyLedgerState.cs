@@ -32,7 +32,10 @@ public sealed record PolicyLedgerState(long Revision, ImmutableSortedDictionary<
             return (ChangeOutcome.CheckedAgainstOld, null);
         if (change.Own == OwnOf(change.Subject))
             return (ChangeOutcome.Same, null);
-        return (ChangeOutcome.Done, new PolicyOverridden(change.At, Revision + 1, change.Subject, change.BasedOn + 1, change.Own, change.Who, change.From, change.Why));
+        return (
+            ChangeOutcome.Done,
+            new PolicyOverridden(change.At, Revision + 1, change.Subject, change.BasedOn + 1, change.Own, change.Who, change.From, change.Why)
+        );
     }
 
     public PolicyLedgerState Apply(PolicyOverridden change)
@@ -42,7 +45,13 @@ public sealed record PolicyLedgerState(long Revision, ImmutableSortedDictionary<
         if (past.Length >= MaxPast)
             past = past.RemoveAt(0);
         var standing = new StandingOverride(change.Subject, change.Version, change.Revision, change.Own, change.At, change.Who);
-        return new(change.Revision, Subjects.SetItem(change.Subject, new OverriddenSubject(standing, past.Add(new PastOverride(change.Version, change.At, change.Who, change.Why, before, change.Own)))));
+        return new(
+            change.Revision,
+            Subjects.SetItem(
+                change.Subject,
+                new OverriddenSubject(standing, past.Add(new PastOverride(change.Version, change.At, change.Who, change.Why, before, change.Own)))
+            )
+        );
     }
 
     /// <summary>What somebody who knows a revision has not heard of, in the order in which it happened.</summary>

@@ -9,7 +9,8 @@ namespace Guard.Actors.Persistence;
 /// took the requests: each thread between would cost more than the row.
 /// </summary>
 /// <param name="rejected">What cannot be serialized, by the number of the event.</param>
-internal sealed class JournalWrite(WriteMessages request, IReadOnlyList<JournalRow> rows, IReadOnlyDictionary<IPersistentRepresentation, Exception>? rejected) : SqliteWrite
+internal sealed class JournalWrite(WriteMessages request, IReadOnlyList<JournalRow> rows, IReadOnlyDictionary<IPersistentRepresentation, Exception>? rejected)
+    : SqliteWrite
 {
     public override void Run(SqliteCommands commands)
     {
@@ -25,7 +26,10 @@ internal sealed class JournalWrite(WriteMessages request, IReadOnlyList<JournalR
     {
         var to = request.PersistentActor;
         var cause = failure is null or IOException ? failure : new IOException("the journal could not be written: " + failure.Message, failure);
-        to.Tell(cause is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(cause, request.Messages.OfType<AtomicWrite>().Count()), ActorRefs.NoSender);
+        to.Tell(
+            cause is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(cause, request.Messages.OfType<AtomicWrite>().Count()),
+            ActorRefs.NoSender
+        );
         foreach (var envelope in request.Messages)
         {
             if (envelope is not AtomicWrite write)

@@ -5,8 +5,10 @@ using Npgsql;
 namespace Guard.Actors.Persistence;
 
 /// <summary>
-/// A database with a few connections that are never idle while somebody waits: each takes everything waiting and does it in one round trip, a write's flush serving all that
-/// waited for it. A write that fails by its own fault fails alone; a database that fails fails what waits, and is tried again with the next. Journal and snapshot store share it.
+/// A database with a few connections that are never idle while somebody waits: each takes everything waiting and does it in one round trip, a write's flush
+/// serving all that
+/// waited for it. A write that fails by its own fault fails alone; a database that fails fails what waits, and is tried again with the next. Journal and
+/// snapshot store share it.
 /// </summary>
 internal sealed class PostgresGroup
 {
@@ -75,7 +77,12 @@ internal sealed class PostgresGroup
         return await read.Answer.Task.ConfigureAwait(false);
     }
 
-    private async Task WorkAsync<T>(ChannelReader<T> waiting, Func<NpgsqlConnection, IReadOnlyCollection<T>, Task> run, Action<T, Exception> fail, Predicate<T> late)
+    private async Task WorkAsync<T>(
+        ChannelReader<T> waiting,
+        Func<NpgsqlConnection, IReadOnlyCollection<T>, Task> run,
+        Action<T, Exception> fail,
+        Predicate<T> late
+    )
     {
         NpgsqlConnection? connection = null;
         var group = new List<T>(MaxPerGroup);

@@ -9,7 +9,8 @@ using Guard.Actors.Entities;
 namespace Guard.Actors.Persistence;
 
 /// <summary>
-/// A journal on PostgreSQL that writes what many actors wait for in one statement and answers many recoveries by one query, on the tables of Akka.Persistence.Sql. A second
+/// A journal on PostgreSQL that writes what many actors wait for in one statement and answers many recoveries by one query, on the tables of
+/// Akka.Persistence.Sql. A second
 /// writer of an entity is found out by the unique key on its id and sequence number.
 /// </summary>
 public sealed class PostgresGroupJournal : AsyncWriteJournal
@@ -45,7 +46,9 @@ public sealed class PostgresGroupJournal : AsyncWriteJournal
     {
         try
         {
-            return _database.WriteAsync(new PostgresWrite { Events = [.. ((IImmutableList<IPersistentRepresentation>)atomic.Payload).Select(one => JournalRow.Of(one, _system))] });
+            return _database.WriteAsync(
+                new PostgresWrite { Events = [.. ((IImmutableList<IPersistentRepresentation>)atomic.Payload).Select(one => JournalRow.Of(one, _system))] }
+            );
         }
         catch (Exception failure)
         {
@@ -64,7 +67,13 @@ public sealed class PostgresGroupJournal : AsyncWriteJournal
         await _database.ReadAsync(PostgresRead.HighestOf(persistenceId)).ConfigureAwait(false) is [var highest] ? highest.Number : 0;
 
     public override async Task ReplayMessagesAsync(
-        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
+        IActorContext context,
+        string persistenceId,
+        long fromSequenceNr,
+        long toSequenceNr,
+        long max,
+        Action<IPersistentRepresentation> recoveryCallback
+    )
     {
         if (max <= 0 || toSequenceNr < fromSequenceNr)
             return;
@@ -80,7 +89,9 @@ public sealed class PostgresGroupJournal : AsyncWriteJournal
                 _faults.Tell(persistenceId, unreadable.Message);
                 if (!UnreadableState.IsServedBy(persistenceId))
                     throw;
-                recoveryCallback(new Persistent(new UnreadableState(persistenceId, unreadable.Message), row.Number, persistenceId, "", false, ActorRefs.NoSender, ""));
+                recoveryCallback(
+                    new Persistent(new UnreadableState(persistenceId, unreadable.Message), row.Number, persistenceId, "", false, ActorRefs.NoSender, "")
+                );
                 return;
             }
             recoveryCallback(new Persistent(payload, row.Number, persistenceId, row.Manifest, false, ActorRefs.NoSender, row.Writer, row.Created));

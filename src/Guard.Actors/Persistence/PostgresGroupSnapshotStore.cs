@@ -28,7 +28,15 @@ public sealed class PostgresGroupSnapshotStore : SnapshotStore
     {
         for (var highest = criteria.MaxSequenceNr; ;)
         {
-            var read = new PostgresRead(PostgresQuestion.Snapshot, persistenceId, criteria.MinSequenceNr, highest, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks, 1);
+            var read = new PostgresRead(
+                PostgresQuestion.Snapshot,
+                persistenceId,
+                criteria.MinSequenceNr,
+                highest,
+                criteria.MinTimestamp?.Ticks ?? 0,
+                criteria.MaxTimeStamp.Ticks,
+                1
+            );
             if (await _database.ReadAsync(read).ConfigureAwait(false) is not [var row])
                 return null!;
             if (StoredSnapshots.Read(_system, _faults, persistenceId, row.Number, row.Bytes, row.Serializer, row.Manifest) is { } snapshot)
@@ -41,18 +49,35 @@ public sealed class PostgresGroupSnapshotStore : SnapshotStore
     {
         var serializer = _system.Serialization.FindSerializerFor(snapshot);
         var manifest = AkkaSerialization.ManifestFor(serializer, snapshot);
-        var row = new PostgresSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, serializer.ToBinary(snapshot), manifest, serializer.Identifier);
+        var row = new PostgresSnapshot(
+            metadata.PersistenceId,
+            metadata.SequenceNr,
+            metadata.Timestamp.Ticks,
+            serializer.ToBinary(snapshot),
+            manifest,
+            serializer.Identifier
+        );
         await WriteAsync(new PostgresWrite { Snapshot = row }).ConfigureAwait(false);
     }
 
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
-        WriteAsync(new PostgresWrite { DropSnapshots = new PostgresSnapshotRange(metadata.PersistenceId, metadata.SequenceNr, metadata.SequenceNr, 0, long.MaxValue) });
+        WriteAsync(
+            new PostgresWrite { DropSnapshots = new PostgresSnapshotRange(metadata.PersistenceId, metadata.SequenceNr, metadata.SequenceNr, 0, long.MaxValue) }
+        );
 
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
-        WriteAsync(new PostgresWrite
-        {
-            DropSnapshots = new PostgresSnapshotRange(persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks),
-        });
+        WriteAsync(
+            new PostgresWrite
+            {
+                DropSnapshots = new PostgresSnapshotRange(
+                    persistenceId,
+                    criteria.MinSequenceNr,
+                    criteria.MaxSequenceNr,
+                    criteria.MinTimestamp?.Ticks ?? 0,
+                    criteria.MaxTimeStamp.Ticks
+                ),
+            }
+        );
 
     private async Task WriteAsync(PostgresWrite write)
     {

@@ -75,7 +75,14 @@ internal static class PostgresReads
     private static NpgsqlBatchCommand Ask(PostgresQuestion kind, PostgresRead[] asked)
     {
         var ids = PostgresWrites.Texts(asked.Select(read => read.Id));
-        var command = new NpgsqlBatchCommand(kind switch { PostgresQuestion.Snapshot => Snapshots, PostgresQuestion.Highest => Highest, _ => Events });
+        var command = new NpgsqlBatchCommand(
+            kind switch
+            {
+                PostgresQuestion.Snapshot => Snapshots,
+                PostgresQuestion.Highest => Highest,
+                _ => Events,
+            }
+        );
         command.Parameters.Add(ids);
         if (kind == PostgresQuestion.Highest)
             return command;
@@ -96,7 +103,12 @@ internal static class PostgresReads
         if (kind == PostgresQuestion.Highest)
             return new PostgresRow(reader.GetInt64(1), [], 0, "", "", 0);
         return new PostgresRow(
-            reader.GetInt64(1), reader.IsDBNull(2) ? [] : (byte[])reader[2], reader.IsDBNull(3) ? 0 : reader.GetInt32(3), reader.IsDBNull(4) ? "" : reader.GetString(4),
-            reader.IsDBNull(5) ? "" : reader.GetString(5), reader.GetInt64(6));
+            reader.GetInt64(1),
+            reader.IsDBNull(2) ? [] : (byte[])reader[2],
+            reader.IsDBNull(3) ? 0 : reader.GetInt32(3),
+            reader.IsDBNull(4) ? "" : reader.GetString(4),
+            reader.IsDBNull(5) ? "" : reader.GetString(5),
+            reader.GetInt64(6)
+        );
     }
 }

@@ -3,7 +3,8 @@ using Npgsql;
 namespace Guard.Actors.Persistence;
 
 /// <summary>
-/// The tables of Akka.Persistence.Sql as it makes them on PostgreSQL, so that both engines work on the same database; without its indexes on times and bare sequence numbers, which
+/// The tables of Akka.Persistence.Sql as it makes them on PostgreSQL, so that both engines work on the same database; without its indexes on times and bare
+/// sequence numbers, which
 /// neither engine reads by and each write would pay for.
 /// </summary>
 internal static class PostgresTables
@@ -25,7 +26,8 @@ internal static class PostgresTables
         """;
 
     /// <summary>
-    /// The server gives a statement up by itself before the client does, and that before the journal's circuit breaker (10 s): what is told as failed is not made later.
+    /// The server gives a statement up by itself before the client does, and that before the journal's circuit breaker (10 s): what is told as failed is not
+    /// made later.
     /// The plans must not depend on statistics from when the tables were still empty.
     /// </summary>
     private const string Session = "SET statement_timeout = '4s'; SET jit = off; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";

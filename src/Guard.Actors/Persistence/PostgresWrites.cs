@@ -40,11 +40,14 @@ internal static class PostgresWrites
         """;
 
     // The newest row up to the number stays, marked: it alone tells the highest sequence number when all are deleted.
-    private const string Newest = "(SELECT newest.sequence_number FROM journal newest WHERE newest.persistence_id = gone.id AND newest.sequence_number <= gone.number ORDER BY newest.sequence_number DESC LIMIT 1)";
+    private const string Newest =
+        "(SELECT newest.sequence_number FROM journal newest WHERE newest.persistence_id = gone.id AND newest.sequence_number <= gone.number ORDER BY newest.sequence_number DESC LIMIT 1)";
 
-    private const string DropEvents = $"DELETE FROM journal USING unnest($1, $2) AS gone (id, number) WHERE journal.persistence_id = gone.id AND journal.sequence_number < {Newest}";
+    private const string DropEvents =
+        $"DELETE FROM journal USING unnest($1, $2) AS gone (id, number) WHERE journal.persistence_id = gone.id AND journal.sequence_number < {Newest}";
 
-    private const string MarkNewest = $"UPDATE journal SET deleted = true FROM unnest($1, $2) AS gone (id, number) WHERE journal.persistence_id = gone.id AND journal.sequence_number = {Newest}";
+    private const string MarkNewest =
+        $"UPDATE journal SET deleted = true FROM unnest($1, $2) AS gone (id, number) WHERE journal.persistence_id = gone.id AND journal.sequence_number = {Newest}";
 
     private const string Upsert = """
         INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
@@ -64,18 +67,40 @@ internal static class PostgresWrites
         if (events.Length > 0)
         {
             var tags = events.SelectMany(one => one.Tags.Select(tag => (one.PersistenceId, one.Number, Tag: tag))).ToArray();
-            Add(batch, Insert,
-                Longs(events.Select(one => one.Created)), Texts(events.Select(one => one.PersistenceId)), Longs(events.Select(one => one.Number)),
-                Blobs(events.Select(one => one.Bytes)), Texts(events.Select(one => one.Manifest)), Numbers(events.Select(one => one.Serializer)), Texts(events.Select(one => one.Writer ?? "")),
-                Texts(tags.Select(tag => tag.PersistenceId)), Longs(tags.Select(tag => tag.Number)), Texts(tags.Select(tag => tag.Tag)));
+            Add(
+                batch,
+                Insert,
+                Longs(events.Select(one => one.Created)),
+                Texts(events.Select(one => one.PersistenceId)),
+                Longs(events.Select(one => one.Number)),
+                Blobs(events.Select(one => one.Bytes)),
+                Texts(events.Select(one => one.Manifest)),
+                Numbers(events.Select(one => one.Serializer)),
+                Texts(events.Select(one => one.Writer ?? "")),
+                Texts(tags.Select(tag => tag.PersistenceId)),
+                Longs(tags.Select(tag => tag.Number)),
+                Texts(tags.Select(tag => tag.Tag))
+            );
         }
         // Of several for the same number the last counts; PostgreSQL takes a row only once in a statement.
-        var snapshots = writes.Select(write => write.Snapshot).OfType<PostgresSnapshot>().GroupBy(one => (one.Id, one.Number)).Select(same => same.Last()).ToArray();
+        var snapshots = writes
+            .Select(write => write.Snapshot)
+            .OfType<PostgresSnapshot>()
+            .GroupBy(one => (one.Id, one.Number))
+            .Select(same => same.Last())
+            .ToArray();
         if (snapshots.Length > 0)
         {
-            Add(batch, Upsert,
-                Texts(snapshots.Select(one => one.Id)), Longs(snapshots.Select(one => one.Number)), Longs(snapshots.Select(one => one.Created)),
-                Blobs(snapshots.Select(one => one.Bytes)), Texts(snapshots.Select(one => one.Manifest)), Numbers(snapshots.Select(one => one.Serializer)));
+            Add(
+                batch,
+                Upsert,
+                Texts(snapshots.Select(one => one.Id)),
+                Longs(snapshots.Select(one => one.Number)),
+                Longs(snapshots.Select(one => one.Created)),
+                Blobs(snapshots.Select(one => one.Bytes)),
+                Texts(snapshots.Select(one => one.Manifest)),
+                Numbers(snapshots.Select(one => one.Serializer))
+            );
         }
         var deletes = writes.Where(write => write.Delete is not null).Select(write => write.Delete!.Value).ToArray();
         if (deletes.Length > 0)
@@ -86,8 +111,15 @@ internal static class PostgresWrites
         var drops = writes.Select(write => write.DropSnapshots).OfType<PostgresSnapshotRange>().ToArray();
         if (drops.Length > 0)
         {
-            Add(batch, DropRange,
-                Texts(drops.Select(one => one.Id)), Longs(drops.Select(one => one.From)), Longs(drops.Select(one => one.To)), Longs(drops.Select(one => one.Since)), Longs(drops.Select(one => one.Until)));
+            Add(
+                batch,
+                DropRange,
+                Texts(drops.Select(one => one.Id)),
+                Longs(drops.Select(one => one.From)),
+                Longs(drops.Select(one => one.To)),
+                Longs(drops.Select(one => one.Since)),
+                Longs(drops.Select(one => one.Until))
+            );
         }
         await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
     }

@@ -27,13 +27,25 @@ internal sealed class SqliteCommands : IDisposable
         _savepoint = Prepare(connection, "SAVEPOINT one");
         _release = Prepare(connection, "RELEASE one");
         _rollBackToSavepoint = Prepare(connection, "ROLLBACK TO one");
-        _event = Prepare(connection, "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _event = Prepare(
+            connection,
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)"
+        );
         _tag = Prepare(connection, "INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES (last_insert_rowid(), ?1, ?2, ?3)");
         _markDeleted = Prepare(connection, "UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0");
         // The newest deleted row stays: it alone tells the highest sequence number when all are deleted.
-        _dropDeleted = Prepare(connection, "DELETE FROM journal WHERE persistence_id = ?1 AND sequence_number < ?2 AND deleted = 1 AND sequence_number < (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1 AND deleted = 1)");
-        _snapshot = Prepare(connection, "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        _dropSnapshots = Prepare(connection, "DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5");
+        _dropDeleted = Prepare(
+            connection,
+            "DELETE FROM journal WHERE persistence_id = ?1 AND sequence_number < ?2 AND deleted = 1 AND sequence_number < (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1 AND deleted = 1)"
+        );
+        _snapshot = Prepare(
+            connection,
+            "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        );
+        _dropSnapshots = Prepare(
+            connection,
+            "DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5"
+        );
     }
 
     public void Begin() => _begin.Run();

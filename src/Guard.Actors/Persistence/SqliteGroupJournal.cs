@@ -83,8 +83,13 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
     {
         try
         {
-            return await _readers.ReadAsync(connection =>
-                connection.Command("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", persistenceId).ExecuteScalar() is long highest ? highest : 0).ConfigureAwait(false);
+            return await _readers
+                .ReadAsync(connection =>
+                    connection.Command("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", persistenceId).ExecuteScalar() is long highest
+                        ? highest
+                        : 0
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception failure) when (UnreadableState.ReasonOf(failure) is not null && UnreadableState.IsServedBy(persistenceId))
         {
@@ -94,7 +99,13 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
     }
 
     public override async Task ReplayMessagesAsync(
-        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
+        IActorContext context,
+        string persistenceId,
+        long fromSequenceNr,
+        long toSequenceNr,
+        long max,
+        Action<IPersistentRepresentation> recoveryCallback
+    )
     {
         if (max <= 0 || toSequenceNr < fromSequenceNr)
             return;
@@ -120,14 +131,35 @@ public sealed class SqliteGroupJournal : AsyncWriteJournal
     {
         var command = connection.Command(
             "SELECT sequence_number, message, identifier, manifest, writer_uuid, created FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number LIMIT ?4",
-            persistenceId, from, to, max);
+            persistenceId,
+            from,
+            to,
+            max
+        );
         var rows = new List<IPersistentRepresentation>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             var manifest = reader.IsDBNull(3) ? "" : reader.GetString(3);
-            var payload = UnreadableState.Read(_system, FormattableString.Invariant($"event {reader.GetInt64(0)}"), (byte[])reader[1], reader.GetInt32(2), manifest);
-            rows.Add(new Persistent(payload, reader.GetInt64(0), persistenceId, manifest, false, ActorRefs.NoSender, reader.IsDBNull(4) ? "" : reader.GetString(4), reader.GetInt64(5)));
+            var payload = UnreadableState.Read(
+                _system,
+                FormattableString.Invariant($"event {reader.GetInt64(0)}"),
+                (byte[])reader[1],
+                reader.GetInt32(2),
+                manifest
+            );
+            rows.Add(
+                new Persistent(
+                    payload,
+                    reader.GetInt64(0),
+                    persistenceId,
+                    manifest,
+                    false,
+                    ActorRefs.NoSender,
+                    reader.IsDBNull(4) ? "" : reader.GetString(4),
+                    reader.GetInt64(5)
+                )
+            );
         }
         return rows;
     }

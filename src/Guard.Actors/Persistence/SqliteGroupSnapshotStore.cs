@@ -46,16 +46,33 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         }
     }
 
-    private (SnapshotMetadata? Metadata, object? Snapshot) Read(SqliteReadConnection connection, string persistenceId, SnapshotSelectionCriteria criteria, long highest)
+    private (SnapshotMetadata? Metadata, object? Snapshot) Read(
+        SqliteReadConnection connection,
+        string persistenceId,
+        SnapshotSelectionCriteria criteria,
+        long highest
+    )
     {
         var command = connection.Command(
             "SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND created BETWEEN ?4 AND ?5 ORDER BY sequence_number DESC LIMIT 1",
-            persistenceId, criteria.MinSequenceNr, highest, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);
+            persistenceId,
+            criteria.MinSequenceNr,
+            highest,
+            criteria.MinTimestamp?.Ticks ?? 0,
+            criteria.MaxTimeStamp.Ticks
+        );
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return default;
         var snapshot = StoredSnapshots.Read(
-            _system, _faults, persistenceId, reader.GetInt64(0), reader.IsDBNull(2) ? [] : (byte[])reader[2], reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
+            _system,
+            _faults,
+            persistenceId,
+            reader.GetInt64(0),
+            reader.IsDBNull(2) ? [] : (byte[])reader[2],
+            reader.GetInt32(4),
+            reader.IsDBNull(3) ? "" : reader.GetString(3)
+        );
         return (new SnapshotMetadata(persistenceId, reader.GetInt64(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
     }
 
@@ -70,8 +87,13 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         var serializer = _system.Serialization.FindSerializerFor(snapshot);
         var manifest = AkkaSerialization.ManifestFor(serializer, snapshot);
         var bytes = serializer.ToBinary(snapshot);
-        Throw(await _writer.WriteAsync(commands =>
-            commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)).ConfigureAwait(false));
+        Throw(
+            await _writer
+                .WriteAsync(commands =>
+                    commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)
+                )
+                .ConfigureAwait(false)
+        );
         _faults.Heal(StoreFaults.Snapshot(metadata.PersistenceId));
     }
 

@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace Guard.Actors.Persistence;
 
-/// <summary>A statement prepared once and run many times, straight on SQLite: the provider's command looks each parameter up by name and costs more than the row.</summary>
+/// <summary>A statement prepared once and run many times, straight on SQLite: the provider's command looks each parameter up by name and costs more than the
+/// row.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;

@@ -24,7 +24,8 @@ internal static class SqliteTables
         CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
         """;
 
-    /// <summary>How long one waits for another process's lock: less than the journal's circuit breaker, so that a write told as failed is never made later.</summary>
+    /// <summary>How long one waits for another process's lock: less than the journal's circuit breaker, so that a write told as failed is never made
+    /// later.</summary>
     public const int BusySeconds = 4;
 
     /// <summary>Opens a connection with the write-ahead log and the durability asked for, and makes what is missing.</summary>

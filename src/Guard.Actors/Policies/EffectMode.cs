@@ -6,10 +6,11 @@ namespace Guard.Actors.Policies;
 /// <summary>Whether an effect is carried out under a policy. Pure.</summary>
 public static class EffectMode
 {
-    public static GuardMode Of(EffectKind kind, GuardPolicy policy) => kind switch
-    {
-        EffectKind.LockAccount or EffectKind.UnlockAccount => policy.Effects.Lock ?? policy.Mode,
-        EffectKind.BlockAddress => policy.Effects.Block ?? policy.Mode,
-        _ => policy.Mode,
-    };
+    public static GuardMode Of(EffectKind kind, GuardPolicy policy) =>
+        kind switch
+        {
+            EffectKind.LockAccount or EffectKind.UnlockAccount => policy.Effects.Lock ?? policy.Mode,
+            EffectKind.BlockAddress => policy.Effects.Block ?? policy.Mode,
+            _ => policy.Mode,
+        };
 }

@@ -12,6 +12,7 @@ public static class PlannedKey
     public static bool TryParse(string key, out long exception)
     {
         exception = 0;
-        return key.StartsWith(Prefix, StringComparison.Ordinal) && long.TryParse(key.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out exception);
+        return key.StartsWith(Prefix, StringComparison.Ordinal)
+            && long.TryParse(key.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out exception);
     }
 }

@@ -86,7 +86,10 @@ public sealed record PlannedList(long Last, ImmutableArray<PlannedException> Ite
         for (var i = 0; i < Items.Length; i++)
         {
             if (Items[i].Id == id)
-                return this with { Items = Items.SetItem(i, Items[i] with { Used = (int)Math.Clamp((long)Items[i].Used + recipients, 0, Items[i].Recipients) }) };
+                return this with
+                {
+                    Items = Items.SetItem(i, Items[i] with { Used = (int)Math.Clamp((long)Items[i].Used + recipients, 0, Items[i].Recipients) }),
+                };
         }
         return this;
     }

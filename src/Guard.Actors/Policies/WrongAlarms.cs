@@ -10,7 +10,17 @@ public static class WrongAlarms
     /// <summary>Scores in bits, and wrong incidents per 1,000 account-months at or above them.</summary>
     private static readonly (double Bits, double Rate)[] Measured =
     [
-        (10, 23.661), (11, 17.212), (12, 10.764), (13, 7.191), (14, 5.521), (15, 3.99), (16, 3.201), (18, 0.928), (20, 0.51), (22, 0.232), (24, 0.046),
+        (10, 23.661),
+        (11, 17.212),
+        (12, 10.764),
+        (13, 7.191),
+        (14, 5.521),
+        (15, 3.99),
+        (16, 3.201),
+        (18, 0.928),
+        (20, 0.51),
+        (22, 0.232),
+        (24, 0.046),
     ];
 
     /// <summary>The score at or above which at most <paramref name="rate"/> wrong incidents per 1,000 account-months are expected.</summary>

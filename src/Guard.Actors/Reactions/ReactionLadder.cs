@@ -28,14 +28,15 @@ public static class ReactionLadder
     }
 
     /// <summary>The next score threshold above a rung, for "how far it is to the next".</summary>
-    public static double? NextThreshold(Rung rung, AnomalyThresholds thresholds) => rung switch
-    {
-        Rung.Normal => thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
-        Rung.Reported => thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
-        Rung.Restricted => thresholds.Suspended ?? thresholds.Blocked,
-        Rung.Suspended => thresholds.Blocked,
-        _ => null,
-    };
+    public static double? NextThreshold(Rung rung, AnomalyThresholds thresholds) =>
+        rung switch
+        {
+            Rung.Normal => thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
+            Rung.Reported => thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
+            Rung.Restricted => thresholds.Suspended ?? thresholds.Blocked,
+            Rung.Suspended => thresholds.Blocked,
+            _ => null,
+        };
 
     /// <summary>The next rung above that a score leads to, and that score; null when none does.</summary>
     public static (Rung Rung, double Score)? Next(Rung rung, ReactionPolicy policy)
@@ -48,14 +49,15 @@ public static class ReactionLadder
         return null;
     }
 
-    public static TimeSpan Duration(Rung rung, ReactionPolicy policy) => rung switch
-    {
-        Rung.Reported => policy.ReportFor,
-        Rung.Restricted => policy.RestrictFor,
-        Rung.Suspended => policy.SuspendFor,
-        Rung.Blocked => policy.BlockFor,
-        _ => TimeSpan.Zero,
-    };
+    public static TimeSpan Duration(Rung rung, ReactionPolicy policy) =>
+        rung switch
+        {
+            Rung.Reported => policy.ReportFor,
+            Rung.Restricted => policy.RestrictFor,
+            Rung.Suspended => policy.SuspendFor,
+            Rung.Blocked => policy.BlockFor,
+            _ => TimeSpan.Zero,
+        };
 
     /// <summary>Where a rung leads when its time is up.</summary>
     public static Rung Below(Rung rung, ReactionPolicy policy)

@@ -7,42 +7,46 @@ namespace Guard.Actors.Reactions;
 /// <summary>Puts reasons into words that an admin understands: what was measured against what is usual.</summary>
 public static class ReasonText
 {
-    public static string Of(Reason reason) => reason.Code switch
-    {
-        ReasonCodes.NewCountry => $"used from {Countries.NameOf(reason.Subject)}, never seen in {Number(reason.Usual)} days of activity",
-        ReasonCodes.RareCountry => $"used from {Countries.NameOf(reason.Subject)}, seen on {Number(reason.Value)} of {Number(reason.Usual)} days",
-        ReasonCodes.NewNetwork => $"network {reason.Subject} was never used in {Number(reason.Usual)} days of activity",
-        ReasonCodes.SuspiciousPlace => $"{Countries.NameOf(reason.Subject)} is on the suspicious list",
-        ReasonCodes.AnonymousNetwork => $"an anonymising network ({reason.Subject.ToLowerInvariant()})",
-        ReasonCodes.ManyCountries => $"{Number(reason.Value)} strange countries within an hour; usual is {Number(reason.Usual)}",
-        ReasonCodes.ManyNetworks => $"{Number(reason.Value)} strange networks within an hour; usual is {Number(reason.Usual)}",
-        ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h since the last place; nobody travels faster than {Number(reason.Usual)}",
-        ReasonCodes.OwnerElsewhere => $"used from {Countries.NameOf(reason.Subject)} and from the owner's own line within {Number(reason.Value)} minutes; the way takes at least {Number(reason.Usual)}",
-        ReasonCodes.SendsUnread => $"{Number(reason.Value)} mails sent from networks where the mailbox was never opened; so it was on {Number(reason.Usual)} days before",
-        ReasonCodes.NewService => $"{reason.Subject} was never used in {Number(reason.Usual)} days of activity",
-        ReasonCodes.UnusualHour => $"active at {Number(reason.Value)} h UTC, which is unusual",
-        ReasonCodes.FailuresBefore => $"{Number(reason.Value)} failed logins from the same network just before",
-        ReasonCodes.LoginRate => $"{Number(reason.Value)} logins in this {reason.Subject}; usual are {Number(reason.Usual)}",
-        ReasonCodes.MailRate => $"{Number(reason.Value)} mails in this {reason.Subject}; usual are {Number(reason.Usual)}",
-        ReasonCodes.RecipientRate => $"{Number(reason.Value)} recipients in this {reason.Subject}; usual are {Number(reason.Usual)}",
-        ReasonCodes.FailedRecipients => $"{Percent(reason.Value)} of recipients do not exist; usual are {Percent(reason.Usual)}",
-        ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} would exceed the quota of {reason.Subject}",
-        ReasonCodes.SiteQuotaExceeded => $"the site's quota of {reason.Subject} is used up",
-        ReasonCodes.ForbiddenPlace => $"{reason.Subject}: the policy does not allow this service from there",
-        ReasonCodes.AccountLocked => "the account is locked",
-        ReasonCodes.SiteReaction => "the whole site is locked",
-        ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} accounts of the site were restricted or worse within an hour",
-        ReasonCodes.BruteForce => $"{Number(reason.Value)} failed logins from {reason.Subject}; {Number(reason.Usual)} are tolerated",
-        ReasonCodes.GuessedAccounts => $"logins failed for {Number(reason.Value)} different names from {reason.Subject}; {Number(reason.Usual)} are tolerated",
-        ReasonCodes.NetworkGuessing => $"{Number(reason.Value)} failed logins from addresses of {reason.Subject}; {Number(reason.Usual)} are tolerated",
-        ReasonCodes.Learning => "the account is not known long enough to judge",
-        ReasonCodes.TimeIsUp => "the time is up",
-        ReasonCodes.Released => "released by an admin",
-        ReasonCodes.Absolved => "absolved by an admin: it was the owner",
-        ReasonCodes.Confirmed => "confirmed as an attack by an admin",
-        ReasonCodes.LockedByAdmin => "locked by an admin",
-        _ => reason.Code,
-    };
+    public static string Of(Reason reason) =>
+        reason.Code switch
+        {
+            ReasonCodes.NewCountry => $"used from {Countries.NameOf(reason.Subject)}, never seen in {Number(reason.Usual)} days of activity",
+            ReasonCodes.RareCountry => $"used from {Countries.NameOf(reason.Subject)}, seen on {Number(reason.Value)} of {Number(reason.Usual)} days",
+            ReasonCodes.NewNetwork => $"network {reason.Subject} was never used in {Number(reason.Usual)} days of activity",
+            ReasonCodes.SuspiciousPlace => $"{Countries.NameOf(reason.Subject)} is on the suspicious list",
+            ReasonCodes.AnonymousNetwork => $"an anonymising network ({reason.Subject.ToLowerInvariant()})",
+            ReasonCodes.ManyCountries => $"{Number(reason.Value)} strange countries within an hour; usual is {Number(reason.Usual)}",
+            ReasonCodes.ManyNetworks => $"{Number(reason.Value)} strange networks within an hour; usual is {Number(reason.Usual)}",
+            ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h since the last place; nobody travels faster than {Number(reason.Usual)}",
+            ReasonCodes.OwnerElsewhere =>
+                $"used from {Countries.NameOf(reason.Subject)} and from the owner's own line within {Number(reason.Value)} minutes; the way takes at least {Number(reason.Usual)}",
+            ReasonCodes.SendsUnread =>
+                $"{Number(reason.Value)} mails sent from networks where the mailbox was never opened; so it was on {Number(reason.Usual)} days before",
+            ReasonCodes.NewService => $"{reason.Subject} was never used in {Number(reason.Usual)} days of activity",
+            ReasonCodes.UnusualHour => $"active at {Number(reason.Value)} h UTC, which is unusual",
+            ReasonCodes.FailuresBefore => $"{Number(reason.Value)} failed logins from the same network just before",
+            ReasonCodes.LoginRate => $"{Number(reason.Value)} logins in this {reason.Subject}; usual are {Number(reason.Usual)}",
+            ReasonCodes.MailRate => $"{Number(reason.Value)} mails in this {reason.Subject}; usual are {Number(reason.Usual)}",
+            ReasonCodes.RecipientRate => $"{Number(reason.Value)} recipients in this {reason.Subject}; usual are {Number(reason.Usual)}",
+            ReasonCodes.FailedRecipients => $"{Percent(reason.Value)} of recipients do not exist; usual are {Percent(reason.Usual)}",
+            ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} would exceed the quota of {reason.Subject}",
+            ReasonCodes.SiteQuotaExceeded => $"the site's quota of {reason.Subject} is used up",
+            ReasonCodes.ForbiddenPlace => $"{reason.Subject}: the policy does not allow this service from there",
+            ReasonCodes.AccountLocked => "the account is locked",
+            ReasonCodes.SiteReaction => "the whole site is locked",
+            ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} accounts of the site were restricted or worse within an hour",
+            ReasonCodes.BruteForce => $"{Number(reason.Value)} failed logins from {reason.Subject}; {Number(reason.Usual)} are tolerated",
+            ReasonCodes.GuessedAccounts =>
+                $"logins failed for {Number(reason.Value)} different names from {reason.Subject}; {Number(reason.Usual)} are tolerated",
+            ReasonCodes.NetworkGuessing => $"{Number(reason.Value)} failed logins from addresses of {reason.Subject}; {Number(reason.Usual)} are tolerated",
+            ReasonCodes.Learning => "the account is not known long enough to judge",
+            ReasonCodes.TimeIsUp => "the time is up",
+            ReasonCodes.Released => "released by an admin",
+            ReasonCodes.Absolved => "absolved by an admin: it was the owner",
+            ReasonCodes.Confirmed => "confirmed as an attack by an admin",
+            ReasonCodes.LockedByAdmin => "locked by an admin",
+            _ => reason.Code,
+        };
 
     private static string Number(double value) => value.ToString(value >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture);
 

@@ -19,15 +19,25 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
 
     /// <summary>Starts the regions on this node.</summary>
     public static GuardRegions Start(
-        ActorSystem system, EffectRoutes effects, IPolicySource policies, IGuardClock clock, EntityOptions options, IEntityObserver? observer = null, EntityPlacement? placement = null,
-        ImmutableArray<NetworkPrefix> ownProxies = default)
+        ActorSystem system,
+        EffectRoutes effects,
+        IPolicySource policies,
+        IGuardClock clock,
+        EntityOptions options,
+        IEntityObserver? observer = null,
+        EntityPlacement? placement = null,
+        ImmutableArray<NetworkPrefix> ownProxies = default
+    )
     {
         var sharding = ClusterSharding.Get(system);
         var place = placement ?? EntityPlacement.Everywhere;
         if (!place.Hosts)
         {
             sharding.StartProxy("waker", place.Role, new WakerMessageExtractor());
-            return new GuardRegions(sharding.StartProxy("user", place.Role, new UserMessageExtractor(place.Shards)), sharding.StartProxy("site", place.Role, new SiteMessageExtractor(place.Shards)))
+            return new GuardRegions(
+                sharding.StartProxy("user", place.Role, new UserMessageExtractor(place.Shards)),
+                sharding.StartProxy("site", place.Role, new SiteMessageExtractor(place.Shards))
+            )
             {
                 Addresses = sharding.StartProxy("address", place.Role, new AddressMessageExtractor()),
             };
@@ -41,16 +51,60 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         IActorRef? users = null;
         IActorRef? sites = null;
         var wakerContext = new WakerContext(() => users ?? ActorRefs.Nobody, () => sites ?? ActorRefs.Nobody, clock, trouble, options.WakeEvery);
-        var wakers = new Wakers(sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, StopEntity.Instance));
-        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, observer ?? NoObserver.Instance) { Wakers = wakers };
-        sites = sharding.Start("site", id => SiteActor.Props(new SiteId(id), siteContext), settings, new SiteMessageExtractor(place.Shards), allocation, StopEntity.Instance);
+        var wakers = new Wakers(
+            sharding.Start("waker", id => WakerActor.Props(id, wakerContext), settings, new WakerMessageExtractor(), allocation, StopEntity.Instance)
+        );
+        var siteContext = new SiteActorContext(
+            () => users ?? ActorRefs.Nobody,
+            effects.Report,
+            policies,
+            clock,
+            options,
+            trouble,
+            observer ?? NoObserver.Instance
+        )
+        {
+            Wakers = wakers,
+        };
+        sites = sharding.Start(
+            "site",
+            id => SiteActor.Props(new SiteId(id), siteContext),
+            settings,
+            new SiteMessageExtractor(place.Shards),
+            allocation,
+            StopEntity.Instance
+        );
         var reminders = system.ActorOf(AccountReminders.Props(options), "account-reminders");
-        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders) { Wakers = wakers };
-        users = sharding.Start("user", id => UserActor.Props(new UserId(id), userContext), settings, new UserMessageExtractor(place.Shards), allocation, StopEntity.Instance);
+        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, observer ?? NoObserver.Instance, reminders)
+        {
+            Wakers = wakers,
+        };
+        users = sharding.Start(
+            "user",
+            id => UserActor.Props(new UserId(id), userContext),
+            settings,
+            new UserMessageExtractor(place.Shards),
+            allocation,
+            StopEntity.Instance
+        );
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");
-        var addressContext = new AddressActorContext(effects.Firewall, policies, clock, options, trouble, observer ?? NoObserver.Instance, ownProxies.IsDefault ? [] : ownProxies);
+        var addressContext = new AddressActorContext(
+            effects.Firewall,
+            policies,
+            clock,
+            options,
+            trouble,
+            observer ?? NoObserver.Instance,
+            ownProxies.IsDefault ? [] : ownProxies
+        );
         var addresses = sharding.Start(
-            "address", id => AddressActor.Props(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture), addressContext), settings, new AddressMessageExtractor(), allocation, StopEntity.Instance);
+            "address",
+            id => AddressActor.Props(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture), addressContext),
+            settings,
+            new AddressMessageExtractor(),
+            allocation,
+            StopEntity.Instance
+        );
         return new GuardRegions(users, sites) { Addresses = addresses };
     }
 }

@@ -10,17 +10,31 @@ internal static class AddressManifests
     public static IReadOnlyList<Contract> All { get; } =
     [
         GuardManifests.Of<AddressEventBatch, AddressEventBatchRecord>("d.batch.1", AddressWire.Write, AddressEventBatchRecord.Parser, AddressWire.Read),
-        GuardManifests.Of<AddressBucketState, CompressedRecord>("d.snap.1", state => CompressedWire.Write(AddressSnapshotWire.Write(state)), CompressedRecord.Parser,
-            record => AddressSnapshotWire.Read(AddressSnapshotRecord.Parser.ParseFrom(CompressedWire.Read(record)))),
-
+        GuardManifests.Of<AddressBucketState, CompressedRecord>(
+            "d.snap.1",
+            state => CompressedWire.Write(AddressSnapshotWire.Write(state)),
+            CompressedRecord.Parser,
+            record => AddressSnapshotWire.Read(AddressSnapshotRecord.Parser.ParseFrom(CompressedWire.Read(record)))
+        ),
         // Between nodes.
         GuardManifests.Of<AddressCommands.Observe, AddressAttemptsRecord>("d.observe.1", AddressWire.Write, AddressAttemptsRecord.Parser, AddressWire.Read),
-        GuardManifests.Of<AttemptsNoted, AttemptsNotedRecord>("d.noted.1",
-            noted => new AttemptsNotedRecord { Bucket = noted.Bucket, Source = noted.Source, Position = noted.Position }, AttemptsNotedRecord.Parser,
-            record => new AttemptsNoted(record.Bucket, record.Source, record.Position)),
-        GuardManifests.Of<AddressCommands.GetStatus, AddressStatusRecord>("d.get.1",
-            get => new AddressStatusRecord { Address = BasicWire.Address(get.Address), Bucket = get.Bucket }, AddressStatusRecord.Parser,
-            record => new AddressCommands.GetStatus(record.Bucket, BasicWire.Address(record.Address))),
+        GuardManifests.Of<AttemptsNoted, AttemptsNotedRecord>(
+            "d.noted.1",
+            noted => new AttemptsNotedRecord
+            {
+                Bucket = noted.Bucket,
+                Source = noted.Source,
+                Position = noted.Position,
+            },
+            AttemptsNotedRecord.Parser,
+            record => new AttemptsNoted(record.Bucket, record.Source, record.Position)
+        ),
+        GuardManifests.Of<AddressCommands.GetStatus, AddressStatusRecord>(
+            "d.get.1",
+            get => new AddressStatusRecord { Address = BasicWire.Address(get.Address), Bucket = get.Bucket },
+            AddressStatusRecord.Parser,
+            record => new AddressCommands.GetStatus(record.Bucket, BasicWire.Address(record.Address))
+        ),
         GuardManifests.Of<AddressStatus, AddressStatusRecord>("d.status.1", AddressSnapshotWire.Write, AddressStatusRecord.Parser, AddressSnapshotWire.Read),
     ];
 

@@ -16,30 +16,39 @@ internal static class AddressSnapshotWire
         var record = new AddressSnapshotRecord { Bucket = state.Bucket, NextId = state.NextId };
         record.Networks.Add(state.Networks.Values.OrderBy(network => network.Network.Bits).Select(Write));
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
-        record.Owed.Add(state.Owed.Select(owed => new OwedBlockRecord { Id = owed.Id, At = Time(owed.Block.At), Block = AddressWire.Write(owed.Block) }));
+        record.Owed.Add(
+            state.Owed.Select(owed => new OwedBlockRecord
+            {
+                Id = owed.Id,
+                At = Time(owed.Block.At),
+                Block = AddressWire.Write(owed.Block),
+            })
+        );
         record.Inline.Add(state.Inline);
         return record;
     }
 
-    public static AddressBucketState Read(AddressSnapshotRecord record) => new(record.Bucket)
-    {
-        Networks = record.Networks.Select(Read).ToImmutableDictionary(network => network.Network),
-        Addresses = record.Networks.Sum(network => network.Addresses.Count),
-        Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
-        Owed = [.. record.Owed.Select(owed => new OwedBlock(owed.Id, AddressWire.Read(owed.Block, Time(owed.At))))],
-        Inline = [.. record.Inline],
-        NextId = record.NextId,
-    };
+    public static AddressBucketState Read(AddressSnapshotRecord record) =>
+        new(record.Bucket)
+        {
+            Networks = record.Networks.Select(Read).ToImmutableDictionary(network => network.Network),
+            Addresses = record.Networks.Sum(network => network.Addresses.Count),
+            Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
+            Owed = [.. record.Owed.Select(owed => new OwedBlock(owed.Id, AddressWire.Read(owed.Block, Time(owed.At))))],
+            Inline = [.. record.Inline],
+            NextId = record.NextId,
+        };
 
-    public static AddressStatusRecord Write(AddressStatus status) => new()
-    {
-        Address = Address(status.Address),
-        Failures = status.Failures,
-        Accounts = status.Accounts,
-        NetworkFailures = status.NetworkFailures,
-        AtHome = status.AtHome,
-        BlockedUntil = Time(status.BlockedUntil),
-    };
+    public static AddressStatusRecord Write(AddressStatus status) =>
+        new()
+        {
+            Address = Address(status.Address),
+            Failures = status.Failures,
+            Accounts = status.Accounts,
+            NetworkFailures = status.NetworkFailures,
+            AtHome = status.AtHome,
+            BlockedUntil = Time(status.BlockedUntil),
+        };
 
     public static AddressStatus Read(AddressStatusRecord record) =>
         new(Address(record.Address), record.Failures, record.Accounts, record.NetworkFailures, record.AtHome, OptionalTime(record.BlockedUntil));
@@ -51,13 +60,26 @@ internal static class AddressSnapshotWire
         record.FailureCounts.Add(network.Failures.Counts.ToArray().Select(count => (uint)count));
         record.Addresses.Add(network.Addresses.Select(Write));
         foreach (ref readonly var guest in network.Guests.Entries)
-            record.Guests.Add(new GuestRecord { Account = guest.Account, Address = guest.Address, FirstDay = guest.FirstDay, LastDay = guest.LastDay });
+            record.Guests.Add(
+                new GuestRecord
+                {
+                    Account = guest.Account,
+                    Address = guest.Address,
+                    FirstDay = guest.FirstDay,
+                    LastDay = guest.LastDay,
+                }
+            );
         return record;
     }
 
-    private static NetworkState Read(NetworkStateRecord record) => new(
-        Address(record.Network), record.Last, FailureTimes.Of(record.FailureSeconds, record.FailureCounts), [.. record.Addresses.Select(Read)],
-        new Guests([.. record.Guests.Select(guest => new Guest(guest.Account, guest.Address, (ushort)guest.FirstDay, (ushort)guest.LastDay))]));
+    private static NetworkState Read(NetworkStateRecord record) =>
+        new(
+            Address(record.Network),
+            record.Last,
+            FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
+            [.. record.Addresses.Select(Read)],
+            new Guests([.. record.Guests.Select(guest => new Guest(guest.Account, guest.Address, (ushort)guest.FirstDay, (ushort)guest.LastDay))])
+        );
 
     private static AddressStateRecord Write(AddressState address)
     {
@@ -65,11 +87,22 @@ internal static class AddressSnapshotWire
         record.FailureSeconds.Add(address.Failures.Seconds.ToArray());
         record.FailureCounts.Add(address.Failures.Counts.ToArray().Select(count => (uint)count));
         foreach (ref readonly var tried in address.Tried.Entries)
-            record.Tried.Add(new TriedRecord { Account = tried.Account, Second = tried.Second, Unknown = tried.Unknown });
+            record.Tried.Add(
+                new TriedRecord
+                {
+                    Account = tried.Account,
+                    Second = tried.Second,
+                    Unknown = tried.Unknown,
+                }
+            );
         return record;
     }
 
-    private static AddressState Read(AddressStateRecord record) => new(
-        Address(record.Address), FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
-        new TriedAccounts([.. record.Tried.Select(tried => new TriedAccount(tried.Account, tried.Second, tried.Unknown))]), record.BlockedUntil);
+    private static AddressState Read(AddressStateRecord record) =>
+        new(
+            Address(record.Address),
+            FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
+            new TriedAccounts([.. record.Tried.Select(tried => new TriedAccount(tried.Account, tried.Second, tried.Unknown))]),
+            record.BlockedUntil
+        );
 }

@@ -38,12 +38,18 @@ internal static class AddressWire
 
     public static BlockOwedRecord Write(BlockOwed owed)
     {
-        var record = new BlockOwedRecord { Address = Address(owed.Address), Until = Time(owed.Until), Observe = owed.Observe };
+        var record = new BlockOwedRecord
+        {
+            Address = Address(owed.Address),
+            Until = Time(owed.Until),
+            Observe = owed.Observe,
+        };
         BasicWire.Write(owed.Reasons, record.Reasons);
         return record;
     }
 
-    public static BlockOwed Read(BlockOwedRecord record, DateTimeOffset at) => new(at, Address(record.Address), Time(record.Until), record.Observe, BasicWire.Read(record.Reasons));
+    public static BlockOwed Read(BlockOwedRecord record, DateTimeOffset at) =>
+        new(at, Address(record.Address), Time(record.Until), record.Observe, BasicWire.Read(record.Reasons));
 
     private static AddressEventRecord Write(AddressEvent one, long timeBase, SourceTable sources)
     {
@@ -77,19 +83,26 @@ internal static class AddressWire
         };
     }
 
-    private static AddressAttemptRecord Write(AddressAttempt attempt, long timeBase, SourceTable sources) => new()
-    {
-        Address = Address(attempt.Address),
-        Kind = (int)attempt.Kind,
-        Account = attempt.Account,
-        At = Time(attempt.At) - timeBase,
-        Source = sources.Of(attempt.Origin.Source),
-        Position = attempt.Origin.Position,
-    };
+    private static AddressAttemptRecord Write(AddressAttempt attempt, long timeBase, SourceTable sources) =>
+        new()
+        {
+            Address = Address(attempt.Address),
+            Kind = (int)attempt.Kind,
+            Account = attempt.Account,
+            At = Time(attempt.At) - timeBase,
+            Source = sources.Of(attempt.Origin.Source),
+            Position = attempt.Origin.Position,
+        };
 
-    private static AddressAttempt Read(AddressAttemptRecord record, long timeBase, RepeatedField<string> sources) => new(
-        Address(record.Address), (AttemptKind)record.Kind, record.Account, Time(timeBase + record.At),
-        new ObservationOrigin(record.Source == 0 ? "" : sources[(int)record.Source - 1], record.Position), record.Site);
+    private static AddressAttempt Read(AddressAttemptRecord record, long timeBase, RepeatedField<string> sources) =>
+        new(
+            Address(record.Address),
+            (AttemptKind)record.Kind,
+            record.Account,
+            Time(timeBase + record.At),
+            new ObservationOrigin(record.Source == 0 ? "" : sources[(int)record.Source - 1], record.Position),
+            record.Site
+        );
 
     /// <summary>Each source's name once.</summary>
     private sealed class SourceTable(RepeatedField<string> names)

@@ -39,7 +39,14 @@ internal static class BaselineWire
             AnchorsLast = baseline.Anchors.Last,
         };
         foreach (var anchor in baseline.Anchors.Entries)
-            record.Anchors.Add(new AnchorRecord { Key = anchor.Key, Weight = anchor.Weight, Block = anchor.Block });
+            record.Anchors.Add(
+                new AnchorRecord
+                {
+                    Key = anchor.Key,
+                    Weight = anchor.Weight,
+                    Block = anchor.Block,
+                }
+            );
         if (baseline.ContradictoryDays.Entries.Length > 0)
             record.ContradictoryDays = Write(baseline.ContradictoryDays);
         if (baseline.UnreadDays.Entries.Length > 0)
@@ -49,9 +56,30 @@ internal static class BaselineWire
         if (baseline.Presence.Abroad.IsKnown)
             record.Abroad = Write(baseline.Presence.Abroad);
         foreach (var entry in baseline.Recent.Entries)
-            record.Recent.Add(new RecentRecord { Narrow = entry.Narrow, Country = entry.Country, Second = entry.Second, Failures = entry.Failures, Strange = entry.Strange });
+            record.Recent.Add(
+                new RecentRecord
+                {
+                    Narrow = entry.Narrow,
+                    Country = entry.Country,
+                    Second = entry.Second,
+                    Failures = entry.Failures,
+                    Strange = entry.Strange,
+                }
+            );
         foreach (var entry in baseline.Probation.Entries)
-            record.Probation.Add(new ProbationRecord { Narrow = entry.Narrow, Country = entry.Country, First = entry.FirstHour, Last = entry.LastHour, Hostile = entry.Hostile, BlockedUntil = entry.BlockedUntilHour, Read = entry.Read, Unread = entry.Unread });
+            record.Probation.Add(
+                new ProbationRecord
+                {
+                    Narrow = entry.Narrow,
+                    Country = entry.Country,
+                    First = entry.FirstHour,
+                    Last = entry.LastHour,
+                    Hostile = entry.Hostile,
+                    BlockedUntil = entry.BlockedUntilHour,
+                    Read = entry.Read,
+                    Unread = entry.Unread,
+                }
+            );
         var failed = baseline.FailedRecipients;
         record.FailedRecipients.Add([failed.RecentFailed, failed.RecentAll, failed.UsualFailed, failed.UsualAll]);
         return record;
@@ -75,31 +103,48 @@ internal static class BaselineWire
             Mails = Read(record.Mails),
             Recipients = Read(record.Recipients),
             Failures = Read(record.Failures),
-            Recent = new RecentPlaces([.. record.Recent.Select(entry => new RecentPlace(entry.Narrow, (ushort)entry.Country, entry.Second, (ushort)entry.Failures, entry.Strange))]),
-            Probation = new Probation([.. record.Probation.Select(entry => new ProbationEntry(entry.Narrow, (ushort)entry.Country, entry.First, entry.Last, entry.Hostile, entry.BlockedUntil, entry.Read, entry.Unread))]),
+            Recent = new RecentPlaces([
+                .. record.Recent.Select(entry => new RecentPlace(entry.Narrow, (ushort)entry.Country, entry.Second, (ushort)entry.Failures, entry.Strange)),
+            ]),
+            Probation = new Probation([
+                .. record.Probation.Select(entry => new ProbationEntry(
+                    entry.Narrow,
+                    (ushort)entry.Country,
+                    entry.First,
+                    entry.Last,
+                    entry.Hostile,
+                    entry.BlockedUntil,
+                    entry.Read,
+                    entry.Unread
+                )),
+            ]),
             FailedRecipients = failed.Count == 4 ? new FailedRecipients(failed[0], failed[1], failed[2], failed[3], record.FailedRecipientsSecond) : default,
             Position = new LastPosition(record.Latitude, record.Longitude, record.PositionSecond),
             Bulk = new BulkPeak(record.BulkProven, record.BulkToday, record.BulkDay),
             Unproven = new UnprovenSending(record.UnprovenHour, record.UnprovenDay, record.UnprovenSecond, record.UnprovenMinute),
-            Anchors = new Anchors(record.AnchorsTotal, record.AnchorsLast, [.. record.Anchors.Select(anchor => new Anchor(anchor.Key, anchor.Weight, anchor.Block))]),
+            Anchors = new Anchors(
+                record.AnchorsTotal,
+                record.AnchorsLast,
+                [.. record.Anchors.Select(anchor => new Anchor(anchor.Key, anchor.Weight, anchor.Block))]
+            ),
             Presence = new Presence(Read(record.Home), Read(record.Abroad)),
             ContradictoryDays = Read(record.ContradictoryDays, empty.ContradictoryDays.Capacity),
             UnreadDays = Read(record.UnreadDays, empty.UnreadDays.Capacity),
         };
     }
 
-    private static SightingRecord Write(Sighting sighting) => new()
-    {
-        Latitude = sighting.Latitude,
-        Longitude = sighting.Longitude,
-        Second = sighting.Second,
-        Address = BasicWire.Address(sighting.Address),
-        Country = sighting.Country,
-    };
+    private static SightingRecord Write(Sighting sighting) =>
+        new()
+        {
+            Latitude = sighting.Latitude,
+            Longitude = sighting.Longitude,
+            Second = sighting.Second,
+            Address = BasicWire.Address(sighting.Address),
+            Country = sighting.Country,
+        };
 
-    private static Sighting Read(SightingRecord? record) => record is null
-        ? default
-        : new Sighting(record.Latitude, record.Longitude, record.Second, BasicWire.Address(record.Address), (ushort)record.Country);
+    private static Sighting Read(SightingRecord? record) =>
+        record is null ? default : new Sighting(record.Latitude, record.Longitude, record.Second, BasicWire.Address(record.Address), (ushort)record.Country);
 
     private static FamiliarRecord Write(FamiliarityTable table)
     {
@@ -128,11 +173,22 @@ internal static class BaselineWire
     {
         var record = new RateRecord();
         foreach (var cell in rates.Cells)
-            record.Cells.Add(new RateCellRecord { Window = cell.Window, Current = cell.Current, Previous = cell.Previous, Withheld = cell.Withheld, Windows = cell.Windows, Sum = cell.Sum });
+            record.Cells.Add(
+                new RateCellRecord
+                {
+                    Window = cell.Window,
+                    Current = cell.Current,
+                    Previous = cell.Previous,
+                    Withheld = cell.Withheld,
+                    Windows = cell.Windows,
+                    Sum = cell.Sum,
+                }
+            );
         return record;
     }
 
-    private static RateHistory Read(RateRecord? record) => record is null || record.Cells.Count != RateHistory.Scales.Length
-        ? RateHistory.Empty
-        : new RateHistory([.. record.Cells.Select(cell => new RateCell(cell.Window, cell.Current, cell.Previous, cell.Withheld, cell.Windows, cell.Sum))]);
+    private static RateHistory Read(RateRecord? record) =>
+        record is null || record.Cells.Count != RateHistory.Scales.Length
+            ? RateHistory.Empty
+            : new RateHistory([.. record.Cells.Select(cell => new RateCell(cell.Window, cell.Current, cell.Previous, cell.Withheld, cell.Windows, cell.Sum))]);
 }

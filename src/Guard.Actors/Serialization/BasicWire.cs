@@ -23,22 +23,31 @@ internal static class BasicWire
 
     public static NetworkAddress Address(ByteString bytes) => NetworkAddress.FromBytes(bytes.Span);
 
-    public static PlaceRecord Write(Place place) => new()
-    {
-        Address = Address(place.Address),
-        Kind = (int)place.Kind,
-        Country = place.Country,
-        Subdivision = place.Subdivision,
-        Asn = place.Asn,
-        Located = place.HasCoordinates,
-        Latitude = place.HasCoordinates ? place.Latitude : 0,
-        Longitude = place.HasCoordinates ? place.Longitude : 0,
-        Anonymous = (int)place.Anonymous,
-    };
+    public static PlaceRecord Write(Place place) =>
+        new()
+        {
+            Address = Address(place.Address),
+            Kind = (int)place.Kind,
+            Country = place.Country,
+            Subdivision = place.Subdivision,
+            Asn = place.Asn,
+            Located = place.HasCoordinates,
+            Latitude = place.HasCoordinates ? place.Latitude : 0,
+            Longitude = place.HasCoordinates ? place.Longitude : 0,
+            Anonymous = (int)place.Anonymous,
+        };
 
-    public static Place Read(PlaceRecord record) => new(
-        Address(record.Address), (AddressKind)record.Kind, record.Country, record.Subdivision, record.Asn,
-        record.Located ? record.Latitude : float.NaN, record.Located ? record.Longitude : float.NaN, (AnonymousNetwork)record.Anonymous);
+    public static Place Read(PlaceRecord record) =>
+        new(
+            Address(record.Address),
+            (AddressKind)record.Kind,
+            record.Country,
+            record.Subdivision,
+            record.Asn,
+            record.Located ? record.Latitude : float.NaN,
+            record.Located ? record.Longitude : float.NaN,
+            (AnonymousNetwork)record.Anonymous
+        );
 
     /// <summary>Null for nobody, which takes no room.</summary>
     public static AuthorRecord? Write(Author? by) => by is null ? null : new AuthorRecord { Name = by.Name, Reason = by.Reason };
@@ -48,7 +57,16 @@ internal static class BasicWire
     public static void Write(ImmutableArray<Reason> reasons, RepeatedField<ReasonRecord> into)
     {
         foreach (var reason in reasons)
-            into.Add(new ReasonRecord { Code = reason.Code, Value = reason.Value, Usual = reason.Usual, Bits = reason.Bits, Subject = reason.Subject });
+            into.Add(
+                new ReasonRecord
+                {
+                    Code = reason.Code,
+                    Value = reason.Value,
+                    Usual = reason.Usual,
+                    Bits = reason.Bits,
+                    Subject = reason.Subject,
+                }
+            );
     }
 
     public static ImmutableArray<Reason> Read(RepeatedField<ReasonRecord> records)
@@ -70,18 +88,20 @@ internal static class BasicWire
     public static ImmutableArray<SliceAmount> Read(RepeatedField<SliceRecord> records) =>
         records.Count == 0 ? [] : [.. records.Select(record => new SliceAmount(record.Quota, record.Amount))];
 
-    public static TotalsRecord Write(UserTotals totals) => new()
-    {
-        Logins = totals.Logins,
-        Failures = totals.Failures,
-        Submissions = totals.Submissions,
-        Recipients = totals.Recipients,
-        Stopped = totals.Stopped,
-        Delivered = totals.Delivered,
-        Bounced = totals.Bounced,
-    };
+    public static TotalsRecord Write(UserTotals totals) =>
+        new()
+        {
+            Logins = totals.Logins,
+            Failures = totals.Failures,
+            Submissions = totals.Submissions,
+            Recipients = totals.Recipients,
+            Stopped = totals.Stopped,
+            Delivered = totals.Delivered,
+            Bounced = totals.Bounced,
+        };
 
-    public static UserTotals Read(TotalsRecord? record) => record is null
-        ? default
-        : new UserTotals(record.Logins, record.Failures, record.Submissions, record.Recipients, record.Stopped, record.Delivered, record.Bounced);
+    public static UserTotals Read(TotalsRecord? record) =>
+        record is null
+            ? default
+            : new UserTotals(record.Logins, record.Failures, record.Submissions, record.Recipients, record.Stopped, record.Delivered, record.Bounced);
 }

@@ -12,12 +12,33 @@ internal static class EnforcementManifests
         GuardManifests.Of<AddressLimited, AddressLimitedRecord>("f.limited.1", LedgerWire.Write, AddressLimitedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<NetworkExempted, NetworkExemptedRecord>("f.exempted.1", LedgerWire.Write, NetworkExemptedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<ExemptionEnded, BlockLiftedRecord>("f.exemption-ended.1", LedgerWire.Write, BlockLiftedRecord.Parser, LedgerWire.ReadEnded),
-        GuardManifests.Of<BlockCommands.Exempt, BlockCommandRecord>("f.exempt.1",
-            exempt => new BlockCommandRecord { Network = LedgerWire.Write(exempt.Network), Hold = (long)(exempt.For?.TotalMilliseconds ?? 0), Reason = exempt.By.Reason, By = exempt.By.Name }, BlockCommandRecord.Parser,
-            record => new BlockCommands.Exempt(LedgerWire.Read(record.Network), record.Hold == 0 ? null : TimeSpan.FromMilliseconds(record.Hold), new Author(record.By, record.Reason))),
-        GuardManifests.Of<BlockCommands.EndExemption, BlockCommandRecord>("f.end-exemption.1",
-            end => new BlockCommandRecord { Network = LedgerWire.Write(end.Network), By = end.By.Name, Reason = end.By.Reason }, BlockCommandRecord.Parser,
-            record => new BlockCommands.EndExemption(LedgerWire.Read(record.Network), new Author(record.By, record.Reason))),
+        GuardManifests.Of<BlockCommands.Exempt, BlockCommandRecord>(
+            "f.exempt.1",
+            exempt => new BlockCommandRecord
+            {
+                Network = LedgerWire.Write(exempt.Network),
+                Hold = (long)(exempt.For?.TotalMilliseconds ?? 0),
+                Reason = exempt.By.Reason,
+                By = exempt.By.Name,
+            },
+            BlockCommandRecord.Parser,
+            record => new BlockCommands.Exempt(
+                LedgerWire.Read(record.Network),
+                record.Hold == 0 ? null : TimeSpan.FromMilliseconds(record.Hold),
+                new Author(record.By, record.Reason)
+            )
+        ),
+        GuardManifests.Of<BlockCommands.EndExemption, BlockCommandRecord>(
+            "f.end-exemption.1",
+            end => new BlockCommandRecord
+            {
+                Network = LedgerWire.Write(end.Network),
+                By = end.By.Name,
+                Reason = end.By.Reason,
+            },
+            BlockCommandRecord.Parser,
+            record => new BlockCommands.EndExemption(LedgerWire.Read(record.Network), new Author(record.By, record.Reason))
+        ),
     ];
 
     /// <summary>What is stored: these have golden files.</summary>

@@ -13,7 +13,6 @@ internal static class IntakeManifests
         GuardManifests.Of<AccessListsSnapshot, AccessListsRecord>("a.snap.1", IntakeWire.Write, AccessListsRecord.Parser, IntakeWire.Read),
         GuardManifests.Of<ObservationsTaken, ToldObservationsRecord>("o.taken.1", IntakeWire.Write, ToldObservationsRecord.Parser, IntakeWire.Read),
         GuardManifests.Of<EventSourceSnapshot, EventSourceSnapshotRecord>("o.snap.1", IntakeWire.Write, EventSourceSnapshotRecord.Parser, IntakeWire.Read),
-
         // Between nodes.
         GuardManifests.Of<TakeObservations, ToldObservationsRecord>("o.take.1", IntakeWire.Write, ToldObservationsRecord.Parser, IntakeWire.ReadTake),
         GuardManifests.Of<ObservationsHeld, ObservationsHeldRecord>("o.held.1", IntakeWire.Write, ObservationsHeldRecord.Parser, IntakeWire.Read),

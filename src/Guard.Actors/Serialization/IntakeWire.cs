@@ -9,17 +9,18 @@ namespace Guard.Actors.Serialization;
 /// <summary>What intakes journal for themselves.</summary>
 internal static class IntakeWire
 {
-    public static AccessEntryRecord Write(StoredAccessEntry entry) => new()
-    {
-        List = (int)entry.List,
-        Network = entry.Network is { } network ? LedgerWire.Write(network) : null,
-        Login = entry.Login,
-        Expires = Time(entry.Expires),
-        Reason = entry.Reason,
-    };
+    public static AccessEntryRecord Write(StoredAccessEntry entry) =>
+        new()
+        {
+            List = (int)entry.List,
+            Network = entry.Network is { } network ? LedgerWire.Write(network) : null,
+            Login = entry.Login,
+            Expires = Time(entry.Expires),
+            Reason = entry.Reason,
+        };
 
-    public static StoredAccessEntry Read(AccessEntryRecord record) => new(
-        (AccessListKind)record.List, record.Network is null ? null : LedgerWire.Read(record.Network), record.Login, Time(record.Expires), record.Reason);
+    public static StoredAccessEntry Read(AccessEntryRecord record) =>
+        new((AccessListKind)record.List, record.Network is null ? null : LedgerWire.Read(record.Network), record.Login, Time(record.Expires), record.Reason);
 
     public static AccessEntryAddedRecord Write(AccessEntryAdded added) => new() { At = Time(added.At), Entry = Write(added.Entry) };
 
@@ -40,7 +41,8 @@ internal static class IntakeWire
 
     public static ToldObservationsRecord Write(TakeObservations take) => Write(take.Source, take.Key, take.Observations);
 
-    public static TakeObservations ReadTake(ToldObservationsRecord record) => new(record.Source, new BatchKey(record.Key, record.Content), Observations(record));
+    public static TakeObservations ReadTake(ToldObservationsRecord record) =>
+        new(record.Source, new BatchKey(record.Key, record.Content), Observations(record));
 
     public static ToldObservationsRecord Write(ObservationsTaken taken)
     {
@@ -50,27 +52,46 @@ internal static class IntakeWire
         return record;
     }
 
-    public static ObservationsTaken Read(ToldObservationsRecord record) => new(record.Source, record.Number, new BatchKey(record.Key, record.Content), Observations(record), record.DoneTo);
+    public static ObservationsTaken Read(ToldObservationsRecord record) =>
+        new(record.Source, record.Number, new BatchKey(record.Key, record.Content), Observations(record), record.DoneTo);
 
-    public static ObservationsHeldRecord Write(ObservationsHeld held) => new() { Source = held.Source, Taken = held.Taken, Repeated = held.Repeated, KeyReused = held.KeyReused };
+    public static ObservationsHeldRecord Write(ObservationsHeld held) =>
+        new()
+        {
+            Source = held.Source,
+            Taken = held.Taken,
+            Repeated = held.Repeated,
+            KeyReused = held.KeyReused,
+        };
 
     public static ObservationsHeld Read(ObservationsHeldRecord record) => new(record.Source, record.Taken, record.Repeated, record.KeyReused);
 
     public static EventSourceSnapshotRecord Write(EventSourceSnapshot snapshot)
     {
-        var record = new EventSourceSnapshotRecord { Source = snapshot.Source, LastNumber = snapshot.LastNumber, LastPosition = snapshot.LastPosition };
+        var record = new EventSourceSnapshotRecord
+        {
+            Source = snapshot.Source,
+            LastNumber = snapshot.LastNumber,
+            LastPosition = snapshot.LastPosition,
+        };
         record.Young.Add(snapshot.Young);
         record.Old.Add(snapshot.Old);
         record.Open.Add(snapshot.Open.Select(Write));
         return record;
     }
 
-    public static EventSourceSnapshot Read(EventSourceSnapshotRecord record) => new(
-        record.Source, record.LastNumber, record.LastPosition, [.. record.Young], [.. record.Old], [.. record.Open.Select(Read)]);
+    public static EventSourceSnapshot Read(EventSourceSnapshotRecord record) =>
+        new(record.Source, record.LastNumber, record.LastPosition, [.. record.Young], [.. record.Old], [.. record.Open.Select(Read)]);
 
     private static ToldObservationsRecord Write(string source, BatchKey key, ImmutableArray<ToldObservation> observations)
     {
-        var record = new ToldObservationsRecord { Source = source, Key = key.Key, Content = key.Content, Base = observations.IsEmpty ? 0 : observations[0].Observation.At.ToUnixTimeMilliseconds() };
+        var record = new ToldObservationsRecord
+        {
+            Source = source,
+            Key = key.Key,
+            Content = key.Content,
+            Base = observations.IsEmpty ? 0 : observations[0].Observation.At.ToUnixTimeMilliseconds(),
+        };
         var writer = new ObservationWriter(record.Places, record.Sources);
         var users = new Dictionary<UserId, uint>();
         foreach (var (id, observation) in observations)
@@ -92,7 +113,9 @@ internal static class IntakeWire
         var reader = new ObservationReader(default, record.Places, record.Sources);
         var observations = ImmutableArray.CreateBuilder<ToldObservation>(record.Items.Count);
         for (var i = 0; i < record.Items.Count; i++)
-            observations.Add(new ToldObservation(record.Ids[i], reader.Read(record.Items[i], record.Base) with { User = new UserId(record.Users[(int)record.UserOf[i]]) }));
+            observations.Add(
+                new ToldObservation(record.Ids[i], reader.Read(record.Items[i], record.Base) with { User = new UserId(record.Users[(int)record.UserOf[i]]) })
+            );
         return observations.MoveToImmutable();
     }
 }

@@ -11,18 +11,39 @@ internal static class LeaseWire
 {
     public static RequestLeaseRecord Write(SiteCommands.RequestLease request)
     {
-        var record = new RequestLeaseRecord { Site = request.Site.Value, User = request.User.Value, RequestId = request.RequestId, At = Time(request.At), ReturnsLeaseId = request.ReturnsLeaseId };
+        var record = new RequestLeaseRecord
+        {
+            Site = request.Site.Value,
+            User = request.User.Value,
+            RequestId = request.RequestId,
+            At = Time(request.At),
+            ReturnsLeaseId = request.ReturnsLeaseId,
+        };
         BasicWire.Write(request.Needs, record.Needs);
         BasicWire.Write(request.Returns, record.Returns);
         return record;
     }
 
-    public static SiteCommands.RequestLease Read(RequestLeaseRecord record) => new(
-        new SiteId(record.Site), new UserId(record.User), record.RequestId, Time(record.At), BasicWire.Read(record.Needs), record.ReturnsLeaseId, BasicWire.Read(record.Returns));
+    public static SiteCommands.RequestLease Read(RequestLeaseRecord record) =>
+        new(
+            new SiteId(record.Site),
+            new UserId(record.User),
+            record.RequestId,
+            Time(record.At),
+            BasicWire.Read(record.Needs),
+            record.ReturnsLeaseId,
+            BasicWire.Read(record.Returns)
+        );
 
     public static ReturnLeaseRecord Write(SiteCommands.ReturnLease returned)
     {
-        var record = new ReturnLeaseRecord { Site = returned.Site.Value, User = returned.User.Value, LeaseId = returned.LeaseId, Leaving = returned.Leaving };
+        var record = new ReturnLeaseRecord
+        {
+            Site = returned.Site.Value,
+            User = returned.User.Value,
+            LeaseId = returned.LeaseId,
+            Leaving = returned.Leaving,
+        };
         BasicWire.Write(returned.Left, record.Left);
         return record;
     }
@@ -50,30 +71,48 @@ internal static class LeaseWire
         return record;
     }
 
-    public static LeaseGranted Read(LeaseGrantedRecord record) => new(
-        new SiteId(record.Site), new UserId(record.User), record.RequestId, record.LeaseId, Time(record.Expires), record.PolicyVersion,
-        PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung, BasicWire.Read(record.Granted))
-    {
-        Prior = PatternsWire.Read(record.Prior),
-        SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
-    };
+    public static LeaseGranted Read(LeaseGrantedRecord record) =>
+        new(
+            new SiteId(record.Site),
+            new UserId(record.User),
+            record.RequestId,
+            record.LeaseId,
+            Time(record.Expires),
+            record.PolicyVersion,
+            PolicyWire.Read(record.Policy),
+            PolicyWire.Read(record.SitePolicy),
+            (Rung)record.SiteRung,
+            BasicWire.Read(record.Granted)
+        )
+        {
+            Prior = PatternsWire.Read(record.Prior),
+            SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
+        };
 
-    public static LeaseGrantedRecord Write(LeaseChanged changed) => new()
-    {
-        SitePlanned = { changed.SitePlanned.Select(PlannedWire.Write) },
-        Site = changed.Site.Value,
-        User = changed.User.Value,
-        PolicyVersion = changed.PolicyVersion,
-        Policy = PolicyWire.Write(changed.Policy),
-        SitePolicy = PolicyWire.Write(changed.SitePolicy),
-        SiteRung = (int)changed.SiteRung,
-        Prior = PatternsWire.Write(changed.Prior),
-    };
+    public static LeaseGrantedRecord Write(LeaseChanged changed) =>
+        new()
+        {
+            SitePlanned = { changed.SitePlanned.Select(PlannedWire.Write) },
+            Site = changed.Site.Value,
+            User = changed.User.Value,
+            PolicyVersion = changed.PolicyVersion,
+            Policy = PolicyWire.Write(changed.Policy),
+            SitePolicy = PolicyWire.Write(changed.SitePolicy),
+            SiteRung = (int)changed.SiteRung,
+            Prior = PatternsWire.Write(changed.Prior),
+        };
 
-    public static LeaseChanged ReadChanged(LeaseGrantedRecord record) => new(
-        new SiteId(record.Site), new UserId(record.User), record.PolicyVersion, PolicyWire.Read(record.Policy), PolicyWire.Read(record.SitePolicy), (Rung)record.SiteRung)
-    {
-        Prior = PatternsWire.Read(record.Prior),
-        SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
-    };
+    public static LeaseChanged ReadChanged(LeaseGrantedRecord record) =>
+        new(
+            new SiteId(record.Site),
+            new UserId(record.User),
+            record.PolicyVersion,
+            PolicyWire.Read(record.Policy),
+            PolicyWire.Read(record.SitePolicy),
+            (Rung)record.SiteRung
+        )
+        {
+            Prior = PatternsWire.Read(record.Prior),
+            SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
+        };
 }

@@ -18,7 +18,8 @@ internal static class PatternsWire
         return record;
     }
 
-    public static DayPattern Read(DayPatternRecord record) => new(record.User, record.Day, Countries(record.Home), Countries(record.Away), Countries(record.Hostile), [.. record.Networks]);
+    public static DayPattern Read(DayPatternRecord record) =>
+        new(record.User, record.Day, Countries(record.Home), Countries(record.Away), Countries(record.Hostile), [.. record.Networks]);
 
     private static ImmutableArray<ushort> Countries(IEnumerable<uint> keys) => [.. keys.Select(key => (ushort)key)];
 
@@ -32,23 +33,48 @@ internal static class PatternsWire
         return record;
     }
 
-    public static SitePrior Read(SitePriorRecord? record) => record is null
-        ? SitePrior.None
-        : new SitePrior(record.Away, record.Hostile, [.. record.Countries.Select(Read)], [.. record.Networks]);
+    public static SitePrior Read(SitePriorRecord? record) =>
+        record is null ? SitePrior.None : new SitePrior(record.Away, record.Hostile, [.. record.Countries.Select(Read)], [.. record.Networks]);
 
     public static SitePatternsRecord Write(SitePatterns patterns)
     {
-        var record = new SitePatternsRecord { Day = patterns.Day, ToldDay = patterns.ToldDay, Told = Write(patterns.Told) };
+        var record = new SitePatternsRecord
+        {
+            Day = patterns.Day,
+            ToldDay = patterns.ToldDay,
+            Told = Write(patterns.Told),
+        };
         record.Countries.Add(patterns.Countries.Select(Write));
-        record.Networks.Add(patterns.Networks.Select(network => new SharedNetworkRecord { Narrow = network.Narrow, Users = network.Users, Day = network.Day }));
+        record.Networks.Add(
+            patterns.Networks.Select(network => new SharedNetworkRecord
+            {
+                Narrow = network.Narrow,
+                Users = network.Users,
+                Day = network.Day,
+            })
+        );
         return record;
     }
 
-    public static SitePatterns Read(SitePatternsRecord? record) => record is null
-        ? SitePatterns.Empty
-        : new SitePatterns(record.Day, [.. record.Countries.Select(Read)], [.. record.Networks.Select(network => new SharedNetwork(network.Narrow, network.Users, network.Day))], record.ToldDay, Read(record.Told));
+    public static SitePatterns Read(SitePatternsRecord? record) =>
+        record is null
+            ? SitePatterns.Empty
+            : new SitePatterns(
+                record.Day,
+                [.. record.Countries.Select(Read)],
+                [.. record.Networks.Select(network => new SharedNetwork(network.Narrow, network.Users, network.Day))],
+                record.ToldDay,
+                Read(record.Told)
+            );
 
-    private static CountryPriorRecord Write(CountryPrior prior) => new() { Country = prior.Country, Home = prior.Home, Away = prior.Away, Hostile = prior.Hostile };
+    private static CountryPriorRecord Write(CountryPrior prior) =>
+        new()
+        {
+            Country = prior.Country,
+            Home = prior.Home,
+            Away = prior.Away,
+            Hostile = prior.Hostile,
+        };
 
     private static CountryPrior Read(CountryPriorRecord record) => new((ushort)record.Country, record.Home, record.Away, record.Hostile);
 }

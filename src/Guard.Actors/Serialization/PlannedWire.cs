@@ -8,20 +8,25 @@ namespace Guard.Actors.Serialization;
 /// <summary>Planned exceptions, in events, snapshots and leases.</summary>
 internal static class PlannedWire
 {
-    public static PlannedRecord Write(PlannedException planned) => new()
-    {
-        Id = planned.Id,
-        From = Time(planned.From),
-        Until = Time(planned.Until),
-        Places = planned.Places,
-        Recipients = planned.Recipients,
-        Note = planned.Note,
-        Used = planned.Used,
-        By = BasicWire.Write(planned.By),
-    };
+    public static PlannedRecord Write(PlannedException planned) =>
+        new()
+        {
+            Id = planned.Id,
+            From = Time(planned.From),
+            Until = Time(planned.Until),
+            Places = planned.Places,
+            Recipients = planned.Recipients,
+            Note = planned.Note,
+            Used = planned.Used,
+            By = BasicWire.Write(planned.By),
+        };
 
     public static PlannedException Read(PlannedRecord record) =>
-        new(record.Id, Time(record.From), Time(record.Until), record.Places, record.Recipients, record.Note) { Used = record.Used, By = BasicWire.Read(record.By) };
+        new(record.Id, Time(record.From), Time(record.Until), record.Places, record.Recipients, record.Note)
+        {
+            Used = record.Used,
+            By = BasicWire.Read(record.By),
+        };
 
     public static PlannedListRecord Write(PlannedList list)
     {
@@ -30,7 +35,8 @@ internal static class PlannedWire
         return record;
     }
 
-    public static PlannedList Read(PlannedListRecord? record) => record is null ? PlannedList.Empty : new PlannedList(record.Last, [.. record.Items.Select(Read)]);
+    public static PlannedList Read(PlannedListRecord? record) =>
+        record is null ? PlannedList.Empty : new PlannedList(record.Last, [.. record.Items.Select(Read)]);
 
     public static PlannedItemRecord Write(PlannedItem item) => new() { Planned = Write(item.Planned), OfSite = item.OfSite };
 

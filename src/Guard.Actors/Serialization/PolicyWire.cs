@@ -50,31 +50,63 @@ internal static class PolicyWire
             record.Services.Add(one);
         }
         foreach (var quota in policy.Quotas)
-            record.Quotas.Add(new QuotaRecord { PerSeconds = Seconds(quota.Per), Unit = (int)quota.Unit, Limit = quota.Limit, When = (int)quota.When, Alarm = quota.Alarm, Of = (int)quota.Of });
+            record.Quotas.Add(
+                new QuotaRecord
+                {
+                    PerSeconds = Seconds(quota.Per),
+                    Unit = (int)quota.Unit,
+                    Limit = quota.Limit,
+                    When = (int)quota.When,
+                    Alarm = quota.Alarm,
+                    Of = (int)quota.Of,
+                }
+            );
         return record;
     }
 
-    public static GuardPolicy Read(PolicyRecord record) => new(
-        (GuardMode)record.Mode,
-        new PlacesPolicy([.. record.Usual], [.. record.Suspicious], (PlaceClass)record.Others),
-        [.. record.Services.Select(service => new ServicePolicy((Service)service.Service, [.. service.Allow], [.. service.Deny]))],
-        [.. record.Quotas.Select(quota => new Quota(TimeSpan.FromSeconds(quota.PerSeconds), (QuotaUnit)quota.Unit, quota.Limit, (PlaceClass)quota.When, quota.Alarm, (QuotaScope)quota.Of))],
-        new ReactionPolicy(
-            (Rung)record.OnQuota, (Rung)record.OnForbiddenPlace, Read(record.OnAnomaly), (Rung)record.Highest, [.. record.Redirect.Select(rung => (Rung)rung)],
-            TimeSpan.FromSeconds(record.ReportFor), TimeSpan.FromSeconds(record.RestrictFor), TimeSpan.FromSeconds(record.SuspendFor), TimeSpan.FromSeconds(record.BlockFor), record.RestrictTo)
-        { Lock = (LockGrade)record.LockGrade },
-        new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
-        new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin))
+    public static GuardPolicy Read(PolicyRecord record) =>
+        new(
+            (GuardMode)record.Mode,
+            new PlacesPolicy([.. record.Usual], [.. record.Suspicious], (PlaceClass)record.Others),
+            [.. record.Services.Select(service => new ServicePolicy((Service)service.Service, [.. service.Allow], [.. service.Deny]))],
+            [
+                .. record.Quotas.Select(quota => new Quota(
+                    TimeSpan.FromSeconds(quota.PerSeconds),
+                    (QuotaUnit)quota.Unit,
+                    quota.Limit,
+                    (PlaceClass)quota.When,
+                    quota.Alarm,
+                    (QuotaScope)quota.Of
+                )),
+            ],
+            new ReactionPolicy(
+                (Rung)record.OnQuota,
+                (Rung)record.OnForbiddenPlace,
+                Read(record.OnAnomaly),
+                (Rung)record.Highest,
+                [.. record.Redirect.Select(rung => (Rung)rung)],
+                TimeSpan.FromSeconds(record.ReportFor),
+                TimeSpan.FromSeconds(record.RestrictFor),
+                TimeSpan.FromSeconds(record.SuspendFor),
+                TimeSpan.FromSeconds(record.BlockFor),
+                record.RestrictTo
+            )
+            {
+                Lock = (LockGrade)record.LockGrade,
+            },
+            new LearningPolicy(record.LearningDays, record.LearningActiveDays, !record.LearningAlone),
+            new BruteForcePolicy(record.BruteForceFailures, TimeSpan.FromSeconds(record.BruteForceWithin))
+            {
+                Accounts = record.HasBruteForceAccounts ? record.BruteForceAccounts : BruteForcePolicy.Default.Accounts,
+                AccountsDaily = record.HasBruteForceAccountsDaily ? record.BruteForceAccountsDaily : BruteForcePolicy.Default.AccountsDaily,
+                NetworkFailures = record.HasBruteForceNetwork ? record.BruteForceNetwork : BruteForcePolicy.Default.NetworkFailures,
+            },
+            new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3])
+        )
         {
-            Accounts = record.HasBruteForceAccounts ? record.BruteForceAccounts : BruteForcePolicy.Default.Accounts,
-            AccountsDaily = record.HasBruteForceAccountsDaily ? record.BruteForceAccountsDaily : BruteForcePolicy.Default.AccountsDaily,
-            NetworkFailures = record.HasBruteForceNetwork ? record.BruteForceNetwork : BruteForcePolicy.Default.NetworkFailures,
-        },
-        new SiteAlarmPolicy(record.SiteAlarm[0], record.SiteAlarm[1], record.SiteAlarm[2], record.SiteAlarm[3]))
-    {
-        Reports = ReportWire.Read(record.Reports),
-        Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
-    };
+            Reports = ReportWire.Read(record.Reports),
+            Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
+        };
 
     private static ThresholdsRecord Write(AnomalyThresholds thresholds)
     {
@@ -90,9 +122,13 @@ internal static class PolicyWire
         return record;
     }
 
-    private static AnomalyThresholds Read(ThresholdsRecord record) => new(
-        record.HasReported ? record.Reported : null, record.HasRestricted ? record.Restricted : null,
-        record.HasSuspended ? record.Suspended : null, record.HasBlocked ? record.Blocked : null);
+    private static AnomalyThresholds Read(ThresholdsRecord record) =>
+        new(
+            record.HasReported ? record.Reported : null,
+            record.HasRestricted ? record.Restricted : null,
+            record.HasSuspended ? record.Suspended : null,
+            record.HasBlocked ? record.Blocked : null
+        );
 
     private static long Seconds(TimeSpan span) => (long)span.TotalSeconds;
 }

@@ -26,8 +26,11 @@ internal static class ReplicationWire
     {
         var blocks = LedgerWire.Read(record.Blocks);
         var change = new WantedChange(
-            blocks.Standing, [.. record.Unblocked.Select(LedgerWire.Read)],
-            LedgerWire.Read(record.Locks).Entries, [.. record.Unlocked.Select(unlocked => new UnlockedAccount(new UserId(unlocked.User), unlocked.ByAdmin))])
+            blocks.Standing,
+            [.. record.Unblocked.Select(LedgerWire.Read)],
+            LedgerWire.Read(record.Locks).Entries,
+            [.. record.Unlocked.Select(unlocked => new UnlockedAccount(new UserId(unlocked.User), unlocked.ByAdmin))]
+        )
         {
             Limits = blocks.Limited,
             Unlimited = [.. record.Unlimited.Select(LedgerWire.Read)],
@@ -35,20 +38,24 @@ internal static class ReplicationWire
         return new WantedChanged(new WantedMark(record.Epoch, record.Number), change);
     }
 
-    public static WantedRecord Write(WantedWhole whole) => new()
-    {
-        Epoch = whole.Mark.Epoch,
-        Number = whole.Mark.Number,
-        Whole = true,
-        Part = whole.Part,
-        Parts = whole.Parts,
-        Blocks = LedgerWire.Write(new FirewallSnapshot(whole.Blocks, []) { Limited = whole.Limits }),
-        Locks = LedgerWire.Write(new LockSnapshot(whole.Locks)),
-    };
+    public static WantedRecord Write(WantedWhole whole) =>
+        new()
+        {
+            Epoch = whole.Mark.Epoch,
+            Number = whole.Mark.Number,
+            Whole = true,
+            Part = whole.Part,
+            Parts = whole.Parts,
+            Blocks = LedgerWire.Write(new FirewallSnapshot(whole.Blocks, []) { Limited = whole.Limits }),
+            Locks = LedgerWire.Write(new LockSnapshot(whole.Locks)),
+        };
 
     public static WantedWhole ReadWhole(WantedRecord record)
     {
         var blocks = LedgerWire.Read(record.Blocks);
-        return new WantedWhole(new WantedMark(record.Epoch, record.Number), record.Part, record.Parts, blocks.Standing, LedgerWire.Read(record.Locks).Entries) { Limits = blocks.Limited };
+        return new WantedWhole(new WantedMark(record.Epoch, record.Number), record.Part, record.Parts, blocks.Standing, LedgerWire.Read(record.Locks).Entries)
+        {
+            Limits = blocks.Limited,
+        };
     }
 }

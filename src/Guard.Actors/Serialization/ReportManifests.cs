@@ -12,9 +12,29 @@ internal static class ReportManifests
     [
         Of<ReportTaken, ReportTakenRecord>("r.taken.1", ReportWire.Write, ReportTakenRecord.Parser, ReportWire.Read),
         Of<DispatchPlanned, DispatchRecord>("r.planned.1", ReportWire.Write, DispatchRecord.Parser, ReportWire.ReadPlanned),
-        Of<DispatchDone, DispatchRecord>("r.done.1", done => new DispatchRecord { At = Time(done.At), Id = done.Id }, DispatchRecord.Parser, record => new DispatchDone(Time(record.At), record.Id)),
-        Of<DispatchDied, DispatchRecord>("r.died.1", died => new DispatchRecord { At = Time(died.At), Id = died.Id, Dead = died.Why }, DispatchRecord.Parser, record => new DispatchDied(Time(record.At), record.Id, record.Dead)),
-        Of<DispatchRevived, DispatchRecord>("r.revived.1", revived => new DispatchRecord { At = Time(revived.At), Id = revived.Id }, DispatchRecord.Parser, record => new DispatchRevived(Time(record.At), record.Id)),
+        Of<DispatchDone, DispatchRecord>(
+            "r.done.1",
+            done => new DispatchRecord { At = Time(done.At), Id = done.Id },
+            DispatchRecord.Parser,
+            record => new DispatchDone(Time(record.At), record.Id)
+        ),
+        Of<DispatchDied, DispatchRecord>(
+            "r.died.1",
+            died => new DispatchRecord
+            {
+                At = Time(died.At),
+                Id = died.Id,
+                Dead = died.Why,
+            },
+            DispatchRecord.Parser,
+            record => new DispatchDied(Time(record.At), record.Id, record.Dead)
+        ),
+        Of<DispatchRevived, DispatchRecord>(
+            "r.revived.1",
+            revived => new DispatchRecord { At = Time(revived.At), Id = revived.Id },
+            DispatchRecord.Parser,
+            record => new DispatchRevived(Time(record.At), record.Id)
+        ),
         Of<ReportSnapshot, ReportSnapshotRecord>("r.snap.1", ReportWire.Write, ReportSnapshotRecord.Parser, ReportWire.Read),
     ];
 

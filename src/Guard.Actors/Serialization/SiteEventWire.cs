@@ -11,11 +11,22 @@ internal static class SiteEventWire
 {
     public static SiteEventRecord Write(SiteEvent change)
     {
-        var record = new SiteEventRecord { Site = change.Site.Value, At = Time(change.At), By = BasicWire.Write(change.By) };
+        var record = new SiteEventRecord
+        {
+            Site = change.Site.Value,
+            At = Time(change.At),
+            By = BasicWire.Write(change.By),
+        };
         switch (change)
         {
             case SliceGranted granted:
-                record.Granted = new SiteGrantedRecord { User = granted.User.Value, RequestId = granted.RequestId, LeaseId = granted.LeaseId, Expires = Time(granted.Expires) };
+                record.Granted = new SiteGrantedRecord
+                {
+                    User = granted.User.Value,
+                    RequestId = granted.RequestId,
+                    LeaseId = granted.LeaseId,
+                    Expires = Time(granted.Expires),
+                };
                 BasicWire.Write(granted.Amounts, record.Granted.Amounts);
                 break;
             case SliceReturned returned:
@@ -23,10 +34,21 @@ internal static class SiteEventWire
                 BasicWire.Write(returned.Left, record.Returned.Left);
                 break;
             case UserReactionNoted noted:
-                record.Noted = new SiteNotedRecord { User = noted.User.Value, Effect = noted.Effect, To = (int)noted.To };
+                record.Noted = new SiteNotedRecord
+                {
+                    User = noted.User.Value,
+                    Effect = noted.Effect,
+                    To = (int)noted.To,
+                };
                 break;
             case SiteReactionChanged changed:
-                record.Changed = new ChangedRecord { From = (int)changed.From, To = (int)changed.To, Until = Time(changed.Until), Told = changed.IsTold };
+                record.Changed = new ChangedRecord
+                {
+                    From = (int)changed.From,
+                    To = (int)changed.To,
+                    Until = Time(changed.Until),
+                    Told = changed.IsTold,
+                };
                 BasicWire.Write(changed.Reasons, record.Changed.Reasons);
                 break;
             case DaysNoted noted:
@@ -58,12 +80,33 @@ internal static class SiteEventWire
         return record.EventCase switch
         {
             SiteEventRecord.EventOneofCase.Granted => new SliceGranted(
-                site, at, new UserId(record.Granted.User), record.Granted.RequestId, record.Granted.LeaseId, Time(record.Granted.Expires), BasicWire.Read(record.Granted.Amounts)),
-            SiteEventRecord.EventOneofCase.Returned => new SliceReturned(site, at, new UserId(record.Returned.User), record.Returned.LeaseId, BasicWire.Read(record.Returned.Left)),
+                site,
+                at,
+                new UserId(record.Granted.User),
+                record.Granted.RequestId,
+                record.Granted.LeaseId,
+                Time(record.Granted.Expires),
+                BasicWire.Read(record.Granted.Amounts)
+            ),
+            SiteEventRecord.EventOneofCase.Returned => new SliceReturned(
+                site,
+                at,
+                new UserId(record.Returned.User),
+                record.Returned.LeaseId,
+                BasicWire.Read(record.Returned.Left)
+            ),
             SiteEventRecord.EventOneofCase.Noted => new UserReactionNoted(site, at, new UserId(record.Noted.User), record.Noted.Effect, (Rung)record.Noted.To),
             SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
-                site, at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), BasicWire.Read(record.Changed.Reasons))
-            { IsTold = record.Changed.Told },
+                site,
+                at,
+                (Rung)record.Changed.From,
+                (Rung)record.Changed.To,
+                OptionalTime(record.Changed.Until),
+                BasicWire.Read(record.Changed.Reasons)
+            )
+            {
+                IsTold = record.Changed.Told,
+            },
             SiteEventRecord.EventOneofCase.Days => new DaysNoted(site, at, [.. record.Days.Days.Select(PatternsWire.Read)]),
             SiteEventRecord.EventOneofCase.ExceptionPlanned => new SiteExceptionPlanned(site, at, PlannedWire.Read(record.ExceptionPlanned)),
             SiteEventRecord.EventOneofCase.ExceptionWithdrawn => new SiteExceptionWithdrawn(site, at, record.ExceptionWithdrawn),

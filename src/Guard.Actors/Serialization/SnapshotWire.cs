@@ -45,28 +45,32 @@ internal static class SnapshotWire
         return record;
     }
 
-    public static UserState Read(UserSnapshotRecord record) => new(new UserId(record.User))
-    {
-        FirstSeen = record.FirstSeen,
-        LastSeen = record.LastSeen,
-        Baseline = BaselineWire.Read(record.Baseline),
-        Quotas = [.. record.Quotas.Select(Read)],
-        Reaction = Read(record.Reaction),
-        Slice = record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0 ? Slice.None : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
-        InlineMessages = [.. record.InlineMessages],
-        InlineLogins = [.. record.InlineLogins],
-        Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
-        Totals = BasicWire.Read(record.Totals),
-        NextEffect = record.NextEffect,
-        Owed = [.. record.Owed.Select(EffectWire.Read)],
-        History = [.. record.History.Select(Read)],
-        LastScore = record.LastScore,
-        LastAlarm = record.LastAlarm,
-        Planned = PlannedWire.Read(record.Planned),
-        Answered = record.Answered,
-        Late = record.Late,
-        Guesses = [.. record.Guesses.Select(Read)],
-    };
+    public static UserState Read(UserSnapshotRecord record) =>
+        new(new UserId(record.User))
+        {
+            FirstSeen = record.FirstSeen,
+            LastSeen = record.LastSeen,
+            Baseline = BaselineWire.Read(record.Baseline),
+            Quotas = [.. record.Quotas.Select(Read)],
+            Reaction = Read(record.Reaction),
+            Slice =
+                record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0
+                    ? Slice.None
+                    : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
+            InlineMessages = [.. record.InlineMessages],
+            InlineLogins = [.. record.InlineLogins],
+            Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
+            Totals = BasicWire.Read(record.Totals),
+            NextEffect = record.NextEffect,
+            Owed = [.. record.Owed.Select(EffectWire.Read)],
+            History = [.. record.History.Select(Read)],
+            LastScore = record.LastScore,
+            LastAlarm = record.LastAlarm,
+            Planned = PlannedWire.Read(record.Planned),
+            Answered = record.Answered,
+            Late = record.Late,
+            Guesses = [.. record.Guesses.Select(Read)],
+        };
 
     private static GuessingRecord Write(Guesser guesser)
     {
@@ -80,16 +84,38 @@ internal static class SnapshotWire
 
     public static SiteSnapshotRecord Write(SiteState state)
     {
-        var record = new SiteSnapshotRecord { Site = state.Site.Value, Reaction = Write(state.Reaction), Leases = state.Leases, LastSeen = state.LastSeen, LastReport = state.LastReport };
+        var record = new SiteSnapshotRecord
+        {
+            Site = state.Site.Value,
+            Reaction = Write(state.Reaction),
+            Leases = state.Leases,
+            LastSeen = state.LastSeen,
+            LastReport = state.LastReport,
+        };
         record.Quotas.Add(state.Quotas.Select(Write));
         foreach (var (user, held) in state.Held.OrderBy(holder => holder.Key.Value, StringComparer.Ordinal))
         {
-            var one = new HeldRecord { User = user.Value, LeaseId = held.LeaseId, RequestId = held.RequestId, Second = held.Second, Expires = held.Expires };
+            var one = new HeldRecord
+            {
+                User = user.Value,
+                LeaseId = held.LeaseId,
+                RequestId = held.RequestId,
+                Second = held.Second,
+                Expires = held.Expires,
+            };
             BasicWire.Write(held.Amounts, one.Amounts);
             record.Held.Add(one);
         }
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
-        record.Noted.Add(state.Noted.Select(noted => new NotedUserRecord { User = noted.User.Value, At = noted.At, Effect = noted.Effect, Rung = (int)noted.Rung }));
+        record.Noted.Add(
+            state.Noted.Select(noted => new NotedUserRecord
+            {
+                User = noted.User.Value,
+                At = noted.At,
+                Effect = noted.Effect,
+                Rung = (int)noted.Rung,
+            })
+        );
         record.History.Add(state.History.Select(Write));
         if (state.Patterns.Day != 0)
             record.Patterns = PatternsWire.Write(state.Patterns);
@@ -98,20 +124,24 @@ internal static class SnapshotWire
         return record;
     }
 
-    public static SiteState Read(SiteSnapshotRecord record) => new(new SiteId(record.Site))
-    {
-        Quotas = [.. record.Quotas.Select(Read)],
-        Held = record.Held.ToImmutableDictionary(held => new UserId(held.User), held => new HeldSlice(held.LeaseId, held.RequestId, held.Second, held.Expires, BasicWire.Read(held.Amounts))),
-        Reaction = Read(record.Reaction),
-        Noted = [.. record.Noted.Select(noted => new NotedUser(new UserId(noted.User), noted.At, noted.Effect, (Rung)noted.Rung))],
-        History = [.. record.History.Select(Read)],
-        Leases = record.Leases,
-        LastSeen = record.LastSeen,
-        Patterns = PatternsWire.Read(record.Patterns),
-        Owed = [.. record.Owed.Select(EffectWire.Read)],
-        LastReport = record.LastReport,
-        Planned = PlannedWire.Read(record.Planned),
-    };
+    public static SiteState Read(SiteSnapshotRecord record) =>
+        new(new SiteId(record.Site))
+        {
+            Quotas = [.. record.Quotas.Select(Read)],
+            Held = record.Held.ToImmutableDictionary(
+                held => new UserId(held.User),
+                held => new HeldSlice(held.LeaseId, held.RequestId, held.Second, held.Expires, BasicWire.Read(held.Amounts))
+            ),
+            Reaction = Read(record.Reaction),
+            Noted = [.. record.Noted.Select(noted => new NotedUser(new UserId(noted.User), noted.At, noted.Effect, (Rung)noted.Rung))],
+            History = [.. record.History.Select(Read)],
+            Leases = record.Leases,
+            LastSeen = record.LastSeen,
+            Patterns = PatternsWire.Read(record.Patterns),
+            Owed = [.. record.Owed.Select(EffectWire.Read)],
+            LastReport = record.LastReport,
+            Planned = PlannedWire.Read(record.Planned),
+        };
 
     private static QuotaWindowRecord Write(QuotaWindow window)
     {
@@ -128,7 +158,14 @@ internal static class SnapshotWire
 
     private static ReactionRecord Write(ReactionState state)
     {
-        var record = new ReactionRecord { Rung = (int)state.Rung, Since = state.Since, Until = state.Until, Score = state.Score, Grade = (int)state.Grade };
+        var record = new ReactionRecord
+        {
+            Rung = (int)state.Rung,
+            Since = state.Since,
+            Until = state.Until,
+            Score = state.Score,
+            Grade = (int)state.Grade,
+        };
         BasicWire.Write(state.Reasons, record.Reasons);
         return record;
     }
@@ -138,13 +175,26 @@ internal static class SnapshotWire
 
     private static MemoryRecord Write(ReactionMemory memory)
     {
-        var record = new MemoryRecord { At = memory.At, From = (int)memory.From, To = (int)memory.To, Until = memory.Until, Score = memory.Score, Address = memory.Address, Country = memory.Country, By = BasicWire.Write(memory.By) };
+        var record = new MemoryRecord
+        {
+            At = memory.At,
+            From = (int)memory.From,
+            To = (int)memory.To,
+            Until = memory.Until,
+            Score = memory.Score,
+            Address = memory.Address,
+            Country = memory.Country,
+            By = BasicWire.Write(memory.By),
+        };
         BasicWire.Write(memory.Reasons, record.Reasons);
         return record;
     }
 
     private static ReactionMemory Read(MemoryRecord record) =>
-        new(record.At, (Rung)record.From, (Rung)record.To, record.Until, record.Score, record.Address, record.Country, BasicWire.Read(record.Reasons)) { By = BasicWire.Read(record.By) };
+        new(record.At, (Rung)record.From, (Rung)record.To, record.Until, record.Score, record.Address, record.Country, BasicWire.Read(record.Reasons))
+        {
+            By = BasicWire.Read(record.By),
+        };
 }
 
 /// <summary>Side effects, in snapshots and between nodes.</summary>
@@ -173,12 +223,24 @@ internal static class EffectWire
         return record;
     }
 
-    public static Effect Read(EffectRecord record) => new(
-        new UserId(record.User), record.Id, (EffectKind)record.Kind, Time(record.At), OptionalTime(record.Until), (GuardMode)record.Mode,
-        (Rung)record.From, (Rung)record.To, record.Score, Address(record.Address), record.Country, BasicWire.Read(record.Reasons))
-    {
-        Grade = (LockGrade)record.Grade,
-        Site = record.Site.Length == 0 ? null : new SiteId(record.Site),
-        By = BasicWire.Read(record.By),
-    };
+    public static Effect Read(EffectRecord record) =>
+        new(
+            new UserId(record.User),
+            record.Id,
+            (EffectKind)record.Kind,
+            Time(record.At),
+            OptionalTime(record.Until),
+            (GuardMode)record.Mode,
+            (Rung)record.From,
+            (Rung)record.To,
+            record.Score,
+            Address(record.Address),
+            record.Country,
+            BasicWire.Read(record.Reasons)
+        )
+        {
+            Grade = (LockGrade)record.Grade,
+            Site = record.Site.Length == 0 ? null : new SiteId(record.Site),
+            By = BasicWire.Read(record.By),
+        };
 }

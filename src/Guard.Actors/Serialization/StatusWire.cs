@@ -39,35 +39,82 @@ internal static class StatusWire
             FailedOf = status.FailedRecipients.Of,
             Grade = (int)status.Grade,
         };
-        record.Bands.Add(status.Bands.Select(band => new DayBandRecord { Measure = band.Measure, Low = band.Low, Usual = band.Usual, High = band.High }));
+        record.Bands.Add(
+            status.Bands.Select(band => new DayBandRecord
+            {
+                Measure = band.Measure,
+                Low = band.Low,
+                Usual = band.Usual,
+                High = band.High,
+            })
+        );
         BasicWire.Write(status.LastReasons, record.LastReasons);
-        record.Familiar.Add(status.Familiar.Select(item => new FamiliarItemRecord { Kind = item.Kind, Name = item.Name, Days = item.Days, LastSeen = Time(item.LastSeen) }));
-        record.Rates.Add(status.Rates.Select(item => new RateItemRecord { Measure = item.Measure, Per = item.Per, Now = item.Now, Usual = item.Usual, Windows = item.Windows }));
+        record.Familiar.Add(
+            status.Familiar.Select(item => new FamiliarItemRecord
+            {
+                Kind = item.Kind,
+                Name = item.Name,
+                Days = item.Days,
+                LastSeen = Time(item.LastSeen),
+            })
+        );
+        record.Rates.Add(
+            status.Rates.Select(item => new RateItemRecord
+            {
+                Measure = item.Measure,
+                Per = item.Per,
+                Now = item.Now,
+                Usual = item.Usual,
+                Windows = item.Windows,
+            })
+        );
         Write(status.Quotas, record.Quotas);
         Write(status.History, record.History);
         record.Planned.Add(status.Planned.Select(PlannedWire.Write));
         return record;
     }
 
-    public static UserStatus Read(UserStatusRecord record) => new(
-        new UserId(record.User), new SiteId(record.Site), record.Known, OptionalTime(record.FirstSeen), OptionalTime(record.LastSeen), record.ActiveDays, record.Learning,
-        (Rung)record.Rung, (Rung)record.SiteRung, OptionalTime(record.Until), record.LastScore, BasicWire.Read(record.LastReasons), BasicWire.Read(record.Totals),
-        [.. record.Familiar.Select(item => new FamiliarItem(item.Kind, item.Name, item.Days, Time(item.LastSeen)))],
-        [.. record.Rates.Select(item => new RateItem(item.Measure, item.Per, item.Now, item.Usual, item.Windows))],
-        Read(record.Quotas), Read(record.History), (GuardMode)record.Mode)
-    {
-        NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
-        NextScore = record.NextScore,
-        Week = [.. record.Week.Span],
-        Bands = [.. record.Bands.Select(band => new DayBand(band.Measure, band.Low, band.Usual, band.High))],
-        FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
-        Planned = [.. record.Planned.Select(PlannedWire.Read)],
-        Grade = (LockGrade)record.Grade,
-    };
+    public static UserStatus Read(UserStatusRecord record) =>
+        new(
+            new UserId(record.User),
+            new SiteId(record.Site),
+            record.Known,
+            OptionalTime(record.FirstSeen),
+            OptionalTime(record.LastSeen),
+            record.ActiveDays,
+            record.Learning,
+            (Rung)record.Rung,
+            (Rung)record.SiteRung,
+            OptionalTime(record.Until),
+            record.LastScore,
+            BasicWire.Read(record.LastReasons),
+            BasicWire.Read(record.Totals),
+            [.. record.Familiar.Select(item => new FamiliarItem(item.Kind, item.Name, item.Days, Time(item.LastSeen)))],
+            [.. record.Rates.Select(item => new RateItem(item.Measure, item.Per, item.Now, item.Usual, item.Windows))],
+            Read(record.Quotas),
+            Read(record.History),
+            (GuardMode)record.Mode
+        )
+        {
+            NextRung = record.NextRung == 0 ? null : (Rung)record.NextRung,
+            NextScore = record.NextScore,
+            Week = [.. record.Week.Span],
+            Bands = [.. record.Bands.Select(band => new DayBand(band.Measure, band.Low, band.Usual, band.High))],
+            FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
+            Planned = [.. record.Planned.Select(PlannedWire.Read)],
+            Grade = (LockGrade)record.Grade,
+        };
 
     public static SiteStatusRecord Write(SiteStatus status)
     {
-        var record = new SiteStatusRecord { Site = status.Site.Value, Rung = (int)status.Rung, Until = Time(status.Until), Holders = status.Holders, Mode = (int)status.Mode };
+        var record = new SiteStatusRecord
+        {
+            Site = status.Site.Value,
+            Rung = (int)status.Rung,
+            Until = Time(status.Until),
+            Holders = status.Holders,
+            Mode = (int)status.Mode,
+        };
         Write(status.Quotas, record.Quotas);
         record.RecentUsers.Add(status.RecentUsers);
         Write(status.History, record.History);
@@ -75,11 +122,20 @@ internal static class StatusWire
         return record;
     }
 
-    public static SiteStatus Read(SiteStatusRecord record) => new(
-        new SiteId(record.Site), (Rung)record.Rung, OptionalTime(record.Until), Read(record.Quotas), record.Holders, [.. record.RecentUsers], Read(record.History), (GuardMode)record.Mode)
-    {
-        Planned = [.. record.Planned.Select(PlannedWire.Read)],
-    };
+    public static SiteStatus Read(SiteStatusRecord record) =>
+        new(
+            new SiteId(record.Site),
+            (Rung)record.Rung,
+            OptionalTime(record.Until),
+            Read(record.Quotas),
+            record.Holders,
+            [.. record.RecentUsers],
+            Read(record.History),
+            (GuardMode)record.Mode
+        )
+        {
+            Planned = [.. record.Planned.Select(PlannedWire.Read)],
+        };
 
     public static DecisionRecord Write(Decision decision)
     {
@@ -97,11 +153,27 @@ internal static class StatusWire
         return record;
     }
 
-    public static Decision Read(DecisionRecord record) => new(
-        new UserId(record.User), record.RequestId, (Verdict)record.Verdict, (Verdict)record.WouldBe, (Rung)record.Rung, OptionalTime(record.Until), record.Score, BasicWire.Read(record.Reasons));
+    public static Decision Read(DecisionRecord record) =>
+        new(
+            new UserId(record.User),
+            record.RequestId,
+            (Verdict)record.Verdict,
+            (Verdict)record.WouldBe,
+            (Rung)record.Rung,
+            OptionalTime(record.Until),
+            record.Score,
+            BasicWire.Read(record.Reasons)
+        );
 
     private static void Write(ImmutableArray<QuotaItem> quotas, RepeatedField<QuotaItemRecord> into) =>
-        into.Add(quotas.Select(item => new QuotaItemRecord { Quota = item.Quota, Used = item.Used, Limit = item.Limit }));
+        into.Add(
+            quotas.Select(item => new QuotaItemRecord
+            {
+                Quota = item.Quota,
+                Used = item.Used,
+                Limit = item.Limit,
+            })
+        );
 
     private static ImmutableArray<QuotaItem> Read(RepeatedField<QuotaItemRecord> records) =>
         [.. records.Select(item => new QuotaItem(item.Quota, item.Used, item.Limit))];
@@ -110,12 +182,36 @@ internal static class StatusWire
     {
         foreach (var past in history)
         {
-            var record = new PastRecord { At = Time(past.At), From = (int)past.From, To = (int)past.To, Until = Time(past.Until), Score = past.Score, Address = past.Address, Country = past.Country, By = BasicWire.Write(past.By) };
+            var record = new PastRecord
+            {
+                At = Time(past.At),
+                From = (int)past.From,
+                To = (int)past.To,
+                Until = Time(past.Until),
+                Score = past.Score,
+                Address = past.Address,
+                Country = past.Country,
+                By = BasicWire.Write(past.By),
+            };
             BasicWire.Write(past.Reasons, record.Reasons);
             into.Add(record);
         }
     }
 
     private static ImmutableArray<PastReaction> Read(RepeatedField<PastRecord> records) =>
-        [.. records.Select(past => new PastReaction(Time(past.At), (Rung)past.From, (Rung)past.To, OptionalTime(past.Until), past.Score, past.Address, past.Country, BasicWire.Read(past.Reasons)) { By = BasicWire.Read(past.By) })];
+        [
+            .. records.Select(past => new PastReaction(
+                Time(past.At),
+                (Rung)past.From,
+                (Rung)past.To,
+                OptionalTime(past.Until),
+                past.Score,
+                past.Address,
+                past.Country,
+                BasicWire.Read(past.Reasons)
+            )
+            {
+                By = BasicWire.Read(past.By),
+            }),
+        ];
 }

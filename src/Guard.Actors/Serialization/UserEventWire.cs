@@ -33,7 +33,14 @@ internal static class UserEventWire
         {
             case ObservationJudged judged:
                 // The observation's own time is the event's, so it is stored once.
-                record.Judged = new JudgedRecord { Observation = observations.Write(judged.Observation, record.At), Judgement = (int)judged.Judgement, Score = judged.Score, Planned = judged.Planned, Late = judged.Late };
+                record.Judged = new JudgedRecord
+                {
+                    Observation = observations.Write(judged.Observation, record.At),
+                    Judgement = (int)judged.Judgement,
+                    Score = judged.Score,
+                    Planned = judged.Planned,
+                    Late = judged.Late,
+                };
                 break;
             case ReactionChanged changed:
                 record.Changed = new ChangedRecord
@@ -76,7 +83,12 @@ internal static class UserEventWire
                 record.QuotasAdopted.Keys.Add(adopted.Keys);
                 break;
             case ReservationReturned returned:
-                record.Returned = new ReturnedRecord { Observation = observations.Write(returned.Submission, record.At), Judgement = (int)returned.Judgement, Planned = returned.Planned };
+                record.Returned = new ReturnedRecord
+                {
+                    Observation = observations.Write(returned.Submission, record.At),
+                    Judgement = (int)returned.Judgement,
+                    Planned = returned.Planned,
+                };
                 break;
             case ExceptionPlanned planned:
                 record.ExceptionPlanned = PlannedWire.Write(planned.Planned);
@@ -110,19 +122,61 @@ internal static class UserEventWire
         var at = Time(record.At);
         return record.EventCase switch
         {
-            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(observations.Read(record.Judged.Observation, record.At), (Judgement)record.Judged.Judgement, record.Judged.Score) { Planned = record.Judged.Planned, Late = record.Judged.Late },
+            UserEventRecord.EventOneofCase.Judged => new ObservationJudged(
+                observations.Read(record.Judged.Observation, record.At),
+                (Judgement)record.Judged.Judgement,
+                record.Judged.Score
+            )
+            {
+                Planned = record.Judged.Planned,
+                Late = record.Judged.Late,
+            },
             UserEventRecord.EventOneofCase.Changed => new ReactionChanged(
-                at, (Rung)record.Changed.From, (Rung)record.Changed.To, OptionalTime(record.Changed.Until), record.Changed.Score,
-                Address(record.Changed.Address), record.Changed.Country, BasicWire.Read(record.Changed.Reasons))
-            { Grade = (LockGrade)record.Changed.Grade },
-            UserEventRecord.EventOneofCase.ProlongedUntil => new ReactionProlonged(at, Time(record.ProlongedUntil)) { Grade = record.HasProlongedGrade ? (LockGrade)record.ProlongedGrade : null },
-            UserEventRecord.EventOneofCase.Alarm => new AlarmRaised(at, Address(record.Alarm.Address), record.Alarm.Country, BasicWire.Read(record.Alarm.Reasons)),
-            UserEventRecord.EventOneofCase.Block => new AddressBlockOrdered(at, Address(record.Block.Address), Time(record.Block.Until), BasicWire.Read(record.Block.Reasons)),
+                at,
+                (Rung)record.Changed.From,
+                (Rung)record.Changed.To,
+                OptionalTime(record.Changed.Until),
+                record.Changed.Score,
+                Address(record.Changed.Address),
+                record.Changed.Country,
+                BasicWire.Read(record.Changed.Reasons)
+            )
+            {
+                Grade = (LockGrade)record.Changed.Grade,
+            },
+            UserEventRecord.EventOneofCase.ProlongedUntil => new ReactionProlonged(at, Time(record.ProlongedUntil))
+            {
+                Grade = record.HasProlongedGrade ? (LockGrade)record.ProlongedGrade : null,
+            },
+            UserEventRecord.EventOneofCase.Alarm => new AlarmRaised(
+                at,
+                Address(record.Alarm.Address),
+                record.Alarm.Country,
+                BasicWire.Read(record.Alarm.Reasons)
+            ),
+            UserEventRecord.EventOneofCase.Block => new AddressBlockOrdered(
+                at,
+                Address(record.Block.Address),
+                Time(record.Block.Until),
+                BasicWire.Read(record.Block.Reasons)
+            ),
             UserEventRecord.EventOneofCase.EffectConfirmed => new EffectConfirmed(at, record.EffectConfirmed),
-            UserEventRecord.EventOneofCase.SliceTaken => new SliceTaken(at, record.SliceTaken.LeaseId, Time(record.SliceTaken.Expires), BasicWire.Read(record.SliceTaken.Amounts)),
+            UserEventRecord.EventOneofCase.SliceTaken => new SliceTaken(
+                at,
+                record.SliceTaken.LeaseId,
+                Time(record.SliceTaken.Expires),
+                BasicWire.Read(record.SliceTaken.Amounts)
+            ),
             UserEventRecord.EventOneofCase.SliceGivenBack => new SliceGivenBack(at, record.SliceGivenBack),
             UserEventRecord.EventOneofCase.QuotasAdopted => new QuotasAdopted(at, [.. record.QuotasAdopted.Keys]),
-            UserEventRecord.EventOneofCase.Returned => new ReservationReturned(at, (Submission)observations.Read(record.Returned.Observation, record.At), (Judgement)record.Returned.Judgement) { Planned = record.Returned.Planned },
+            UserEventRecord.EventOneofCase.Returned => new ReservationReturned(
+                at,
+                (Submission)observations.Read(record.Returned.Observation, record.At),
+                (Judgement)record.Returned.Judgement
+            )
+            {
+                Planned = record.Returned.Planned,
+            },
             UserEventRecord.EventOneofCase.ExceptionPlanned => new ExceptionPlanned(at, PlannedWire.Read(record.ExceptionPlanned)),
             UserEventRecord.EventOneofCase.ExceptionWithdrawn => new ExceptionWithdrawn(at, record.ExceptionWithdrawn),
             UserEventRecord.EventOneofCase.Answered => new FeedbackGiven(at, record.Answered.Effect, record.Answered.WasOwner),

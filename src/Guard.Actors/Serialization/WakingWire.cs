@@ -9,7 +9,13 @@ namespace Guard.Actors.Serialization;
 internal static class WakingWire
 {
     public static WakeEntryRecord Write(WakeEntry entry) =>
-        new() { User = entry.Key.User.Value, Site = entry.Key.Site.Value, Number = entry.Number, Due = entry.Due == default ? 0 : entry.Due.ToUnixTimeMilliseconds() };
+        new()
+        {
+            User = entry.Key.User.Value,
+            Site = entry.Key.Site.Value,
+            Number = entry.Number,
+            Due = entry.Due == default ? 0 : entry.Due.ToUnixTimeMilliseconds(),
+        };
 
     public static WakeEntry Read(WakeEntryRecord record) => new(new WakeKey(new UserId(record.User), new SiteId(record.Site)), record.Number, Time(record.Due));
 

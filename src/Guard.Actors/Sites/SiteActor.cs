@@ -164,7 +164,10 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case EffectDone done:
                 if (_state.Owed.Any(effect => effect.Id == done.Id))
-                    Record([new UserReactionNoted(_site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), done.User, done.Id, Rung.Normal)], () => { });
+                    Record(
+                        [new UserReactionNoted(_site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), done.User, done.Id, Rung.Normal)],
+                        () => { }
+                    );
                 break;
             case OwedCheck:
                 _sent.Clear();
@@ -194,7 +197,8 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     }
 
     /// <summary>
-    /// Of a site whose stored state cannot be read: its accounts go on under their policies, and shared quotas stop nobody meanwhile. Nothing is written, so that whoever can read it finds it
+    /// Of a site whose stored state cannot be read: its accounts go on under their policies, and shared quotas stop nobody meanwhile. Nothing is written, so
+    /// that whoever can read it finds it
     /// as it was.
     /// </summary>
     private void ServeUnread(object message)
@@ -203,7 +207,18 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         {
             case SiteCommands.RequestLease request:
                 _holders.Add(request.User);
-                Sender.Tell(Answer(request, new HeldSlice($"unread-{request.RequestId}", request.RequestId, request.At.ToUnixTimeSeconds(), request.At.Add(TryUnreadAgain).ToUnixTimeMilliseconds(), request.Needs)));
+                Sender.Tell(
+                    Answer(
+                        request,
+                        new HeldSlice(
+                            $"unread-{request.RequestId}",
+                            request.RequestId,
+                            request.At.ToUnixTimeSeconds(),
+                            request.At.Add(TryUnreadAgain).ToUnixTimeMilliseconds(),
+                            request.Needs
+                        )
+                    )
+                );
                 break;
             case SiteCommands.GetStatus or SiteCommands.Release:
                 Sender.Tell(Status());
@@ -285,24 +300,37 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         Record([noted], () => { });
     }
 
-    private LeaseGranted Answer(SiteCommands.RequestLease request, HeldSlice granted) => new(
-        _site, request.User, request.RequestId, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires),
-        _context.Policies.Current.Version, _policies.For(request.User), _policies.Policy, _state.Reaction.Rung, granted.Amounts)
-    {
-        Prior = _state.Patterns.Told,
-        SitePlanned = _state.Planned.Items,
-    };
+    private LeaseGranted Answer(SiteCommands.RequestLease request, HeldSlice granted) =>
+        new(
+            _site,
+            request.User,
+            request.RequestId,
+            granted.LeaseId,
+            DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires),
+            _context.Policies.Current.Version,
+            _policies.For(request.User),
+            _policies.Policy,
+            _state.Reaction.Rung,
+            granted.Amounts
+        )
+        {
+            Prior = _state.Patterns.Told,
+            SitePlanned = _state.Planned.Items,
+        };
 
     /// <summary>Active users hear of it at once, the others when they wake.</summary>
     private void Administer((ImmutableArray<SiteEvent> Events, SiteDone Said) outcome)
     {
         var admin = Sender;
-        Record(outcome.Events, () =>
-        {
-            admin.Tell(outcome.Said);
-            if (!outcome.Events.IsEmpty)
-                Push();
-        });
+        Record(
+            outcome.Events,
+            () =>
+            {
+                admin.Tell(outcome.Said);
+                if (!outcome.Events.IsEmpty)
+                    Push();
+            }
+        );
     }
 
     private void Record(ImmutableArray<SiteEvent> events, Action then)
@@ -314,30 +342,35 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             return;
         }
         var rung = _state.Reaction.Rung;
-        PersistAll(events, change =>
-        {
-            _state = SiteEvolution.Apply(_state, change);
-            _rowsSinceSnapshot++;
-            _context.Observer.Journaled(change);
-        }, () =>
-        {
-            _context.Observer.LeasesOut(_site, _state.Held.Count);
-            // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for the end.
-            if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
-                then();
-            if (_state.Reaction.Rung != rung)
+        PersistAll(
+            events,
+            change =>
             {
-                _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
-                Push();
-            }
-            WatchExpiry();
-            SendOwed();
-            if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
+                _state = SiteEvolution.Apply(_state, change);
+                _rowsSinceSnapshot++;
+                _context.Observer.Journaled(change);
+            },
+            () =>
             {
-                _rowsSinceSnapshot = 0;
-                SaveSnapshot(_state);
+                _context.Observer.LeasesOut(_site, _state.Held.Count);
+                // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for
+                // the end.
+                if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
+                    then();
+                if (_state.Reaction.Rung != rung)
+                {
+                    _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
+                    Push();
+                }
+                WatchExpiry();
+                SendOwed();
+                if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
+                {
+                    _rowsSinceSnapshot = 0;
+                    SaveSnapshot(_state);
+                }
             }
-        });
+        );
     }
 
     private void Reload(PolicyBook book)
@@ -354,7 +387,15 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private void Push()
     {
         foreach (var user in _holders)
-            _context.Users().Tell(new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung) { Prior = _state.Patterns.Told, SitePlanned = _state.Planned.Items });
+            _context
+                .Users()
+                .Tell(
+                    new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
+                    {
+                        Prior = _state.Patterns.Told,
+                        SitePlanned = _state.Planned.Items,
+                    }
+                );
     }
 
     private void WatchExpiry()
@@ -368,8 +409,10 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     }
 
     /// <summary>From when it has to be awake: at once while it owes reports, at the end of its rung; null when it may sleep.</summary>
-    private DateTimeOffset? Due => !_state.Owed.IsEmpty ? DateTimeOffset.FromUnixTimeMilliseconds(_state.Owed[0].At.ToUnixTimeMilliseconds())
-        : _state.Reaction.Rung == Rung.Normal ? null : _state.Reaction.UntilTime;
+    private DateTimeOffset? Due =>
+        !_state.Owed.IsEmpty ? DateTimeOffset.FromUnixTimeMilliseconds(_state.Owed[0].At.ToUnixTimeMilliseconds())
+        : _state.Reaction.Rung == Rung.Normal ? null
+        : _state.Reaction.UntilTime;
 
     private void SendOwed()
     {
@@ -393,11 +436,29 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     {
         var second = _state.LastSeen / 1000;
         return new SiteStatus(
-            _site, _state.Reaction.Rung, _state.Reaction.UntilTime,
+            _site,
+            _state.Reaction.Rung,
+            _state.Reaction.UntilTime,
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota.Key, second), quota.Quota.Limit))],
-            _holders.Count, [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
-            [.. _state.History.Select(past => new PastReaction(DateTimeOffset.FromUnixTimeMilliseconds(past.At), past.From, past.To, past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until), past.Score, past.Address, past.Country, past.Reasons) { By = past.By })],
-            _policies.Policy.Mode)
+            _holders.Count,
+            [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
+            [
+                .. _state.History.Select(past => new PastReaction(
+                    DateTimeOffset.FromUnixTimeMilliseconds(past.At),
+                    past.From,
+                    past.To,
+                    past.Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(past.Until),
+                    past.Score,
+                    past.Address,
+                    past.Country,
+                    past.Reasons
+                )
+                {
+                    By = past.By,
+                }),
+            ],
+            _policies.Policy.Mode
+        )
         {
             Planned = [.. UserDescription.Planned(_state.Planned.Items, _context.Clock.Now, true)],
         };

@@ -8,7 +8,15 @@ namespace Guard.Actors.Sites;
 /// <summary>What every site entity of a node shares.</summary>
 /// <param name="Users">The region of users; a function because the two regions know each other.</param>
 /// <param name="Reports">This node's outbox of reports.</param>
-public sealed record SiteActorContext(Func<IActorRef> Users, IActorRef Reports, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer)
+public sealed record SiteActorContext(
+    Func<IActorRef> Users,
+    IActorRef Reports,
+    IPolicySource Policies,
+    IGuardClock Clock,
+    EntityOptions Options,
+    JournalTrouble Trouble,
+    IEntityObserver Observer
+)
 {
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }

@@ -85,14 +85,29 @@ public static class SiteDecider
         if (request.Needs.IsEmpty)
             return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
         var granted = new SliceGranted(
-            state.Site, time, request.User, request.RequestId, $"{state.Site.Value}/{current.Leases + 1}", time + SliceLifetime, amounts.ToImmutable());
+            state.Site,
+            time,
+            request.User,
+            request.RequestId,
+            $"{state.Site.Value}/{current.Leases + 1}",
+            time + SliceLifetime,
+            amounts.ToImmutable()
+        );
         events.Add(granted);
         return new LeaseOutcome(events.ToImmutable(), SiteEvolution.Apply(current, granted).Held[request.User], []);
     }
 
     private static LeaseOutcome Short(
-        SiteState state, ImmutableArray<SiteEvent>.Builder events, SiteCommands.RequestLease request, KeyedQuota quota,
-        int available, int need, DateTimeOffset at, EffectivePolicy policy, bool mayRecall)
+        SiteState state,
+        ImmutableArray<SiteEvent>.Builder events,
+        SiteCommands.RequestLease request,
+        KeyedQuota quota,
+        int available,
+        int need,
+        DateTimeOffset at,
+        EffectivePolicy policy,
+        bool mayRecall
+    )
     {
         if (mayRecall)
         {
@@ -103,25 +118,38 @@ public static class SiteDecider
         var target = ReactionLadder.Target(Rung.Reported, policy.Source.Reactions);
         if (target > state.Reaction.Rung)
         {
-            events.Add(new SiteReactionChanged(
-                state.Site, at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy.Source.Reactions),
-                [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))])
-            {
-                IsTold = true,
-            });
+            events.Add(
+                new SiteReactionChanged(
+                    state.Site,
+                    at,
+                    state.Reaction.Rung,
+                    target,
+                    at + ReactionLadder.Duration(target, policy.Source.Reactions),
+                    [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))]
+                )
+                {
+                    IsTold = true,
+                }
+            );
         }
         return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
     }
 
-    private static ImmutableArray<UserId> Holders(SiteState state, UserId asker, string key) => [.. state.Held
-        .Where(holder => holder.Key != asker && holder.Value.Amounts.Any(amount => amount.Quota == key && amount.Amount > 0))
-        .Select(holder => holder.Key)];
+    private static ImmutableArray<UserId> Holders(SiteState state, UserId asker, string key) =>
+        [
+            .. state
+                .Held.Where(holder => holder.Key != asker && holder.Value.Amounts.Any(amount => amount.Quota == key && amount.Amount > 0))
+                .Select(holder => holder.Key),
+        ];
 
     /// <summary>Announces something unusual for the whole site, or says why not.</summary>
     public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Plan(SiteState state, DateTimeOffset at, PlannedException planned, Author? by = null) =>
         state.Planned.Refuse(planned, at, PlannedList.MaxOfSite) is { } why
             ? ([], new SiteDone(state.Site, $"not planned: {why}", true))
-            : ([new SiteExceptionPlanned(state.Site, at, planned) { By = by }], new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false));
+            : (
+                [new SiteExceptionPlanned(state.Site, at, planned) { By = by }],
+                new SiteDone(state.Site, $"planned as exception {state.Planned.Last + 1}", false)
+            );
 
     public static (ImmutableArray<SiteEvent> Events, SiteDone Said) Withdraw(SiteState state, DateTimeOffset at, long exception, Author? by = null) =>
         state.Planned.Find(exception) is null
@@ -157,12 +185,19 @@ public static class SiteDecider
         var target = ReactionLadder.Target(Deserved(together, policy.Source.SiteAlarm), policy.Source.Reactions);
         if (target > state.Reaction.Rung)
         {
-            events.Add(new SiteReactionChanged(
-                state.Site, time, state.Reaction.Rung, target, time + ReactionLadder.Duration(target, policy.Source.Reactions),
-                [new Reason(ReasonCodes.AccountsAtOnce, together, 0)])
-            {
-                IsTold = true,
-            });
+            events.Add(
+                new SiteReactionChanged(
+                    state.Site,
+                    time,
+                    state.Reaction.Rung,
+                    target,
+                    time + ReactionLadder.Duration(target, policy.Source.Reactions),
+                    [new Reason(ReasonCodes.AccountsAtOnce, together, 0)]
+                )
+                {
+                    IsTold = true,
+                }
+            );
         }
         return events.ToImmutable();
     }
@@ -187,8 +222,13 @@ public static class SiteDecider
             var to = ReactionLadder.Below(reaction.Rung, policy);
             var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
             yield return new SiteReactionChanged(
-                state.Site, DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until), reaction.Rung, to,
-                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), [new Reason(ReasonCodes.TimeIsUp, 0, 0)])
+                state.Site,
+                DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until),
+                reaction.Rung,
+                to,
+                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until),
+                [new Reason(ReasonCodes.TimeIsUp, 0, 0)]
+            )
             {
                 IsTold = IsEndTold(reaction.Rung),
             };

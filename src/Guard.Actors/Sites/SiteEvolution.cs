@@ -19,12 +19,21 @@ public static class SiteEvolution
         {
             SliceGranted granted => Grant(state, granted),
             SliceReturned returned => Return(state, returned),
-            UserReactionNoted confirmed when confirmed.User == Effect.SiteAsUser(state.Site) => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
+            UserReactionNoted confirmed when confirmed.User == Effect.SiteAsUser(state.Site) => state with
+            {
+                Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect),
+            },
             UserReactionNoted noted => Note(state, noted),
             SiteReactionChanged changed => Change(state, changed),
-            SiteExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At) },
+            SiteExceptionPlanned planned => state with
+            {
+                Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At),
+            },
             SiteExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
-            DaysNoted noted => state with { Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))) },
+            DaysNoted noted => state with
+            {
+                Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))),
+            },
             _ => throw new InvalidOperationException($"unknown site event {change.GetType().Name}"),
         };
         return next with { LastSeen = Math.Max(state.LastSeen, change.At.ToUnixTimeMilliseconds()) };
@@ -37,7 +46,8 @@ public static class SiteEvolution
         {
             Quotas = Charge(state.Quotas, granted.Amounts, second, 1),
             Planned = Use(state.Planned.Prune(granted.At), granted.Amounts, 1),
-            Held = Pruned(state.Held, granted.At.ToUnixTimeMilliseconds()).SetItem(granted.User, new HeldSlice(granted.LeaseId, granted.RequestId, second, granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts)),
+            Held = Pruned(state.Held, granted.At.ToUnixTimeMilliseconds())
+                .SetItem(granted.User, new HeldSlice(granted.LeaseId, granted.RequestId, second, granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts)),
             Leases = state.Leases + 1,
         };
     }
@@ -51,11 +61,20 @@ public static class SiteEvolution
         if (!state.Held.TryGetValue(returned.User, out var held) || held.LeaseId != returned.LeaseId)
             return state;
         // Never more than was granted comes back, whatever the message says.
-        var left = returned.Left.Select(amount => amount with
+        var left = returned
+            .Left.Select(amount =>
+                amount with
+                {
+                    Amount = Math.Clamp(amount.Amount, 0, held.Amounts.FirstOrDefault(granted => granted.Quota == amount.Quota).Amount),
+                }
+            )
+            .ToImmutableArray();
+        return state with
         {
-            Amount = Math.Clamp(amount.Amount, 0, held.Amounts.FirstOrDefault(granted => granted.Quota == amount.Quota).Amount),
-        }).ToImmutableArray();
-        return state with { Quotas = Charge(state.Quotas, left, held.Second, -1), Planned = Use(state.Planned, left, -1), Held = state.Held.Remove(returned.User) };
+            Quotas = Charge(state.Quotas, left, held.Second, -1),
+            Planned = Use(state.Planned, left, -1),
+            Held = state.Held.Remove(returned.User),
+        };
     }
 
     private static PlannedList Use(PlannedList planned, ImmutableArray<SliceAmount> amounts, int sign)
@@ -93,13 +112,26 @@ public static class SiteEvolution
     }
 
     /// <summary>
-    /// When the outbox is away for long, the oldest report gives way. Numbers are times: an older node of a cluster, which does not count them, may write a snapshot in between,
+    /// When the outbox is away for long, the oldest report gives way. Numbers are times: an older node of a cluster, which does not count them, may write a
+    /// snapshot in between,
     /// and one that were used again would be taken for a repeat.
     /// </summary>
     private static SiteState Owe(SiteState state, SiteReactionChanged changed)
     {
         var effect = new Effect(
-            Effect.SiteAsUser(state.Site), Math.Max(state.LastReport + 1, changed.At.ToUnixTimeMilliseconds()), EffectKind.Report, changed.At, changed.Until, GuardMode.Observe, changed.From, changed.To, 0, default, "", changed.Reasons)
+            Effect.SiteAsUser(state.Site),
+            Math.Max(state.LastReport + 1, changed.At.ToUnixTimeMilliseconds()),
+            EffectKind.Report,
+            changed.At,
+            changed.Until,
+            GuardMode.Observe,
+            changed.From,
+            changed.To,
+            0,
+            default,
+            "",
+            changed.Reasons
+        )
         {
             Site = state.Site,
             By = changed.By,

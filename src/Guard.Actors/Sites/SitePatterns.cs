@@ -45,11 +45,21 @@ public sealed record SitePatterns(int Day, ImmutableArray<CountryPrior> Countrie
         return next with { Countries = countries.ToImmutable(), Networks = networks.ToImmutable() };
     }
 
-    private SitePrior Prior() => Day == 0 ? SitePrior.None : new(
-        Countries.Sum(country => country.Away),
-        Countries.Sum(country => country.Hostile),
-        [.. Countries.OrderByDescending(Weight).Take(ToldCountries)],
-        [.. Networks.Where(network => BitOperations.PopCount(network.Users) >= LeastUsers).OrderByDescending(network => network.Day).Take(ToldNetworks).Select(network => network.Narrow)]);
+    private SitePrior Prior() =>
+        Day == 0
+            ? SitePrior.None
+            : new(
+                Countries.Sum(country => country.Away),
+                Countries.Sum(country => country.Hostile),
+                [.. Countries.OrderByDescending(Weight).Take(ToldCountries)],
+                [
+                    .. Networks
+                        .Where(network => BitOperations.PopCount(network.Users) >= LeastUsers)
+                        .OrderByDescending(network => network.Day)
+                        .Take(ToldNetworks)
+                        .Select(network => network.Narrow),
+                ]
+            );
 
     private SitePatterns Fade(int day)
     {
@@ -57,7 +67,10 @@ public sealed record SitePatterns(int Day, ImmutableArray<CountryPrior> Countrie
         return this with
         {
             Day = day,
-            Countries = [.. Countries.Select(country => new CountryPrior(country.Country, country.Home * factor, country.Away * factor, country.Hostile * factor))],
+            Countries =
+            [
+                .. Countries.Select(country => new CountryPrior(country.Country, country.Home * factor, country.Away * factor, country.Hostile * factor)),
+            ],
             Networks = [.. Networks.Where(network => day - network.Day < HalfLife)],
         };
     }

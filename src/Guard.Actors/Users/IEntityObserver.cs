@@ -28,19 +28,13 @@ public interface IEntityObserver
     void JournalFailed(EntityKind kind);
 
     /// <summary>A write of addresses is in the journal.</summary>
-    void Journaled(Messages.Addresses.AddressEventBatch batch)
-    {
-    }
+    void Journaled(Messages.Addresses.AddressEventBatch batch) { }
 
     /// <summary>A site asks slices back, since another account needs what is left of them.</summary>
-    void LeasesRecalled(SiteId site, int count)
-    {
-    }
+    void LeasesRecalled(SiteId site, int count) { }
 
     /// <summary>How many slices a site has out; 0 when it leaves this node.</summary>
-    void LeasesOut(SiteId site, int held)
-    {
-    }
+    void LeasesOut(SiteId site, int held) { }
 }
 
 /// <summary>Hears nothing.</summary>
@@ -48,23 +42,13 @@ internal sealed class NoObserver : IEntityObserver
 {
     public static readonly NoObserver Instance = new();
 
-    public void Awake(EntityKind kind)
-    {
-    }
+    public void Awake(EntityKind kind) { }
 
-    public void Asleep(EntityKind kind)
-    {
-    }
+    public void Asleep(EntityKind kind) { }
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
-    {
-    }
+    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took) { }
 
-    public void Journaled(SiteEvent change)
-    {
-    }
+    public void Journaled(SiteEvent change) { }
 
-    public void JournalFailed(EntityKind kind)
-    {
-    }
+    public void JournalFailed(EntityKind kind) { }
 }

@@ -45,6 +45,5 @@ public static class InlineLogins
         return (kept.Length < Most ? kept : kept.RemoveAt(0)).Add(hash | now);
     }
 
-    private static ulong Hash(Login login) =>
-        StableHash.Of($"{(int)login.Service}/{login.Outcome == LoginOutcome.Succeeded}/{login.Place.Address}") & HashMask;
+    private static ulong Hash(Login login) => StableHash.Of($"{(int)login.Service}/{login.Outcome == LoginOutcome.Succeeded}/{login.Place.Address}") & HashMask;
 }

@@ -46,8 +46,10 @@ public static class Reservations
     public static UserState Apply(UserState state, ReservationReturned returned)
     {
         var submission = returned.Submission;
-        var place = returned.Judgement.HasFlag(Judgement.Suspicious) ? PlaceClass.Suspicious
-            : returned.Judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual : PlaceClass.Neutral;
+        var place =
+            returned.Judgement.HasFlag(Judgement.Suspicious) ? PlaceClass.Suspicious
+            : returned.Judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual
+            : PlaceClass.Neutral;
         var windows = state.Quotas;
         for (var i = 0; i < windows.Length && returned.Planned == 0; i++)
         {

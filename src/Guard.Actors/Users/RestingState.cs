@@ -4,7 +4,8 @@ using Akka.Serialization;
 namespace Guard.Actors.Users;
 
 /// <summary>
-/// An account's state, kept as the bytes of its snapshot while nobody speaks to it: less than half of what its objects take. What comes out is what would come out of a
+/// An account's state, kept as the bytes of its snapshot while nobody speaks to it: less than half of what its objects take. What comes out is what would come
+/// out of a
 /// snapshot.
 /// </summary>
 internal struct RestingState(UserState state)
@@ -36,5 +37,6 @@ internal struct RestingState(UserState state)
     // Only tells the serializer the type.
     private static UserState Shape { get; } = new(new Messages.Identity.UserId(""));
 
-    private static SerializerWithStringManifest Serializer(ActorSystem system) => (SerializerWithStringManifest)system.Serialization.FindSerializerForType(typeof(UserState));
+    private static SerializerWithStringManifest Serializer(ActorSystem system) =>
+        (SerializerWithStringManifest)system.Serialization.FindSerializerForType(typeof(UserState));
 }

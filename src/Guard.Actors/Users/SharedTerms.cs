@@ -6,7 +6,8 @@ using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
 
-/// <summary>Terms that are the same for many accounts are one object: those of a site's accounts differ only where an account has a policy of its own.</summary>
+/// <summary>Terms that are the same for many accounts are one object: those of a site's accounts differ only where an account has a policy of its
+/// own.</summary>
 internal sealed class SharedTerms
 {
     private readonly ConditionalWeakTable<SitePrior, Known> _known = [];
@@ -14,7 +15,13 @@ internal sealed class SharedTerms
     public UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior prior, ImmutableArray<PlannedException> planned)
     {
         // A prior is a site's own, and another one each time the site has learnt.
-        if (_known.TryGetValue(prior, out var known) && ReferenceEquals(known.Policy, policy) && ReferenceEquals(known.SitePolicy, sitePolicy) && known.Terms.SiteRung == siteRung && known.Terms.SitePlanned == planned)
+        if (
+            _known.TryGetValue(prior, out var known)
+            && ReferenceEquals(known.Policy, policy)
+            && ReferenceEquals(known.SitePolicy, sitePolicy)
+            && known.Terms.SiteRung == siteRung
+            && known.Terms.SitePlanned == planned
+        )
             return known.Terms;
         var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned);
         if (!planned.IsDefault)

@@ -17,13 +17,17 @@ internal static class Strangers
         observation is Login { Outcome: not LoginOutcome.Succeeded } && !state.IsFounded && !context.Options.IsListed(state.User);
 
     /// <summary>What is answered to a command that tells of nothing but failures of a name that is no account; null for another one.</summary>
-    public static IGuardMessage? Answer(UserState state, object message, UserActorContext context) => message switch
-    {
-        UserCommands.Observe { Observations: { IsEmpty: false } told } when told.All(one => IsWord(state, one, context)) =>
-            new Observed(state.User, told[^1].Origin.Source, told[^1].Origin.Position),
-        UserCommands.Decide decide when IsWord(state, decide.Observation, context) => Allowed(state, decide.RequestId),
-        _ => null,
-    };
+    public static IGuardMessage? Answer(UserState state, object message, UserActorContext context) =>
+        message switch
+        {
+            UserCommands.Observe { Observations: { IsEmpty: false } told } when told.All(one => IsWord(state, one, context)) => new Observed(
+                state.User,
+                told[^1].Origin.Source,
+                told[^1].Origin.Position
+            ),
+            UserCommands.Decide decide when IsWord(state, decide.Observation, context) => Allowed(state, decide.RequestId),
+            _ => null,
+        };
 
     public static Decision Allowed(UserState state, string requestId) => new(state.User, requestId, Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []);
 }

@@ -29,6 +29,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private readonly UserActorContext _context;
     private readonly UserLease _lease;
     private readonly UserRest _rest;
+
     // Few ever need these, and there are hundreds of thousands of accounts.
     private LinkedList<UserWork>? _waiting;
     private UserOutbox? _outbox;
@@ -84,7 +85,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         }
         if (_isUnreadable)
             return;
-        State = UserTurn.Recover(State, message is SnapshotOffer offer ? offer.Snapshot : message)
+        State =
+            UserTurn.Recover(State, message is SnapshotOffer offer ? offer.Snapshot : message)
             ?? throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
         if (message is UserEventBatch batch)
             _sinceSnapshot += Weight(batch);
@@ -137,8 +139,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             case UserCommands.Observe { Observations: [.., var last] }:
                 Sender.Tell(new Observed(_user, last.Origin.Source, last.Origin.Position));
                 break;
-            case UserCommands.Release or UserCommands.Absolve or UserCommands.Confirm or UserCommands.Lock or UserCommands.PlanException
-                or UserCommands.WithdrawException:
+            case UserCommands.Release
+            or UserCommands.Absolve
+            or UserCommands.Confirm
+            or UserCommands.Lock
+            or UserCommands.PlanException
+            or UserCommands.WithdrawException:
                 Sender.Tell(new Done(_user, "not done: what is stored of this account cannot be read; the guard's log and /health/ready say why"));
                 break;
             case LeaseRecalled recalled:
@@ -247,7 +253,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         var write = new UserWrite(State, _lease, _context, Log);
         if (IsAhead is { } back)
         {
-            Log.Warning("{User}: its time had run ahead to {Was}; it goes on at {Now}", _user, DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen), back.At);
+            Log.Warning(
+                "{User}: its time had run ahead to {Was}; it goes on at {Now}",
+                _user,
+                DateTimeOffset.FromUnixTimeMilliseconds(State.LastSeen),
+                back.At
+            );
             write.Turn.Record(back);
         }
         while (_waiting.First is { } first && write.Take(first.Value))
@@ -275,20 +286,23 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Persist(UserWrite write)
     {
         var started = Stopwatch.GetTimestamp();
-        PersistAsync(new UserEventBatch(_user, write.Turn.Events), batch =>
-        {
-            _writing = false;
-            State = write.Turn.State;
-            _context.Observer.Journaled(_lease.Site, batch, State, Stopwatch.GetElapsedTime(started));
-            _sinceSnapshot += Weight(batch);
-            Finish(write);
-            if (_sinceSnapshot >= _context.Options.SnapshotEvery)
-                Snapshot();
-            WatchExpiry();
-            WatchAwake();
-            Proceed();
-            StopWhenIdle();
-        });
+        PersistAsync(
+            new UserEventBatch(_user, write.Turn.Events),
+            batch =>
+            {
+                _writing = false;
+                State = write.Turn.State;
+                _context.Observer.Journaled(_lease.Site, batch, State, Stopwatch.GetElapsedTime(started));
+                _sinceSnapshot += Weight(batch);
+                Finish(write);
+                if (_sinceSnapshot >= _context.Options.SnapshotEvery)
+                    Snapshot();
+                WatchExpiry();
+                WatchAwake();
+                Proceed();
+                StopWhenIdle();
+            }
+        );
     }
 
     private void Finish(UserWrite write)
@@ -394,9 +408,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
         public ActorBase Produce() => new UserActor(user, context);
 
-        public void Release(ActorBase actor)
-        {
-        }
+        public void Release(ActorBase actor) { }
     }
 
     private sealed class NoteTimeout : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded

@@ -7,8 +7,16 @@ namespace Guard.Actors.Users;
 /// <summary>What every user entity of a node shares.</summary>
 /// <param name="Sites">The region of sites.</param>
 /// <param name="Reminders">The node's <see cref="AccountReminders"/>.</param>
-public sealed record UserActorContext(IActorRef Sites, EffectRoutes Effects, IPolicySource Policies, IGuardClock Clock, EntityOptions Options, JournalTrouble Trouble, IEntityObserver Observer,
-    IActorRef Reminders)
+public sealed record UserActorContext(
+    IActorRef Sites,
+    EffectRoutes Effects,
+    IPolicySource Policies,
+    IGuardClock Clock,
+    EntityOptions Options,
+    JournalTrouble Trouble,
+    IEntityObserver Observer,
+    IActorRef Reminders
+)
 {
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }

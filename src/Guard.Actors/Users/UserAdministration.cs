@@ -36,9 +36,7 @@ public static class UserAdministration
 
     /// <summary>"That was me": ends the reaction and learns what waited on probation.</summary>
     public static ImmutableArray<UserEvent> Absolve(UserState state, DateTimeOffset at) =>
-        state.Reaction.Rung == Rung.Normal
-            ? [new Absolved(at)]
-            : [ToNormal(state, at, ReasonCodes.Absolved), new Absolved(at)];
+        state.Reaction.Rung == Rung.Normal ? [new Absolved(at)] : [ToNormal(state, at, ReasonCodes.Absolved), new Absolved(at)];
 
     /// <summary>"This was an attack": suspends from now, as far as the policy's cap allows.</summary>
     public static ImmutableArray<UserEvent> Confirm(UserState state, DateTimeOffset at, ReactionPolicy policy)
@@ -46,10 +44,22 @@ public static class UserAdministration
         var target = ReactionLadder.Target(Rung.Suspended, policy);
         if (target <= state.Reaction.Rung)
             return state.Reaction.Rung == Rung.Normal ? [] : [new ReactionProlonged(at, at + ReactionLadder.Duration(state.Reaction.Rung, policy))];
-        return [new ReactionChanged(at, state.Reaction.Rung, target, at + ReactionLadder.Duration(target, policy), state.LastScore, default, "", [new Reason(ReasonCodes.Confirmed, 1, 0)])
-        {
-            Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, policy) : default,
-        }];
+        return
+        [
+            new ReactionChanged(
+                at,
+                state.Reaction.Rung,
+                target,
+                at + ReactionLadder.Duration(target, policy),
+                state.LastScore,
+                default,
+                "",
+                [new Reason(ReasonCodes.Confirmed, 1, 0)]
+            )
+            {
+                Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, policy) : default,
+            },
+        ];
     }
 
     /// <summary>Locks the account: an admin's own word is not capped by the policy. A higher rung stays, and lasts at least as long.</summary>
@@ -60,7 +70,13 @@ public static class UserAdministration
         if (end <= at)
             return [];
         if (state.Reaction.Rung < Rung.Suspended)
-            return [new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)]) { Grade = grade ?? policy.Lock }];
+            return
+            [
+                new ReactionChanged(at, state.Reaction.Rung, Rung.Suspended, end, state.LastScore, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)])
+                {
+                    Grade = grade ?? policy.Lock,
+                },
+            ];
         var other = grade is not null && grade != state.Reaction.Grade ? grade : null;
         var longer = end.ToUnixTimeMilliseconds() > state.Reaction.Until;
         return longer || other is not null ? [new ReactionProlonged(at, longer ? end : state.Reaction.UntilTime!.Value) { Grade = other }] : [];
@@ -73,7 +89,9 @@ public static class UserAdministration
             : ([new ExceptionPlanned(at, planned)], $"planned as exception {state.Planned.Last + 1}");
 
     public static (ImmutableArray<UserEvent> Events, string Said) Withdraw(UserState state, DateTimeOffset at, long exception) =>
-        state.Planned.Find(exception) is null ? ([], $"there is no exception {exception}") : ([new ExceptionWithdrawn(at, exception)], $"exception {exception} withdrawn");
+        state.Planned.Find(exception) is null
+            ? ([], $"there is no exception {exception}")
+            : ([new ExceptionWithdrawn(at, exception)], $"exception {exception} withdrawn");
 
     /// <summary>The owner's answer to a report; null when this report, or a later one, was answered before.</summary>
     public static ImmutableArray<UserEvent>? Answer(UserState state, AnswerReport answer, ReactionPolicy policy)

@@ -70,7 +70,12 @@ public static class UserDecider
             state = UserEvolution.Apply(state, lowered);
         }
         var verdict = observation is Delivery ? Note(events, observation) : Judge(events, state, observation, terms, at);
-        return late ? verdict with { Events = [.. verdict.Events.Select(change => change is ObservationJudged judged ? judged with { Late = true } : change)] } : verdict;
+        return late
+            ? verdict with
+            {
+                Events = [.. verdict.Events.Select(change => change is ObservationJudged judged ? judged with { Late = true } : change)],
+            }
+            : verdict;
     }
 
     /// <summary>What became due by time alone, in order.</summary>
@@ -82,9 +87,15 @@ public static class UserDecider
             var to = ReactionLadder.Below(reaction.Rung, policy);
             var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
             yield return new ReactionChanged(
-                DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until), reaction.Rung, to,
-                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until), 0, default, "",
-                [new Reason(ReasonCodes.TimeIsUp, 0, 0)]);
+                DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until),
+                reaction.Rung,
+                to,
+                until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until),
+                0,
+                default,
+                "",
+                [new Reason(ReasonCodes.TimeIsUp, 0, 0)]
+            );
             reaction = reaction with { Rung = to, Since = reaction.Until, Until = until };
         }
     }
@@ -103,8 +114,7 @@ public static class UserDecider
         return state.Quotas.Length <= quotas.Length;
     }
 
-    private static long Time(UserState state, Observation observation) =>
-        Math.Max(state.LastSeen, observation.At.ToUnixTimeMilliseconds());
+    private static long Time(UserState state, Observation observation) => Math.Max(state.LastSeen, observation.At.ToUnixTimeMilliseconds());
 
     private static UserVerdict Note(ImmutableArray<UserEvent>.Builder events, Observation observation)
     {
@@ -120,7 +130,14 @@ public static class UserDecider
         var planned = PlannedUse.Covering(state, observation, terms, at);
         var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
         var learning = state.IsLearning(policy.Source.Learning, at);
-        var evidence = EvidenceAssessor.Assess(state.Baseline, observation, policy, learning, terms.Prior, new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0));
+        var evidence = EvidenceAssessor.Assess(
+            state.Baseline,
+            observation,
+            policy,
+            learning,
+            terms.Prior,
+            new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0)
+        );
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
         var rules = ImmutableArray.CreateBuilder<Reason>();
@@ -130,7 +147,9 @@ public static class UserDecider
 
         if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place) && !PlannedUse.Expects(state, terms, observation.Place, at))
         {
-            rules.Add(new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim()));
+            rules.Add(
+                new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim())
+            );
             deserved = Max(deserved, reactions.OnForbiddenPlace);
             if (reactions.OnForbiddenPlace >= Rung.Restricted)
                 verdict = Verdict.Reject;
@@ -146,18 +165,21 @@ public static class UserDecider
             alarm = quota.Alarm;
         }
 
-        if (standing >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Of(state.Reaction, terms.SiteRung, reactions), observation, evidence.Strange))
+        if (
+            standing >= Rung.Suspended
+            && succeeded
+            && LockReach.Refuses(LockReach.Of(state.Reaction, terms.SiteRung, reactions), observation, evidence.Strange)
+        )
         {
-            rules.Add(state.Reaction.Rung >= terms.SiteRung
-                ? new Reason(ReasonCodes.AccountLocked, 1, 0)
-                : new Reason(ReasonCodes.SiteReaction, 1, 0));
+            rules.Add(state.Reaction.Rung >= terms.SiteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0));
             verdict = Verdict.Reject;
         }
 
         var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
         var target = succeeded ? ReactionLadder.Target(deserved, reactions) : Rung.Normal;
 
-        // The refusal takes hold with the observation that deserves it, not with the next one. Where strange places are refused, one that deserves it by itself is no exception.
+        // The refusal takes hold with the observation that deserves it, not with the next one. Where strange places are refused, one that deserves it by itself
+        // is no exception.
         if (target >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Next(state.Reaction, reactions), observation, strange: true))
             verdict = Verdict.Reject;
 
@@ -189,8 +211,15 @@ public static class UserDecider
     }
 
     private static void React(
-        ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, EffectivePolicy policy,
-        Rung target, Evidence evidence, ImmutableArray<Reason> reasons, long at)
+        ImmutableArray<UserEvent>.Builder events,
+        UserState state,
+        Observation observation,
+        EffectivePolicy policy,
+        Rung target,
+        Evidence evidence,
+        ImmutableArray<Reason> reasons,
+        long at
+    )
     {
         var reactions = policy.Source.Reactions;
         if (target == Rung.Normal || target < state.Reaction.Rung)
@@ -198,13 +227,21 @@ public static class UserDecider
         var until = at + (long)ReactionLadder.Duration(target, reactions).TotalMilliseconds;
         if (target > state.Reaction.Rung)
         {
-            events.Add(new ReactionChanged(
-                observation.At, state.Reaction.Rung, target, DateTimeOffset.FromUnixTimeMilliseconds(until), evidence.Score,
-                evidence.Suspect.IsKnown ? evidence.Suspect.Address : observation.Place.Address,
-                evidence.Suspect.IsKnown ? PlaceKeys.CountryName(evidence.Suspect.Country) : observation.Place.Country, reasons)
-            {
-                Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, reactions) : default,
-            });
+            events.Add(
+                new ReactionChanged(
+                    observation.At,
+                    state.Reaction.Rung,
+                    target,
+                    DateTimeOffset.FromUnixTimeMilliseconds(until),
+                    evidence.Score,
+                    evidence.Suspect.IsKnown ? evidence.Suspect.Address : observation.Place.Address,
+                    evidence.Suspect.IsKnown ? PlaceKeys.CountryName(evidence.Suspect.Country) : observation.Place.Country,
+                    reasons
+                )
+                {
+                    Grade = target >= Rung.Suspended ? LockReach.Next(state.Reaction, reactions) : default,
+                }
+            );
         }
         else if (target < Rung.Suspended && ReactionLadder.WorthProlonging(state.Reaction, at, reactions))
         {
@@ -214,8 +251,16 @@ public static class UserDecider
     }
 
     private static void OrderBlocks(
-        ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, GuardPolicy policy,
-        Rung target, Evidence evidence, bool succeeded, long at, SitePrior prior)
+        ImmutableArray<UserEvent>.Builder events,
+        UserState state,
+        Observation observation,
+        GuardPolicy policy,
+        Rung target,
+        Evidence evidence,
+        bool succeeded,
+        long at,
+        SitePrior prior
+    )
     {
         var address = observation.Place.Address;
         if (address.IsNone || policy.Reactions.Highest < Rung.Blocked || observation.Place.Kind is AddressKind.Loopback)
@@ -225,8 +270,11 @@ public static class UserDecider
         if (succeeded)
         {
             // Only strange addresses: the owner's own network is never blocked for what the thief did.
-            if ((target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked) && evidence.Strange
-                && !state.Baseline.Probation.IsBlocked(PlaceKeys.NarrowKey(address), (int)(at / 3_600_000)))
+            if (
+                (target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked)
+                && evidence.Strange
+                && !state.Baseline.Probation.IsBlocked(PlaceKeys.NarrowKey(address), (int)(at / 3_600_000))
+            )
             {
                 events.Add(new AddressBlockOrdered(observation.At, wanted, until, evidence.Reasons));
             }
@@ -242,10 +290,21 @@ public static class UserDecider
         var failures = guesser.Failures.Within(second, brute.Within) + 1;
         var day = (int)(second / 86400);
         // An address that was let in and stayed quiet is an owner's with an old device, wherever he travels.
-        var known = state.IsKnown
-            && (!EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior) || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0);
+        var known =
+            state.IsKnown
+            && (
+                !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior)
+                || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0
+            );
         if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
-            events.Add(new AddressBlockOrdered(observation.At, wanted, until, [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, AddressKeys.Subject(wanted, brute.Within))]));
+            events.Add(
+                new AddressBlockOrdered(
+                    observation.At,
+                    wanted,
+                    until,
+                    [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, AddressKeys.Subject(wanted, brute.Within))]
+                )
+            );
     }
 
     /// <summary>

@@ -22,25 +22,57 @@ public static class UserEvolution
         return state;
     }
 
-    public static UserState Apply(UserState state, UserEvent change) => change switch
-    {
-        ObservationJudged judged => Judged(state, judged),
-        ReactionChanged changed => Changed(state, changed),
-        ReactionProlonged prolonged => Prolonged(state, prolonged),
-        AlarmRaised alarm => Owe(state with { LastAlarm = alarm.At.ToUnixTimeMilliseconds() }, EffectKind.Report, alarm.At, null, state.Reaction.Rung, state.Reaction.Rung, 0, alarm.Address, alarm.Country, alarm.Reasons),
-        AddressBlockOrdered block => Owe(Blocked(state, block), EffectKind.BlockAddress, block.At, block.Until, state.Reaction.Rung, state.Reaction.Rung, 0, block.Address, "", block.Reasons),
-        EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
-        SliceTaken taken => Take(state, taken),
-        SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
-        QuotasAdopted adopted => state with { Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))] },
-        ReservationReturned returned => Reservations.Apply(state, returned),
-        ExceptionPlanned planned => state with { Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At) },
-        ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
-        TimeSetBack back => UserTime.Apply(state, back),
-        FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
-        Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
-        _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
-    };
+    public static UserState Apply(UserState state, UserEvent change) =>
+        change switch
+        {
+            ObservationJudged judged => Judged(state, judged),
+            ReactionChanged changed => Changed(state, changed),
+            ReactionProlonged prolonged => Prolonged(state, prolonged),
+            AlarmRaised alarm => Owe(
+                state with
+                {
+                    LastAlarm = alarm.At.ToUnixTimeMilliseconds(),
+                },
+                EffectKind.Report,
+                alarm.At,
+                null,
+                state.Reaction.Rung,
+                state.Reaction.Rung,
+                0,
+                alarm.Address,
+                alarm.Country,
+                alarm.Reasons
+            ),
+            AddressBlockOrdered block => Owe(
+                Blocked(state, block),
+                EffectKind.BlockAddress,
+                block.At,
+                block.Until,
+                state.Reaction.Rung,
+                state.Reaction.Rung,
+                0,
+                block.Address,
+                "",
+                block.Reasons
+            ),
+            EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
+            SliceTaken taken => Take(state, taken),
+            SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
+            QuotasAdopted adopted => state with
+            {
+                Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))],
+            },
+            ReservationReturned returned => Reservations.Apply(state, returned),
+            ExceptionPlanned planned => state with
+            {
+                Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At),
+            },
+            ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
+            TimeSetBack back => UserTime.Apply(state, back),
+            FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
+            Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
+            _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
+        };
 
     private static UserState Judged(UserState state, ObservationJudged judged)
     {
@@ -48,19 +80,38 @@ public static class UserEvolution
         var at = observation.At.ToUnixTimeMilliseconds();
         var refused = judged.Judgement.HasFlag(Judgement.Refused);
         if (judged.Judgement.HasFlag(Judgement.Repeated))
-            return state with { Marks = Mark(state.Marks, observation.Origin), InlineMessages = observation is Submission known ? InlineMessages.Remove(state.InlineMessages, known.QueueId) : state.InlineMessages };
+            return state with
+            {
+                Marks = Mark(state.Marks, observation.Origin),
+                InlineMessages = observation is Submission known ? InlineMessages.Remove(state.InlineMessages, known.QueueId) : state.InlineMessages,
+            };
         return state with
         {
-            InlineMessages = !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000) : state.InlineMessages,
+            InlineMessages =
+                !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline
+                    ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000)
+                    : state.InlineMessages,
             InlineLogins = observation is Login { Origin.Source.Length: 0 } login ? InlineLogins.Add(state.InlineLogins, login) : state.InlineLogins,
-            Guesses = observation is Login { Outcome: not (LoginOutcome.Succeeded or LoginOutcome.RetriedPassword) } failed ? Guesses.See(state.Guesses, failed.Place.Address, at / 1000) : state.Guesses,
+            Guesses = observation is Login { Outcome: not (LoginOutcome.Succeeded or LoginOutcome.RetriedPassword) } failed
+                ? Guesses.See(state.Guesses, failed.Place.Address, at / 1000)
+                : state.Guesses,
             Late = judged.Late ? state.Late + 1 : 0,
             FirstSeen = state.FirstSeen != 0 ? state.FirstSeen : Math.Max(1, at),
             LastSeen = Math.Max(state.LastSeen, at),
-            Baseline = state.Baseline.See(observation, judged.Judgement.HasFlag(Judgement.Learn), judged.Judgement.HasFlag(Judgement.Strange), judged.Judgement.HasFlag(Judgement.Unproven), !refused && state.Reaction.Rung < Rung.Reported, judged.Planned != 0),
+            Baseline = state.Baseline.See(
+                observation,
+                judged.Judgement.HasFlag(Judgement.Learn),
+                judged.Judgement.HasFlag(Judgement.Strange),
+                judged.Judgement.HasFlag(Judgement.Unproven),
+                !refused && state.Reaction.Rung < Rung.Reported,
+                judged.Planned != 0
+            ),
             Quotas = refused || judged.Planned != 0 ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
             Planned = Cover(state.Planned, judged, refused),
-            Slice = !refused && judged.Planned < 0 ? Cover(state.Slice, judged) : judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged) : state.Slice,
+            Slice =
+                !refused && judged.Planned < 0 ? Cover(state.Slice, judged)
+                : judged.Judgement.HasFlag(Judgement.SiteCounted) ? Charge(state.Slice, judged)
+                : state.Slice,
             Marks = Mark(state.Marks, observation.Origin),
             Totals = Count(state.Totals, observation, refused),
             LastScore = observation is Delivery ? state.LastScore : judged.Score,
@@ -79,12 +130,16 @@ public static class UserEvolution
     {
         var key = PlannedKey.Of(-judged.Planned);
         var recipients = ((Submission)judged.Observation).Recipients;
-        return slice with { Left = [.. slice.Left.Select(amount => amount.Quota == key ? amount with { Amount = Math.Max(0, amount.Amount - recipients) } : amount)] };
+        return slice with
+        {
+            Left = [.. slice.Left.Select(amount => amount.Quota == key ? amount with { Amount = Math.Max(0, amount.Amount - recipients) } : amount)],
+        };
     }
 
     private static PlaceClass ClassOf(Judgement judgement) =>
         judgement.HasFlag(Judgement.Suspicious) ? PlaceClass.Suspicious
-        : judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual : PlaceClass.Neutral;
+        : judgement.HasFlag(Judgement.Usual) ? PlaceClass.Usual
+        : PlaceClass.Neutral;
 
     private static ImmutableArray<QuotaWindow> Charge(ImmutableArray<QuotaWindow> windows, ObservationJudged judged, long second)
     {
@@ -132,20 +187,21 @@ public static class UserEvolution
         return marks.Add(new SourceMark(source, origin.Position));
     }
 
-    private static UserTotals Count(UserTotals totals, Observation observation, bool refused) => observation switch
-    {
-        Login { Outcome: LoginOutcome.Succeeded } => totals with { Logins = totals.Logins + 1 },
-        Login => totals with { Failures = totals.Failures + 1 },
-        Submission submission => totals with
+    private static UserTotals Count(UserTotals totals, Observation observation, bool refused) =>
+        observation switch
         {
-            Submissions = totals.Submissions + (submission.Further ? 0 : 1),
-            Recipients = totals.Recipients + submission.Recipients,
-            Stopped = totals.Stopped + (refused ? 1 : 0),
-        },
-        Delivery { Outcome: DeliveryOutcome.Delivered } delivery => totals with { Delivered = totals.Delivered + delivery.Recipients },
-        Delivery delivery => totals with { Bounced = totals.Bounced + delivery.Recipients },
-        _ => totals,
-    };
+            Login { Outcome: LoginOutcome.Succeeded } => totals with { Logins = totals.Logins + 1 },
+            Login => totals with { Failures = totals.Failures + 1 },
+            Submission submission => totals with
+            {
+                Submissions = totals.Submissions + (submission.Further ? 0 : 1),
+                Recipients = totals.Recipients + submission.Recipients,
+                Stopped = totals.Stopped + (refused ? 1 : 0),
+            },
+            Delivery { Outcome: DeliveryOutcome.Delivered } delivery => totals with { Delivered = totals.Delivered + delivery.Recipients },
+            Delivery delivery => totals with { Bounced = totals.Bounced + delivery.Recipients },
+            _ => totals,
+        };
 
     private static UserState Changed(UserState state, ReactionChanged changed)
     {
@@ -153,15 +209,23 @@ public static class UserEvolution
         var at = changed.At.ToUnixTimeMilliseconds();
         var rising = changed.To > changed.From;
         var reasons = Weightiest(changed.Reasons);
-        var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons) { By = changed.By };
+        var memory = new ReactionMemory(at, changed.From, changed.To, until, changed.Score, changed.Address.ToString(), changed.Country, reasons)
+        {
+            By = changed.By,
+        };
         var history = state.History.Length >= UserState.MaxHistory ? state.History.RemoveAt(0) : state.History;
         var next = state with
         {
             Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons) { Grade = changed.Grade },
             History = history.Add(memory),
-            Baseline = rising && changed.To >= Rung.Restricted
-                ? state.Baseline with { Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)), Bulk = state.Baseline.Bulk.Forget() }
-                : state.Baseline,
+            Baseline =
+                rising && changed.To >= Rung.Restricted
+                    ? state.Baseline with
+                    {
+                        Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)),
+                        Bulk = state.Baseline.Bulk.Forget(),
+                    }
+                    : state.Baseline,
         };
         if (rising)
             next = Owe(next, EffectKind.Report, changed);
@@ -177,29 +241,60 @@ public static class UserEvolution
     /// <summary>A lock that lasts longer is owed anew: whoever carries it out must know the new end.</summary>
     private static UserState Prolonged(UserState state, ReactionProlonged prolonged)
     {
-        var next = state with { Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds(), Grade = prolonged.Grade ?? state.Reaction.Grade } };
+        var next = state with
+        {
+            Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds(), Grade = prolonged.Grade ?? state.Reaction.Grade },
+        };
         var rung = state.Reaction.Rung;
-        return rung < Rung.Suspended ? next
-            : Owe(next, EffectKind.LockAccount, prolonged.At, prolonged.Until, rung, rung, state.Reaction.Score, default, "", state.Reaction.Reasons, prolonged.By);
+        return rung < Rung.Suspended
+            ? next
+            : Owe(
+                next,
+                EffectKind.LockAccount,
+                prolonged.At,
+                prolonged.Until,
+                rung,
+                rung,
+                state.Reaction.Score,
+                default,
+                "",
+                state.Reaction.Reasons,
+                prolonged.By
+            );
     }
 
     /// <summary>Rules first, then what weighed most: the rest need not be remembered.</summary>
-    private static ImmutableArray<Reason> Weightiest(ImmutableArray<Reason> reasons) => reasons.Length <= UserState.MaxReasons
-        ? reasons
-        : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MaxReasons)];
+    private static ImmutableArray<Reason> Weightiest(ImmutableArray<Reason> reasons) =>
+        reasons.Length <= UserState.MaxReasons
+            ? reasons
+            : [.. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits).Take(UserState.MaxReasons)];
 
     private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
         Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons, changed.By);
 
     private static UserState Owe(
-        UserState state, EffectKind kind, DateTimeOffset at, DateTimeOffset? until, Rung from, Rung to, double score,
-        NetworkAddress address, string country, ImmutableArray<Reason> reasons, Author? by = null)
+        UserState state,
+        EffectKind kind,
+        DateTimeOffset at,
+        DateTimeOffset? until,
+        Rung from,
+        Rung to,
+        double score,
+        NetworkAddress address,
+        string country,
+        ImmutableArray<Reason> reasons,
+        Author? by = null
+    )
     {
-        // When supervisors are away for long, the oldest reports give way first, then blocks, which an address that goes on earns anew: no lock or its end is lost.
+        // When supervisors are away for long, the oldest reports give way first, then blocks, which an address that goes on earns anew: no lock or its end is
+        // lost.
         var owed = state.Owed;
         if (owed.Length >= UserState.MaxOwed)
         {
-            var oldest = owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report) ?? owed.FirstOrDefault(effect => effect.Kind == EffectKind.BlockAddress) ?? owed[0];
+            var oldest =
+                owed.FirstOrDefault(effect => effect.Kind == EffectKind.Report)
+                ?? owed.FirstOrDefault(effect => effect.Kind == EffectKind.BlockAddress)
+                ?? owed[0];
             owed = owed.Remove(oldest);
         }
         var effect = new Effect(state.User, state.NextEffect, kind, at, until, GuardMode.Observe, from, to, score, address, country, reasons)
@@ -210,14 +305,15 @@ public static class UserEvolution
         return state with { Owed = owed.Add(effect), NextEffect = state.NextEffect + 1 };
     }
 
-    private static UserState Blocked(UserState state, AddressBlockOrdered block) => state with
-    {
-        Guesses = Guesses.Block(state.Guesses, block.Address, block.Until.ToUnixTimeSeconds()),
-        Baseline = state.Baseline with
+    private static UserState Blocked(UserState state, AddressBlockOrdered block) =>
+        state with
         {
-            Probation = state.Baseline.Probation.Block(PlaceKeys.NarrowKey(block.Address), (int)(block.Until.ToUnixTimeSeconds() / 3600)),
-        },
-    };
+            Guesses = Guesses.Block(state.Guesses, block.Address, block.Until.ToUnixTimeSeconds()),
+            Baseline = state.Baseline with
+            {
+                Probation = state.Baseline.Probation.Block(PlaceKeys.NarrowKey(block.Address), (int)(block.Until.ToUnixTimeSeconds() / 3600)),
+            },
+        };
 
     private static UserState Take(UserState state, SliceTaken taken)
     {

@@ -35,8 +35,14 @@ public static class UserPatterns
         var hostile = ImmutableArray.CreateBuilder<ushort>();
         foreach (ref readonly var recent in baseline.Recent.Entries)
         {
-            if (recent.Failures > 0 && recent.Second / 86400 == day && recent.Country != 0
-                && baseline.Countries.Weight(recent.Country, day) < 0.5 && !away.Contains(recent.Country) && !hostile.Contains(recent.Country))
+            if (
+                recent.Failures > 0
+                && recent.Second / 86400 == day
+                && recent.Country != 0
+                && baseline.Countries.Weight(recent.Country, day) < 0.5
+                && !away.Contains(recent.Country)
+                && !hostile.Contains(recent.Country)
+            )
             {
                 hostile.Add(recent.Country);
             }

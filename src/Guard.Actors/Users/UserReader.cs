@@ -6,7 +6,8 @@ using Guard.Messages.Identity;
 namespace Guard.Actors.Users;
 
 /// <summary>
-/// Reads an account back from the journal without waking it, tells what it found and ends. It never writes, so that it may stand beside the entity of the same name.
+/// Reads an account back from the journal without waking it, tells what it found and ends. It never writes, so that it may stand beside the entity of the same
+/// name.
 /// Answers with the <see cref="UserState"/>, or a <see cref="Status.Failure"/>.
 /// </summary>
 public sealed class UserReader : UntypedPersistentActor
@@ -36,7 +37,8 @@ public sealed class UserReader : UntypedPersistentActor
                 Context.Stop(Self);
                 break;
             default:
-                _state = UserTurn.Recover(_state, message is SnapshotOffer offer ? offer.Snapshot : message)
+                _state =
+                    UserTurn.Recover(_state, message is SnapshotOffer offer ? offer.Snapshot : message)
                     ?? throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
                 break;
         }

@@ -13,6 +13,7 @@ internal sealed class UserRest
 
     private readonly UserActorContext _context;
     private readonly IActorContext _cell;
+
     // Not read-only: it changes in place.
     private RestingState _resting;
     private int _rests;

@@ -98,16 +98,18 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     public bool IsKnown => FirstSeen != 0;
 
     /// <summary>
-    /// It did something itself, or somebody did something about it. Failed logins alone are a stranger's word: they found no account. What earlier versions kept of such names is none either.
+    /// It did something itself, or somebody did something about it. Failed logins alone are a stranger's word: they found no account. What earlier versions
+    /// kept of such names is none either.
     /// </summary>
     public bool IsFounded =>
         (FirstSeen != 0 && !(Totals.Failures > 0 && Totals with { Failures = 0 } == default))
-        || Reaction.Rung != Rung.Normal || !History.IsEmpty || Planned.Last != 0 || Answered != 0;
+        || Reaction.Rung != Rung.Normal
+        || !History.IsEmpty
+        || Planned.Last != 0
+        || Answered != 0;
 
     public bool IsLearning(LearningPolicy policy, long at) =>
-        !IsKnown
-        || at - FirstSeen < policy.Days * 86_400_000L
-        || Baseline.DaysKnown((int)(at / 86_400_000)) < policy.ActiveDays;
+        !IsKnown || at - FirstSeen < policy.Days * 86_400_000L || Baseline.DaysKnown((int)(at / 86_400_000)) < policy.ActiveDays;
 
     public int Used(string quota, long second)
     {
@@ -130,12 +132,14 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     }
 
     /// <summary>Whether an observation from a log tells of a message or login that was counted inline.</summary>
-    public bool IsRepeated(Observation observation) => observation.Origin.Source.Length > 0 && observation switch
-    {
-        Submission { QueueId.Length: > 0 } submission => Users.InlineMessages.Contain(InlineMessages, submission.QueueId),
-        Login login => Users.InlineLogins.Tell(InlineLogins, login),
-        _ => false,
-    };
+    public bool IsRepeated(Observation observation) =>
+        observation.Origin.Source.Length > 0
+        && observation switch
+        {
+            Submission { QueueId.Length: > 0 } submission => Users.InlineMessages.Contain(InlineMessages, submission.QueueId),
+            Login login => Users.InlineLogins.Tell(InlineLogins, login),
+            _ => false,
+        };
 
     public bool HasTaken(ulong source, ulong position)
     {

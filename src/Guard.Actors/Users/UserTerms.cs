@@ -14,7 +14,18 @@ namespace Guard.Actors.Users;
 /// <param name="SitePlanned">What was announced for the whole site.</param>
 public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, Rung SiteRung, SitePrior Prior, ImmutableArray<PlannedException> SitePlanned)
 {
-    public static UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior? prior = null, ImmutableArray<PlannedException> planned = default) =>
-        new(PolicyCompiler.Compile(policy), PolicyCompiler.Compile(sitePolicy).SiteQuotas, siteRung, policy.Learning.FromSite && prior is not null ? prior : SitePrior.None,
-            planned.IsDefault ? [] : planned);
+    public static UserTerms Of(
+        GuardPolicy policy,
+        GuardPolicy sitePolicy,
+        Rung siteRung,
+        SitePrior? prior = null,
+        ImmutableArray<PlannedException> planned = default
+    ) =>
+        new(
+            PolicyCompiler.Compile(policy),
+            PolicyCompiler.Compile(sitePolicy).SiteQuotas,
+            siteRung,
+            policy.Learning.FromSite && prior is not null ? prior : SitePrior.None,
+            planned.IsDefault ? [] : planned
+        );
 }

@@ -6,7 +6,8 @@ using Guard.Messages.Users;
 namespace Guard.Actors.Users;
 
 /// <summary>
-/// An account's time never runs backwards, so that one line from the future would hold it there. When its time is found to lie ahead of the present, it comes back by itself. Pure.
+/// An account's time never runs backwards, so that one line from the future would hold it there. When its time is found to lie ahead of the present, it comes
+/// back by itself. Pure.
 /// </summary>
 public static class UserTime
 {
@@ -19,11 +20,14 @@ public static class UserTime
         latest < DateTimeOffset.MaxValue - Tolerated && state.LastSeen > (latest + Tolerated).ToUnixTimeMilliseconds() ? new TimeSetBack(latest) : null;
 
     /// <summary>
-    /// The same by what is observed, where nobody knows the present, as when old logs are read: the account's time lies ahead when several observations in a row say so. It never goes back behind the
+    /// The same by what is observed, where nobody knows the present, as when old logs are read: the account's time lies ahead when several observations in a
+    /// row say so. It never goes back behind the
     /// day on which the account was first seen: a clock that has lost its time must not do the harm that this mends.
     /// </summary>
     public static TimeSetBack? Check(UserState state, Observation observation) =>
-        IsLate(state, observation) && state.Late + 1 >= BelievedFrom && observation.At.ToUnixTimeMilliseconds() >= state.FirstSeen ? new TimeSetBack(observation.At) : null;
+        IsLate(state, observation) && state.Late + 1 >= BelievedFrom && observation.At.ToUnixTimeMilliseconds() >= state.FirstSeen
+            ? new TimeSetBack(observation.At)
+            : null;
 
     /// <summary>Whether an observation lies days before the account's time.</summary>
     public static bool IsLate(UserState state, Observation observation) => state.LastSeen - observation.At.ToUnixTimeMilliseconds() > LateFrom;

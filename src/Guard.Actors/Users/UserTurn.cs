@@ -27,12 +27,13 @@ public sealed class UserTurn(UserState state)
     public bool IsEmpty => _events is null && _first.IsEmpty;
 
     /// <summary>What a journal has of an account, folded: a snapshot replaces the state, a row goes on from it; null for what no account ever stored.</summary>
-    public static UserState? Recover(UserState state, object stored) => stored switch
-    {
-        UserState snapshot => snapshot,
-        UserEventBatch batch => UserEvolution.Apply(state, batch),
-        _ => null,
-    };
+    public static UserState? Recover(UserState state, object stored) =>
+        stored switch
+        {
+            UserState snapshot => snapshot,
+            UserEventBatch batch => UserEvolution.Apply(state, batch),
+            _ => null,
+        };
 
     /// <summary>Whether its source told of an observation before.</summary>
     public bool HasTaken(Observation observation) =>

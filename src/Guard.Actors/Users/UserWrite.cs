@@ -116,10 +116,17 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
         Later(context.Sites, new SiteCommands.ReturnLease(lease.Site, Turn.State.User, leaseId, isHeld ? slice.Left : [], false));
     }
 
-    private Decision Answer(string requestId, UserVerdict verdict, UserState state) => new(
-        state.User, requestId,
-        _terms.Policy.Source.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow,
-        verdict.WouldBe, state.Reaction.Rung, state.Reaction.UntilTime, verdict.Score, verdict.Reasons);
+    private Decision Answer(string requestId, UserVerdict verdict, UserState state) =>
+        new(
+            state.User,
+            requestId,
+            _terms.Policy.Source.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow,
+            verdict.WouldBe,
+            state.Reaction.Rung,
+            state.Reaction.UntilTime,
+            verdict.Score,
+            verdict.Reasons
+        );
 
     private void Later(IActorRef to, object message) => _replies.Add((to, message));
 }

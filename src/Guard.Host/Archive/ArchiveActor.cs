@@ -18,12 +18,14 @@ internal sealed class ArchiveActor : ReceiveActor
     private const int MaxBytes = 3_500_000;
 
     /// <param name="archive">Null when none is kept.</param>
-    public ArchiveActor(ArchiveReader? archive) => Receive<ArchiveAsk>(ask =>
-    {
-        var asker = Sender;
-        // Disk is read beside the actor.
-        Task.Run(() => archive is null ? new ArchivePart([], ask.Day, 0, true) : Read(archive, ask)).PipeTo(asker, Self, failure: failure => new Status.Failure(failure));
-    });
+    public ArchiveActor(ArchiveReader? archive) =>
+        Receive<ArchiveAsk>(ask =>
+        {
+            var asker = Sender;
+            // Disk is read beside the actor.
+            Task.Run(() => archive is null ? new ArchivePart([], ask.Day, 0, true) : Read(archive, ask))
+                .PipeTo(asker, Self, failure: failure => new Status.Failure(failure));
+        });
 
     public static Props Props(ArchiveReader? archive) => Akka.Actor.Props.Create(() => new ArchiveActor(archive));
 

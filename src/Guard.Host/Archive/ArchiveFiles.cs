@@ -12,14 +12,30 @@ internal sealed class ArchiveFiles(string directory)
     public string Of(DateOnly day) => Path.Combine(directory, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + Ending);
 
     /// <summary>Oldest first.</summary>
-    public IReadOnlyList<(DateOnly Day, FileInfo File)> All() => !System.IO.Directory.Exists(directory)
-        ? []
-        :
-        [
-            .. new DirectoryInfo(directory).EnumerateFiles("*" + Ending)
-                .Select(file => (Known: DateOnly.TryParseExact(file.Name[..^Ending.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day), Day: day, File: file))
-                .Where(one => one.Known).Select(one => (one.Day, one.File)).OrderBy(one => one.Day),
-        ];
+    public IReadOnlyList<(DateOnly Day, FileInfo File)> All() =>
+        !System.IO.Directory.Exists(directory)
+            ? []
+            :
+            [
+                .. new DirectoryInfo(directory)
+                    .EnumerateFiles("*" + Ending)
+                    .Select(file =>
+                        (
+                            Known: DateOnly.TryParseExact(
+                                file.Name[..^Ending.Length],
+                                "yyyy-MM-dd",
+                                CultureInfo.InvariantCulture,
+                                DateTimeStyles.None,
+                                out var day
+                            ),
+                            Day: day,
+                            File: file
+                        )
+                    )
+                    .Where(one => one.Known)
+                    .Select(one => (one.Day, one.File))
+                    .OrderBy(one => one.Day),
+            ];
 
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 

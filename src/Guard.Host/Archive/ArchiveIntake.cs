@@ -13,7 +13,9 @@ internal sealed class ArchiveIntake
 {
     private const int MaxWaiting = 16_384;
 
-    private readonly Channel<ArchivedWrite> _waiting = Channel.CreateBounded<ArchivedWrite>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    private readonly Channel<ArchivedWrite> _waiting = Channel.CreateBounded<ArchivedWrite>(
+        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true }
+    );
     private long _left;
 
     public ChannelReader<ArchivedWrite> Reader => _waiting.Reader;

@@ -8,7 +8,8 @@ using Serilog;
 namespace Guard.Host.Archive;
 
 /// <summary>
-/// Writes what accounts did into a file a day, in the background: blocks of one site each, when they are large enough or old enough. A crash loses at most the last
+/// Writes what accounts did into a file a day, in the background: blocks of one site each, when they are large enough or old enough. A crash loses at most the
+/// last
 /// two minutes, which the journal still has; time lines and what-ifs are all that is made from it.
 /// </summary>
 internal sealed class ObservationArchive : IAsyncDisposable
@@ -19,7 +20,8 @@ internal sealed class ObservationArchive : IAsyncDisposable
     private static readonly TimeSpan OldestPending = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long writes come together before they are taken in: woken for each of them, this thread would cost the entities more than it does.</summary>
+    /// <summary>How long writes come together before they are taken in: woken for each of them, this thread would cost the entities more than it
+    /// does.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BoundEvery = TimeSpan.FromMinutes(10);
 

@@ -57,7 +57,13 @@ internal sealed class PendingBlock(SiteId site, long opened)
 
     public byte[] ToBlock()
     {
-        var header = new ArchiveHeaderRecord { Site = site.Value, First = _first, Last = _last, Observations = _observations };
+        var header = new ArchiveHeaderRecord
+        {
+            Site = site.Value,
+            First = _first,
+            Last = _last,
+            Observations = _observations,
+        };
         header.Users.Add(_users.Order());
         return ArchiveBlock.Write(header, _body.ToByteArray());
     }

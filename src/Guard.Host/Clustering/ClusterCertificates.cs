@@ -13,7 +13,8 @@ internal static class ClusterCertificates
 
     private static readonly TimeSpan AuthorityLasts = TimeSpan.FromDays(3650);
 
-    /// <summary>Makes the authority in <paramref name="directory"/> unless there is one, and a certificate with key for each node; what is there of a node is replaced.</summary>
+    /// <summary>Makes the authority in <paramref name="directory"/> unless there is one, and a certificate with key for each node; what is there of a node is
+    /// replaced.</summary>
     /// <param name="nodes">Names or addresses by which the others reach the nodes.</param>
     /// <param name="now">Certificates begin an hour earlier, for clocks that lag.</param>
     /// <returns>The files that were written.</returns>
@@ -44,7 +45,9 @@ internal static class ClusterCertificates
     private static X509Certificate2 Authority(ECDsa key, DateTimeOffset now)
     {
         var request = new CertificateRequest("CN=AccountGuard cluster", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true)
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(now.AddHours(-1), now + AuthorityLasts);
@@ -85,7 +88,15 @@ internal static class ClusterCertificates
     {
         // Never readable by others, not even for a moment.
         File.Delete(file);
-        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = file.EndsWith(".key", StringComparison.Ordinal) ? Secret : Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead });
+        using var stream = new FileStream(
+            file,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = file.EndsWith(".key", StringComparison.Ordinal) ? Secret : Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            }
+        );
         using var writer = new StreamWriter(stream);
         writer.WriteLine(pem);
         written.Add(file);

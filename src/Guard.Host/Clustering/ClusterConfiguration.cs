@@ -11,7 +11,8 @@ namespace Guard.Host.Clustering;
 /// <summary>Makes Akka's settings of remoting and cluster from ours.</summary>
 internal static class ClusterConfiguration
 {
-    /// <summary>Between the decision to give a node up and the start of its entities elsewhere: as long as the node may need to notice that it was given up.</summary>
+    /// <summary>Between the decision to give a node up and the start of its entities elsewhere: as long as the node may need to notice that it was given
+    /// up.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>When the view of the others has not become stable for so long, all stop: then the database says who goes on.</summary>
@@ -80,8 +81,10 @@ internal static class ClusterConfiguration
             """;
     }
 
-    /// <summary>The extensions' own settings, their serializers among them: the others send to a node from when it is a member, which is before it has started them.</summary>
-    public static Config Extensions => ClusterSharding.DefaultConfig().WithFallback(ClusterSingleton.DefaultConfig()).WithFallback(DistributedData.DefaultConfig());
+    /// <summary>The extensions' own settings, their serializers among them: the others send to a node from when it is a member, which is before it has started
+    /// them.</summary>
+    public static Config Extensions =>
+        ClusterSharding.DefaultConfig().WithFallback(ClusterSingleton.DefaultConfig()).WithFallback(DistributedData.DefaultConfig());
 
     /// <summary>What the members of a cluster see of each other's version.</summary>
     public static string Version => (Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0, 0)).ToString(3);

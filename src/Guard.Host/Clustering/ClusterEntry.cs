@@ -11,7 +11,8 @@ using Serilog;
 namespace Guard.Host.Clustering;
 
 /// <summary>
-/// Brings a node into its cluster, and keeps its sign of life in the register. A node joins whom it can; it begins a cluster only when nobody has given a sign of
+/// Brings a node into its cluster, and keeps its sign of life in the register. A node joins whom it can; it begins a cluster only when nobody has given a sign
+/// of
 /// life for a while. A member that finds a younger cluster on its database ends: its own was given up.
 /// </summary>
 internal sealed class ClusterEntry : IAsyncDisposable
@@ -86,7 +87,9 @@ internal sealed class ClusterEntry : IAsyncDisposable
                 {
                     if (await _register.SignAsync(_stop.Token).ConfigureAwait(false) is var latest && latest != _founding)
                     {
-                        _log.Error("The cluster that this node belongs to was given up while it could not reach the database, and another one has begun; this node ends and joins that one when it is started again");
+                        _log.Error(
+                            "The cluster that this node belongs to was given up while it could not reach the database, and another one has begun; this node ends and joins that one when it is started again"
+                        );
                         await _system.Terminate().ConfigureAwait(false);
                         return;
                     }
@@ -99,8 +102,7 @@ internal sealed class ClusterEntry : IAsyncDisposable
                         _log.Warning("This node's sign of life could not be stored: {Reason:l}; trying again", failure.Message);
                     failed = true;
                 }
-            }
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+            } while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -172,8 +174,11 @@ internal sealed class ClusterEntry : IAsyncDisposable
             }
             if (_seen is null || !nodes.IsUnchangedSince(_seen))
                 (_seen, _since) = (nodes, Stopwatch.GetTimestamp());
-            var others = (await SeedsAsync().ConfigureAwait(false)).Concat(nodes.Others.Values.Select(node => NodeAddress.Parse(node.Address)!)).Select(AddressOf)
-                .Where(address => !address.Equals(cluster.SelfAddress)).ToImmutableHashSet();
+            var others = (await SeedsAsync().ConfigureAwait(false))
+                .Concat(nodes.Others.Values.Select(node => NodeAddress.Parse(node.Address)!))
+                .Select(AddressOf)
+                .Where(address => !address.Equals(cluster.SelfAddress))
+                .ToImmutableHashSet();
             if (nodes.Others.IsEmpty || Stopwatch.GetElapsedTime(_since) > Silence)
             {
                 if (await register.FoundAsync(_seen, CancellationToken.None).ConfigureAwait(false) is not { } founding)

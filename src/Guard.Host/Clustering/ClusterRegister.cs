@@ -9,11 +9,14 @@ internal sealed record RegisteredNodes(long Founding, ImmutableDictionary<string
 {
     /// <summary>Whether nobody has given a sign of life since an earlier look, and nobody came.</summary>
     public bool IsUnchangedSince(RegisteredNodes earlier) =>
-        Founding == earlier.Founding && Others.Count == earlier.Others.Count && Others.All(node => earlier.Others.TryGetValue(node.Key, out var before) && before == node.Value);
+        Founding == earlier.Founding
+        && Others.Count == earlier.Others.Count
+        && Others.All(node => earlier.Others.TryGetValue(node.Key, out var before) && before == node.Value);
 }
 
 /// <summary>
-/// The register of members in the database that they share. It answers the one question that no split-brain resolver can: may a node that reaches no other begin a
+/// The register of members in the database that they share. It answers the one question that no split-brain resolver can: may a node that reaches no other
+/// begin a
 /// cluster, or do others still run somewhere? Without it the first seed node, cut off and restarted, would begin a second cluster on the same journal.
 /// </summary>
 internal sealed class ClusterRegister(string connection, string node, string address) : IAsyncDisposable
@@ -27,7 +30,14 @@ internal sealed class ClusterRegister(string connection, string node, string add
         INSERT INTO accountguard_founding VALUES (true, 0) ON CONFLICT DO NOTHING;
         """;
 
-    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 2, Timeout = 5, CommandTimeout = 5 }.ConnectionString).Build();
+    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(
+        new NpgsqlConnectionStringBuilder(connection)
+        {
+            MaxPoolSize = 2,
+            Timeout = 5,
+            CommandTimeout = 5,
+        }.ConnectionString
+    ).Build();
 
     /// <exception cref="NpgsqlException">The database cannot be had.</exception>
     public async Task<RegisteredNodes> LookAsync(CancellationToken cancel)
@@ -67,7 +77,14 @@ internal sealed class ClusterRegister(string connection, string node, string add
     public async Task SignOffAsync(CancellationToken cancel)
     {
         await using var open = await _source.OpenConnectionAsync(cancel).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand("DELETE FROM accountguard_nodes WHERE node = $1 AND address = $2", open) { Parameters = { new() { Value = node }, new() { Value = address } } };
+        await using var command = new NpgsqlCommand("DELETE FROM accountguard_nodes WHERE node = $1 AND address = $2", open)
+        {
+            Parameters =
+            {
+                new() { Value = node },
+                new() { Value = address },
+            },
+        };
         await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }
 
@@ -99,9 +116,15 @@ internal sealed class ClusterRegister(string connection, string node, string add
     private async Task SignAsync(NpgsqlConnection open, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO accountguard_nodes VALUES ($1, $2, clock_timestamp()) ON CONFLICT (node) DO UPDATE SET address = excluded.address, seen = excluded.seen", open)
+            "INSERT INTO accountguard_nodes VALUES ($1, $2, clock_timestamp()) ON CONFLICT (node) DO UPDATE SET address = excluded.address, seen = excluded.seen",
+            open
+        )
         {
-            Parameters = { new() { Value = node }, new() { Value = address } },
+            Parameters =
+            {
+                new() { Value = node },
+                new() { Value = address },
+            },
         };
         await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }

@@ -6,7 +6,8 @@ using Guard.Host.Configuration;
 
 namespace Guard.Host.Clustering;
 
-/// <summary>Mutual TLS between nodes: both sides show a certificate of the cluster's own authority. The machine's other authorities count for nothing here.</summary>
+/// <summary>Mutual TLS between nodes: both sides show a certificate of the cluster's own authority. The machine's other authorities count for nothing
+/// here.</summary>
 internal static class ClusterTls
 {
     /// <exception cref="IOException">A file is missing, is no PEM, or key and certificate do not belong together.</exception>
@@ -15,18 +16,24 @@ internal static class ClusterTls
         var (certificate, authorities) = Load(settings);
         if (!IsTrusted(certificate, authorities, out var problem))
             throw new IOException($"{settings.Certificate} is not a certificate of {settings.Authority}: {problem}");
-        return new DotNettySslSetup(certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false, customValidator: (shown, _, peer, _, log) =>
-        {
-            if (shown is null)
+        return new DotNettySslSetup(
+            certificate,
+            suppressValidation: false,
+            requireMutualAuthentication: true,
+            validateCertificateHostname: false,
+            customValidator: (shown, _, peer, _, log) =>
             {
-                log.Warning("{0} shows no certificate and is not let in", peer);
+                if (shown is null)
+                {
+                    log.Warning("{0} shows no certificate and is not let in", peer);
+                    return false;
+                }
+                if (IsTrusted(shown, authorities, out var why))
+                    return true;
+                log.Warning("{0} shows a certificate that does not count here ({1}: {2}) and is not let in", peer, shown.Subject, why);
                 return false;
             }
-            if (IsTrusted(shown, authorities, out var why))
-                return true;
-            log.Warning("{0} shows a certificate that does not count here ({1}: {2}) and is not let in", peer, shown.Subject, why);
-            return false;
-        });
+        );
     }
 
     private static (X509Certificate2 Certificate, X509Certificate2Collection Authorities) Load(ClusterTlsSettings settings)

@@ -13,7 +13,11 @@ internal static class NodeTraits
     private const string Sqlite = "sqlite";
 
     public static ImmutableArray<string> Of(GuardSettings settings) =>
-        [Name + settings.Cluster.Node, Journal + JournalOf(settings.Persistence.Engine), Shards + settings.Cluster.Shards.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        [
+            Name + settings.Cluster.Node,
+            Journal + JournalOf(settings.Persistence.Engine),
+            Shards + settings.Cluster.Shards.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ];
 
     /// <summary>Why this node cannot be in one cluster with those that were there before it; null when it can.</summary>
     public static string? Against(GuardSettings settings, Member self, IEnumerable<Member> members)
@@ -21,7 +25,11 @@ internal static class NodeTraits
         if (settings.Cluster.SeparateJournals)
             return null;
         var mine = Of(settings);
-        foreach (var other in members.Where(other => !other.UniqueAddress.Equals(self.UniqueAddress) && other.IsOlderThan(self) && other.Status is MemberStatus.Up or MemberStatus.Leaving))
+        foreach (
+            var other in members.Where(other =>
+                !other.UniqueAddress.Equals(self.UniqueAddress) && other.IsOlderThan(self) && other.Status is MemberStatus.Up or MemberStatus.Leaving
+            )
+        )
         {
             if (other.HasRole(mine[0]))
                 return $"{other.Address} is named '{settings.Cluster.Node}' too; set accountguard.cluster.node";

@@ -5,7 +5,8 @@ using Akka.Remote.Transport;
 namespace Guard.Host.Clustering;
 
 /// <summary>
-/// The transport of a node that is alone: it has an address, as a member of a cluster must, and neither listens nor connects. So there is nothing that anybody else
+/// The transport of a node that is alone: it has an address, as a member of a cluster must, and neither listens nor connects. So there is nothing that anybody
+/// else
 /// on the machine could speak to. Akka creates it by its name in the configuration.
 /// </summary>
 public sealed class UnreachableTransport : Transport
@@ -21,12 +22,13 @@ public sealed class UnreachableTransport : Transport
 
     /// <summary>HOCON that makes it the only transport.</summary>
     /// <param name="host">Of the name under which the node knows itself; nothing is bound to it.</param>
-    internal static string Hocon(string host, int port) => $$"""
-        akka.remote {
-          enabled-transports = ["akka.remote.unreachable"]
-          unreachable { transport-class = "{{typeof(UnreachableTransport).FullName}}, accountguard", applied-adapters = [], hostname = "{{host}}", port = {{port}} }
-        }
-        """;
+    internal static string Hocon(string host, int port) =>
+        $$"""
+            akka.remote {
+              enabled-transports = ["akka.remote.unreachable"]
+              unreachable { transport-class = "{{typeof(UnreachableTransport).FullName}}, accountguard", applied-adapters = [], hostname = "{{host}}", port = {{port}} }
+            }
+            """;
 
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen() =>
         Task.FromResult((_address, new TaskCompletionSource<IAssociationEventListener>()));

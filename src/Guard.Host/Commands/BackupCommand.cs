@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard backup</c>: copies checkpoints and database of a running guard. The checkpoints go first: a database that is newer than they are only sees some lines again and
+/// <c>accountguard backup</c>: copies checkpoints and database of a running guard. The checkpoints go first: a database that is newer than they are only sees
+/// some lines again and
 /// knows them, one that is older would miss what was acknowledged in between.
 /// </summary>
 public static class BackupCommand
@@ -13,7 +14,12 @@ public static class BackupCommand
     public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
     {
         var directory = new Argument<string>("DIRECTORY") { Description = "A directory that does not exist yet." };
-        var command = new Command("backup", "Copy checkpoints and database of a guard, which may be running (with PostgreSQL: the checkpoints; then pg_dump).") { directory, config, set };
+        var command = new Command("backup", "Copy checkpoints and database of a guard, which may be running (with PostgreSQL: the checkpoints; then pg_dump).")
+        {
+            directory,
+            config,
+            set,
+        };
         command.SetAction(result => Run(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(directory)!, Console.Out, Console.Error));
         return command;
     }

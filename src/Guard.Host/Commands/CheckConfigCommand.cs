@@ -23,17 +23,33 @@ public static class CheckConfigCommand
     public static int Run(string? file, string format, IReadOnlyDictionary<string, string> sets, TextWriter output, string? show = null)
     {
         var loaded = WithNames(GuardConfiguration.Load(file, sets));
-        var policy = show is null ? null : loaded.Settings is { } sound ? PolicyOf(sound.Policies, show) : null;
+        var policy =
+            show is null ? null
+            : loaded.Settings is { } sound ? PolicyOf(sound.Policies, show)
+            : null;
         if (format == "json")
         {
-            output.WriteLine(JsonSerializer.Serialize(new { Ok = loaded.Faults.Count == 0, Faults = loaded.Faults, Warnings = loaded.Warnings, Policy = policy }, Readable));
+            output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Ok = loaded.Faults.Count == 0,
+                        Faults = loaded.Faults,
+                        Warnings = loaded.Warnings,
+                        Policy = policy,
+                    },
+                    Readable
+                )
+            );
             return loaded.Faults.Count == 0 ? 0 : 2;
         }
         if (loaded.Settings is not { } settings)
             return Refuse(loaded.Faults, output);
         foreach (var warning in loaded.Warnings)
             output.WriteLine($"warning: {warning}");
-        output.WriteLine($"OK: {settings.Policies.Sites.Count} sites, {settings.Policies.Sites.Values.Sum(site => site.Users.Count)} users with their own policy");
+        output.WriteLine(
+            $"OK: {settings.Policies.Sites.Count} sites, {settings.Policies.Sites.Values.Sum(site => site.Users.Count)} users with their own policy"
+        );
         if (policy is not null)
             output.WriteLine(JsonSerializer.Serialize(policy, Readable));
         return 0;
@@ -48,11 +64,22 @@ public static class CheckConfigCommand
         var where = settings.Logs.VirtualMap;
         try
         {
-            return loaded with { Warnings = [.. loaded.Warnings, .. source.Read().Odd.Select(odd => new ConfigurationFault(where, 0, MapKey, odd, "a table as virtual(5) has it; the line is passed over"))] };
+            return loaded with
+            {
+                Warnings =
+                [
+                    .. loaded.Warnings,
+                    .. source.Read().Odd.Select(odd => new ConfigurationFault(where, 0, MapKey, odd, "a table as virtual(5) has it; the line is passed over")),
+                ],
+            };
         }
         catch (FormatException failure)
         {
-            return loaded with { Settings = null, Faults = [.. loaded.Faults, new ConfigurationFault(where, 0, MapKey, failure.Message, "a table that the guard can read")] };
+            return loaded with
+            {
+                Settings = null,
+                Faults = [.. loaded.Faults, new ConfigurationFault(where, 0, MapKey, failure.Message, "a table that the guard can read")],
+            };
         }
     }
 

@@ -11,14 +11,25 @@ public static class ClusterCertificatesCommand
         var directory = new Argument<string>("DIRECTORY") { Description = "Where the PEM files go; an authority that is there is used on." };
         var nodes = new Argument<string[]>("NODE") { Description = "Names or addresses by which the nodes reach each other.", Arity = ArgumentArity.OneOrMore };
         var days = new Option<int>("--days") { Description = "How long a node's certificate holds.", DefaultValueFactory = _ => 730 };
-        var command = new Command("cluster-certificates", "Make the certificates that nodes of a cluster show each other: the authority, unless there is one, and one for each node.") { directory, nodes, days };
+        var command = new Command(
+            "cluster-certificates",
+            "Make the certificates that nodes of a cluster show each other: the authority, unless there is one, and one for each node."
+        )
+        {
+            directory,
+            nodes,
+            days,
+        };
         command.SetAction(result => Run(result.GetValue(directory)!, result.GetValue(nodes)!, result.GetValue(days), Console.Out, Console.Error));
         return command;
     }
 
     internal static int Run(string directory, IReadOnlyList<string> nodes, int days, TextWriter output, TextWriter errors)
     {
-        if (days is < 1 or > 3650 || nodes.FirstOrDefault(node => node.Length == 0 || node.AsSpan().IndexOfAny('/', '\0') >= 0 || node is "ca" or "." or "..") is not null)
+        if (
+            days is < 1 or > 3650
+            || nodes.FirstOrDefault(node => node.Length == 0 || node.AsSpan().IndexOfAny('/', '\0') >= 0 || node is "ca" or "." or "..") is not null
+        )
         {
             errors.WriteLine("days go from 1 to 3650, and a node is a name or an address");
             return 2;
@@ -27,7 +38,9 @@ public static class ClusterCertificatesCommand
         {
             foreach (var file in ClusterCertificates.Make(directory, nodes, TimeSpan.FromDays(days), DateTimeOffset.UtcNow))
                 output.WriteLine(file);
-            output.WriteLine($"Each node gets its own .crt and .key, and {Path.Combine(directory, "ca.crt")}; {Path.Combine(directory, "ca.key")} stays here, away from all nodes.");
+            output.WriteLine(
+                $"Each node gets its own .crt and .key, and {Path.Combine(directory, "ca.crt")}; {Path.Combine(directory, "ca.key")} stays here, away from all nodes."
+            );
             return 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

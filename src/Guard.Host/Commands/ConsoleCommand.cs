@@ -6,22 +6,64 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Guard.Host.Commands;
 
-/// <summary><c>accountguard console</c>: what gets an admin in when the console itself does not. Works on the guard's database, whether it runs or not.</summary>
+/// <summary><c>accountguard console</c>: what gets an admin in when the console itself does not. Works on the guard's database, whether it runs or
+/// not.</summary>
 internal static class ConsoleCommand
 {
     public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
     {
         var name = new Argument<string>("NAME") { Description = "The name to sign in with, such as a mail address." };
-        var role = new Option<PersonRole>("--role") { Description = "server-admin, site-owner, account-owner or read-only", CustomParser = result => Role(result.Tokens[0].Value, result.AddError), DefaultValueFactory = _ => PersonRole.ServerAdmin };
+        var role = new Option<PersonRole>("--role")
+        {
+            Description = "server-admin, site-owner, account-owner or read-only",
+            CustomParser = result => Role(result.Tokens[0].Value, result.AddError),
+            DefaultValueFactory = _ => PersonRole.ServerAdmin,
+        };
         var site = new Option<string[]>("--site") { Description = "A site of a site owner; may be repeated." };
         var account = new Option<string[]>("--account") { Description = "An account of an account owner; may be repeated." };
         var link = new Command("setup-link", "Print the link with which the first server admin is made. Only until there is one.") { config, set };
         link.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), SetUpAsync, cancel));
         var add = new Command("add-user", "Add a person and print the link with which he chooses his password.") { name, role, site, account, config, set };
-        add.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), (context, links, settings, cancel) => AddAsync(
-            context, links, settings, new Person { UserName = result.GetValue(name), Role = result.GetValue(role), Sites = [.. result.GetValue(site) ?? []], Accounts = [.. result.GetValue(account) ?? []] }, cancel), cancel));
-        var reset = new Command("reset-password", "Take a person's password and second factor away, end his sessions, and print the link with which he chooses a new one.") { name, config, set };
-        reset.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), (context, links, settings, cancel) => ResetAsync(context, links, settings, result.GetValue(name)!, cancel), cancel));
+        add.SetAction(
+            (result, cancel) =>
+                WithAsync(
+                    result.GetValue(config),
+                    sets(result.GetValue(set)),
+                    (context, links, settings, cancel) =>
+                        AddAsync(
+                            context,
+                            links,
+                            settings,
+                            new Person
+                            {
+                                UserName = result.GetValue(name),
+                                Role = result.GetValue(role),
+                                Sites = [.. result.GetValue(site) ?? []],
+                                Accounts = [.. result.GetValue(account) ?? []],
+                            },
+                            cancel
+                        ),
+                    cancel
+                )
+        );
+        var reset = new Command(
+            "reset-password",
+            "Take a person's password and second factor away, end his sessions, and print the link with which he chooses a new one."
+        )
+        {
+            name,
+            config,
+            set,
+        };
+        reset.SetAction(
+            (result, cancel) =>
+                WithAsync(
+                    result.GetValue(config),
+                    sets(result.GetValue(set)),
+                    (context, links, settings, cancel) => ResetAsync(context, links, settings, result.GetValue(name)!, cancel),
+                    cancel
+                )
+        );
         return new Command("console", "People of the web console, for an admin who is locked out of it.") { link, add, reset };
     }
 
@@ -67,7 +109,12 @@ internal static class ConsoleCommand
         Console.Out.WriteLine($"{address.TrimEnd('/')}/{page}?token={secret}");
     }
 
-    private static async Task<int> WithAsync(string? config, IReadOnlyDictionary<string, string> sets, Func<PeopleContext, OneTimeLinks, ConsoleSettings, CancellationToken, Task<int>> act, CancellationToken cancel)
+    private static async Task<int> WithAsync(
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        Func<PeopleContext, OneTimeLinks, ConsoleSettings, CancellationToken, Task<int>> act,
+        CancellationToken cancel
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)

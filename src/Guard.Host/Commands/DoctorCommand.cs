@@ -8,7 +8,8 @@ using Guard.Host.Platform;
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing, but with <c>--repair</c>. Exit 0 when there is no fault, 1 when there is, 2 for a wrong
+/// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing, but with <c>--repair</c>. Exit 0 when
+/// there is no fault, 1 when there is, 2 for a wrong
 /// configuration.
 /// </summary>
 public static class DoctorCommand
@@ -22,8 +23,15 @@ public static class DoctorCommand
     };
 
     public static async Task<int> RunAsync(
-        string? config, IReadOnlyDictionary<string, string> sets, string format, MailServerFiles files, TextWriter output, IProcessRunner runner, CancellationToken cancellation,
-        bool repair = false)
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        string format,
+        MailServerFiles files,
+        TextWriter output,
+        IProcessRunner runner,
+        CancellationToken cancellation,
+        bool repair = false
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
@@ -34,13 +42,30 @@ public static class DoctorCommand
         var faults = findings.Count(finding => finding.Level == FindingLevel.Fault);
         var warnings = findings.Count(finding => finding.Level == FindingLevel.Warning);
         if (format == "json")
-            output.WriteLine(JsonSerializer.Serialize(new { Ok = faults == 0, Faults = faults, Warnings = warnings, Findings = findings }, Readable));
+            output.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Ok = faults == 0,
+                        Faults = faults,
+                        Warnings = warnings,
+                        Findings = findings,
+                    },
+                    Readable
+                )
+            );
         else
             Write(findings, faults, warnings, output);
         return faults == 0 ? 0 : 1;
     }
 
-    private static async Task<List<Finding>> LookAsync(GuardSettings settings, MailServerFiles files, IProcessRunner runner, bool repair, CancellationToken cancellation)
+    private static async Task<List<Finding>> LookAsync(
+        GuardSettings settings,
+        MailServerFiles files,
+        IProcessRunner runner,
+        bool repair,
+        CancellationToken cancellation
+    )
     {
         var now = DateTimeOffset.UtcNow;
         List<Finding> servers =
@@ -70,7 +95,12 @@ public static class DoctorCommand
         var width = findings.Max(finding => finding.Check.Length);
         foreach (var finding in findings)
         {
-            var level = finding.Level switch { FindingLevel.Ok => "ok", FindingLevel.Warning => "warn", _ => "FAULT" };
+            var level = finding.Level switch
+            {
+                FindingLevel.Ok => "ok",
+                FindingLevel.Warning => "warn",
+                _ => "FAULT",
+            };
             output.WriteLine($"{level,-5}  {finding.Check.PadRight(width)}  {finding.Text}");
             if (finding.Remedy.Length > 0)
                 output.WriteLine($"{"",-5}  {"".PadRight(width)}  → {finding.Remedy}");

@@ -33,7 +33,13 @@ public static class ExplainCommand
     }
 
     public static async Task<int> AdministerAsync(
-        string action, string user, string? reason, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+        string action,
+        string user,
+        string? reason,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        CancellationToken cancellation
+    )
     {
         var (answer, code) = await AskAsync(["user", action, user, reason ?? InspectionArguments.Left], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
@@ -48,7 +54,9 @@ public static class ExplainCommand
         if (answer is null)
             return code;
         var status = InspectionJson.Read<SiteStatus>(answer)!;
-        Console.Out.WriteLine($"{status.Site} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}");
+        Console.Out.WriteLine(
+            $"{status.Site} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}"
+        );
         foreach (var quota in status.Quotas)
             Console.Out.WriteLine($"  {quota.Used} of {quota.Limit} used: {quota.Quota}");
         foreach (var recent in status.RecentUsers)
@@ -56,7 +64,12 @@ public static class ExplainCommand
         return 0;
     }
 
-    private static async Task<(string? Answer, int Code)> AskAsync(string[] question, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    private static async Task<(string? Answer, int Code)> AskAsync(
+        string[] question,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        CancellationToken cancellation
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
@@ -76,25 +89,41 @@ public static class ExplainCommand
     {
         var now = status.Learning ? "; still learning: only quotas, place rules and gross excess act" : "";
         var site = status.SiteRung > status.Rung ? $" (its site stands at {IncidentText.Name(status.SiteRung)})" : "";
-        AnsiConsole.MarkupLineInterpolated($"[bold]{IncidentText.Safe(status.User.Value)}[/] of {status.Site.Value} stands at [bold]{IncidentText.Name(status.Rung)}[/]{site}{now}");
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]{IncidentText.Safe(status.User.Value)}[/] of {status.Site.Value} stands at [bold]{IncidentText.Name(status.Rung)}[/]{site}{now}"
+        );
         Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode, status.Grade)}");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"));
+        Console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"
+            )
+        );
         EvidenceTable.Write(Console.Out, status);
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)
-            Console.Out.WriteLine($"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}");
+            Console.Out.WriteLine(
+                $"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}"
+            );
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
-            Console.Out.WriteLine($"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}");
+            Console.Out.WriteLine(
+                $"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}"
+            );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}"));
+            Console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}")
+            );
         if (status.FailedRecipients is { Of: > 0 } failed)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  recipients that do not exist {failed.Usual:P1}   now {failed.Now:P1} of {failed.Of:0.#}"));
+            Console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  recipients that do not exist {failed.Usual:P1}   now {failed.Now:P1} of {failed.Of:0.#}")
+            );
         if (!status.Planned.IsDefaultOrEmpty)
             Console.Out.WriteLine("\nAnnounced:");
         foreach (var item in status.Planned.IsDefault ? [] : status.Planned)
-            Console.Out.WriteLine($"  {(item.OfSite ? "site" : "account")} {item.Planned.Id}, until {IncidentText.Time(item.Planned.Until)} UTC: {IncidentText.Safe(PlannedText.Of(item.Planned))}  {IncidentText.Safe(item.Planned.Note)}");
+            Console.Out.WriteLine(
+                $"  {(item.OfSite ? "site" : "account")} {item.Planned.Id}, until {IncidentText.Time(item.Planned.Until)} UTC: {IncidentText.Safe(PlannedText.Of(item.Planned))}  {IncidentText.Safe(item.Planned.Note)}"
+            );
         Console.Out.WriteLine("\nQuotas:");
         foreach (var quota in status.Quotas)
             Console.Out.WriteLine($"  {quota.Used} of {quota.Limit}: {quota.Quota}");

@@ -29,7 +29,16 @@ public static class FetchCommand
             await CountryDatabase.FetchAsync(settings.DataDirectory, registry, tell, cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or TaskCanceledException or System.Text.Json.JsonException or UnauthorizedAccessException or KeyNotFoundException)
+        catch (Exception failure)
+            when (failure
+                    is HttpRequestException
+                        or IOException
+                        or InvalidDataException
+                        or TaskCanceledException
+                        or System.Text.Json.JsonException
+                        or UnauthorizedAccessException
+                        or KeyNotFoundException
+            )
         {
             tell($"the default country database could not be fetched: {failure.Message}");
             return false;

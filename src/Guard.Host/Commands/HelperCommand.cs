@@ -13,7 +13,8 @@ using Serilog;
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard helper</c>: does with root's rights, for the daemon that has none, the few things that need them. It has a settings file of its own, starts no actor
+/// <c>accountguard helper</c>: does with root's rights, for the daemon that has none, the few things that need them. It has a settings file of its own, starts
+/// no actor
 /// system and opens no network port.
 /// </summary>
 public static class HelperCommand
@@ -22,8 +23,15 @@ public static class HelperCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config") { Description = "The helper's own settings, HOCON; root's and writable by nobody else.", DefaultValueFactory = _ => UsualSettings };
-        var command = new Command("helper", "Do what needs root's rights for a daemon that runs without them, on its fixed words only (docs/enforcement.md).") { config };
+        var config = new Option<string>("--config")
+        {
+            Description = "The helper's own settings, HOCON; root's and writable by nobody else.",
+            DefaultValueFactory = _ => UsualSettings,
+        };
+        var command = new Command("helper", "Do what needs root's rights for a daemon that runs without them, on its fixed words only (docs/enforcement.md).")
+        {
+            config,
+        };
         command.SetAction((result, cancellation) => RunAsync(result.GetValue(config)!, cancellation));
         return command;
     }
@@ -55,12 +63,25 @@ public static class HelperCommand
         var backends = EnforcementBackends.Of(settings, runner, state);
         using var admins = new AdminAddresses();
         var watch = new HelperWatch(
-            new ProtectedAccounts(enforcement.Locks.Protected, EnforcementBackends.LoginsOf(settings), runner), enforcement.Helper.PerMinute,
-            new AdminAlarm(runner, enforcement.Helper.Tell, log, TimeProvider.System), TimeProvider.System);
-        using var work = new HelperWork(backends, () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] }, watch, TimeProvider.System);
+            new ProtectedAccounts(enforcement.Locks.Protected, EnforcementBackends.LoginsOf(settings), runner),
+            enforcement.Helper.PerMinute,
+            new AdminAlarm(runner, enforcement.Helper.Tell, log, TimeProvider.System),
+            TimeProvider.System
+        );
+        using var work = new HelperWork(
+            backends,
+            () => enforcement.Firewall.Policy with { Exempt = [.. enforcement.Firewall.Policy.Exempt, .. admins.Addresses] },
+            watch,
+            TimeProvider.System
+        );
         try
         {
-            await using var server = new HelperServer(HelperSocket.Listen(enforcement.Helper.Socket, user.Group), new HashSet<uint> { 0, user.User }, work, log);
+            await using var server = new HelperServer(
+                HelperSocket.Listen(enforcement.Helper.Socket, user.Group),
+                new HashSet<uint> { 0, user.User },
+                work,
+                log
+            );
             work.Watch(why => log.Warning("What other programs do to the firewall is not noticed: {Why:l}", why));
             server.Start();
             log.Information("The helper obeys user {User} at {Socket:l}; {What:l}", user.User, enforcement.Helper.Socket, enforcement.Describe());

@@ -9,7 +9,14 @@ namespace Guard.Host.Commands;
 public static class InspectCommand
 {
     /// <param name="socket">The guard's socket; null: the configured one.</param>
-    public static async Task<int> RunAsync(string[] words, bool json, string? socket, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string[] words,
+        bool json,
+        string? socket,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        CancellationToken cancellation
+    )
     {
         if (words is ["help" or "?"])
             return Help(Console.Out);
@@ -39,7 +46,14 @@ public static class InspectCommand
     }
 
     /// <summary>0: answered; 1: no answer; 2: no such command.</summary>
-    public static async Task<int> AskAsync(InspectionClient client, IReadOnlyList<string> words, bool json, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    public static async Task<int> AskAsync(
+        InspectionClient client,
+        IReadOnlyList<string> words,
+        bool json,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -64,7 +78,14 @@ public static class InspectCommand
     }
 
     private static async Task ShowAsync(
-        InspectionClient client, InspectionCommand command, IReadOnlyList<string> words, bool json, TextWriter output, TextWriter errors, CancellationToken cancellation)
+        InspectionClient client,
+        InspectionCommand command,
+        IReadOnlyList<string> words,
+        bool json,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken cancellation
+    )
     {
         var text = new RowText(command.Columns);
         var rows = new List<System.Collections.Immutable.ImmutableArray<Cell>>();

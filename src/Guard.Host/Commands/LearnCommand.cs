@@ -23,7 +23,12 @@ public static class LearnCommand
     private const int OpenChunks = 8;
     private const int Beginning = 4096;
 
-    public static async Task<int> RunAsync(string? config, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        IReadOnlyList<string> files,
+        CancellationToken cancellation
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
@@ -32,7 +37,15 @@ public static class LearnCommand
         {
             if (files.Contains("-"))
                 throw new LogFileException("learn reads files, so that it can go on after an interruption");
-            if (files.FirstOrDefault(file => settings.Logs.Files.Any(followed => Path.GetFullPath(followed) == Path.GetFullPath(file) || (LogPattern.Names(followed) && new LogPattern(followed).Fits(Path.GetFullPath(file))))) is { } twice)
+            if (
+                files.FirstOrDefault(file =>
+                    settings.Logs.Files.Any(followed =>
+                        Path.GetFullPath(followed) == Path.GetFullPath(file)
+                        || (LogPattern.Names(followed) && new LogPattern(followed).Fits(Path.GetFullPath(file)))
+                    )
+                ) is
+                { } twice
+            )
                 throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
             using var alone = DataOwnership.Take(settings, "learn", Console.Error.WriteLine);
             var input = ReplayInput.Open(settings, null, files);
@@ -43,10 +56,21 @@ public static class LearnCommand
                 Logs = settings.Logs with { Files = [], FollowsLogClock = true },
                 Inline = settings.Inline with { Policy = null, AuthPolicy = null, Milter = null },
             };
-            await using var quiet = new LoggerConfiguration().MinimumLevel.Error().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture).CreateLogger();
+            await using var quiet = new LoggerConfiguration()
+                .MinimumLevel.Error()
+                .WriteTo.Console(
+                    standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose,
+                    formatProvider: System.Globalization.CultureInfo.InvariantCulture
+                )
+                .CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
             var (observations, accounts) = await ReadAsync(node, input, cancellation).ConfigureAwait(false);
-            Console.Out.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{observations:N0} observations of {accounts:N0} accounts are in the journal; accountguard run goes on from there"));
+            Console.Out.WriteLine(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"{observations:N0} observations of {accounts:N0} accounts are in the journal; accountguard run goes on from there"
+                )
+            );
             return 0;
         }
         catch (LogFileException failure)

@@ -14,7 +14,13 @@ public static class LockCommand
 
     public static Task<int> RunAsync(ParseResult result, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
-        string[] words = ["user", "lock", user, .. new[] { result.GetValue(For), result.GetValue(Grade), result.GetValue(Reason) }.Select(word => word ?? InspectionArguments.Left)];
+        string[] words =
+        [
+            "user",
+            "lock",
+            user,
+            .. new[] { result.GetValue(For), result.GetValue(Grade), result.GetValue(Reason) }.Select(word => word ?? InspectionArguments.Left),
+        ];
         return InspectCommand.RunAsync(words, false, null, config, sets, cancellation);
     }
 

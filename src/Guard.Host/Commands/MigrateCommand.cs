@@ -14,7 +14,14 @@ public static class MigrateCommand
     {
         var from = new Option<string>("--from") { Description = "sqlite:FILE or postgres:CONNECTION STRING", Required = true };
         var to = new Option<string>("--to") { Description = "An empty database: postgres:CONNECTION STRING or sqlite:FILE", Required = true };
-        var command = new Command("migrate", "Copy a stopped guard's journal and snapshots into another database, and compare them there. Begun again after an interruption, it goes on.") { from, to };
+        var command = new Command(
+            "migrate",
+            "Copy a stopped guard's journal and snapshots into another database, and compare them there. Begun again after an interruption, it goes on."
+        )
+        {
+            from,
+            to,
+        };
         command.SetAction((result, cancellation) => RunAsync(result.GetValue(from)!, result.GetValue(to)!, Console.Out, Console.Error, cancellation));
         return command;
     }
@@ -32,11 +39,27 @@ public static class MigrateCommand
         {
             try
             {
-                using var alone = DataOwnership.Take("migrate", new[] { from, to }.Where(IsFile).Select(place => DataOwnership.DirectoryOf(place["sqlite:".Length..])));
-                var report = await new StoredCopy(source, IsFile(from) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres", target, Page, errors.WriteLine).RunAsync(cancellation).ConfigureAwait(false);
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory")).ConfigureAwait(false);
+                using var alone = DataOwnership.Take(
+                    "migrate",
+                    new[] { from, to }.Where(IsFile).Select(place => DataOwnership.DirectoryOf(place["sqlite:".Length..]))
+                );
+                var report = await new StoredCopy(
+                    source,
+                    IsFile(from) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres",
+                    target,
+                    Page,
+                    errors.WriteLine
+                )
+                    .RunAsync(cancellation)
+                    .ConfigureAwait(false);
+                await output
+                    .WriteLineAsync(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory"
+                        )
+                    )
+                    .ConfigureAwait(false);
                 return 0;
             }
             catch (DirectoryInUseException taken)
@@ -59,10 +82,11 @@ public static class MigrateCommand
 
     private static bool IsFile(string place) => place.StartsWith("sqlite:", StringComparison.Ordinal);
 
-    private static IStoredTables? Open(string place, bool exists) => place.Split(':', 2) switch
-    {
-        ["sqlite", { Length: > 0 } file] when !exists || File.Exists(file) => new SqliteStoredTables(file),
-        ["postgres", { Length: > 0 } connection] => new PostgresStoredTables(connection),
-        _ => null,
-    };
+    private static IStoredTables? Open(string place, bool exists) =>
+        place.Split(':', 2) switch
+        {
+            ["sqlite", { Length: > 0 } file] when !exists || File.Exists(file) => new SqliteStoredTables(file),
+            ["postgres", { Length: > 0 } connection] => new PostgresStoredTables(connection),
+            _ => null,
+        };
 }

@@ -24,8 +24,14 @@ public static class ParseCommand
             var shapes = new UnknownShapes();
             using IParsedLineWriter writer = format == "ndjson" ? new NdjsonParsedLines(output) : new TextParsedLines(output, HasColours, shapes);
             var parser = new LogParser(
-                new LogParserSettings("parse", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1), logs.Zone, logs.DovecotTag, logs.DovecotAuthFailures) { Unknown = shapes, Senders = SenderRules.Of(settings.Senders) },
-                UserNames.Of(logs), new PlaceLookup([]));
+                new LogParserSettings("parse", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1), logs.Zone, logs.DovecotTag, logs.DovecotAuthFailures)
+                {
+                    Unknown = shapes,
+                    Senders = SenderRules.Of(settings.Senders),
+                },
+                UserNames.Of(logs),
+                new PlaceLookup([])
+            );
             var lines = new ParsedLines(parser, writer);
             foreach (var file in ReplayFiles.InOrder(files))
             {

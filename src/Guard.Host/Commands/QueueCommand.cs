@@ -10,12 +10,28 @@ public static class QueueCommand
         var action = new Argument<string>("ACTION") { Description = "list, release or delete" };
         action.AcceptOnlyFromAmong("list", "release", "delete");
         var user = new Argument<string?>("USER") { Description = "local@domain; list shows all without it.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("queue", "List the mail that is held for locked accounts, let it go (release) or delete it.") { action, user, config, set, format };
-        command.SetAction((result, cancellation) =>
+        var command = new Command("queue", "List the mail that is held for locked accounts, let it go (release) or delete it.")
         {
-            string[] words = ["queue", result.GetValue(action)!, .. result.GetValue(user) is { } name ? [name] : Array.Empty<string>()];
-            return InspectCommand.RunAsync(words, result.GetValue(format) == "json", null, result.GetValue(config), sets(result.GetValue(set)), cancellation);
-        });
+            action,
+            user,
+            config,
+            set,
+            format,
+        };
+        command.SetAction(
+            (result, cancellation) =>
+            {
+                string[] words = ["queue", result.GetValue(action)!, .. result.GetValue(user) is { } name ? [name] : Array.Empty<string>()];
+                return InspectCommand.RunAsync(
+                    words,
+                    result.GetValue(format) == "json",
+                    null,
+                    result.GetValue(config),
+                    sets(result.GetValue(set)),
+                    cancellation
+                );
+            }
+        );
         return command;
     }
 }

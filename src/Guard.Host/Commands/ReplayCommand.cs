@@ -20,7 +20,12 @@ public static class ReplayCommand
             using var text = new StreamWriter(buffered) { AutoFlush = false };
             IReplayWriter writer = format == "ndjson" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, !Console.IsOutputRedirected);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
-            new ReplayRun(input.Parser(), new ReplayEngine(settings.Policies, writer) { OwnProxies = settings.OwnProxies, IsListed = UserNames.Of(settings.Logs).Lists }, new ReplayProgress(Console.Error, told), message => Console.Error.WriteLine($"warning: {message}")).Run(input.Files);
+            new ReplayRun(
+                input.Parser(),
+                new ReplayEngine(settings.Policies, writer) { OwnProxies = settings.OwnProxies, IsListed = UserNames.Of(settings.Logs).Lists },
+                new ReplayProgress(Console.Error, told),
+                message => Console.Error.WriteLine($"warning: {message}")
+            ).Run(input.Files);
             return 0;
         });
     }

@@ -38,13 +38,22 @@ internal sealed class ReplayInput
     {
         var reference = file is null || JournalFiles.Are(file) ? DateTimeOffset.UtcNow : ReplayFiles.TimeOf(file);
         return new LogParser(
-            new LogParserSettings(source, reference, DateTimeOffset.UtcNow.AddDays(1), _settings.Logs.Zone, _settings.Logs.DovecotTag, _settings.Logs.DovecotAuthFailures)
+            new LogParserSettings(
+                source,
+                reference,
+                DateTimeOffset.UtcNow.AddDays(1),
+                _settings.Logs.Zone,
+                _settings.Logs.DovecotTag,
+                _settings.Logs.DovecotAuthFailures
+            )
             {
                 Senders = _senders,
                 Unknown = new UnknownShapes(),
                 Watch = new SourceWatch(source, notice => Console.Error.WriteLine($"warning: {notice}")),
             },
-            _names, _places);
+            _names,
+            _places
+        );
     }
 
     /// <summary>Runs a command that reads logs; what is wrong with them is bad usage.</summary>

@@ -17,7 +17,10 @@ public static class RunCommand
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.LogLevel, ignoreCase: true))
-            .WriteTo.Console(outputTemplate: "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .WriteTo.Console(
+                outputTemplate: "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}{NewLine}{Exception}",
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture
+            )
             .CreateLogger();
         foreach (var warning in loaded.Warnings)
             Log.Warning("{Warning:l}", warning.ToString());
@@ -30,12 +33,20 @@ public static class RunCommand
             if (settings.Geo is { FetchDefault: true, Files.IsEmpty: true })
                 await FetchCommand.TryAsync(settings, message => Log.Information("{Message:l}", message), stop.Token).ConfigureAwait(false);
             await using var node = await GuardNode.StartAsync(settings, loaded.Akka, Log.Logger).ConfigureAwait(false);
-            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                signal.Cancel = true;
-                Reload(node, config, sets);
-            });
-            Log.Information("AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}", settings.Mode, settings.Logs.Files.Length, Path.GetFullPath(settings.DataDirectory));
+            using var reload = PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP,
+                signal =>
+                {
+                    signal.Cancel = true;
+                    Reload(node, config, sets);
+                }
+            );
+            Log.Information(
+                "AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}",
+                settings.Mode,
+                settings.Logs.Files.Length,
+                Path.GetFullPath(settings.DataDirectory)
+            );
             if (settings.Mode == GuardMode.Enforce)
                 Log.Information("Mail servers that ask are refused what should not be; {Enforcement:l}", settings.Enforcement.Describe());
             await Task.WhenAny(Task.Delay(Timeout.Infinite, stop.Token), node.Ended).ConfigureAwait(false);
@@ -48,7 +59,8 @@ public static class RunCommand
             }
             Log.Information("Stopping: finishing what was read");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or TimeoutException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or FormatException or TimeoutException or OperationCanceledException)
         {
             Log.Fatal("{Reason:l}", failure.Message);
             return 1;

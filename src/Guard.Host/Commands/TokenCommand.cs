@@ -8,10 +8,19 @@ internal static class TokenCommand
 {
     public static Command Create()
     {
-        var scope = new Option<string[]>("--scope") { Description = "observe: tell observations; decide: ask for decisions. May be repeated.", Arity = ArgumentArity.OneOrMore, Required = true };
+        var scope = new Option<string[]>("--scope")
+        {
+            Description = "observe: tell observations; decide: ask for decisions. May be repeated.",
+            Arity = ArgumentArity.OneOrMore,
+            Required = true,
+        };
         scope.AcceptOnlyFromAmong("observe", "decide");
         var site = new Option<string[]>("--site") { Description = "Only for accounts of this site; may be repeated. None: all accounts." };
-        var name = new Option<string>("--name") { Description = "The program's lasting name: small letters, digits, dots, hyphens.", DefaultValueFactory = _ => "panel" };
+        var name = new Option<string>("--name")
+        {
+            Description = "The program's lasting name: small letters, digits, dots, hyphens.",
+            DefaultValueFactory = _ => "panel",
+        };
         var create = new Command("new", "Make a token; it is printed once, the configuration holds only its hash.") { scope, site, name };
         name.Validators.Add(result =>
         {
@@ -27,7 +36,9 @@ internal static class TokenCommand
         var token = ConfiguredTokens.Create();
         var only = sites.Length == 0 ? "" : $", sites = [{string.Join(", ", sites.Distinct().Select(one => $"\"{one}\""))}]";
         output.WriteLine($"token: {token}");
-        output.WriteLine($"accountguard.intake.http.tokens.\"{name}\" {{ sha256 = \"{Convert.ToHexStringLower(ConfiguredTokens.HashOf(token))}\", scopes = [{string.Join(", ", scopes.Distinct())}]{only} }}");
+        output.WriteLine(
+            $"accountguard.intake.http.tokens.\"{name}\" {{ sha256 = \"{Convert.ToHexStringLower(ConfiguredTokens.HashOf(token))}\", scopes = [{string.Join(", ", scopes.Distinct())}]{only} }}"
+        );
         return 0;
     }
 }

@@ -59,10 +59,18 @@ internal static class ClusterReader
         if (!settings.HasOthers)
             return;
         if (settings is { Tls: null, DangerousPlainTransport: false } && !reader.Section("tls").Has("certificate"))
-            reader.Fault("tls", "is missing: without it whoever reaches the port commands the guard", "certificate, key and ca of this node (accountguard cluster-certificates makes them)");
+            reader.Fault(
+                "tls",
+                "is missing: without it whoever reaches the port commands the guard",
+                "certificate, key and ca of this node (accountguard cluster-certificates makes them)"
+            );
         var key = settings.Seeds.Length > 0 ? "seeds" : "seeds-dns";
         if (engine is PersistenceEngine.GroupCommit or PersistenceEngine.Stock)
-            reader.Fault(key, "several nodes cannot share a journal in SQLite, each would have its own truth", "accountguard.persistence.engine = postgres, or no other nodes");
+            reader.Fault(
+                key,
+                "several nodes cannot share a journal in SQLite, each would have its own truth",
+                "accountguard.persistence.engine = postgres, or no other nodes"
+            );
         if (settings.Advertise is null && (listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)))
             reader.Fault("advertise", "is missing: the others cannot reach 0.0.0.0", "this node's name or address");
     }

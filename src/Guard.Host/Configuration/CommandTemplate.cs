@@ -30,7 +30,10 @@ public sealed partial class CommandTemplate
         foreach (var word in words)
             foreach (Match match in Placeholder().Matches(word))
                 if (!known.Contains(match.Groups[1].Value))
-                    throw new ArgumentException($"{match.Value} is no placeholder of this command; there are {string.Join(", ", known.Select(name => "{" + name + "}"))}", nameof(words));
+                    throw new ArgumentException(
+                        $"{match.Value} is no placeholder of this command; there are {string.Join(", ", known.Select(name => "{" + name + "}"))}",
+                        nameof(words)
+                    );
         return new CommandTemplate([.. words]);
     }
 

@@ -14,7 +14,11 @@ public sealed class ConfigurationNode
     public string? Text { get; private init; }
 
     /// <summary>What it is, in an admin's words.</summary>
-    public string Kind => Object is not null ? "a section" : List is not null ? "a list" : Text is { } text ? $"'{Shorten(text)}'" : "null";
+    public string Kind =>
+        Object is not null ? "a section"
+        : List is not null ? "a list"
+        : Text is { } text ? $"'{Shorten(text)}'"
+        : "null";
 
     public static ConfigurationNode Of(IReadOnlyDictionary<string, ConfigurationNode> members, Origin origin) => new(origin) { Object = members };
 
@@ -27,7 +31,13 @@ public sealed class ConfigurationNode
     public static ConfigurationNode Empty(Origin origin) => new(origin) { Object = new Dictionary<string, ConfigurationNode>() };
 
     /// <summary>The same value as if written elsewhere; what lies in it keeps its own place.</summary>
-    public ConfigurationNode At(Origin origin) => new(origin) { Object = Object, List = List, Text = Text };
+    public ConfigurationNode At(Origin origin) =>
+        new(origin)
+        {
+            Object = Object,
+            List = List,
+            Text = Text,
+        };
 
     /// <summary>This over another: objects merge, everything else replaces.</summary>
     public ConfigurationNode Over(ConfigurationNode below)

@@ -17,7 +17,8 @@ public sealed class ConfiguredTokens(ImmutableArray<ApiToken> tokens)
 
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    /// <summary>Whose token an <c>Authorization</c> header holds (RFC 6750); null when it is nobody's. Looks at every token, whichever fits, in the same time.</summary>
+    /// <summary>Whose token an <c>Authorization</c> header holds (RFC 6750); null when it is nobody's. Looks at every token, whichever fits, in the same
+    /// time.</summary>
     public ApiToken? Find(string authorization)
     {
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

@@ -20,7 +20,10 @@ internal static class EnforcementReader
 
     public static EnforcementSettings Read(NodeReader reader)
     {
-        var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks"))) { Helper = Helper(reader.Section("helper")) };
+        var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks")))
+        {
+            Helper = Helper(reader.Section("helper")),
+        };
         reader.Close();
         return settings;
     }
@@ -65,7 +68,8 @@ internal static class EnforcementReader
                 LongestHold = reader.Duration("longest", usual.LongestHold, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),
             },
             Command(reader, "block-command", kind == FirewallKind.Command, CommandTemplate.FirewallPlaceholders),
-            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandTemplate.FirewallPlaceholders))
+            Command(reader, "unblock-command", kind == FirewallKind.Command, CommandTemplate.FirewallPlaceholders)
+        )
         {
             LimitTo = reader.Number("limit-to", NftScript.UsualPace, 0, 100_000),
         };
@@ -76,10 +80,18 @@ internal static class EnforcementReader
     private static LockSettings Locks(NodeReader reader)
     {
         var settings = new LockSettings(
-            reader.Enumeration("names", LoginNames.Auto), reader.Text("dovecot-deny-file", ""), reader.Switch("dovecot-sessions", false), reader.Text("dovecot-configuration", ""),
-            reader.Text("postfix-access-map", ""), reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)), reader.Text("postfix-configuration", ""),
-            reader.Switch("linux-accounts", false), Command(reader, "lock-command", false, CommandTemplate.LockPlaceholders), Command(reader, "unlock-command", false, CommandTemplate.LockPlaceholders),
-            reader.Choice("hold-queue", QueueKind.Off, Queues))
+            reader.Enumeration("names", LoginNames.Auto),
+            reader.Text("dovecot-deny-file", ""),
+            reader.Switch("dovecot-sessions", false),
+            reader.Text("dovecot-configuration", ""),
+            reader.Text("postfix-access-map", ""),
+            reader.Choice("postfix-access-type", "hash", MapTypes.ToDictionary(type => type)),
+            reader.Text("postfix-configuration", ""),
+            reader.Switch("linux-accounts", false),
+            Command(reader, "lock-command", false, CommandTemplate.LockPlaceholders),
+            Command(reader, "unlock-command", false, CommandTemplate.LockPlaceholders),
+            reader.Choice("hold-queue", QueueKind.Off, Queues)
+        )
         {
             Sql = SqlReader.Read(reader.Section("sql")),
             UnixDomains = Domains(reader),
@@ -96,8 +108,14 @@ internal static class EnforcementReader
     private static ImmutableArray<string> Domains(NodeReader reader)
     {
         var domains = reader.Words("unix-domains", [LockSettings.OwnDomains]);
-        foreach (var wrong in domains.Where(domain => ToolName.FaultOf(domain, ToolNameUse.Table) is not null || domain.Contains('@', StringComparison.Ordinal)))
-            reader.Fault("unix-domains", $"'{wrong}' is not a domain", "domains such as server.example.com, or default for intake.logs.system-domain and this machine's name");
+        foreach (
+            var wrong in domains.Where(domain => ToolName.FaultOf(domain, ToolNameUse.Table) is not null || domain.Contains('@', StringComparison.Ordinal))
+        )
+            reader.Fault(
+                "unix-domains",
+                $"'{wrong}' is not a domain",
+                "domains such as server.example.com, or default for intake.logs.system-domain and this machine's name"
+            );
         return domains;
     }
 
@@ -124,7 +142,11 @@ internal static class EnforcementReader
         }
         catch (ArgumentException wrong)
         {
-            reader.Fault(key, wrong.Message.Split(" (Parameter")[0], $"a program and its arguments; placeholders are {string.Join(", ", placeholders.Select(name => $"{{{name}}}"))}");
+            reader.Fault(
+                key,
+                wrong.Message.Split(" (Parameter")[0],
+                $"a program and its arguments; placeholders are {string.Join(", ", placeholders.Select(name => $"{{{name}}}"))}"
+            );
             return null;
         }
     }

@@ -49,8 +49,18 @@ public sealed record HelperSettings(string Socket, string User)
 /// <param name="DovecotConfiguration">Another dovecot.conf than the usual one, for doveadm.</param>
 /// <param name="PostfixConfiguration">Another Postfix configuration directory than the usual one.</param>
 public sealed record LockSettings(
-    LoginNames Names, string DovecotDenyFile, bool DovecotSessions, string DovecotConfiguration, string PostfixAccessMap, string PostfixAccessType,
-    string PostfixConfiguration, bool LinuxAccounts, CommandTemplate? Lock, CommandTemplate? Unlock, QueueKind Queue)
+    LoginNames Names,
+    string DovecotDenyFile,
+    bool DovecotSessions,
+    string DovecotConfiguration,
+    string PostfixAccessMap,
+    string PostfixAccessType,
+    string PostfixConfiguration,
+    bool LinuxAccounts,
+    CommandTemplate? Lock,
+    CommandTemplate? Unlock,
+    QueueKind Queue
+)
 {
     /// <summary>Stands in <see cref="UnixDomains"/> for the domain of system accounts and this machine's own name.</summary>
     public const string OwnDomains = "default";
@@ -80,8 +90,13 @@ public sealed record EnforcementSettings(FirewallSettings Firewall, LockSettings
     {
         (bool On, string What)[] locks =
         [
-            (Locks.DovecotDenyFile.Length > 0, "a deny file of Dovecot"), (Locks.PostfixAccessMap.Length > 0, "an access map of Postfix"), (Locks.LinuxAccounts, "system accounts"),
-            (Locks.Lock is not null, "your own commands"), (Locks.DovecotSessions, "the end of open sessions"), (Locks.Sql is not null, "your database"), (Locks.Queue != QueueKind.Off, "held mail"),
+            (Locks.DovecotDenyFile.Length > 0, "a deny file of Dovecot"),
+            (Locks.PostfixAccessMap.Length > 0, "an access map of Postfix"),
+            (Locks.LinuxAccounts, "system accounts"),
+            (Locks.Lock is not null, "your own commands"),
+            (Locks.DovecotSessions, "the end of open sessions"),
+            (Locks.Sql is not null, "your database"),
+            (Locks.Queue != QueueKind.Off, "held mail"),
         ];
         var on = string.Join(", ", locks.Where(one => one.On).Select(one => one.What));
         var through = Helper.Socket.Length > 0 ? $", through the helper at {Helper.Socket}" : "";

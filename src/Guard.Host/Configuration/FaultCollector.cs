@@ -36,5 +36,6 @@ public sealed class FaultCollector
 
     public void Ask(string key) => _asked.Add(key);
 
-    private static ConfigurationFault[] Ordered(IEnumerable<ConfigurationFault> faults) => [.. faults.OrderBy(fault => fault.File, StringComparer.Ordinal).ThenBy(fault => fault.Line)];
+    private static ConfigurationFault[] Ordered(IEnumerable<ConfigurationFault> faults) =>
+        [.. faults.OrderBy(fault => fault.File, StringComparer.Ordinal).ThenBy(fault => fault.Line)];
 }

@@ -8,7 +8,12 @@ namespace Guard.Host.Configuration;
 /// <param name="Warnings">What is allowed and hardly meant.</param>
 /// <param name="Asked">Every key the readers know, as far as this configuration leads to it.</param>
 public sealed record ConfigurationResult(
-    GuardSettings? Settings, Config Akka, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<ConfigurationFault> Warnings, IReadOnlySet<string> Asked);
+    GuardSettings? Settings,
+    Config Akka,
+    IReadOnlyList<ConfigurationFault> Faults,
+    IReadOnlyList<ConfigurationFault> Warnings,
+    IReadOnlySet<string> Asked
+);
 
 /// <summary>Loads the configuration: the file with its includes, then the environment, then <c>--set</c> on top. What none says has its default.</summary>
 public static class GuardConfiguration

@@ -24,8 +24,16 @@ public enum PersistenceEngine
 /// <summary>How logs are read.</summary>
 /// <param name="FollowsLogClock">The guard's time is the log's, for a story that lies in the past.</param>
 public sealed record LogIntakeSettings(
-    ImmutableArray<string> Files, string DefaultDomain, string SystemDomain, string VirtualMap, bool FoldCase, TimeZoneInfo Zone,
-    string DovecotTag, bool DovecotAuthFailures, bool FollowsLogClock)
+    ImmutableArray<string> Files,
+    string DefaultDomain,
+    string SystemDomain,
+    string VirtualMap,
+    bool FoldCase,
+    TimeZoneInfo Zone,
+    string DovecotTag,
+    bool DovecotAuthFailures,
+    bool FollowsLogClock
+)
 {
     /// <summary>Characters that begin an extension of a local part; empty: none does.</summary>
     public string RecipientDelimiter { get; init; } = "+";
@@ -41,7 +49,14 @@ public sealed record LogIntakeSettings(
 public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault);
 
 /// <summary>Journal, snapshots and their growth.</summary>
-public sealed record PersistenceSettings(PersistenceEngine Engine, string SqliteFile, string Synchronous, string PostgresConnection, int SnapshotEvery, int KeepEvents)
+public sealed record PersistenceSettings(
+    PersistenceEngine Engine,
+    string SqliteFile,
+    string Synchronous,
+    string PostgresConnection,
+    int SnapshotEvery,
+    int KeepEvents
+)
 {
     /// <summary>Whether the journal is in PostgreSQL, so that several nodes may share it.</summary>
     public bool OnPostgres => Engine is PersistenceEngine.Postgres or PersistenceEngine.PostgresStock;
@@ -49,8 +64,20 @@ public sealed record PersistenceSettings(PersistenceEngine Engine, string Sqlite
 
 /// <summary>Everything the host is told.</summary>
 public sealed record GuardSettings(
-    GuardMode Mode, string DataDirectory, string LogLevel, LogIntakeSettings Logs, GeoSettings Geo, PersistenceSettings Persistence,
-    IPEndPoint ClusterListen, string InspectionSocket, TimeSpan PassivateAfter, PolicyBook Policies, InlineSettings Inline, EnforcementSettings Enforcement, SyslogSettings? Syslog)
+    GuardMode Mode,
+    string DataDirectory,
+    string LogLevel,
+    LogIntakeSettings Logs,
+    GeoSettings Geo,
+    PersistenceSettings Persistence,
+    IPEndPoint ClusterListen,
+    string InspectionSocket,
+    TimeSpan PassivateAfter,
+    PolicyBook Policies,
+    InlineSettings Inline,
+    EnforcementSettings Enforcement,
+    SyslogSettings? Syslog
+)
 {
     /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
     public string InspectionGroup { get; init; } = "";

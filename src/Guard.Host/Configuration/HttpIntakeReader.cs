@@ -7,7 +7,11 @@ namespace Guard.Host.Configuration;
 /// <summary>Reads <c>intake.http</c>.</summary>
 internal static partial class HttpIntakeReader
 {
-    private static readonly IReadOnlyDictionary<string, ApiScope> Scopes = new Dictionary<string, ApiScope> { ["observe"] = ApiScope.Observe, ["decide"] = ApiScope.Decide };
+    private static readonly IReadOnlyDictionary<string, ApiScope> Scopes = new Dictionary<string, ApiScope>
+    {
+        ["observe"] = ApiScope.Observe,
+        ["decide"] = ApiScope.Decide,
+    };
 
     public static HttpIntakeSettings Read(NodeReader reader)
     {

@@ -13,8 +13,17 @@ namespace Guard.Host.Configuration;
 /// <param name="AuthUser">Name and password of the auth policy calls; empty for none.</param>
 /// <param name="AuthReportsCount">Whether reported logins are counted; what a log tells again counts once.</param>
 public sealed record InlineSettings(
-    EndPoint? Policy, EndPoint? AuthPolicy, EndPoint? Milter, IReadOnlySet<EndPoint> Chosen, TimeSpan Deadline, bool DeferUnanswered, string Contact,
-    string AuthUser, string AuthPassword, bool AuthReportsCount)
+    EndPoint? Policy,
+    EndPoint? AuthPolicy,
+    EndPoint? Milter,
+    IReadOnlySet<EndPoint> Chosen,
+    TimeSpan Deadline,
+    bool DeferUnanswered,
+    string Contact,
+    string AuthUser,
+    string AuthPassword,
+    bool AuthReportsCount
+)
 {
     public ServiceAnswers Answers { get; init; } = ServiceAnswers.Usual;
 

@@ -62,11 +62,22 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
     }
 
     public T Enumeration<T>(string key, T otherwise)
-        where T : struct, Enum =>
-        Choice(key, otherwise, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant()));
+        where T : struct, Enum => Choice(key, otherwise, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant()));
 
     public bool Switch(string key, bool otherwise) =>
-        Choice(key, otherwise, new Dictionary<string, bool> { ["on"] = true, ["off"] = false, ["true"] = true, ["false"] = false, ["yes"] = true, ["no"] = false });
+        Choice(
+            key,
+            otherwise,
+            new Dictionary<string, bool>
+            {
+                ["on"] = true,
+                ["off"] = false,
+                ["true"] = true,
+                ["false"] = false,
+                ["yes"] = true,
+                ["no"] = false,
+            }
+        );
 
     public int Number(string key, int otherwise, int least, int most)
     {
@@ -86,9 +97,13 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
             return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000)
             return number;
-        if (RateText().Match(text) is { Success: true } rate
-            && double.TryParse(rate.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var alarms) && alarms > 0
-            && double.TryParse(rate.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var months) && months > 0)
+        if (
+            RateText().Match(text) is { Success: true } rate
+            && double.TryParse(rate.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var alarms)
+            && alarms > 0
+            && double.TryParse(rate.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var months)
+            && months > 0
+        )
         {
             return WrongAlarms.ScoreFor(1000 * alarms / months);
         }
@@ -188,13 +203,14 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
         return true;
     }
 
-    public static string Show(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 1 } => $"{span.TotalDays:0.#}d",
-        { TotalHours: >= 1 } => $"{span.TotalHours:0.#}h",
-        { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0.#}m",
-        _ => $"{span.TotalSeconds:0.###}s",
-    };
+    public static string Show(TimeSpan span) =>
+        span switch
+        {
+            { TotalDays: >= 1 } => $"{span.TotalDays:0.#}d",
+            { TotalHours: >= 1 } => $"{span.TotalHours:0.#}h",
+            { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0.#}m",
+            _ => $"{span.TotalSeconds:0.###}s",
+        };
 
     /// <summary>Levenshtein's distance, for suggestions.</summary>
     private static int Distance(string a, string b)

@@ -15,11 +15,17 @@ public static class NodeText
     private static void Json(ConfigurationNode node, StringBuilder text)
     {
         if (node.Object is { } members)
-            Join('{', members, '}', text, member =>
-            {
-                text.Append(HoconQuoting.Quote(member.Key)).Append(':');
-                Json(member.Value, text);
-            });
+            Join(
+                '{',
+                members,
+                '}',
+                text,
+                member =>
+                {
+                    text.Append(HoconQuoting.Quote(member.Key)).Append(':');
+                    Json(member.Value, text);
+                }
+            );
         else if (node.List is { } items)
             Join('[', items, ']', text, item => Json(item, text));
         else

@@ -20,20 +20,36 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
             reader.Raw(key);
         var otherwise = GuardPolicy.Default;
         var policy = new GuardPolicy(
-            reader.Enumeration("mode", mode), Places(reader.Section("places")), Services(reader.Section("services")), new QuotaReader(faults).Read(reader),
-            Reactions(reader.Section("reactions")), otherwise.Learning, otherwise.BruteForce, otherwise.SiteAlarm);
+            reader.Enumeration("mode", mode),
+            Places(reader.Section("places")),
+            Services(reader.Section("services")),
+            new QuotaReader(faults).Read(reader),
+            Reactions(reader.Section("reactions")),
+            otherwise.Learning,
+            otherwise.BruteForce,
+            otherwise.SiteAlarm
+        );
         var effects = reader.Section("effects");
         policy = policy with { Effects = new EffectModes(Mode(effects, "lock"), Mode(effects, "block")) };
         effects.Close();
         policy = policy with { Reports = ReportPolicyReader.Read(reader.Section("reports")) };
         var learning = reader.Section("learning");
-        policy = policy with { Learning = new LearningPolicy(learning.Number("days", otherwise.Learning.Days, 0, 366), learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100), learning.Switch("from-site", otherwise.Learning.FromSite)) };
+        policy = policy with
+        {
+            Learning = new LearningPolicy(
+                learning.Number("days", otherwise.Learning.Days, 0, 366),
+                learning.Number("active-days", otherwise.Learning.ActiveDays, 0, 100),
+                learning.Switch("from-site", otherwise.Learning.FromSite)
+            ),
+        };
         learning.Close();
         var brute = reader.Section("brute-force");
         policy = policy with
         {
             BruteForce = new BruteForcePolicy(
-                brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000), brute.Duration("within", otherwise.BruteForce.Within, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)))
+                brute.Number("failures", otherwise.BruteForce.Failures, 0, 100_000),
+                brute.Duration("within", otherwise.BruteForce.Within, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
+            )
             {
                 Accounts = brute.Number("accounts", otherwise.BruteForce.Accounts, 0, 60),
                 AccountsDaily = brute.Number("accounts-daily", otherwise.BruteForce.AccountsDaily, 0, 60),
@@ -46,8 +62,11 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         policy = policy with
         {
             SiteAlarm = new SiteAlarmPolicy(
-                alarm.Number("reported", usual.Reported, 0, 64), alarm.Number("restricted", usual.Restricted, 0, 64),
-                alarm.Number("suspended", usual.Suspended, 0, 64), alarm.Number("blocked", usual.Blocked, 0, 64)),
+                alarm.Number("reported", usual.Reported, 0, 64),
+                alarm.Number("restricted", usual.Restricted, 0, 64),
+                alarm.Number("suspended", usual.Suspended, 0, 64),
+                alarm.Number("blocked", usual.Blocked, 0, 64)
+            ),
         };
         alarm.Close();
         reader.Close();
@@ -56,13 +75,33 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
 
     /// <summary>The word <c>mode</c> leaves it to the policy's own mode.</summary>
     private static GuardMode? Mode(NodeReader reader, string key) =>
-        reader.Choice<GuardMode?>(key, null, new Dictionary<string, GuardMode?> { ["mode"] = null, ["observe"] = GuardMode.Observe, ["enforce"] = GuardMode.Enforce });
+        reader.Choice<GuardMode?>(
+            key,
+            null,
+            new Dictionary<string, GuardMode?>
+            {
+                ["mode"] = null,
+                ["observe"] = GuardMode.Observe,
+                ["enforce"] = GuardMode.Enforce,
+            }
+        );
 
     private PlacesPolicy Places(NodeReader reader)
     {
         var places = new PlacesPolicy(
-            PlaceWords(reader, "usual-list", []), PlaceWords(reader, "suspicious-list", []),
-            reader.Choice("others", PlaceClass.Neutral, new Dictionary<string, PlaceClass> { ["usual"] = PlaceClass.Usual, ["neutral"] = PlaceClass.Neutral, ["suspicious"] = PlaceClass.Suspicious }));
+            PlaceWords(reader, "usual-list", []),
+            PlaceWords(reader, "suspicious-list", []),
+            reader.Choice(
+                "others",
+                PlaceClass.Neutral,
+                new Dictionary<string, PlaceClass>
+                {
+                    ["usual"] = PlaceClass.Usual,
+                    ["neutral"] = PlaceClass.Neutral,
+                    ["suspicious"] = PlaceClass.Suspicious,
+                }
+            )
+        );
         reader.Close();
         return places;
     }
@@ -83,7 +122,10 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         foreach (var service in Enum.GetValues<Service>())
         {
             var name = service.ToString().ToLowerInvariant();
-            var source = reader.Has(name) ? name : reader.Has("*") ? "*" : null;
+            var source =
+                reader.Has(name) ? name
+                : reader.Has("*") ? "*"
+                : null;
             reader.Raw(name);
             reader.Raw("*");
             if (source is null)
@@ -101,10 +143,16 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         var usual = ReactionPolicy.Default;
         var anomaly = reader.Section("on-anomaly");
         var thresholds = new AnomalyThresholds(
-            anomaly.Score("reported", usual.OnAnomaly.Reported), anomaly.Score("restricted", usual.OnAnomaly.Restricted),
-            anomaly.Score("suspended", usual.OnAnomaly.Suspended), anomaly.Score("blocked", usual.OnAnomaly.Blocked));
+            anomaly.Score("reported", usual.OnAnomaly.Reported),
+            anomaly.Score("restricted", usual.OnAnomaly.Restricted),
+            anomaly.Score("suspended", usual.OnAnomaly.Suspended),
+            anomaly.Score("blocked", usual.OnAnomaly.Blocked)
+        );
         anomaly.Close();
-        double?[] rising = [.. new[] { thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked }.Where(score => score is not null)];
+        double?[] rising =
+        [
+            .. new[] { thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked }.Where(score => score is not null),
+        ];
         for (var i = 1; i < rising.Length; i++)
         {
             if (rising[i] < rising[i - 1])
@@ -117,11 +165,17 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         var redirected = ReactionPolicy.NoRedirect.Select(rung => redirect.Enumeration(rung.ToString().ToLowerInvariant(), rung)).ToImmutableArray();
         redirect.Close();
         var policy = new ReactionPolicy(
-            reader.Enumeration("on-quota", usual.OnQuota), reader.Enumeration("on-forbidden-place", usual.OnForbiddenPlace), thresholds,
-            reader.Enumeration("highest", usual.Highest), redirected,
-            reader.Duration("report-for", usual.ReportFor, Minute, Year), reader.Duration("restrict-for", usual.RestrictFor, Minute, Year),
-            reader.Duration("suspend-for", usual.SuspendFor, Minute, Year), reader.Duration("block-for", usual.BlockFor, Minute, Year),
-            reader.Share("restrict-to", usual.RestrictTo))
+            reader.Enumeration("on-quota", usual.OnQuota),
+            reader.Enumeration("on-forbidden-place", usual.OnForbiddenPlace),
+            thresholds,
+            reader.Enumeration("highest", usual.Highest),
+            redirected,
+            reader.Duration("report-for", usual.ReportFor, Minute, Year),
+            reader.Duration("restrict-for", usual.RestrictFor, Minute, Year),
+            reader.Duration("suspend-for", usual.SuspendFor, Minute, Year),
+            reader.Duration("block-for", usual.BlockFor, Minute, Year),
+            reader.Share("restrict-to", usual.RestrictTo)
+        )
         {
             Lock = reader.Enumeration("lock", usual.Lock),
         };

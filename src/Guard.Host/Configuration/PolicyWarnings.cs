@@ -22,7 +22,11 @@ internal sealed class PolicyWarnings(FaultCollector faults)
             if (own.Find("reactions", key) is not { } asked || rung <= reactions.Highest)
                 continue;
             var highest = own.Find("reactions", "highest") ?? asked;
-            faults.Warn(highest.Origin, $"highest = {Name(reactions.Highest)} is lower than {key} = {Name(rung)}, which is never reached", $"highest = {Name(rung)} or more");
+            faults.Warn(
+                highest.Origin,
+                $"highest = {Name(reactions.Highest)} is lower than {key} = {Name(rung)}, which is never reached",
+                $"highest = {Name(rung)} or more"
+            );
         }
     }
 
@@ -36,7 +40,14 @@ internal sealed class PolicyWarnings(FaultCollector faults)
         {
             var list = suspicious ?? usual!;
             var item = list.List?.FirstOrDefault(item => item.Text is { } text && Same(text) == Same(word));
-            faults.Warn(list.Origin with { Line = item?.Origin.Line ?? list.Origin.Line }, $"'{word}' is in usual-list as well and counts as suspicious", "each place in one of the lists");
+            faults.Warn(
+                list.Origin with
+                {
+                    Line = item?.Origin.Line ?? list.Origin.Line,
+                },
+                $"'{word}' is in usual-list as well and counts as suspicious",
+                "each place in one of the lists"
+            );
         }
     }
 
@@ -50,11 +61,19 @@ internal sealed class PolicyWarnings(FaultCollector faults)
         {
             var quota = policy.Quotas[i];
             if (site is not null && quota.Of == QuotaScope.Site)
-                faults.Warn(list[i].Origin, "is a quota of the site in a user's policy, where it counts for nothing", "of = user, or the quota among those of the site");
+                faults.Warn(
+                    list[i].Origin,
+                    "is a quota of the site in a user's policy, where it counts for nothing",
+                    "of = user, or the quota among those of the site"
+                );
             if (quota.Of == QuotaScope.Site || shared.FirstOrDefault(one => Binds(one, quota)) is not { } tight)
                 continue;
             var at = site is null ? list[policy.Quotas.IndexOf(tight)] : list[i];
-            faults.Warn(at.Origin, $"the site may have {tight.Limit} {Name(tight.Unit)} in {NodeReader.Show(tight.Per)}, which is less than one user's {quota.Limit} in {NodeReader.Show(quota.Per)}", "a quota of the site above that of one user");
+            faults.Warn(
+                at.Origin,
+                $"the site may have {tight.Limit} {Name(tight.Unit)} in {NodeReader.Show(tight.Per)}, which is less than one user's {quota.Limit} in {NodeReader.Show(quota.Per)}",
+                "a quota of the site above that of one user"
+            );
         }
     }
 

@@ -5,7 +5,8 @@ namespace Guard.Host.Configuration;
 /// <summary>Reads the connection string, and bounds what a node takes of the server.</summary>
 internal static class PostgresConnection
 {
-    /// <summary>Npgsql's own 100 are all that a PostgreSQL as it is installed has for everybody: a few nodes that wake many accounts at once would shut each other out.</summary>
+    /// <summary>Npgsql's own 100 are all that a PostgreSQL as it is installed has for everybody: a few nodes that wake many accounts at once would shut each
+    /// other out.</summary>
     private const int MaxConnections = 25;
 
     public static string Read(NodeReader reader, string key)

@@ -43,8 +43,13 @@ internal sealed class QuotaReader(FaultCollector faults)
         var limits = Enum.GetValues<QuotaUnit>().ToDictionary(unit => unit, unit => one.Number(Name(unit), 0, 0, 100_000_000));
         var unit = units.FirstOrDefault();
         var quota = new Quota(
-            one.Duration("per", TimeSpan.FromDays(1), Shortest, Longest), unit, limits[unit],
-            one.Enumeration("when", PlaceClass.Any), one.Switch("alarm", false), one.Enumeration("of", QuotaScope.User));
+            one.Duration("per", TimeSpan.FromDays(1), Shortest, Longest),
+            unit,
+            limits[unit],
+            one.Enumeration("when", PlaceClass.Any),
+            one.Switch("alarm", false),
+            one.Enumeration("of", QuotaScope.User)
+        );
         one.Close();
         return quota;
     }

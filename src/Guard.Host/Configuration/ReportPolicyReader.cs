@@ -10,9 +10,17 @@ internal static class ReportPolicyReader
     {
         var usual = ReportPolicy.Default;
         var policy = new ReportPolicy(
-            reader.Switch("admin", usual.Admin), reader.Switch("owner", usual.Owner), reader.Switch("user", usual.User), reader.Switch("webhook", usual.Webhook),
-            reader.Switch("abuse", usual.Abuse), reader.Switch("links", usual.Links), reader.Enumeration("from-rung", usual.FromRung),
-            Address(reader, "owner-address"), Address(reader, "user-address"), reader.Choice("language", usual.Language, new Dictionary<string, string> { ["en"] = "en", ["de"] = "de" }));
+            reader.Switch("admin", usual.Admin),
+            reader.Switch("owner", usual.Owner),
+            reader.Switch("user", usual.User),
+            reader.Switch("webhook", usual.Webhook),
+            reader.Switch("abuse", usual.Abuse),
+            reader.Switch("links", usual.Links),
+            reader.Enumeration("from-rung", usual.FromRung),
+            Address(reader, "owner-address"),
+            Address(reader, "user-address"),
+            reader.Choice("language", usual.Language, new Dictionary<string, string> { ["en"] = "en", ["de"] = "de" })
+        );
         if (policy is { Owner: true, OwnerAddress: "" })
             reader.Fault("owner-address", "is missing", "the mailbox of the site's owner, since owner = on");
         reader.Close();

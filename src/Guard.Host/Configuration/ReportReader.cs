@@ -30,28 +30,51 @@ internal static class ReportReader
         var abuse = Abuse(reader.Section("abuse"), resolve);
         var links = Links(reader.Section("links"));
         reader.Close();
-        return new ReportSettings(mail, webhooks, abuse, links, rules with
-        {
-            Webhooks = [.. webhooks.Select(webhook => webhook.Name)],
-            AbuseDesk = abuse.MailTo.Length > 0 ? abuse.MailTo : abuse.Spool,
-        });
+        return new ReportSettings(
+            mail,
+            webhooks,
+            abuse,
+            links,
+            rules with
+            {
+                Webhooks = [.. webhooks.Select(webhook => webhook.Name)],
+                AbuseDesk = abuse.MailTo.Length > 0 ? abuse.MailTo : abuse.Spool,
+            }
+        );
     }
 
     private static ReportMailSettings Mail(NodeReader reader, Func<string, string> resolve)
     {
-        var tls = reader.Choice("tls", MailTls.Offered, new Dictionary<string, MailTls>
-        {
-            ["none"] = MailTls.None,
-            ["when-offered"] = MailTls.Offered,
-            ["start-tls"] = MailTls.Required,
-            ["implicit"] = MailTls.Implicit,
-        });
+        var tls = reader.Choice(
+            "tls",
+            MailTls.Offered,
+            new Dictionary<string, MailTls>
+            {
+                ["none"] = MailTls.None,
+                ["when-offered"] = MailTls.Offered,
+                ["start-tls"] = MailTls.Required,
+                ["implicit"] = MailTls.Implicit,
+            }
+        );
         var host = reader.Text("host", "");
         var settings = new ReportMailSettings(
-            host, reader.Number("port", 25, 1, 65535), tls, reader.Switch("verify-certificate", true), reader.Text("user", ""), KeyOf(reader, "password", resolve),
-            reader.Text("from", ""), [.. reader.Words("admin", [])], reader.Duration("timeout", TimeSpan.FromSeconds(30), Second, TimeSpan.FromMinutes(10)), resolve(reader.Text("templates", "")));
+            host,
+            reader.Number("port", 25, 1, 65535),
+            tls,
+            reader.Switch("verify-certificate", true),
+            reader.Text("user", ""),
+            KeyOf(reader, "password", resolve),
+            reader.Text("from", ""),
+            [.. reader.Words("admin", [])],
+            reader.Duration("timeout", TimeSpan.FromSeconds(30), Second, TimeSpan.FromMinutes(10)),
+            resolve(reader.Text("templates", ""))
+        );
         if (host.Length > 0 && !IsAddress(settings.From))
-            reader.Fault("from", settings.From.Length == 0 ? "is missing" : $"'{settings.From}' is not a mail address", "the sender of reports, such as accountguard@example.com");
+            reader.Fault(
+                "from",
+                settings.From.Length == 0 ? "is missing" : $"'{settings.From}' is not a mail address",
+                "the sender of reports, such as accountguard@example.com"
+            );
         foreach (var admin in settings.Admins.Where(admin => !IsAddress(admin)))
             reader.Fault("admin", $"'{admin}' is not a mail address", "addresses such as [\"postmaster@example.com\"]");
         return settings;
@@ -80,7 +103,12 @@ internal static class ReportReader
 
     private static AbuseSettings Abuse(NodeReader reader, Func<string, string> resolve)
     {
-        var settings = new AbuseSettings(resolve(reader.Text("spool-directory", "")), reader.Text("mail-to", ""), reader.Text("service", "smtp"), reader.Number("port", 587, 1, 65535));
+        var settings = new AbuseSettings(
+            resolve(reader.Text("spool-directory", "")),
+            reader.Text("mail-to", ""),
+            reader.Text("service", "smtp"),
+            reader.Number("port", 587, 1, 65535)
+        );
         if (settings.MailTo.Length > 0 && !IsAddress(settings.MailTo))
             reader.Fault("mail-to", $"'{settings.MailTo}' is not a mail address", "an address such as abuse@example.com");
         reader.Close();
@@ -100,12 +128,17 @@ internal static class ReportReader
         if (enabled && Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
             settings = settings with { Base = address };
         else if (enabled)
-            reader.Fault("base", text.Length == 0 ? "is missing" : $"'{text}' is not an address of the web", "how readers reach console.listen, such as https://guard.example.com/");
+            reader.Fault(
+                "base",
+                text.Length == 0 ? "is missing" : $"'{text}' is not an address of the web",
+                "how readers reach console.listen, such as https://guard.example.com/"
+            );
         reader.Close();
         return settings;
     }
 
-    private static Secret KeyOf(NodeReader reader, string key, Func<string, string> resolve) => new(reader.Text(key, ""), resolve(reader.Text(key + "-file", "")));
+    private static Secret KeyOf(NodeReader reader, string key, Func<string, string> resolve) =>
+        new(reader.Text(key, ""), resolve(reader.Text(key + "-file", "")));
 
     public static bool IsAddress(string text) => MailboxAddress.TryParse(text, out var parsed) && parsed.Address.Contains('@');
 }

@@ -23,8 +23,17 @@ public enum MailTls
 /// <param name="Host">Empty: no mail is sent.</param>
 /// <param name="Templates">Directory whose files go before the built-in texts; empty: none.</param>
 public sealed record ReportMailSettings(
-    string Host, int Port, MailTls Tls, bool VerifyCertificate, string User, Secret Password, string From, ImmutableArray<string> Admins,
-    TimeSpan Timeout, string Templates);
+    string Host,
+    int Port,
+    MailTls Tls,
+    bool VerifyCertificate,
+    string User,
+    Secret Password,
+    string From,
+    ImmutableArray<string> Admins,
+    TimeSpan Timeout,
+    string Templates
+);
 
 /// <summary>A password or key: written down, or in a file of its own that is read when it is needed.</summary>
 public sealed record Secret(string Text, string File)
@@ -56,4 +65,10 @@ public sealed record LinkSettings(Uri? Base, TimeSpan ValidFor, bool ThatWasMe, 
 }
 
 /// <summary>How people and programs are told.</summary>
-public sealed record ReportSettings(ReportMailSettings Mail, ImmutableArray<WebhookSettings> Webhooks, AbuseSettings Abuse, LinkSettings Links, ReportRules Rules);
+public sealed record ReportSettings(
+    ReportMailSettings Mail,
+    ImmutableArray<WebhookSettings> Webhooks,
+    AbuseSettings Abuse,
+    LinkSettings Links,
+    ReportRules Rules
+);

@@ -27,7 +27,11 @@ internal static class SenderReader
         if (networks.IsEmpty && uids.IsEmpty && users.IsEmpty)
             reader.Fault("networks", "is missing", "networks, uids or users by which the sender is known");
         if (judged && (account.Length == 0 || account.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || account.Count(c => c == '@') > 1))
-            reader.Fault("account", account.Length == 0 ? "is missing" : $"'{account}' is not an account", "an account such as scan@example.com, or judged = off");
+            reader.Fault(
+                "account",
+                account.Length == 0 ? "is missing" : $"'{account}' is not an account",
+                "an account such as scan@example.com, or judged = off"
+            );
         if (!judged && account.Length > 0)
             reader.Fault("account", "has no use with judged = off", "one of the two");
         reader.Close();
@@ -66,7 +70,12 @@ internal static class SenderReader
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var sender in senders)
         {
-            foreach (var mark in sender.Uids.Select(uid => $"uid {uid}").Concat(sender.Users.Select(user => $"user {user}")).Concat(sender.Networks.Select(network => $"network {network}")))
+            foreach (
+                var mark in sender
+                    .Uids.Select(uid => $"uid {uid}")
+                    .Concat(sender.Users.Select(user => $"user {user}"))
+                    .Concat(sender.Networks.Select(network => $"network {network}"))
+            )
             {
                 if (!taken.TryAdd(mark, sender.Name))
                     reader.Fault(sender.Name, $"{mark} belongs to {taken[mark]} too", "each to one sender");

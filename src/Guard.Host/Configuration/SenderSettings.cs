@@ -10,4 +10,10 @@ namespace Guard.Host.Configuration;
 /// <param name="Account">The account its mail is judged as; empty when it is not judged.</param>
 /// <param name="Judged">Off for what only hands on what was counted before, such as a content filter's user.</param>
 public sealed record SenderSettings(
-    string Name, ImmutableArray<NetworkPrefix> Networks, ImmutableArray<int> Uids, ImmutableArray<string> Users, string Account, bool Judged);
+    string Name,
+    ImmutableArray<NetworkPrefix> Networks,
+    ImmutableArray<int> Uids,
+    ImmutableArray<string> Users,
+    string Account,
+    bool Judged
+);

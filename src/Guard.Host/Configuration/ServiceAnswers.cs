@@ -28,12 +28,13 @@ public sealed record ServiceAnswer(InlineAnswer OverQuota, InlineAnswer Refused,
 
     public static ServiceAnswer Usual { get; } = new(InlineAnswer.Defer, InlineAnswer.Reject, false);
 
-    public InlineAnswer To(Verdict verdict) => verdict switch
-    {
-        Verdict.Allow => InlineAnswer.Allow,
-        Verdict.Defer => OverQuota,
-        _ => Refused,
-    };
+    public InlineAnswer To(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Allow => InlineAnswer.Allow,
+            Verdict.Defer => OverQuota,
+            _ => Refused,
+        };
 
     public bool Marks(Decision decision) => MarkReported && decision.Rung != Rung.Normal;
 }

@@ -30,15 +30,28 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var socket = Resolve(inspection.Text("socket", ""), null);
         var group = inspection.Text("group", "");
         if (group.Length > 0 && (socket.Length == 0 || Path.GetDirectoryName(Path.GetFullPath(socket)) == Path.GetFullPath(data)))
-            inspection.Fault("group", "nobody but the guard's own user can enter the data directory", "inspection.socket in another directory, such as /run/accountguard/accountguard.sock");
+            inspection.Fault(
+                "group",
+                "nobody but the guard's own user can enter the data directory",
+                "inspection.socket in another directory, such as /run/accountguard/accountguard.sock"
+            );
         inspection.Close();
         var enforcement = EnforcementReader.Read(reader.Section("enforcement"));
         // Whatever fails at the own webmail came from elsewhere: it is never blocked.
-        enforcement = enforcement with { Firewall = enforcement.Firewall with { Policy = enforcement.Firewall.Policy with { Exempt = enforcement.Firewall.Policy.Exempt.AddRange(ownProxies) } } };
+        enforcement = enforcement with
+        {
+            Firewall = enforcement.Firewall with
+            {
+                Policy = enforcement.Firewall.Policy with { Exempt = enforcement.Firewall.Policy.Exempt.AddRange(ownProxies) },
+            },
+        };
         var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geoSection = reader.Section("geo");
         var geo = new GeoSettings(
-            [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))], Resolve(geoSection.Text("overrides", ""), directory), geoSection.Switch("fetch-default", true));
+            [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))],
+            Resolve(geoSection.Text("overrides", ""), directory),
+            geoSection.Switch("fetch-default", true)
+        );
         geoSection.Close();
         var persistence = Persistence(reader.Section("persistence"), data);
         var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
@@ -47,7 +60,21 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
         var senders = SenderReader.Read(reader.Section("senders"));
         reader.Close();
-        return new GuardSettings(mode, data, level, logs, geo, persistence, listen, socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket, passivate, policies, inline, enforcement, syslog)
+        return new GuardSettings(
+            mode,
+            data,
+            level,
+            logs,
+            geo,
+            persistence,
+            listen,
+            socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket,
+            passivate,
+            policies,
+            inline,
+            enforcement,
+            syslog
+        )
         {
             InspectionGroup = group,
             OwnProxies = ownProxies,
@@ -87,10 +114,16 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         }
         var domain = reader.Text("default-domain", "localhost");
         var settings = new LogIntakeSettings(
-            [.. reader.Words("files", []).Select(file => Resolve(file, directory))], domain, reader.Text("system-domain", "") is { Length: > 0 } system ? system : domain,
-            Table(reader.Text("virtual-map", ""), directory), reader.Switch("fold-case", true), zone,
-            reader.Text("dovecot-tag", "dovecot"), reader.Switch("dovecot-auth-failures", true),
-            reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true }))
+            [.. reader.Words("files", []).Select(file => Resolve(file, directory))],
+            domain,
+            reader.Text("system-domain", "") is { Length: > 0 } system ? system : domain,
+            Table(reader.Text("virtual-map", ""), directory),
+            reader.Switch("fold-case", true),
+            zone,
+            reader.Text("dovecot-tag", "dovecot"),
+            reader.Switch("dovecot-auth-failures", true),
+            reader.Choice("clock", false, new Dictionary<string, bool> { ["wall"] = false, ["log"] = true })
+        )
         {
             RecipientDelimiter = reader.Text("recipient-delimiter", "+"),
             HasHostsZone = zoneName == HostsZone,
@@ -107,10 +140,17 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var auth = intake.Section("auth-policy");
         var milter = intake.Section("milter");
         var settings = new InlineSettings(
-            Asked(policy, 10031, chosen), Asked(auth, 8084, chosen), Asked(milter, 10033, chosen), chosen,
+            Asked(policy, 10031, chosen),
+            Asked(auth, 8084, chosen),
+            Asked(milter, 10033, chosen),
+            chosen,
             intake.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
-            intake.Choice("unanswered", false, new Dictionary<string, bool> { ["allow"] = false, ["defer"] = true }), intake.Text("contact", ""),
-            auth.Text("user", ""), auth.Text("password", ""), auth.Switch("count-reports", true))
+            intake.Choice("unanswered", false, new Dictionary<string, bool> { ["allow"] = false, ["defer"] = true }),
+            intake.Text("contact", ""),
+            auth.Text("user", ""),
+            auth.Text("password", ""),
+            auth.Switch("count-reports", true)
+        )
         {
             Answers = Answers(intake.Section("answers")),
             MaxConnections = intake.Number("max-connections", 1000, 4, 100_000),
@@ -128,19 +168,26 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
     {
         var usual = Answer(reader, ServiceAnswer.Usual);
         var services = reader.Section("services");
-        var named = services.Keys.ToDictionary(name => name, name =>
-        {
-            var service = services.Section(name);
-            var answer = Answer(service, usual);
-            service.Close();
-            return answer;
-        });
+        var named = services.Keys.ToDictionary(
+            name => name,
+            name =>
+            {
+                var service = services.Section(name);
+                var answer = Answer(service, usual);
+                service.Close();
+                return answer;
+            }
+        );
         reader.Close();
         return new ServiceAnswers(usual, named);
     }
 
-    private static ServiceAnswer Answer(NodeReader reader, ServiceAnswer otherwise) => new(
-        reader.Enumeration("over-quota", otherwise.OverQuota), reader.Enumeration("refused", otherwise.Refused), reader.Switch("mark-reported", otherwise.MarkReported));
+    private static ServiceAnswer Answer(NodeReader reader, ServiceAnswer otherwise) =>
+        new(
+            reader.Enumeration("over-quota", otherwise.OverQuota),
+            reader.Enumeration("refused", otherwise.Refused),
+            reader.Switch("mark-reported", otherwise.MarkReported)
+        );
 
     /// <summary>Where a server listens; null when it is off.</summary>
     private static EndPoint? Asked(NodeReader reader, int port, HashSet<EndPoint> chosen)
@@ -164,16 +211,23 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
     private static PersistenceSettings Persistence(NodeReader reader, string data)
     {
         var settings = new PersistenceSettings(
-            reader.Choice("engine", PersistenceEngine.GroupCommit, new Dictionary<string, PersistenceEngine>
-            {
-                ["sqlite-group-commit"] = PersistenceEngine.GroupCommit,
-                ["sqlite-stock"] = PersistenceEngine.Stock,
-                ["postgres"] = PersistenceEngine.Postgres,
-                ["postgres-stock"] = PersistenceEngine.PostgresStock,
-            }),
+            reader.Choice(
+                "engine",
+                PersistenceEngine.GroupCommit,
+                new Dictionary<string, PersistenceEngine>
+                {
+                    ["sqlite-group-commit"] = PersistenceEngine.GroupCommit,
+                    ["sqlite-stock"] = PersistenceEngine.Stock,
+                    ["postgres"] = PersistenceEngine.Postgres,
+                    ["postgres-stock"] = PersistenceEngine.PostgresStock,
+                }
+            ),
             reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),
             reader.Choice("synchronous", "full", new[] { "off", "normal", "full", "extra" }.ToDictionary(name => name)),
-            PostgresConnection.Read(reader, "postgres-connection"), reader.Number("snapshot-every", 64, 2, 100_000), reader.Number("keep-events", 500, 0, 1_000_000));
+            PostgresConnection.Read(reader, "postgres-connection"),
+            reader.Number("snapshot-every", 64, 2, 100_000),
+            reader.Number("keep-events", 500, 0, 1_000_000)
+        );
         if (settings.OnPostgres && settings.PostgresConnection.Length == 0)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
         reader.Close();
@@ -192,7 +246,8 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
     }
 
     /// <summary>A file, or a table of Postfix's: <c>hash:/etc/postfix/virtual</c>.</summary>
-    private static string Table(string name, string? relativeTo) => name.IndexOf(':') is > 0 and < 16 && !name.StartsWith('/') ? name : Resolve(name, relativeTo);
+    private static string Table(string name, string? relativeTo) =>
+        name.IndexOf(':') is > 0 and < 16 && !name.StartsWith('/') ? name : Resolve(name, relativeTo);
 
     private static string Resolve(string file, string? relativeTo) =>
         file.Length == 0 || Path.IsPathRooted(file) || relativeTo is null ? file : Path.GetFullPath(Path.Combine(relativeTo, file));

@@ -28,7 +28,11 @@ internal sealed class SiteDomains
             if (!_listed.ContainsKey(site.Value))
                 own.Add(site.Value);
             else if (_listed[site.Value] != site)
-                faults.Add(sites.OriginOf(sites.Keys.First(name => name.ToLowerInvariant() == site.Value)), $"is a domain of the site {_listed[site.Value]}, so its own policy would never hold", "a domain in one place");
+                faults.Add(
+                    sites.OriginOf(sites.Keys.First(name => name.ToLowerInvariant() == site.Value)),
+                    $"is a domain of the site {_listed[site.Value]}, so its own policy would never hold",
+                    "a domain in one place"
+                );
         }
     }
 

@@ -22,13 +22,21 @@ internal static class SqlReader
     {
         var provider = reader.Choice("provider", null, Providers);
         var connection = reader.Text("connection", "");
-        var (locks, unlock, check) = (Statement(reader, "lock", provider is not null), Statement(reader, "unlock", provider is not null), Statement(reader, "check", false));
+        var (locks, unlock, check) = (
+            Statement(reader, "lock", provider is not null),
+            Statement(reader, "unlock", provider is not null),
+            Statement(reader, "check", false)
+        );
         var most = reader.Number("most-rows", 10, 1, 10_000);
         reader.Close();
         if (provider is not { } kind)
             return null;
         if (FaultOf(kind, connection) is { } fault)
-            reader.Fault("connection", fault, "a connection string such as \"Host=127.0.0.1;Database=mail;Username=accountguard;Password=…\" or \"Data Source=/var/lib/mail.db\"");
+            reader.Fault(
+                "connection",
+                fault,
+                "a connection string such as \"Host=127.0.0.1;Database=mail;Username=accountguard;Password=…\" or \"Data Source=/var/lib/mail.db\""
+            );
         return locks is null || unlock is null ? null : new SqlSettings(kind, connection, new SqlStatements(locks, unlock, check, most));
     }
 
@@ -47,7 +55,11 @@ internal static class SqlReader
         }
         catch (ArgumentException wrong)
         {
-            reader.Fault(key, wrong.Message.Split(" (Parameter")[0], $"a statement with parameters out of {string.Join(", ", SqlStatement.Parameters.Select(name => "@" + name))}");
+            reader.Fault(
+                key,
+                wrong.Message.Split(" (Parameter")[0],
+                $"a statement with parameters out of {string.Join(", ", SqlStatement.Parameters.Select(name => "@" + name))}"
+            );
             return null;
         }
     }

@@ -7,7 +7,8 @@ using MySqlConnector;
 
 namespace Guard.Host.Configuration;
 
-/// <summary>An administrator's SQL statement with parameters such as <c>@user</c>. Values are always sent as parameters; no text is ever put together.</summary>
+/// <summary>An administrator's SQL statement with parameters such as <c>@user</c>. Values are always sent as parameters; no text is ever put
+/// together.</summary>
 public sealed partial class SqlStatement
 {
     public static readonly string[] Parameters = ["user", "local", "domain", "until", "reason", "grade"];
@@ -38,12 +39,18 @@ public sealed partial class SqlStatement
 
     public bool Mentions(string parameter) => _used.Contains(parameter);
 
-    public async Task<DbCommand> On(DbConnection connection, DbTransaction? transaction, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
+    public async Task<DbCommand> On(
+        DbConnection connection,
+        DbTransaction? transaction,
+        IReadOnlyDictionary<string, string?> values,
+        CancellationToken cancellation
+    )
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandTimeout = (int)Patience.TotalSeconds;
-        // Most collations of MySQL hold ínfo and info for equal; bytes are equal to themselves alone. Plain names stay text, as the panel may write them in capitals.
+        // Most collations of MySQL hold ínfo and info for equal; bytes are equal to themselves alone. Plain names stay text, as the panel may write them in
+        // capitals.
         var exact = command is MySqlCommand && !Ascii.IsValid(values["user"]);
 #pragma warning disable CA2100 // The text is the administrator's; every value is a parameter.
         command.CommandText = exact ? ByBytes() : _text;
@@ -63,13 +70,17 @@ public sealed partial class SqlStatement
         return command;
     }
 
-    /// <summary>The statement with its names as bytes. A parameter that is bytes would not do: beside a column's collation its own does not count, that of a cast does.</summary>
+    /// <summary>The statement with its names as bytes. A parameter that is bytes would not do: beside a column's collation its own does not count, that of a
+    /// cast does.</summary>
     private string ByBytes() => NameOutsideOfQuotes().Replace(_text, match => match.Value[0] == '@' ? $"CAST({match.Value} AS BINARY)" : match.Value);
 
     [GeneratedRegex("""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|(?<![@\w])@(?:user|local|domain)\b""", RegexOptions.Singleline)]
     private static partial Regex NameOutsideOfQuotes();
 
-    [GeneratedRegex(@"\b(?:LIKE|ILIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|MATCH)\b[\s(]*@(?:user|local|domain)\b|~~?\*?\s*@(?:user|local|domain)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:LIKE|ILIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|MATCH)\b[\s(]*@(?:user|local|domain)\b|~~?\*?\s*@(?:user|local|domain)\b",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Pattern();
 
     [GeneratedRegex("'(?:[^']|'')*'")]

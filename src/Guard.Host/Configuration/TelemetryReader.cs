@@ -1,4 +1,3 @@
-
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads <c>telemetry</c>.</summary>

@@ -11,7 +11,8 @@ public enum ToolNameUse : byte
     /// <summary>A line or key of a file that a daemon reads, or a mail account in the helper's protocol.</summary>
     Table = 0,
 
-    /// <summary>An argument of a program that also takes addresses, networks or masks there, such as <c>doveadm kick</c>, or of an administrator's command.</summary>
+    /// <summary>An argument of a program that also takes addresses, networks or masks there, such as <c>doveadm kick</c>, or of an administrator's
+    /// command.</summary>
     Argument = 1,
 
     /// <summary>A system account, for <c>getent</c> and <c>usermod</c>.</summary>
@@ -41,12 +42,13 @@ public readonly partial record struct ToolName
     }
 
     /// <summary>Why a name cannot be said there, or null. It does not repeat the name.</summary>
-    public static string? FaultOf(string text, ToolNameUse use) => use switch
-    {
-        ToolNameUse.SystemAccount => Login().IsMatch(text) ? null : "it cannot be the name of a system account",
-        ToolNameUse.Argument => OfMail(text) ?? (IsAddress(text) ? "the name could be taken for an address" : null),
-        _ => OfMail(text),
-    };
+    public static string? FaultOf(string text, ToolNameUse use) =>
+        use switch
+        {
+            ToolNameUse.SystemAccount => Login().IsMatch(text) ? null : "it cannot be the name of a system account",
+            ToolNameUse.Argument => OfMail(text) ?? (IsAddress(text) ? "the name could be taken for an address" : null),
+            _ => OfMail(text),
+        };
 
     private static string? OfMail(string text)
     {
@@ -67,7 +69,8 @@ public readonly partial record struct ToolName
         {
             if (!IsWord(rune, isFirst) && (isFirst || !rune.IsAscii || !Signs.Contains((char)rune.Value, StringComparison.Ordinal)))
                 return isFirst && rune.IsAscii && Signs.Contains((char)rune.Value, StringComparison.Ordinal)
-                    ? $"a part of a name cannot begin with {rune}" : "the name has a character that could mean something else to a tool";
+                    ? $"a part of a name cannot begin with {rune}"
+                    : "the name has a character that could mean something else to a tool";
             isFirst = false;
         }
         return null;
@@ -75,7 +78,8 @@ public readonly partial record struct ToolName
 
     // Signs that stand on a letter are parts of names in many scripts; formatting and private characters show as something else or as nothing.
     private static bool IsWord(Rune rune, bool isFirst) =>
-        Rune.IsLetterOrDigit(rune) || rune.Value == '_'
+        Rune.IsLetterOrDigit(rune)
+        || rune.Value == '_'
         || (!isFirst && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 
     /// <summary>As inet_aton(3) reads them: 10, 0x7f.1 and 127.1 are addresses as well.</summary>

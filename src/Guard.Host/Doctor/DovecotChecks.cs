@@ -37,12 +37,20 @@ internal static class DovecotChecks
         var values = Values(lines);
         if (!values.TryGetValue("auth_policy_server_url", out var url) || url.Length == 0)
         {
-            yield return Finding.Warning("Dovecot", "does not ask the guard: a suspended account can still log in, unless it is locked otherwise", $"add auth_policy_server_url; {Documented}");
+            yield return Finding.Warning(
+                "Dovecot",
+                "does not ask the guard: a suspended account can still log in, unless it is locked otherwise",
+                $"add auth_policy_server_url; {Documented}"
+            );
             yield break;
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !IsAt(uri, address))
         {
-            yield return Finding.Fault("Dovecot", $"asks {url}; the guard answers at {address}", "correct auth_policy_server_url, or intake.auth-policy.listen");
+            yield return Finding.Fault(
+                "Dovecot",
+                $"asks {url}; the guard answers at {address}",
+                "correct auth_policy_server_url, or intake.auth-policy.listen"
+            );
             yield break;
         }
         var faults = Details(settings, values).Concat(Asker(settings, values)).ToArray();
@@ -55,18 +63,30 @@ internal static class DovecotChecks
     private static IEnumerable<Finding> Details(GuardSettings settings, Dictionary<string, string> values)
     {
         if (values.GetValueOrDefault("auth_policy_hash_nonce", "").Length == 0)
-            yield return Finding.Fault("Dovecot", "auth_policy_hash_nonce is missing, without which it does not ask", $"set it to a long random text; {Documented}");
+            yield return Finding.Fault(
+                "Dovecot",
+                "auth_policy_hash_nonce is missing, without which it does not ask",
+                $"set it to a long random text; {Documented}"
+            );
         if (values.GetValueOrDefault("auth_policy_reject_on_fail", "no") == "yes")
             yield return Finding.Warning("Dovecot", "auth_policy_reject_on_fail = yes: without the guard nobody can log in", "auth_policy_reject_on_fail = no");
         var (patience, key) = Patience(values);
         if (patience <= settings.Inline.Deadline.TotalMilliseconds)
             yield return Finding.Warning("Dovecot", $"waits {patience} ms, no longer than the guard's own deadline", $"make {key} longer than intake.deadline");
-        if (settings.Inline.AuthUser.Length + settings.Inline.AuthPassword.Length > 0 && !values.GetValueOrDefault("auth_policy_server_api_header", "").Contains("Basic", StringComparison.OrdinalIgnoreCase))
-            yield return Finding.Fault("Dovecot", "the guard wants a name and a password, which Dovecot does not send", "auth_policy_server_api_header = Authorization: Basic <base64 of user:password>");
+        if (
+            settings.Inline.AuthUser.Length + settings.Inline.AuthPassword.Length > 0
+            && !values.GetValueOrDefault("auth_policy_server_api_header", "").Contains("Basic", StringComparison.OrdinalIgnoreCase)
+        )
+            yield return Finding.Fault(
+                "Dovecot",
+                "the guard wants a name and a password, which Dovecot does not send",
+                "auth_policy_server_api_header = Authorization: Basic <base64 of user:password>"
+            );
     }
 
     /// <summary>
-    /// The settings that doveconf prints, those of a block under its name and theirs: <c>auth_policy/http_client_request_absolute_timeout</c>. Only 2.4 has what
+    /// The settings that doveconf prints, those of a block under its name and theirs: <c>auth_policy/http_client_request_absolute_timeout</c>. Only 2.4 has
+    /// what
     /// matters here in a block.
     /// </summary>
     private static Dictionary<string, string> Values(string lines)
@@ -86,7 +106,8 @@ internal static class DovecotChecks
     }
 
     /// <summary>
-    /// How long Dovecot waits for an answer, in milliseconds, and the setting that says so. 2.3: <c>auth_policy_server_timeout_msecs</c>; 2.4: the HTTP client's
+    /// How long Dovecot waits for an answer, in milliseconds, and the setting that says so. 2.3: <c>auth_policy_server_timeout_msecs</c>; 2.4: the HTTP
+    /// client's
     /// time-outs within <c>auth_policy { }</c>, of which the absolute one ends a request whatever happens.
     /// </summary>
     private static (double Milliseconds, string Key) Patience(Dictionary<string, string> values)
@@ -100,7 +121,10 @@ internal static class DovecotChecks
             }
         }
         const string Before24 = "auth_policy_server_timeout_msecs";
-        return (int.TryParse(values.GetValueOrDefault(Before24), NumberStyles.None, CultureInfo.InvariantCulture, out var patience) ? patience : UsualTimeout, Before24);
+        return (
+            int.TryParse(values.GetValueOrDefault(Before24), NumberStyles.None, CultureInfo.InvariantCulture, out var patience) ? patience : UsualTimeout,
+            Before24
+        );
     }
 
     /// <summary>A time as doveconf writes it, such as <c>500 msecs</c>, <c>2s</c>, <c>1 mins</c>; null when it is none.</summary>
@@ -123,9 +147,20 @@ internal static class DovecotChecks
     {
         var user = values.GetValueOrDefault("default_internal_user", "dovecot");
         if (settings.Inline.AuthPassword.Length == 0 && !settings.Inline.AuthPeers.Lists(user))
-            yield return Finding.Fault("Dovecot", $"asks as the user {user}, who is not listed: it is refused", $"add {user} to intake.auth-policy.allow-users; {Documented}");
+            yield return Finding.Fault(
+                "Dovecot",
+                $"asks as the user {user}, who is not listed: it is refused",
+                $"add {user} to intake.auth-policy.allow-users; {Documented}"
+            );
     }
 
-    private static bool IsAt(Uri uri, EndPoint address) => address is IPEndPoint ip && uri.Port == ip.Port
-        && (uri.Host.Trim('[', ']') == ip.Address.ToString() || (uri.IsLoopback && IPAddress.IsLoopback(ip.Address)) || ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any));
+    private static bool IsAt(Uri uri, EndPoint address) =>
+        address is IPEndPoint ip
+        && uri.Port == ip.Port
+        && (
+            uri.Host.Trim('[', ']') == ip.Address.ToString()
+            || (uri.IsLoopback && IPAddress.IsLoopback(ip.Address))
+            || ip.Address.Equals(IPAddress.Any)
+            || ip.Address.Equals(IPAddress.IPv6Any)
+        );
 }

@@ -38,7 +38,14 @@ internal static class EnforcementChecks
             var missing = HelperBackends.Of(settings, client).Abilities().Except(able).ToArray();
             return missing.Length == 0
                 ? [Finding.Ok(check, $"answers; it does {(able.Count == 0 ? "nothing" : string.Join(", ", able))}")]
-                : [Finding.Fault(check, $"answers, but its own settings do not switch on {string.Join(", ", missing)}", $"switch it on in {Commands.HelperCommand.UsualSettings} as well, or off here")];
+                :
+                [
+                    Finding.Fault(
+                        check,
+                        $"answers, but its own settings do not switch on {string.Join(", ", missing)}",
+                        $"switch it on in {Commands.HelperCommand.UsualSettings} as well, or off here"
+                    ),
+                ];
         }
         catch (Exception failure) when (failure is EnforcementException or OperationCanceledException)
         {

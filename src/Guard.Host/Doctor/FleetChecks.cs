@@ -9,7 +9,8 @@ using Guard.Host.Intake.Http;
 
 namespace Guard.Host.Doctor;
 
-/// <summary>Whether other machines and programs can tell the guard what they see: syslog, syslog over TLS with its certificate, and the API. Nothing is counted by these questions.</summary>
+/// <summary>Whether other machines and programs can tell the guard what they see: syslog, syslog over TLS with its certificate, and the API. Nothing is counted
+/// by these questions.</summary>
 internal static class FleetChecks
 {
     private static readonly TimeSpan SoonOver = TimeSpan.FromDays(14);
@@ -20,10 +21,18 @@ internal static class FleetChecks
         if (settings.Syslog is { Listen: { } plain })
             findings.Add(await ListenerChecks.LookAsync("syslog", plain, _ => Task.FromResult(true), cancellation).ConfigureAwait(false));
         if (settings.Syslog is { Listen: { } open } && !IPAddress.IsLoopback(open.Address))
-            findings.Add(Finding.Warning("syslog", $"everybody who reaches {open} can tell the guard anything", "let only your own machines reach it, or use tls-listen with client-ca (docs/syslog.md)"));
+            findings.Add(
+                Finding.Warning(
+                    "syslog",
+                    $"everybody who reaches {open} can tell the guard anything",
+                    "let only your own machines reach it, or use tls-listen with client-ca (docs/syslog.md)"
+                )
+            );
         if (settings.Syslog is { Tls: { } tls })
         {
-            findings.Add(await ListenerChecks.LookAsync("syslog over TLS", tls.Listen, stream => ShakesHandsAsync(stream, tls), cancellation).ConfigureAwait(false));
+            findings.Add(
+                await ListenerChecks.LookAsync("syslog over TLS", tls.Listen, stream => ShakesHandsAsync(stream, tls), cancellation).ConfigureAwait(false)
+            );
             findings.Add(Certificate(tls, now));
         }
         // Without a token nobody may call it.
@@ -31,7 +40,13 @@ internal static class FleetChecks
         {
             findings.Add(await ListenerChecks.LookAsync("HTTP API", console.Listen, DescribesItselfAsync, cancellation).ConfigureAwait(false));
             if (!IPAddress.IsLoopback(console.Listen.Address))
-                findings.Add(Finding.Warning("HTTP API", $"tokens cross the network in the clear to {console.Listen}", "put a proxy with TLS before it (docs/http-api.md)"));
+                findings.Add(
+                    Finding.Warning(
+                        "HTTP API",
+                        $"tokens cross the network in the clear to {console.Listen}",
+                        "put a proxy with TLS before it (docs/http-api.md)"
+                    )
+                );
         }
         return findings;
     }
@@ -54,19 +69,28 @@ internal static class FleetChecks
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return Finding.Fault(check, $"{tls.Certificate} and {tls.Key} cannot be used together: {failure.Message}", "PEM files that belong together, which the guard may read");
+            return Finding.Fault(
+                check,
+                $"{tls.Certificate} and {tls.Key} cannot be used together: {failure.Message}",
+                "PEM files that belong together, which the guard may read"
+            );
         }
     }
 
-    /// <summary>Another program would not get this far. A guard that wants a certificate of clients ends the talk after it has shown its own, which is an answer too.</summary>
+    /// <summary>Another program would not get this far. A guard that wants a certificate of clients ends the talk after it has shown its own, which is an
+    /// answer too.</summary>
     private static async Task<bool> ShakesHandsAsync(Stream stream, SyslogTlsSettings tls)
     {
         byte[] served = [];
-        await using var secured = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, _) =>
-        {
-            served = certificate?.GetRawCertData() ?? [];
-            return true;
-        });
+        await using var secured = new SslStream(
+            stream,
+            leaveInnerStreamOpen: true,
+            (_, certificate, _, _) =>
+            {
+                served = certificate?.GetRawCertData() ?? [];
+                return true;
+            }
+        );
         try
         {
             await secured.AuthenticateAsClientAsync("localhost").ConfigureAwait(false);
@@ -82,7 +106,9 @@ internal static class FleetChecks
 
     private static async Task<bool> DescribesItselfAsync(Stream stream)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {IntakeOpenApi.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).ConfigureAwait(false);
+        await stream
+            .WriteAsync(Encoding.ASCII.GetBytes($"GET {IntakeOpenApi.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .ConfigureAwait(false);
         var head = new byte[12];
         await stream.ReadExactlyAsync(head).ConfigureAwait(false);
         return Encoding.ASCII.GetString(head) == "HTTP/1.1 200";

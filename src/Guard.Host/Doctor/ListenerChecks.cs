@@ -33,26 +33,38 @@ internal static class ListenerChecks
         limit.CancelAfter(Patience);
         try
         {
-            using var socket = address is UnixDomainSocketEndPoint ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+            using var socket =
+                address is UnixDomainSocketEndPoint
+                    ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+                    : new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(Reachable(address), limit.Token).ConfigureAwait(false);
             await using var stream = new NetworkStream(socket);
             return await ask(stream).WaitAsync(limit.Token).ConfigureAwait(false)
                 ? Finding.Ok(name, $"answers at {address}")
-                : Finding.Fault(name, $"something else than the guard answers at {address}", "another program has the address: choose another one under intake, here and in the mail server");
+                : Finding.Fault(
+                    name,
+                    $"something else than the guard answers at {address}",
+                    "another program has the address: choose another one under intake, here and in the mail server"
+                );
         }
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
-            return Finding.Fault(name, $"nothing answers at {address}: {(failure is OperationCanceledException ? "no answer in time" : failure.Message)}", Start);
+            return Finding.Fault(
+                name,
+                $"nothing answers at {address}: {(failure is OperationCanceledException ? "no answer in time" : failure.Message)}",
+                Start
+            );
         }
     }
 
     /// <summary>Who listens everywhere is asked on loopback.</summary>
-    private static EndPoint Reachable(EndPoint address) => address switch
-    {
-        IPEndPoint ip when ip.Address.Equals(IPAddress.Any) => new IPEndPoint(IPAddress.Loopback, ip.Port),
-        IPEndPoint ip when ip.Address.Equals(IPAddress.IPv6Any) => new IPEndPoint(IPAddress.IPv6Loopback, ip.Port),
-        _ => address,
-    };
+    private static EndPoint Reachable(EndPoint address) =>
+        address switch
+        {
+            IPEndPoint ip when ip.Address.Equals(IPAddress.Any) => new IPEndPoint(IPAddress.Loopback, ip.Port),
+            IPEndPoint ip when ip.Address.Equals(IPAddress.IPv6Any) => new IPEndPoint(IPAddress.IPv6Loopback, ip.Port),
+            _ => address,
+        };
 
     private static async Task<bool> AskPolicyAsync(Stream stream)
     {
@@ -62,8 +74,13 @@ internal static class ListenerChecks
 
     private static async Task<bool> PingAsync(Stream stream, InlineSettings settings)
     {
-        var authorization = settings.AuthUser.Length + settings.AuthPassword.Length == 0 ? "" : $"Authorization: {new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.AuthUser}:{settings.AuthPassword}")))}\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /?command=ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{authorization}\r\n")).ConfigureAwait(false);
+        var authorization =
+            settings.AuthUser.Length + settings.AuthPassword.Length == 0
+                ? ""
+                : $"Authorization: {new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.AuthUser}:{settings.AuthPassword}")))}\r\n";
+        await stream
+            .WriteAsync(Encoding.ASCII.GetBytes($"GET /?command=ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{authorization}\r\n"))
+            .ConfigureAwait(false);
         return Encoding.ASCII.GetString(await ReadAsync(stream, 12).ConfigureAwait(false)) == "HTTP/1.1 200";
     }
 

@@ -22,7 +22,11 @@ internal static class LogChecks
     public static IEnumerable<Finding> Look(GuardSettings settings, DateTimeOffset now)
     {
         if (settings.Logs.Files.IsEmpty && settings.Journal is null)
-            yield return Finding.Warning("logs", "no log is read: only what mail servers ask or report is seen", "intake.logs.files = [\"/var/log/mail.log\"], or intake.journal.units = all where systemd's journal has what mail servers log");
+            yield return Finding.Warning(
+                "logs",
+                "no log is read: only what mail servers ask or report is seen",
+                "intake.logs.files = [\"/var/log/mail.log\"], or intake.journal.units = all where systemd's journal has what mail servers log"
+            );
         if (settings.Journal is { } journal)
             yield return Look(journal, settings, now);
         foreach (var named in settings.Logs.Files)
@@ -34,9 +38,19 @@ internal static class LogChecks
                 continue;
             }
             var found = new LogPattern(named).Find(LogSources.MaxFound + 1);
-            yield return found.Count == 0 ? Finding.Warning($"logs {named}", "fit no file that is there", "correct intake.logs.files, or wait for the first container; can the guard's user look into these directories?")
-                : found.Count > LogSources.MaxFound ? Finding.Fault($"logs {named}", $"fit more than {LogSources.MaxFound} files", "narrow intake.logs.files down to the containers of mail servers")
-                : Finding.Ok($"logs {named}", $"fit {found.Count} files");
+            yield return found.Count == 0
+                ? Finding.Warning(
+                    $"logs {named}",
+                    "fit no file that is there",
+                    "correct intake.logs.files, or wait for the first container; can the guard's user look into these directories?"
+                )
+            : found.Count > LogSources.MaxFound
+                ? Finding.Fault(
+                    $"logs {named}",
+                    $"fit more than {LogSources.MaxFound} files",
+                    "narrow intake.logs.files down to the containers of mail servers"
+                )
+            : Finding.Ok($"logs {named}", $"fit {found.Count} files");
             // All are followed; a few show how they are written.
             foreach (var finding in found.Take(5).SelectMany(file => Look(file, settings, now)))
                 yield return finding;
@@ -51,15 +65,39 @@ internal static class LogChecks
         {
             using var stream = LogFileStream.TryOpen(file, out var problem);
             if (stream is null)
-                return [Finding.Fault(check, problem, "let the guard's user read it (on Debian: group adm), or correct intake.logs.files; on a machine that logs to the journal alone: intake.journal.units = all")];
+                return
+                [
+                    Finding.Fault(
+                        check,
+                        problem,
+                        "let the guard's user read it (on Debian: group adm), or correct intake.logs.files; on a machine that logs to the journal alone: intake.journal.units = all"
+                    ),
+                ];
             if (stream.IsPipe)
-                return [Finding.Warning(check, "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down", "intake.journal reads systemd's journal without loss; of other programs let a file be written")];
+                return
+                [
+                    Finding.Warning(
+                        check,
+                        "is a pipe: what comes is read, but a crash of the guard loses what it had not journaled, and what is written while it is down",
+                        "intake.journal reads systemd's journal without loss; of other programs let a file be written"
+                    ),
+                ];
             var written = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             var parser = new LogParser(
-                new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures) { Watch = new SourceWatch(Path.GetFileName(file), notices.Add) },
-                UserNames.Of(settings.Logs), new PlaceLookup([]));
+                new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures)
+                {
+                    Watch = new SourceWatch(Path.GetFileName(file), notices.Add),
+                },
+                UserNames.Of(settings.Logs),
+                new PlaceLookup([])
+            );
             var judged = Judge(check, Count(stream, parser), parser.LastSeen, written, settings, now);
-            return [judged, .. notices.Select(notice => Finding.Warning(check, notice, "")), .. parser.CountsEximFromDeliveries ? [EximWithoutRecipients(check)] : Array.Empty<Finding>()];
+            return
+            [
+                judged,
+                .. notices.Select(notice => Finding.Warning(check, notice, "")),
+                .. parser.CountsEximFromDeliveries ? [EximWithoutRecipients(check)] : Array.Empty<Finding>(),
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -71,9 +109,12 @@ internal static class LogChecks
         }
     }
 
-    private static Finding EximWithoutRecipients(string check) => Finding.Warning(
-        check, "Exim does not log the recipients of a message when it comes in: they are counted as they are delivered, which is late for a quota",
-        "set log_selector = +received_recipients in Exim's configuration");
+    private static Finding EximWithoutRecipients(string check) =>
+        Finding.Warning(
+            check,
+            "Exim does not log the recipients of a message when it comes in: they are counted as they are delivered, which is late for a quota",
+            "set log_selector = +received_recipients in Exim's configuration"
+        );
 
     private static Finding Look(JournalSettings journal, GuardSettings settings, DateTimeOffset now)
     {
@@ -81,11 +122,19 @@ internal static class LogChecks
         try
         {
             var parser = new LogParser(
-                new LogParserSettings(check, now, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures), UserNames.Of(settings.Logs), new PlaceLookup([]));
+                new LogParserSettings(check, now, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures),
+                UserNames.Of(settings.Logs),
+                new PlaceLookup([])
+            );
             var (counts, complaint) = JournalFiles.Latest(journal, LastEntries, stream => Count(stream, parser, skipFirst: false));
             if (complaint.Contains("not seeing messages", StringComparison.Ordinal) || complaint.Contains("insufficient permissions", StringComparison.Ordinal))
                 return Finding.Fault(check, "not all of it may be read", "put the guard's user into the group systemd-journal");
-            return counts == default ? Finding.Warning(check, $"has no entries of {(journal.Units.IsEmpty ? "any unit" : string.Join(", ", journal.Units))}{(complaint.Length > 0 ? ": " + complaint : "")}", "name the units in intake.journal.units as systemctl list-units does, or all")
+            return counts == default
+                ? Finding.Warning(
+                    check,
+                    $"has no entries of {(journal.Units.IsEmpty ? "any unit" : string.Join(", ", journal.Units))}{(complaint.Length > 0 ? ": " + complaint : "")}",
+                    "name the units in intake.journal.units as systemctl list-units does, or all"
+                )
                 : Judge(check, counts, parser.LastSeen, now, settings with { Logs = settings.Logs with { FollowsLogClock = true } }, now);
         }
         catch (Exception failure) when (failure is IOException or LogFileException)
@@ -135,22 +184,49 @@ internal static class LogChecks
         return counts;
     }
 
-    private static Finding Judge(string check, (int Observed, int Ignored, int Unparsed, int Foreign) lines, DateTimeOffset? last, DateTimeOffset written, GuardSettings settings, DateTimeOffset now)
+    private static Finding Judge(
+        string check,
+        (int Observed, int Ignored, int Unparsed, int Foreign) lines,
+        DateTimeOffset? last,
+        DateTimeOffset written,
+        GuardSettings settings,
+        DateTimeOffset now
+    )
     {
         var all = lines.Observed + lines.Ignored + lines.Unparsed;
-        var text = string.Create(CultureInfo.InvariantCulture, $"of the last {all:N0} lines {Share(lines.Observed, all)} tell of logins or mail, {Share(lines.Foreign, all)} are of no known daemon, {Share(lines.Unparsed, all)} of unknown shape");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"of the last {all:N0} lines {Share(lines.Observed, all)} tell of logins or mail, {Share(lines.Foreign, all)} are of no known daemon, {Share(lines.Unparsed, all)} of unknown shape"
+        );
         if (lines.Observed == 0)
-            return Finding.Warning(check, all == 0 ? "it is empty" : text, "is it the log of the mail server? Dovecot's instance_name goes into intake.logs.dovecot-tag");
+            return Finding.Warning(
+                check,
+                all == 0 ? "it is empty" : text,
+                "is it the log of the mail server? Dovecot's instance_name goes into intake.logs.dovecot-tag"
+            );
         if (lines.Unparsed * 100 > all)
-            return Finding.Warning(check, text, "accountguard parse shows how each line is read, accountguard intake unknown the shapes that are not known: please report them");
+            return Finding.Warning(
+                check,
+                text,
+                "accountguard parse shows how each line is read, accountguard intake unknown the shapes that are not known: please report them"
+            );
         if (last is { } seen && (seen - written).Duration() > ClockTolerance && !settings.Logs.FollowsLogClock)
         {
-            return Finding.Fault(check,
-                string.Create(CultureInfo.InvariantCulture, $"its last line says {seen.UtcDateTime:HH:mm} UTC, but it was written at {written.UtcDateTime:HH:mm} UTC"),
-                "set intake.logs.time-zone to the zone in which the log is written");
+            return Finding.Fault(
+                check,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its last line says {seen.UtcDateTime:HH:mm} UTC, but it was written at {written.UtcDateTime:HH:mm} UTC"
+                ),
+                "set intake.logs.time-zone to the zone in which the log is written"
+            );
         }
         return now - written > TimeSpan.FromDays(1) && !settings.Logs.FollowsLogClock
-            ? Finding.Warning(check, string.Create(CultureInfo.InvariantCulture, $"{text}; nothing was written since {written.UtcDateTime:yyyy-MM-dd HH:mm} UTC"), "does the mail server log elsewhere?")
+            ? Finding.Warning(
+                check,
+                string.Create(CultureInfo.InvariantCulture, $"{text}; nothing was written since {written.UtcDateTime:yyyy-MM-dd HH:mm} UTC"),
+                "does the mail server log elsewhere?"
+            )
             : Finding.Ok(check, text);
     }
 

@@ -36,7 +36,9 @@ internal static class MachineChecks
     {
         var complaints = new List<string>();
         var places = PlaceSource.Open(settings, null, complaints.Add);
-        foreach (var complaint in complaints.Where(text => settings.Geo.Overrides.Length > 0 && text.Contains(settings.Geo.Overrides, StringComparison.Ordinal)))
+        foreach (
+            var complaint in complaints.Where(text => settings.Geo.Overrides.Length > 0 && text.Contains(settings.Geo.Overrides, StringComparison.Ordinal))
+        )
             yield return Finding.Fault("country data", complaint, "correct geo.overrides");
         if (places.Status.Count == 0)
             yield return Finding.Warning("country data", "there is none: places are judged by network only", "accountguard fetch-country-data, or geo.files");
@@ -45,9 +47,16 @@ internal static class MachineChecks
             if (file.Problem is not null)
                 yield return Finding.Fault("country data", $"{file.File}: {file.Problem}", "correct geo.files, or fetch the file again");
             else if (file.Built is { } built && now - built > CountryDataStaysGood)
-                yield return Finding.Warning("country data", string.Create(CultureInfo.InvariantCulture, $"{file.File} is of {built:yyyy-MM-dd}"), "networks move between countries: take a newer file");
+                yield return Finding.Warning(
+                    "country data",
+                    string.Create(CultureInfo.InvariantCulture, $"{file.File} is of {built:yyyy-MM-dd}"),
+                    "networks move between countries: take a newer file"
+                );
             else
-                yield return Finding.Ok("country data", string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $" of {date:yyyy-MM-dd}" : "")}"));
+                yield return Finding.Ok(
+                    "country data",
+                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $" of {date:yyyy-MM-dd}" : "")}")
+                );
         }
     }
 

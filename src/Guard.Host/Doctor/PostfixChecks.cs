@@ -20,7 +20,14 @@ internal static class PostfixChecks
             var master = await runner.Run(new ProcessRequest("postconf", [.. where, "-x", "-P"]), cancellation).ConfigureAwait(false);
             return main.Succeeded && master.Succeeded
                 ? [.. Judge(settings, $"{main.Output}\n{master.Output}")]
-                : [Finding.Warning("Postfix", $"postconf cannot tell: {(main.Succeeded ? master : main).Complaint}", "run doctor as root, or name the directory with --postfix-config")];
+                :
+                [
+                    Finding.Warning(
+                        "Postfix",
+                        $"postconf cannot tell: {(main.Succeeded ? master : main).Complaint}",
+                        "run doctor as root, or name the directory with --postfix-config"
+                    ),
+                ];
         }
         catch (EnforcementException absent)
         {
@@ -31,9 +38,16 @@ internal static class PostfixChecks
     /// <param name="lines"><c>name = value</c> of main.cf, <c>service/type/name = value</c> of master.cf.</param>
     public static IEnumerable<Finding> Judge(GuardSettings settings, string lines)
     {
-        var parameters = lines.Split('\n').Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2).Select(parts => (Name: parts[0].Trim(), Value: parts[1].Trim())).ToArray();
+        var parameters = lines
+            .Split('\n')
+            .Select(line => line.Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .Select(parts => (Name: parts[0].Trim(), Value: parts[1].Trim()))
+            .ToArray();
         var asking = parameters.Where(one => one.Value.Contains("check_policy_service", StringComparison.Ordinal)).ToArray();
-        var filtering = parameters.Where(one => Last(one.Name) == "smtpd_milters" && settings.Inline.Milter is { } milter && Names(one.Value, milter)).ToArray();
+        var filtering = parameters
+            .Where(one => Last(one.Name) == "smtpd_milters" && settings.Inline.Milter is { } milter && Names(one.Value, milter))
+            .ToArray();
         if (settings.Inline.Policy is { } policy)
         {
             var right = asking.Where(one => Names(one.Value, policy)).ToArray();
@@ -42,23 +56,40 @@ internal static class PostfixChecks
                 foreach (var finding in right.SelectMany(one => Details(one.Name, one.Value, policy)))
                     yield return finding;
                 if (!right.Any(one => Last(one.Name) == "smtpd_end_of_data_restrictions"))
-                    yield return Finding.Warning("Postfix", "the guard is not asked at the end of a message: what a broken-off one reserved stays counted, and logs count it again", $"add it to smtpd_end_of_data_restrictions; {Documented}");
+                    yield return Finding.Warning(
+                        "Postfix",
+                        "the guard is not asked at the end of a message: what a broken-off one reserved stays counted, and logs count it again",
+                        $"add it to smtpd_end_of_data_restrictions; {Documented}"
+                    );
                 if (filtering.Length > 0)
                     yield return Finding.Warning("Postfix", "asks by policy and by milter: each recipient counts twice", "keep one of the two");
                 if (parameters.LastOrDefault(one => one.Name == "mail_owner").Value is { Length: > 0 } owner && !settings.Inline.PolicyPeers.Lists(owner))
-                    yield return Finding.Fault("Postfix", $"asks as the user {owner}, who is not listed: it is answered as if there were no guard", $"add {owner} to intake.postfix-policy.allow-users; {Documented}");
+                    yield return Finding.Fault(
+                        "Postfix",
+                        $"asks as the user {owner}, who is not listed: it is answered as if there were no guard",
+                        $"add {owner} to intake.postfix-policy.allow-users; {Documented}"
+                    );
                 yield break;
             }
             if (filtering.Length == 0)
             {
                 yield return asking.Length == 0
-                    ? Finding.Warning("Postfix", "does not ask the guard: mail is only seen in the log, after it was accepted", $"add check_policy_service; {Documented}")
-                    : Finding.Fault("Postfix", $"asks another policy server ({asking[0].Name} = {asking[0].Value}); the guard answers at {policy}", "correct the address in Postfix, or intake.postfix-policy.listen");
+                    ? Finding.Warning(
+                        "Postfix",
+                        "does not ask the guard: mail is only seen in the log, after it was accepted",
+                        $"add check_policy_service; {Documented}"
+                    )
+                    : Finding.Fault(
+                        "Postfix",
+                        $"asks another policy server ({asking[0].Name} = {asking[0].Value}); the guard answers at {policy}",
+                        "correct the address in Postfix, or intake.postfix-policy.listen"
+                    );
             }
         }
         foreach (var one in filtering)
         {
-            var safe = one.Value.Contains("default_action=accept", StringComparison.Ordinal)
+            var safe =
+                one.Value.Contains("default_action=accept", StringComparison.Ordinal)
                 || parameters.Any(other => Last(other.Name) == "milter_default_action" && other.Value == "accept");
             yield return safe
                 ? Finding.Ok("Postfix", $"asks the milter ({one.Name})")
@@ -71,19 +102,37 @@ internal static class PostfixChecks
         var asked = value.IndexOf("check_policy_service", StringComparison.Ordinal);
         var permitted = value.IndexOf("permit_sasl_authenticated", StringComparison.Ordinal);
         if (permitted >= 0 && permitted < asked)
-            yield return Finding.Fault("Postfix", $"{name}: permit_sasl_authenticated stands before check_policy_service, so that the guard is never asked", $"put check_policy_service first; {Documented}");
+            yield return Finding.Fault(
+                "Postfix",
+                $"{name}: permit_sasl_authenticated stands before check_policy_service, so that the guard is never asked",
+                $"put check_policy_service first; {Documented}"
+            );
         else if (!value.Contains("default_action=DUNNO", StringComparison.OrdinalIgnoreCase))
-            yield return Finding.Warning("Postfix", $"{name}: without the guard mail is refused with 451", $"check_policy_service {{ {Form(policy)}, timeout=2s, default_action=DUNNO }}; {Documented}");
+            yield return Finding.Warning(
+                "Postfix",
+                $"{name}: without the guard mail is refused with 451",
+                $"check_policy_service {{ {Form(policy)}, timeout=2s, default_action=DUNNO }}; {Documented}"
+            );
         else
             yield return Finding.Ok("Postfix", $"asks the guard ({name})");
     }
 
     private static bool Names(string value, EndPoint address) =>
         value.Contains(Form(address), StringComparison.Ordinal)
-        || (address is IPEndPoint ip && (value.Contains($"inet:localhost:{ip.Port}", StringComparison.Ordinal) || (IPAddress.Any.Equals(ip.Address) && value.Contains($":{ip.Port}", StringComparison.Ordinal))))
+        || (
+            address is IPEndPoint ip
+            && (
+                value.Contains($"inet:localhost:{ip.Port}", StringComparison.Ordinal)
+                || (IPAddress.Any.Equals(ip.Address) && value.Contains($":{ip.Port}", StringComparison.Ordinal))
+            )
+        )
         // A path relative to Postfix's queue directory.
-        || (address is UnixDomainSocketEndPoint && address.ToString() is { } path && value.Contains("unix:", StringComparison.Ordinal)
-            && value.Split("unix:").Skip(1).Any(rest => path.EndsWith('/' + rest.Split([' ', ',', '}', '\t'], 2)[0].TrimStart('/'), StringComparison.Ordinal)));
+        || (
+            address is UnixDomainSocketEndPoint
+            && address.ToString() is { } path
+            && value.Contains("unix:", StringComparison.Ordinal)
+            && value.Split("unix:").Skip(1).Any(rest => path.EndsWith('/' + rest.Split([' ', ',', '}', '\t'], 2)[0].TrimStart('/'), StringComparison.Ordinal))
+        );
 
     private static string Form(EndPoint address) => address is UnixDomainSocketEndPoint ? $"unix:{address}" : $"inet:{address}";
 

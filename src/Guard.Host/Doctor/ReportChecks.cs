@@ -14,7 +14,9 @@ internal static class ReportChecks
         var reports = settings.Reports;
         var findings = new List<Finding>();
         if (reports.Mail.Host.Length == 0 && reports.Webhooks.IsEmpty)
-            findings.Add(Finding.Warning("reports", "are only written into the log", "set reports.mail or reports.webhooks, so that somebody hears of a theft"));
+            findings.Add(
+                Finding.Warning("reports", "are only written into the log", "set reports.mail or reports.webhooks, so that somebody hears of a theft")
+            );
         if (reports.Mail.Host.Length > 0)
             findings.Add(await MailAsync(reports.Mail, cancellation).ConfigureAwait(false));
         if (reports.Mail.Host.Length > 0 && reports.Mail.Admins.IsEmpty)
@@ -40,8 +42,18 @@ internal static class ReportChecks
             var secured = await new MailSender(mail).ProbeAsync(cancellation).ConfigureAwait(false);
             return Finding.Ok(check, $"can be used, {secured}{(mail.User.Length > 0 ? $", as {mail.User}" : "")}");
         }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException or ProtocolException or CommandException or AuthenticationException
-            or SslHandshakeException or OperationCanceledException or NotSupportedException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure
+                    is IOException
+                        or System.Net.Sockets.SocketException
+                        or ProtocolException
+                        or CommandException
+                        or AuthenticationException
+                        or SslHandshakeException
+                        or OperationCanceledException
+                        or NotSupportedException
+                        or UnauthorizedAccessException
+            )
         {
             return Finding.Fault(check, failure.Message.Split('\n')[0], "correct reports.mail: host, port, tls, user and password");
         }

@@ -31,11 +31,21 @@ internal static class SendmailChecks
         {
             yield return filters.Length == 0
                 ? Finding.Warning("Sendmail", "does not ask the guard", $"add INPUT_MAIL_FILTER to sendmail.mc; {Documented}")
-                : Finding.Fault("Sendmail", $"asks other filters only ({filters[0]}); the guard answers at {milter}", "correct INPUT_MAIL_FILTER, or intake.milter.listen");
+                : Finding.Fault(
+                    "Sendmail",
+                    $"asks other filters only ({filters[0]}); the guard answers at {milter}",
+                    "correct INPUT_MAIL_FILTER, or intake.milter.listen"
+                );
             yield break;
         }
         var name = ours[1..].Split(',', 2)[0].Trim();
-        var used = lines.LastOrDefault(line => line.StartsWith("O InputMailFilters=", StringComparison.Ordinal))?.Split('=', 2)[1].Split(',', ';').Select(one => one.Trim()) ?? [];
+        var used =
+            lines
+                .LastOrDefault(line => line.StartsWith("O InputMailFilters=", StringComparison.Ordinal))
+                ?.Split('=', 2)[1]
+                .Split(',', ';')
+                .Select(one => one.Trim())
+            ?? [];
         if (!used.Contains(name))
             yield return Finding.Fault("Sendmail", $"the filter {name} is described but not used", $"add it to confINPUT_MAIL_FILTERS; {Documented}");
         else if (ours.Split(',').Select(part => part.Trim()).Any(part => part is "F=R" or "F=T" or "F=4"))
@@ -45,7 +55,8 @@ internal static class SendmailChecks
     }
 
     /// <summary><c>S=inet:10033@127.0.0.1</c>, <c>S=local:/run/…</c> or <c>S=unix:/run/…</c>.</summary>
-    private static bool IsAt(string line, EndPoint milter) => milter is IPEndPoint ip
-        ? line.Contains($"inet:{ip.Port}@{ip.Address}", StringComparison.Ordinal) || line.Contains($"inet:{ip.Port}@localhost", StringComparison.Ordinal)
-        : line.Contains($":{milter}", StringComparison.Ordinal);
+    private static bool IsAt(string line, EndPoint milter) =>
+        milter is IPEndPoint ip
+            ? line.Contains($"inet:{ip.Port}@{ip.Address}", StringComparison.Ordinal) || line.Contains($"inet:{ip.Port}@localhost", StringComparison.Ordinal)
+            : line.Contains($":{milter}", StringComparison.Ordinal);
 }

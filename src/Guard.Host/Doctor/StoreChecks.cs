@@ -48,8 +48,13 @@ internal static class StoreChecks
             var said = new List<string>();
             while (rows.Read())
                 said.Add(rows.GetString(0).ReplaceLineEndings(" "));
-            return said is ["ok"] ? Finding.Ok(check, "its pages are sound")
-                : Finding.Fault(check, $"it is damaged: {string.Join("; ", said)}", "stop the guard, keep a copy, and restore a backup (docs/backup.md): what came after it is read again from the logs");
+            return said is ["ok"]
+                ? Finding.Ok(check, "its pages are sound")
+                : Finding.Fault(
+                    check,
+                    $"it is damaged: {string.Join("; ", said)}",
+                    "stop the guard, keep a copy, and restore a backup (docs/backup.md): what came after it is read again from the logs"
+                );
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_INTERRUPT)
         {
@@ -67,9 +72,10 @@ internal static class StoreChecks
         using var command = connection.CreateCommand();
         try
         {
-            command.CommandText = table == "snapshot"
-                ? $"SELECT persistence_id, sequence_number, snapshot, manifest FROM snapshot WHERE serializer_id = {GuardSerializerNumber}"
-                : $"SELECT persistence_id, sequence_number, message, manifest FROM journal WHERE identifier = {GuardSerializerNumber} AND deleted = 0";
+            command.CommandText =
+                table == "snapshot"
+                    ? $"SELECT persistence_id, sequence_number, snapshot, manifest FROM snapshot WHERE serializer_id = {GuardSerializerNumber}"
+                    : $"SELECT persistence_id, sequence_number, message, manifest FROM journal WHERE identifier = {GuardSerializerNumber} AND deleted = 0";
             using var rows = command.ExecuteReader();
             while (rows.Read() && Stopwatch.GetElapsedTime(since) < Patience)
             {
@@ -82,7 +88,16 @@ internal static class StoreChecks
                 {
                     newer.Add(rows.GetString(0));
                 }
-                catch (Exception damaged) when (damaged is SerializationException or ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException or NullReferenceException)
+                catch (Exception damaged)
+                    when (damaged
+                            is SerializationException
+                                or ArgumentException
+                                or InvalidOperationException
+                                or FormatException
+                                or IndexOutOfRangeException
+                                or OverflowException
+                                or NullReferenceException
+                    )
                 {
                     garbled.Add((rows.GetString(0), rows.GetInt64(1)));
                 }
@@ -97,7 +112,13 @@ internal static class StoreChecks
         if (stopped.Length > 0)
             findings.Add(Finding.Fault($"stored {what}", $"behind {looked} of them: {stopped}", "restore a backup (docs/backup.md)"));
         if (newer.Count > 0)
-            findings.Add(Finding.Fault($"stored {what}", $"{newer.Count} are of a newer version ({Names(newer)}): these accounts are not judged", "install the AccountGuard that wrote them again, or a later one"));
+            findings.Add(
+                Finding.Fault(
+                    $"stored {what}",
+                    $"{newer.Count} are of a newer version ({Names(newer)}): these accounts are not judged",
+                    "install the AccountGuard that wrote them again, or a later one"
+                )
+            );
         if (garbled.Count > 0)
             findings.Add(repair ? Repair(connection, garbled) : Garbled(what, table == "snapshot", garbled));
         if (findings.Count == 0)
@@ -105,9 +126,14 @@ internal static class StoreChecks
         return findings;
     }
 
-    private static Finding Garbled(string what, bool snapshots, List<(string Id, long Number)> garbled) => Finding.Fault(
-        $"stored {what}", $"{garbled.Count} are garbled ({Names(garbled.Select(one => one.Id))})",
-        snapshots ? "accountguard doctor --repair takes them out: the ones before them, or the journal, take their place" : "these accounts are not judged: restore a backup (docs/backup.md)");
+    private static Finding Garbled(string what, bool snapshots, List<(string Id, long Number)> garbled) =>
+        Finding.Fault(
+            $"stored {what}",
+            $"{garbled.Count} are garbled ({Names(garbled.Select(one => one.Id))})",
+            snapshots
+                ? "accountguard doctor --repair takes them out: the ones before them, or the journal, take their place"
+                : "these accounts are not judged: restore a backup (docs/backup.md)"
+        );
 
     private static Finding Repair(SqliteConnection connection, List<(string Id, long Number)> garbled)
     {
@@ -119,7 +145,11 @@ internal static class StoreChecks
             command.Parameters.AddWithValue("$number", number);
             command.ExecuteNonQuery();
         }
-        return Finding.Warning("stored snapshots", $"{garbled.Count} were garbled and are taken out ({Names(garbled.Select(one => one.Id))})", "nothing: the ones before them, or the journal, take their place");
+        return Finding.Warning(
+            "stored snapshots",
+            $"{garbled.Count} were garbled and are taken out ({Names(garbled.Select(one => one.Id))})",
+            "nothing: the ones before them, or the journal, take their place"
+        );
     }
 
     private static bool Exists(SqliteConnection connection, string table)
@@ -130,5 +160,6 @@ internal static class StoreChecks
         return command.ExecuteScalar() is not null;
     }
 
-    private static string Names(IEnumerable<string> ids) => string.Join(", ", ids.Distinct().Take(MaxNamed)) + (ids.Distinct().Skip(MaxNamed).Any() ? ", …" : "");
+    private static string Names(IEnumerable<string> ids) =>
+        string.Join(", ", ids.Distinct().Take(MaxNamed)) + (ids.Distinct().Skip(MaxNamed).Any() ? ", …" : "");
 }

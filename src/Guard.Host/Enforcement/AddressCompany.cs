@@ -5,7 +5,8 @@ using Guard.Messages.Places;
 
 namespace Guard.Host.Enforcement;
 
-/// <summary>Which accounts logged in from an address lately: a gateway with good users behind it is not blocked. Bounded; written to a file now and then.</summary>
+/// <summary>Which accounts logged in from an address lately: a gateway with good users behind it is not blocked. Bounded; written to a file now and
+/// then.</summary>
 public sealed class AddressCompany : IAddressCompany
 {
     private const int MaxAddresses = 200_000;
@@ -57,7 +58,9 @@ public sealed class AddressCompany : IAddressCompany
         lock (_gate)
         {
             for (var host = 0u; host < 256; host++)
-                home += _accounts.TryGetValue(NetworkAddress.FromIPv4(network | host), out var accounts) ? accounts.Count(one => one.Last - one.First >= DaySeconds) : 0;
+                home += _accounts.TryGetValue(NetworkAddress.FromIPv4(network | host), out var accounts)
+                    ? accounts.Count(one => one.Last - one.First >= DaySeconds)
+                    : 0;
         }
         return home;
     }
@@ -97,7 +100,10 @@ public sealed class AddressCompany : IAddressCompany
             for (var left = reader.ReadInt32(); left > 0; left--)
             {
                 var address = NetworkAddress.FromBytes(reader.ReadBytes(reader.ReadByte()));
-                Guest[] guests = [.. Enumerable.Range(0, reader.ReadByte()).Select(_ => new Guest(reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64()))];
+                Guest[] guests =
+                [
+                    .. Enumerable.Range(0, reader.ReadByte()).Select(_ => new Guest(reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64())),
+                ];
                 Guest[] recent = [.. guests.Where(guest => now.ToUnixTimeSeconds() - guest.Last < ForgetAfter).Take(MaxAccounts)];
                 if (recent.Length == 0 || address.IsNone)
                     continue;

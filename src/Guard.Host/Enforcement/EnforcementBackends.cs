@@ -18,7 +18,13 @@ namespace Guard.Host.Enforcement;
 public sealed record NamedLock(string Name, IAccountLock Backend);
 
 /// <summary>What acts on this machine, as the settings say. The daemon has them itself, or its helper has.</summary>
-public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLimiter? Limiter, ImmutableArray<NamedLock> Locks, IOpenSessions? Sessions, IMailHold? Queue)
+public sealed record EnforcementBackends(
+    IFirewallBackend? Firewall,
+    INetworkLimiter? Limiter,
+    ImmutableArray<NamedLock> Locks,
+    IOpenSessions? Sessions,
+    IMailHold? Queue
+)
 {
     public const string DenyFile = "dovecot-deny-file";
     public const string AccessMap = "postfix-access-map";
@@ -52,8 +58,12 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
         };
         var blocks = Blocking(firewall, runner, state);
         return new EnforcementBackends(
-            blocks, firewall.LimitTo > 0 ? blocks as INetworkLimiter : null, tables.ToImmutable(), sessions,
-            queue is null ? null : new MailHold(queue, Path.Combine(state, "held-mail.json")));
+            blocks,
+            firewall.LimitTo > 0 ? blocks as INetworkLimiter : null,
+            tables.ToImmutable(),
+            sessions,
+            queue is null ? null : new MailHold(queue, Path.Combine(state, "held-mail.json"))
+        );
 
         void Add(string name, IAccountLock table) => tables.Add(new NamedLock(name, new ProtectingLock(table, accounts)));
     }
@@ -63,24 +73,33 @@ public sealed record EnforcementBackends(IFirewallBackend? Firewall, INetworkLim
     public static AccountLogins LoginsOf(GuardSettings settings)
     {
         var (logs, locks) = (settings.Logs, settings.Enforcement.Locks);
-        var domains = locks.UnixDomains.SelectMany(domain => domain == LockSettings.OwnDomains ? [logs.SystemDomain, Environment.MachineName] : new[] { domain });
+        var domains = locks.UnixDomains.SelectMany(domain =>
+            domain == LockSettings.OwnDomains ? [logs.SystemDomain, Environment.MachineName] : new[] { domain }
+        );
         var rules = new LoginRulesFile(logs);
         return new AccountLogins(locks.Names, logs.DefaultDomain, logs.SystemDomain, domains, () => rules.Current);
     }
 
     /// <summary>It needs no rights of root, so that it is never the helper's.</summary>
-    public static NamedLock? Sql(GuardSettings settings, string state) => settings.Enforcement.Locks is not { Sql: { } sql } locks
-        ? null
-        : new NamedLock(Database, new ProtectingLock(
-            new Sql.SqlAccountLock(new Sql.SqlDatabase(sql.Provider, sql.Connection), sql.Statements, Path.Combine(state, "sql.json")), new ProtectedAccounts(locks.Protected, LoginsOf(settings), new ProcessRunner())));
+    public static NamedLock? Sql(GuardSettings settings, string state) =>
+        settings.Enforcement.Locks is not { Sql: { } sql } locks
+            ? null
+            : new NamedLock(
+                Database,
+                new ProtectingLock(
+                    new Sql.SqlAccountLock(new Sql.SqlDatabase(sql.Provider, sql.Connection), sql.Statements, Path.Combine(state, "sql.json")),
+                    new ProtectedAccounts(locks.Protected, LoginsOf(settings), new ProcessRunner())
+                )
+            );
 
-    private static IFirewallBackend? Blocking(FirewallSettings settings, IProcessRunner runner, string state) => settings.Kind switch
-    {
-        FirewallKind.Nftables => new NftablesBackend(runner, TimeProvider.System, pace: Math.Max(1, settings.LimitTo)),
-        FirewallKind.Ipset => new IpsetBackend(runner, TimeProvider.System),
-        FirewallKind.Command => new CommandFirewallBackend(runner, TimeProvider.System, settings.Block!, settings.Unblock!, Path.Combine(state, "blocks")),
-        _ => null,
-    };
+    private static IFirewallBackend? Blocking(FirewallSettings settings, IProcessRunner runner, string state) =>
+        settings.Kind switch
+        {
+            FirewallKind.Nftables => new NftablesBackend(runner, TimeProvider.System, pace: Math.Max(1, settings.LimitTo)),
+            FirewallKind.Ipset => new IpsetBackend(runner, TimeProvider.System),
+            FirewallKind.Command => new CommandFirewallBackend(runner, TimeProvider.System, settings.Block!, settings.Unblock!, Path.Combine(state, "blocks")),
+            _ => null,
+        };
 
     private static Func<string, UserId?> AccountOf(LogIntakeSettings settings)
     {

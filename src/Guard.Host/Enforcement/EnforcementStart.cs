@@ -22,7 +22,12 @@ public static class EnforcementStart
 
     private const int SnapshotEvery = 500;
 
-    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(ActorSystem system, GuardSettings settings, EnforcementMemory memory, IActorRef reports)
+    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(
+        ActorSystem system,
+        GuardSettings settings,
+        EnforcementMemory memory,
+        IActorRef reports
+    )
     {
         var node = settings.Cluster.Node;
         var state = Path.Combine(settings.DataDirectory, "enforcement");
@@ -32,7 +37,9 @@ public static class EnforcementStart
         var firewall = settings.Enforcement.Firewall;
         var kind = firewall.Kind.ToString().ToLowerInvariant();
         var worker = backends.Firewall is { } blocks ? system.ActorOf(FirewallWorker.Props($"firewall {kind}", blocks, FirstRetry), "firewall-worker") : null;
-        var limiter = backends.Limiter is { } limits ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry, network => memory.Company.Behind(network.Network).AtHome), "limit-worker") : null;
+        var limiter = backends.Limiter is { } limits
+            ? system.ActorOf(LimitWorker.Props($"limits {kind}", limits, FirstRetry, network => memory.Company.Behind(network.Network).AtHome), "limit-worker")
+            : null;
         var locks = Locks(system, backends, EnforcementBackends.Sql(settings, state), memory);
         EffectRoutes effects;
         if (settings.Cluster.HasOthers)
@@ -44,31 +51,75 @@ public static class EnforcementStart
         {
             effects = new EffectRoutes(
                 reports,
-                system.ActorOf(LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))), "account-lock-supervisor"),
-                system.ActorOf(LedgerKeeper.Props(FirewallSupervisor.Props(new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery) { Limiter = limiter, Admins = memory.Admins })), "firewall-supervisor"));
+                system.ActorOf(
+                    LedgerKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext(node, TimeProvider.System, locks, SnapshotEvery))),
+                    "account-lock-supervisor"
+                ),
+                system.ActorOf(
+                    LedgerKeeper.Props(
+                        FirewallSupervisor.Props(
+                            new FirewallContext(node, firewall.Policy, memory.Company, TimeProvider.System, worker, SnapshotEvery)
+                            {
+                                Limiter = limiter,
+                                Admins = memory.Admins,
+                            }
+                        )
+                    ),
+                    "firewall-supervisor"
+                )
+            );
         }
         return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks]);
     }
 
     /// <summary>One ledger of each kind for all nodes, on the oldest one; every node follows it.</summary>
     private static IActorRef OfCluster(
-        ActorSystem system, ClusterSettings cluster, BlockPolicy policy, IActorRef? worker, IActorRef? limiter, ImmutableArray<IActorRef> locks, EnforcementMemory memory)
+        ActorSystem system,
+        ClusterSettings cluster,
+        BlockPolicy policy,
+        IActorRef? worker,
+        IActorRef? limiter,
+        ImmutableArray<IActorRef> locks,
+        EnforcementMemory memory
+    )
     {
         const string Everywhere = "cluster";
         var all = new ClusterCompany();
         var context = new LedgersContext(
-            publisher => FirewallSupervisor.Props(new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery) { Limiter = worker is null ? null : publisher, Admins = memory.Admins }),
+            publisher =>
+                FirewallSupervisor.Props(
+                    new FirewallContext(Everywhere, policy, all, TimeProvider.System, worker is null ? null : publisher, SnapshotEvery)
+                    {
+                        Limiter = worker is null ? null : publisher,
+                        Admins = memory.Admins,
+                    }
+                ),
             publisher => AccountLockSupervisor.Props(new AccountLockContext(Everywhere, TimeProvider.System, [publisher], SnapshotEvery)),
-            WantedPublisher.Props(TimeProvider.System, hasFirewall: worker is not null), all);
+            WantedPublisher.Props(TimeProvider.System, hasFirewall: worker is not null),
+            all
+        );
         if (cluster.Has(ClusterSettings.Entities))
         {
             system.ActorOf(
-                ClusterSingletonManager.Props(EnforcementLedgers.Props(context), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")),
-                "enforcement");
+                ClusterSingletonManager.Props(
+                    EnforcementLedgers.Props(context),
+                    PoisonPill.Instance,
+                    ClusterSingletonManagerSettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")
+                ),
+                "enforcement"
+            );
         }
         var ledgers = system.ActorOf(
-            ClusterSingletonProxy.Props("/user/enforcement", ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")), "enforcement-proxy");
-        system.ActorOf(WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System) { Limiter = limiter }), "enforcement-follower");
+            ClusterSingletonProxy.Props(
+                "/user/enforcement",
+                ClusterSingletonProxySettings.Create(system).WithRole(ClusterSettings.Entities).WithSingletonName("ledgers")
+            ),
+            "enforcement-proxy"
+        );
+        system.ActorOf(
+            WantedFollower.Props(new FollowerContext(cluster.Node, ledgers, worker, locks, memory.Company, TimeProvider.System) { Limiter = limiter }),
+            "enforcement-follower"
+        );
         system.ActorOf(AdminAnnouncer.Props(ledgers, memory.Admins, cluster.Node, TimeProvider.System), "admin-announcer");
         return ledgers;
     }

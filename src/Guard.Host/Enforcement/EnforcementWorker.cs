@@ -50,7 +50,11 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Makes changes; returns what it refuses for good, in words.</summary>
-    protected abstract Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<TWanted> add, IReadOnlyCollection<TKey> remove, CancellationToken cancellation);
+    protected abstract Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<TWanted> add,
+        IReadOnlyCollection<TKey> remove,
+        CancellationToken cancellation
+    );
 
     /// <summary>Makes exactly this stand.</summary>
     protected abstract Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<TWanted> wanted, CancellationToken cancellation);
@@ -121,7 +125,9 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
                 Finish(finished);
                 break;
             case GetWorkerStatus:
-                Sender.Tell(new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) { Busy = _busy, Calling = _calling });
+                Sender.Tell(
+                    new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) { Busy = _busy, Calling = _calling }
+                );
                 return;
             default:
                 if (!Read(message))
@@ -136,8 +142,14 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         if (_busy || (!_reconcile && _pending.Count == 0))
             return;
         _busy = _calling = true;
-        var call = _reconcile ? new Call([.. _wanted.Values], [], [.. _pending], true)
-            : new Call([.. _pending.Values.Where(wish => wish.Stand).Select(wish => wish.Wanted)], [.. _pending.Where(pair => !pair.Value.Stand).Select(pair => pair.Key)], [.. _pending], false);
+        var call = _reconcile
+            ? new Call([.. _wanted.Values], [], [.. _pending], true)
+            : new Call(
+                [.. _pending.Values.Where(wish => wish.Stand).Select(wish => wish.Wanted)],
+                [.. _pending.Where(pair => !pair.Value.Stand).Select(pair => pair.Key)],
+                [.. _pending],
+                false
+            );
         _pending.Clear();
         _reconcile = false;
         Carry(call).PipeTo(Self);
@@ -149,10 +161,12 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         try
         {
             // Backends read and write files before their first await: never on the actor's thread.
-            var refused = await Task.Run(() => call.Whole ? Reconcile(call.Add, _stopped.Token) : Apply(call.Add, call.Remove, _stopped.Token), _stopped.Token).ConfigureAwait(false);
+            var refused = await Task.Run(() => call.Whole ? Reconcile(call.Add, _stopped.Token) : Apply(call.Add, call.Remove, _stopped.Token), _stopped.Token)
+                .ConfigureAwait(false);
             return new Finished(call, null, refused);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OperationCanceledException or ArgumentException or System.Data.Common.DbException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or OperationCanceledException or ArgumentException or System.Data.Common.DbException)
         {
             return new Finished(call, failure, []);
         }
@@ -163,7 +177,11 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         _calling = false;
         var changes = finished.Call.Whole ? 0 : finished.Call.Add.Count + finished.Call.Remove.Count;
         GuardMeters.Enforced(name, "refused", finished.Refused.Count);
-        GuardMeters.Enforced(name, finished.Failure is null ? "done" : "failed", finished.Failure is null ? changes - finished.Refused.Count : Math.Max(1, changes));
+        GuardMeters.Enforced(
+            name,
+            finished.Failure is null ? "done" : "failed",
+            finished.Failure is null ? changes - finished.Refused.Count : Math.Max(1, changes)
+        );
         if (finished.Failure is null)
         {
             Refuse(finished);

@@ -15,7 +15,17 @@ public static class FeedbackKey
         {
             Directory.CreateDirectory(dataDirectory);
             var part = $"{file}.{Environment.ProcessId}";
-            using (var stream = new FileStream(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            using (
+                var stream = new FileStream(
+                    part,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.Create,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    }
+                )
+            )
             {
                 stream.Write(RandomNumberGenerator.GetBytes(Length));
                 stream.Flush(flushToDisk: true);
@@ -23,6 +33,8 @@ public static class FeedbackKey
             File.Move(part, file);
         }
         var key = File.ReadAllBytes(file);
-        return key.Length == Length ? key : throw new IOException($"{file}: is not a key of {Length} bytes; remove it to make a new one, and links in mails end");
+        return key.Length == Length
+            ? key
+            : throw new IOException($"{file}: is not a key of {Length} bytes; remove it to make a new one, and links in mails end");
     }
 }

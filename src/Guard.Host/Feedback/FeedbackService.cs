@@ -12,7 +12,8 @@ namespace Guard.Host.Feedback;
 /// <param name="Accepted">False: nothing was changed, and the message says why.</param>
 public sealed record FeedbackOutcome(bool Accepted, string Message);
 
-/// <summary>The way back: what people say about reactions, and what they announce. Command line, console, API and links of reports call it; who may is theirs to know.</summary>
+/// <summary>The way back: what people say about reactions, and what they announce. Command line, console, API and links of reports call it; who may is theirs
+/// to know.</summary>
 public sealed class FeedbackService(GuardRegions regions, IGuardClock clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -39,21 +40,24 @@ public sealed class FeedbackService(GuardRegions regions, IGuardClock clock)
 
     /// <summary>Announces something unusual for an account (<c>local@domain</c>) or a site.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
-    public Task<FeedbackOutcome> PlanAsync(string name, PlannedException planned, Author by, CancellationToken cancel) => IsUser(name)
-        ? TellAsync(new UserCommands.PlanException(UserOf(name), clock.Now, planned) { By = by }, cancel)
-        : TellSiteAsync(new SiteCommands.PlanException(SiteOf(name), clock.Now, planned) { By = by }, cancel);
+    public Task<FeedbackOutcome> PlanAsync(string name, PlannedException planned, Author by, CancellationToken cancel) =>
+        IsUser(name)
+            ? TellAsync(new UserCommands.PlanException(UserOf(name), clock.Now, planned) { By = by }, cancel)
+            : TellSiteAsync(new SiteCommands.PlanException(SiteOf(name), clock.Now, planned) { By = by }, cancel);
 
     /// <summary>Takes a planned exception back.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
-    public Task<FeedbackOutcome> WithdrawAsync(string name, long exception, Author by, CancellationToken cancel) => IsUser(name)
-        ? TellAsync(new UserCommands.WithdrawException(UserOf(name), clock.Now, exception) { By = by }, cancel)
-        : TellSiteAsync(new SiteCommands.WithdrawException(SiteOf(name), clock.Now, exception) { By = by }, cancel);
+    public Task<FeedbackOutcome> WithdrawAsync(string name, long exception, Author by, CancellationToken cancel) =>
+        IsUser(name)
+            ? TellAsync(new UserCommands.WithdrawException(UserOf(name), clock.Now, exception) { By = by }, cancel)
+            : TellSiteAsync(new SiteCommands.WithdrawException(SiteOf(name), clock.Now, exception) { By = by }, cancel);
 
     /// <summary>What was announced and is not over, with that of an account's site.</summary>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public async Task<ImmutableArray<PlannedItem>> PlannedAsync(string name, CancellationToken cancel) => IsUser(name)
-        ? (await AskAsync<UserStatus>(regions.Users, new UserCommands.GetStatus(UserOf(name)), cancel).ConfigureAwait(false)).Planned
-        : (await AskAsync<SiteStatus>(regions.Sites, new SiteCommands.GetStatus(SiteOf(name)), cancel).ConfigureAwait(false)).Planned;
+    public async Task<ImmutableArray<PlannedItem>> PlannedAsync(string name, CancellationToken cancel) =>
+        IsUser(name)
+            ? (await AskAsync<UserStatus>(regions.Users, new UserCommands.GetStatus(UserOf(name)), cancel).ConfigureAwait(false)).Planned
+            : (await AskAsync<SiteStatus>(regions.Sites, new SiteCommands.GetStatus(SiteOf(name)), cancel).ConfigureAwait(false)).Planned;
 
     private static bool IsUser(string name) => name.Contains('@');
 
@@ -64,7 +68,10 @@ public sealed class FeedbackService(GuardRegions regions, IGuardClock clock)
     private async Task<FeedbackOutcome> TellAsync(object command, CancellationToken cancel)
     {
         var done = await AskAsync<Done>(regions.Users, command, cancel).ConfigureAwait(false);
-        return new FeedbackOutcome(!done.Message.StartsWith("not", StringComparison.Ordinal) && !done.Message.StartsWith("there is no", StringComparison.Ordinal), done.Message);
+        return new FeedbackOutcome(
+            !done.Message.StartsWith("not", StringComparison.Ordinal) && !done.Message.StartsWith("there is no", StringComparison.Ordinal),
+            done.Message
+        );
     }
 
     private async Task<FeedbackOutcome> TellSiteAsync(object command, CancellationToken cancel)

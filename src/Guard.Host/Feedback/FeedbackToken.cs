@@ -43,9 +43,20 @@ public static class FeedbackToken
             return null;
         var signed = bytes.AsSpan(0, bytes.Length - HMACSHA256.HashSizeInBytes);
         // The same bytes have one text: else a used link could be told as another.
-        if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, signed), bytes.AsSpan(signed.Length)) || bytes[0] != Form || Base64Url.EncodeToString(bytes) != token)
+        if (
+            !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, signed), bytes.AsSpan(signed.Length))
+            || bytes[0] != Form
+            || Base64Url.EncodeToString(bytes) != token
+        )
             return null;
         var expires = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(2)));
-        return now >= expires ? null : new FeedbackClaim(new UserId(Encoding.UTF8.GetString(signed[Head..])), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(10)), bytes[1] == 1, expires);
+        return now >= expires
+            ? null
+            : new FeedbackClaim(
+                new UserId(Encoding.UTF8.GetString(signed[Head..])),
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(10)),
+                bytes[1] == 1,
+                expires
+            );
     }
 }

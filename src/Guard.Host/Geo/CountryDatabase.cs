@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Guard.Host.Geo;
 
 /// <summary>
-/// Fetches the default country file: npm package <c>@ip-location-db/geo-whois-asn-country-mmdb</c> (CC0). Its updates have ended, so that it is a start, not a subscription.
+/// Fetches the default country file: npm package <c>@ip-location-db/geo-whois-asn-country-mmdb</c> (CC0). Its updates have ended, so that it is a start, not a
+/// subscription.
 /// </summary>
 public static class CountryDatabase
 {
@@ -63,7 +64,9 @@ public static class CountryDatabase
     {
         try
         {
-            using var npm = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("npm", ["config", "get", "registry"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var npm = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("npm", ["config", "get", "registry"]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            );
             var told = npm?.StandardOutput.ReadToEnd().Trim();
             npm?.WaitForExit(10_000);
             return told;
@@ -77,11 +80,22 @@ public static class CountryDatabase
     private static string? FromNpmrc()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        foreach (var file in new[] { Environment.GetEnvironmentVariable("NPM_CONFIG_USERCONFIG"), Path.Combine(home, ".npmrc"), "/etc/npmrc", "/usr/etc/npmrc", "/usr/local/etc/npmrc" })
+        foreach (
+            var file in new[]
+            {
+                Environment.GetEnvironmentVariable("NPM_CONFIG_USERCONFIG"),
+                Path.Combine(home, ".npmrc"),
+                "/etc/npmrc",
+                "/usr/etc/npmrc",
+                "/usr/local/etc/npmrc",
+            }
+        )
         {
             if (file is null || !File.Exists(file))
                 continue;
-            var line = File.ReadLines(file).Select(text => text.Trim()).FirstOrDefault(text => text.StartsWith("registry", StringComparison.Ordinal) && text.Contains('='));
+            var line = File.ReadLines(file)
+                .Select(text => text.Trim())
+                .FirstOrDefault(text => text.StartsWith("registry", StringComparison.Ordinal) && text.Contains('='));
             if (line is not null)
                 return line[(line.IndexOf('=') + 1)..].Trim().Trim('"');
         }

@@ -30,11 +30,22 @@ public abstract class GeoDatabase : IDisposable
     {
         var reader = new Reader(file, FileAccessMode.Memory);
         var metadata = reader.Metadata;
-        var known = metadata.DatabaseType.StartsWith("GeoIP2-", StringComparison.Ordinal) || metadata.DatabaseType.StartsWith("GeoLite2-", StringComparison.Ordinal);
+        var known =
+            metadata.DatabaseType.StartsWith("GeoIP2-", StringComparison.Ordinal) || metadata.DatabaseType.StartsWith("GeoLite2-", StringComparison.Ordinal);
         if (!known)
-            return new FlatDatabase(reader) { File = file, Type = metadata.DatabaseType, Built = metadata.BuildDate };
+            return new FlatDatabase(reader)
+            {
+                File = file,
+                Type = metadata.DatabaseType,
+                Built = metadata.BuildDate,
+            };
         reader.Dispose();
-        return new MaxMindDatabase(new DatabaseReader(file, FileAccessMode.Memory)) { File = file, Type = metadata.DatabaseType, Built = metadata.BuildDate };
+        return new MaxMindDatabase(new DatabaseReader(file, FileAccessMode.Memory))
+        {
+            File = file,
+            Type = metadata.DatabaseType,
+            Built = metadata.BuildDate,
+        };
     }
 }
 
@@ -51,7 +62,8 @@ internal sealed class MaxMindDatabase(DatabaseReader reader) : GeoDatabase
             return reader.TryAsn(address, out var system) && system?.AutonomousSystemNumber is { } number ? place with { Asn = (uint)number } : place;
         if (Type.Contains("Anonymous", StringComparison.Ordinal) && reader.TryAnonymousIP(address, out var anonymous) && anonymous is not null)
         {
-            var flags = (anonymous.IsAnonymous ? AnonymousNetwork.Anonymous : 0)
+            var flags =
+                (anonymous.IsAnonymous ? AnonymousNetwork.Anonymous : 0)
                 | (anonymous.IsAnonymousVpn ? AnonymousNetwork.Vpn : 0)
                 | (anonymous.IsHostingProvider ? AnonymousNetwork.Hosting : 0)
                 | (anonymous.IsPublicProxy ? AnonymousNetwork.PublicProxy : 0)

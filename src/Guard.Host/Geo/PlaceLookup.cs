@@ -97,8 +97,21 @@ public sealed class PlaceLookup : IPlaceLookup
                         GeoProbe.Check(opened);
                         held = opened;
                     }
-                    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDatabaseException or InvalidOperationException or ArgumentException
-                        or FormatException or InvalidCastException or IndexOutOfRangeException or OverflowException or OutOfMemoryException or KeyNotFoundException or NullReferenceException)
+                    catch (Exception failure)
+                        when (failure
+                                is IOException
+                                    or UnauthorizedAccessException
+                                    or InvalidDatabaseException
+                                    or InvalidOperationException
+                                    or ArgumentException
+                                    or FormatException
+                                    or InvalidCastException
+                                    or IndexOutOfRangeException
+                                    or OverflowException
+                                    or OutOfMemoryException
+                                    or KeyNotFoundException
+                                    or NullReferenceException
+                        )
                     {
                         problem = failure.Message;
                     }

@@ -9,8 +9,7 @@ public sealed class PlaceOverrides
 {
     private readonly (NetworkPrefix Prefix, Place Place)[] _longestFirst;
 
-    private PlaceOverrides(IEnumerable<(NetworkPrefix Prefix, Place Place)> rows) =>
-        _longestFirst = [.. rows.OrderByDescending(row => row.Prefix.Length)];
+    private PlaceOverrides(IEnumerable<(NetworkPrefix Prefix, Place Place)> rows) => _longestFirst = [.. rows.OrderByDescending(row => row.Prefix.Length)];
 
     public static PlaceOverrides None { get; } = new([]);
 
@@ -33,13 +32,20 @@ public sealed class PlaceOverrides
                 throw new FormatException($"line {number}: expected a network and a country such as '192.0.2.0/24 GB', found '{text}'");
             var place = new Place(default, Country: country.Code, Subdivision: Word(words, 2));
             if (Word(words, 3) is { Length: > 0 } asn)
-                place = place with { Asn = uint.TryParse(asn, out var system) ? system : throw new FormatException($"line {number}: '{asn}' is no system number") };
+                place = place with
+                {
+                    Asn = uint.TryParse(asn, out var system) ? system : throw new FormatException($"line {number}: '{asn}' is no system number"),
+                };
             if (words.Length >= 6)
             {
                 place = place with
                 {
-                    Latitude = float.TryParse(words[4], CultureInfo.InvariantCulture, out var latitude) ? latitude : throw new FormatException($"line {number}: '{words[4]}' is no latitude"),
-                    Longitude = float.TryParse(words[5], CultureInfo.InvariantCulture, out var longitude) ? longitude : throw new FormatException($"line {number}: '{words[5]}' is no longitude"),
+                    Latitude = float.TryParse(words[4], CultureInfo.InvariantCulture, out var latitude)
+                        ? latitude
+                        : throw new FormatException($"line {number}: '{words[4]}' is no latitude"),
+                    Longitude = float.TryParse(words[5], CultureInfo.InvariantCulture, out var longitude)
+                        ? longitude
+                        : throw new FormatException($"line {number}: '{words[5]}' is no longitude"),
                 };
             }
             rows.Add((prefix, place));

@@ -12,33 +12,62 @@ internal static class ClusterWords
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("cluster", "The members of the cluster, as the answering node sees them.", [], InspectionScope.Anywhere,
+        new(
+            "cluster",
+            "The members of the cluster, as the answering node sees them.",
+            [],
+            InspectionScope.Anywhere,
             [
-                new("member", CellKind.Text), new("status", CellKind.Text), new("reachable", CellKind.Text), new("roles", CellKind.Text),
-                new("leader", CellKind.Text), new("oldest", CellKind.Text), new("version", CellKind.Text), new("answering", CellKind.Text),
+                new("member", CellKind.Text),
+                new("status", CellKind.Text),
+                new("reachable", CellKind.Text),
+                new("roles", CellKind.Text),
+                new("leader", CellKind.Text),
+                new("oldest", CellKind.Text),
+                new("version", CellKind.Text),
+                new("answering", CellKind.Text),
             ],
-            InspectionCommand.AtOnce(Members)),
-        new("shards", "How many shards and awake entities of each region live on which node.", [], InspectionScope.Anywhere,
-            [new("region", CellKind.Text), new("node", CellKind.Text), new("shards", CellKind.Number), new("entities", CellKind.Number)], ShardsAsync),
+            InspectionCommand.AtOnce(Members)
+        ),
+        new(
+            "shards",
+            "How many shards and awake entities of each region live on which node.",
+            [],
+            InspectionScope.Anywhere,
+            [new("region", CellKind.Text), new("node", CellKind.Text), new("shards", CellKind.Number), new("entities", CellKind.Number)],
+            ShardsAsync
+        ),
     ];
 
     private static IEnumerable<ImmutableArray<Cell>> Members(InspectedNode node, InspectionArguments _)
     {
         var cluster = Cluster.Get(node.System);
         var state = cluster.State;
-        var oldest = state.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving).OrderBy(member => member, Member.AgeOrdering).FirstOrDefault();
+        var oldest = state
+            .Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)
+            .OrderBy(member => member, Member.AgeOrdering)
+            .FirstOrDefault();
         foreach (var member in state.Members.OrderBy(member => member, Member.AgeOrdering))
         {
             yield return
             [
-                InspectedNode.NameOf(member.Address), member.Status.ToString().ToLowerInvariant(), YesOrNo(!state.Unreachable.Contains(member)),
-                string.Join(", ", member.Roles.Order(StringComparer.Ordinal)), YesOrNo(member.Address.Equals(state.Leader)), YesOrNo(member.Equals(oldest)),
-                member.AppVersion.ToString(), YesOrNo(member.Address.Equals(cluster.SelfAddress)),
+                InspectedNode.NameOf(member.Address),
+                member.Status.ToString().ToLowerInvariant(),
+                YesOrNo(!state.Unreachable.Contains(member)),
+                string.Join(", ", member.Roles.Order(StringComparer.Ordinal)),
+                YesOrNo(member.Address.Equals(state.Leader)),
+                YesOrNo(member.Equals(oldest)),
+                member.AppVersion.ToString(),
+                YesOrNo(member.Address.Equals(cluster.SelfAddress)),
             ];
         }
     }
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ShardsAsync(InspectedNode node, InspectionArguments given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> ShardsAsync(
+        InspectedNode node,
+        InspectionArguments given,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel
+    )
     {
         foreach (var (name, region) in new (string, IActorRef)[] { ("site", node.Regions.Sites), ("user", node.Regions.Users) })
         {

@@ -20,22 +20,49 @@ internal static class ExceptionWords
 
     private static readonly ImmutableArray<Column> Table =
     [
-        new("number", CellKind.Number), new("of", CellKind.Text), new("from", CellKind.Time), new("until", CellKind.Time),
-        new("places", CellKind.Text), new("recipients", CellKind.Number), new("used", CellKind.Number), new("note", CellKind.Text), new("by", CellKind.Text),
+        new("number", CellKind.Number),
+        new("of", CellKind.Text),
+        new("from", CellKind.Time),
+        new("until", CellKind.Time),
+        new("places", CellKind.Text),
+        new("recipients", CellKind.Number),
+        new("used", CellKind.Number),
+        new("note", CellKind.Text),
+        new("by", CellKind.Text),
     ];
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         new("exception list", "What was announced for an account or a site, and is not over.", [Name], InspectionScope.Anywhere, Table, ListAsync),
-        new("exception add", "Announce something unusual: places are usual and allowed, and so many recipients are sent to besides every quota, for a time.",
+        new(
+            "exception add",
+            "Announce something unusual: places are usual and allowed, and so many recipients are sent to besides every quota, for a time.",
             [
-                Name, InspectionArgument.Must("PLACES", ArgumentKind.Word, "words of places with commas, such as ES,PT; - for none"),
+                Name,
+                InspectionArgument.Must("PLACES", ArgumentKind.Word, "words of places with commas, such as ES,PT; - for none"),
                 InspectionArgument.Must("RECIPIENTS", ArgumentKind.Word, "a number; - for none"),
                 InspectionArgument.Must("FROM", ArgumentKind.Word, "such as 2026-07-01, or 2026-07-01T08:00Z"),
-                InspectionArgument.Must("UNTIL", ArgumentKind.Word, "the last day, or a moment"), InspectionArgument.May("NOTE", ArgumentKind.Word, "what it is for"),
+                InspectionArgument.Must("UNTIL", ArgumentKind.Word, "the last day, or a moment"),
+                InspectionArgument.May("NOTE", ArgumentKind.Word, "what it is for"),
             ],
-            InspectionScope.Anywhere, Result, AddAsync) { Act = "exception.add" },
-        new("exception remove", "Take an announcement back.", [Name, InspectionArgument.Must("NUMBER", ArgumentKind.Word, "as listed"), InspectionArguments.Reason], InspectionScope.Anywhere, Result, RemoveAsync) { Act = "exception.remove" },
+            InspectionScope.Anywhere,
+            Result,
+            AddAsync
+        )
+        {
+            Act = "exception.add",
+        },
+        new(
+            "exception remove",
+            "Take an announcement back.",
+            [Name, InspectionArgument.Must("NUMBER", ArgumentKind.Word, "as listed"), InspectionArguments.Reason],
+            InspectionScope.Anywhere,
+            Result,
+            RemoveAsync
+        )
+        {
+            Act = "exception.remove",
+        },
     ];
 
     /// <summary>Why the words announce nothing; null when they do.</summary>
@@ -56,25 +83,53 @@ internal static class ExceptionWords
         return null;
     }
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> ListAsync(
+        InspectedNode node,
+        InspectionArguments given,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(given.Word("NAME")!, cancel)).ConfigureAwait(false);
         foreach (var (one, ofSite) in planned)
-            yield return [one.Id, ofSite ? "site" : "account", (DateTimeOffset?)one.From, (DateTimeOffset?)one.Until, one.Places, one.Recipients, one.Used, one.Note, one.By?.Name ?? ""];
+            yield return
+            [
+                one.Id,
+                ofSite ? "site" : "account",
+                (DateTimeOffset?)one.From,
+                (DateTimeOffset?)one.Until,
+                one.Places,
+                one.Recipients,
+                one.Used,
+                one.Note,
+                one.By?.Name ?? "",
+            ];
     }
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> AddAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> AddAsync(
+        InspectedNode node,
+        InspectionArguments given,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         if (Read(given, out var planned) is { } fault)
             throw new InspectionException(fault);
-        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).PlanAsync(given.Word("NAME")!, planned, new Author(given.Who, planned.Note), cancel)).ConfigureAwait(false);
+        yield return await DoAsync(
+                given,
+                new FeedbackService(node.Regions, node.Clock).PlanAsync(given.Word("NAME")!, planned, new Author(given.Who, planned.Note), cancel)
+            )
+            .ConfigureAwait(false);
     }
 
-    private static async IAsyncEnumerable<ImmutableArray<Cell>> RemoveAsync(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ImmutableArray<Cell>> RemoveAsync(
+        InspectedNode node,
+        InspectionArguments given,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         if (!long.TryParse(given.Word("NUMBER"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new InspectionException($"'{given.Word("NUMBER")}' is not a number");
-        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).WithdrawAsync(given.Word("NAME")!, number, given.By, cancel)).ConfigureAwait(false);
+        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).WithdrawAsync(given.Word("NAME")!, number, given.By, cancel))
+            .ConfigureAwait(false);
     }
 
     private static async Task<ImmutableArray<Cell>> DoAsync(InspectionArguments given, Task<FeedbackOutcome> doing)

@@ -28,7 +28,8 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
 
     public SiteId Site(string name) => new(given[name].ToLowerInvariant());
 
-    public TimeSpan? Duration(string name) => Word(name) is not { } text ? null
+    public TimeSpan? Duration(string name) =>
+        Word(name) is not { } text ? null
         : NodeReader.TryDuration(text, out var span) && span > TimeSpan.Zero ? span
         : throw new InspectionException($"'{text}' is not a duration: a number with a unit, such as 30m, 1h, 1d");
 

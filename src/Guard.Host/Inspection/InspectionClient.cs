@@ -46,7 +46,9 @@ public sealed class InspectionClient(string path)
         await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionProtocol.AskWhole(words) + "\n"), cancel).ConfigureAwait(false);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var line = await ReadAsync(reader, cancel).ConfigureAwait(false) ?? throw new InspectionException("the guard ended the connection without an answer");
-        return line.StartsWith("{\"error\":", StringComparison.Ordinal) ? throw new InspectionException(InspectionJson.Read<InspectionError>(line)!.Error) : line;
+        return line.StartsWith("{\"error\":", StringComparison.Ordinal)
+            ? throw new InspectionException(InspectionJson.Read<InspectionError>(line)!.Error)
+            : line;
     }
 
     private static async Task<string?> ReadAsync(StreamReader reader, CancellationToken cancel)

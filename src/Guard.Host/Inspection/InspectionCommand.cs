@@ -33,7 +33,8 @@ public sealed record InspectionArgument(string Name, ArgumentKind Kind, string H
 {
     public static InspectionArgument Must(string name, ArgumentKind kind, string help) => new(name, kind, help, true, []);
 
-    public static InspectionArgument May(string name, ArgumentKind kind, string help, params ReadOnlySpan<string> choices) => new(name, kind, help, false, [.. choices]);
+    public static InspectionArgument May(string name, ArgumentKind kind, string help, params ReadOnlySpan<string> choices) =>
+        new(name, kind, help, false, [.. choices]);
 }
 
 /// <summary>Answers a command about a node, row by row.</summary>
@@ -43,7 +44,14 @@ public delegate IAsyncEnumerable<ImmutableArray<Cell>> InspectionHandler(Inspect
 /// <param name="Name">One or two words, such as <c>user show</c>.</param>
 /// <param name="Endless">Whether rows come until the asker has enough.</param>
 public sealed record InspectionCommand(
-    string Name, string Help, ImmutableArray<InspectionArgument> Arguments, InspectionScope Scope, ImmutableArray<Column> OwnColumns, InspectionHandler Answer, bool Endless = false)
+    string Name,
+    string Help,
+    ImmutableArray<InspectionArgument> Arguments,
+    InspectionScope Scope,
+    ImmutableArray<Column> OwnColumns,
+    InspectionHandler Answer,
+    bool Endless = false
+)
 {
     private static readonly Column Node = new("node", CellKind.Text);
 
@@ -61,11 +69,19 @@ public sealed record InspectionCommand(
 
     /// <summary>A question with one typed answer, and the rows in which it is shown.</summary>
     public static InspectionCommand OfAnswer<T>(
-        string name, string help, ImmutableArray<InspectionArgument> arguments, ImmutableArray<Column> columns, Func<InspectedNode, InspectionArguments, CancellationToken, Task<T>> ask,
-        Func<T, IEnumerable<ImmutableArray<Cell>>> rows)
+        string name,
+        string help,
+        ImmutableArray<InspectionArgument> arguments,
+        ImmutableArray<Column> columns,
+        Func<InspectedNode, InspectionArguments, CancellationToken, Task<T>> ask,
+        Func<T, IEnumerable<ImmutableArray<Cell>>> rows
+    )
         where T : notnull
     {
-        return new InspectionCommand(name, help, arguments, InspectionScope.Anywhere, columns, Rows) { Whole = async (node, given, cancel) => await ask(node, given, cancel).ConfigureAwait(false) };
+        return new InspectionCommand(name, help, arguments, InspectionScope.Anywhere, columns, Rows)
+        {
+            Whole = async (node, given, cancel) => await ask(node, given, cancel).ConfigureAwait(false),
+        };
 
         async IAsyncEnumerable<ImmutableArray<Cell>> Rows(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)
         {
@@ -77,8 +93,14 @@ public sealed record InspectionCommand(
     /// <summary>A question to every node and how an item of its answer is shown.</summary>
     /// <param name="parameters">The question's parameters, of the arguments that were given.</param>
     public static InspectionCommand OfEveryNode<T>(
-        string name, string help, ImmutableArray<InspectionArgument> arguments, ImmutableArray<Column> columns, NodeQuestion<T> question, Func<InspectionArguments, ImmutableArray<string>> parameters,
-        Func<T, ImmutableArray<Cell>> row)
+        string name,
+        string help,
+        ImmutableArray<InspectionArgument> arguments,
+        ImmutableArray<Column> columns,
+        NodeQuestion<T> question,
+        Func<InspectionArguments, ImmutableArray<string>> parameters,
+        Func<T, ImmutableArray<Cell>> row
+    )
     {
         return new InspectionCommand(name, help, arguments, InspectionScope.EveryNode, columns, Own, question.Endless) { Gather = All };
 
@@ -100,7 +122,11 @@ public sealed record InspectionCommand(
     {
         return Answer;
 
-        async IAsyncEnumerable<ImmutableArray<Cell>> Answer(InspectedNode node, InspectionArguments arguments, [EnumeratorCancellation] CancellationToken cancel)
+        async IAsyncEnumerable<ImmutableArray<Cell>> Answer(
+            InspectedNode node,
+            InspectionArguments arguments,
+            [EnumeratorCancellation] CancellationToken cancel
+        )
         {
             foreach (var row in rows(node, arguments))
             {

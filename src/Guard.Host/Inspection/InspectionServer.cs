@@ -9,7 +9,8 @@ using Serilog;
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// Answers commands of this machine's admin over a Unix socket that root, the guard's own user and a group that the settings name can open; the kernel is asked besides who did. A question is one line: for
+/// Answers commands of this machine's admin over a Unix socket that root, the guard's own user and a group that the settings name can open; the kernel is asked
+/// besides who did. A question is one line: for
 /// <c>inspect ["word", …]</c> come a line of columns, a line for each row, and a line that ends or says why not; for <c>answer ["word", …]</c> one JSON line.
 /// </summary>
 public sealed class InspectionServer(string socket, Inspector inspector, ILogger log) : IAsyncDisposable
@@ -64,7 +65,14 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
             if (!Allows(client, peer))
             {
                 log.Warning("Inspection: {Who:l} has no right to it and is refused", $"{peer}");
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionJson.Write(new InspectionError("only root, the guard's own user and the group of inspection.group are answered")) + "\n"), _stop.Token).ConfigureAwait(false);
+                await stream
+                    .WriteAsync(
+                        Encoding.UTF8.GetBytes(
+                            InspectionJson.Write(new InspectionError("only root, the guard's own user and the group of inspection.group are answered")) + "\n"
+                        ),
+                        _stop.Token
+                    )
+                    .ConfigureAwait(false);
                 return;
             }
             var who = $"{peer}";
@@ -90,7 +98,9 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
 
     /// <summary>The file's mode says the same; it might have been changed, or lie where modes mean nothing.</summary>
     private bool Allows(Socket client, Peer peer) =>
-        !OperatingSystem.IsLinux() || peer.User is { } user && (user == 0 || user == FileOwner.OwnUser() || Group.Length > 0 && FileOwner.GroupOf(Group) is { } group && PeerCredentials.IsIn(client, group));
+        !OperatingSystem.IsLinux()
+        || peer.User is { } user
+            && (user == 0 || user == FileOwner.OwnUser() || Group.Length > 0 && FileOwner.GroupOf(Group) is { } group && PeerCredentials.IsIn(client, group));
 
     private async Task InspectAsync(NetworkStream stream, StreamReader reader, string question, string who)
     {
@@ -127,9 +137,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         {
             await reader.ReadAsync(new char[1], left.Token).ConfigureAwait(false);
         }
-        catch (Exception ended) when (ended is IOException or OperationCanceledException)
-        {
-        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException) { }
         await left.CancelAsync().ConfigureAwait(false);
     }
 
@@ -138,7 +146,10 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         if (Audit is null)
             return Task.CompletedTask;
         var name = subject.ToLowerInvariant();
-        SiteId? site = name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name)) : act.StartsWith("site.", StringComparison.Ordinal) || act.StartsWith("exception.", StringComparison.Ordinal) ? new SiteId(name) : null;
+        SiteId? site =
+            name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name))
+            : act.StartsWith("site.", StringComparison.Ordinal) || act.StartsWith("exception.", StringComparison.Ordinal) ? new SiteId(name)
+            : null;
         return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
     }
 

@@ -12,7 +12,11 @@ public readonly record struct InspectionItem(ImmutableArray<Cell> Cells, string 
 public sealed class Inspector(InspectedNode node)
 {
     /// <exception cref="InspectionException">No answer is possible.</exception>
-    public async IAsyncEnumerable<InspectionItem> RunAsync(InspectionCommand command, InspectionArguments arguments, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<InspectionItem> RunAsync(
+        InspectionCommand command,
+        InspectionArguments arguments,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         if (command.Gather is { } gather)
         {
@@ -26,5 +30,9 @@ public sealed class Inspector(InspectedNode node)
 
     /// <summary>The whole answer of a command that has one.</summary>
     /// <exception cref="InspectionException">No answer is possible.</exception>
-    public Task<object> AnswerAsync(Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>> whole, InspectionArguments arguments, CancellationToken cancel) => whole(node, arguments, cancel);
+    public Task<object> AnswerAsync(
+        Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>> whole,
+        InspectionArguments arguments,
+        CancellationToken cancel
+    ) => whole(node, arguments, cancel);
 }

@@ -10,8 +10,13 @@ internal static class LockWords
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         InspectionCommand.OfEveryNode(
-            "locks list", "The accounts that each machine shall keep locked now, until when and why.", [],
+            "locks list",
+            "The accounts that each machine shall keep locked now, until when and why.",
+            [],
             [new("user", CellKind.Text), new("since", CellKind.Time), new("until", CellKind.Time), new("reason", CellKind.Text)],
-            NodeQuestions.Locks, _ => [], locked => [locked.User.Value, (DateTimeOffset?)locked.Since, locked.Until, locked.Reason]),
+            NodeQuestions.Locks,
+            _ => [],
+            locked => [locked.User.Value, (DateTimeOffset?)locked.Since, locked.Until, locked.Reason]
+        ),
     ];
 }

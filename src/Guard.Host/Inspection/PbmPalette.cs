@@ -9,7 +9,8 @@ using Petabridge.Cmd.Remote;
 namespace Guard.Host.Inspection;
 
 /// <summary>
-/// The vocabulary for Petabridge's <c>pbm</c>, as the palette <c>guard</c>: a command is its words with a hyphen (<c>guard user-show -user info@example.com</c>). Only compiled with
+/// The vocabulary for Petabridge's <c>pbm</c>, as the palette <c>guard</c>: a command is its words with a hyphen (<c>guard user-show -user
+/// info@example.com</c>). Only compiled with
 /// <c>make build PETABRIDGE=1</c>; the address is in Akka's configuration, loopback and port 9110.
 /// </summary>
 internal sealed class PbmPalette : CommandPaletteHandler
@@ -43,7 +44,9 @@ internal sealed class PbmPalette : CommandPaletteHandler
         foreach (var argument in command.Arguments)
         {
             var name = NameOf(argument);
-            builder = builder.WithArgument(built => built.WithName(name).WithDescription(argument.Help).WithSwitch("-" + name).WithSwitch("--" + name).IsMandatory(argument.Required));
+            builder = builder.WithArgument(built =>
+                built.WithName(name).WithDescription(argument.Help).WithSwitch("-" + name).WithSwitch("--" + name).IsMandatory(argument.Required)
+            );
         }
         return builder.Build();
     }
@@ -57,12 +60,19 @@ internal sealed class PbmCommands : CommandHandlerActor
     {
         foreach (var known in Vocabulary.Commands)
         {
-            Process(PbmPalette.NameOf(known), (command, given) =>
-            {
-                string[] words = [.. known.Name.Split(' '), .. known.Arguments.Select(argument => given.ArgumentValues(PbmPalette.NameOf(argument)).FirstOrDefault()).OfType<string>()];
-                var asker = Sender;
-                Context.ActorOf(Props.Create(() => new PbmAnswer(inspector, words, asker)));
-            });
+            Process(
+                PbmPalette.NameOf(known),
+                (command, given) =>
+                {
+                    string[] words =
+                    [
+                        .. known.Name.Split(' '),
+                        .. known.Arguments.Select(argument => given.ArgumentValues(PbmPalette.NameOf(argument)).FirstOrDefault()).OfType<string>(),
+                    ];
+                    var asker = Sender;
+                    Context.ActorOf(Props.Create(() => new PbmAnswer(inspector, words, asker)));
+                }
+            );
         }
     }
 }
@@ -108,9 +118,7 @@ internal sealed class PbmAnswer : ReceiveActor
                 lines.Append('\n').Append(item.Note.Length > 0 ? item.Note : text.Line(item.Cells));
             asker.Tell(new CommandResponse(lines.ToString()), self);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
         catch (Exception failure)
         {
             // Whatever went wrong is the client's to know; the guard goes on.

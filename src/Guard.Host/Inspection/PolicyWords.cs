@@ -19,9 +19,14 @@ internal static class PolicyWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        new("policy show", "The whole policy in force, what it inherits included: of everybody, of a site, or of an account.",
-            [InspectionArgument.May("NAME", ArgumentKind.AccountOrSite, "a site or local@domain; else the default")], InspectionScope.Anywhere,
-            [new("key", CellKind.Text), new("value", CellKind.Text)], InspectionCommand.AtOnce(Show)),
+        new(
+            "policy show",
+            "The whole policy in force, what it inherits included: of everybody, of a site, or of an account.",
+            [InspectionArgument.May("NAME", ArgumentKind.AccountOrSite, "a site or local@domain; else the default")],
+            InspectionScope.Anywhere,
+            [new("key", CellKind.Text), new("value", CellKind.Text)],
+            InspectionCommand.AtOnce(Show)
+        ),
     ];
 
     private static IEnumerable<ImmutableArray<Cell>> Show(InspectedNode node, InspectionArguments given)
@@ -42,27 +47,46 @@ internal static class PolicyWords
         {
             var user = new UserId(name);
             var own = book.For(book.SiteOf(user));
-            return (own.Users.ContainsKey(user) ? $"user {name}" : book.Sites.ContainsKey(own.Site) ? $"site {own.Site}" : "default", own.For(user));
+            return (
+                own.Users.ContainsKey(user) ? $"user {name}"
+                : book.Sites.ContainsKey(own.Site) ? $"site {own.Site}"
+                : "default",
+                own.For(user)
+            );
         }
         var site = book.Domains.TryGetValue(name, out var grouped) ? grouped : new SiteId(name);
         return (book.Sites.ContainsKey(site) ? $"site {site}" : "default", book.For(site).Policy);
     }
 
-    private static IEnumerable<(string Key, string Value)> Flatten(string key, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Flatten(key.Length == 0 ? member.Name : $"{key}.{member.Name}", member.Value)),
-        JsonValueKind.Array when value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object) =>
-            value.EnumerateArray().Select((item, index) => ($"{key}.{index + 1}", string.Join(", ", item.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => $"{member.Name} {Plain(member.Value)}")))),
-        _ => [(key, Plain(value))],
-    };
+    private static IEnumerable<(string Key, string Value)> Flatten(string key, JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Flatten(key.Length == 0 ? member.Name : $"{key}.{member.Name}", member.Value)),
+            JsonValueKind.Array when value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object) => value
+                .EnumerateArray()
+                .Select(
+                    (item, index) =>
+                        (
+                            $"{key}.{index + 1}",
+                            string.Join(
+                                ", ",
+                                item.EnumerateObject()
+                                    .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+                                    .Select(member => $"{member.Name} {Plain(member.Value)}")
+                            )
+                        )
+                ),
+            _ => [(key, Plain(value))],
+        };
 
-    private static string Plain(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Null => "off",
-        JsonValueKind.True => "on",
-        JsonValueKind.False => "off",
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Plain)),
-        _ => value.GetRawText(),
-    };
+    private static string Plain(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Null => "off",
+            JsonValueKind.True => "on",
+            JsonValueKind.False => "off",
+            JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Plain)),
+            _ => value.GetRawText(),
+        };
 }

@@ -13,14 +13,33 @@ internal static class QueueWords
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         InspectionCommand.OfEveryNode(
-            "queue list", "The mail that AccountGuard holds in the mail server's queue, of an account or of all.", [InspectionArgument.May("USER", ArgumentKind.Account, "local@domain; else all")],
-            [new("user", CellKind.Text), new("id", CellKind.Text), new("arrived", CellKind.Time), new("bytes", CellKind.Number), new("recipients", CellKind.Number), new("sender", CellKind.Text)],
-            NodeQuestions.HeldMail, given => given.Word("USER") is null ? [] : [given.User("USER").Value],
-            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender]),
+            "queue list",
+            "The mail that AccountGuard holds in the mail server's queue, of an account or of all.",
+            [InspectionArgument.May("USER", ArgumentKind.Account, "local@domain; else all")],
+            [
+                new("user", CellKind.Text),
+                new("id", CellKind.Text),
+                new("arrived", CellKind.Time),
+                new("bytes", CellKind.Number),
+                new("recipients", CellKind.Number),
+                new("sender", CellKind.Text),
+            ],
+            NodeQuestions.HeldMail,
+            given => given.Word("USER") is null ? [] : [given.User("USER").Value],
+            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender]
+        ),
         End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease),
         End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete),
     ];
 
     private static InspectionCommand End(string name, string help, QueueEndQuestion question) =>
-        InspectionCommand.OfEveryNode(name, help, [User], Result, question, given => [given.User("USER").Value], ended => [ended.User.Value, ended.Mails, ended.Text]);
+        InspectionCommand.OfEveryNode(
+            name,
+            help,
+            [User],
+            Result,
+            question,
+            given => [given.User("USER").Value],
+            ended => [ended.User.Value, ended.Mails, ended.Text]
+        );
 }

@@ -38,14 +38,18 @@ public sealed class RowText(ImmutableArray<Column> columns)
     }
 
     public string Json(ImmutableArray<Cell> row) =>
-        JsonSerializer.Serialize(row.Select((cell, index) => (cell, columns[index].Name)).ToDictionary(pair => pair.Name, pair => InspectionProtocol.Value(pair.cell)), Readable);
+        JsonSerializer.Serialize(
+            row.Select((cell, index) => (cell, columns[index].Name)).ToDictionary(pair => pair.Name, pair => InspectionProtocol.Value(pair.cell)),
+            Readable
+        );
 
     /// <summary>Names come from the network; what they could do to a terminal is taken out.</summary>
-    private static string Plain(Cell cell) => cell.Kind switch
-    {
-        CellKind.Text => IncidentText.Safe(cell.Text),
-        CellKind.Number => cell.Number.ToString("0.###", CultureInfo.InvariantCulture),
-        CellKind.Time => IncidentText.Time(cell.Time),
-        _ => "",
-    };
+    private static string Plain(Cell cell) =>
+        cell.Kind switch
+        {
+            CellKind.Text => IncidentText.Safe(cell.Text),
+            CellKind.Number => cell.Number.ToString("0.###", CultureInfo.InvariantCulture),
+            CellKind.Time => IncidentText.Time(cell.Time),
+            _ => "",
+        };
 }

@@ -13,9 +13,28 @@ internal static class SiteWords
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        InspectionCommand.OfAnswer("site show", "A site: its reaction, shared quotas, active users, and users that lately reacted.", [Site], UserWords.Facts, StatusAsync, Rows),
-        InspectionCommand.OfAnswer("site release", "End a site's own reaction; that of its accounts goes on.", [Site, InspectionArguments.Reason], [new("site", CellKind.Text), new("result", CellKind.Text)], ReleaseAsync,
-            status => [[status.Site.Value, $"stands at {IncidentText.Name(status.Rung)}"]]) with { Act = "site.release" },
+        InspectionCommand.OfAnswer(
+            "site show",
+            "A site: its reaction, shared quotas, active users, and users that lately reacted.",
+            [Site],
+            UserWords.Facts,
+            StatusAsync,
+            Rows
+        ),
+        InspectionCommand.OfAnswer(
+            "site release",
+            "End a site's own reaction; that of its accounts goes on.",
+            [Site, InspectionArguments.Reason],
+            [new("site", CellKind.Text), new("result", CellKind.Text)],
+            ReleaseAsync,
+            status =>
+                [
+                    [status.Site.Value, $"stands at {IncidentText.Name(status.Rung)}"],
+                ]
+        ) with
+        {
+            Act = "site.release",
+        },
     ];
 
     private static Task<SiteStatus> ReleaseAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>

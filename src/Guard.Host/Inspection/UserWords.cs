@@ -17,18 +17,73 @@ internal static class UserWords
 
     /// <summary>The columns of everything that is shown as a list of facts.</summary>
     public static readonly ImmutableArray<Column> Facts =
-        [new("topic", CellKind.Text), new("item", CellKind.Text), new("at", CellKind.Time), new("value", CellKind.Text), new("detail", CellKind.Text)];
+    [
+        new("topic", CellKind.Text),
+        new("item", CellKind.Text),
+        new("at", CellKind.Time),
+        new("value", CellKind.Text),
+        new("detail", CellKind.Text),
+    ];
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
-        InspectionCommand.OfAnswer("user show", "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.", [User], Facts, StatusAsync, Rows),
-        InspectionCommand.OfAnswer("user release", "End the reaction; nothing is learnt.", [User, InspectionArguments.Reason], Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.release" },
-        InspectionCommand.OfAnswer("user absolve", "It was the owner: end the reaction and learn what was strange.", [User, InspectionArguments.Reason], Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.absolve" },
-        InspectionCommand.OfAnswer("user confirm", "It was an attack: suspend from now, as far as the policy allows.", [User, InspectionArguments.Reason], Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now) { By = given.By }, cancel), Rows) with { Act = "account.confirm" },
-        InspectionCommand.OfAnswer("user lock", "Lock an account by hand, whatever its policy's cap.", [User, InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"), InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything"), InspectionArguments.Reason], Result, LockAsync, Rows) with { Act = "account.lock" },
+        InspectionCommand.OfAnswer(
+            "user show",
+            "What the guard knows of an account: where it stands and why, quotas, what is usual, what happened.",
+            [User],
+            Facts,
+            StatusAsync,
+            Rows
+        ),
+        InspectionCommand.OfAnswer(
+            "user release",
+            "End the reaction; nothing is learnt.",
+            [User, InspectionArguments.Reason],
+            Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            Rows
+        ) with
+        {
+            Act = "account.release",
+        },
+        InspectionCommand.OfAnswer(
+            "user absolve",
+            "It was the owner: end the reaction and learn what was strange.",
+            [User, InspectionArguments.Reason],
+            Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            Rows
+        ) with
+        {
+            Act = "account.absolve",
+        },
+        InspectionCommand.OfAnswer(
+            "user confirm",
+            "It was an attack: suspend from now, as far as the policy allows.",
+            [User, InspectionArguments.Reason],
+            Result,
+            (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            Rows
+        ) with
+        {
+            Act = "account.confirm",
+        },
+        InspectionCommand.OfAnswer(
+            "user lock",
+            "Lock an account by hand, whatever its policy's cap.",
+            [
+                User,
+                InspectionArgument.May("FOR", ArgumentKind.Duration, "how long, such as 2h; else the policy's time of a suspension"),
+                InspectionArgument.May("GRADE", ArgumentKind.Word, "how much it takes away; else what the policy says", "sending", "strange", "everything"),
+                InspectionArguments.Reason,
+            ],
+            Result,
+            LockAsync,
+            Rows
+        ) with
+        {
+            Act = "account.lock",
+        },
     ];
 
     private static Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
@@ -36,18 +91,25 @@ internal static class UserWords
         var now = node.Clock.Now;
         // The grade alone may be given: no duration is called like one.
         var alone = given.Word("GRADE") is null && Enum.TryParse<LockGrade>(given.Word("FOR"), ignoreCase: true, out _);
-        return DoAsync(node, new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR")) 
-        {
-            Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
-            By = given.By,
-        }, cancel);
+        return DoAsync(
+            node,
+            new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR"))
+            {
+                Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
+                By = given.By,
+            },
+            cancel
+        );
     }
 
     private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);
 
     private static Task<Done> DoAsync(InspectedNode node, object command, CancellationToken cancel) => node.AskAsync<Done>(node.Regions.Users, command, cancel);
 
-    private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) => [[done.User.Value, done.Message]];
+    private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) =>
+        [
+            [done.User.Value, done.Message],
+        ];
 
     private static Task<UserStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
         node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(given.User("USER")), cancel);
@@ -60,7 +122,14 @@ internal static class UserWords
             throw new InspectionException($"{status.User} was never seen");
         yield return ["account", "name", status.FirstSeen, status.User.Value, $"site {status.Site}"];
         yield return ["account", "seen", status.LastSeen, Text($"{status.ActiveDays:0.#} active days"), status.Learning ? "still learning" : "known"];
-        yield return ["reaction", "account", status.Until, IncidentText.Name(status.Rung), IncidentText.Consequence(status.Rung, null, status.Mode, status.Grade)];
+        yield return
+        [
+            "reaction",
+            "account",
+            status.Until,
+            IncidentText.Name(status.Rung),
+            IncidentText.Consequence(status.Rung, null, status.Mode, status.Grade),
+        ];
         yield return ["reaction", "site", Cell.Empty, IncidentText.Name(status.SiteRung), $"mode {status.Mode.ToString().ToLowerInvariant()}"];
         if (status.NextRung is { } next)
             yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];
@@ -73,7 +142,14 @@ internal static class UserWords
         foreach (var planned in status.Planned)
             yield return Planned(planned);
         foreach (var item in status.Familiar)
-            yield return [item.Days > 0 ? "usual" : item.Kind, item.Days > 0 ? item.Kind : "place", item.LastSeen, item.Name, item.Days > 0 ? Text($"{item.Days:0.#} days") : Cell.Empty];
+            yield return
+            [
+                item.Days > 0 ? "usual" : item.Kind,
+                item.Days > 0 ? item.Kind : "place",
+                item.LastSeen,
+                item.Name,
+                item.Days > 0 ? Text($"{item.Days:0.#} days") : Cell.Empty,
+            ];
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             yield return ["rate", $"{rate.Measure} per {rate.Per}", Cell.Empty, Text($"{rate.Now:0.#} now"), Text($"usual {rate.Usual:0.#}")];
         if (status.FailedRecipients is { Of: > 0 } failed)
@@ -86,13 +162,24 @@ internal static class UserWords
         ["planned", $"{(item.OfSite ? "site" : "account")} {item.Planned.Id}", item.Planned.Until, PlannedText.Of(item.Planned), item.Planned.Note];
 
     public static ImmutableArray<Cell> History(PastReaction past) =>
-    [
-        "history", $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}", past.At, string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)),
-        past.By is { } by ? $"by {by}" : IncidentText.Place(past.Address, past.Country).Trim(),
-    ];
+        [
+            "history",
+            $"{IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}",
+            past.At,
+            string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of)),
+            past.By is { } by ? $"by {by}" : IncidentText.Place(past.Address, past.Country).Trim(),
+        ];
 
     private static (string, long)[] Totals(UserTotals totals) =>
-        [("logins", totals.Logins), ("failures", totals.Failures), ("mails", totals.Submissions), ("recipients", totals.Recipients), ("stopped", totals.Stopped), ("delivered", totals.Delivered), ("bounced", totals.Bounced)];
+        [
+            ("logins", totals.Logins),
+            ("failures", totals.Failures),
+            ("mails", totals.Submissions),
+            ("recipients", totals.Recipients),
+            ("stopped", totals.Stopped),
+            ("delivered", totals.Delivered),
+            ("bounced", totals.Bounced),
+        ];
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,11 +3,25 @@ using Guard.Host.Node;
 
 namespace Guard.Host.Inspection;
 
-/// <summary>Everything that can be asked of a running guard. Written once; the console, one-shot commands, tools and Petabridge's <c>pbm</c> all speak it.</summary>
+/// <summary>Everything that can be asked of a running guard. Written once; the console, one-shot commands, tools and Petabridge's <c>pbm</c> all speak
+/// it.</summary>
 public static class Vocabulary
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
-        [.. UserWords.Commands, .. SiteWords.Commands, .. ExceptionWords.Commands, .. PolicyWords.Commands, .. BlockWords.Commands, .. ExemptWords.Commands, .. LockWords.Commands, .. QueueWords.Commands, .. ActivityWords.Commands, .. IntakeWords.Commands, .. OutboxWords.Commands, .. ClusterWords.Commands];
+    [
+        .. UserWords.Commands,
+        .. SiteWords.Commands,
+        .. ExceptionWords.Commands,
+        .. PolicyWords.Commands,
+        .. BlockWords.Commands,
+        .. ExemptWords.Commands,
+        .. LockWords.Commands,
+        .. QueueWords.Commands,
+        .. ActivityWords.Commands,
+        .. IntakeWords.Commands,
+        .. OutboxWords.Commands,
+        .. ClusterWords.Commands,
+    ];
 
     /// <summary>Finds the command that the words begin with; a leading <c>guard</c> is taken as the vocabulary's own name.</summary>
     /// <exception cref="InspectionException">There is none, or its arguments are wrong.</exception>
@@ -22,8 +36,10 @@ public static class Vocabulary
                 return (command, InspectionArguments.Of(command, [.. words.Skip(name.Length)]));
         }
         var begun = words.Count == 0 ? [] : Commands.Where(command => command.Name.Split(' ')[0] == words[0]).Select(command => command.Name).ToArray();
-        throw new InspectionException(words.Count == 0 ? "no command was given"
+        throw new InspectionException(
+            words.Count == 0 ? "no command was given"
             : begun.Length > 0 ? $"one of {string.Join(", ", begun)}"
-            : $"unknown command '{words[0]}'; one of {string.Join(", ", Commands.Select(command => command.Name))}");
+            : $"unknown command '{words[0]}'; one of {string.Join(", ", Commands.Select(command => command.Name))}"
+        );
     }
 }

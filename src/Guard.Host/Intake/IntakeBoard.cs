@@ -16,8 +16,19 @@ namespace Guard.Host.Intake;
 /// <param name="Refused">Connections, calls or datagrams of those that are not let in.</param>
 /// <param name="Cut">Connections that made room for others, or found none.</param>
 public sealed record IntakeReading(
-    string Name, string Kind, long Lines = 0, long Ignored = 0, long Unparsed = 0, long BehindBytes = 0, DateTimeOffset? JournaledTo = null, TimeSpan Lag = default,
-    long Asked = 0, long Unanswered = 0, long Refused = 0, long Cut = 0)
+    string Name,
+    string Kind,
+    long Lines = 0,
+    long Ignored = 0,
+    long Unparsed = 0,
+    long BehindBytes = 0,
+    DateTimeOffset? JournaledTo = null,
+    TimeSpan Lag = default,
+    long Asked = 0,
+    long Unanswered = 0,
+    long Refused = 0,
+    long Cut = 0
+)
 {
     /// <summary>How many hosts are named.</summary>
     public const int ShownHosts = 5;

@@ -39,7 +39,9 @@ public sealed class JournalIdentity : IDisposable
         {
             log.Error(
                 "The journal ({Journal:l}) is not the one that logs were read into: it was deleted or replaced. All that was known of accounts is gone with it; {What:l}",
-                settings.OnPostgres ? "PostgreSQL" : settings.SqliteFile, readAgain ? "logs are read again, as far back as there are files" : "as intake.logs.journal-lost says, logs are not read again");
+                settings.OnPostgres ? "PostgreSQL" : settings.SqliteFile,
+                readAgain ? "logs are read again, as far back as there are files" : "as intake.logs.journal-lost says, logs are not read again"
+            );
             // So that it stays known until each has been read again, also over a kill.
             foreach (var checkpoint in checkpoints)
                 store.Save(checkpoint with { JournalHead = LogJournal.Void });
@@ -104,7 +106,8 @@ public sealed class JournalIdentity : IDisposable
             await connection.OpenAsync().ConfigureAwait(false);
             await using (var create = new NpgsqlCommand(Schema, connection))
                 await create.ExecuteNonQueryAsync().ConfigureAwait(false);
-            var rows = await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
+            var rows =
+                await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
                 && await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM journal)").ConfigureAwait(false) is true;
             await using var name = new NpgsqlCommand("INSERT INTO guard_journal (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM guard_journal)", connection)
             {
@@ -135,7 +138,9 @@ public sealed class JournalIdentity : IDisposable
 
     // AUTOINCREMENT: the number stays, also when its row is deleted behind a snapshot.
     private static long Head(SqliteConnection connection) =>
-        Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") is 0L ? 0 : Scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'journal'") is long head ? head : 0;
+        Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'journal'") is 0L ? 0
+        : Scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'journal'") is long head ? head
+        : 0;
 
     private static object? Scalar(SqliteConnection connection, string text)
     {

@@ -38,8 +38,15 @@ internal sealed class LogCounts
         var from = since == 0 ? DateTimeOffset.MaxValue : journaledTo ?? new DateTimeOffset(since, TimeSpan.Zero);
         var now = DateTimeOffset.UtcNow;
         return new IntakeReading(
-            path, "log", Interlocked.Read(ref _lines), Interlocked.Read(ref _ignored), Unparsed,
-            file.Exists ? Math.Max(0, file.Length - Interlocked.Read(ref _offset)) : 0, journaledTo, now > from ? now - from : TimeSpan.Zero)
+            path,
+            "log",
+            Interlocked.Read(ref _lines),
+            Interlocked.Read(ref _ignored),
+            Unparsed,
+            file.Exists ? Math.Max(0, file.Length - Interlocked.Read(ref _offset)) : 0,
+            journaledTo,
+            now > from ? now - from : TimeSpan.Zero
+        )
         {
             Unjudged = unjudged.Total,
             UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts),

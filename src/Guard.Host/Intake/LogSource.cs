@@ -40,8 +40,18 @@ public sealed class LogSource : IAsyncDisposable
 
     /// <param name="journal">What is known of the journal that the checkpoints belong to.</param>
     public LogSource(
-        string path, LogParserSettings settings, UserNameRules names, IPlaceLookup places, CheckpointStore store, IntakeClock clock,
-        IActorRefFactory actors, IActorRef users, ILogger log, Action<Observation>? seen = null, LogJournal? journal = null)
+        string path,
+        LogParserSettings settings,
+        UserNameRules names,
+        IPlaceLookup places,
+        CheckpointStore store,
+        IntakeClock clock,
+        IActorRefFactory actors,
+        IActorRef users,
+        ILogger log,
+        Action<Observation>? seen = null,
+        LogJournal? journal = null
+    )
     {
         (_path, _store, _log, _journal) = (path, store, log, journal ?? LogJournal.Sound);
         _parser = new LogParser(settings, names, places);
@@ -81,7 +91,10 @@ public sealed class LogSource : IAsyncDisposable
         {
             var step = follower.Step();
             Told(follower.Problem);
-            GoneSince = step == FollowStep.Missing && FileStatus.Of(_path, out var error) is null && FileStatus.IsMissing(error) ? GoneSince ?? DateTimeOffset.UtcNow : null;
+            GoneSince =
+                step == FollowStep.Missing && FileStatus.Of(_path, out var error) is null && FileStatus.IsMissing(error)
+                    ? GoneSince ?? DateTimeOffset.UtcNow
+                    : null;
             if (step == FollowStep.Read)
             {
                 _silentLooks = 0;
@@ -115,7 +128,12 @@ public sealed class LogSource : IAsyncDisposable
         var path = Path.GetFullPath(_path);
         var resume = _store.Load(path, out var damage);
         if (damage is not null)
-            _log.Error("{Damage:l}; {Path} is read {From:l}", damage, _path, resume is null ? "from its start" : "from an older checkpoint on, and what was counted is recognised");
+            _log.Error(
+                "{Damage:l}; {Path} is read {From:l}",
+                damage,
+                _path,
+                resume is null ? "from its start" : "from an older checkpoint on, and what was counted is recognised"
+            );
         if (resume is not null && !_parser.Restore(resume.ParserState))
             _log.Warning("The joins of {Path} were written by another version; messages open at that time are not attributed", _path);
         var again = resume is not null && !_journal.Has(resume);
@@ -131,7 +149,8 @@ public sealed class LogSource : IAsyncDisposable
     /// checkpoint is lost would be below those that
     /// accounts have seen, and what is new would be taken for known.
     /// </summary>
-    internal static uint FirstGeneration(DateTimeOffset now) => (uint)Math.Clamp((now - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalMinutes / 30, 1, 1 << 19);
+    internal static uint FirstGeneration(DateTimeOffset now) =>
+        (uint)Math.Clamp((now - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalMinutes / 30, 1, 1 << 19);
 
     private void Told(string problem)
     {
@@ -182,7 +201,11 @@ public sealed class LogSource : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _log.Error("The checkpoint of {Path} could not be stored: {Reason:l}; after a restart more is read again, nothing counts twice", _path, failure.Message);
+            _log.Error(
+                "The checkpoint of {Path} could not be stored: {Reason:l}; after a restart more is read again, nothing counts twice",
+                _path,
+                failure.Message
+            );
         }
     }
 

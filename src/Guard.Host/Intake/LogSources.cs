@@ -28,7 +28,14 @@ public sealed class LogSources : IAsyncDisposable
     private bool _toldMany;
 
     /// <param name="make">Makes the source of a path.</param>
-    public LogSources(IEnumerable<string> files, Func<string, LogSource> make, CheckpointStore store, IntakeBoard board, ILogger log, TimeSpan? letGoAfter = null)
+    public LogSources(
+        IEnumerable<string> files,
+        Func<string, LogSource> make,
+        CheckpointStore store,
+        IntakeBoard board,
+        ILogger log,
+        TimeSpan? letGoAfter = null
+    )
     {
         (_make, _store, _board, _log, _letGoAfter) = (make, store, board, log, letGoAfter ?? TimeSpan.FromMinutes(5));
         foreach (var file in files.Distinct(StringComparer.Ordinal))
@@ -69,8 +76,7 @@ public sealed class LogSources : IAsyncDisposable
             {
                 _log.Error(failure, "Looking for logs failed; it is tried again");
             }
-        }
-        while (!_stop.Token.WaitHandle.WaitOne(LookEvery));
+        } while (!_stop.Token.WaitHandle.WaitOne(LookEvery));
     }
 
     private void Find()
@@ -117,8 +123,12 @@ public sealed class LogSources : IAsyncDisposable
     {
         foreach (var checkpoint in _store.All())
         {
-            if (_patterns.Any(one => one.Pattern.Fits(checkpoint.Path)) && FileStatus.Of(checkpoint.Path, out var error) is null && FileStatus.IsMissing(error)
-                && RotatedLogs.Of(checkpoint.Path).Count == 0)
+            if (
+                _patterns.Any(one => one.Pattern.Fits(checkpoint.Path))
+                && FileStatus.Of(checkpoint.Path, out var error) is null
+                && FileStatus.IsMissing(error)
+                && RotatedLogs.Of(checkpoint.Path).Count == 0
+            )
             {
                 _store.Delete(checkpoint.Path);
             }

@@ -20,10 +20,15 @@ public readonly record struct SenderName(bool Known, string Account)
 /// </summary>
 public sealed class SenderRules(ImmutableArray<SenderSettings> senders, SystemUsers systemUsers)
 {
-    private readonly Dictionary<int, SenderSettings> _uids = senders.SelectMany(sender => sender.Uids.Select(uid => (uid, sender))).DistinctBy(pair => pair.uid).ToDictionary();
+    private readonly Dictionary<int, SenderSettings> _uids = senders
+        .SelectMany(sender => sender.Uids.Select(uid => (uid, sender)))
+        .DistinctBy(pair => pair.uid)
+        .ToDictionary();
 
-    private readonly Dictionary<string, SenderSettings> _users =
-        senders.SelectMany(sender => sender.Users.Select(user => (user, sender))).DistinctBy(pair => pair.user).ToDictionary(StringComparer.Ordinal);
+    private readonly Dictionary<string, SenderSettings> _users = senders
+        .SelectMany(sender => sender.Users.Select(user => (user, sender)))
+        .DistinctBy(pair => pair.user)
+        .ToDictionary(StringComparer.Ordinal);
 
     public static SenderRules None { get; } = new([], SystemUsers.None);
 

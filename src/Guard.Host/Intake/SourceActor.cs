@@ -133,7 +133,11 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var others = _acknowledgedAt != 0 && Stopwatch.GetElapsedTime(_acknowledgedAt) < OthersWithin;
         var late = _accounts.ResendLate(others, GiveUp) + _addresses.ResendLate(others, (bucket, chunks) => GiveUp($"Part {bucket} of the addresses", chunks));
         if (late > 0)
-            _log.Warning("{Count} accounts and parts of the addresses did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)", late, _acknowledged);
+            _log.Warning(
+                "{Count} accounts and parts of the addresses did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)",
+                late,
+                _acknowledged
+            );
     }
 
     private void GiveUp(UserId user, IReadOnlyList<long> chunks) => GiveUp(user.Value, chunks);
@@ -142,8 +146,13 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void GiveUp(string who, IReadOnlyList<long> chunks)
     {
         _skipped += chunks.Count;
-        _log.Error("{Who} does not acknowledge: {Count} observations are not counted there ({Skipped} so far, of all), so that the others can be; it is tried again in {Minutes} minutes",
-            who, chunks.Count, _skipped, GivenUpLanes.For.TotalMinutes);
+        _log.Error(
+            "{Who} does not acknowledge: {Count} observations are not counted there ({Skipped} so far, of all), so that the others can be; it is tried again in {Minutes} minutes",
+            who,
+            chunks.Count,
+            _skipped,
+            GivenUpLanes.For.TotalMinutes
+        );
         foreach (var chunk in chunks)
             _byNumber[chunk].Left--;
         CloseChunks();

@@ -33,7 +33,10 @@ internal sealed class SourceIntake : IDisposable
     {
         (_name, _parser, _clock, _actors, _seen) = (name, parser, clock, actors, seen);
         // A source that was let go and comes back may meet its former actor still ending.
-        _source = actors.ActorOf(SourceActor.Props(users, _credits), FormattableString.Invariant($"source-{Guard.Actors.Behaviour.StableHash.Of(name):x}-{Interlocked.Increment(ref _number)}"));
+        _source = actors.ActorOf(
+            SourceActor.Props(users, _credits),
+            FormattableString.Invariant($"source-{Guard.Actors.Behaviour.StableHash.Of(name):x}-{Interlocked.Increment(ref _number)}")
+        );
     }
 
     public LogCounts Counts { get; } = new();
@@ -88,11 +91,16 @@ internal sealed class SourceIntake : IDisposable
         }
         var reads = Interlocked.Read(ref _reads);
         var last = _parser.LastSeen;
-        _source.Tell(new ChunkRead(_chunk, () =>
-        {
-            journaled();
-            Journaled(last, idle, reads);
-        }));
+        _source.Tell(
+            new ChunkRead(
+                _chunk,
+                () =>
+                {
+                    journaled();
+                    Journaled(last, idle, reads);
+                }
+            )
+        );
         _handedAt = idle ? reads : -1;
         _chunk = new List<Observation>(ChunkSize);
         return true;

@@ -31,45 +31,99 @@ internal sealed class SqliteStoredTables(string file) : IStoredTables
 
     public Task CreateAsync() => Task.Run(() => Guard.Actors.Persistence.PersistenceTables.Create(_connection));
 
-    public async Task<string?> MarkAsync() => await ExistsAsync("accountguard_migration").ConfigureAwait(false) ? await ScalarAsync("SELECT source FROM accountguard_migration").ConfigureAwait(false) as string : null;
+    public async Task<string?> MarkAsync() =>
+        await ExistsAsync("accountguard_migration").ConfigureAwait(false)
+            ? await ScalarAsync("SELECT source FROM accountguard_migration").ConfigureAwait(false) as string
+            : null;
 
     public async Task MarkAsync(string source) =>
-        await RunAsync("CREATE TABLE IF NOT EXISTS accountguard_migration (source TEXT NOT NULL); DELETE FROM accountguard_migration; INSERT INTO accountguard_migration VALUES ($p0)", source).ConfigureAwait(false);
+        await RunAsync(
+                "CREATE TABLE IF NOT EXISTS accountguard_migration (source TEXT NOT NULL); DELETE FROM accountguard_migration; INSERT INTO accountguard_migration VALUES ($p0)",
+                source
+            )
+            .ConfigureAwait(false);
 
     public async Task<bool> HasRowsAsync() =>
-        await ExistsAsync("journal").ConfigureAwait(false) && await ScalarAsync("SELECT EXISTS (SELECT 1 FROM journal) OR EXISTS (SELECT 1 FROM snapshot)").ConfigureAwait(false) is 1L;
+        await ExistsAsync("journal").ConfigureAwait(false)
+        && await ScalarAsync("SELECT EXISTS (SELECT 1 FROM journal) OR EXISTS (SELECT 1 FROM snapshot)").ConfigureAwait(false) is 1L;
 
-    private async Task<bool> ExistsAsync(string table) => await ScalarAsync("SELECT COUNT(*) FROM sqlite_master WHERE name = $p0", table).ConfigureAwait(false) is 1L;
+    private async Task<bool> ExistsAsync(string table) =>
+        await ScalarAsync("SELECT COUNT(*) FROM sqlite_master WHERE name = $p0", table).ConfigureAwait(false) is 1L;
 
     public async Task<(long Ordering, (long Ordering, string Tag) Tag, (string Id, long Number) Snapshot)> LastAsync()
     {
         var ordering = (long)(await ScalarAsync("SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false))!;
-        var tag = await ReadAsync("SELECT ordering_id, tag FROM tags ORDER BY ordering_id DESC, tag DESC LIMIT 1", row => (row.GetInt64(0), row.GetString(1))).ConfigureAwait(false);
-        var snapshot = await ReadAsync("SELECT persistence_id, sequence_number FROM snapshot ORDER BY persistence_id DESC, sequence_number DESC LIMIT 1", row => (row.GetString(0), row.GetInt64(1))).ConfigureAwait(false);
+        var tag = await ReadAsync("SELECT ordering_id, tag FROM tags ORDER BY ordering_id DESC, tag DESC LIMIT 1", row => (row.GetInt64(0), row.GetString(1)))
+            .ConfigureAwait(false);
+        var snapshot = await ReadAsync(
+                "SELECT persistence_id, sequence_number FROM snapshot ORDER BY persistence_id DESC, sequence_number DESC LIMIT 1",
+                row => (row.GetString(0), row.GetInt64(1))
+            )
+            .ConfigureAwait(false);
         return (ordering, tag is [var lastTag] ? lastTag : (0, ""), snapshot is [var last] ? last : ("", -1));
     }
 
     private const string EventColumns = "ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid";
     private const string SnapshotColumns = "persistence_id, sequence_number, created, snapshot, manifest, serializer_id";
 
-    public Task<List<EventRow>> EventsAsync(long after, int most) => ReadAsync($"SELECT {EventColumns} FROM journal WHERE ordering > $p0 ORDER BY ordering LIMIT $p1", Event, after, most);
+    public Task<List<EventRow>> EventsAsync(long after, int most) =>
+        ReadAsync($"SELECT {EventColumns} FROM journal WHERE ordering > $p0 ORDER BY ordering LIMIT $p1", Event, after, most);
 
-    public Task<List<TagRow>> TagsAsync((long Ordering, string Tag) after, int most) => ReadAsync(
-        "SELECT ordering_id, tag, sequence_nr, persistence_id FROM tags WHERE (ordering_id, tag) > ($p0, $p1) ORDER BY ordering_id, tag LIMIT $p2",
-        row => new TagRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3)), after.Ordering, after.Tag, most);
+    public Task<List<TagRow>> TagsAsync((long Ordering, string Tag) after, int most) =>
+        ReadAsync(
+            "SELECT ordering_id, tag, sequence_nr, persistence_id FROM tags WHERE (ordering_id, tag) > ($p0, $p1) ORDER BY ordering_id, tag LIMIT $p2",
+            row => new TagRow(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3)),
+            after.Ordering,
+            after.Tag,
+            most
+        );
 
-    public Task<List<SnapshotRow>> SnapshotsAsync((string Id, long Number) after, int most) => ReadAsync(
-        $"SELECT {SnapshotColumns} FROM snapshot WHERE (persistence_id, sequence_number) > ($p0, $p1) ORDER BY persistence_id, sequence_number LIMIT $p2", Snapshot, after.Id, after.Number, most);
+    public Task<List<SnapshotRow>> SnapshotsAsync((string Id, long Number) after, int most) =>
+        ReadAsync(
+            $"SELECT {SnapshotColumns} FROM snapshot WHERE (persistence_id, sequence_number) > ($p0, $p1) ORDER BY persistence_id, sequence_number LIMIT $p2",
+            Snapshot,
+            after.Id,
+            after.Number,
+            most
+        );
 
     public async Task AddAsync(IReadOnlyList<EventRow> events, IReadOnlyList<TagRow> tags, IReadOnlyList<SnapshotRow> snapshots)
     {
         await using var transaction = (SqliteTransaction)await _connection.BeginTransactionAsync().ConfigureAwait(false);
         foreach (var row in events)
-            await RunAsync($"INSERT INTO journal ({EventColumns}) VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8)", row.Ordering, row.Created, row.Deleted, row.Id, row.Number, row.Message, row.Manifest, row.Serializer, row.Writer).ConfigureAwait(false);
+            await RunAsync(
+                    $"INSERT INTO journal ({EventColumns}) VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8)",
+                    row.Ordering,
+                    row.Created,
+                    row.Deleted,
+                    row.Id,
+                    row.Number,
+                    row.Message,
+                    row.Manifest,
+                    row.Serializer,
+                    row.Writer
+                )
+                .ConfigureAwait(false);
         foreach (var row in tags)
-            await RunAsync("INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES ($p0, $p1, $p2, $p3)", row.Ordering, row.Tag, row.Number, row.Id).ConfigureAwait(false);
+            await RunAsync(
+                    "INSERT INTO tags (ordering_id, tag, sequence_nr, persistence_id) VALUES ($p0, $p1, $p2, $p3)",
+                    row.Ordering,
+                    row.Tag,
+                    row.Number,
+                    row.Id
+                )
+                .ConfigureAwait(false);
         foreach (var row in snapshots)
-            await RunAsync($"INSERT INTO snapshot ({SnapshotColumns}) VALUES ($p0, $p1, $p2, $p3, $p4, $p5)", row.Id, row.Number, row.Created, row.State, row.Manifest, row.Serializer).ConfigureAwait(false);
+            await RunAsync(
+                    $"INSERT INTO snapshot ({SnapshotColumns}) VALUES ($p0, $p1, $p2, $p3, $p4, $p5)",
+                    row.Id,
+                    row.Number,
+                    row.Created,
+                    row.State,
+                    row.Manifest,
+                    row.Serializer
+                )
+                .ConfigureAwait(false);
         await transaction.CommitAsync().ConfigureAwait(false);
     }
 
@@ -78,14 +132,16 @@ internal sealed class SqliteStoredTables(string file) : IStoredTables
 
     public IAsyncEnumerable<EventRow> ByEntityAsync() => StreamAsync($"SELECT {EventColumns} FROM journal ORDER BY persistence_id, sequence_number", Event);
 
-    public IAsyncEnumerable<SnapshotRow> SnapshotsByEntityAsync() => StreamAsync($"SELECT {SnapshotColumns} FROM snapshot ORDER BY persistence_id, sequence_number", Snapshot);
+    public IAsyncEnumerable<SnapshotRow> SnapshotsByEntityAsync() =>
+        StreamAsync($"SELECT {SnapshotColumns} FROM snapshot ORDER BY persistence_id, sequence_number", Snapshot);
 
     public async Task<long> TagCountAsync() => (long)(await ScalarAsync("SELECT COUNT(*) FROM tags").ConfigureAwait(false))!;
 
-    private static EventRow Event(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4), (byte[])row[5], Text(row, 6), Number(row, 7), Text(row, 8));
+    private static EventRow Event(SqliteDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4), (byte[])row[5], Text(row, 6), Number(row, 7), Text(row, 8));
 
-    private static SnapshotRow Snapshot(SqliteDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : (byte[])row[3], Text(row, 4), Number(row, 5));
+    private static SnapshotRow Snapshot(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : (byte[])row[3], Text(row, 4), Number(row, 5));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -10,7 +10,8 @@ internal sealed record EntityDigest(string Id, long Rows, string Sha256);
 /// <summary>What was copied and found the same on both sides.</summary>
 internal sealed record CopyReport(long Entities, long Events, long Snapshots, long Tags, bool Resumed);
 
-/// <summary>Copies a guard's tables into an empty database, page by page, each page whole or not at all; begun again, it goes on behind the last page. Then compares everything.</summary>
+/// <summary>Copies a guard's tables into an empty database, page by page, each page whole or not at all; begun again, it goes on behind the last page. Then
+/// compares everything.</summary>
 internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTables to, int page, Action<string> tell)
 {
     private const string Finished = "";
@@ -73,20 +74,44 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
 
     private async Task<CopyReport> CompareAsync(CancellationToken cancel)
     {
-        var (entities, events) = await SameAsync("events", Digest(from.ByEntityAsync(), Id, Bytes), Digest(to.ByEntityAsync(), Id, Bytes), cancel).ConfigureAwait(false);
-        var (_, snapshots) = await SameAsync("snapshots", Digest(from.SnapshotsByEntityAsync(), Id, Bytes), Digest(to.SnapshotsByEntityAsync(), Id, Bytes), cancel).ConfigureAwait(false);
+        var (entities, events) = await SameAsync("events", Digest(from.ByEntityAsync(), Id, Bytes), Digest(to.ByEntityAsync(), Id, Bytes), cancel)
+            .ConfigureAwait(false);
+        var (_, snapshots) = await SameAsync(
+                "snapshots",
+                Digest(from.SnapshotsByEntityAsync(), Id, Bytes),
+                Digest(to.SnapshotsByEntityAsync(), Id, Bytes),
+                cancel
+            )
+            .ConfigureAwait(false);
         var tags = await from.TagCountAsync().ConfigureAwait(false);
         if (tags != await to.TagCountAsync().ConfigureAwait(false))
             throw new MigrationException("the tags are not the same on both sides");
         return new CopyReport(entities, events, snapshots, tags, false);
 
         static string Id(object row) => row is EventRow one ? one.Id : ((SnapshotRow)row).Id;
-        static IEnumerable<byte[]> Bytes(object row) => row is EventRow one
-            ? [Word(one.Ordering), Word(one.Created), Word(one.Deleted ? 1 : 0), Word(one.Number), one.Message, Text(one.Manifest), Word(one.Serializer ?? -1), Text(one.Writer)]
-            : row is SnapshotRow other ? [Word(other.Number), Word(other.Created), other.State ?? [], Text(other.Manifest), Word(other.Serializer ?? -1)] : [];
+        static IEnumerable<byte[]> Bytes(object row) =>
+            row is EventRow one
+                ?
+                [
+                    Word(one.Ordering),
+                    Word(one.Created),
+                    Word(one.Deleted ? 1 : 0),
+                    Word(one.Number),
+                    one.Message,
+                    Text(one.Manifest),
+                    Word(one.Serializer ?? -1),
+                    Text(one.Writer),
+                ]
+            : row is SnapshotRow other ? [Word(other.Number), Word(other.Created), other.State ?? [], Text(other.Manifest), Word(other.Serializer ?? -1)]
+            : [];
     }
 
-    private static async Task<(long Entities, long Rows)> SameAsync(string what, IAsyncEnumerable<EntityDigest> one, IAsyncEnumerable<EntityDigest> other, CancellationToken cancel)
+    private static async Task<(long Entities, long Rows)> SameAsync(
+        string what,
+        IAsyncEnumerable<EntityDigest> one,
+        IAsyncEnumerable<EntityDigest> other,
+        CancellationToken cancel
+    )
     {
         await using var left = one.GetAsyncEnumerator(cancel);
         await using var right = other.GetAsyncEnumerator(cancel);
@@ -98,7 +123,9 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             if (!more && !alsoMore)
                 return (entities, rows);
             if (!more || !alsoMore || left.Current != right.Current)
-                throw new MigrationException($"the {what} of {(more ? left.Current.Id : right.Current.Id)} are not the same on both sides; the source is untouched. Empty the target and begin anew");
+                throw new MigrationException(
+                    $"the {what} of {(more ? left.Current.Id : right.Current.Id)} are not the same on both sides; the source is untouched. Empty the target and begin anew"
+                );
             entities++;
             rows += left.Current.Rows;
         }

@@ -1,7 +1,17 @@
 namespace Guard.Host.Migration;
 
 /// <summary>A row of the journal as it is stored. Its ordering goes along, since tags refer to it.</summary>
-internal sealed record EventRow(long Ordering, long Created, bool Deleted, string Id, long Number, byte[] Message, string? Manifest, int? Serializer, string? Writer);
+internal sealed record EventRow(
+    long Ordering,
+    long Created,
+    bool Deleted,
+    string Id,
+    long Number,
+    byte[] Message,
+    string? Manifest,
+    int? Serializer,
+    string? Writer
+);
 
 /// <summary>A tag of an event.</summary>
 internal sealed record TagRow(long Ordering, string Tag, long Number, string Id);

@@ -46,7 +46,12 @@ public sealed class ActivityMemory(int kept)
                 return [];
             var now = _accounts.Values.Max(account => account.LastSeen);
             var faded = _accounts.Values.Select(account => account with { Activity = Faded(account, now) });
-            return [.. (byScore ? faded.OrderByDescending(account => account.Score) : faded.OrderByDescending(account => account.Activity)).ThenBy(account => account.User.Value, StringComparer.Ordinal).Take(count)];
+            return
+            [
+                .. (byScore ? faded.OrderByDescending(account => account.Score) : faded.OrderByDescending(account => account.Activity))
+                    .ThenBy(account => account.User.Value, StringComparer.Ordinal)
+                    .Take(count),
+            ];
         }
     }
 

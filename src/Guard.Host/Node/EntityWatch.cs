@@ -40,13 +40,9 @@ public sealed class EntityWatch : IEntityObserver
             _owed[batch.User] = state.Owed;
     }
 
-    public void Journaled(SiteEvent change)
-    {
-    }
+    public void Journaled(SiteEvent change) { }
 
     public void Journaled(AddressEventBatch batch) => Decisions.Publish(batch);
 
-    public void JournalFailed(EntityKind kind)
-    {
-    }
+    public void JournalFailed(EntityKind kind) { }
 }

@@ -22,7 +22,21 @@ internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProv
 
     /// <summary>The actors answer.</summary>
     public async Task<IReadOnlyList<HealthCheck>> LiveAsync(CancellationToken cancel) =>
-        [await TryAsync("actors", async () => (await node.System.ActorSelection($"/user/{QuestionActor.Name}").Ask<ActorIdentity>(new Identify(1), Patience, cancel).ConfigureAwait(false)).Subject is not null, "they answer").ConfigureAwait(false)];
+        [
+            await TryAsync(
+                    "actors",
+                    async () =>
+                        (
+                            await node
+                                .System.ActorSelection($"/user/{QuestionActor.Name}")
+                                .Ask<ActorIdentity>(new Identify(1), Patience, cancel)
+                                .ConfigureAwait(false)
+                        ).Subject
+                            is not null,
+                    "they answer"
+                )
+                .ConfigureAwait(false),
+        ];
 
     public async Task<IReadOnlyList<HealthCheck>> ReadyAsync(CancellationToken cancel)
     {
@@ -43,7 +57,16 @@ internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProv
     private HealthCheck Stored()
     {
         var faults = StoreFaults.Of(node.System).Current;
-        return new HealthCheck("stored state", faults.Count == 0, faults.Count == 0 ? "all that was asked for could be read" : $"{faults.Count} cannot be read: {string.Join("; ", faults.Take(3).Select(fault => $"{fault.Key}: {fault.Value}"))}") { Needed = false };
+        return new HealthCheck(
+            "stored state",
+            faults.Count == 0,
+            faults.Count == 0
+                ? "all that was asked for could be read"
+                : $"{faults.Count} cannot be read: {string.Join("; ", faults.Take(3).Select(fault => $"{fault.Key}: {fault.Value}"))}"
+        )
+        {
+            Needed = false,
+        };
     }
 
     private async Task<HealthCheck> JournalAsync(CancellationToken cancel)
@@ -51,7 +74,11 @@ internal sealed class HealthChecks(InspectedNode node, IActorRef probe, TimeProv
         try
         {
             var state = await probe.Ask<JournalProbe.State>(JournalProbe.GetState.Instance, Patience, cancel).ConfigureAwait(false);
-            return new HealthCheck("journal", state.Failure.Length == 0, state.Failure.Length > 0 ? state.Failure : $"written {state.Ago!.Value.TotalSeconds:F0} s ago");
+            return new HealthCheck(
+                "journal",
+                state.Failure.Length == 0,
+                state.Failure.Length > 0 ? state.Failure : $"written {state.Ago!.Value.TotalSeconds:F0} s ago"
+            );
         }
         catch (AskTimeoutException)
         {

@@ -11,7 +11,15 @@ namespace Guard.Host.Node;
 /// <param name="Firewall">The ledger of blocks.</param>
 /// <param name="Workers">What brings this machine into line; each tells its <see cref="WorkerStatus"/>.</param>
 public sealed record InspectedNode(
-    ActorSystem System, GuardRegions Regions, IPolicySource Policies, IGuardClock Clock, EntityWatch Entities, IntakeBoard Intake, IActorRef Firewall, ImmutableArray<IActorRef> Workers)
+    ActorSystem System,
+    GuardRegions Regions,
+    IPolicySource Policies,
+    IGuardClock Clock,
+    EntityWatch Entities,
+    IntakeBoard Intake,
+    IActorRef Firewall,
+    ImmutableArray<IActorRef> Workers
+)
 {
     /// <summary>The ledger of locks.</summary>
     public IActorRef? Locks { get; init; }

@@ -27,7 +27,13 @@ internal sealed class IntakeProgress(TimeProvider time)
                 if (!behind || !_seen.TryGetValue(source.Name, out var before) || before.Lines != source.Lines || before.JournaledTo != source.JournaledTo)
                     _seen[source.Name] = before = (source.Lines, source.JournaledTo, time.GetTimestamp());
                 var still = time.GetElapsedTime(before.Since);
-                checks.Add(new HealthCheck($"intake {source.Name}", still < StuckAfter, behind ? FormattableString.Invariant($"behind, and stands still for {still.TotalSeconds:F0} s") : "all is journaled"));
+                checks.Add(
+                    new HealthCheck(
+                        $"intake {source.Name}",
+                        still < StuckAfter,
+                        behind ? FormattableString.Invariant($"behind, and stands still for {still.TotalSeconds:F0} s") : "all is journaled"
+                    )
+                );
             }
         }
         return checks;

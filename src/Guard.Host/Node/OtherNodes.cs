@@ -9,6 +9,11 @@ internal static class OtherNodes
     public static Address[] Of(ActorSystem system)
     {
         var cluster = Cluster.Get(system);
-        return [.. cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && !member.Address.Equals(cluster.SelfAddress)).Select(member => member.Address)];
+        return
+        [
+            .. cluster
+                .State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && !member.Address.Equals(cluster.SelfAddress))
+                .Select(member => member.Address),
+        ];
     }
 }

@@ -20,17 +20,25 @@ internal sealed class TelemetryExport : IDisposable
         _gauges = new NodeGauges(node, entities);
         if (settings.Otlp is not { } otlp)
             return;
-        var resource = ResourceBuilder.CreateDefault().AddService("accountguard", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(), serviceInstanceId: node.Name);
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(GuardMeters.Name, "System.Runtime")
-            .AddOtlpExporter((exporter, reader) =>
-            {
-                Configure(exporter, otlp, "v1/metrics");
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)otlp.Interval.TotalMilliseconds;
-            })
+        var resource = ResourceBuilder
+            .CreateDefault()
+            .AddService("accountguard", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(), serviceInstanceId: node.Name);
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(GuardMeters.Name, "System.Runtime")
+            .AddOtlpExporter(
+                (exporter, reader) =>
+                {
+                    Configure(exporter, otlp, "v1/metrics");
+                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)otlp.Interval.TotalMilliseconds;
+                }
+            )
             .Build();
         if (otlp.TraceShare > 0)
         {
-            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(GuardMeters.Name)
+            _traces = Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource(GuardMeters.Name)
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(otlp.TraceShare)))
                 .AddOtlpExporter(exporter => Configure(exporter, otlp, "v1/traces"))
                 .Build();

@@ -71,8 +71,22 @@ internal sealed class ParsedLines : IObservationListener
 
     public void Told(Observation observation, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> queueId)
     {
-        var recipients = observation switch { Submission submission => submission.Recipients, Delivery delivery => delivery.Recipients, _ => 0 };
-        _told.Add(new ToldObservation(observation, observation.At, observation.User, recipients, Text(sender), observation is Submission sent ? sent.QueueId : Text(queueId)));
+        var recipients = observation switch
+        {
+            Submission submission => submission.Recipients,
+            Delivery delivery => delivery.Recipients,
+            _ => 0,
+        };
+        _told.Add(
+            new ToldObservation(
+                observation,
+                observation.At,
+                observation.User,
+                recipients,
+                Text(sender),
+                observation is Submission sent ? sent.QueueId : Text(queueId)
+            )
+        );
     }
 
     public void Deferred(DateTimeOffset at, UserId user, int recipients, ReadOnlySpan<byte> queueId) =>

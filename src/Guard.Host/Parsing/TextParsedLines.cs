@@ -34,7 +34,12 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
     {
         var invariant = CultureInfo.InvariantCulture;
         _text.WriteLine();
-        _text.WriteLine(string.Create(invariant, $"{_kinds.Sum():N0} lines: {_kinds[0]:N0} observed, {_kinds[1]:N0} carry nothing, {_kinds[2]:N0} of unknown shape, {_kinds[3]:N0} of no known daemon"));
+        _text.WriteLine(
+            string.Create(
+                invariant,
+                $"{_kinds.Sum():N0} lines: {_kinds[0]:N0} observed, {_kinds[1]:N0} carry nothing, {_kinds[2]:N0} of unknown shape, {_kinds[3]:N0} of no known daemon"
+            )
+        );
         foreach (var shape in shapes.Snapshot().Take(MaxShapes))
             _text.WriteLine(string.Create(invariant, $"{shape.Count,8:N0}  {shape.Daemon,-10}  {shape.Shape}"));
         _text.Flush();
@@ -47,7 +52,8 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
     {
         var text = Encoding.UTF8.GetString(line);
         return text.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
-            ? new string([.. text.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c)]) : text;
+            ? new string([.. text.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c)])
+            : text;
     }
 
     private static bool[] Marks(string text, IReadOnlyList<ToldObservation> told)
@@ -96,7 +102,10 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
         return told.Observation switch
         {
             Login login => $"{at}  login  {ParsedWords.Of(login.Service)}  {ParsedWords.Of(login.Outcome)}  {who}  {From(login)}",
-            Submission submission => string.Create(CultureInfo.InvariantCulture, $"{at}  submission  {who}  {From(submission)}  {told.Recipients} recipients  sender <{Safe(told.Sender)}>  queue {Safe(told.QueueId)}"),
+            Submission submission => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{at}  submission  {who}  {From(submission)}  {told.Recipients} recipients  sender <{Safe(told.Sender)}>  queue {Safe(told.QueueId)}"
+            ),
             Delivery delivery => $"{at}  delivery  {ParsedWords.Of(delivery.Outcome)}  {who}  queue {Safe(told.QueueId)}",
             _ => $"{at}  delivery  deferred  {who}  queue {Safe(told.QueueId)}",
         };

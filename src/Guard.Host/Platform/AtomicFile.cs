@@ -8,7 +8,8 @@ internal static class AtomicFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <param name="mode">The rights of a file that was not there; an existing file keeps its own, and its owner as far as we may set it.</param>
-    /// <param name="group">The group that a file which was not there is given to, when there is one of that name and it is ours to give; then only it may read besides the owner.</param>
+    /// <param name="group">The group that a file which was not there is given to, when there is one of that name and it is ours to give; then only it may read
+    /// besides the owner.</param>
     /// <param name="laterThanBefore">
     /// Gives the file a modification time that differs in whole seconds from the one before. Daemons that look only at seconds and size would miss
     /// the second of two changes within a second.
@@ -20,7 +21,12 @@ internal static class AtomicFile
         // In the same directory, or the rename would not be atomic.
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.accountguard");
         File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
+        };
         using (var stream = new FileStream(temporary, options))
         {
             stream.Write(Encoding.UTF8.GetBytes(text));

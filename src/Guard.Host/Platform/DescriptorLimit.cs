@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Guard.Host.Platform;
 
-/// <summary>How many files and connections this process may have open (RLIMIT_NOFILE, getrlimit(2)), and how many of them a listener may use: what is left is for logs, the database and the mail server's answers.</summary>
+/// <summary>How many files and connections this process may have open (RLIMIT_NOFILE, getrlimit(2)), and how many of them a listener may use: what is left is
+/// for logs, the database and the mail server's answers.</summary>
 internal static class DescriptorLimit
 {
     private const int NumberOfFiles = 7;

@@ -48,11 +48,16 @@ public sealed class DirectoryLock : IDisposable
                 var error = Marshal.GetLastPInvokeError();
                 throw error == WouldBlock
                     ? new DirectoryInUseException(
-                        $"{Path.GetFullPath(directory)} is in use by {Holder(file)}; stop the guard first, or give this one another data-directory")
+                        $"{Path.GetFullPath(directory)} is in use by {Holder(file)}; stop the guard first, or give this one another data-directory"
+                    )
                     : new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}");
             }
-            var note = Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"accountguard {what}, pid {Environment.ProcessId}, since {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"));
+            var note = Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"accountguard {what}, pid {Environment.ProcessId}, since {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"
+                )
+            );
             RandomAccess.Write(file, note, 0);
             RandomAccess.SetLength(file, note.Length);
             return new DirectoryLock(file);

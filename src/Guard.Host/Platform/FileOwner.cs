@@ -25,7 +25,8 @@ internal static class FileOwner
     {
         // The layout of struct statx is the same on every architecture, unlike that of struct stat.
         var status = new byte[256];
-        return Statx(CurrentDirectory, path, 0, OwnerAndGroup, status) != 0 ? null
+        return Statx(CurrentDirectory, path, 0, OwnerAndGroup, status) != 0
+            ? null
             : (BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
     }
 

@@ -27,7 +27,14 @@ internal sealed class OwnAddresses(TimeProvider time)
     {
         try
         {
-            return new Found(time.GetUtcNow(), NetworkInterface.GetAllNetworkInterfaces().SelectMany(static one => one.GetIPProperties().UnicastAddresses).Select(static one => one.Address).ToFrozenSet());
+            return new Found(
+                time.GetUtcNow(),
+                NetworkInterface
+                    .GetAllNetworkInterfaces()
+                    .SelectMany(static one => one.GetIPProperties().UnicastAddresses)
+                    .Select(static one => one.Address)
+                    .ToFrozenSet()
+            );
         }
         catch (NetworkInformationException)
         {

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Guard.Host.Platform;
 
 /// <summary>Who is at the other end of a connection.</summary>
-/// <param name="User">The user on this machine that holds the other end, by the kernel's word; none: it is on another machine, in another namespace, or gone.</param>
+/// <param name="User">The user on this machine that holds the other end, by the kernel's word; none: it is on another machine, in another namespace, or
+/// gone.</param>
 /// <param name="Address">Where it is; none for a Unix socket.</param>
 internal readonly record struct Peer(uint? User, IPAddress? Address)
 {
@@ -58,5 +59,6 @@ internal readonly record struct Peer(uint? User, IPAddress? Address)
         return SocketTables.UserOf(protocol, remote, local);
     }
 
-    private static IPEndPoint Plain(IPEndPoint endPoint) => endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+    private static IPEndPoint Plain(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 }

@@ -7,8 +7,12 @@ namespace Guard.Host.Platform;
 public static class PrivateFiles
 {
     private const UnixFileMode OthersAndGroup =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     /// <summary>
     /// What the guard puts into its data directory: directories by name, files by their ending. Anything else there is somebody else's and left alone.
@@ -41,8 +45,13 @@ public static class PrivateFiles
             told.Add($"{full} holds other things, such as {foreign.Name}: its rights stay as they are, those of the guard's own files in it do not");
         if (closed.Count > 0)
         {
-            told.Insert(0, string.Create(
-                CultureInfo.InvariantCulture, $"others could open {closed.Count} files and directories of the guard, such as {closed[0]}: only its own user can now"));
+            told.Insert(
+                0,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"others could open {closed.Count} files and directories of the guard, such as {closed[0]}: only its own user can now"
+                )
+            );
         }
         return told;
     }

@@ -19,7 +19,10 @@ public sealed class ProcessRunner : IProcessRunner
         {
             request.OnStarted?.Invoke(process.Id);
             var input = Feed(process, request.Input, limit.Token);
-            var output = OrEnd(process, request.OnLine is { } sink ? ReadLines(process.StandardOutput, sink, limit.Token) : Read(process.StandardOutput, request, limit.Token));
+            var output = OrEnd(
+                process,
+                request.OnLine is { } sink ? ReadLines(process.StandardOutput, sink, limit.Token) : Read(process.StandardOutput, request, limit.Token)
+            );
             var error = OrEnd(process, Read(process.StandardError, request, limit.Token));
             await Task.WhenAll(input, output, error).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);

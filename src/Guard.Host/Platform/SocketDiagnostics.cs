@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace Guard.Host.Platform;
 
 /// <summary>
-/// Asks the kernel whose a socket of this machine is (sock_diag(7), NETLINK_SOCK_DIAG): one question about one socket, answered from the kernel's own table without walking through it. Thread-safe.
+/// Asks the kernel whose a socket of this machine is (sock_diag(7), NETLINK_SOCK_DIAG): one question about one socket, answered from the kernel's own table
+/// without walking through it. Thread-safe.
 /// </summary>
 internal sealed class SocketDiagnostics : IDisposable
 {
@@ -70,11 +71,13 @@ internal sealed class SocketDiagnostics : IDisposable
     }
 
     /// <summary>
-    /// What is left of a connection that its user closed belongs to root by the kernel's word, and a listener of the same port is found where there is no connection: neither says who speaks.
+    /// What is left of a connection that its user closed belongs to root by the kernel's word, and a listener of the same port is found where there is no
+    /// connection: neither says who speaks.
     /// </summary>
     private uint? Owner(ProtocolType protocol)
     {
-        var held = BinaryPrimitives.ReadUInt32LittleEndian(_answer.AsSpan(InodeAt)) != 0 && (protocol == ProtocolType.Udp || Connected.Contains(_answer[StateAt]));
+        var held =
+            BinaryPrimitives.ReadUInt32LittleEndian(_answer.AsSpan(InodeAt)) != 0 && (protocol == ProtocolType.Udp || Connected.Contains(_answer[StateAt]));
         return held ? BinaryPrimitives.ReadUInt32LittleEndian(_answer.AsSpan(UserAt)) : null;
     }
 

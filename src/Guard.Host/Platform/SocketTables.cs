@@ -31,8 +31,13 @@ internal static class SocketTables
             foreach (var line in File.ReadLines(table).Skip(1))
             {
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length > InodeField && fields[LocalField] == owned && (other is null || fields[RemoteField] == other) && fields[InodeField] != "0"
-                    && uint.TryParse(fields[UserField], NumberStyles.None, CultureInfo.InvariantCulture, out var user))
+                if (
+                    fields.Length > InodeField
+                    && fields[LocalField] == owned
+                    && (other is null || fields[RemoteField] == other)
+                    && fields[InodeField] != "0"
+                    && uint.TryParse(fields[UserField], NumberStyles.None, CultureInfo.InvariantCulture, out var user)
+                )
                 {
                     return user;
                 }

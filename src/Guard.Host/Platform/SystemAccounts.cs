@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Guard.Host.Platform;
 
 /// <summary>
-/// Names and numbers of the machine's users and groups, from its own files (passwd(5), group(5)): a directory service that is away would hold up whoever asks it. Read again at most every ten seconds,
+/// Names and numbers of the machine's users and groups, from its own files (passwd(5), group(5)): a directory service that is away would hold up whoever asks
+/// it. Read again at most every ten seconds,
 /// when something is looked for that was not there: a package may have made its user since.
 /// </summary>
 internal sealed class SystemAccounts(string users = "/etc/passwd", string groups = "/etc/group", TimeProvider? time = null)
@@ -18,10 +19,12 @@ internal sealed class SystemAccounts(string users = "/etc/passwd", string groups
     public static SystemAccounts Machine { get; } = new();
 
     /// <summary>The number of a user; null: there is none of that name. A number stands for itself.</summary>
-    public uint? UserOf(string name) => uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Find(tables => tables.Users, name);
+    public uint? UserOf(string name) =>
+        uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Find(tables => tables.Users, name);
 
     /// <summary>The number of a group; null: there is none of that name. A number stands for itself.</summary>
-    public uint? GroupOf(string name) => uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Find(tables => tables.Groups, name);
+    public uint? GroupOf(string name) =>
+        uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Find(tables => tables.Groups, name);
 
     /// <summary>For people: <c>uid 33 (www-data)</c>.</summary>
     public string Describe(uint user) => Current.Names.TryGetValue(user, out var name) ? $"uid {user} ({name})" : $"uid {user}";
@@ -44,8 +47,11 @@ internal sealed class SystemAccounts(string users = "/etc/passwd", string groups
                 return read;
             var (named, grouped) = (Lines(users), Lines(groups));
             return _tables = new Tables(
-                _time.GetUtcNow(), named.ToFrozenDictionary(entry => entry.Name, entry => entry.Number), grouped.ToFrozenDictionary(entry => entry.Name, entry => entry.Number),
-                named.DistinctBy(entry => entry.Number).ToFrozenDictionary(entry => entry.Number, entry => entry.Name));
+                _time.GetUtcNow(),
+                named.ToFrozenDictionary(entry => entry.Name, entry => entry.Number),
+                grouped.ToFrozenDictionary(entry => entry.Name, entry => entry.Number),
+                named.DistinctBy(entry => entry.Number).ToFrozenDictionary(entry => entry.Number, entry => entry.Name)
+            );
         }
     }
 
@@ -67,5 +73,10 @@ internal sealed class SystemAccounts(string users = "/etc/passwd", string groups
         return [.. found.Select(static entry => (entry.Key, entry.Value))];
     }
 
-    private sealed record Tables(DateTimeOffset At, FrozenDictionary<string, uint> Users, FrozenDictionary<string, uint> Groups, FrozenDictionary<uint, string> Names);
+    private sealed record Tables(
+        DateTimeOffset At,
+        FrozenDictionary<string, uint> Users,
+        FrozenDictionary<string, uint> Groups,
+        FrozenDictionary<uint, string> Names
+    );
 }

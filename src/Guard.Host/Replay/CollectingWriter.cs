@@ -20,19 +20,11 @@ public sealed class CollectingWriter : IReplayWriter
             _highest[user] = change;
     }
 
-    public void SiteReaction(SiteReactionChanged change)
-    {
-    }
+    public void SiteReaction(SiteReactionChanged change) { }
 
-    public void Address(UserId user, AddressBlockOrdered block)
-    {
-    }
+    public void Address(UserId user, AddressBlockOrdered block) { }
 
-    public void Alarm(UserId user, SiteId site, AlarmRaised alarm)
-    {
-    }
+    public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 
-    public void Summary(ReplayCounts counts)
-    {
-    }
+    public void Summary(ReplayCounts counts) { }
 }

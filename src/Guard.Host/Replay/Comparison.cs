@@ -16,8 +16,7 @@ public sealed class Comparison
     private readonly CollectingWriter _before = new();
     private readonly CollectingWriter _after = new();
 
-    public Comparison(PolicyBook before, PolicyBook after) =>
-        (Before, After) = (new ReplayEngine(before, _before), new ReplayEngine(after, _after));
+    public Comparison(PolicyBook before, PolicyBook after) => (Before, After) = (new ReplayEngine(before, _before), new ReplayEngine(after, _after));
 
     public ReplayEngine Before { get; }
 
@@ -34,10 +33,19 @@ public sealed class Comparison
             var (stopped, stops) = (state.Totals.Stopped, After.Find(user)?.Totals.Stopped ?? 0);
             if (was == becomes && stopped == stops)
                 continue;
-            var change = was == becomes ? null : becomes > was ? _after.Find(user) : _before.Find(user);
+            var change =
+                was == becomes ? null
+                : becomes > was ? _after.Find(user)
+                : _before.Find(user);
             var why = change is null ? "" : $"{IncidentText.Time(change.At)}: {string.Join("; ", change.Reasons.Take(2).Select(ReasonText.Of))}";
             found.Add(new TreatedDifferently(user, was, becomes, stopped, stops, why));
         }
-        return [.. found.OrderByDescending(one => Math.Abs(one.After - one.Before)).ThenByDescending(one => Math.Abs(one.StoppedAfter - one.StoppedBefore)).ThenBy(one => one.User.Value, StringComparer.Ordinal)];
+        return
+        [
+            .. found
+                .OrderByDescending(one => Math.Abs(one.After - one.Before))
+                .ThenByDescending(one => Math.Abs(one.StoppedAfter - one.StoppedBefore))
+                .ThenBy(one => one.User.Value, StringComparer.Ordinal),
+        ];
     }
 }

@@ -16,52 +16,56 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
-    public void Reaction(UserId user, SiteId site, ReactionChanged change) => Line(json =>
-    {
-        json.WriteString("type", "reaction");
-        json.WriteString("at", Time(change.At));
-        json.WriteString("user", user.Value);
-        json.WriteString("site", site.Value);
-        json.WriteString("from", Name(change.From));
-        json.WriteString("to", Name(change.To));
-        json.WriteString("ip", change.Address.ToString());
-        json.WriteString("country", change.Country);
-        json.WriteNumber("score", change.Score);
-        Reasons(json, change.Reasons);
-    });
-
-    public void SiteReaction(SiteReactionChanged change) => Line(json =>
-    {
-        json.WriteString("type", "site-reaction");
-        json.WriteString("at", Time(change.At));
-        json.WriteString("site", change.Site.Value);
-        json.WriteString("from", Name(change.From));
-        json.WriteString("to", Name(change.To));
-        Reasons(json, change.Reasons);
-    });
-
-    public void Address(UserId user, AddressBlockOrdered block) => Line(json =>
-    {
-        json.WriteString("type", "address");
-        json.WriteString("at", Time(block.At));
-        json.WriteString("ip", block.Address.ToString());
-        json.WriteString("action", "block");
-        if (!user.IsNone)
+    public void Reaction(UserId user, SiteId site, ReactionChanged change) =>
+        Line(json =>
+        {
+            json.WriteString("type", "reaction");
+            json.WriteString("at", Time(change.At));
             json.WriteString("user", user.Value);
-        json.WriteString("until", Time(block.Until));
-        Reasons(json, block.Reasons);
-    });
+            json.WriteString("site", site.Value);
+            json.WriteString("from", Name(change.From));
+            json.WriteString("to", Name(change.To));
+            json.WriteString("ip", change.Address.ToString());
+            json.WriteString("country", change.Country);
+            json.WriteNumber("score", change.Score);
+            Reasons(json, change.Reasons);
+        });
 
-    public void Alarm(UserId user, SiteId site, AlarmRaised alarm) => Line(json =>
-    {
-        json.WriteString("type", "alarm");
-        json.WriteString("at", Time(alarm.At));
-        json.WriteString("user", user.Value);
-        json.WriteString("site", site.Value);
-        json.WriteString("ip", alarm.Address.ToString());
-        json.WriteString("country", alarm.Country);
-        Reasons(json, alarm.Reasons);
-    });
+    public void SiteReaction(SiteReactionChanged change) =>
+        Line(json =>
+        {
+            json.WriteString("type", "site-reaction");
+            json.WriteString("at", Time(change.At));
+            json.WriteString("site", change.Site.Value);
+            json.WriteString("from", Name(change.From));
+            json.WriteString("to", Name(change.To));
+            Reasons(json, change.Reasons);
+        });
+
+    public void Address(UserId user, AddressBlockOrdered block) =>
+        Line(json =>
+        {
+            json.WriteString("type", "address");
+            json.WriteString("at", Time(block.At));
+            json.WriteString("ip", block.Address.ToString());
+            json.WriteString("action", "block");
+            if (!user.IsNone)
+                json.WriteString("user", user.Value);
+            json.WriteString("until", Time(block.Until));
+            Reasons(json, block.Reasons);
+        });
+
+    public void Alarm(UserId user, SiteId site, AlarmRaised alarm) =>
+        Line(json =>
+        {
+            json.WriteString("type", "alarm");
+            json.WriteString("at", Time(alarm.At));
+            json.WriteString("user", user.Value);
+            json.WriteString("site", site.Value);
+            json.WriteString("ip", alarm.Address.ToString());
+            json.WriteString("country", alarm.Country);
+            Reasons(json, alarm.Reasons);
+        });
 
     public void Summary(ReplayCounts counts)
     {

@@ -32,7 +32,13 @@ public sealed class QuotaSuggestions(Func<UserId, SiteId> siteOf) : IReplayListe
     }
 
     public IReadOnlyList<SiteSuggestion> Suggest() =>
-        [.. _days.GroupBy(day => siteOf(day.Key.User)).Select(site => Of(site.Key, [.. site])).OrderByDescending(site => site.Busiest).ThenBy(site => site.Site.Value, StringComparer.Ordinal)];
+        [
+            .. _days
+                .GroupBy(day => siteOf(day.Key.User))
+                .Select(site => Of(site.Key, [.. site]))
+                .OrderByDescending(site => site.Busiest)
+                .ThenBy(site => site.Site.Value, StringComparer.Ordinal),
+        ];
 
     private static SiteSuggestion Of(SiteId site, KeyValuePair<(UserId User, int Day), int>[] days)
     {
@@ -44,8 +50,20 @@ public sealed class QuotaSuggestions(Func<UserId, SiteId> siteOf) : IReplayListe
         var userLimit = RoundUp(Math.Max(50, usual * 2));
         int[] tried = [.. Steps.Append(userLimit).Where(limit => limit <= Math.Max(userLimit, sorted[^1])).Distinct().Order()];
         return new SiteSuggestion(
-            site, days.Select(day => day.Key.User).Distinct().Count(), sorted[^1], usual, userLimit, RoundUp(Math.Max(userLimit, usualDay * 3 / 2)),
-            [.. tried.Select(limit => new LimitCost(limit, days.Where(day => day.Value > limit).Select(day => day.Key.User).Distinct().Count(), sorted.Count(amount => amount > limit)))]);
+            site,
+            days.Select(day => day.Key.User).Distinct().Count(),
+            sorted[^1],
+            usual,
+            userLimit,
+            RoundUp(Math.Max(userLimit, usualDay * 3 / 2)),
+            [
+                .. tried.Select(limit => new LimitCost(
+                    limit,
+                    days.Where(day => day.Value > limit).Select(day => day.Key.User).Distinct().Count(),
+                    sorted.Count(amount => amount > limit)
+                )),
+            ]
+        );
     }
 
     /// <summary>To two leading digits: nobody writes a quota of 2,917.</summary>

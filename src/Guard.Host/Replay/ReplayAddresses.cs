@@ -35,7 +35,10 @@ internal sealed class ReplayAddresses(PolicyBook book)
             return [];
         }
         // Whoever carries them out confirms at once.
-        _buckets[bucket] = state with { Owed = [] };
+        _buckets[bucket] = state with
+        {
+            Owed = [],
+        };
         return [.. _events.OfType<BlockOwed>()];
     }
 

@@ -68,8 +68,10 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     /// <summary>Whether an account is, or becomes, one that lasts: failures alone found none.</summary>
     private bool IsKnown(Observation observation) =>
-        observation is not Login { Outcome: not LoginOutcome.Succeeded } || (_users.TryGetValue(observation.User, out var entry) && entry.Founded)
-        || (!observation.User.IsNone && IsListed(observation.User)) || (!observation.User.IsNone && book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User));
+        observation is not Login { Outcome: not LoginOutcome.Succeeded }
+        || (_users.TryGetValue(observation.User, out var entry) && entry.Founded)
+        || (!observation.User.IsNone && IsListed(observation.User))
+        || (!observation.User.IsNone && book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User));
 
     public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
 

@@ -16,7 +16,12 @@ public sealed class ReplayProgress(TextWriter output, bool on)
             return;
         _told = _since.ElapsedMilliseconds;
         _any = true;
-        output.Write(string.Create(CultureInfo.InvariantCulture, $"\r{Path.GetFileName(file)}: {lines:N0} lines, {lines / Math.Max(0.001, _since.Elapsed.TotalSeconds):N0}/s  "));
+        output.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\r{Path.GetFileName(file)}: {lines:N0} lines, {lines / Math.Max(0.001, _since.Elapsed.TotalSeconds):N0}/s  "
+            )
+        );
     }
 
     public void Done()

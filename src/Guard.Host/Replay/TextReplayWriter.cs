@@ -16,8 +16,10 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
 
     public void Reaction(UserId user, SiteId site, ReactionChanged change)
     {
-        output.WriteLine($"{IncidentText.Time(change.At)}  {IncidentText.Safe(user.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}{IncidentText.Place(change.Address.ToString(), change.Country)}"
-            + (change.Score > 0 ? string.Create(CultureInfo.InvariantCulture, $"  score {change.Score:0.0}") : ""));
+        output.WriteLine(
+            $"{IncidentText.Time(change.At)}  {IncidentText.Safe(user.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}{IncidentText.Place(change.Address.ToString(), change.Country)}"
+                + (change.Score > 0 ? string.Create(CultureInfo.InvariantCulture, $"  score {change.Score:0.0}") : "")
+        );
         foreach (var reason in IncidentText.Reasons(change.Reasons))
             output.WriteLine($"                       {reason}");
         output.WriteLine($"                       → {IncidentText.Consequence(change.To, change.Until, GuardMode.Observe)}");
@@ -25,14 +27,18 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
 
     public void SiteReaction(SiteReactionChanged change)
     {
-        output.WriteLine($"{IncidentText.Time(change.At)}  site {IncidentText.Safe(change.Site.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}");
+        output.WriteLine(
+            $"{IncidentText.Time(change.At)}  site {IncidentText.Safe(change.Site.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}"
+        );
         foreach (var reason in IncidentText.Reasons(change.Reasons))
             output.WriteLine($"                       {reason}");
     }
 
     public void Address(UserId user, AddressBlockOrdered block)
     {
-        output.WriteLine($"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC{(user.IsNone ? "" : $", for {IncidentText.Safe(user.Value)}")}");
+        output.WriteLine(
+            $"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC{(user.IsNone ? "" : $", for {IncidentText.Safe(user.Value)}")}"
+        );
         foreach (var reason in IncidentText.Reasons(block.Reasons))
             output.WriteLine($"                       {reason}");
     }
@@ -48,11 +54,31 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
     {
         var invariant = CultureInfo.InvariantCulture;
         output.WriteLine();
-        output.WriteLine(string.Create(invariant, $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation ({counts.Foreign:N0} of no known daemon), {counts.Unparsed:N0} of unknown shape; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"));
-        output.WriteLine(string.Create(invariant, $"{counts.Users:N0} accounts of {counts.Sites:N0} sites: {counts.Logins:N0} logins, {counts.Failures:N0} failures, {counts.Submissions:N0} mails to {counts.Recipients:N0} recipients"));
-        output.WriteLine(string.Create(invariant, $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"));
+        output.WriteLine(
+            string.Create(
+                invariant,
+                $"{counts.Lines:N0} lines: {counts.Parsed:N0} observed, {counts.Ignored:N0} without observation ({counts.Foreign:N0} of no known daemon), {counts.Unparsed:N0} of unknown shape; {counts.Seconds:0.0} s ({counts.Lines / Math.Max(0.001, counts.Seconds):N0} lines/s)"
+            )
+        );
+        output.WriteLine(
+            string.Create(
+                invariant,
+                $"{counts.Users:N0} accounts of {counts.Sites:N0} sites: {counts.Logins:N0} logins, {counts.Failures:N0} failures, {counts.Submissions:N0} mails to {counts.Recipients:N0} recipients"
+            )
+        );
+        output.WriteLine(
+            string.Create(
+                invariant,
+                $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"
+            )
+        );
         if (counts.Unjudged > 0)
-            output.WriteLine(string.Create(invariant, $"{counts.Unjudged:N0} mails belong to nobody (no login, no sender rule), from {counts.UnjudgedFrom}: name their senders in accountguard.senders"));
+            output.WriteLine(
+                string.Create(
+                    invariant,
+                    $"{counts.Unjudged:N0} mails belong to nobody (no login, no sender rule), from {counts.UnjudgedFrom}: name their senders in accountguard.senders"
+                )
+            );
         foreach (var shape in counts.Shapes.Take(ShownShapes))
             output.WriteLine(string.Create(invariant, $"unknown shape, {shape.Count:N0} times: {shape.Daemon}: {shape.Shape}"));
         output.Flush();

@@ -43,13 +43,31 @@ internal sealed class ReportStart
         }
         if (reports.Webhooks.Length > 0)
             ways[ReportChannel.Webhook] = system.ActorOf(
-                WebhookRouter.Props(reports.Webhooks.ToFrozenDictionary(webhook => webhook.Name, webhook => Add($"webhook {webhook.Name}", new WebhookChannel(webhook, new WebhookEvent(policies))))), "report-webhook-router");
+                WebhookRouter.Props(
+                    reports.Webhooks.ToFrozenDictionary(
+                        webhook => webhook.Name,
+                        webhook => Add($"webhook {webhook.Name}", new WebhookChannel(webhook, new WebhookEvent(policies)))
+                    )
+                ),
+                "report-webhook-router"
+            );
         if (reports.Abuse.IsOn)
             ways[ReportChannel.Abuse] = Add("abuse", new AbuseChannel(reports.Abuse, reports.Mail, sender));
         Workers = workers.ToImmutable();
         Supervisor = system.ActorOf(
-            ReportSupervisor.Props(new ReportContext(settings.Cluster.Node, reports.Rules, policies, TimeProvider.System, new WrittenReports(log), ways.ToFrozenDictionary(), SnapshotEvery)),
-            "report-supervisor");
+            ReportSupervisor.Props(
+                new ReportContext(
+                    settings.Cluster.Node,
+                    reports.Rules,
+                    policies,
+                    TimeProvider.System,
+                    new WrittenReports(log),
+                    ways.ToFrozenDictionary(),
+                    SnapshotEvery
+                )
+            ),
+            "report-supervisor"
+        );
 
         IActorRef Add(string name, IReportChannel channel)
         {
@@ -70,9 +88,11 @@ internal sealed class ReportStart
     /// <summary>From now on accounts can be asked what is usual for them.</summary>
     public void Know(GuardRegions regions) => _regions = regions;
 
-    private Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel) => AskAsync<UserStatus>(_regions?.Users, new UserCommands.GetStatus(user), cancel);
+    private Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel) =>
+        AskAsync<UserStatus>(_regions?.Users, new UserCommands.GetStatus(user), cancel);
 
-    private Task<SiteStatus?> AskSiteAsync(SiteId site, CancellationToken cancel) => AskAsync<SiteStatus>(_regions?.Sites, new SiteCommands.GetStatus(site), cancel);
+    private Task<SiteStatus?> AskSiteAsync(SiteId site, CancellationToken cancel) =>
+        AskAsync<SiteStatus>(_regions?.Sites, new SiteCommands.GetStatus(site), cancel);
 
     private static async Task<T?> AskAsync<T>(IActorRef? region, object question, CancellationToken cancel)
         where T : class

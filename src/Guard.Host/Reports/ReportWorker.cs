@@ -26,7 +26,8 @@ public sealed class ReportWorker(string name, IReportChannel channel, TimeSpan f
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string name, IReportChannel channel, TimeSpan firstRetry) => Akka.Actor.Props.Create(() => new ReportWorker(name, channel, firstRetry));
+    public static Props Props(string name, IReportChannel channel, TimeSpan firstRetry) =>
+        Akka.Actor.Props.Create(() => new ReportWorker(name, channel, firstRetry));
 
     protected override void PostStop()
     {
@@ -56,7 +57,16 @@ public sealed class ReportWorker(string name, IReportChannel channel, TimeSpan f
             case Go:
                 break;
             case GetWorkerStatus:
-                Sender.Tell(new WorkerStatus(name, _entries.Count, _entries.Count, _backoff.Failures, _lastError, _refused == 0 ? [] : [.. Enumerable.Repeat(_lastRefused, _refused)]));
+                Sender.Tell(
+                    new WorkerStatus(
+                        name,
+                        _entries.Count,
+                        _entries.Count,
+                        _backoff.Failures,
+                        _lastError,
+                        _refused == 0 ? [] : [.. Enumerable.Repeat(_lastRefused, _refused)]
+                    )
+                );
                 return;
             default:
                 Unhandled(message);

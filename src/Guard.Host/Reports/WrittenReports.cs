@@ -21,12 +21,27 @@ public sealed class WrittenReports(ILogger log) : IEffector
         }
         if (effect.IsEnd)
         {
-            log.Information("{At:l} {User:l} {From:l} -> {To:l}{Lines:l}\n      -> {Consequence:l}",
-                IncidentText.Time(effect.At), user, IncidentText.Name(effect.From), IncidentText.Name(effect.To), lines, IncidentText.Consequence(effect.To, effect.Until, effect.Mode));
+            log.Information(
+                "{At:l} {User:l} {From:l} -> {To:l}{Lines:l}\n      -> {Consequence:l}",
+                IncidentText.Time(effect.At),
+                user,
+                IncidentText.Name(effect.From),
+                IncidentText.Name(effect.To),
+                lines,
+                IncidentText.Consequence(effect.To, effect.Until, effect.Mode)
+            );
             return;
         }
-        log.Warning("{At:l} {User:l} {From:l} -> {To:l}{Place:l}, score {Score}{Lines:l}\n      -> {Consequence:l}",
-            IncidentText.Time(effect.At), user, IncidentText.Name(effect.From), IncidentText.Name(effect.To).ToUpperInvariant(), place, effect.Score, lines,
-            IncidentText.Consequence(effect.To, effect.Until, effect.Mode));
+        log.Warning(
+            "{At:l} {User:l} {From:l} -> {To:l}{Place:l}, score {Score}{Lines:l}\n      -> {Consequence:l}",
+            IncidentText.Time(effect.At),
+            user,
+            IncidentText.Name(effect.From),
+            IncidentText.Name(effect.To).ToUpperInvariant(),
+            place,
+            effect.Score,
+            lines,
+            IncidentText.Consequence(effect.To, effect.Until, effect.Mode)
+        );
     }
 }

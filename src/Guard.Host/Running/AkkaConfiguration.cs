@@ -20,7 +20,10 @@ public static class AkkaConfiguration
               coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
               actor {
                 provider = cluster
-                guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = {{Math.Max(2, Environment.ProcessorCount)}} } }
+                guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = {{Math.Max(
+                2,
+                Environment.ProcessorCount
+            )}} } }
               }
               persistence {
                 max-concurrent-recoveries = 200

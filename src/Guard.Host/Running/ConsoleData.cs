@@ -101,7 +101,8 @@ internal sealed class ConsoleData : IAsyncDisposable
         {
             return await RecordsDatabase.OpenAsync(_settings, File, "normal", RecordsSchema.ReadModel, cancel).ConfigureAwait(false);
         }
-        catch (IOException failure) when (_settings.Persistence.Engine != PersistenceEngine.Postgres && System.IO.File.Exists(Path.Combine(_settings.DataDirectory, File)))
+        catch (IOException failure)
+            when (_settings.Persistence.Engine != PersistenceEngine.Postgres && System.IO.File.Exists(Path.Combine(_settings.DataDirectory, File)))
         {
             var path = Path.Combine(_settings.DataDirectory, File);
             _log.Error("{File} cannot be read, is put aside as {Aside} and made again: {Reason:l}", path, path + ".broken", failure.Message);
@@ -130,9 +131,16 @@ internal sealed class ConsoleData : IAsyncDisposable
         node.System.ActorOf(ArchiveActor.Props(_archive?.Reader), ArchiveActor.Name);
         _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
         Services = new ConsoleServices(
-            new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)), new AccountActs(node, audit),
-            new RecordedLiveView(database, node, new NodeHealth(node, _writer, _archive), _hub), new RecordedSites(database, node, audit),
-            new BlocksAndLocks(node, places, audit), editor, _whatIf, new ListImport(), audit);
+            new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)),
+            new AccountActs(node, audit),
+            new RecordedLiveView(database, node, new NodeHealth(node, _writer, _archive), _hub),
+            new RecordedSites(database, node, audit),
+            new BlocksAndLocks(node, places, audit),
+            editor,
+            _whatIf,
+            new ListImport(),
+            audit
+        );
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
     }
 

@@ -88,7 +88,10 @@ public sealed class GuardNode : IAsyncDisposable
         var identity = await JournalIdentity.LookAsync(settings.Persistence, store, checkpoints, settings.Logs.ReadsAgain, log).ConfigureAwait(false);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)), AcceptedMessages.Setup(log));
         if (cluster.DangerousPlainTransport)
-            log.Warning("cluster.dangerous-plain-transport is on: whoever reaches {Listen} can lock accounts, lift blocks and stop this guard", settings.ClusterListen);
+            log.Warning(
+                "cluster.dangerous-plain-transport is on: whoever reaches {Listen} can lock accounts, lift blocks and stop this guard",
+                settings.ClusterListen
+            );
         var system = ActorSystem.Create("AccountGuard", cluster.Tls is { } tls ? setup.And(ClusterTls.Setup(tls)) : setup);
         var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
@@ -102,44 +105,115 @@ public sealed class GuardNode : IAsyncDisposable
         var accounts = new KnownAccounts { IsComplete = false };
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
         var regions = GuardRegions.Start(
-            system, effects, policies, clock, new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter) { IsListed = IsListed },
-            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts)), new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards), settings.OwnProxies);
+            system,
+            effects,
+            policies,
+            clock,
+            new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter) { IsListed = IsListed },
+            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts)),
+            new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards),
+            settings.OwnProxies
+        );
         var routing = IntakeRouting.Of(system);
         routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed);
         reports.Know(regions);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
 
-        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers]) { Locks = effects.AccountLock, Reports = reports.Supervisor };
+        var inspected = new InspectedNode(system, regions, policies, clock, entities, intake, effects.Firewall, [.. workers, .. reports.Workers])
+        {
+            Locks = effects.AccountLock,
+            Reports = reports.Supervisor,
+        };
         system.ActorOf(QuestionActor.Props(inspected), QuestionActor.Name);
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, places).ConfigureAwait(false);
-        var inspection = new InspectionServer(settings.InspectionSocket, inspector, log) { Group = settings.InspectionGroup, Audit = console.Services?.Audit, SiteOf = user => policies.Current.SiteOf(user) };
+        var inspection = new InspectionServer(settings.InspectionSocket, inspector, log)
+        {
+            Group = settings.InspectionGroup,
+            Audit = console.Services?.Audit,
+            SiteOf = user => policies.Current.SiteOf(user),
+        };
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, console, inspection, log) { _memory = memory, _entry = entry, _identity = identity };
+        var node = new GuardNode(system, regions, console, inspection, log)
+        {
+            _memory = memory,
+            _entry = entry,
+            _identity = identity,
+        };
         node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Entities))
-            node._accounts.Clean(new StrangersCleaner(system, accounts, new StoredAccounts(settings.Persistence), IsListed, Path.Combine(settings.DataDirectory, "names-cleaned"), log));
+            node._accounts.Clean(
+                new StrangersCleaner(
+                    system,
+                    accounts,
+                    new StoredAccounts(settings.Persistence),
+                    IsListed,
+                    Path.Combine(settings.DataDirectory, "names-cleaned"),
+                    log
+                )
+            );
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
-        var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow, settings.Inline, memory.See) { Senders = senders, Routing = routing, Strangers = new StrangerJudge(policies) };
+        var judge = new InlineJudge(
+            regions,
+            new DecisionReplies(system),
+            names,
+            places,
+            () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow,
+            settings.Inline,
+            memory.See
+        )
+        {
+            Senders = senders,
+            Routing = routing,
+            Strangers = new StrangerJudge(policies),
+        };
         if (cluster.Has(ClusterSettings.Console))
-            node._web = await WebServer.StartAsync(new WebContext(settings, inspected, judge, places, log) { Console = console.Services, Links = reports.Links, Seen = memory.See }).ConfigureAwait(false);
+            node._web = await WebServer
+                .StartAsync(
+                    new WebContext(settings, inspected, judge, places, log)
+                    {
+                        Console = console.Services,
+                        Links = reports.Links,
+                        Seen = memory.See,
+                    }
+                )
+                .ConfigureAwait(false);
         if (!cluster.Has(ClusterSettings.Intake))
             return node;
-        node._inline = await InlineServers.StartAsync(settings.Inline, judge, new JournaledAccessLists(system, cluster.Node, TimeProvider.System), intake, OrderAudit.Of(console.Services?.Audit), log).ConfigureAwait(false);
+        node._inline = await InlineServers
+            .StartAsync(
+                settings.Inline,
+                judge,
+                new JournaledAccessLists(system, cluster.Node, TimeProvider.System),
+                intake,
+                OrderAudit.Of(console.Services?.Audit),
+                log
+            )
+            .ConfigureAwait(false);
         if (settings.Logs is { HasHostsZone: true, Files.IsEmpty: false } && settings.Logs.Zone.BaseUtcOffset != TimeSpan.Zero)
-            log.Information("Stamps without a zone are read in this machine's zone, {Zone:l}: intake.logs.time-zone says otherwise where a log is written in another one", settings.Logs.Zone.Id);
+            log.Information(
+                "Stamps without a zone are read in this machine's zone, {Zone:l}: intake.logs.time-zone says otherwise where a log is written in another one",
+                settings.Logs.Zone.Id
+            );
         if (settings.Syslog is { } syslog)
         {
             var unjudged = new UnjudgedMail();
-            node._syslog = new SyslogIntake(syslog, source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders, intake, log) with { Unjudged = unjudged }, names, places), system, regions.Users, memory.See, log);
+            node._syslog = new SyslogIntake(
+                syslog,
+                source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders, intake, log) with { Unjudged = unjudged }, names, places),
+                system,
+                regions.Users,
+                memory.See,
+                log
+            );
             node._syslog.Start();
             intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
         }
@@ -147,7 +221,19 @@ public sealed class GuardNode : IAsyncDisposable
         node._sources.Start();
         if (settings.Journal is { } journal)
         {
-            var source = new JournalSource(journal, ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
+            var source = new JournalSource(
+                journal,
+                ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders, intake, log),
+                names,
+                places,
+                store,
+                clock,
+                system,
+                regions.Users,
+                log,
+                memory.See,
+                identity.Journal
+            );
             node._journal = source;
             intake.Add(() => source.Reading);
             source.Start();
@@ -160,7 +246,19 @@ public sealed class GuardNode : IAsyncDisposable
         LogSource Source(string path)
         {
             var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
-            return new LogSource(path, ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log), names, places, store, clock, system, regions.Users, log, memory.See, identity.Journal);
+            return new LogSource(
+                path,
+                ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log),
+                names,
+                places,
+                store,
+                clock,
+                system,
+                regions.Users,
+                log,
+                memory.See,
+                identity.Journal
+            );
         }
     }
 
@@ -172,15 +270,28 @@ public sealed class GuardNode : IAsyncDisposable
         _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 
-    private static LogParserSettings ParserOf(GuardSettings settings, string source, DateTimeOffset reference, SenderRules senders, IntakeBoard board, ILogger log) => new(
-        settings.Cluster.NameOf(source), reference, Zone: settings.Logs.Zone, DovecotTag: settings.Logs.DovecotTag, DovecotAuthFailures: settings.Logs.DovecotAuthFailures)
-    {
-        // A story that lies in the past has its own time.
-        Clock = settings.Logs.FollowsLogClock ? null : TimeProvider.System,
-        Senders = senders,
-        Unknown = board.Unknown,
-        Watch = board.Watch(source, notice => log.Warning("{Notice:l}", notice)),
-    };
+    private static LogParserSettings ParserOf(
+        GuardSettings settings,
+        string source,
+        DateTimeOffset reference,
+        SenderRules senders,
+        IntakeBoard board,
+        ILogger log
+    ) =>
+        new(
+            settings.Cluster.NameOf(source),
+            reference,
+            Zone: settings.Logs.Zone,
+            DovecotTag: settings.Logs.DovecotTag,
+            DovecotAuthFailures: settings.Logs.DovecotAuthFailures
+        )
+        {
+            // A story that lies in the past has its own time.
+            Clock = settings.Logs.FollowsLogClock ? null : TimeProvider.System,
+            Senders = senders,
+            Unknown = board.Unknown,
+            Watch = board.Watch(source, notice => log.Warning("{Notice:l}", notice)),
+        };
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {

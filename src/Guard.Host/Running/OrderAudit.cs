@@ -7,7 +7,12 @@ namespace Guard.Host.Running;
 internal static class OrderAudit
 {
     /// <summary>Null where there is no audit.</summary>
-    public static Func<AuthPolicyOrder, CancellationToken, Task>? Of(IAuditLog? audit) => audit is null
-        ? null
-        : (order, cancel) => audit.WriteAsync(new AuditDraft(order.Who, "auth policy", $"list.{order.Command}", null, order.Subject, "by a call of weakforced's kind"), cancel);
+    public static Func<AuthPolicyOrder, CancellationToken, Task>? Of(IAuditLog? audit) =>
+        audit is null
+            ? null
+            : (order, cancel) =>
+                audit.WriteAsync(
+                    new AuditDraft(order.Who, "auth policy", $"list.{order.Command}", null, order.Subject, "by a call of weakforced's kind"),
+                    cancel
+                );
 }

@@ -4,7 +4,8 @@ using Guard.Host.Clustering.Wire;
 namespace Guard.Host.Running;
 
 /// <summary>
-/// Whoever knocks at the port of the nodes makes remoting complain, each time over many lines. Of each kind of complaint one line a minute is told, with how many there were since the last one.
+/// Whoever knocks at the port of the nodes makes remoting complain, each time over many lines. Of each kind of complaint one line a minute is told, with how
+/// many there were since the last one.
 /// </summary>
 internal sealed class RemotingComplaints(TimeProvider time)
 {

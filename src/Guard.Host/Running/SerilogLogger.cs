@@ -24,7 +24,14 @@ public sealed class SerilogLogger : ReceiveActor, IRequiresMessageQueue<ILoggerM
                 _ => Serilog.Events.LogEventLevel.Debug,
             };
             if (_complaints.TextOf(entry) is { } text)
-                Log.Write(level, level >= Serilog.Events.LogEventLevel.Warning && entry.LogClass?.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true ? null : entry.Cause, "{Message:l}", text);
+                Log.Write(
+                    level,
+                    level >= Serilog.Events.LogEventLevel.Warning && entry.LogClass?.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true
+                        ? null
+                        : entry.Cause,
+                    "{Message:l}",
+                    text
+                );
         });
     }
 }

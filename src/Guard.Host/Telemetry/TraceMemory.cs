@@ -7,8 +7,10 @@ using Guard.Messages.Users;
 namespace Guard.Host.Telemetry;
 
 /// <summary>
-/// Spans from the question of a server over the journaled decision to its effect on this machine. Entities and ledgers carry no trace of their own, since what they hand on is
-/// journaled; so the last span of an account or address is remembered here for a while, in a bounded memory of this node. What an account on another node decided begins a trace of
+/// Spans from the question of a server over the journaled decision to its effect on this machine. Entities and ledgers carry no trace of their own, since what
+/// they hand on is
+/// journaled; so the last span of an account or address is remembered here for a while, in a bounded memory of this node. What an account on another node
+/// decided begins a trace of
 /// its own. Of what logs tell, only what led to a reaction or a block is a span.
 /// </summary>
 internal sealed class TraceMemory
@@ -70,7 +72,12 @@ internal sealed class TraceMemory
         if (!Source.HasListeners())
             return null;
         var found = keys.Select(key => Current.Find(key.ToString()!)).OfType<ActivityContext>().ToArray();
-        var span = Source.StartActivity("effect", ActivityKind.Internal, found.FirstOrDefault(), links: found.Skip(1).Take(16).Select(context => new ActivityLink(context)));
+        var span = Source.StartActivity(
+            "effect",
+            ActivityKind.Internal,
+            found.FirstOrDefault(),
+            links: found.Skip(1).Take(16).Select(context => new ActivityLink(context))
+        );
         span?.SetTag("guard.worker", worker);
         return span;
     }

@@ -18,19 +18,29 @@ public static class IncidentText
     /// <summary>Control characters of hostile names never reach a terminal, nor those that end a line, turn its direction or show as nothing.</summary>
     public static string Safe(string text) => text.Any(IsUnsafe) ? new string([.. text.Select(c => IsUnsafe(c) ? '?' : c)]) : text;
 
-    private static bool IsUnsafe(char c) => !char.IsAscii(c)
-        ? char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        : char.IsControl(c);
+    private static bool IsUnsafe(char c) =>
+        !char.IsAscii(c)
+            ? char.GetUnicodeCategory(c)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+            : char.IsControl(c);
 
     /// <summary>Whom an effect is about.</summary>
     public static string Subject(Effect effect) => effect.Site is { } site ? $"site {site.Value}" : effect.User.Value;
 
-    public static string Place(string address, string country) => country.Length == 0 && address.Length == 0 ? "" :
-        $" from {address}{(country.Length == 0 ? "" : $" ({Countries.NameOf(country)})")}";
+    public static string Place(string address, string country) =>
+        country.Length == 0 && address.Length == 0 ? "" : $" from {address}{(country.Length == 0 ? "" : $" ({Countries.NameOf(country)})")}";
 
-    public static IEnumerable<string> Reasons(ImmutableArray<Reason> reasons) => reasons
-        .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
-        .Select(reason => reason.Bits > 0 ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}") : $"rule        {Safe(ReasonText.Of(reason))}");
+    public static IEnumerable<string> Reasons(ImmutableArray<Reason> reasons) =>
+        reasons
+            .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
+            .Select(reason =>
+                reason.Bits > 0
+                    ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}")
+                    : $"rule        {Safe(ReasonText.Of(reason))}"
+            );
 
     public static string Consequence(Rung rung, DateTimeOffset? until, GuardMode mode, LockGrade grade = LockGrade.Everything)
     {
@@ -46,10 +56,11 @@ public static class IncidentText
         return until is { } end ? $"{what} until {Time(end)} UTC" : what;
     }
 
-    private static string Of(LockGrade grade) => grade switch
-    {
-        LockGrade.Sending => " for sending",
-        LockGrade.Strange => " for strange networks",
-        _ => "",
-    };
+    private static string Of(LockGrade grade) =>
+        grade switch
+        {
+            LockGrade.Sending => " for sending",
+            LockGrade.Strange => " for strange networks",
+            _ => "",
+        };
 }

@@ -29,16 +29,23 @@ internal sealed class WebServer : IAsyncDisposable
     public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null, Serilog.ILogger? log = null)
     {
         var door = ConnectionDoor.Wide("console", MaxConnections, log ?? Serilog.Core.Logger.None);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(listen, options =>
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(WebServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
             {
-                options.UseDoor(door);
-                Encrypt(options, tls);
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(
+                    listen,
+                    options =>
+                    {
+                        options.UseDoor(door);
+                        Encrypt(options, tls);
+                    }
+                );
             });
-        });
         PacedListenerFactory.Use(builder.Services, door);
         if (tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -55,7 +62,8 @@ internal sealed class WebServer : IAsyncDisposable
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>What is mapped, for tests that try all of it.</summary>
-    public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => [.. ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
+    public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints =>
+        [.. ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
 
     /// <summary>Starts the server of a node; null when it is off, has nothing to serve, or when the usual address is taken by another program.</summary>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>

@@ -29,7 +29,8 @@ public sealed record AttemptsNoted(int Bucket, string Source, ulong Position) : 
 /// <param name="Accounts">Names that it failed at within a day, as far as they are kept.</param>
 /// <param name="AtHome">Accounts that logged in from its network on different days.</param>
 /// <param name="BlockedUntil">Null when it is not.</param>
-public sealed record AddressStatus(NetworkAddress Address, int Failures, int Accounts, int NetworkFailures, int AtHome, DateTimeOffset? BlockedUntil) : IGuardMessage;
+public sealed record AddressStatus(NetworkAddress Address, int Failures, int Accounts, int NetworkFailures, int AtHome, DateTimeOffset? BlockedUntil)
+    : IGuardMessage;
 
 /// <summary>Something happened to addresses.</summary>
 public abstract record AddressEvent(DateTimeOffset At);
@@ -39,7 +40,8 @@ public sealed record AttemptCounted(AddressAttempt Attempt) : AddressEvent(Attem
 
 /// <summary>An address is to be blocked: whom the firewall is told until it confirms.</summary>
 /// <param name="Observe">The policy blocks nothing: it is written down only.</param>
-public sealed record BlockOwed(DateTimeOffset At, NetworkAddress Address, DateTimeOffset Until, bool Observe, ImmutableArray<Reason> Reasons) : AddressEvent(At);
+public sealed record BlockOwed(DateTimeOffset At, NetworkAddress Address, DateTimeOffset Until, bool Observe, ImmutableArray<Reason> Reasons)
+    : AddressEvent(At);
 
 /// <summary>The firewall's ledger has it.</summary>
 public sealed record BlockConfirmed(DateTimeOffset At, long Id) : AddressEvent(At);

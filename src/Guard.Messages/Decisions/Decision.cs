@@ -29,4 +29,5 @@ public sealed record Decision(
     Rung Rung,
     DateTimeOffset? Until,
     double Score,
-    ImmutableArray<Reason> Reasons) : IWithUserId;
+    ImmutableArray<Reason> Reasons
+) : IWithUserId;

@@ -23,8 +23,19 @@ public enum EffectKind : byte
 /// <param name="Until">When the wanted state ends by itself.</param>
 /// <param name="Mode">In observe mode it is only written down.</param>
 public sealed record Effect(
-    UserId User, long Id, EffectKind Kind, DateTimeOffset At, DateTimeOffset? Until, GuardMode Mode,
-    Rung From, Rung To, double Score, NetworkAddress Address, string Country, ImmutableArray<Reason> Reasons) : IWithUserId
+    UserId User,
+    long Id,
+    EffectKind Kind,
+    DateTimeOffset At,
+    DateTimeOffset? Until,
+    GuardMode Mode,
+    Rung From,
+    Rung To,
+    double Score,
+    NetworkAddress Address,
+    string Country,
+    ImmutableArray<Reason> Reasons
+) : IWithUserId
 {
     /// <summary>How much a lock takes away.</summary>
     public LockGrade Grade { get; init; }

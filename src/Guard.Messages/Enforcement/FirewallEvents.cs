@@ -15,7 +15,14 @@ public abstract record FirewallEvent(DateTimeOffset At) : IGuardMessage;
 /// <param name="Replaced">Blocks of single addresses that it takes over.</param>
 /// <param name="Offence">How often the network was blocked, this time included.</param>
 public sealed record BlockOrdered(
-    DateTimeOffset At, BlockedNetwork Network, DateTimeOffset Until, string Reason, string By, ImmutableArray<BlockedNetwork> Replaced, int Offence) : FirewallEvent(At);
+    DateTimeOffset At,
+    BlockedNetwork Network,
+    DateTimeOffset Until,
+    string Reason,
+    string By,
+    ImmutableArray<BlockedNetwork> Replaced,
+    int Offence
+) : FirewallEvent(At);
 
 /// <summary>A block ended before its time.</summary>
 public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At)

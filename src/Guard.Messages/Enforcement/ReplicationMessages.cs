@@ -19,7 +19,11 @@ public readonly record struct UnlockedAccount(UserId User, bool ByAdmin);
 
 /// <summary>Blocks, limits and locks that begin and end.</summary>
 public sealed record WantedChange(
-    ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<BlockedNetwork> Unblocked, ImmutableArray<LockEntry> Locks, ImmutableArray<UnlockedAccount> Unlocked)
+    ImmutableArray<StandingBlockEntry> Blocks,
+    ImmutableArray<BlockedNetwork> Unblocked,
+    ImmutableArray<LockEntry> Locks,
+    ImmutableArray<UnlockedAccount> Unlocked
+)
 {
     /// <summary>Addresses that are slowed down from now on.</summary>
     public ImmutableArray<StandingBlockEntry> Limits { get; init; } = [];
@@ -33,7 +37,8 @@ public sealed record WantedChanged(WantedMark Mark, WantedChange Change) : IGuar
 
 /// <summary>One part of everything that is wanted, for a node that is new or has missed something.</summary>
 /// <param name="Part">Counts from 0.</param>
-public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<LockEntry> Locks) : IGuardMessage
+public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, ImmutableArray<StandingBlockEntry> Blocks, ImmutableArray<LockEntry> Locks)
+    : IGuardMessage
 {
     /// <summary>Addresses that are slowed down; a node from before they were told has none.</summary>
     public ImmutableArray<StandingBlockEntry> Limits { get; init; } = [];

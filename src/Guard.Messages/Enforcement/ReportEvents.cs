@@ -46,7 +46,15 @@ public sealed record ReportItem(Effect Effect, ReportTarget Target, long Inciden
 /// <param name="Before">The dispatch that it follows on; empty for the first.</param>
 /// <param name="Dead">Why it is no longer tried; empty while it is.</param>
 public sealed record ReportDispatch(
-    string Id, DateTimeOffset At, ReportTarget Target, ImmutableArray<ReportItem> Items, bool Digest, string Root, string Before, string Dead);
+    string Id,
+    DateTimeOffset At,
+    ReportTarget Target,
+    ImmutableArray<ReportItem> Items,
+    bool Digest,
+    string Root,
+    string Before,
+    string Dead
+);
 
 /// <summary>One thing that happened to the reports that this machine sends.</summary>
 public abstract record ReportEvent(DateTimeOffset At) : IGuardMessage;
@@ -57,7 +65,8 @@ public sealed record ReportTaken(DateTimeOffset At, Effect Effect, long Incident
 
 /// <summary>What waits was put together and is sent from now on until it is delivered.</summary>
 /// <param name="Items">Users and effects, in the order in which they are told.</param>
-public sealed record DispatchPlanned(DateTimeOffset At, string Id, ReportTarget Target, ImmutableArray<(UserId User, long Effect)> Items, bool Digest) : ReportEvent(At);
+public sealed record DispatchPlanned(DateTimeOffset At, string Id, ReportTarget Target, ImmutableArray<(UserId User, long Effect)> Items, bool Digest)
+    : ReportEvent(At);
 
 public sealed record DispatchDone(DateTimeOffset At, string Id) : ReportEvent(At);
 
@@ -80,5 +89,10 @@ public sealed record ReportWindow(string Recipient, DateTimeOffset Since, int Co
 /// <summary>The ledger of reports as a whole.</summary>
 /// <param name="Dropped">Reports that found no room in the outbox.</param>
 public sealed record ReportSnapshot(
-    ImmutableArray<TakenReports> Taken, ImmutableArray<ReportItem> Waiting, ImmutableArray<ReportDispatch> Open,
-    ImmutableArray<ReportThread> Threads, ImmutableArray<ReportWindow> Windows, long Dropped) : IGuardMessage;
+    ImmutableArray<TakenReports> Taken,
+    ImmutableArray<ReportItem> Waiting,
+    ImmutableArray<ReportDispatch> Open,
+    ImmutableArray<ReportThread> Threads,
+    ImmutableArray<ReportWindow> Windows,
+    long Dropped
+) : IGuardMessage;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Guard.Messages.Inspection;
 
-/// <summary>Asks a node to answer a command of the inspection vocabulary about itself. Its answers go on until <see cref="Inspected.Last"/>, or until stopped.</summary>
+/// <summary>Asks a node to answer a command of the inspection vocabulary about itself. Its answers go on until <see cref="Inspected.Last"/>, or until
+/// stopped.</summary>
 /// <param name="Words">The command and its arguments.</param>
 public sealed record Inspect(string Id, ImmutableArray<string> Words) : IGuardMessage;
 

@@ -41,4 +41,10 @@ public sealed record ObservationsTaken(string Source, long Number, BatchKey Key,
 /// <param name="Young">The latest ids; <paramref name="Old"/> are those before them.</param>
 /// <param name="Open">Batches of which it is not known that their accounts have them.</param>
 public sealed record EventSourceSnapshot(
-    string Source, long LastNumber, ulong LastPosition, ImmutableArray<ulong> Young, ImmutableArray<ulong> Old, ImmutableArray<ObservationsTaken> Open) : IWithEventSource;
+    string Source,
+    long LastNumber,
+    ulong LastPosition,
+    ImmutableArray<ulong> Young,
+    ImmutableArray<ulong> Old,
+    ImmutableArray<ObservationsTaken> Open
+) : IWithEventSource;

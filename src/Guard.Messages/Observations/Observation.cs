@@ -17,8 +17,7 @@ public readonly record struct ObservationOrigin(string Source, ulong Position)
 /// <summary>Packs (generation, byte offset, index within line) into one ever-growing number: 20, 40 and 4 bits.</summary>
 public static class SourcePosition
 {
-    public static ulong Pack(uint generation, long offset, int index) =>
-        ((ulong)generation << 44) | ((ulong)offset << 4) | (uint)index;
+    public static ulong Pack(uint generation, long offset, int index) => ((ulong)generation << 44) | ((ulong)offset << 4) | (uint)index;
 }
 
 /// <summary>Something an account did. Times are UTC and come from the source, never from this machine's clock.</summary>
@@ -55,8 +54,16 @@ public sealed record Login(UserId User, DateTimeOffset At, Place Place, Observat
 /// <param name="Size">Bytes, or 0 when unknown.</param>
 /// <param name="QueueId">The mail server's queue id, or empty.</param>
 /// <param name="Further">More recipients of a message that was counted before: no mail of its own.</param>
-public sealed record Submission(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, int Recipients, long Size, string QueueId, bool Further = false)
-    : Observation(User, At, Place, Origin);
+public sealed record Submission(
+    UserId User,
+    DateTimeOffset At,
+    Place Place,
+    ObservationOrigin Origin,
+    int Recipients,
+    long Size,
+    string QueueId,
+    bool Further = false
+) : Observation(User, At, Place, Origin);
 
 /// <summary>What became of a recipient of a submitted message.</summary>
 public enum DeliveryOutcome : byte

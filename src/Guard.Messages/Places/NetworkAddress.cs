@@ -30,16 +30,16 @@ public readonly record struct NetworkAddress
 
     public static NetworkAddress FromIPv4(uint bits) => new(4, bits);
 
-    public static NetworkAddress FromIPv6(UInt128 bits) =>
-        (bits >> 32) == 0xFFFF ? new(4, (uint)bits) : new(6, bits);
+    public static NetworkAddress FromIPv6(UInt128 bits) => (bits >> 32) == 0xFFFF ? new(4, (uint)bits) : new(6, bits);
 
     /// <summary>Reads the 4 or 16 bytes of an address in network order; any other length is "no address".</summary>
-    public static NetworkAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
-    {
-        4 => FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
-        16 => FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes)),
-        _ => default,
-    };
+    public static NetworkAddress FromBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.Length switch
+        {
+            4 => FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
+            16 => FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes)),
+            _ => default,
+        };
 
     public static NetworkAddress From(IPAddress address)
     {
@@ -81,8 +81,7 @@ public readonly record struct NetworkAddress
         return TryParse(bytes[..length], out address);
     }
 
-    public static NetworkAddress Parse(string text) =>
-        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address");
+    public static NetworkAddress Parse(string text) => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address");
 
     private static bool TryParseIPv4(ReadOnlySpan<byte> text, out NetworkAddress address)
     {

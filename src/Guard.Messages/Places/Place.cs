@@ -17,7 +17,8 @@ public sealed record Place(
     uint Asn = 0,
     float Latitude = float.NaN,
     float Longitude = float.NaN,
-    AnonymousNetwork Anonymous = AnonymousNetwork.None)
+    AnonymousNetwork Anonymous = AnonymousNetwork.None
+)
 {
     public static Place None { get; } = new(default(NetworkAddress));
 

@@ -30,7 +30,8 @@ public sealed record AnomalyThresholds(double? Reported, double? Restricted, dou
 
 /// <summary>What triggers lead to, how far the ladder goes and how long each rung lasts.</summary>
 /// <param name="OnQuota">Rung reached by exceeding a quota.</param>
-/// <param name="OnForbiddenPlace">Rung reached by using a service from a place it is not allowed from; from <see cref="Rung.Restricted"/> up the use itself is refused.</param>
+/// <param name="OnForbiddenPlace">Rung reached by using a service from a place it is not allowed from; from <see cref="Rung.Restricted"/> up the use itself is
+/// refused.</param>
 /// <param name="OnAnomaly">Rungs reached by the score.</param>
 /// <param name="Highest">The cap.</param>
 /// <param name="Redirect">For each rung, in order of <see cref="Rung"/>, the rung taken instead; itself when unchanged.</param>
@@ -49,17 +50,27 @@ public sealed record ReactionPolicy(
     TimeSpan RestrictFor,
     TimeSpan SuspendFor,
     TimeSpan BlockFor,
-    double RestrictTo)
+    double RestrictTo
+)
 {
     /// <summary>How much a suspension or a block takes away.</summary>
     public LockGrade Lock { get; init; } = LockGrade.Everything;
 
-    public static ImmutableArray<Rung> NoRedirect { get; } =
-        [Rung.Normal, Rung.Reported, Rung.Restricted, Rung.Suspended, Rung.Blocked];
+    public static ImmutableArray<Rung> NoRedirect { get; } = [Rung.Normal, Rung.Reported, Rung.Restricted, Rung.Suspended, Rung.Blocked];
 
-    public static ReactionPolicy Default { get; } = new(
-        Rung.Restricted, Rung.Reported, AnomalyThresholds.Default, Rung.Blocked, NoRedirect,
-        TimeSpan.FromDays(1), TimeSpan.FromDays(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), 0.1);
+    public static ReactionPolicy Default { get; } =
+        new(
+            Rung.Restricted,
+            Rung.Reported,
+            AnomalyThresholds.Default,
+            Rung.Blocked,
+            NoRedirect,
+            TimeSpan.FromDays(1),
+            TimeSpan.FromDays(1),
+            TimeSpan.FromHours(1),
+            TimeSpan.FromDays(1),
+            0.1
+        );
 }
 
 /// <summary>When an account is known well enough for its score to count in full.</summary>
@@ -83,7 +94,8 @@ public sealed record BruteForcePolicy(int Failures, TimeSpan Within)
     /// <summary>Different names that an address fails at within a day; 0: as many as it likes.</summary>
     public int AccountsDaily { get; init; } = 30;
 
-    /// <summary>Failures from a network (IPv4 /24, IPv6 /48) within <see cref="Within"/>, or twice as many within a day, of several addresses together; 0: as many as they like.</summary>
+    /// <summary>Failures from a network (IPv4 /24, IPv6 /48) within <see cref="Within"/>, or twice as many within a day, of several addresses together; 0: as
+    /// many as they like.</summary>
     public int NetworkFailures { get; init; } = 100;
 }
 
@@ -102,7 +114,8 @@ public sealed record GuardPolicy(
     ReactionPolicy Reactions,
     LearningPolicy Learning,
     BruteForcePolicy BruteForce,
-    SiteAlarmPolicy SiteAlarm)
+    SiteAlarmPolicy SiteAlarm
+)
 {
     /// <summary>Whether locks and blocks are carried out; null leaves it to <see cref="Mode"/>.</summary>
     public EffectModes Effects { get; init; }
@@ -110,7 +123,6 @@ public sealed record GuardPolicy(
     /// <summary>Who is told of what happens.</summary>
     public ReportPolicy Reports { get; init; } = ReportPolicy.Default;
 
-    public static GuardPolicy Default { get; } = new(
-        GuardMode.Observe, PlacesPolicy.Default, [], [], ReactionPolicy.Default,
-        LearningPolicy.Default, BruteForcePolicy.Default, SiteAlarmPolicy.Default);
+    public static GuardPolicy Default { get; } =
+        new(GuardMode.Observe, PlacesPolicy.Default, [], [], ReactionPolicy.Default, LearningPolicy.Default, BruteForcePolicy.Default, SiteAlarmPolicy.Default);
 }

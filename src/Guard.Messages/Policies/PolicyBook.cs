@@ -17,11 +17,7 @@ public sealed record SitePolicies(SiteId Site, GuardPolicy Policy, FrozenDiction
 /// <param name="Default">Used by domains without an entry.</param>
 /// <param name="Sites">By site.</param>
 /// <param name="Domains">Which site a domain belongs to, for sites that group several; a domain not listed is its own site.</param>
-public sealed record PolicyBook(
-    string Version,
-    GuardPolicy Default,
-    FrozenDictionary<SiteId, SitePolicies> Sites,
-    FrozenDictionary<string, SiteId> Domains)
+public sealed record PolicyBook(string Version, GuardPolicy Default, FrozenDictionary<SiteId, SitePolicies> Sites, FrozenDictionary<string, SiteId> Domains)
 {
     public static PolicyBook Of(GuardPolicy policy) =>
         new("built-in", policy, FrozenDictionary<SiteId, SitePolicies>.Empty, FrozenDictionary<string, SiteId>.Empty);
@@ -32,7 +28,6 @@ public sealed record PolicyBook(
         return Domains.TryGetValue(domain, out var site) ? site : new SiteId(domain);
     }
 
-    public SitePolicies For(SiteId site) => Sites.TryGetValue(site, out var policies)
-        ? policies
-        : new SitePolicies(site, Default, FrozenDictionary<UserId, GuardPolicy>.Empty);
+    public SitePolicies For(SiteId site) =>
+        Sites.TryGetValue(site, out var policies) ? policies : new SitePolicies(site, Default, FrozenDictionary<UserId, GuardPolicy>.Empty);
 }

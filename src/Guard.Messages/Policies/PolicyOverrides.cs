@@ -15,7 +15,9 @@ public static class OverrideSubject
     public static (string? Site, string? User) Parse(string subject)
     {
         var slash = subject.IndexOf('/', StringComparison.Ordinal);
-        return subject.Length == 0 ? (null, null) : slash < 0 ? (subject, null) : (subject[..slash], subject[(slash + 1)..]);
+        return subject.Length == 0 ? (null, null)
+            : slash < 0 ? (subject, null)
+            : (subject[..slash], subject[(slash + 1)..]);
     }
 }
 
@@ -24,8 +26,8 @@ public static class OverrideSubject
 /// <param name="Version">Counts the subject's own changes.</param>
 /// <param name="Own">All that is set for the subject, as JSON in the configuration file's own form; <c>{}</c> when nothing is any more.</param>
 /// <param name="From">Address of whoever did it.</param>
-public sealed record PolicyOverridden(
-    DateTimeOffset At, long Revision, string Subject, long Version, string Own, string Who, string From, string Why) : IGuardMessage;
+public sealed record PolicyOverridden(DateTimeOffset At, long Revision, string Subject, long Version, string Own, string Who, string From, string Why)
+    : IGuardMessage;
 
 /// <summary>A past change of a subject.</summary>
 public sealed record PastOverride(long Version, DateTimeOffset At, string Who, string Why, string Before, string After);
@@ -47,8 +49,8 @@ public static class PolicyLedgerCommands
     /// <param name="Id">Of the request: one that comes again is answered again and changes nothing.</param>
     /// <param name="BasedOn">The subject's version that the change was made from.</param>
     /// <param name="Revision">The revision of the whole that it was checked against.</param>
-    public sealed record Change(
-        string Id, string Subject, string Own, long BasedOn, long Revision, DateTimeOffset At, string Who, string From, string Why) : IPolicyLedgerMessage;
+    public sealed record Change(string Id, string Subject, string Own, long BasedOn, long Revision, DateTimeOffset At, string Who, string From, string Why)
+        : IPolicyLedgerMessage;
 
     /// <summary>Asks to be told: of everything behind a revision now, ended by <see cref="Standing"/>, and of each change from now on.</summary>
     public sealed record Follow(long Known) : IPolicyLedgerMessage;

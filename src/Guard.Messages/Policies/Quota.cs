@@ -32,10 +32,4 @@ public enum PlaceClass : byte
 /// <param name="When">Counts only what comes from places of this class.</param>
 /// <param name="Alarm">Reports each time it is exceeded, even when the ladder would stay silent.</param>
 /// <param name="Of">Per user, or shared by the site.</param>
-public sealed record Quota(
-    TimeSpan Per,
-    QuotaUnit Unit,
-    int Limit,
-    PlaceClass When = PlaceClass.Any,
-    bool Alarm = false,
-    QuotaScope Of = QuotaScope.User);
+public sealed record Quota(TimeSpan Per, QuotaUnit Unit, int Limit, PlaceClass When = PlaceClass.Any, bool Alarm = false, QuotaScope Of = QuotaScope.User);

@@ -12,7 +12,17 @@ namespace Guard.Messages.Policies;
 /// <param name="UserAddress">Where the user reads mail besides the account itself; empty: the account's own mailbox.</param>
 /// <param name="Language"><c>en</c> or <c>de</c>.</param>
 public sealed record ReportPolicy(
-    bool Admin, bool Owner, bool User, bool Webhook, bool Abuse, bool Links, Rung FromRung, string OwnerAddress, string UserAddress, string Language)
+    bool Admin,
+    bool Owner,
+    bool User,
+    bool Webhook,
+    bool Abuse,
+    bool Links,
+    Rung FromRung,
+    string OwnerAddress,
+    string UserAddress,
+    string Language
+)
 {
     public static ReportPolicy Default { get; } = new(true, false, false, true, false, true, Rung.Reported, "", "", "en");
 }

@@ -13,8 +13,14 @@ public static class SiteCommands
     /// <param name="Needs">What the next observation needs at least.</param>
     /// <param name="Returns">What is left over of the slice held before.</param>
     public sealed record RequestLease(
-        SiteId Site, UserId User, string RequestId, DateTimeOffset At,
-        ImmutableArray<SliceAmount> Needs, string ReturnsLeaseId, ImmutableArray<SliceAmount> Returns) : IWithSiteId;
+        SiteId Site,
+        UserId User,
+        string RequestId,
+        DateTimeOffset At,
+        ImmutableArray<SliceAmount> Needs,
+        string ReturnsLeaseId,
+        ImmutableArray<SliceAmount> Returns
+    ) : IWithSiteId;
 
     /// <summary>Gives back a slice: on passivation, or because the site recalled it.</summary>
     public sealed record ReturnLease(SiteId Site, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left, bool Leaving) : IWithSiteId;
@@ -56,8 +62,17 @@ public sealed record SiteDone(SiteId Site, string Message, bool Refused) : IWith
 
 /// <summary>What a site hands to an active user: the effective policy, the site's own rung and a slice of the shared quotas.</summary>
 public sealed record LeaseGranted(
-    SiteId Site, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires,
-    string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung, ImmutableArray<SliceAmount> Granted) : IWithUserId
+    SiteId Site,
+    UserId User,
+    string RequestId,
+    string LeaseId,
+    DateTimeOffset Expires,
+    string PolicyVersion,
+    GuardPolicy Policy,
+    GuardPolicy SitePolicy,
+    Rung SiteRung,
+    ImmutableArray<SliceAmount> Granted
+) : IWithUserId
 {
     /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
@@ -90,13 +105,22 @@ public abstract record SiteEvent(SiteId Site, DateTimeOffset At) : IWithSiteId
 }
 
 /// <summary>Part of the shared quotas went to a user.</summary>
-public sealed record SliceGranted(SiteId Site, DateTimeOffset At, UserId User, string RequestId, string LeaseId, DateTimeOffset Expires, ImmutableArray<SliceAmount> Amounts) : SiteEvent(Site, At);
+public sealed record SliceGranted(
+    SiteId Site,
+    DateTimeOffset At,
+    UserId User,
+    string RequestId,
+    string LeaseId,
+    DateTimeOffset Expires,
+    ImmutableArray<SliceAmount> Amounts
+) : SiteEvent(Site, At);
 
 /// <summary>A user gave back what it did not use.</summary>
 public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left) : SiteEvent(Site, At);
 
 /// <summary>
-/// A user of the site changed its reaction. Of the site itself, by the name that stands for it: its report is in the outbox. That is no event of its own, since an older node
+/// A user of the site changed its reaction. Of the site itself, by the name that stands for it: its report is in the outbox. That is no event of its own, since
+/// an older node
 /// of a cluster must be able to read it.
 /// </summary>
 public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId User, long Effect, Rung To) : SiteEvent(Site, At);
@@ -105,7 +129,8 @@ public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId Us
 public sealed record DaysNoted(SiteId Site, DateTimeOffset At, ImmutableArray<DayPattern> Days) : SiteEvent(Site, At);
 
 /// <summary>The site's own reaction changed.</summary>
-public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons) : SiteEvent(Site, At)
+public sealed record SiteReactionChanged(SiteId Site, DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, ImmutableArray<Reason> Reasons)
+    : SiteEvent(Site, At)
 {
     /// <summary>It is reported; what was journaled before sites reported is not.</summary>
     public bool IsTold { get; init; }
@@ -119,8 +144,15 @@ public sealed record SiteExceptionWithdrawn(SiteId Site, DateTimeOffset At, long
 
 /// <summary>Everything that is shown of one site.</summary>
 public sealed record SiteStatus(
-    SiteId Site, Rung Rung, DateTimeOffset? Until, ImmutableArray<QuotaItem> Quotas, int Holders,
-    ImmutableArray<string> RecentUsers, ImmutableArray<PastReaction> History, GuardMode Mode) : IWithSiteId
+    SiteId Site,
+    Rung Rung,
+    DateTimeOffset? Until,
+    ImmutableArray<QuotaItem> Quotas,
+    int Holders,
+    ImmutableArray<string> RecentUsers,
+    ImmutableArray<PastReaction> History,
+    GuardMode Mode
+) : IWithSiteId
 {
     /// <summary>What was announced and is not over.</summary>
     public ImmutableArray<PlannedItem> Planned { get; init; } = [];

@@ -10,7 +10,13 @@ namespace Guard.Messages.Sites;
 /// <param name="Hostile">Countries where strangers guessed at the password.</param>
 /// <param name="Networks">Keys of narrow networks used in peace.</param>
 public sealed record DayPattern(
-    ulong User, int Day, ImmutableArray<ushort> Home, ImmutableArray<ushort> Away, ImmutableArray<ushort> Hostile, ImmutableArray<ulong> Networks);
+    ulong User,
+    int Day,
+    ImmutableArray<ushort> Home,
+    ImmutableArray<ushort> Away,
+    ImmutableArray<ushort> Hostile,
+    ImmutableArray<ulong> Networks
+);
 
 /// <summary>Days of a country at a site, older ones faded.</summary>
 public readonly record struct CountryPrior(ushort Country, float Home, float Away, float Hostile);

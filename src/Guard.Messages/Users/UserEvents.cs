@@ -65,7 +65,8 @@ public sealed record ReactionChanged(
     double Score,
     NetworkAddress Address,
     string Country,
-    ImmutableArray<Reason> Reasons) : UserEvent(At)
+    ImmutableArray<Reason> Reasons
+) : UserEvent(At)
 {
     /// <summary>How much the lock of a rung from <see cref="Rung.Suspended"/> up takes away.</summary>
     public LockGrade Grade { get; init; }

@@ -17,7 +17,16 @@ public sealed record RateItem(string Measure, string Per, double Now, double Usu
 public sealed record QuotaItem(string Quota, int Used, int Limit);
 
 /// <summary>A past change of the reaction.</summary>
-public sealed record PastReaction(DateTimeOffset At, Rung From, Rung To, DateTimeOffset? Until, double Score, string Address, string Country, ImmutableArray<Reason> Reasons)
+public sealed record PastReaction(
+    DateTimeOffset At,
+    Rung From,
+    Rung To,
+    DateTimeOffset? Until,
+    double Score,
+    string Address,
+    string Country,
+    ImmutableArray<Reason> Reasons
+)
 {
     /// <summary>Who did it by hand; null for what the guard decided itself.</summary>
     public Author? By { get; init; }
@@ -42,7 +51,8 @@ public sealed record UserStatus(
     ImmutableArray<RateItem> Rates,
     ImmutableArray<QuotaItem> Quotas,
     ImmutableArray<PastReaction> History,
-    GuardMode Mode) : IWithUserId
+    GuardMode Mode
+) : IWithUserId
 {
     /// <summary>The next rung that a score leads to from where the user stands; null at the top, or where no score does.</summary>
     public Rung? NextRung { get; init; }
@@ -51,7 +61,8 @@ public sealed record UserStatus(
     public double NextScore { get; init; }
 
     /// <summary>
-    /// In how many of the last eight weeks the account was active in each hour of the week (UTC): 168 values of 0 to 8, Monday 0 h first. Empty from an older node.
+    /// In how many of the last eight weeks the account was active in each hour of the week (UTC): 168 values of 0 to 8, Monday 0 h first. Empty from an older
+    /// node.
     /// </summary>
     public ImmutableArray<byte> Week { get; init; } = [];
 
@@ -63,11 +74,13 @@ public sealed record UserStatus(
 
     /// <summary>What was announced, of the account and of its site, and is not over.</summary>
     public ImmutableArray<PlannedItem> Planned { get; init; } = [];
+
     /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
     public LockGrade Grade { get; init; }
 }
 
-/// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than <paramref name="High"/>.</summary>
+/// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than
+/// <paramref name="High"/>.</summary>
 public sealed record DayBand(string Measure, double Low, double Usual, double High);
 
 /// <summary>Shares from 0 to 1.</summary>

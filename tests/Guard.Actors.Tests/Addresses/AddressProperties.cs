@@ -18,13 +18,36 @@ public sealed class AddressProperties
 
     private static readonly Gen<NetworkAddress> Address = Gen.OneOf(
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 90], (net, host) => NetworkAddress.FromIPv4(0x2D000000u + (uint)(net << 8) + (uint)host)),
-        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 90], Gen.Int[1, 3], (net, sub, host) => NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)net << 80) | ((UInt128)(uint)sub << 64) | (uint)host)));
+        Gen.Select(
+            Gen.Int[0, 2],
+            Gen.Int[0, 90],
+            Gen.Int[1, 3],
+            (net, sub, host) => NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)net << 80) | ((UInt128)(uint)sub << 64) | (uint)host)
+        )
+    );
 
     private static readonly Gen<(NetworkAddress Address, AttemptKind Kind, int Account, double Pause, bool FromLog)[]> Story = Gen.Select(
-        Address, Gen.Enum<AttemptKind>(), Gen.Int[0, 60], Gen.OneOf(Gen.Double[0, 5], Gen.Double[-200, 4000], Gen.Const(90_000.0)), Gen.Bool).Array[1, 400];
+        Address,
+        Gen.Enum<AttemptKind>(),
+        Gen.Int[0, 60],
+        Gen.OneOf(Gen.Double[0, 5], Gen.Double[-200, 4000], Gen.Const(90_000.0)),
+        Gen.Bool
+    ).Array[1, 400];
 
-    private static readonly Gen<BruteForcePolicy> Limits = Gen.Select(Gen.Int[1, 30], Gen.Int[15, 90_000], Gen.Int[0, 12], Gen.Int[0, 40], Gen.Int[0, 40], (failures, within, accounts, daily, network) =>
-        new BruteForcePolicy(failures, TimeSpan.FromSeconds(Math.Min(within, 86_400))) { Accounts = accounts, AccountsDaily = daily, NetworkFailures = network });
+    private static readonly Gen<BruteForcePolicy> Limits = Gen.Select(
+        Gen.Int[1, 30],
+        Gen.Int[15, 90_000],
+        Gen.Int[0, 12],
+        Gen.Int[0, 40],
+        Gen.Int[0, 40],
+        (failures, within, accounts, daily, network) =>
+            new BruteForcePolicy(failures, TimeSpan.FromSeconds(Math.Min(within, 86_400)))
+            {
+                Accounts = accounts,
+                AccountsDaily = daily,
+                NetworkFailures = network,
+            }
+    );
 
     private static IEnumerable<AddressAttempt> Attempts((NetworkAddress Address, AttemptKind Kind, int Account, double Pause, bool FromLog)[] story)
     {
@@ -33,7 +56,14 @@ public sealed class AddressProperties
         {
             now += TimeSpan.FromSeconds(story[i].Pause);
             var account = story[i].Kind == AttemptKind.NoName ? 0 : AddressKeys.Hash($"user{story[i].Account}@example.com");
-            yield return new AddressAttempt(story[i].Address, story[i].Kind, account, now, story[i].FromLog ? new ObservationOrigin("log", (ulong)i + 1) : ObservationOrigin.None, "");
+            yield return new AddressAttempt(
+                story[i].Address,
+                story[i].Kind,
+                account,
+                now,
+                story[i].FromLog ? new ObservationOrigin("log", (ulong)i + 1) : ObservationOrigin.None,
+                ""
+            );
         }
     }
 
@@ -49,40 +79,61 @@ public sealed class AddressProperties
     private static byte[] Bytes(AddressBucketState state) => AddressSnapshotWire.Write(state).ToByteArray();
 
     [Fact]
-    public void A_snapshot_and_the_rest_give_the_same_as_all_events() => Gen.Select(Limits, Story, Gen.Double[0, 1]).Sample((limits, story, cut) =>
-    {
-        var (state, events) = Run(limits, Attempts(story));
-        var at = (int)(events.Count * cut);
-        var batch = (IEnumerable<AddressEvent> part) => AddressWire.Read(AddressWire.Write(new AddressEventBatch(0, [.. part])));
-        var first = AddressEvolution.Apply(new AddressBucketState(0), batch(events.Take(at)));
-        var restored = AddressSnapshotWire.Read(AddressSnapshotRecordOf(first));
-        Assert.Equal(Bytes(state), Bytes(AddressEvolution.Apply(restored, batch(events.Skip(at)))));
-    }, iter: 200);
+    public void A_snapshot_and_the_rest_give_the_same_as_all_events() =>
+        Gen.Select(Limits, Story, Gen.Double[0, 1])
+            .Sample(
+                (limits, story, cut) =>
+                {
+                    var (state, events) = Run(limits, Attempts(story));
+                    var at = (int)(events.Count * cut);
+                    var batch = (IEnumerable<AddressEvent> part) => AddressWire.Read(AddressWire.Write(new AddressEventBatch(0, [.. part])));
+                    var first = AddressEvolution.Apply(new AddressBucketState(0), batch(events.Take(at)));
+                    var restored = AddressSnapshotWire.Read(AddressSnapshotRecordOf(first));
+                    Assert.Equal(Bytes(state), Bytes(AddressEvolution.Apply(restored, batch(events.Skip(at)))));
+                },
+                iter: 200
+            );
 
     [Fact]
-    public void Nobody_is_blocked_who_failed_only_at_accounts_that_are_at_home_there() => Gen.Select(Limits, Story).Sample((limits, story) =>
-    {
-        var home = Attempts(story).SelectMany(attempt => attempt.Account == 0 ? [] : new[] { attempt with { Kind = AttemptKind.Succeeded, Origin = ObservationOrigin.None }, attempt });
-        var (_, events) = Run(limits with { }, home.Where(attempt => attempt.Kind != AttemptKind.NoName));
-        Assert.Empty(events.OfType<BlockOwed>());
-    }, iter: 200);
+    public void Nobody_is_blocked_who_failed_only_at_accounts_that_are_at_home_there() =>
+        Gen.Select(Limits, Story)
+            .Sample(
+                (limits, story) =>
+                {
+                    var home = Attempts(story)
+                        .SelectMany(attempt =>
+                            attempt.Account == 0 ? [] : new[] { attempt with { Kind = AttemptKind.Succeeded, Origin = ObservationOrigin.None }, attempt }
+                        );
+                    var (_, events) = Run(limits with { }, home.Where(attempt => attempt.Kind != AttemptKind.NoName));
+                    Assert.Empty(events.OfType<BlockOwed>());
+                },
+                iter: 200
+            );
 
     [Fact]
-    public void Whoever_is_blocked_failed_himself_and_as_often_as_he_is_told() => Gen.Select(Limits, Story).Sample((limits, story) =>
-    {
-        var (_, events) = Run(limits, Attempts(story));
-        for (var i = 0; i < events.Count; i++)
-        {
-            if (events[i] is not BlockOwed block)
-                continue;
-            var failures = events.Take(i).OfType<AttemptCounted>().Count(counted => counted.Attempt.IsFailure && AddressKeys.Party(counted.Attempt.Address) == block.Address);
-            Assert.True(failures >= 1);
-            if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.BruteForce)
-                Assert.True(failures >= block.Reasons[0].Value && block.Reasons[0].Value >= limits.Failures);
-            if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.NetworkGuessing)
-                Assert.True(failures > AddressDecider.ToleratedInHostile);
-        }
-    }, iter: 200);
+    public void Whoever_is_blocked_failed_himself_and_as_often_as_he_is_told() =>
+        Gen.Select(Limits, Story)
+            .Sample(
+                (limits, story) =>
+                {
+                    var (_, events) = Run(limits, Attempts(story));
+                    for (var i = 0; i < events.Count; i++)
+                    {
+                        if (events[i] is not BlockOwed block)
+                            continue;
+                        var failures = events
+                            .Take(i)
+                            .OfType<AttemptCounted>()
+                            .Count(counted => counted.Attempt.IsFailure && AddressKeys.Party(counted.Attempt.Address) == block.Address);
+                        Assert.True(failures >= 1);
+                        if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.BruteForce)
+                            Assert.True(failures >= block.Reasons[0].Value && block.Reasons[0].Value >= limits.Failures);
+                        if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.NetworkGuessing)
+                            Assert.True(failures > AddressDecider.ToleratedInHostile);
+                    }
+                },
+                iter: 200
+            );
 
     [Fact]
     public void A_bucket_stays_small_whatever_a_million_strangers_do()
@@ -94,10 +145,25 @@ public sealed class AddressProperties
         for (var i = 0; i < 60_000; i++)
         {
             var events = new List<AddressEvent>();
-            var address = i % 3 == 0 ? NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)random.Next(5000) << 64) | 1) : NetworkAddress.FromIPv4((uint)random.Next());
+            var address =
+                i % 3 == 0
+                    ? NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)random.Next(5000) << 64) | 1)
+                    : NetworkAddress.FromIPv4((uint)random.Next());
             if (i % 5 < 2)
                 address = NetworkAddress.FromIPv4(0x2D000000u + (uint)random.Next(4096));
-            state = AddressDecider.Decide(state, new AddressAttempt(address, (AttemptKind)random.Next(5), (ulong)random.NextInt64(), Start.AddSeconds(i / 20.0), new ObservationOrigin($"source{i % 200}", (ulong)i + 1), ""), terms, events);
+            state = AddressDecider.Decide(
+                state,
+                new AddressAttempt(
+                    address,
+                    (AttemptKind)random.Next(5),
+                    (ulong)random.NextInt64(),
+                    Start.AddSeconds(i / 20.0),
+                    new ObservationOrigin($"source{i % 200}", (ulong)i + 1),
+                    ""
+                ),
+                terms,
+                events
+            );
             if (i % 1000 == 0)
                 largest = Math.Max(largest, Bytes(state).Length);
         }
@@ -109,19 +175,24 @@ public sealed class AddressProperties
     }
 
     [Fact]
-    public void A_window_counts_what_lies_within_it_and_never_more() => Gen.Select(Gen.Int[0, 20_000].Array[1, 300], Gen.Int[1, 86_400], Gen.Int[0, 20_000]).Sample((seconds, window, now) =>
-    {
-        var times = FailureTimes.None;
-        foreach (var second in seconds)
-            times = times.Add(1_000_000 + second);
-        var exact = seconds.Count(second => second > now - window && second <= now);
-        var counted = times.Within(1_000_000 + now, TimeSpan.FromSeconds(window));
-        Assert.True(times.Seconds.Length <= FailureTimes.MaxSeconds);
-        if (seconds.Distinct().Count() <= FailureTimes.MaxSeconds)
-            Assert.Equal(exact, counted);
-        else if (now >= seconds.Max())
-            Assert.True(counted <= exact);
-    });
+    public void A_window_counts_what_lies_within_it_and_never_more() =>
+        Gen.Select(Gen.Int[0, 20_000].Array[1, 300], Gen.Int[1, 86_400], Gen.Int[0, 20_000])
+            .Sample(
+                (seconds, window, now) =>
+                {
+                    var times = FailureTimes.None;
+                    foreach (var second in seconds)
+                        times = times.Add(1_000_000 + second);
+                    var exact = seconds.Count(second => second > now - window && second <= now);
+                    var counted = times.Within(1_000_000 + now, TimeSpan.FromSeconds(window));
+                    Assert.True(times.Seconds.Length <= FailureTimes.MaxSeconds);
+                    if (seconds.Distinct().Count() <= FailureTimes.MaxSeconds)
+                        Assert.Equal(exact, counted);
+                    else if (now >= seconds.Max())
+                        Assert.True(counted <= exact);
+                }
+            );
 
-    private static Messages.Wire.AddressSnapshotRecord AddressSnapshotRecordOf(AddressBucketState state) => Messages.Wire.AddressSnapshotRecord.Parser.ParseFrom(Bytes(state));
+    private static Messages.Wire.AddressSnapshotRecord AddressSnapshotRecordOf(AddressBucketState state) =>
+        Messages.Wire.AddressSnapshotRecord.Parser.ParseFrom(Bytes(state));
 }

@@ -31,7 +31,14 @@ public sealed class AddressSpecs
     [InlineData(15, 2)]
     public void A_window_is_a_window_at_every_length(int within, int every)
     {
-        var world = new AddressWorld(new BruteForcePolicy(20, TimeSpan.FromSeconds(within)) { Accounts = 0, AccountsDaily = 0, NetworkFailures = 0 });
+        var world = new AddressWorld(
+            new BruteForcePolicy(20, TimeSpan.FromSeconds(within))
+            {
+                Accounts = 0,
+                AccountsDaily = 0,
+                NetworkFailures = 0,
+            }
+        );
         for (var i = 0; i < 2000; i++)
             world.Fail(At.AddSeconds((double)i * every), Guesser, "");
         Assert.Empty(world.Blocks);
@@ -123,7 +130,12 @@ public sealed class AddressSpecs
         for (var round = 0; round < 12; round++)
         {
             for (var bot = 0; bot < 240; bot++)
-                world.Fail(At.AddMinutes(round * 5).AddSeconds(bot), string.Format(System.Globalization.CultureInfo.InvariantCulture, form, bot % 12, 1 + (bot / 12)), $"user{(round * 240) + bot}@example.com", AttemptKind.UnknownName);
+                world.Fail(
+                    At.AddMinutes(round * 5).AddSeconds(bot),
+                    string.Format(System.Globalization.CultureInfo.InvariantCulture, form, bot % 12, 1 + (bot / 12)),
+                    $"user{(round * 240) + bot}@example.com",
+                    AttemptKind.UnknownName
+                );
         }
         // Each bot alone tries twelve names within the hour; their networks are found before that.
         Assert.Equal(240, world.Blocked.Count());
@@ -136,8 +148,11 @@ public sealed class AddressSpecs
         var world = new AddressWorld().Home("203.0.113.77", "anna@example.com");
         for (var i = 0; i < 400; i++)
             world.Fail(At.AddSeconds(i * 5), $"203.0.113.{1 + (i % 20)}", $"name{i % 7}@example.com", AttemptKind.UnknownName);
-        world.Fail(At.AddSeconds(2000), "203.0.113.77", "anna@example.com").Fail(At.AddSeconds(2001), "203.0.113.77", "ana@example.com", AttemptKind.UnknownName)
-            .Fail(At.AddSeconds(2002), "203.0.113.77", "anna@example.co", AttemptKind.UnknownName).Fail(At.AddSeconds(2003), "203.0.113.78", "bert@example.com");
+        world
+            .Fail(At.AddSeconds(2000), "203.0.113.77", "anna@example.com")
+            .Fail(At.AddSeconds(2001), "203.0.113.77", "ana@example.com", AttemptKind.UnknownName)
+            .Fail(At.AddSeconds(2002), "203.0.113.77", "anna@example.co", AttemptKind.UnknownName)
+            .Fail(At.AddSeconds(2003), "203.0.113.78", "bert@example.com");
         Assert.DoesNotContain("203.0.113.77", world.Blocked);
         Assert.DoesNotContain("203.0.113.78", world.Blocked);
         Assert.Equal(20, world.Blocked.Count());
@@ -173,7 +188,16 @@ public sealed class AddressSpecs
         for (var i = 0; i < 15; i++)
         {
             world.Fail(At.AddSeconds(i * 60), Guesser, "name", AttemptKind.UnknownName);
-            world.Take(new AddressAttempt(Messages.Places.NetworkAddress.Parse(Guesser), AttemptKind.UnknownName, AddressKeys.Hash("name"), At.AddSeconds((i * 60) + 2), new Messages.Observations.ObservationOrigin("/var/log/mail.log", (ulong)i + 1), ""));
+            world.Take(
+                new AddressAttempt(
+                    Messages.Places.NetworkAddress.Parse(Guesser),
+                    AttemptKind.UnknownName,
+                    AddressKeys.Hash("name"),
+                    At.AddSeconds((i * 60) + 2),
+                    new Messages.Observations.ObservationOrigin("/var/log/mail.log", (ulong)i + 1),
+                    ""
+                )
+            );
         }
         Assert.Empty(world.Blocks);
         Assert.True(world.BucketOf(Guesser).HasTaken(Guard.Actors.Behaviour.StableHash.Of("/var/log/mail.log"), 15));

@@ -13,8 +13,12 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
 {
     private readonly Dictionary<int, AddressBucketState> _buckets = [];
     private readonly AddressTerms _terms = new(
-        limits ?? BruteForcePolicy.Default, TimeSpan.FromDays(1), MayBlock: true, Observe: false,
-        [.. (ownProxies ?? []).Select(text => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text))]);
+        limits ?? BruteForcePolicy.Default,
+        TimeSpan.FromDays(1),
+        MayBlock: true,
+        Observe: false,
+        [.. (ownProxies ?? []).Select(text => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text))]
+    );
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +33,16 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
     }
 
     public AddressWorld Fail(DateTimeOffset at, string address, string account, AttemptKind kind = AttemptKind.Failed) =>
-        Take(new AddressAttempt(NetworkAddress.Parse(address), account.Length == 0 ? AttemptKind.NoName : kind, account.Length == 0 ? 0 : AddressKeys.Hash(account), at, ObservationOrigin.None, ""));
+        Take(
+            new AddressAttempt(
+                NetworkAddress.Parse(address),
+                account.Length == 0 ? AttemptKind.NoName : kind,
+                account.Length == 0 ? 0 : AddressKeys.Hash(account),
+                at,
+                ObservationOrigin.None,
+                ""
+            )
+        );
 
     public AddressWorld Login(DateTimeOffset at, string address, string account) =>
         Take(new AddressAttempt(NetworkAddress.Parse(address), AttemptKind.Succeeded, AddressKeys.Hash(account), at, ObservationOrigin.None, ""));

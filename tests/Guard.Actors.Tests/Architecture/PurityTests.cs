@@ -5,7 +5,15 @@ namespace Guard.Actors.Tests.Architecture;
 
 public sealed class PurityTests
 {
-    private static readonly string[] Impure = ["Akka", "System.IO", "System.Net.Sockets", "Microsoft.Data", "System.Threading.Tasks", "System.Diagnostics.Process"];
+    private static readonly string[] Impure =
+    [
+        "Akka",
+        "System.IO",
+        "System.Net.Sockets",
+        "Microsoft.Data",
+        "System.Threading.Tasks",
+        "System.Diagnostics.Process",
+    ];
 
     [Theory]
     [InlineData("Guard.Actors.Behaviour")]
@@ -24,7 +32,9 @@ public sealed class PurityTests
     [Fact]
     public void Deciders_states_and_evolutions_know_no_akka()
     {
-        var types = Types.InAssembly(typeof(Guard.Actors.Users.UserDecider).Assembly).That()
+        var types = Types
+            .InAssembly(typeof(Guard.Actors.Users.UserDecider).Assembly)
+            .That()
             .HaveNameMatching("^(User|Site)(Decider|State|Evolution|Administration|Description|Terms|Verdict)$");
         Assert.True(types.GetTypes().Count() >= 8);
         var result = types.ShouldNot().HaveDependencyOnAny(Impure).GetResult();

@@ -46,7 +46,8 @@ public sealed class PresenceSpecs
             return this;
         }
 
-        public Worker Login(DateTimeOffset at, Place place) => Take(new Login(State.User, at, place, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded));
+        public Worker Login(DateTimeOffset at, Place place) =>
+            Take(new Login(State.User, at, place, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded));
 
         public Worker Send(DateTimeOffset at, Place place) => Take(new Submission(State.User, at, place, ObservationOrigin.None, 1, 1000, "Q"));
 
@@ -97,7 +98,9 @@ public sealed class PresenceSpecs
     {
         var anna = new Worker().AtWork();
         foreach (var week in new[] { 0, 1, 2, 3, 4, 5 })
-            anna.Login(Monday.AddDays(7 * week), Office).Login(Monday.AddDays(7 * week).AddMinutes(30), Madrid).Login(Monday.AddDays(7 * week).AddHours(2), Office);
+            anna.Login(Monday.AddDays(7 * week), Office)
+                .Login(Monday.AddDays(7 * week).AddMinutes(30), Madrid)
+                .Login(Monday.AddDays(7 * week).AddHours(2), Office);
         Assert.Single(anna.Changes, change => change.To > change.From);
     }
 

@@ -108,14 +108,17 @@ public sealed class UnprovenNetworkSpecs
 
     [Fact]
     public void Surprise_is_never_negative_grows_with_the_amount_and_fades_with_time() =>
-        Gen.Select(Gen.Double[0.1, 500], Gen.Double[0.1, 50], Gen.Int[0, 100_000]).Sample((amount, expected, later) =>
-        {
-            var bits = UnprovenSending.Surprise(amount, expected);
-            Assert.True(bits >= 0);
-            Assert.True(UnprovenSending.Surprise(amount + 1, expected) >= bits);
-            Assert.True(UnprovenSending.Surprise(amount, expected + 1) <= bits);
-            var sending = default(UnprovenSending).Add(1000, amount);
-            Assert.True(sending.InHour(1000 + later) <= sending.InHour(1000));
-            Assert.True(sending.InDay(1000 + later) >= sending.InHour(1000 + later) - 1e-3);
-        });
+        Gen.Select(Gen.Double[0.1, 500], Gen.Double[0.1, 50], Gen.Int[0, 100_000])
+            .Sample(
+                (amount, expected, later) =>
+                {
+                    var bits = UnprovenSending.Surprise(amount, expected);
+                    Assert.True(bits >= 0);
+                    Assert.True(UnprovenSending.Surprise(amount + 1, expected) >= bits);
+                    Assert.True(UnprovenSending.Surprise(amount, expected + 1) <= bits);
+                    var sending = default(UnprovenSending).Add(1000, amount);
+                    Assert.True(sending.InHour(1000 + later) <= sending.InHour(1000));
+                    Assert.True(sending.InDay(1000 + later) >= sending.InHour(1000 + later) - 1e-3);
+                }
+            );
 }

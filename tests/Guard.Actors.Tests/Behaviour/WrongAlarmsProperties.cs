@@ -8,8 +8,9 @@ public sealed class WrongAlarmsProperties
 {
     [Fact]
     public void Fewer_wrong_alarms_never_mean_a_lower_score() =>
-        Gen.Double[0.0001, 100].Select(Gen.Double[0.0001, 100]).Sample((one, other) =>
-            WrongAlarms.ScoreFor(Math.Min(one, other)) >= WrongAlarms.ScoreFor(Math.Max(one, other)));
+        Gen.Double[0.0001, 100]
+            .Select(Gen.Double[0.0001, 100])
+            .Sample((one, other) => WrongAlarms.ScoreFor(Math.Min(one, other)) >= WrongAlarms.ScoreFor(Math.Max(one, other)));
 
     [Fact]
     public void A_measured_rate_gives_its_score()

@@ -17,7 +17,11 @@ public sealed class BlockPlannerSpecs
 
     private BlockVerdict Ask(string address, DateTimeOffset at, TimeSpan? hold = null, int seen = 0, int home = 0, BlockPolicy? policy = null)
     {
-        var verdict = BlockPlanner.Decide(_state, new BlockRequest(NetworkAddress.Parse(address), at, hold ?? Hour, "stolen account", seen, home), policy ?? _policy);
+        var verdict = BlockPlanner.Decide(
+            _state,
+            new BlockRequest(NetworkAddress.Parse(address), at, hold ?? Hour, "stolen account", seen, home),
+            policy ?? _policy
+        );
         _state = BlockPlannerEvolution.Apply(_state, verdict, policy ?? _policy);
         return verdict;
     }

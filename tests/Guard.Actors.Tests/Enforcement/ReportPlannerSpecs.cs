@@ -19,10 +19,25 @@ public sealed class ReportPlannerSpecs
     private ReportLedger _ledger = ReportLedger.Empty;
 
     private static Effect Of(UserId user, long id, Rung from, Rung to, DateTimeOffset at) =>
-        new(user, id, EffectKind.Report, at, at.AddHours(1), GuardMode.Enforce, from, to, 21, Account.In("RO").Address, "RO", [new Reason(ReasonCodes.NewCountry, 0, 31, 7, "RO")]);
+        new(
+            user,
+            id,
+            EffectKind.Report,
+            at,
+            at.AddHours(1),
+            GuardMode.Enforce,
+            from,
+            to,
+            21,
+            Account.In("RO").Address,
+            "RO",
+            [new Reason(ReasonCodes.NewCountry, 0, 31, 7, "RO")]
+        );
 
     private void Take(Effect effect, DateTimeOffset now, GuardPolicy? policy = null) =>
-        _ledger = _ledger.Apply(new ReportTaken(now, effect, _ledger.IncidentOf(effect, now, Rules.Quiet), ReportTargets.Of(effect, policy ?? OnlyMail, Rules)));
+        _ledger = _ledger.Apply(
+            new ReportTaken(now, effect, _ledger.IncidentOf(effect, now, Rules.Quiet), ReportTargets.Of(effect, policy ?? OnlyMail, Rules))
+        );
 
     /// <summary>What is sent now, with all that was sent before delivered.</summary>
     private ReportDispatch[] Sent(DateTimeOffset now)
@@ -97,7 +112,11 @@ public sealed class ReportPlannerSpecs
     [Fact]
     public void Who_is_told_of_a_reaction_is_told_of_its_end_and_strangers_are_not()
     {
-        var policy = GuardPolicy.Default with { Mode = GuardMode.Enforce, Reports = ReportPolicy.Default with { FromRung = Rung.Suspended, Abuse = true, Admin = false, User = true } };
+        var policy = GuardPolicy.Default with
+        {
+            Mode = GuardMode.Enforce,
+            Reports = ReportPolicy.Default with { FromRung = Rung.Suspended, Abuse = true, Admin = false, User = true },
+        };
         var rules = Rules with { AbuseDesk = "abuse@example.net" };
         var end = ReportTargets.Of(Of(Info, 1, Rung.Suspended, Rung.Restricted, Start), policy, rules);
         Assert.Equal([ReportAudience.Admin, ReportAudience.Mailbox, ReportAudience.Machine], end.Select(target => target.Audience));
@@ -109,15 +128,28 @@ public sealed class ReportPlannerSpecs
     {
         var site = new SiteId("example.com");
         var effect = Of(Effect.SiteAsUser(site), 1, Rung.Normal, Rung.Suspended, Start) with { Site = site };
-        var policy = GuardPolicy.Default with { Reports = ReportPolicy.Default with { Owner = true, OwnerAddress = "boss@example.com", User = true, UserAddress = "anna@home.example", Abuse = true } };
+        var policy = GuardPolicy.Default with
+        {
+            Reports = ReportPolicy.Default with
+            {
+                Owner = true,
+                OwnerAddress = "boss@example.com",
+                User = true,
+                UserAddress = "anna@home.example",
+                Abuse = true,
+            },
+        };
         Assert.Equal(
             [(ReportAudience.Admin, "admin@example.net"), (ReportAudience.Owner, "boss@example.com"), (ReportAudience.Machine, "siem")],
-            ReportTargets.Of(effect, policy, Rules).Select(target => (target.Audience, target.Recipient)));
+            ReportTargets.Of(effect, policy, Rules).Select(target => (target.Audience, target.Recipient))
+        );
         // A site of the same name as a domain of another is itself.
         var grouped = new PolicyBook(
-            "1", GuardPolicy.Default,
+            "1",
+            GuardPolicy.Default,
             new Dictionary<SiteId, SitePolicies> { [site] = new SitePolicies(site, policy, FrozenDictionary<UserId, GuardPolicy>.Empty) }.ToFrozenDictionary(),
-            new Dictionary<string, SiteId> { ["example.com"] = new SiteId("group") }.ToFrozenDictionary());
+            new Dictionary<string, SiteId> { ["example.com"] = new SiteId("group") }.ToFrozenDictionary()
+        );
         Assert.Equal((site, policy), (ReportTargets.SiteOf(effect, grouped), ReportTargets.PolicyOf(effect, grouped)));
     }
 
@@ -152,7 +184,8 @@ public sealed class ReportPlannerSpecs
     public void The_mailbox_of_a_locked_account_is_never_the_only_one_told()
     {
         var policy = GuardPolicy.Default with { Mode = GuardMode.Enforce, Reports = ReportPolicy.Default with { Admin = false, Webhook = false, User = true } };
-        string[] Told(GuardPolicy told, Rung to) => [.. ReportTargets.Of(Of(Info, 1, Rung.Normal, to, Start), told, Rules).Select(target => $"{target.Audience} {target.Recipient}")];
+        string[] Told(GuardPolicy told, Rung to) =>
+            [.. ReportTargets.Of(Of(Info, 1, Rung.Normal, to, Start), told, Rules).Select(target => $"{target.Audience} {target.Recipient}")];
         Assert.Equal(["Mailbox info@example.com"], Told(policy, Rung.Reported));
         Assert.Equal(["Admin admin@example.net", "Mailbox info@example.com"], Told(policy, Rung.Suspended));
         var owned = policy with { Reports = policy.Reports with { OwnerAddress = "boss@example.com" } };
@@ -169,15 +202,28 @@ public sealed class ReportPlannerSpecs
         var policy = GuardPolicy.Default with { Reports = ReportPolicy.Default with { FromRung = Rung.Suspended, Abuse = true } };
         var rules = Rules with { AbuseDesk = "abuse@example.net" };
         Assert.Empty(ReportTargets.Of(Of(Info, 1, Rung.Normal, Rung.Restricted, Start), policy, rules));
-        Assert.Equal([ReportChannel.Mail, ReportChannel.Webhook, ReportChannel.Abuse], ReportTargets.Of(Of(Info, 1, Rung.Restricted, Rung.Suspended, Start), policy, rules).Select(target => target.Channel));
-        Assert.Equal([ReportChannel.Mail, ReportChannel.Webhook], ReportTargets.Of(Of(Info, 1, Rung.Normal, Rung.Normal, Start), policy, rules).Select(target => target.Channel));
+        Assert.Equal(
+            [ReportChannel.Mail, ReportChannel.Webhook, ReportChannel.Abuse],
+            ReportTargets.Of(Of(Info, 1, Rung.Restricted, Rung.Suspended, Start), policy, rules).Select(target => target.Channel)
+        );
+        Assert.Equal(
+            [ReportChannel.Mail, ReportChannel.Webhook],
+            ReportTargets.Of(Of(Info, 1, Rung.Normal, Rung.Normal, Start), policy, rules).Select(target => target.Channel)
+        );
     }
 
     [Fact]
     public void The_outbox_is_bounded_and_says_what_it_dropped()
     {
         for (var id = 1; id <= ReportLedger.MaxWaiting + 10; id++)
-            _ledger = _ledger.Apply(new ReportTaken(Start, Of(Info, id, Rung.Restricted, Rung.Restricted, Start), 1, ReportTargets.Of(Of(Info, id, Rung.Restricted, Rung.Restricted, Start), OnlyMail, Rules)));
+            _ledger = _ledger.Apply(
+                new ReportTaken(
+                    Start,
+                    Of(Info, id, Rung.Restricted, Rung.Restricted, Start),
+                    1,
+                    ReportTargets.Of(Of(Info, id, Rung.Restricted, Rung.Restricted, Start), OnlyMail, Rules)
+                )
+            );
         Assert.Equal((ReportLedger.MaxWaiting, 10), (_ledger.Waiting.Count, _ledger.Dropped));
         Assert.Equal(11, _ledger.Waiting[0].Effect.Id);
         Assert.Equal(32, _ledger.Taken[Info].Effects.Length);
@@ -188,7 +234,14 @@ public sealed class ReportPlannerSpecs
     public void Dead_letters_are_kept_seen_and_can_be_revived()
     {
         for (var user = 0; user < 300; user++)
-            Take(Of(new UserId($"{user}@example.com"), 1, Rung.Normal, Rung.Restricted, Start), Start, GuardPolicy.Default with { Reports = ReportPolicy.Default with { Admin = false } });
+            Take(
+                Of(new UserId($"{user}@example.com"), 1, Rung.Normal, Rung.Restricted, Start),
+                Start,
+                GuardPolicy.Default with
+                {
+                    Reports = ReportPolicy.Default with { Admin = false },
+                }
+            );
         foreach (var one in ReportPlanner.Due(_ledger, Start, Rules))
             _ledger = _ledger.Apply(one).Apply(new DispatchDied(Start, one.Id, "410 Gone"));
         Assert.Equal(ReportLedger.MaxDead, _ledger.Open.Count);

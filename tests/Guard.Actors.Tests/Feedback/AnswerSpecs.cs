@@ -57,7 +57,9 @@ public sealed class AnswerSpecs
     public void That_was_not_me_suspends_the_account()
     {
         var account = Suspicious();
-        account.Told(UserAdministration.Answer(account.State, new AnswerReport(account.State.User, Later.AddHours(1), 1, false), ReactionPolicy.Default)!.Value);
+        account.Told(
+            UserAdministration.Answer(account.State, new AnswerReport(account.State.User, Later.AddHours(1), 1, false), ReactionPolicy.Default)!.Value
+        );
         Assert.Equal(Rung.Suspended, account.Rung);
     }
 }

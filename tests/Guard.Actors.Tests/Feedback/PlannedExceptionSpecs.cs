@@ -84,7 +84,11 @@ public sealed class PlannedExceptionSpecs
     public void What_a_failed_message_had_used_of_it_may_be_used_again()
     {
         var account = new Account().KnownFor(60).Planned(Leaving, Return, recipients: 1000).Send(Leaving.AddHours(1), "GB", 900);
-        var failed = new UserCommands.GiveBack(account.State.User, Leaving.AddHours(1), new Submission(account.State.User, Leaving.AddHours(1), Account.In("GB"), ObservationOrigin.None, 900, 0, ""));
+        var failed = new UserCommands.GiveBack(
+            account.State.User,
+            Leaving.AddHours(1),
+            new Submission(account.State.User, Leaving.AddHours(1), Account.In("GB"), ObservationOrigin.None, 900, 0, "")
+        );
         account.Told(Reservations.Return(account.State, failed, UserTerms.Of(Account.Example, Account.Example, Rung.Normal)));
         Assert.Equal(0, account.State.Planned.Items.Single().Used);
     }
@@ -100,7 +104,11 @@ public sealed class PlannedExceptionSpecs
     [InlineData(0, 5, "ES", 0, "a note that is far longer than anybody would want to read in a table of exceptions", "longer than 60")]
     public void What_cannot_be_planned_is_refused_in_words(int from, int until, string places, int recipients, string note, string why)
     {
-        var (events, said) = UserAdministration.Plan(new Account().State, Leaving, new PlannedException(0, Leaving.AddDays(from), Leaving.AddDays(until), places, recipients, note));
+        var (events, said) = UserAdministration.Plan(
+            new Account().State,
+            Leaving,
+            new PlannedException(0, Leaving.AddDays(from), Leaving.AddDays(until), places, recipients, note)
+        );
         Assert.Empty(events);
         Assert.StartsWith("not planned: ", said, StringComparison.Ordinal);
         Assert.Contains(why, said, StringComparison.Ordinal);
@@ -126,7 +134,15 @@ public sealed class PlannedExceptionSpecs
     {
         var account = new Account().KnownFor(200);
         for (var i = 0; i < PlannedList.MaxOfUser; i++)
-            account.Told(UserAdministration.Plan(account.State, Leaving, new PlannedException(0, Leaving, Leaving.AddDays(365), "ES, PT, IT", 4999 + i * 1013, $"summer letter {i} to all of our members")).Events);
+            account.Told(
+                UserAdministration
+                    .Plan(
+                        account.State,
+                        Leaving,
+                        new PlannedException(0, Leaving, Leaving.AddDays(365), "ES, PT, IT", 4999 + i * 1013, $"summer letter {i} to all of our members")
+                    )
+                    .Events
+            );
         for (var i = 0; i < 5000; i++)
             account.Send(Account.Start.AddDays(201).AddSeconds(i), new[] { "RO", "UA", "CN", "BR", "US", "FR", "IN", "JP", "KE" }[i % 9], 1, i % 97);
         Assert.Equal(4, account.State.Planned.Items.Length);

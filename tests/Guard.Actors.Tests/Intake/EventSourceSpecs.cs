@@ -74,23 +74,27 @@ public sealed class EventSourceSpecs
 
     [Fact]
     public void However_often_and_wherever_it_is_cut_short_each_id_is_taken_once_and_positions_only_grow() =>
-        Gen.Select(Gen.ULong[1, 12].Array[1, 5].Array[1, 8], Gen.Int[0, 8], Gen.Int[0, 8]).Sample((batches, snapshotAt, doneTo) =>
-        {
-            var state = new EventSourceState(Source);
-            var taken = new List<ToldObservation>();
-            for (var i = 0; i < batches.Length; i++)
-            {
-                if (i == snapshotAt)
-                    state = EventSourceState.Of(state.ToSnapshot());
-                if (i == doneTo)
-                    state = state.Done(state.LastNumber);
-                if (state.Decide(Take(default, batches[i])).Taken is not { } one)
-                    continue;
-                state = state.Apply(one);
-                taken.AddRange(one.Observations);
-            }
-            var positions = taken.Select(told => told.Observation.Origin.Position).ToArray();
-            return taken.Select(told => told.Id).ToHashSet().SetEquals(batches.SelectMany(ids => ids)) && taken.Count == taken.DistinctBy(told => told.Id).Count()
-                && positions.SequenceEqual(Enumerable.Range(1, positions.Length).Select(i => (ulong)i));
-        });
+        Gen.Select(Gen.ULong[1, 12].Array[1, 5].Array[1, 8], Gen.Int[0, 8], Gen.Int[0, 8])
+            .Sample(
+                (batches, snapshotAt, doneTo) =>
+                {
+                    var state = new EventSourceState(Source);
+                    var taken = new List<ToldObservation>();
+                    for (var i = 0; i < batches.Length; i++)
+                    {
+                        if (i == snapshotAt)
+                            state = EventSourceState.Of(state.ToSnapshot());
+                        if (i == doneTo)
+                            state = state.Done(state.LastNumber);
+                        if (state.Decide(Take(default, batches[i])).Taken is not { } one)
+                            continue;
+                        state = state.Apply(one);
+                        taken.AddRange(one.Observations);
+                    }
+                    var positions = taken.Select(told => told.Observation.Origin.Position).ToArray();
+                    return taken.Select(told => told.Id).ToHashSet().SetEquals(batches.SelectMany(ids => ids))
+                        && taken.Count == taken.DistinctBy(told => told.Id).Count()
+                        && positions.SequenceEqual(Enumerable.Range(1, positions.Length).Select(i => (ulong)i));
+                }
+            );
 }

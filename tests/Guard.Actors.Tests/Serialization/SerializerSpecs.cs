@@ -30,90 +30,187 @@ public sealed class SerializerSpecs
     private static readonly ImmutableArray<Reason> Reasons = [new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")];
     private static readonly ImmutableArray<SliceAmount> Amounts = [new SliceAmount("recipients/1d/site", 12)];
 
-    private static readonly PolicyOverridden PolicySet = new(At, 8, "example.com/info@example.com", 3, """{"mode":"enforce"}""", "anna", "192.0.2.7", "after the incident");
+    private static readonly PolicyOverridden PolicySet = new(
+        At,
+        8,
+        "example.com/info@example.com",
+        3,
+        """{"mode":"enforce"}""",
+        "anna",
+        "192.0.2.7",
+        "after the incident"
+    );
     private static readonly BlockedNetwork Thief = new(Account.In("UA").Address.Prefix(24), 24);
-    private static readonly Effect Reported = new(User, 7, EffectKind.Report, At, At.AddHours(1), GuardMode.Enforce, Rung.Restricted, Rung.Suspended, 31.5, Account.In("RO").Address, "RO", Reasons);
+    private static readonly Effect Reported = new(
+        User,
+        7,
+        EffectKind.Report,
+        At,
+        At.AddHours(1),
+        GuardMode.Enforce,
+        Rung.Restricted,
+        Rung.Suspended,
+        31.5,
+        Account.In("RO").Address,
+        "RO",
+        Reasons
+    );
     private static readonly ReportTarget Admin = new(ReportChannel.Mail, "admin@example.net", ReportAudience.Admin, "en");
     private static readonly ReportTarget Siem = new(ReportChannel.Webhook, "siem", ReportAudience.Machine, "de");
-    private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with { Marks = [new SourceMark(7, 9)] };
+    private static readonly UserState BusyAccount = new Account().KnownFor(30).Login(At.AddDays(40), "RO").Send(At.AddDays(40), "RO", 501).State with
+    {
+        Marks = [new SourceMark(7, 9)],
+    };
 
-    private static readonly ObservationsTaken Told = new("http:panel", 3, new BatchKey(11, 12),
-    [
-        new ToldObservation(21, new Login(User, At, Account.In("GB"), new ObservationOrigin("http:panel", 43), Service.Web, LoginOutcome.RetriedPassword)),
-        new ToldObservation(0, new Submission(new UserId("anna@example.com"), At.AddSeconds(2), Account.In("RO"), new ObservationOrigin("http:panel", 44), 3, 4096, "4ABC8B20217")),
-    ], 2);
+    private static readonly ObservationsTaken Told = new(
+        "http:panel",
+        3,
+        new BatchKey(11, 12),
+        [
+            new ToldObservation(21, new Login(User, At, Account.In("GB"), new ObservationOrigin("http:panel", 43), Service.Web, LoginOutcome.RetriedPassword)),
+            new ToldObservation(
+                0,
+                new Submission(
+                    new UserId("anna@example.com"),
+                    At.AddSeconds(2),
+                    Account.In("RO"),
+                    new ObservationOrigin("http:panel", 44),
+                    3,
+                    4096,
+                    "4ABC8B20217"
+                )
+            ),
+        ],
+        2
+    );
 
-    private static readonly AddressBucketState Addresses = AddressEvolution.Apply(new AddressBucketState(7), new AddressEventBatch(7,
-    [
-        new AttemptCounted(new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")),
-        new AttemptCounted(new AddressAttempt(Account.In("RO", 2).Address, AttemptKind.Failed, 23, At.AddSeconds(1), ObservationOrigin.None, "")),
-        new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
-        new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
-    ]));
+    private static readonly AddressBucketState Addresses = AddressEvolution.Apply(
+        new AddressBucketState(7),
+        new AddressEventBatch(
+            7,
+            [
+                new AttemptCounted(
+                    new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")
+                ),
+                new AttemptCounted(new AddressAttempt(Account.In("RO", 2).Address, AttemptKind.Failed, 23, At.AddSeconds(1), ObservationOrigin.None, "")),
+                new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
+                new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
+            ]
+        )
+    );
 
     /// <summary>One fixed value of every stored kind; the golden files hold its bytes as they were when first released.</summary>
-    public static IReadOnlyDictionary<string, object> Samples { get; } = new Dictionary<string, object>
-    {
-        ["u.batch.1"] = new UserEventBatch(User,
-        [
-            new QuotasAdopted(At, ["recipients/1d", "logins/1h"]),
-            new ObservationJudged(new Login(User, At, Account.In("GB"), new ObservationOrigin("/var/log/mail.log", 77), Service.Imap, LoginOutcome.Succeeded), Judgement.Learn, 1.5f),
-            new ObservationJudged(new Submission(User, At.AddSeconds(1), Account.In("RO") with { Asn = 64500, Latitude = 44.4f, Longitude = 26.1f }, new ObservationOrigin("/var/log/mail.log", 93), 3, 4096, "4ABC8B20217"), Judgement.Refused | Judgement.Strange, 31),
-            new ObservationJudged(new Delivery(User, At.AddSeconds(2), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, 2), Judgement.Learn, 0),
-            new ReactionChanged(At, Rung.Normal, Rung.Suspended, At.AddHours(1), 31.5, Account.In("RO").Address, "RO", Reasons),
-            new ReactionProlonged(At, At.AddHours(2)),
-            new AlarmRaised(At, Account.In("RO").Address, "RO", Reasons),
-            new AddressBlockOrdered(At, Account.In("RO").Address, At.AddDays(1), Reasons),
-            new EffectConfirmed(At, 4),
-            new SliceTaken(At, "example.com/1", At.AddMinutes(10), Amounts),
-            new SliceGivenBack(At, "example.com/1"),
-            new Absolved(At),
-        ]),
-        ["u.snap.1"] = BusyAccount,
-        ["u.snap.2"] = BusyAccount,
-        ["s.grant.1"] = new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts),
-        ["s.return.1"] = new SliceReturned(Site, At, User, "example.com/1", Amounts),
-        ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
-        ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
-        ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
-        ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
-        ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
-        ["r.taken.1"] = new ReportTaken(At, Reported, 5, [Admin, Siem]),
-        ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),
-        ["r.done.1"] = new DispatchDone(At, "m.1.5.7.2"),
-        ["r.died.1"] = new DispatchDied(At, "m.1.5.7.2", "550 no such user"),
-        ["r.revived.1"] = new DispatchRevived(At, "m.1.5.7.2"),
-        ["r.snap.1"] = new ReportSnapshot(
-            [new TakenReports(User, [5, 7], 5, At)], [new ReportItem(Reported, Siem, 5)], [new ReportDispatch("m.1.5.7.2", At, Admin, [new ReportItem(Reported, Admin, 5)], false, "m.1.5.5.2", "m.1.5.6.2", "550")],
-            [new ReportThread(User, 5, "admin@example.net", "m.1.5.5.2", "m.1.5.7.2", At, Rung.Suspended)], [new ReportWindow("admin@example.net", At, 3)], 4),
-        ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
-        ["f.limited.1"] = new AddressLimited(At, Thief, At.AddDays(1), "guessing", "info@example.com"),
-        ["f.exempted.1"] = new NetworkExempted(At, Thief, At.AddDays(1), "the branch office", "root"),
-        ["f.exemption-ended.1"] = new ExemptionEnded(At, Thief, "root"),
-        ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
-        ["f.snap.1"] = new FirewallSnapshot([new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")], [new PastOffender(Thief, At, 3)]),
-        ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
-        ["k.lifted.1"] = new LockLifted(At, User, 8, true),
-        ["w.changed.1"] = new WakerChanged([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)], [WakeKey.Of(new UserId("anna@example.com"))]),
-        ["w.snap.1"] = new WakerSnapshot([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)]),
-        ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
-        ["p.overridden.1"] = PolicySet,
-        ["p.snap.1"] = PolicyLedgerState.Empty.Apply(PolicySet).Apply(PolicySet with { Revision = 9, Version = 4, Own = "{}", Why = "not any more" }),
-        ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
-        ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
-        ["a.snap.1"] = new AccessListsSnapshot([new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"), new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), "")]),
-        ["d.batch.1"] = new AddressEventBatch(7,
-        [
-            new AttemptCounted(new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")),
-            new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
-            new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
-            new BlockConfirmed(At.AddSeconds(3), 4),
-        ]),
-        ["d.snap.1"] = Addresses,
-        ["o.taken.1"] = Told,
-        ["o.snap.1"] = new EventSourceSnapshot("http:panel", 3, 44, [5, 7], [1, 2], [Told]),
-        ["s.snap.1"] = SiteEvolution.Apply(SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)), new UserReactionNoted(Site, At, User, 3, Rung.Suspended)),
-    };
+    public static IReadOnlyDictionary<string, object> Samples { get; } =
+        new Dictionary<string, object>
+        {
+            ["u.batch.1"] = new UserEventBatch(
+                User,
+                [
+                    new QuotasAdopted(At, ["recipients/1d", "logins/1h"]),
+                    new ObservationJudged(
+                        new Login(User, At, Account.In("GB"), new ObservationOrigin("/var/log/mail.log", 77), Service.Imap, LoginOutcome.Succeeded),
+                        Judgement.Learn,
+                        1.5f
+                    ),
+                    new ObservationJudged(
+                        new Submission(
+                            User,
+                            At.AddSeconds(1),
+                            Account.In("RO") with
+                            {
+                                Asn = 64500,
+                                Latitude = 44.4f,
+                                Longitude = 26.1f,
+                            },
+                            new ObservationOrigin("/var/log/mail.log", 93),
+                            3,
+                            4096,
+                            "4ABC8B20217"
+                        ),
+                        Judgement.Refused | Judgement.Strange,
+                        31
+                    ),
+                    new ObservationJudged(
+                        new Delivery(User, At.AddSeconds(2), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, 2),
+                        Judgement.Learn,
+                        0
+                    ),
+                    new ReactionChanged(At, Rung.Normal, Rung.Suspended, At.AddHours(1), 31.5, Account.In("RO").Address, "RO", Reasons),
+                    new ReactionProlonged(At, At.AddHours(2)),
+                    new AlarmRaised(At, Account.In("RO").Address, "RO", Reasons),
+                    new AddressBlockOrdered(At, Account.In("RO").Address, At.AddDays(1), Reasons),
+                    new EffectConfirmed(At, 4),
+                    new SliceTaken(At, "example.com/1", At.AddMinutes(10), Amounts),
+                    new SliceGivenBack(At, "example.com/1"),
+                    new Absolved(At),
+                ]
+            ),
+            ["u.snap.1"] = BusyAccount,
+            ["u.snap.2"] = BusyAccount,
+            ["s.grant.1"] = new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts),
+            ["s.return.1"] = new SliceReturned(Site, At, User, "example.com/1", Amounts),
+            ["s.noted.1"] = new UserReactionNoted(Site, At, User, 3, Rung.Suspended),
+            ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
+            ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
+            ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+            ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
+            ["r.taken.1"] = new ReportTaken(At, Reported, 5, [Admin, Siem]),
+            ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),
+            ["r.done.1"] = new DispatchDone(At, "m.1.5.7.2"),
+            ["r.died.1"] = new DispatchDied(At, "m.1.5.7.2", "550 no such user"),
+            ["r.revived.1"] = new DispatchRevived(At, "m.1.5.7.2"),
+            ["r.snap.1"] = new ReportSnapshot(
+                [new TakenReports(User, [5, 7], 5, At)],
+                [new ReportItem(Reported, Siem, 5)],
+                [new ReportDispatch("m.1.5.7.2", At, Admin, [new ReportItem(Reported, Admin, 5)], false, "m.1.5.5.2", "m.1.5.6.2", "550")],
+                [new ReportThread(User, 5, "admin@example.net", "m.1.5.5.2", "m.1.5.7.2", At, Rung.Suspended)],
+                [new ReportWindow("admin@example.net", At, 3)],
+                4
+            ),
+            ["f.ordered.1"] = new BlockOrdered(At, Thief, At.AddDays(1), "guessing", "info@example.com", [new BlockedNetwork(Account.In("RO").Address, 32)], 2),
+            ["f.limited.1"] = new AddressLimited(At, Thief, At.AddDays(1), "guessing", "info@example.com"),
+            ["f.exempted.1"] = new NetworkExempted(At, Thief, At.AddDays(1), "the branch office", "root"),
+            ["f.exemption-ended.1"] = new ExemptionEnded(At, Thief, "root"),
+            ["f.lifted.1"] = new BlockLifted(At, Thief, "root"),
+            ["f.snap.1"] = new FirewallSnapshot(
+                [new StandingBlockEntry(Thief, At.AddDays(1), "guessing", "info@example.com")],
+                [new PastOffender(Thief, At, 3)]
+            ),
+            ["k.ordered.1"] = new LockOrdered(At, User, 7, At.AddHours(1), "40 mails in this hour"),
+            ["k.lifted.1"] = new LockLifted(At, User, 8, true),
+            ["w.changed.1"] = new WakerChanged(
+                [new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)],
+                [WakeKey.Of(new UserId("anna@example.com"))]
+            ),
+            ["w.snap.1"] = new WakerSnapshot([new WakeEntry(WakeKey.Of(User), 7, At.AddHours(1)), new WakeEntry(WakeKey.Of(Site), 3, At)]),
+            ["k.snap.1"] = new LockSnapshot([new LockEntry(User, 7, true, At, null, "confirmed")]),
+            ["p.overridden.1"] = PolicySet,
+            ["p.snap.1"] = PolicyLedgerState.Empty.Apply(PolicySet).Apply(PolicySet with { Revision = 9, Version = 4, Own = "{}", Why = "not any more" }),
+            ["a.added.1"] = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "info@example.com", At.AddHours(1), "noisy")),
+            ["a.removed.1"] = new AccessEntryRemoved(At, new StoredAccessEntry(AccessListKind.White, null, "info@example.com", At.AddHours(1), "")),
+            ["a.snap.1"] = new AccessListsSnapshot([
+                new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "noisy"),
+                new StoredAccessEntry(AccessListKind.White, null, "anna@example.com", At.AddDays(1), ""),
+            ]),
+            ["d.batch.1"] = new AddressEventBatch(
+                7,
+                [
+                    new AttemptCounted(
+                        new AddressAttempt(Account.In("RO").Address, AttemptKind.UnknownName, 21, At, new ObservationOrigin("/var/log/mail.log", 77), "")
+                    ),
+                    new AttemptCounted(new AddressAttempt(Account.In("GB").Address, AttemptKind.Succeeded, 22, At.AddSeconds(1), ObservationOrigin.None, "")),
+                    new BlockOwed(At.AddSeconds(2), Account.In("RO").Address, At.AddDays(1), true, Reasons),
+                    new BlockConfirmed(At.AddSeconds(3), 4),
+                ]
+            ),
+            ["d.snap.1"] = Addresses,
+            ["o.taken.1"] = Told,
+            ["o.snap.1"] = new EventSourceSnapshot("http:panel", 3, 44, [5, 7], [1, 2], [Told]),
+            ["s.snap.1"] = SiteEvolution.Apply(
+                SiteEvolution.Apply(new SiteState(Site), new SliceGranted(Site, At, User, "r1", "example.com/1", At.AddMinutes(10), Amounts)),
+                new UserReactionNoted(Site, At, User, 3, Rung.Suspended)
+            ),
+        };
 
     public static TheoryData<string> Manifests => [.. GuardManifests.Stored];
 
@@ -131,14 +228,23 @@ public sealed class SerializerSpecs
         // Written again it must be the same bytes: nothing of the old file is lost or read otherwise. A compressor may change, what it holds may not.
         var expected = File.ReadAllText(file).Trim();
         if (manifest is "u.snap.2" or "d.snap.1")
-            (contract, expected) = (Plain(manifest), Convert.ToHexStringLower(CompressedWire.Read(CompressedRecord.Parser.ParseFrom(Convert.FromHexString(expected)))));
+            (contract, expected) = (
+                Plain(manifest),
+                Convert.ToHexStringLower(CompressedWire.Read(CompressedRecord.Parser.ParseFrom(Convert.FromHexString(expected))))
+            );
         Assert.Equal(expected, Convert.ToHexStringLower(contract.Write(stored).ToByteArray()));
     }
 
     /// <summary>The contract of what a compressed form holds.</summary>
-    private static Contract Plain(string manifest) => manifest == "d.snap.1"
-        ? GuardManifests.Of<AddressBucketState, AddressSnapshotRecord>(manifest, AddressSnapshotWire.Write, AddressSnapshotRecord.Parser, AddressSnapshotWire.Read)
-        : GuardManifests.Former.Single();
+    private static Contract Plain(string manifest) =>
+        manifest == "d.snap.1"
+            ? GuardManifests.Of<AddressBucketState, AddressSnapshotRecord>(
+                manifest,
+                AddressSnapshotWire.Write,
+                AddressSnapshotRecord.Parser,
+                AddressSnapshotWire.Read
+            )
+            : GuardManifests.Former.Single();
 
     [Fact]
     public void An_account_s_time_and_guessers_survive_the_wire()
@@ -153,7 +259,9 @@ public sealed class SerializerSpecs
         var read = (UserState)snapshot.Read(snapshot.Write(guessed).ToByteArray());
         Assert.Equal((1, guessed.Guesses[0].Address, guessed.Guesses[0].Failures.Last), (read.Late, read.Guesses[0].Address, read.Guesses[0].Failures.Last));
         // As released; they stay readable.
-        foreach (var (name, bytes) in new[] { ("u.batch.1.late", contract.Write(batch).ToByteArray()), ("u.snap.1.guesses", snapshot.Write(guessed).ToByteArray()) })
+        foreach (
+            var (name, bytes) in new[] { ("u.batch.1.late", contract.Write(batch).ToByteArray()), ("u.snap.1.guesses", snapshot.Write(guessed).ToByteArray()) }
+        )
         {
             var golden = Path.Combine(SourceDirectory(), "Golden", name + ".hex");
             if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
@@ -190,7 +298,10 @@ public sealed class SerializerSpecs
     [Fact]
     public void A_returned_reservation_survives_the_wire()
     {
-        var returned = new UserEventBatch(User, [new ReservationReturned(At, new Submission(User, At.AddMinutes(-5), Account.In("RO"), ObservationOrigin.None, 7, 0, ""), Judgement.Suspicious)]);
+        var returned = new UserEventBatch(
+            User,
+            [new ReservationReturned(At, new Submission(User, At.AddMinutes(-5), Account.In("RO"), ObservationOrigin.None, 7, 0, ""), Judgement.Suspicious)]
+        );
         var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
         Assert.Equal(returned.Events, ((UserEventBatch)contract.Read(contract.Write(returned).ToByteArray())).Events);
         // As released; it stays readable.
@@ -206,14 +317,26 @@ public sealed class SerializerSpecs
     [Fact]
     public void Planned_exceptions_and_answers_survive_the_wire()
     {
-        var planned = new UserEventBatch(User,
-        [
-            new ExceptionPlanned(At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
-            new ObservationJudged(new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 70, 0, ""), Judgement.Usual, 0) { Planned = -2 },
-            new ReservationReturned(At.AddMinutes(6), new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 7, 0, ""), Judgement.Usual) { Planned = 1 },
-            new FeedbackGiven(At.AddMinutes(7), 3, true),
-            new ExceptionWithdrawn(At.AddMinutes(8), 1),
-        ]);
+        var planned = new UserEventBatch(
+            User,
+            [
+                new ExceptionPlanned(At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+                new ObservationJudged(new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 70, 0, ""), Judgement.Usual, 0)
+                {
+                    Planned = -2,
+                },
+                new ReservationReturned(
+                    At.AddMinutes(6),
+                    new Submission(User, At.AddMinutes(5), Account.In("GB"), ObservationOrigin.None, 7, 0, ""),
+                    Judgement.Usual
+                )
+                {
+                    Planned = 1,
+                },
+                new FeedbackGiven(At.AddMinutes(7), 3, true),
+                new ExceptionWithdrawn(At.AddMinutes(8), 1),
+            ]
+        );
         var contract = GuardManifests.All.Single(one => one.Manifest == "u.batch.1");
         Assert.Equal(planned.Events, ((UserEventBatch)contract.Read(contract.Write(planned).ToByteArray())).Events);
         var golden = Path.Combine(SourceDirectory(), "Golden", "u.batch.1.planned.hex");
@@ -225,9 +348,15 @@ public sealed class SerializerSpecs
     [Fact]
     public void Who_is_told_survives_the_wire()
     {
-        var policy = GuardPolicy.Default with { Reports = new ReportPolicy(false, true, true, false, true, false, Rung.Suspended, "boss@example.com", "anna@home.example", "de") };
+        var policy = GuardPolicy.Default with
+        {
+            Reports = new ReportPolicy(false, true, true, false, true, false, Rung.Suspended, "boss@example.com", "anna@home.example", "de"),
+        };
         var contract = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
-        var granted = new LeaseGranted(Site, User, "r", "l", At, "v", policy, GuardPolicy.Default, Rung.Normal, []) { SitePlanned = [new PlannedException(2, At, At.AddDays(1), "", 100, "x") { Used = 3 }] };
+        var granted = new LeaseGranted(Site, User, "r", "l", At, "v", policy, GuardPolicy.Default, Rung.Normal, [])
+        {
+            SitePlanned = [new PlannedException(2, At, At.AddDays(1), "", 100, "x") { Used = 3 }],
+        };
         var read = (LeaseGranted)contract.Read(contract.Write(granted).ToByteArray());
         Assert.Equal((policy.Reports, ReportPolicy.Default), (read.Policy.Reports, read.SitePolicy.Reports));
         Assert.Equal(granted.SitePlanned, read.SitePlanned);
@@ -239,7 +368,12 @@ public sealed class SerializerSpecs
         var told = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Restricted, At.AddDays(1), Reasons) { IsTold = true };
         var site = Reported with { User = Effect.SiteAsUser(Site), Site = Site };
         Golden("s.changed.1", "told", told, changed => Assert.True(changed.IsTold));
-        Golden("s.snap.1", "owed", SiteEvolution.Apply(new SiteState(Site), told), state => Assert.Equal((At.ToUnixTimeMilliseconds(), Site), (state.LastReport, Assert.Single(state.Owed).Site)));
+        Golden(
+            "s.snap.1",
+            "owed",
+            SiteEvolution.Apply(new SiteState(Site), told),
+            state => Assert.Equal((At.ToUnixTimeMilliseconds(), Site), (state.LastReport, Assert.Single(state.Owed).Site))
+        );
         Golden("r.taken.1", "site", new ReportTaken(At, site, 5, [Admin]), taken => Assert.Equal(Site, taken.Effect.Site));
     }
 
@@ -270,12 +404,20 @@ public sealed class SerializerSpecs
         var by = new Author("anna", "why not");
         IGuardMessage[] asked =
         [
-            new UserCommands.Release(User, At) { By = by }, new UserCommands.Absolve(User, At) { By = by }, new UserCommands.Confirm(User, At) { By = by },
-            new UserCommands.Lock(User, At, At.AddHours(1)) { By = by, Grade = LockGrade.Sending }, new UserCommands.WithdrawException(User, At, 3) { By = by },
-            new UserCommands.PlanException(User, At, new PlannedException(0, At, At.AddDays(1), "ES", 0, "")) { By = by }, new AnswerReport(User, At, 3, true) { By = by },
-            new SiteCommands.Release(Site, At) { By = by }, new SiteCommands.WithdrawException(Site, At, 3) { By = by },
+            new UserCommands.Release(User, At) { By = by },
+            new UserCommands.Absolve(User, At) { By = by },
+            new UserCommands.Confirm(User, At) { By = by },
+            new UserCommands.Lock(User, At, At.AddHours(1)) { By = by, Grade = LockGrade.Sending },
+            new UserCommands.WithdrawException(User, At, 3) { By = by },
+            new UserCommands.PlanException(User, At, new PlannedException(0, At, At.AddDays(1), "ES", 0, "")) { By = by },
+            new AnswerReport(User, At, 3, true) { By = by },
+            new SiteCommands.Release(Site, At) { By = by },
+            new SiteCommands.WithdrawException(Site, At, 3) { By = by },
             new SiteCommands.PlanException(Site, At, new PlannedException(0, At, At.AddDays(1), "ES", 0, "")) { By = by },
-            new BlockCommands.Add(Thief, TimeSpan.FromHours(1), by), new BlockCommands.Remove(Thief, by), new BlockCommands.Exempt(Thief, null, by), new BlockCommands.EndExemption(Thief, by),
+            new BlockCommands.Add(Thief, TimeSpan.FromHours(1), by),
+            new BlockCommands.Remove(Thief, by),
+            new BlockCommands.Exempt(Thief, null, by),
+            new BlockCommands.EndExemption(Thief, by),
         ];
         foreach (var command in asked)
         {
@@ -306,7 +448,11 @@ public sealed class SerializerSpecs
         var locked = new LockEntry(User, 7, true, At, At.AddHours(1), "mails") { Grade = LockGrade.Sending };
         var released = new LockEntry(User, 8, false, At, null, "") { ByAdmin = true };
         var changed = GuardManifests.All.Single(one => one.Type == typeof(WantedChanged));
-        var change = new WantedChange([], [Thief], [locked, released], [new UnlockedAccount(User, true)]) { Limits = [limit], Unlimited = [new BlockedNetwork(Account.In("RO").Address, 32)] };
+        var change = new WantedChange([], [Thief], [locked, released], [new UnlockedAccount(User, true)])
+        {
+            Limits = [limit],
+            Unlimited = [new BlockedNetwork(Account.In("RO").Address, 32)],
+        };
         var read = ((WantedChanged)changed.Read(changed.Write(new WantedChanged(new WantedMark("e", 3), change)).ToByteArray())).Change;
         Assert.Equal([limit], read.Limits);
         Assert.Equal(change.Unlimited, read.Unlimited);
@@ -323,7 +469,21 @@ public sealed class SerializerSpecs
     [Fact]
     public void A_policy_survives_the_wire()
     {
-        var granted = new LeaseGranted(Site, User, "r", "l", At, "v", Account.Example with { Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])] }, GuardPolicy.Default, Rung.Reported, Amounts);
+        var granted = new LeaseGranted(
+            Site,
+            User,
+            "r",
+            "l",
+            At,
+            "v",
+            Account.Example with
+            {
+                Services = [new ServicePolicy(Service.Ftp, ["GB"], ["!X"])],
+            },
+            GuardPolicy.Default,
+            Rung.Reported,
+            Amounts
+        );
         var contract = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
         var bytes = contract.Write(granted).ToByteArray();
         Assert.Equal(bytes, contract.Write(contract.Read(bytes)).ToByteArray());
@@ -341,13 +501,41 @@ public sealed class SerializerSpecs
         var held = new ObservationsHeld("http:panel", 3, 2, true);
         var answer = GuardManifests.All.Single(one => one.Type == typeof(ObservationsHeld));
         Assert.Equal(held, answer.Read(answer.Write(held).ToByteArray()));
-        Assert.InRange(contract.Write(new TakeObservations(Told.Source, Told.Key, [.. Enumerable.Repeat(Told.Observations[1] with { Observation = Told.Observations[1].Observation with { User = new UserId(new string('u', 254)) } }, 200)])).CalculateSize(), 1, 128_000);
+        Assert.InRange(
+            contract
+                .Write(
+                    new TakeObservations(
+                        Told.Source,
+                        Told.Key,
+                        [
+                            .. Enumerable.Repeat(
+                                Told.Observations[1] with
+                                {
+                                    Observation = Told.Observations[1].Observation with { User = new UserId(new string('u', 254)) },
+                                },
+                                200
+                            ),
+                        ]
+                    )
+                )
+                .CalculateSize(),
+            1,
+            128_000
+        );
     }
 
     [Fact]
     public void Rows_of_every_kind_of_cell_survive_the_wire()
     {
-        var rows = new Inspected("7", [["text", 1.5, 12L, (DateTimeOffset?)At, Cell.Empty], []], "not all", true);
+        var rows = new Inspected(
+            "7",
+            [
+                ["text", 1.5, 12L, (DateTimeOffset?)At, Cell.Empty],
+                [],
+            ],
+            "not all",
+            true
+        );
         var contract = GuardManifests.All.Single(one => one.Type == typeof(Inspected));
         var read = (Inspected)contract.Read(contract.Write(rows).ToByteArray());
         Assert.Equal(rows.Rows.Select(row => row.ToArray()), read.Rows.Select(row => row.ToArray()));

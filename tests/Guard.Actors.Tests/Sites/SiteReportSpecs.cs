@@ -26,7 +26,14 @@ public sealed class SiteReportSpecs
 
     private void Apply(IEnumerable<SiteEvent> events) => _state = events.Aggregate(_state, SiteEvolution.Apply);
 
-    private void Note(int user) => Apply(SiteDecider.Note(_state, new SiteCommands.NoteReaction(Site, new UserId($"user{user}@example.com"), 3, At.AddMinutes(user), Rung.Suspended), new EffectivePolicy(Policy)));
+    private void Note(int user) =>
+        Apply(
+            SiteDecider.Note(
+                _state,
+                new SiteCommands.NoteReaction(Site, new UserId($"user{user}@example.com"), 3, At.AddMinutes(user), Rung.Suspended),
+                new EffectivePolicy(Policy)
+            )
+        );
 
     [Fact]
     public void Many_accounts_at_once_are_reported_at_each_step_until_confirmed()
@@ -36,7 +43,10 @@ public sealed class SiteReportSpecs
         Note(2);
         Note(3);
         Assert.Equal([(Rung.Normal, Rung.Reported), (Rung.Reported, Rung.Restricted)], _state.Owed.Select(effect => (effect.From, effect.To)));
-        Assert.All(_state.Owed, effect => Assert.Equal((EffectKind.Report, Site, ReasonCodes.AccountsAtOnce), (effect.Kind, effect.Site, effect.Reasons[0].Code)));
+        Assert.All(
+            _state.Owed,
+            effect => Assert.Equal((EffectKind.Report, Site, ReasonCodes.AccountsAtOnce), (effect.Kind, effect.Site, effect.Reasons[0].Code))
+        );
         Apply([new UserReactionNoted(Site, At, Effect.SiteAsUser(Site), _state.Owed[0].Id, Rung.Normal)]);
         Assert.Equal(Rung.Restricted, Assert.Single(_state.Owed).To);
         Assert.Equal(3, _state.Noted.Length);
@@ -47,7 +57,17 @@ public sealed class SiteReportSpecs
     {
         var key = new EffectivePolicy(Policy).SiteQuotas[0].Key;
         for (var request = 1; request <= 2; request++)
-            Apply(SiteDecider.Request(_state, new SiteCommands.RequestLease(Site, new UserId("info@example.com"), $"{request}", At, [new SliceAmount(key, 101)], "", []), new EffectivePolicy(Policy), spare: false, mayRecall: false).Events);
+            Apply(
+                SiteDecider
+                    .Request(
+                        _state,
+                        new SiteCommands.RequestLease(Site, new UserId("info@example.com"), $"{request}", At, [new SliceAmount(key, 101)], "", []),
+                        new EffectivePolicy(Policy),
+                        spare: false,
+                        mayRecall: false
+                    )
+                    .Events
+            );
         var effect = Assert.Single(_state.Owed);
         Assert.Equal((ReasonCodes.SiteQuotaExceeded, Rung.Reported), (effect.Reasons[0].Code, effect.To));
     }
@@ -61,8 +81,13 @@ public sealed class SiteReportSpecs
         Assert.Empty(SiteDecider.Release(reported, At.AddHours(1)).Aggregate(reported, SiteEvolution.Apply).Owed);
         Note(3);
         var restricted = _state with { Owed = [] };
-        Assert.Equal(ReasonCodes.Released, Assert.Single(SiteDecider.Release(restricted, At.AddHours(1)).Aggregate(restricted, SiteEvolution.Apply).Owed).Reasons[0].Code);
-        var over = SiteDecider.Expire(restricted, At.AddDays(30).ToUnixTimeMilliseconds(), Policy.Reactions).Aggregate(restricted, (state, change) => SiteEvolution.Apply(state, change));
+        Assert.Equal(
+            ReasonCodes.Released,
+            Assert.Single(SiteDecider.Release(restricted, At.AddHours(1)).Aggregate(restricted, SiteEvolution.Apply).Owed).Reasons[0].Code
+        );
+        var over = SiteDecider
+            .Expire(restricted, At.AddDays(30).ToUnixTimeMilliseconds(), Policy.Reactions)
+            .Aggregate(restricted, (state, change) => SiteEvolution.Apply(state, change));
         Assert.Equal((Rung.Restricted, Rung.Normal, ReasonCodes.TimeIsUp), (over.Owed[0].From, over.Owed[0].To, Assert.Single(over.Owed).Reasons[0].Code));
     }
 
@@ -85,7 +110,10 @@ public sealed class SiteReportSpecs
     [Fact]
     public void No_number_of_a_report_is_used_twice_also_after_a_snapshot_that_does_not_count_them()
     {
-        Apply([new SiteReactionChanged(Site, At, Rung.Normal, Rung.Restricted, At.AddDays(1), []) { IsTold = true }, new SiteReactionChanged(Site, At, Rung.Restricted, Rung.Normal, null, []) { IsTold = true }]);
+        Apply([
+            new SiteReactionChanged(Site, At, Rung.Normal, Rung.Restricted, At.AddDays(1), []) { IsTold = true },
+            new SiteReactionChanged(Site, At, Rung.Restricted, Rung.Normal, null, []) { IsTold = true },
+        ]);
         var before = _state.Owed.Select(effect => effect.Id).ToArray();
         Assert.Equal(2, before.Distinct().Count());
         _state = _state with { Owed = [], LastReport = 0 };

@@ -71,30 +71,36 @@ public sealed class AuthorSpecs
     [Fact]
     public void A_name_and_a_reason_are_bounded_and_stay_on_one_line()
     {
-        Gen.Select(Gen.String[0, 500], Gen.String[0, 500]).Sample((name, reason) =>
-        {
-            var author = new Author(name, reason);
-            Assert.InRange(author.Name.Length, 0, Author.MaxName);
-            Assert.InRange(author.Reason.Length, 0, Author.MaxReason);
-            Assert.DoesNotContain(author.ToString(), char.IsControl);
-            // What was cut before is not cut again: a command's is an event's.
-            Assert.Equal(author, new Author(author.Name, author.Reason));
-        });
+        Gen.Select(Gen.String[0, 500], Gen.String[0, 500])
+            .Sample(
+                (name, reason) =>
+                {
+                    var author = new Author(name, reason);
+                    Assert.InRange(author.Name.Length, 0, Author.MaxName);
+                    Assert.InRange(author.Reason.Length, 0, Author.MaxReason);
+                    Assert.DoesNotContain(author.ToString(), char.IsControl);
+                    // What was cut before is not cut again: a command's is an event's.
+                    Assert.Equal(author, new Author(author.Name, author.Reason));
+                }
+            );
     }
 
-    private static UserState Suspended() => UserEvolution.Apply(
-        UserEvolution.Apply(new UserState(User), new ExceptionPlanned(At, new PlannedException(0, At, At.AddDays(14), "ES", 0, ""))),
-        new ReactionChanged(At, Rung.Normal, Rung.Suspended, At.AddHours(1), 31, Account.In("RO").Address, "RO", []));
+    private static UserState Suspended() =>
+        UserEvolution.Apply(
+            UserEvolution.Apply(new UserState(User), new ExceptionPlanned(At, new PlannedException(0, At, At.AddDays(14), "ES", 0, ""))),
+            new ReactionChanged(At, Rung.Normal, Rung.Suspended, At.AddHours(1), 31, Account.In("RO").Address, "RO", [])
+        );
 
-    private static IWithUserId Command(string act) => act switch
-    {
-        "release" => new UserCommands.Release(User, At.AddMinutes(1)) { By = Anna },
-        "absolve" => new UserCommands.Absolve(User, At.AddMinutes(1)) { By = Anna },
-        "confirm" => new UserCommands.Confirm(User, At.AddMinutes(1)) { By = Anna },
-        "lock" => new UserCommands.Lock(User, At.AddMinutes(1), null) { By = Anna, Grade = LockGrade.Sending },
-        "lock longer" => new UserCommands.Lock(User, At.AddMinutes(1), At.AddDays(1)) { By = Anna },
-        "plan" => new UserCommands.PlanException(User, At, new PlannedException(0, At, At.AddDays(14), "ES", 0, "")) { By = Anna },
-        "withdraw" => new UserCommands.WithdrawException(User, At, 1) { By = Anna },
-        _ => new AnswerReport(User, At.AddMinutes(1), 1, true) { By = Anna },
-    };
+    private static IWithUserId Command(string act) =>
+        act switch
+        {
+            "release" => new UserCommands.Release(User, At.AddMinutes(1)) { By = Anna },
+            "absolve" => new UserCommands.Absolve(User, At.AddMinutes(1)) { By = Anna },
+            "confirm" => new UserCommands.Confirm(User, At.AddMinutes(1)) { By = Anna },
+            "lock" => new UserCommands.Lock(User, At.AddMinutes(1), null) { By = Anna, Grade = LockGrade.Sending },
+            "lock longer" => new UserCommands.Lock(User, At.AddMinutes(1), At.AddDays(1)) { By = Anna },
+            "plan" => new UserCommands.PlanException(User, At, new PlannedException(0, At, At.AddDays(14), "ES", 0, "")) { By = Anna },
+            "withdraw" => new UserCommands.WithdrawException(User, At, 1) { By = Anna },
+            _ => new AnswerReport(User, At.AddMinutes(1), 1, true) { By = Anna },
+        };
 }

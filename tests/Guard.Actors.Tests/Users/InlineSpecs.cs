@@ -12,8 +12,13 @@ public sealed class InlineSpecs
     private static readonly DateTimeOffset At = Account.Start;
     private static readonly ObservationOrigin Log = new("/var/log/mail.log", 1000);
 
-    private static Login Login(DateTimeOffset at, ObservationOrigin origin, LoginOutcome outcome = LoginOutcome.Succeeded, Service service = Service.Imap, int host = 9) =>
-        new(new("info@example.com"), at, Account.In("GB", 1, host), origin, service, outcome);
+    private static Login Login(
+        DateTimeOffset at,
+        ObservationOrigin origin,
+        LoginOutcome outcome = LoginOutcome.Succeeded,
+        Service service = Service.Imap,
+        int host = 9
+    ) => new(new("info@example.com"), at, Account.In("GB", 1, host), origin, service, outcome);
 
     private static Account Reported() => new Account(Account.RulesOnly).Take(Login(At, ObservationOrigin.None));
 
@@ -53,7 +58,11 @@ public sealed class InlineSpecs
         Assert.Equal(Verdict.Allow, account.Last.WouldBe);
         Assert.Equal(Verdict.Defer, account.Send(At.AddMinutes(1), "GB").Last.WouldBe);
         var terms = UserTerms.Of(Account.RulesOnly, Account.RulesOnly, Guard.Messages.Policies.Rung.Normal);
-        var back = new UserCommands.GiveBack(account.State.User, At.AddMinutes(2), new Submission(account.State.User, At, Account.In("GB"), ObservationOrigin.None, 3, 0, "", true));
+        var back = new UserCommands.GiveBack(
+            account.State.User,
+            At.AddMinutes(2),
+            new Submission(account.State.User, At, Account.In("GB"), ObservationOrigin.None, 3, 0, "", true)
+        );
         var state = account.State;
         foreach (var change in Reservations.Return(state, back, terms))
             state = UserEvolution.Apply(state, change);
@@ -66,7 +75,10 @@ public sealed class InlineSpecs
     public void Giving_back_more_than_was_used_frees_no_more_than_was_used()
     {
         var account = new Account(Account.RulesOnly).Send(At, "GB", 5);
-        var state = Reservations.Apply(account.State, new ReservationReturned(At, new Submission(account.State.User, At, Account.In("GB"), ObservationOrigin.None, 50, 0, ""), Judgement.None));
+        var state = Reservations.Apply(
+            account.State,
+            new ReservationReturned(At, new Submission(account.State.User, At, Account.In("GB"), ObservationOrigin.None, 50, 0, ""), Judgement.None)
+        );
         Assert.Equal(0, state.Used("recipients/1d", At.ToUnixTimeSeconds()));
         Assert.Equal(0, state.Totals.Recipients);
     }

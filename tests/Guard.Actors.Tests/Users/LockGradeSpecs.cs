@@ -17,7 +17,11 @@ public sealed class LockGradeSpecs
 {
     private static readonly DateTimeOffset Later = Account.Start.AddDays(60);
 
-    private static GuardPolicy With(LockGrade grade) => Account.Example with { Reactions = ReactionPolicy.Default with { Lock = grade, SuspendFor = TimeSpan.FromDays(3) } };
+    private static GuardPolicy With(LockGrade grade) =>
+        Account.Example with
+        {
+            Reactions = ReactionPolicy.Default with { Lock = grade, SuspendFor = TimeSpan.FromDays(3) },
+        };
 
     /// <summary>A known account, locked by an admin for days.</summary>
     private static Account Locked(LockGrade grade)
@@ -94,7 +98,10 @@ public sealed class LockGradeSpecs
         Assert.Empty(UserAdministration.Lock(state, Later, Later.AddHours(1), ReactionPolicy.Default, LockGrade.Everything));
         state = Fold(state, UserAdministration.Lock(state, Later, Later.AddHours(1), ReactionPolicy.Default, LockGrade.Sending));
         Assert.Equal((LockGrade.Sending, Later.AddHours(2)), (state.Reaction.Grade, state.Reaction.UntilTime));
-        Assert.Equal([LockGrade.Everything, LockGrade.Sending], state.Owed.Where(effect => effect.Kind == EffectKind.LockAccount).Select(effect => effect.Grade));
+        Assert.Equal(
+            [LockGrade.Everything, LockGrade.Sending],
+            state.Owed.Where(effect => effect.Kind == EffectKind.LockAccount).Select(effect => effect.Grade)
+        );
     }
 
     [Fact]
@@ -103,7 +110,10 @@ public sealed class LockGradeSpecs
         var user = new UserId("info@example.com");
         ImmutableArray<UserEvent> events =
         [
-            new ReactionChanged(Later, Rung.Normal, Rung.Suspended, Later.AddHours(1), 31, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)]) { Grade = LockGrade.Strange },
+            new ReactionChanged(Later, Rung.Normal, Rung.Suspended, Later.AddHours(1), 31, default, "", [new Reason(ReasonCodes.LockedByAdmin, 1, 0)])
+            {
+                Grade = LockGrade.Strange,
+            },
             new ReactionProlonged(Later, Later.AddHours(2)) { Grade = LockGrade.Everything },
             new ReactionProlonged(Later, Later.AddHours(3)),
         ];
@@ -114,8 +124,14 @@ public sealed class LockGradeSpecs
         Assert.Equal(LockGrade.Strange, state.Reaction.Grade);
         Assert.Equal(LockGrade.Strange, state.Owed.Single(effect => effect.Kind == EffectKind.LockAccount).Grade);
         Assert.Equal(LockGrade.Sending, Through(new LockOrdered(Later, user, 1, null, "") { Grade = LockGrade.Sending }).Grade);
-        Assert.Equal(LockGrade.Sending, Through(new LockSnapshot([new LockEntry(user, 1, true, Later, null, "") { Grade = LockGrade.Sending }])).Entries[0].Grade);
-        Assert.Equal([LockGrade.Sending, null], new LockGrade?[] { LockGrade.Sending, null }.Select(grade => Through(new UserCommands.Lock(user, Later, null) { Grade = grade }).Grade));
+        Assert.Equal(
+            LockGrade.Sending,
+            Through(new LockSnapshot([new LockEntry(user, 1, true, Later, null, "") { Grade = LockGrade.Sending }])).Entries[0].Grade
+        );
+        Assert.Equal(
+            [LockGrade.Sending, null],
+            new LockGrade?[] { LockGrade.Sending, null }.Select(grade => Through(new UserCommands.Lock(user, Later, null) { Grade = grade }).Grade)
+        );
     }
 
     private static UserState Fold(UserState state, ImmutableArray<UserEvent> events) => events.Aggregate(state, UserEvolution.Apply);

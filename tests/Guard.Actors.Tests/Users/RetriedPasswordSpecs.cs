@@ -10,7 +10,8 @@ public sealed class RetriedPasswordSpecs
 {
     private static readonly UserId User = new("info@example.com");
 
-    private static Login Failed(DateTimeOffset at, LoginOutcome outcome, string country = "FR") => new(User, at, Account.In(country), ObservationOrigin.None, Service.Imap, outcome);
+    private static Login Failed(DateTimeOffset at, LoginOutcome outcome, string country = "FR") =>
+        new(User, at, Account.In(country), ObservationOrigin.None, Service.Imap, outcome);
 
     private static (Account Account, int Blocks) Repeat(LoginOutcome outcome)
     {

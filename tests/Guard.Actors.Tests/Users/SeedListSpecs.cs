@@ -12,11 +12,12 @@ public sealed class SeedListSpecs
 {
     private static readonly DateTimeOffset At = Account.Start;
 
-    private static GuardPolicy Only(Service service, params string[] allow) => GuardPolicy.Default with
-    {
-        Services = [new ServicePolicy(service, [.. allow], [])],
-        Reactions = ReactionPolicy.Default with { OnForbiddenPlace = Rung.Restricted },
-    };
+    private static GuardPolicy Only(Service service, params string[] allow) =>
+        GuardPolicy.Default with
+        {
+            Services = [new ServicePolicy(service, [.. allow], [])],
+            Reactions = ReactionPolicy.Default with { OnForbiddenPlace = Rung.Restricted },
+        };
 
     [Theory]
     [InlineData("GB", "GB", "FR")]
@@ -54,7 +55,10 @@ public sealed class SeedListSpecs
     [InlineData("RO", 50)]
     public void Five_hundred_a_day_from_an_unsuspicious_country_but_fifty_from_a_suspicious_one(string country, int most)
     {
-        var policy = Account.Example with { Reactions = ReactionPolicy.Default with { OnQuota = Rung.Normal, OnAnomaly = new AnomalyThresholds(null, null, null, null) } };
+        var policy = Account.Example with
+        {
+            Reactions = ReactionPolicy.Default with { OnQuota = Rung.Normal, OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+        };
         var account = new Account(policy);
         var allowed = 0;
         for (var i = 0; i < 600; i++)
@@ -81,7 +85,10 @@ public sealed class SeedListSpecs
     [InlineData(Rung.Blocked)]
     public void Each_of_the_five_reactions_can_be_chosen_for_a_user(Rung rung)
     {
-        var policy = Account.Example with { Reactions = ReactionPolicy.Default with { OnQuota = rung, OnAnomaly = new AnomalyThresholds(null, null, null, null) } };
+        var policy = Account.Example with
+        {
+            Reactions = ReactionPolicy.Default with { OnQuota = rung, OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+        };
         var account = new Account(policy).Send(At, "GB", 501);
         Assert.Equal(rung, account.Rung);
         Assert.True(account.Refused, "the quota refuses by itself");

@@ -71,11 +71,17 @@ public sealed class UserTimeSpecs
     [Fact]
     public void Failures_alone_found_no_account_and_whatever_it_does_itself_does()
     {
-        var failed = new Account().Login(Account.Start, "RO", outcome: LoginOutcome.WrongPassword).Login(Account.Start.AddMinutes(1), "RO", outcome: LoginOutcome.UnknownUser);
+        var failed = new Account()
+            .Login(Account.Start, "RO", outcome: LoginOutcome.WrongPassword)
+            .Login(Account.Start.AddMinutes(1), "RO", outcome: LoginOutcome.UnknownUser);
         Assert.False(failed.State.IsFounded);
         Assert.True(failed.Login(Account.Start.AddMinutes(2), "GB").State.IsFounded);
         Assert.True(new Account().Send(Account.Start, "GB").State.IsFounded);
-        Assert.True(new Account().Told(UserAdministration.Lock(new UserState(new("info@example.com")), Account.Start, null, ReactionPolicy.Default, default)).State.IsFounded);
+        Assert.True(
+            new Account()
+                .Told(UserAdministration.Lock(new UserState(new("info@example.com")), Account.Start, null, ReactionPolicy.Default, default))
+                .State.IsFounded
+        );
         Assert.False(new Account().State.IsFounded);
     }
 
@@ -87,7 +93,16 @@ public sealed class UserTimeSpecs
             account.Login(Day60.AddMinutes(50 * i), "FR", Service.Imap, LoginOutcome.WrongPassword);
         for (var i = 0; i < 19; i++)
             account.Login(Day60.AddDays(9).AddMinutes(i), "FR", Service.Imap, LoginOutcome.WrongPassword, network: 2);
-        account.Take(new Login(account.State.User, Day60.AddDays(9).AddMinutes(20), Account.In("FR", 2, 10), ObservationOrigin.None, Service.Imap, LoginOutcome.WrongPassword));
+        account.Take(
+            new Login(
+                account.State.User,
+                Day60.AddDays(9).AddMinutes(20),
+                Account.In("FR", 2, 10),
+                ObservationOrigin.None,
+                Service.Imap,
+                LoginOutcome.WrongPassword
+            )
+        );
         Assert.Empty(account.Events.OfType<AddressBlockOrdered>());
         account.Login(Day60.AddDays(9).AddMinutes(21), "FR", Service.Imap, LoginOutcome.WrongPassword, network: 2);
         Assert.Equal(Account.In("FR", 2).Address, Assert.Single(account.Events.OfType<AddressBlockOrdered>()).Address);

@@ -38,12 +38,29 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
         var worker = engine.System.ActorOf(FirewallWorker.Props("firewall", _machine.Live(), TimeSpan.FromMilliseconds(5)));
         var limiter = engine.System.ActorOf(LimitWorker.Props("limits", _limits, TimeSpan.FromMilliseconds(5)));
-        var ledger = engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, worker, 3) { Limiter = limiter, Admins = this }));
+        var ledger = engine.System.ActorOf(
+            FirewallSupervisor.Props(
+                new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, worker, 3) { Limiter = limiter, Admins = this }
+            )
+        );
         return (engine, ledger);
     }
 
-    private static Effect Block(NetworkAddress address, long id, TimeSpan hold, DateTimeOffset? at = null, GuardMode mode = GuardMode.Enforce) => new(
-        Info, id, EffectKind.BlockAddress, at ?? DateTimeOffset.UtcNow, DateTimeOffset.UtcNow + hold, mode, Rung.Normal, Rung.Normal, 0, address, "", [new Reason(ReasonCodes.BruteForce, 20, 20, 0, address.ToString())]);
+    private static Effect Block(NetworkAddress address, long id, TimeSpan hold, DateTimeOffset? at = null, GuardMode mode = GuardMode.Enforce) =>
+        new(
+            Info,
+            id,
+            EffectKind.BlockAddress,
+            at ?? DateTimeOffset.UtcNow,
+            DateTimeOffset.UtcNow + hold,
+            mode,
+            Rung.Normal,
+            Rung.Normal,
+            0,
+            address,
+            "",
+            [new Reason(ReasonCodes.BruteForce, 20, 20, 0, address.ToString())]
+        );
 
     private static Task<T> Ask<T>(IActorRef ledger, object what) => ledger.Ask<T>(what, Patience, TestContext.Current.CancellationToken);
 
@@ -123,7 +140,14 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
     {
         var publisher = engine.System.ActorOf(WantedPublisher.Props(TimeProvider.System, hasFirewall: true));
         publisher.Tell(new WantedState.AllLocks([]));
-        return (engine.System.ActorOf(FirewallSupervisor.Props(new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, publisher, 3) { Limiter = publisher, Admins = this })), publisher);
+        return (
+            engine.System.ActorOf(
+                FirewallSupervisor.Props(
+                    new FirewallContext("test", BlockPolicy.Default, this, TimeProvider.System, publisher, 3) { Limiter = publisher, Admins = this }
+                )
+            ),
+            publisher
+        );
     }
 
     private void Follow(StorageEngine engine, IActorRef publisher, LimitedAddresses machine)
@@ -156,8 +180,22 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         await using var _ = engine;
         Addresses = [new NetworkPrefix(Thief, 32)];
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1)));
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief.Prefix(24), 24), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
+        Assert.False(
+            (
+                await Ask<BlockCommands.Answer>(
+                    ledger,
+                    new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand"))
+                )
+            ).Done
+        );
+        Assert.False(
+            (
+                await Ask<BlockCommands.Answer>(
+                    ledger,
+                    new BlockCommands.Add(new BlockedNetwork(Thief.Prefix(24), 24), TimeSpan.FromHours(1), new Author("admin", "by hand"))
+                )
+            ).Done
+        );
         Addresses = [];
         Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
         await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1)));
@@ -179,7 +217,14 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         (engine, ledger) = Start();
         await using var _ = engine;
         await Ask<EffectDone>(ledger, Block(Thief, 3, TimeSpan.FromHours(1)));
-        Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand")))).Done);
+        Assert.False(
+            (
+                await Ask<BlockCommands.Answer>(
+                    ledger,
+                    new BlockCommands.Add(new BlockedNetwork(Thief, 32), TimeSpan.FromHours(1), new Author("admin", "by hand"))
+                )
+            ).Done
+        );
         var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
         Assert.Empty(snapshot.Standing);
         Assert.Equal(("the office", "admin", null), (snapshot.Exempt.Single().Reason, snapshot.Exempt[0].By, snapshot.Exempt[0].Until));
@@ -207,8 +252,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
             Assert.True(!answer.Done || DateTimeOffset.UtcNow >= until, $"blocked at {asked:O} though exempt until {until:O}");
             Assert.True(waited.Elapsed < Patience, "it never ended");
             await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-        while (!answer.Done);
+        } while (!answer.Done);
         await Until(() => _machine.Blocked.Any(), "it was not blocked");
     }
 

@@ -26,7 +26,11 @@ internal sealed class FlakyMachine : IAccountLock
 
     public IReadOnlyCollection<UserId> Standing => [.. _locked.Keys];
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         if (Failing > 0)
         {

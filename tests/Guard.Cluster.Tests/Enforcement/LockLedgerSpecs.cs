@@ -26,16 +26,32 @@ public sealed class LockLedgerSpecs : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    private static Effect Of(UserId user, long id, EffectKind kind, TimeSpan? hold = null, string code = ReasonCodes.TimeIsUp) => new(
-        user, id, kind, DateTimeOffset.UtcNow, kind == EffectKind.LockAccount ? DateTimeOffset.UtcNow + (hold ?? TimeSpan.FromHours(1)) : null, GuardMode.Enforce,
-        Rung.Normal, Rung.Suspended, 31, default, "", [new Reason(code, 1, 0)]);
+    private static Effect Of(UserId user, long id, EffectKind kind, TimeSpan? hold = null, string code = ReasonCodes.TimeIsUp) =>
+        new(
+            user,
+            id,
+            kind,
+            DateTimeOffset.UtcNow,
+            kind == EffectKind.LockAccount ? DateTimeOffset.UtcNow + (hold ?? TimeSpan.FromHours(1)) : null,
+            GuardMode.Enforce,
+            Rung.Normal,
+            Rung.Suspended,
+            31,
+            default,
+            "",
+            [new Reason(code, 1, 0)]
+        );
 
     /// <summary>Info ends up released, Anna locked anew, Bob locked once.</summary>
     private static Effect[] Story() =>
-    [
-        Of(Info, 1, EffectKind.LockAccount), Of(Anna, 1, EffectKind.LockAccount), Of(Info, 2, EffectKind.UnlockAccount), Of(Anna, 2, EffectKind.UnlockAccount),
-        Of(Bob, 5, EffectKind.LockAccount), Of(Anna, 3, EffectKind.LockAccount),
-    ];
+        [
+            Of(Info, 1, EffectKind.LockAccount),
+            Of(Anna, 1, EffectKind.LockAccount),
+            Of(Info, 2, EffectKind.UnlockAccount),
+            Of(Anna, 2, EffectKind.UnlockAccount),
+            Of(Bob, 5, EffectKind.LockAccount),
+            Of(Anna, 3, EffectKind.LockAccount),
+        ];
 
     private (StorageEngine Engine, IActorRef Ledger, IActorRef Worker) Start(int snapshotEvery = 3)
     {
@@ -107,7 +123,10 @@ public sealed class LockLedgerSpecs : IDisposable
         // What was confirmed long ago and comes again, out of order, changes nothing.
         Assert.True(await TellAll(ledger, new Queue<Effect>(Story()), new TaskCompletionSource().Task));
         await Until(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), $"stands: {string.Join(", ", _machine.Standing)}");
-        await Until(() => worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken).Result is { Pending: 0, Wanted: 2 }, "something is pending");
+        await Until(
+            () => worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken).Result is { Pending: 0, Wanted: 2 },
+            "something is pending"
+        );
         Assert.True(_machine.Standing.ToHashSet().SetEquals([Anna, Bob]));
     }
 

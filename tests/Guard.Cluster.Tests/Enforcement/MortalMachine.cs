@@ -30,7 +30,8 @@ internal sealed class MortalMachine
 
     public Life Live() => new(this, World);
 
-    public void Queue(UserId owner, string id) => _mails[id] = (owner, new QueuedMail("deferred", id, DateTimeOffset.UnixEpoch, 100, "forged@elsewhere.test", 1));
+    public void Queue(UserId owner, string id) =>
+        _mails[id] = (owner, new QueuedMail("deferred", id, DateTimeOffset.UnixEpoch, 100, "forged@elsewhere.test", 1));
 
     private static bool Set<TKey, TValue>(ConcurrentDictionary<TKey, TValue> into, TKey key, TValue value)
         where TKey : notnull
@@ -53,12 +54,17 @@ internal sealed class MortalMachine
                 await Deed($"block {block.Network}", () => Set(machine._blocked, block.Network, block.Until));
         }
 
-        Task<IReadOnlyCollection<StandingBlock>> IFirewallBackend.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. machine._blocked.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
+        Task<IReadOnlyCollection<StandingBlock>> IFirewallBackend.List(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. machine._blocked.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
 
         public async Task Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation = default) =>
             await Apply(wanted, [.. machine._blocked.Keys.Except(wanted.Select(one => one.Network))], cancellation);
 
-        public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+        public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+            IReadOnlyCollection<WantedLock> add,
+            IReadOnlyCollection<UserId> remove,
+            CancellationToken cancellation = default
+        )
         {
             foreach (var one in add)
                 await Deed($"lock {one.User}", () => Set(machine._locked, one.User, one.Until));
@@ -67,11 +73,18 @@ internal sealed class MortalMachine
             return [];
         }
 
-        Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingLock>>([.. machine._locked.Select(pair => new StandingLock(pair.Key, pair.Value))]);
+        Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyCollection<StandingLock>>([.. machine._locked.Select(pair => new StandingLock(pair.Key, pair.Value))]);
 
-        Task<IReadOnlyList<QueuedMail>> IMailQueue.List(Func<QueuedMail, bool> wanted, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<QueuedMail>>([.. machine._mails.Values.Select(one => one.Mail).Where(wanted)]);
+        Task<IReadOnlyList<QueuedMail>> IMailQueue.List(Func<QueuedMail, bool> wanted, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<QueuedMail>>([.. machine._mails.Values.Select(one => one.Mail).Where(wanted)]);
 
-        public async IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(UserId user, IReadOnlySet<string> submitted, IReadOnlyList<QueuedMail> mails, [EnumeratorCancellation] CancellationToken cancellation = default)
+        public async IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(
+            UserId user,
+            IReadOnlySet<string> submitted,
+            IReadOnlyList<QueuedMail> mails,
+            [EnumeratorCancellation] CancellationToken cancellation = default
+        )
         {
             await Task.CompletedTask;
             yield return [.. mails.Where(mail => machine._mails[mail.Id].Owner == user)];
@@ -81,30 +94,37 @@ internal sealed class MortalMachine
 
         public Task Release(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Move(ids, "release", "deferred");
 
-        public Task Delete(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => throw new InvalidOperationException("nobody asked for it");
+        public Task Delete(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
+            throw new InvalidOperationException("nobody asked for it");
 
         private async Task Move(IReadOnlyCollection<string> ids, string verb, string queue)
         {
             foreach (var id in ids)
             {
-                await Deed($"{verb} {id}", () =>
-                {
-                    if (machine._mails[id].Mail.Queue == queue)
-                        return false;
-                    machine._mails[id] = (machine._mails[id].Owner, machine._mails[id].Mail with { Queue = queue });
-                    return true;
-                });
+                await Deed(
+                    $"{verb} {id}",
+                    () =>
+                    {
+                        if (machine._mails[id].Mail.Queue == queue)
+                            return false;
+                        machine._mails[id] = (machine._mails[id].Owner, machine._mails[id].Mail with { Queue = queue });
+                        return true;
+                    }
+                );
             }
         }
 
         private async Task Deed(string what, Func<bool> change)
         {
             // In one with the step: the dead do nothing more, however late they come.
-            await world.Step($"before {what}", () =>
-            {
-                if (change())
-                    machine._changes.AddOrUpdate(what, 1, (_, count) => count + 1);
-            });
+            await world.Step(
+                $"before {what}",
+                () =>
+                {
+                    if (change())
+                        machine._changes.AddOrUpdate(what, 1, (_, count) => count + 1);
+                }
+            );
             await world.Step($"behind {what}");
         }
     }

@@ -21,7 +21,12 @@ public sealed class OutageSpecs
     public async Task A_backend_that_is_away_for_ten_minutes_catches_up_and_the_log_is_not_flooded()
     {
         var machine = new FlakyMachine { Failing = int.MaxValue };
-        var system = ActorSystem.Create("outage", ConfigurationFactory.ParseString("""akka { stdout-loglevel = OFF, loglevel = INFO, loggers = [], scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" }"""));
+        var system = ActorSystem.Create(
+            "outage",
+            ConfigurationFactory.ParseString(
+                """akka { stdout-loglevel = OFF, loglevel = INFO, loggers = [], scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" }"""
+            )
+        );
         try
         {
             var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
@@ -63,7 +68,8 @@ public sealed class OutageSpecs
         }
     }
 
-    private static LockEntry Entry(int number) => new(new UserId($"user{number.ToString(CultureInfo.InvariantCulture)}@example.com"), 1, true, DateTimeOffset.UnixEpoch, null, "stolen");
+    private static LockEntry Entry(int number) =>
+        new(new UserId($"user{number.ToString(CultureInfo.InvariantCulture)}@example.com"), 1, true, DateTimeOffset.UnixEpoch, null, "stolen");
 
     private static Task<WorkerStatus> Status(IActorRef worker) => worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, TestContext.Current.CancellationToken);
 

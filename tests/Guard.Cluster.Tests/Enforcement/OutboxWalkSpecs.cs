@@ -24,7 +24,8 @@ using Xunit;
 namespace Guard.Cluster.Tests.Enforcement;
 
 /// <summary>
-/// The whole way of an effect, from an account over the ledgers and workers to the machine, on a real journal: the process dies at every step of it, one after the other, is
+/// The whole way of an effect, from an account over the ledgers and workers to the machine, on a real journal: the process dies at every step of it, one after
+/// the other, is
 /// started again, and is told again what was not acknowledged.
 /// </summary>
 public sealed class OutboxWalkSpecs : IDisposable
@@ -40,13 +41,27 @@ public sealed class OutboxWalkSpecs : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, true);
 
-    private static GuardPolicy Policy { get; } = GuardPolicy.Default with { Mode = GuardMode.Enforce, BruteForce = new BruteForcePolicy(3, TimeSpan.FromHours(1)) };
+    private static GuardPolicy Policy { get; } =
+        GuardPolicy.Default with
+        {
+            Mode = GuardMode.Enforce,
+            BruteForce = new BruteForcePolicy(3, TimeSpan.FromHours(1)),
+        };
 
     /// <summary>Everything that ends in the story changed once each way, and what stands at its end stands.</summary>
     private static readonly string[] Expected =
     [
-        "block 45.77.0.66/32 1", "block 45.77.0.99/32 1", "hold A1 1", "hold I1 1", "hold I2 1", "lock anna@example.com 1", "lock info@example.com 1",
-        "release I1 1", "release I2 1", "unblock 45.77.0.66/32 1", "unlock info@example.com 1",
+        "block 45.77.0.66/32 1",
+        "block 45.77.0.99/32 1",
+        "hold A1 1",
+        "hold I1 1",
+        "hold I2 1",
+        "lock anna@example.com 1",
+        "lock info@example.com 1",
+        "release I1 1",
+        "release I2 1",
+        "unblock 45.77.0.66/32 1",
+        "unlock info@example.com 1",
     ];
 
     [Fact]
@@ -94,11 +109,14 @@ public sealed class OutboxWalkSpecs : IDisposable
     private static string Describe(MortalMachine machine) =>
         $"blocked {string.Join(' ', machine.Blocked)}; locked {string.Join(' ', machine.Locked)}; held {string.Join(' ', machine.OnHold)}; {string.Join(", ", Changes(machine))}";
 
-    private static IEnumerable<string> Changes(MortalMachine machine) => machine.Changes.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Changes(MortalMachine machine) =>
+        machine.Changes.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")).Order(StringComparer.Ordinal);
 
-    private static void AssertDone(MortalMachine machine, string died) => Assert.True(Changes(machine).SequenceEqual(Expected) && IsDone(machine), $"died at {died}: {Describe(machine)}");
+    private static void AssertDone(MortalMachine machine, string died) =>
+        Assert.True(Changes(machine).SequenceEqual(Expected) && IsDone(machine), $"died at {died}: {Describe(machine)}");
 
-    private static bool IsDone(MortalMachine machine) => machine.Blocked.SequenceEqual(["45.77.0.99/32"]) && machine.Locked.SequenceEqual(["anna@example.com"]) && machine.OnHold.SequenceEqual(["A1"]);
+    private static bool IsDone(MortalMachine machine) =>
+        machine.Blocked.SequenceEqual(["45.77.0.99/32"]) && machine.Locked.SequenceEqual(["anna@example.com"]) && machine.OnHold.SequenceEqual(["A1"]);
 
     /// <summary>What whoever asks repeats until it is acknowledged: a log its lines, an admin his word.</summary>
     private static IEnumerable<Func<Guard, Task<object>>> Story()
@@ -109,13 +127,24 @@ public sealed class OutboxWalkSpecs : IDisposable
         yield return guard => Ask(guard.Firewall, new BlockCommands.Add(Admins, TimeSpan.FromHours(1), new Author("admin", "by hand")));
         yield return guard => Ask(guard.Firewall, new BlockCommands.Remove(Thief, new Author("admin")));
         // What an admin looks at before he goes on.
-        yield return guard => Until(guard, () => Task.FromResult(guard.Machine.OnHold.Contains("I1") && guard.Machine.OnHold.Contains("I2") && guard.Machine.Locked.Contains(Info.Value)));
+        yield return guard =>
+            Until(
+                guard,
+                () => Task.FromResult(guard.Machine.OnHold.Contains("I1") && guard.Machine.OnHold.Contains("I2") && guard.Machine.Locked.Contains(Info.Value))
+            );
         yield return guard => Ask(guard.User(Info), new UserCommands.Release(Info, Start.AddSeconds(2)));
         yield return guard => Ask(guard.User(Anna), new UserCommands.Lock(Anna, Start.AddSeconds(3), Start.AddHours(1)));
     }
 
     private static Login Failure(ulong position) =>
-        new(Info, Start, new Place(Thief.Address, AddressKind.Public, "RO"), new ObservationOrigin("mail.log", position), Service.Imap, LoginOutcome.WrongPassword);
+        new(
+            Info,
+            Start,
+            new Place(Thief.Address, AddressKind.Public, "RO"),
+            new ObservationOrigin("mail.log", position),
+            Service.Imap,
+            LoginOutcome.WrongPassword
+        );
 
     private static Task<object> Ask(IActorRef whom, object what) => whom.Ask<object>(what, Patience, TestContext.Current.CancellationToken);
 
@@ -149,7 +178,8 @@ public sealed class OutboxWalkSpecs : IDisposable
         return true;
     }
 
-    /// <summary>Until the machine is as it shall be, nothing is owed and nothing is pending. False when the process died before, or it never came about.</summary>
+    /// <summary>Until the machine is as it shall be, nothing is owed and nothing is pending. False when the process died before, or it never came
+    /// about.</summary>
     private static async Task<bool> Settled(Guard guard, MortalMachine machine, MortalWorld world)
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
@@ -185,17 +215,24 @@ public sealed class OutboxWalkSpecs : IDisposable
             }
             var name = $"walk-{Guid.NewGuid():N}";
             MortalJournal.Worlds[name] = machine.World;
-            _system = ActorSystem.Create(name, ConfigurationFactory.ParseString($$"""
-                akka.loglevel = OFF
-                akka.persistence {
-                  journal {
-                    plugin = "akka.persistence.journal.mortal"
-                    mortal { class = "Guard.Cluster.Tests.Enforcement.MortalJournal, Guard.Cluster.Tests", plugin-dispatcher = "akka.actor.default-dispatcher", behind = "akka.persistence.journal.group" }
-                    group { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = off }
-                  }
-                  snapshot-store { plugin = "akka.persistence.snapshot-store.group", group { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = off } }
-                }
-                """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon)));
+            _system = ActorSystem.Create(
+                name,
+                ConfigurationFactory
+                    .ParseString(
+                        $$"""
+                        akka.loglevel = OFF
+                        akka.persistence {
+                          journal {
+                            plugin = "akka.persistence.journal.mortal"
+                            mortal { class = "Guard.Cluster.Tests.Enforcement.MortalJournal, Guard.Cluster.Tests", plugin-dispatcher = "akka.actor.default-dispatcher", behind = "akka.persistence.journal.group" }
+                            group { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = off }
+                          }
+                          snapshot-store { plugin = "akka.persistence.snapshot-store.group", group { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = off } }
+                        }
+                        """
+                    )
+                    .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
+            );
             var retry = TimeSpan.FromMilliseconds(5);
             var blocks = _system.ActorOf(FirewallWorker.Props("firewall", life, retry));
             _hold = new MailHold(life, file + ".held");
@@ -208,7 +245,20 @@ public sealed class OutboxWalkSpecs : IDisposable
             Firewall = _system.ActorOf(FirewallSupervisor.Props(new FirewallContext("walk", BlockPolicy.Default, this, TimeProvider.System, blocks, 4)));
             var ledger = _system.ActorOf(AccountLockSupervisor.Props(new AccountLockContext("walk", TimeProvider.System, locks, 4)));
             var reports = _system.ActorOf(Props.Create(() => new Silent()));
-            _users = new UserActorContext(_system.ActorOf(Props.Create(() => new Site())), new EffectRoutes(reports, ledger, Firewall), this, this, EntityOptions.Default with { SnapshotEvery = 6, IsListed = _ => true }, new JournalTrouble(), this, ActorRefs.Nobody);
+            _users = new UserActorContext(
+                _system.ActorOf(Props.Create(() => new Site())),
+                new EffectRoutes(reports, ledger, Firewall),
+                this,
+                this,
+                EntityOptions.Default with
+                {
+                    SnapshotEvery = 6,
+                    IsListed = _ => true,
+                },
+                new JournalTrouble(),
+                this,
+                ActorRefs.Nobody
+            );
             // As a cluster wakes accounts that owe something.
             User(Info);
             User(Anna);
@@ -230,7 +280,9 @@ public sealed class OutboxWalkSpecs : IDisposable
         public async Task<bool> IsIdle()
         {
             foreach (var worker in _workers)
-                if (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken) is not { Pending: 0, Busy: false })
+                if (
+                    await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken) is not { Pending: 0, Busy: false }
+                )
                     return false;
             return true;
         }
@@ -241,23 +293,16 @@ public sealed class OutboxWalkSpecs : IDisposable
 
         (int Seen, int AtHome) IAddressCompany.Behind(NetworkAddress address) => (0, 0);
 
-        void IEntityObserver.Awake(EntityKind kind)
-        {
-        }
+        void IEntityObserver.Awake(EntityKind kind) { }
 
-        void IEntityObserver.Asleep(EntityKind kind)
-        {
-        }
+        void IEntityObserver.Asleep(EntityKind kind) { }
 
-        void IEntityObserver.Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took) => ImmutableInterlocked.AddOrUpdate(ref _owed, state.User, state.Owed.Length, (_, _) => state.Owed.Length);
+        void IEntityObserver.Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took) =>
+            ImmutableInterlocked.AddOrUpdate(ref _owed, state.User, state.Owed.Length, (_, _) => state.Owed.Length);
 
-        void IEntityObserver.Journaled(SiteEvent change)
-        {
-        }
+        void IEntityObserver.Journaled(SiteEvent change) { }
 
-        void IEntityObserver.JournalFailed(EntityKind kind)
-        {
-        }
+        void IEntityObserver.JournalFailed(EntityKind kind) { }
 
         public async ValueTask DisposeAsync()
         {
@@ -278,7 +323,9 @@ public sealed class OutboxWalkSpecs : IDisposable
     {
         public Site()
         {
-            Receive<SiteCommands.RequestLease>(ask => Sender.Tell(new LeaseGranted(ask.Site, ask.User, ask.RequestId, "", Start.AddDays(1), "1", Policy, Policy, Rung.Normal, [])));
+            Receive<SiteCommands.RequestLease>(ask =>
+                Sender.Tell(new LeaseGranted(ask.Site, ask.User, ask.RequestId, "", Start.AddDays(1), "1", Policy, Policy, Rung.Normal, []))
+            );
             Receive<SiteCommands.NoteReaction>(note => Sender.Tell(new ReactionNoted(note.Site, note.User, note.Effect)));
             ReceiveAny(_ => { });
         }

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace Guard.Cluster.Tests.Enforcement;
 
-/// <summary>What the ledgers want reaches every node's workers as a ledger of its own would tell them, and a node that missed something brings itself into line.</summary>
+/// <summary>What the ledgers want reaches every node's workers as a ledger of its own would tell them, and a node that missed something brings itself into
+/// line.</summary>
 public sealed class ReplicationSpecs : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -38,7 +39,13 @@ public sealed class ReplicationSpecs : IAsyncLifetime
     /// <summary>A worker: what it was told, put together as a machine would have it.</summary>
     private sealed class Machine : UntypedActor
     {
-        public sealed record Standing(ImmutableHashSet<NetworkPrefix> Blocks, ImmutableHashSet<NetworkPrefix> Limits, ImmutableDictionary<UserId, LockEntry> Locks, ImmutableHashSet<UserId> Freed, int Wholes);
+        public sealed record Standing(
+            ImmutableHashSet<NetworkPrefix> Blocks,
+            ImmutableHashSet<NetworkPrefix> Limits,
+            ImmutableDictionary<UserId, LockEntry> Locks,
+            ImmutableHashSet<UserId> Freed,
+            int Wholes
+        );
 
         private ImmutableHashSet<NetworkPrefix> _blocks = [];
         private ImmutableHashSet<NetworkPrefix> _limits = [];

@@ -44,8 +44,21 @@ public sealed class ReportOutboxSpecs : IDisposable
         public PolicyBook Current { get; } = PolicyBook.Of(GuardPolicy.Default);
     }
 
-    private static Effect Of(string user, long id, Rung to = Rung.Restricted) => new(
-        new UserId(user), id, EffectKind.Report, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1), GuardMode.Observe, Rung.Normal, to, 21, default, "", [new Reason(ReasonCodes.LoginRate, 40, 2, 9, "hour")]);
+    private static Effect Of(string user, long id, Rung to = Rung.Restricted) =>
+        new(
+            new UserId(user),
+            id,
+            EffectKind.Report,
+            DateTimeOffset.UtcNow,
+            DateTimeOffset.UtcNow.AddHours(1),
+            GuardMode.Observe,
+            Rung.Normal,
+            to,
+            21,
+            default,
+            "",
+            [new Reason(ReasonCodes.LoginRate, 40, 2, 9, "hour")]
+        );
 
     /// <summary>Five incidents, one of which rises: six mails and six events.</summary>
     private static Effect[] Story() => [.. Enumerable.Range(0, 5).Select(number => Of($"{number}@example.com", 3)), Of("0@example.com", 5, Rung.Suspended)];
@@ -55,7 +68,13 @@ public sealed class ReportOutboxSpecs : IDisposable
         var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
         var worker = engine.System.ActorOf(ReportWorker.Props("report", _reader, TimeSpan.FromMilliseconds(5)));
         var channels = new Dictionary<ReportChannel, IActorRef> { [ReportChannel.Mail] = worker, [ReportChannel.Webhook] = worker }.ToFrozenDictionary();
-        return (engine, engine.System.ActorOf(ReportSupervisor.Props(new ReportContext("test", rules ?? Rules, new Policies(), TimeProvider.System, _written, channels, snapshotEvery))), worker);
+        return (
+            engine,
+            engine.System.ActorOf(
+                ReportSupervisor.Props(new ReportContext("test", rules ?? Rules, new Policies(), TimeProvider.System, _written, channels, snapshotEvery))
+            ),
+            worker
+        );
     }
 
     /// <summary>The process is gone. In this one the thread that writes lives on: what was under way is written before the next process reads.</summary>
@@ -84,17 +103,20 @@ public sealed class ReportOutboxSpecs : IDisposable
     {
         while (most-- > 0 && owed.TryPeek(out var effect))
         {
-            await Until(async () =>
-            {
-                try
+            await Until(
+                async () =>
                 {
-                    return (await outbox.Ask<EffectDone>(effect, TimeSpan.FromSeconds(2), Cancel)).Id == effect.Id;
-                }
-                catch (AskTimeoutException)
-                {
-                    return false;
-                }
-            }, "an effect is never confirmed");
+                    try
+                    {
+                        return (await outbox.Ask<EffectDone>(effect, TimeSpan.FromSeconds(2), Cancel)).Id == effect.Id;
+                    }
+                    catch (AskTimeoutException)
+                    {
+                        return false;
+                    }
+                },
+                "an effect is never confirmed"
+            );
             owed.Dequeue();
         }
     }
@@ -122,7 +144,13 @@ public sealed class ReportOutboxSpecs : IDisposable
         Assert.Equal(12, _reader.Known.Count);
         // What was not journaled as delivered before the end came a second time, and is the same.
         Assert.All(_reader.Got.GroupBy(dispatch => dispatch.Id), same => Assert.InRange(same.Count(), 1, 2));
-        Assert.All(_reader.Got.GroupBy(dispatch => dispatch.Id), same => Assert.Single(same.Select(dispatch => (dispatch.Root, dispatch.Before, string.Join(',', dispatch.Items.Select(item => item.Effect.Id)))).Distinct()));
+        Assert.All(
+            _reader.Got.GroupBy(dispatch => dispatch.Id),
+            same =>
+                Assert.Single(
+                    same.Select(dispatch => (dispatch.Root, dispatch.Before, string.Join(',', dispatch.Items.Select(item => item.Effect.Id)))).Distinct()
+                )
+        );
         Assert.Equal(Story().Select(effect => (effect.User.Value, effect.Id)).Order(), _written.Lines.Order());
     }
 
@@ -133,11 +161,17 @@ public sealed class ReportOutboxSpecs : IDisposable
         var (engine, outbox, worker) = Start();
         await using var _ = engine;
         await TellAll(outbox, new Queue<Effect>(Story()));
-        await Until(async () => (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)) is { Failures: > 3, LastError: "nobody is there" }, "it did not fail");
+        await Until(
+            async () => (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)) is { Failures: > 3, LastError: "nobody is there" },
+            "it did not fail"
+        );
         _reader.Failing = 0;
         await Until(async () => (await Outbox(outbox)) is { Open.Length: 0, Waiting.Length: 0 }, "it did not catch up");
         Assert.Equal((12, 12), (_reader.Got.Count, _reader.Known.Count));
-        Assert.Equal((0, ""), (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)) is var status ? (status.Failures, status.LastError) : default);
+        Assert.Equal(
+            (0, ""),
+            (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)) is var status ? (status.Failures, status.LastError) : default
+        );
     }
 
     [Fact]
@@ -147,7 +181,10 @@ public sealed class ReportOutboxSpecs : IDisposable
         var (engine, outbox, worker) = Start();
         await TellAll(outbox, new Queue<Effect>(Story()));
         await Until(() => Task.FromResult(_reader.Known.Count == 10), "others waited");
-        await Until(async () => (await Outbox(outbox)).Open is { Length: 2 } open && open.All(dispatch => dispatch.Dead == "550 no such user"), "no dead letter");
+        await Until(
+            async () => (await Outbox(outbox)).Open is { Length: 2 } open && open.All(dispatch => dispatch.Dead == "550 no such user"),
+            "no dead letter"
+        );
         Assert.Equal(2, (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)).Refused.Count);
         await End(engine);
 

@@ -13,7 +13,8 @@ using Guard.Messages.Users;
 namespace Guard.Cluster.Tests.History;
 
 /// <summary>
-/// One run drawn from a seed: clients that submit, release and read, logs that tell and tell again, and faults between them. Then everything heals, and what is left must be
+/// One run drawn from a seed: clients that submit, release and read, logs that tell and tell again, and faults between them. Then everything heals, and what is
+/// left must be
 /// explained by what the clients saw.
 /// </summary>
 public sealed class FaultSchedule : IDisposable
@@ -45,7 +46,12 @@ public sealed class FaultSchedule : IDisposable
         {
             Mode = GuardMode.Enforce,
             Quotas = quotas,
-            Reactions = ReactionPolicy.Default with { OnQuota = Rung.Suspended, SuspendFor = TimeSpan.FromDays(3), OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+            Reactions = ReactionPolicy.Default with
+            {
+                OnQuota = Rung.Suspended,
+                SuspendFor = TimeSpan.FromDays(3),
+                OnAnomaly = new AnomalyThresholds(null, null, null, null),
+            },
             SiteAlarm = new SiteAlarmPolicy(0, 0),
         };
         _guard = new SimulatedGuard(_world, policy, new EntityOptions(_chance.Next(3, 12), _chance.Next(0, 6), TimeSpan.FromSeconds(_chance.Next(20, 200))));
@@ -74,7 +80,14 @@ public sealed class FaultSchedule : IDisposable
                     break;
             }
             if (_world.Happens(_world.Faults.KillsEntity))
-                (_chance.Next(4) switch { 0 => _guard.Sites, 1 => _guard.Locks, _ => _guard.Users }).Tell(SimulatedRegion.Kill.Instance);
+                (
+                    _chance.Next(4) switch
+                    {
+                        0 => _guard.Sites,
+                        1 => _guard.Locks,
+                        _ => _guard.Users,
+                    }
+                ).Tell(SimulatedRegion.Kill.Instance);
             if (_world.Happens(_world.Faults.PassesTime))
                 _guard.Pass(TimeSpan.FromSeconds(_chance.Next(1, 40)));
         }
@@ -86,8 +99,23 @@ public sealed class FaultSchedule : IDisposable
         foreach (var log in _logs)
             _guard.Users.Tell(new UserCommands.GetStatus(log.Account), ActorRefs.NoSender);
         Heal();
-        return new ScheduleEnd(_guard, _limit, _shared, [.. _clients.GroupBy(client => client.Account).Select(group => (group.Key, (IReadOnlyList<Operation<QuotaInput, QuotaOutput>>)[.. group.SelectMany(client => client.History).OrderBy(call => call.Called)]))],
-            [.. _logs.Select(log => (log.Account, log.Told, log.Recipients))], Site).Faults();
+        return new ScheduleEnd(
+            _guard,
+            _limit,
+            _shared,
+            [
+                .. _clients
+                    .GroupBy(client => client.Account)
+                    .Select(group =>
+                        (
+                            group.Key,
+                            (IReadOnlyList<Operation<QuotaInput, QuotaOutput>>)[.. group.SelectMany(client => client.History).OrderBy(call => call.Called)]
+                        )
+                    ),
+            ],
+            [.. _logs.Select(log => (log.Account, log.Told, log.Recipients))],
+            Site
+        ).Faults();
     }
 
     /// <summary>Nothing fails any more: given time, everything that was begun comes to its end.</summary>
@@ -126,7 +154,10 @@ public sealed class FaultSchedule : IDisposable
                 return;
             }
             var draw = schedule._chance.Next(20);
-            var input = draw == 0 ? new QuotaInput(QuotaCall.Release, 0) : draw < 3 ? new QuotaInput(QuotaCall.Read, 0) : new QuotaInput(QuotaCall.Submit, schedule._chance.Next(1, 6));
+            var input =
+                draw == 0 ? new QuotaInput(QuotaCall.Release, 0)
+                : draw < 3 ? new QuotaInput(QuotaCall.Read, 0)
+                : new QuotaInput(QuotaCall.Submit, schedule._chance.Next(1, 6));
             Ask(input, schedule._world.Happens(losesAnswer));
         }
 
@@ -146,29 +177,40 @@ public sealed class FaultSchedule : IDisposable
             _open = new Operation<QuotaInput, QuotaOutput>(input, default, guard.Steps, Operation<QuotaInput, QuotaOutput>.Never);
             object command = input.Call switch
             {
-                QuotaCall.Submit => new UserCommands.Decide(account, "1", new Submission(account, guard.Now, Home, ObservationOrigin.None, input.Amount, 1000, "")),
+                QuotaCall.Submit => new UserCommands.Decide(
+                    account,
+                    "1",
+                    new Submission(account, guard.Now, Home, ObservationOrigin.None, input.Amount, 1000, "")
+                ),
                 QuotaCall.Release => new UserCommands.Release(account, guard.Now),
                 _ => new UserCommands.GetStatus(account),
             };
-            guard.Users.Tell(command, new Answer(guard.System, answer =>
-            {
-                // Too late, or lost on the way back.
-                if (!ReferenceEquals(token, _token) || loses)
-                    return;
-                History.Add(_open! with { Output = Of(answer), Answered = guard.Steps });
-                (_open, _token) = (null, null);
-            }));
+            guard.Users.Tell(
+                command,
+                new Answer(
+                    guard.System,
+                    answer =>
+                    {
+                        // Too late, or lost on the way back.
+                        if (!ReferenceEquals(token, _token) || loses)
+                            return;
+                        History.Add(_open! with { Output = Of(answer), Answered = guard.Steps });
+                        (_open, _token) = (null, null);
+                    }
+                )
+            );
         }
 
-        private static QuotaOutput Of(object answer) => answer switch
-        {
-            Decision { Verdict: Verdict.Allow } => new QuotaOutput(QuotaVerdict.Allowed, 0),
-            Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.AccountLocked) => new QuotaOutput(QuotaVerdict.Locked, 0),
-            Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.QuotaExceeded) => new QuotaOutput(QuotaVerdict.OverQuota, 0),
-            Decision => new QuotaOutput(QuotaVerdict.OverSite, 0),
-            UserStatus status => new QuotaOutput(QuotaVerdict.Done, status.Quotas[0].Used),
-            _ => new QuotaOutput(QuotaVerdict.Done, 0),
-        };
+        private static QuotaOutput Of(object answer) =>
+            answer switch
+            {
+                Decision { Verdict: Verdict.Allow } => new QuotaOutput(QuotaVerdict.Allowed, 0),
+                Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.AccountLocked) => new QuotaOutput(QuotaVerdict.Locked, 0),
+                Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.QuotaExceeded) => new QuotaOutput(QuotaVerdict.OverQuota, 0),
+                Decision => new QuotaOutput(QuotaVerdict.OverSite, 0),
+                UserStatus status => new QuotaOutput(QuotaVerdict.Done, status.Quotas[0].Used),
+                _ => new QuotaOutput(QuotaVerdict.Done, 0),
+            };
     }
 
     /// <summary>Tells what a log says, batch after batch, each again until it is acknowledged.</summary>
@@ -191,8 +233,12 @@ public sealed class FaultSchedule : IDisposable
             {
                 if (Told > 60)
                     return;
-                var mails = Enumerable.Range(0, schedule._chance.Next(1, 5)).Select(_ => (Observation)new Submission(
-                    account, guard.Now, Home, new ObservationOrigin(source, ++_position), schedule._chance.Next(1, 4), 1000, "")).ToImmutableArray();
+                var mails = Enumerable
+                    .Range(0, schedule._chance.Next(1, 5))
+                    .Select(_ =>
+                        (Observation)new Submission(account, guard.Now, Home, new ObservationOrigin(source, ++_position), schedule._chance.Next(1, 4), 1000, "")
+                    )
+                    .ToImmutableArray();
                 Told += mails.Length;
                 Recipients += mails.Sum(mail => ((Submission)mail).Recipients);
                 _open = new UserCommands.Observe(account, mails);
@@ -202,11 +248,17 @@ public sealed class FaultSchedule : IDisposable
                 return;
             }
             _sent = guard.Steps;
-            guard.Users.Tell(_open, new Answer(guard.System, answer =>
-            {
-                if (answer is Observed observed && _open is not null && observed.Position == _open.Observations[^1].Origin.Position)
-                    _open = null;
-            }));
+            guard.Users.Tell(
+                _open,
+                new Answer(
+                    guard.System,
+                    answer =>
+                    {
+                        if (answer is Observed observed && _open is not null && observed.Position == _open.Observations[^1].Origin.Position)
+                            _open = null;
+                    }
+                )
+            );
         }
     }
 }

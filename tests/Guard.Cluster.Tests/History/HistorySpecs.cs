@@ -3,7 +3,8 @@ using Xunit;
 namespace Guard.Cluster.Tests.History;
 
 /// <summary>
-/// A quota counter that is linearizable and effects that happen exactly once, over schedules of faults drawn from seeds. ACCOUNTGUARD_HISTORY_SCHEDULES sets how many,
+/// A quota counter that is linearizable and effects that happen exactly once, over schedules of faults drawn from seeds. ACCOUNTGUARD_HISTORY_SCHEDULES sets
+/// how many,
 /// ACCOUNTGUARD_HISTORY_SEED where to begin: with 1 schedule it is a failed one's repetition.
 /// </summary>
 public sealed class HistorySpecs(ITestOutputHelper output)
@@ -30,7 +31,8 @@ public sealed class HistorySpecs(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Seeds that once found a fault, kept for ever: locks sent in observe mode by an account that came back (14, 20), an old release that lifted a newer lock (32, 34), a lock that
+    /// Seeds that once found a fault, kept for ever: locks sent in observe mode by an account that came back (14, 20), an old release that lifted a newer lock
+    /// (32, 34), a lock that
     /// came after its own end (102).
     /// </summary>
     [Theory]
@@ -48,23 +50,28 @@ public sealed class HistorySpecs(ITestOutputHelper output)
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {
-        var runs = Enumerable.Range(0, 2).Select(_ =>
-        {
-            using var schedule = new FaultSchedule(7);
-            schedule.Run();
-            return (schedule.Calls, schedule.Deeds.Total, schedule.Deeds.Killed, schedule.Deeds.Hidden);
-        }).ToArray();
+        var runs = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+            {
+                using var schedule = new FaultSchedule(7);
+                schedule.Run();
+                return (schedule.Calls, schedule.Deeds.Total, schedule.Deeds.Killed, schedule.Deeds.Hidden);
+            })
+            .ToArray();
         Assert.Equal(runs[0], runs[1]);
     }
 
     [Fact]
     public void A_journal_that_forgets_what_it_acknowledged_is_found()
     {
-        var found = Enumerable.Range(1, 10).Count(seed =>
-        {
-            using var schedule = new FaultSchedule(seed, losesAcknowledgedWrites: true);
-            return schedule.Run().Count > 0;
-        });
+        var found = Enumerable
+            .Range(1, 10)
+            .Count(seed =>
+            {
+                using var schedule = new FaultSchedule(seed, losesAcknowledgedWrites: true);
+                return schedule.Run().Count > 0;
+            });
         Assert.True(found >= 9, $"found in {found} of 10 schedules");
     }
 }

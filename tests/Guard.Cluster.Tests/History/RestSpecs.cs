@@ -26,7 +26,11 @@ public sealed class RestSpecs : IDisposable
         var policy = GuardPolicy.Default with
         {
             Mode = GuardMode.Enforce,
-            Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 100), new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 200, Of: QuotaScope.Site)],
+            Quotas =
+            [
+                new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 100),
+                new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 200, Of: QuotaScope.Site),
+            ],
         };
         _guard = new SimulatedGuard(world, policy, new EntityOptions(64, 500, TimeSpan.FromMinutes(2)));
     }
@@ -42,7 +46,9 @@ public sealed class RestSpecs : IDisposable
     private bool IsAwake(int incarnation)
     {
         var awake = false;
-        _guard.System.ActorSelection(_guard.Users.Path / $"{incarnation}").Tell(new Identify(1), new Answer(_guard.System, answer => awake = answer is ActorIdentity { Subject: not null }));
+        _guard
+            .System.ActorSelection(_guard.Users.Path / $"{incarnation}")
+            .Tell(new Identify(1), new Answer(_guard.System, answer => awake = answer is ActorIdentity { Subject: not null }));
         _guard.Settle(1000);
         return awake;
     }

@@ -10,8 +10,13 @@ namespace Guard.Cluster.Tests.History;
 
 /// <summary>What must hold when a schedule is over and everything has healed.</summary>
 public sealed class ScheduleEnd(
-    SimulatedGuard guard, int limit, int? shared, IReadOnlyList<(UserId Account, IReadOnlyList<Operation<QuotaInput, QuotaOutput>> History)> asked,
-    IReadOnlyList<(UserId Account, int Told, int Recipients)> logged, SiteId site)
+    SimulatedGuard guard,
+    int limit,
+    int? shared,
+    IReadOnlyList<(UserId Account, IReadOnlyList<Operation<QuotaInput, QuotaOutput>> History)> asked,
+    IReadOnlyList<(UserId Account, int Told, int Recipients)> logged,
+    SiteId site
+)
 {
     private readonly List<string> _faults = [];
     private readonly Akka.Serialization.Serialization _serialization = guard.System.Serialization;
@@ -47,12 +52,16 @@ public sealed class ScheduleEnd(
         {
             if (rows.Where((row, index) => row.SequenceNr != index + 1).Any())
                 _faults.Add($"{id}: its numbers have gaps");
-            var writers = rows.Select(row => row.Writer).Aggregate(new List<string>(), (seen, writer) =>
-            {
-                if (seen.Count == 0 || seen[^1] != writer)
-                    seen.Add(writer);
-                return seen;
-            });
+            var writers = rows.Select(row => row.Writer)
+                .Aggregate(
+                    new List<string>(),
+                    (seen, writer) =>
+                    {
+                        if (seen.Count == 0 || seen[^1] != writer)
+                            seen.Add(writer);
+                        return seen;
+                    }
+                );
             if (writers.Distinct().Count() != writers.Count)
                 _faults.Add($"{id}: two writers took turns");
         }
@@ -67,15 +76,25 @@ public sealed class ScheduleEnd(
         if (!end.Owed.IsEmpty)
             _faults.Add($"{account}: still owes {string.Join(", ", end.Owed.Select(effect => $"{effect.Id} {effect.Kind}"))}");
         var done = guard.Done.Where(effect => effect.User == account).DistinctBy(effect => effect.Id).ToDictionary(effect => effect.Id);
-        foreach (var effect in owed.Values.Where(effect => (effect.Kind is EffectKind.Report or EffectKind.BlockAddress || IsToldEnd(effect)) && !done.ContainsKey(effect.Id)))
+        foreach (
+            var effect in owed.Values.Where(effect =>
+                (effect.Kind is EffectKind.Report or EffectKind.BlockAddress || IsToldEnd(effect)) && !done.ContainsKey(effect.Id)
+            )
+        )
             _faults.Add($"{account}: {effect.Kind} {effect.Id} was lost");
-        foreach (var effect in done.Values.Where(effect => !owed.TryGetValue(effect.Id, out var ordered) || (IsToldEnd(ordered) ? EffectKind.Report : ordered.Kind) != effect.Kind))
+        foreach (
+            var effect in done.Values.Where(effect =>
+                !owed.TryGetValue(effect.Id, out var ordered) || (IsToldEnd(ordered) ? EffectKind.Report : ordered.Kind) != effect.Kind
+            )
+        )
             _faults.Add($"{account}: {effect.Kind} {effect.Id} was carried out, and never journaled");
         var orders = Read("locks-simulation").OfType<LockOrdered>().Where(order => order.User == account).Select(order => order.Effect).ToArray();
         if (orders.Distinct().Count() != orders.Length)
             _faults.Add($"{account}: one lock was ordered twice");
         if (guard.Locked.Contains(account) != end.Reaction.Rung >= Rung.Suspended)
-            _faults.Add($"{account}: is {end.Reaction.Rung}, and the machine has it {(guard.Locked.Contains(account) ? "locked" : "open")}: ordered {string.Join(" ", owed.Values.Where(effect => effect.Kind is EffectKind.LockAccount or EffectKind.UnlockAccount).Select(effect => $"{effect.Id}{effect.Kind}"))}; ledger {string.Join(" ", Read("locks-simulation").OfType<LockEvent>().Where(change => change.User == account).Select(change => $"{change.Effect}{change.GetType().Name}"))}");
+            _faults.Add(
+                $"{account}: is {end.Reaction.Rung}, and the machine has it {(guard.Locked.Contains(account) ? "locked" : "open")}: ordered {string.Join(" ", owed.Values.Where(effect => effect.Kind is EffectKind.LockAccount or EffectKind.UnlockAccount).Select(effect => $"{effect.Id}{effect.Kind}"))}; ledger {string.Join(" ", Read("locks-simulation").OfType<LockEvent>().Where(change => change.User == account).Select(change => $"{change.Effect}{change.GetType().Name}"))}"
+            );
         var used = end.Quotas.Length == 0 ? 0 : end.Used(end.Quotas.First(window => window.Quota.Quota.Of == QuotaScope.User).Key, end.LastSeen / 1000);
         if (used > limit)
             _faults.Add($"{account}: used {used} of {limit}");
@@ -96,7 +115,6 @@ public sealed class ScheduleEnd(
         }
     }
 
-    private IEnumerable<object> Read(string id) => guard.World.Store.Rows.TryGetValue(id, out var rows)
-        ? rows.Select(row => _serialization.Deserialize(row.Payload, row.Serializer, row.Manifest))
-        : [];
+    private IEnumerable<object> Read(string id) =>
+        guard.World.Store.Rows.TryGetValue(id, out var rows) ? rows.Select(row => _serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)) : [];
 }

@@ -32,7 +32,8 @@ public sealed class GrowthRules : IDisposable
         var (system, regions) = await StartAsync(engine);
         for (var i = 1UL; i <= Written; i++)
             await regions.Users.Ask<Observed>(new UserCommands.Observe(User, [Login(i)]), Patience, TestContext.Current.CancellationToken);
-        // Cleaning up goes on behind the last answer, and one that failed comes again with the next snapshot of an account that lives on. A batch weighs its events and one
+        // Cleaning up goes on behind the last answer, and one that failed comes again with the next snapshot of an account that lives on. A batch weighs its
+        // events and one
         // more, so that each fifth row brings a snapshot.
         var bound = KeepEvents + 2 * SnapshotEvery;
         var waited = System.Diagnostics.Stopwatch.StartNew();
@@ -57,17 +58,33 @@ public sealed class GrowthRules : IDisposable
     private long Snapshots() => (long)_place.Scalar("SELECT COUNT(*) FROM snapshot WHERE persistence_id = 'user-info@example.com'")!;
 
     private static Login Login(ulong number) =>
-        new(User, At.AddMinutes(number), new Place(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB"), new ObservationOrigin("mail.log", number), Service.Imap, LoginOutcome.Succeeded);
+        new(
+            User,
+            At.AddMinutes(number),
+            new Place(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB"),
+            new ObservationOrigin("mail.log", number),
+            Service.Imap,
+            LoginOutcome.Succeeded
+        );
 
     private async Task<(ActorSystem System, GuardRegions Regions)> StartAsync(string engine)
     {
-        var config = ConfigurationFactory.ParseString("akka { loglevel = ERROR\n actor.provider = cluster\n cluster.sharding.state-store-mode = ddata\n remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
-            .WithFallback(PersistenceConfiguration.Of(_place.Settings(engine))).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                "akka { loglevel = ERROR\n actor.provider = cluster\n cluster.sharding.state-store-mode = ddata\n remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }"
+            )
+            .WithFallback(PersistenceConfiguration.Of(_place.Settings(engine)))
+            .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon));
         var system = ActorSystem.Create("AccountGuard", config);
         var effects = system.ActorOf(Props.Create(() => new Nothing()));
         var policy = GuardPolicy.Default with { Quotas = [] };
         var regions = GuardRegions.Start(
-            system, new EffectRoutes(effects, effects, effects), new Policies(PolicyBook.Of(policy)), new Clock(), new EntityOptions(SnapshotEvery, KeepEvents, TimeSpan.FromMinutes(5)));
+            system,
+            new EffectRoutes(effects, effects, effects),
+            new Policies(PolicyBook.Of(policy)),
+            new Clock(),
+            new EntityOptions(SnapshotEvery, KeepEvents, TimeSpan.FromMinutes(5))
+        );
         var up = new TaskCompletionSource();
         var cluster = Akka.Cluster.Cluster.Get(system);
         cluster.RegisterOnMemberUp(up.SetResult);

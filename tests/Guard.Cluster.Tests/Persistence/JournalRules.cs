@@ -5,7 +5,8 @@ using Xunit;
 namespace Guard.Cluster.Tests.Persistence;
 
 /// <summary>
-/// The rules of Akka.Persistence's journal test kit (JournalSpec), restated since that package cannot be restored here. Our own engines and the stock ones must pass:
+/// The rules of Akka.Persistence's journal test kit (JournalSpec), restated since that package cannot be restored here. Our own engines and the stock ones must
+/// pass:
 /// what only ours passed would be our reading of the rules. The end-to-end tests run them again on PostgreSQL.
 /// </summary>
 public sealed class JournalRules : IDisposable
@@ -162,7 +163,12 @@ public sealed class JournalRules : IDisposable
         }
         await using var reader = Start(second);
         Assert.Equal(Events(1, 2), reader.Replay(Id, 1).Events);
-        Assert.Equal(2L, _place.Scalar("SELECT COUNT(*) FROM tags JOIN journal ON ordering = ordering_id WHERE tags.persistence_id = 'p-1' AND sequence_nr = 1 AND sequence_number = 1"));
+        Assert.Equal(
+            2L,
+            _place.Scalar(
+                "SELECT COUNT(*) FROM tags JOIN journal ON ordering = ordering_id WHERE tags.persistence_id = 'p-1' AND sequence_nr = 1 AND sequence_number = 1"
+            )
+        );
         Assert.Equal(2L, _place.Scalar("SELECT COUNT(*) FROM tags WHERE tag = 'blue'"));
     }
 

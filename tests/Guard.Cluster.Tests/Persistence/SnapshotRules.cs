@@ -12,7 +12,8 @@ public sealed class SnapshotRules : IDisposable
 
     private StorageEngine Start(string engine) => StorageEngine.Start(_place, engine);
 
-    private static List<SnapshotMetadata> SaveFive(StorageEngine engine) => [.. Enumerable.Range(1, 5).Select(number => engine.Save(Id, number * 10, $"s-{number}"))];
+    private static List<SnapshotMetadata> SaveFive(StorageEngine engine) =>
+        [.. Enumerable.Range(1, 5).Select(number => engine.Save(Id, number * 10, $"s-{number}"))];
 
     [Theory, MemberData(nameof(StoragePlace.Engines), MemberType = typeof(StoragePlace))]
     public async Task Nothing_comes_for_a_stranger_or_criteria_that_match_nothing(string name)

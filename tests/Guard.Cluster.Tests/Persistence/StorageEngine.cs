@@ -29,9 +29,16 @@ internal sealed class StorageEngine : IAsyncDisposable
 
     public IActorRef Self => _mailbox;
 
-    public static StorageEngine Start(StoragePlace place, string engine) => new(ActorSystem.Create(
-        "engine",
-        ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(place.Settings(engine))).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))));
+    public static StorageEngine Start(StoragePlace place, string engine) =>
+        new(
+            ActorSystem.Create(
+                "engine",
+                ConfigurationFactory
+                    .ParseString("akka.loglevel = OFF")
+                    .WithFallback(PersistenceConfiguration.Of(place.Settings(engine)))
+                    .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
+            )
+        );
 
     /// <summary>The next message; fails after a while without one.</summary>
     public T Next<T>()
@@ -42,7 +49,18 @@ internal sealed class StorageEngine : IAsyncDisposable
     }
 
     public void Write(string id, params (long Number, object Payload)[] events) =>
-        Journal.Tell(new WriteMessages([new AtomicWrite([.. events.Select(one => (IPersistentRepresentation)new Persistent(one.Payload, one.Number, id, sender: _mailbox, writerGuid: "writer"))])], _mailbox, 1), _mailbox);
+        Journal.Tell(
+            new WriteMessages(
+                [
+                    new AtomicWrite([
+                        .. events.Select(one => (IPersistentRepresentation)new Persistent(one.Payload, one.Number, id, sender: _mailbox, writerGuid: "writer")),
+                    ]),
+                ],
+                _mailbox,
+                1
+            ),
+            _mailbox
+        );
 
     public void Written(int count)
     {

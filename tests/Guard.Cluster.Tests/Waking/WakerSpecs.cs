@@ -21,13 +21,26 @@ public sealed class WakerSpecs : IDisposable
     private static readonly GuardPolicy Suspending = GuardPolicy.Default with
     {
         Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 10)],
-        Reactions = ReactionPolicy.Default with { OnQuota = Rung.Suspended, SuspendFor = TimeSpan.FromHours(1), OnAnomaly = new AnomalyThresholds(null, null, null, null) },
+        Reactions = ReactionPolicy.Default with
+        {
+            OnQuota = Rung.Suspended,
+            SuspendFor = TimeSpan.FromHours(1),
+            OnAnomaly = new AnomalyThresholds(null, null, null, null),
+        },
     };
 
     private readonly GuardOnSqlite _guard = new();
 
     private static Submission Mail(int recipients) =>
-        new(User, At.AddSeconds(1), new Place(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB"), new ObservationOrigin("mail.log", 1), recipients, 1000, "Q");
+        new(
+            User,
+            At.AddSeconds(1),
+            new Place(NetworkAddress.Parse("81.2.69.142"), AddressKind.Public, "GB"),
+            new ObservationOrigin("mail.log", 1),
+            recipients,
+            1000,
+            "Q"
+        );
 
     private static Task SuspendAsync(GuardOnSqlite.Life life) =>
         life.Regions.Users.Ask<Decision>(new UserCommands.Decide(User, "1", Mail(11)), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
@@ -37,13 +50,23 @@ public sealed class WakerSpecs : IDisposable
     {
         var first = await _guard.StartAsync(Suspending, At);
         await SuspendAsync(first);
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)), () => "the account was never locked");
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)),
+            () => "the account was never locked"
+        );
         await first.System.Terminate();
 
         // Every rung's time is over; only the account itself can say so.
         var second = await _guard.StartAsync(Suspending, At.AddDays(30));
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)), () => "the account slept through the end of its lock");
-        var status = await second.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(User), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
+            () => "the account slept through the end of its lock"
+        );
+        var status = await second.Regions.Users.Ask<UserStatus>(
+            new UserCommands.GetStatus(User),
+            GuardOnSqlite.Patience,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(Rung.Normal, status.Rung);
         await second.System.Terminate();
     }
@@ -56,10 +79,16 @@ public sealed class WakerSpecs : IDisposable
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(Suspending, At.AddMinutes(30));
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)), () => "the lock was never carried out");
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)),
+            () => "the lock was never carried out"
+        );
         Assert.DoesNotContain(second.Effects.Carried, effect => effect.Kind == EffectKind.UnlockAccount);
         second.Clock.Now = At.AddDays(30);
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)), () => "the account slept through the end of its lock");
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
+            () => "the account slept through the end of its lock"
+        );
         await second.System.Terminate();
     }
 
@@ -74,7 +103,8 @@ public sealed class WakerSpecs : IDisposable
         var second = await _guard.StartAsync(Suspending, At.AddSeconds(10));
         await GuardOnSqlite.UntilAsync(
             () => Task.FromResult(second.Effects.Carried.Select(effect => effect.Kind).ToHashSet().IsSupersetOf([EffectKind.Report, EffectKind.LockAccount])),
-            () => "owed effects were forgotten");
+            () => "owed effects were forgotten"
+        );
         await second.System.Terminate();
     }
 
@@ -85,16 +115,33 @@ public sealed class WakerSpecs : IDisposable
         await SuspendAsync(first);
         first.Clock.Now = At.AddDays(30);
         await GuardOnSqlite.UntilAsync(
-            async () => (await first.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(User), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)).Rung == Rung.Normal, () => "the lock does not end");
+            async () =>
+                (
+                    await first.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(User), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)
+                ).Rung == Rung.Normal,
+            () => "the lock does not end"
+        );
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(Suspending, At.AddDays(30));
         await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
         Assert.Equal(
             [(Rung.Normal, Rung.Suspended), (Rung.Suspended, Rung.Restricted), (Rung.Restricted, Rung.Normal)],
-            second.Effects.Carried.Where(effect => effect.Kind == EffectKind.Report).DistinctBy(effect => effect.Id).OrderBy(effect => effect.Id).Select(effect => (effect.From, effect.To)));
-        Assert.All(second.Effects.Carried.Where(effect => effect.IsEnd && effect.Kind == EffectKind.Report), effect => Assert.Equal(ReasonCodes.TimeIsUp, effect.Reasons[0].Code));
-        var site = await second.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(new SiteId("example.com")), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
+            second
+                .Effects.Carried.Where(effect => effect.Kind == EffectKind.Report)
+                .DistinctBy(effect => effect.Id)
+                .OrderBy(effect => effect.Id)
+                .Select(effect => (effect.From, effect.To))
+        );
+        Assert.All(
+            second.Effects.Carried.Where(effect => effect.IsEnd && effect.Kind == EffectKind.Report),
+            effect => Assert.Equal(ReasonCodes.TimeIsUp, effect.Reasons[0].Code)
+        );
+        var site = await second.Regions.Sites.Ask<SiteStatus>(
+            new SiteCommands.GetStatus(new SiteId("example.com")),
+            GuardOnSqlite.Patience,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([$"{User} normal"], site.RecentUsers);
         await second.System.Terminate();
     }
@@ -102,17 +149,32 @@ public sealed class WakerSpecs : IDisposable
     [Fact]
     public async Task A_sites_report_that_was_owed_at_the_end_goes_out_after_a_restart_without_any_traffic_and_the_site_is_let_go()
     {
-        var alarmed = Suspending with { SiteAlarm = new SiteAlarmPolicy(1, 0, 0, 0), Reactions = Suspending.Reactions with { ReportFor = TimeSpan.FromDays(1) } };
+        var alarmed = Suspending with
+        {
+            SiteAlarm = new SiteAlarmPolicy(1, 0, 0, 0),
+            Reactions = Suspending.Reactions with { ReportFor = TimeSpan.FromDays(1) },
+        };
         var first = await _guard.StartAsync(alarmed, At, loses: true);
         await SuspendAsync(first);
         var site = new SiteId("example.com");
         await GuardOnSqlite.UntilAsync(
-            async () => (await first.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(site), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)).Rung == Rung.Reported, () => "the site does not react");
-        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)), () => "no waker knows the site");
+            async () =>
+                (
+                    await first.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(site), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)
+                ).Rung == Rung.Reported,
+            () => "the site does not react"
+        );
+        await GuardOnSqlite.UntilAsync(
+            async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)),
+            () => "no waker knows the site"
+        );
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(alarmed, At.AddSeconds(10));
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)), () => "the site's report was forgotten");
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)),
+            () => "the site's report was forgotten"
+        );
         second.Clock.Now = At.AddDays(30);
         await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
         Assert.Single(second.Effects.Carried, effect => effect.Site == site && effect.At < At.AddHours(1));
@@ -125,7 +187,10 @@ public sealed class WakerSpecs : IDisposable
         var first = await _guard.StartAsync(Suspending, At);
         await SuspendAsync(first);
         await first.Regions.Users.Ask<Done>(new UserCommands.Release(User, At.AddMinutes(1)), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)), () => "the account was never unlocked");
+        await GuardOnSqlite.UntilAsync(
+            () => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
+            () => "the account was never unlocked"
+        );
         await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(first.System)).Entries.IsEmpty, () => "its waker never lets it go");
         await first.System.Terminate();
     }

@@ -11,9 +11,13 @@ internal sealed class ClusterDatabase(string directory, string hub) : IAsyncDisp
     private readonly ProcessRunner _runner = new();
     private readonly string _data = Path.Combine(directory, "pg");
 
-    public static string? Binaries => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
-        : null;
+    public static string? Binaries =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
 
     /// <summary>As the machines connect.</summary>
     public static string Connection => $"Host={MachineNetwork.DatabaseAddress};Port={Port};Database=guard;Username=postgres;Timeout=5";
@@ -32,9 +36,18 @@ internal sealed class ClusterDatabase(string directory, string hub) : IAsyncDisp
         await PostgresAsync("psql", "-h", _data, "-p", Port, "-d", "postgres", "-c", "CREATE DATABASE guard");
     }
 
-    public Task StartAsync() => PostgresAsync(
-        Path.Combine(Binaries!, "pg_ctl"), "-D", _data, "-w", "-l", Path.Combine(_data, "server.log"), "-o",
-        $"-p {Port} -k {_data} -c listen_addresses={MachineNetwork.DatabaseAddress}", "start");
+    public Task StartAsync() =>
+        PostgresAsync(
+            Path.Combine(Binaries!, "pg_ctl"),
+            "-D",
+            _data,
+            "-w",
+            "-l",
+            Path.Combine(_data, "server.log"),
+            "-o",
+            $"-p {Port} -k {_data} -c listen_addresses={MachineNetwork.DatabaseAddress}",
+            "start"
+        );
 
     /// <summary>Stops at once, as a crash would.</summary>
     public Task StopAsync() => PostgresAsync(Path.Combine(Binaries!, "pg_ctl"), "-D", _data, "-m", "immediate", "-w", "stop");
@@ -46,7 +59,8 @@ internal sealed class ClusterDatabase(string directory, string hub) : IAsyncDisp
         return connection;
     }
 
-    private Task PostgresAsync(params string[] words) => MustAsync("ip", ["netns", "exec", hub, "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. words]);
+    private Task PostgresAsync(params string[] words) =>
+        MustAsync("ip", ["netns", "exec", hub, "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. words]);
 
     private async Task MustAsync(string program, params string[] arguments) =>
         await _runner.Must(new ProcessRequest(program, [.. arguments]) { Timeout = TimeSpan.FromMinutes(2) }, CancellationToken.None);

@@ -4,7 +4,8 @@ using Xunit;
 namespace Guard.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Three real nodes under load, and what befalls servers. After each: every login that a log holds is counted once, no account had two writers, the quota of a site
+/// Three real nodes under load, and what befalls servers. After each: every login that a log holds is counted once, no account had two writers, the quota of a
+/// site
 /// was not overdrawn, and nobody was refused who keeps within it. How long decisions were away is told, not judged: that belongs to a quiet machine.
 /// </summary>
 [Collection(nameof(ThreeNodes))]
@@ -51,7 +52,14 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         var back = await three.UntilDecidingAsync(three.Nodes[1], cut);
         Tell($"decisions for all accounts were back {back.TotalSeconds:0.0} s after the partition");
         // Started again it finds the others' signs of life in the database, and begins no second cluster.
-        await three.UntilAsync(() => Task.FromResult(three.Nodes[Isolated].Heard.LastIndexOf("Joining", StringComparison.Ordinal) > three.Nodes[Isolated].Heard.LastIndexOf("out of its cluster", StringComparison.Ordinal)), "the isolated node does not try to join");
+        await three.UntilAsync(
+            () =>
+                Task.FromResult(
+                    three.Nodes[Isolated].Heard.LastIndexOf("Joining", StringComparison.Ordinal)
+                        > three.Nodes[Isolated].Heard.LastIndexOf("out of its cluster", StringComparison.Ordinal)
+                ),
+            "the isolated node does not try to join"
+        );
         await three.Network.HealAsync(Isolated);
         await three.UntilTogetherAsync();
         await load.CheckAsync();
@@ -106,25 +114,35 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         return three.UntilAsync(() => Task.FromResult(three.Nodes.All(Stands)), $"{network} {(shall ? "does not stand" : "still stands")} on every node");
 
         bool Stands(NodeProcess node) =>
-            (File.Exists(node["firewall"]) ? File.ReadAllLines(node["firewall"]).LastOrDefault(line => line.EndsWith(" " + network, StringComparison.Ordinal)) : null)?.StartsWith('+') == true == shall;
+            (
+                File.Exists(node["firewall"])
+                    ? File.ReadAllLines(node["firewall"]).LastOrDefault(line => line.EndsWith(" " + network, StringComparison.Ordinal))
+                    : null
+            )?.StartsWith('+')
+            == true
+            == shall;
     }
 
-    private Task InspectAsync(NodeProcess node, params string[] words) => three.UntilAsync(async () =>
-    {
-        try
-        {
-            await foreach (var row in new Guard.Host.Inspection.InspectionClient(node.Socket).AskAsync(words, TestContext.Current.CancellationToken))
+    private Task InspectAsync(NodeProcess node, params string[] words) =>
+        three.UntilAsync(
+            async () =>
             {
-                if (row.Cells.Any(cell => cell.Text == "yes"))
-                    return true;
-            }
-        }
-        catch (Guard.Host.Node.InspectionException)
-        {
-            // The ledgers are on their way to another node; asked again.
-        }
-        return false;
-    }, $"{string.Join(' ', words)} is not done");
+                try
+                {
+                    await foreach (var row in new Guard.Host.Inspection.InspectionClient(node.Socket).AskAsync(words, TestContext.Current.CancellationToken))
+                    {
+                        if (row.Cells.Any(cell => cell.Text == "yes"))
+                            return true;
+                    }
+                }
+                catch (Guard.Host.Node.InspectionException)
+                {
+                    // The ledgers are on their way to another node; asked again.
+                }
+                return false;
+            },
+            $"{string.Join(' ', words)} is not done"
+        );
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
@@ -134,7 +152,8 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         return new Load(three);
     }
 
-    /// <summary>Those who keep within their quota ask all nodes; those who ask for more than their site may have ask the two that tell when they cannot answer.</summary>
+    /// <summary>Those who keep within their quota ask all nodes; those who ask for more than their site may have ask the two that tell when they cannot
+    /// answer.</summary>
     private sealed class Load : IAsyncDisposable
     {
         private static long _allowed;
@@ -160,12 +179,16 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         {
             await StopAsync();
             await _three.SettleAsync();
-            Tell($"{_three.Sent} logins counted; mails of owners: {Owners.Allowed} allowed, {Owners.WithoutTheGuard} answered without the guard, {Owners.Broken} times the next node was asked");
+            Tell(
+                $"{_three.Sent} logins counted; mails of owners: {Owners.Allowed} allowed, {Owners.WithoutTheGuard} answered without the guard, {Owners.Broken} times the next node was asked"
+            );
             Assert.Empty(Owners.Refusals);
             _allowed += _greedy.Allowed;
             var counted = 0L;
             for (var account = 0; account < ThreeNodes.QuotaAccounts; account++)
-                counted += await _three.TotalAsync(_three.Nodes[0], Greedy(account), "recipients") - await _three.TotalAsync(_three.Nodes[0], Greedy(account), "stopped");
+                counted +=
+                    await _three.TotalAsync(_three.Nodes[0], Greedy(account), "recipients")
+                    - await _three.TotalAsync(_three.Nodes[0], Greedy(account), "stopped");
             Tell($"the site's quota: {_allowed} mails allowed, {counted} counted of {ThreeNodes.SiteQuota}; {_greedy.Refusals.Count} refused in this test");
             Assert.InRange(counted, _allowed, ThreeNodes.SiteQuota);
         }

@@ -18,14 +18,16 @@ internal static class JournalAudit
         """;
 
     /// <summary>Rows of an account whose numbers have a gap or come twice.</summary>
-    private const string Gaps = "SELECT persistence_id FROM journal WHERE persistence_id LIKE 'user-%' GROUP BY persistence_id HAVING MAX(sequence_number) <> COUNT(*) OR COUNT(DISTINCT sequence_number) <> COUNT(*)";
+    private const string Gaps =
+        "SELECT persistence_id FROM journal WHERE persistence_id LIKE 'user-%' GROUP BY persistence_id HAVING MAX(sequence_number) <> COUNT(*) OR COUNT(DISTINCT sequence_number) <> COUNT(*)";
 
     public static Task<long> TurnsAsync(NpgsqlConnection open) => NumberAsync(open, Turns);
 
     public static async Task<IReadOnlyList<string>> GapsAsync(NpgsqlConnection open) => await ReadAsync(open, Gaps);
 
     /// <summary>Lives of nodes that wrote: without them the audit of turns would say nothing.</summary>
-    public static Task<long> WritersAsync(NpgsqlConnection open) => NumberAsync(open, "SELECT COUNT(DISTINCT writer_uuid) FROM journal WHERE writer_uuid <> ''");
+    public static Task<long> WritersAsync(NpgsqlConnection open) =>
+        NumberAsync(open, "SELECT COUNT(DISTINCT writer_uuid) FROM journal WHERE writer_uuid <> ''");
 
     /// <summary>Logins that the journal counts, and those that it counts twice.</summary>
     public static async Task<(long Counted, long Twice)> LoginsAsync(NpgsqlConnection open)
@@ -39,7 +41,11 @@ internal static class JournalAudit
         while (await rows.ReadAsync())
         {
             var batch = (UserEventBatch)serializer.FromBinary((byte[])rows[0], "u.batch.1");
-            foreach (var judged in batch.Events.OfType<ObservationJudged>().Where(judged => judged.Observation is Login && !judged.Judgement.HasFlag(Judgement.Repeated)))
+            foreach (
+                var judged in batch
+                    .Events.OfType<ObservationJudged>()
+                    .Where(judged => judged.Observation is Login && !judged.Judgement.HasFlag(Judgement.Repeated))
+            )
             {
                 counted++;
                 twice += seen.Add((judged.Observation.Origin.Source, judged.Observation.Origin.Position)) ? 0 : 1;

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Guard.EndToEnd.Tests.Cluster;
 
-/// <summary>Writes logins into the nodes' mail logs at a rate, and knows exactly how many: what a log holds must be counted, whatever becomes of its node.</summary>
+/// <summary>Writes logins into the nodes' mail logs at a rate, and knows exactly how many: what a log holds must be counted, whatever becomes of its
+/// node.</summary>
 internal sealed class LoginTraffic(IReadOnlyList<NodeProcess> nodes, int accounts, int perSecond)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
@@ -41,7 +42,10 @@ internal sealed class LoginTraffic(IReadOnlyList<NodeProcess> nodes, int account
                     for (var i = 0; i < due / logs.Length; i++)
                     {
                         var number = Interlocked.Increment(ref _sent);
-                        lines.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{Account((int)(number % accounts))}>, method=PLAIN, rip=81.2.69.142, lip=10.0.0.1, mpid=1, TLS, session=<{session + number:x}>\n");
+                        lines.Append(
+                            CultureInfo.InvariantCulture,
+                            $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{Account((int)(number % accounts))}>, method=PLAIN, rip=81.2.69.142, lip=10.0.0.1, mpid=1, TLS, session=<{session + number:x}>\n"
+                        );
                     }
                     log.Write(Encoding.ASCII.GetBytes(lines.ToString()));
                     log.Flush();

@@ -42,7 +42,16 @@ internal sealed class MachineNetwork : IAsyncDisposable
     public async Task CutAsync(int machine)
     {
         var others = string.Join(", ", Enumerable.Range(0, _machines).Where(other => other != machine).Select(AddressOf));
-        foreach (var rule in new[] { "add table inet cut", "add chain inet cut incoming { type filter hook input priority 0 ; }", "add chain inet cut outgoing { type filter hook output priority 0 ; }", $"add rule inet cut incoming ip saddr {{ {others} }} drop", $"add rule inet cut outgoing ip daddr {{ {others} }} drop" })
+        foreach (
+            var rule in new[]
+            {
+                "add table inet cut",
+                "add chain inet cut incoming { type filter hook input priority 0 ; }",
+                "add chain inet cut outgoing { type filter hook output priority 0 ; }",
+                $"add rule inet cut incoming ip saddr {{ {others} }} drop",
+                $"add rule inet cut outgoing ip daddr {{ {others} }} drop",
+            }
+        )
             await MustAsync("ip", ["netns", "exec", Name(machine), "nft", rule]);
     }
 

@@ -54,7 +54,12 @@ internal sealed class NodeProcess(string directory, string name, string[] before
             string[] words = [.. before, Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]];
             var process = new Process
             {
-                StartInfo = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true },
+                StartInfo = new ProcessStartInfo(words[0], words[1..])
+                {
+                    WorkingDirectory = Directory,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                },
                 EnableRaisingEvents = true,
             };
             process.OutputDataReceived += Keep;
@@ -114,7 +119,8 @@ internal sealed class NodeProcess(string directory, string name, string[] before
         {
             return JsonDocument.Parse(await new InspectionClient(Socket).AskWholeAsync(question, cancel)).RootElement;
         }
-        catch (Exception failure) when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             return null;
         }

@@ -111,7 +111,9 @@ internal sealed class PolicyTraffic(IReadOnlyList<NodeProcess> nodes, Func<int, 
         public async Task<string> AskAsync(string user, string instance, TimeSpan patience)
         {
             using var limit = new CancellationTokenSource(patience);
-            var request = string.Create(CultureInfo.InvariantCulture, $"""
+            var request = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
                 request=smtpd_access_policy
                 protocol_state=RCPT
                 protocol_name=ESMTP
@@ -126,7 +128,8 @@ internal sealed class PolicyTraffic(IReadOnlyList<NodeProcess> nodes, Func<int, 
                 size=1000
 
 
-                """);
+                """
+            );
             await _stream.WriteAsync(Encoding.ASCII.GetBytes(request), limit.Token);
             var answer = new StringBuilder();
             var buffer = new byte[1024];

@@ -17,7 +17,11 @@ public sealed class SleepingAccountTests : IDisposable
     [Fact]
     public async Task A_lock_that_stood_at_a_kill_ends_on_time_although_nobody_asks_for_the_account()
     {
-        _guard.Configure("data", 4874, "accountguard { mode = enforce, intake.logs.clock = wall, policy.default.reactions { restrict-for = 1m, report-for = 1m } }");
+        _guard.Configure(
+            "data",
+            4874,
+            "accountguard { mode = enforce, intake.logs.clock = wall, policy.default.reactions { restrict-for = 1m, report-for = 1m } }"
+        );
         await File.WriteAllTextAsync(_guard["mail.log"], "", TestContext.Current.CancellationToken);
         var process = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Guard("inspect", "user", "lock", User, "15s", "--config", "guard.conf").Code == 0, () => _guard.Heard);

@@ -59,7 +59,10 @@ public sealed class ThreeNodes : IAsyncLifetime
             _database = new ClusterDatabase(_directory, _network.Hub);
             await _database.CreateAsync();
             Nodes = [.. Enumerable.Range(0, 3).Select(machine => new NodeProcess(_directory, $"node{machine}", _network.On(machine)))];
-            Assert.Equal(0, Guard.Host.Commands.ClusterCertificatesCommand.Run(Tls, [.. Nodes.Select(node => node.Name)], 30, TextWriter.Null, TextWriter.Null));
+            Assert.Equal(
+                0,
+                Guard.Host.Commands.ClusterCertificatesCommand.Run(Tls, [.. Nodes.Select(node => node.Name)], 30, TextWriter.Null, TextWriter.Null)
+            );
             for (var machine = 0; machine < 3; machine++)
                 await ConfigureAsync(machine);
             foreach (var node in Nodes)
@@ -77,7 +80,9 @@ public sealed class ThreeNodes : IAsyncLifetime
         var node = Nodes[machine];
         await File.WriteAllTextAsync(node.Log, "");
         // Who may not be let through without the guard is only asked of the first two: so it is seen what was allowed, and what went unanswered.
-        await File.WriteAllTextAsync(node["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            node["guard.conf"],
+            $$"""
             include "{{GuardProgram.Root}}/hocon/cluster.conf"
             akka.loglevel = {{Environment.GetEnvironmentVariable("ACCOUNTGUARD_CLUSTER_AKKA_LOG") ?? "WARNING"}}
             accountguard {
@@ -108,19 +113,24 @@ public sealed class ThreeNodes : IAsyncLifetime
               policy.default { quotas = [], reactions.on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
               policy.sites."quota.example" { quotas = [ { per = 1w, recipients = {{SiteQuota}}, of = site } ], reactions { highest = reported } }
             }
-            """);
+            """
+        );
     }
 
     /// <summary>Waits until all nodes are members, as each of them sees it.</summary>
-    public Task UntilTogetherAsync() => UntilAsync(async () =>
-    {
-        foreach (var node in Nodes)
-        {
-            if (await MembersAsync(node) != Nodes.Count)
-                return false;
-        }
-        return true;
-    }, "the nodes do not come together");
+    public Task UntilTogetherAsync() =>
+        UntilAsync(
+            async () =>
+            {
+                foreach (var node in Nodes)
+                {
+                    if (await MembersAsync(node) != Nodes.Count)
+                        return false;
+                }
+                return true;
+            },
+            "the nodes do not come together"
+        );
 
     /// <summary>Ends the traffic, and waits until each login that is in a log is counted, no more and no less.</summary>
     public async Task SettleAsync()
@@ -128,12 +138,15 @@ public sealed class ThreeNodes : IAsyncLifetime
         await _logins!.StopAsync();
         (_sentBefore, _logins) = (Sent, null);
         var counted = 0L;
-        await UntilAsync(async () =>
-        {
-            counted = await CountedAsync(Nodes[0]);
-            Assert.True(counted <= Sent, $"{counted} logins are counted, {Sent} were sent");
-            return counted == Sent;
-        }, () => $"{counted} of {Sent} logins are counted");
+        await UntilAsync(
+            async () =>
+            {
+                counted = await CountedAsync(Nodes[0]);
+                Assert.True(counted <= Sent, $"{counted} logins are counted, {Sent} were sent");
+                return counted == Sent;
+            },
+            () => $"{counted} of {Sent} logins are counted"
+        );
         await using var open = await Database.OpenAsync();
         Assert.Equal((Sent, 0L), await JournalAudit.LoginsAsync(open));
         Assert.Empty(await JournalAudit.GapsAsync(open));
@@ -149,24 +162,31 @@ public sealed class ThreeNodes : IAsyncLifetime
     internal async Task<TimeSpan> UntilDecidingAsync(NodeProcess node, long since)
     {
         var silent = Enumerable.Range(0, Accounts).ToArray();
-        await UntilAsync(async () =>
-        {
-            var asked = await Task.WhenAll(silent.Chunk(Accounts / 8).Select(async part =>
+        await UntilAsync(
+            async () =>
             {
-                var left = new List<int>();
-                foreach (var account in part)
-                {
-                    // One that is away must not hold up the others.
-                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-                    patience.CancelAfter(TimeSpan.FromSeconds(2));
-                    if (await node.AskAsync(["user", "show", LoginTraffic.Account(account)], patience.Token) is null)
-                        left.Add(account);
-                }
-                return left;
-            }));
-            silent = [.. asked.SelectMany(left => left)];
-            return silent.Length == 0;
-        }, () => $"{silent.Length} accounts do not answer");
+                var asked = await Task.WhenAll(
+                    silent
+                        .Chunk(Accounts / 8)
+                        .Select(async part =>
+                        {
+                            var left = new List<int>();
+                            foreach (var account in part)
+                            {
+                                // One that is away must not hold up the others.
+                                using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+                                patience.CancelAfter(TimeSpan.FromSeconds(2));
+                                if (await node.AskAsync(["user", "show", LoginTraffic.Account(account)], patience.Token) is null)
+                                    left.Add(account);
+                            }
+                            return left;
+                        })
+                );
+                silent = [.. asked.SelectMany(left => left)];
+                return silent.Length == 0;
+            },
+            () => $"{silent.Length} accounts do not answer"
+        );
         return Stopwatch.GetElapsedTime(since);
     }
 
@@ -182,7 +202,10 @@ public sealed class ThreeNodes : IAsyncLifetime
     internal async Task<long> TotalAsync(NodeProcess node, string account, string name)
     {
         JsonElement? status = null;
-        await UntilAsync(async () => (status = await node.AskAsync(["user", "show", account], TestContext.Current.CancellationToken)) is not null, $"{account} does not answer");
+        await UntilAsync(
+            async () => (status = await node.AskAsync(["user", "show", account], TestContext.Current.CancellationToken)) is not null,
+            $"{account} does not answer"
+        );
         return status!.Value.GetProperty("totals").GetProperty(name).GetInt64();
     }
 
@@ -196,7 +219,8 @@ public sealed class ThreeNodes : IAsyncLifetime
             await foreach (var row in new InspectionClient(node.Socket).AskAsync(["cluster"], patience.Token))
                 up += row.Cells is [_, { Text: "up" }, { Text: "yes" }, ..] ? 1 : 0;
         }
-        catch (Exception failure) when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             return 0;
         }

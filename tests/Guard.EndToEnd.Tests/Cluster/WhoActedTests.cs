@@ -14,7 +14,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Cluster;
 
-/// <summary>Three nodes on one PostgreSQL: who acted in a console, and why, is told by all of them, on whichever the account lives; a ledger answers once, and one link sets the console up.</summary>
+/// <summary>Three nodes on one PostgreSQL: who acted in a console, and why, is told by all of them, on whichever the account lives; a ledger answers once, and
+/// one link sets the console up.</summary>
 public sealed class WhoActedTests : IAsyncLifetime
 {
     private const int Accounts = 9;
@@ -35,8 +36,15 @@ public sealed class WhoActedTests : IAsyncLifetime
         await _events.StartAsync();
         await File.WriteAllTextAsync(_guard["hook.key"], EventReceiver.Key, Left);
         var begin = DateTimeOffset.UtcNow.AddHours(-2);
-        await File.WriteAllLinesAsync(_guard["mail.log"], Enumerable.Range(0, Accounts * 4).Select(i =>
-            $"{begin.AddMinutes(i):yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{User(i % Accounts)}>, method=PLAIN, rip=90.81.6.153, lip=192.0.2.25, mpid={i}, TLS, session=<x{i}>"), Left);
+        await File.WriteAllLinesAsync(
+            _guard["mail.log"],
+            Enumerable
+                .Range(0, Accounts * 4)
+                .Select(i =>
+                    $"{begin.AddMinutes(i):yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{User(i % Accounts)}>, method=PLAIN, rip=90.81.6.153, lip=192.0.2.25, mpid={i}, TLS, session=<x{i}>"
+                ),
+            Left
+        );
         for (var node = 0; node < 3; node++)
             await StartAsync(node);
     }
@@ -52,7 +60,10 @@ public sealed class WhoActedTests : IAsyncLifetime
     [Fact]
     public async Task Who_acted_and_why_is_told_by_every_node_and_by_a_console_made_anew()
     {
-        await UntilAsync(async () => (await Console(2).Accounts.ListAsync(Admin("anna"), new AccountQuery(), Left)).Total == Accounts, "the accounts are not known");
+        await UntilAsync(
+            async () => (await Console(2).Accounts.ListAsync(Admin("anna"), new AccountQuery(), Left)).Total == Accounts,
+            "the accounts are not known"
+        );
         var shards = await AskAsync(0, "shards");
         Assert.Equal(3, shards.Where(row => row[0] == "user").Select(row => row[1]).Distinct().Count());
 
@@ -72,7 +83,10 @@ public sealed class WhoActedTests : IAsyncLifetime
                 var history = (await AskAsync(node, "user", "show", User(account).Value)).Where(row => row[0] == "history").Select(row => row[^1]);
                 Assert.Equal([locked, released], history);
             }
-            await UntilAsync(() => Task.FromResult(Reported(account, locked) && Reported(account, released)), $"no event tells who locked and released {User(account)}: {string.Join("\n", _events!.Bodies)}");
+            await UntilAsync(
+                () => Task.FromResult(Reported(account, locked) && Reported(account, released)),
+                $"no event tells who locked and released {User(account)}: {string.Join("\n", _events!.Bodies)}"
+            );
         }
 
         // The console's records are lost, and made anew from the journal.
@@ -80,41 +94,71 @@ public sealed class WhoActedTests : IAsyncLifetime
             await StopAsync(node);
         PostgresServer.Scalar(_database, "TRUNCATE console_accounts, console_incidents, console_notable, console_meta");
         await StartAsync(1);
-        await UntilAsync(async () => (await Console(1).Accounts.ListAsync(Admin("anna"), new AccountQuery(), Left)).Total == Accounts, "the accounts are not known anew");
+        await UntilAsync(
+            async () => (await Console(1).Accounts.ListAsync(Admin("anna"), new AccountQuery(), Left)).Total == Accounts,
+            "the accounts are not known anew"
+        );
         for (var account = 0; account < Accounts; account++)
-            await UntilAsync(() => ToldAsync(1, account, $"by anna{account % 3}: odd mails {account}", $"by bert{(account + 1) % 3}: called us {account}"), $"a console made anew does not tell who acted on {User(account)}");
+            await UntilAsync(
+                () => ToldAsync(1, account, $"by anna{account % 3}: odd mails {account}", $"by bert{(account + 1) % 3}: called us {account}"),
+                $"a console made anew does not tell who acted on {User(account)}"
+            );
     }
 
     [Fact]
     public async Task A_ledger_has_one_entry_and_one_answer_for_an_order_and_all_nodes_show_whose_it_was()
     {
         var before = Events();
-        Assert.Equal([["203.0.113.9/32", "yes"]], (await AskAsync(1, "blocks", "add", "203.0.113.9", "1h", "spam run")).Select(row => row[..2]));
+        Assert.Equal(
+            [
+                ["203.0.113.9/32", "yes"],
+            ],
+            (await AskAsync(1, "blocks", "add", "203.0.113.9", "1h", "spam run")).Select(row => row[..2])
+        );
         Assert.Equal(before + 1, Events());
         await Console(2).Blocks.BlockAsync(Admin("anna"), "203.0.113.10", TimeSpan.FromHours(1), "guesses passwords", Left);
         Assert.Equal(before + 2, Events());
         for (var node = 0; node < 3; node++)
         {
-            var rows = (await Console(node).Blocks.BlocksAsync(Admin("bert"), new BlockQuery(), Left)).Items.Select(row => (row.Network, row.By, row.Reason)).Order();
+            var rows = (await Console(node).Blocks.BlocksAsync(Admin("bert"), new BlockQuery(), Left))
+                .Items.Select(row => (row.Network, row.By, row.Reason))
+                .Order();
             Assert.Equal([("203.0.113.10/32", "anna", "guesses passwords"), ("203.0.113.9/32", "uid 0 (root)", "spam run")], rows);
             Assert.Contains(await AskAsync(node, "blocks", "list"), row => row is ["203.0.113.10/32", _, "anna", "guesses passwords", ..]);
         }
         Assert.Equal(["203.0.113.9/32 is no longer blocked"], await Console(0).Blocks.LiftAsync(Admin("bert"), "203.0.113.9", "over", Left));
-        Assert.Equal([["203.0.113.9/32", "no", "203.0.113.9/32 is not blocked"]], await AskAsync(1, "blocks", "remove", "203.0.113.9"));
-        Assert.Equal([["203.0.113.10/32", "yes", "203.0.113.10/32 is no longer blocked"]], await AskAsync(1, "blocks", "remove", "203.0.113.10"));
+        Assert.Equal(
+            [
+                ["203.0.113.9/32", "no", "203.0.113.9/32 is not blocked"],
+            ],
+            await AskAsync(1, "blocks", "remove", "203.0.113.9")
+        );
+        Assert.Equal(
+            [
+                ["203.0.113.10/32", "yes", "203.0.113.10/32 is no longer blocked"],
+            ],
+            await AskAsync(1, "blocks", "remove", "203.0.113.10")
+        );
         Assert.Equal(before + 4, Events());
     }
 
     [Fact]
     public async Task One_link_sets_the_console_up_and_the_other_nodes_say_who_printed_it()
     {
-        await UntilAsync(() => Task.FromResult(_said.Count(said => said.Line.StartsWith("Nobody administers the console yet", StringComparison.Ordinal)) == 3), "not every node has told of the link");
+        await UntilAsync(
+            () => Task.FromResult(_said.Count(said => said.Line.StartsWith("Nobody administers the console yet", StringComparison.Ordinal)) == 3),
+            "not every node has told of the link"
+        );
         var (node, line) = Assert.Single(_said, said => said.Line.Contains("set-up?token=", StringComparison.Ordinal));
         Assert.Equal(2, _said.Count(said => said.Line.Contains($"was printed by 127.0.0.1:{_ports[node]};", StringComparison.Ordinal)));
         // It works at every node.
         using var http = new HttpClient();
         foreach (var port in _consoles)
-            Assert.Contains("name=\"repeat\"", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/set-up{line[line.IndexOf('?', StringComparison.Ordinal)..]}"), Left), StringComparison.Ordinal);
+            Assert.Contains(
+                "name=\"repeat\"",
+                await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/set-up{line[line.IndexOf('?', StringComparison.Ordinal)..]}"), Left),
+                StringComparison.Ordinal
+            );
     }
 
     private long Events() => (long)PostgresServer.Scalar(_database, "SELECT count(*) FROM journal WHERE persistence_id = 'firewall-cluster'")!;
@@ -126,14 +170,24 @@ public sealed class WhoActedTests : IAsyncLifetime
         var reactions = line.Entries.Where(entry => entry.Kind == TimelineKind.Reaction).Select(entry => entry.What).ToArray();
         var incidents = (await Console(node).Live.IncidentsAsync(Admin("carl"), new IncidentQuery(Open: null, User: User(account)), Left)).Items;
         var history = (await Console(node).Accounts.GetAsync(Admin("carl"), User(account), Left)).Status.History;
-        return reactions is [var last, var first] && last.EndsWith($", {released}", StringComparison.Ordinal) && first.EndsWith($", {locked}", StringComparison.Ordinal)
-            && incidents is [{ Ended: not null } incident] && incident.EndedHow == $"released {released}" && incident.Done.Any(done => done.EndsWith(locked, StringComparison.Ordinal))
+        return reactions is [var last, var first]
+            && last.EndsWith($", {released}", StringComparison.Ordinal)
+            && first.EndsWith($", {locked}", StringComparison.Ordinal)
+            && incidents is [{ Ended: not null } incident]
+            && incident.EndedHow == $"released {released}"
+            && incident.Done.Any(done => done.EndsWith(locked, StringComparison.Ordinal))
             && history.Select(past => $"by {past.By}").SequenceEqual([locked, released]);
     }
 
-    private bool Reported(int account, string act) => _events!.Bodies.Select(body => JsonDocument.Parse(body).RootElement).Any(body =>
-        body.TryGetProperty("user", out var user) && user.GetString() == User(account).Value && body.TryGetProperty("by", out var by)
-        && $"by {by.GetProperty("name").GetString()}: {by.GetProperty("reason").GetString()}" == act);
+    private bool Reported(int account, string act) =>
+        _events!
+            .Bodies.Select(body => JsonDocument.Parse(body).RootElement)
+            .Any(body =>
+                body.TryGetProperty("user", out var user)
+                && user.GetString() == User(account).Value
+                && body.TryGetProperty("by", out var by)
+                && $"by {by.GetProperty("name").GetString()}: {by.GetProperty("reason").GetString()}" == act
+            );
 
     private async Task<string[][]> AskAsync(int node, params string[] words)
     {
@@ -149,11 +203,15 @@ public sealed class WhoActedTests : IAsyncLifetime
     private async Task StartAsync(int node)
     {
         var conf = _guard[$"node{node}.conf"];
-        await File.WriteAllTextAsync(conf, $$"""
+        await File.WriteAllTextAsync(
+            conf,
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_guard[$"data{node}"]}}"
-              intake { logs.files = [{{(node == 0 ? $"\"{_guard["mail.log"]}\"" : "")}}], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+              intake { logs.files = [{{(
+                node == 0 ? $"\"{_guard["mail.log"]}\"" : ""
+            )}}], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
               geo.fetch-default = off
               console.listen = "127.0.0.1:{{_consoles[node]}}"
               enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
@@ -164,7 +222,9 @@ public sealed class WhoActedTests : IAsyncLifetime
                 seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"]
               }
             }
-            """, Left);
+            """,
+            Left
+        );
         var loaded = GuardConfiguration.Load(conf);
         Assert.Empty(loaded.Faults);
         var log = new LoggerConfiguration().MinimumLevel.Warning().WriteTo.Sink(new Ear(this, node)).CreateLogger();
@@ -178,7 +238,10 @@ public sealed class WhoActedTests : IAsyncLifetime
     }
 
     private async Task UntilAsync(Func<Task<bool>> reached, string otherwise) =>
-        Assert.True(await Deadline.Within(TimeSpan.FromMinutes(3), reached, Left), $"{otherwise}\n{string.Join("\n", _said.TakeLast(40).Select(said => $"{said.Node}: {said.Line}"))}");
+        Assert.True(
+            await Deadline.Within(TimeSpan.FromMinutes(3), reached, Left),
+            $"{otherwise}\n{string.Join("\n", _said.TakeLast(40).Select(said => $"{said.Node}: {said.Line}"))}"
+        );
 
     public async ValueTask DisposeAsync()
     {

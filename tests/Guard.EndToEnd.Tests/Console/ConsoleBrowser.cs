@@ -30,7 +30,12 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
             return;
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        var options = new BrowserTypeLaunchOptions { ExecutablePath = ProgramOf(kind), Headless = true, Timeout = Patience };
+        var options = new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = ProgramOf(kind),
+            Headless = true,
+            Timeout = Patience,
+        };
         if (kind == BrowserKind.Firefox)
         {
             // Playwright's own protocol needs its patched Firefox; on this channel it speaks WebDriver BiDi, which every Firefox understands.
@@ -38,7 +43,17 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
             _browser = await _playwright.Firefox.LaunchAsync(options);
             return;
         }
-        options.Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
+        options.Args =
+        [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ];
         _browser = await _playwright.Chromium.LaunchAsync(options);
     }
 
@@ -46,7 +61,14 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
     public async Task<IPage> OpenAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
     {
         Require(kind);
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = colours, Locale = language });
+        var context = await _browser!.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ColorScheme = colours,
+                Locale = language,
+            }
+        );
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         page.PageError += (_, fault) => _faults.Enqueue($"{page.Url}: {fault}");
@@ -58,7 +80,8 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
         return page;
     }
 
-    /// <summary>What its pages complained of since it was last asked: errors in the console, scripts that failed, and what the content policy kept away.</summary>
+    /// <summary>What its pages complained of since it was last asked: errors in the console, scripts that failed, and what the content policy kept
+    /// away.</summary>
     public IReadOnlyList<string> TakeFaults()
     {
         var taken = new List<string>();

@@ -19,14 +19,18 @@ internal sealed partial class ConsoleGuard : IDisposable
         var (console, cluster, policy) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         PolicyPort = policy;
         Address = new Uri($"http://127.0.0.1:{console}");
-        _program.Configure("data", cluster, $$"""
+        _program.Configure(
+            "data",
+            cluster,
+            $$"""
             accountguard {
               mode = enforce
               console.listen = "127.0.0.1:{{console}}"
               intake { postfix-policy.listen = "127.0.0.1:{{policy}}", auth-policy.listen = off, milter.listen = off }
               {{more}}
             }
-            """);
+            """
+        );
         File.WriteAllText(_program["mail.log"], "");
         _program.Start();
     }
@@ -82,8 +86,9 @@ internal sealed partial class ConsoleGuard : IDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, PolicyPort, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
-        var request = $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address={address}\nhelo_name={helo}\nsender={user}\nrecipient={recipient}\n" +
-            $"recipient_count=0\nqueue_id=\ninstance={Guid.NewGuid():N}\nsize=0\nsasl_method=PLAIN\nsasl_username={user}\nsasl_sender=\npolicy_context=submission\n\n";
+        var request =
+            $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address={address}\nhelo_name={helo}\nsender={user}\nrecipient={recipient}\n"
+            + $"recipient_count=0\nqueue_id=\ninstance={Guid.NewGuid():N}\nsize=0\nsasl_method=PLAIN\nsasl_username={user}\nsasl_sender=\npolicy_context=submission\n\n";
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";

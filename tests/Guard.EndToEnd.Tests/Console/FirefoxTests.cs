@@ -37,9 +37,14 @@ public sealed class FirefoxTests(StoryGuard story, FirefoxTests.Firefox firefox)
         await own.InitializeAsync();
         var page = await story.AdminAsync(browser: own);
         await story.Guard.GoAsync(page, "/", "Now");
-        await page.EvaluateAsync("() => { const script = document.createElement('script'); script.textContent = 'document.body.dataset.hacked = 1'; document.body.append(script); }");
+        await page.EvaluateAsync(
+            "() => { const script = document.createElement('script'); script.textContent = 'document.body.dataset.hacked = 1'; document.body.append(script); }"
+        );
         Assert.Null(await page.EvaluateAsync<string?>("document.body.dataset.hacked"));
-        await GuardProgram.UntilAsync(() => own.TakeFaults().Any(fault => fault.Contains("script-src", StringComparison.Ordinal)), () => "the browser told of no script that the policy kept away");
+        await GuardProgram.UntilAsync(
+            () => own.TakeFaults().Any(fault => fault.Contains("script-src", StringComparison.Ordinal)),
+            () => "the browser told of no script that the policy kept away"
+        );
     }
 
     private Task<IPage> OpenAsync(int width = 1280, int height = 900) => story.AdminAsync(width, height, browser: firefox.Browser);

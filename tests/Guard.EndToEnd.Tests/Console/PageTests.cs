@@ -8,25 +8,26 @@ namespace Guard.EndToEnd.Tests.Console;
 [Collection(ConsoleCollection.Name)]
 public sealed class PageTests(StoryGuard story)
 {
-    public static TheoryData<string, string, string> Pages => new()
-    {
-        { "now", "/", "Now" },
-        { "accounts", "/accounts", "Accounts" },
-        { "account", "/accounts/info%40example.com", "info@example.com" },
-        { "sites", "/sites", "Sites" },
-        { "site", "/sites/example.com", "example.com" },
-        { "policy-places", "/policy/example.com", "Policy of example.com" },
-        { "policy-services", "/policy/example.com?part=services", "Policy of example.com" },
-        { "policy-quotas", "/policy/example.com?part=quotas", "Policy of example.com" },
-        { "policy-reactions", "/policy/example.com?part=reactions", "Policy of example.com" },
-        { "policy-mode", "/policy/example.com?part=mode", "Policy of example.com" },
-        { "policy-text", "/policy/example.com?part=text", "Policy of example.com" },
-        { "policy-history", "/policy/example.com?part=history", "Policy of example.com" },
-        { "blocks", "/blocks", "Blocks and locks" },
-        { "audit", "/audit", "Audit" },
-        { "people", "/people", "People" },
-        { "me", "/me", "My sign-in" },
-    };
+    public static TheoryData<string, string, string> Pages =>
+        new()
+        {
+            { "now", "/", "Now" },
+            { "accounts", "/accounts", "Accounts" },
+            { "account", "/accounts/info%40example.com", "info@example.com" },
+            { "sites", "/sites", "Sites" },
+            { "site", "/sites/example.com", "example.com" },
+            { "policy-places", "/policy/example.com", "Policy of example.com" },
+            { "policy-services", "/policy/example.com?part=services", "Policy of example.com" },
+            { "policy-quotas", "/policy/example.com?part=quotas", "Policy of example.com" },
+            { "policy-reactions", "/policy/example.com?part=reactions", "Policy of example.com" },
+            { "policy-mode", "/policy/example.com?part=mode", "Policy of example.com" },
+            { "policy-text", "/policy/example.com?part=text", "Policy of example.com" },
+            { "policy-history", "/policy/example.com?part=history", "Policy of example.com" },
+            { "blocks", "/blocks", "Blocks and locks" },
+            { "audit", "/audit", "Audit" },
+            { "people", "/people", "People" },
+            { "me", "/me", "My sign-in" },
+        };
 
     [Theory(DisplayName = "No page has a serious fault of accessibility, in the light and in the dark")]
     [MemberData(nameof(Pages))]
@@ -130,7 +131,10 @@ public sealed class PageTests(StoryGuard story)
     {
         var result = await page.RunAxe();
         var faults = result.Violations.Where(fault => fault.Impact is "serious" or "critical").ToList();
-        Assert.True(faults.Count == 0, string.Join("\n", faults.Select(fault => $"{fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}")));
+        Assert.True(
+            faults.Count == 0,
+            string.Join("\n", faults.Select(fault => $"{fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}"))
+        );
     }
 
     /// <summary>Goes to a page and waits until it is live.</summary>
@@ -148,7 +152,9 @@ public sealed class PageTests(StoryGuard story)
         for (var press = 0; press < 80; press++)
         {
             await page.Keyboard.PressAsync("Tab");
-            if (await page.EvaluateAsync<string>("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()") == name)
+            if (
+                await page.EvaluateAsync<string>("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()") == name
+            )
                 return;
         }
         Assert.Fail($"'{name}' cannot be reached with Tab");

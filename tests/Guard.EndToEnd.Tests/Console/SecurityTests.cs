@@ -21,7 +21,14 @@ public sealed partial class SecurityTests(StoryGuard story)
         Assert.Equal(400, bare.Status);
         foreach (var path in new[] { "/sign-in/out", "/api/v1/accounts/anna%40example.com/lock" })
         {
-            var foreign = await page.APIRequest.PostAsync(At(path).ToString(), new() { Headers = [new("Origin", "https://evil.example"), new("Sec-Fetch-Site", "cross-site"), new("X-AccountGuard", "1")], DataObject = new { why = "" } });
+            var foreign = await page.APIRequest.PostAsync(
+                At(path).ToString(),
+                new()
+                {
+                    Headers = [new("Origin", "https://evil.example"), new("Sec-Fetch-Site", "cross-site"), new("X-AccountGuard", "1")],
+                    DataObject = new { why = "" },
+                }
+            );
             Assert.Equal(403, foreign.Status);
         }
         // The session still holds, and nobody was locked.
@@ -35,7 +42,9 @@ public sealed partial class SecurityTests(StoryGuard story)
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", "https://evil.example");
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(At("/_blazor?id=x")) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(new UriBuilder(At("/_blazor?id=x")) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
     }
 
@@ -77,7 +86,9 @@ public sealed partial class SecurityTests(StoryGuard story)
     {
         var page = await story.AdminAsync();
         await story.Guard.GoAsync(page, "/", "Now");
-        await page.EvaluateAsync("() => { const script = document.createElement('script'); script.textContent = 'document.body.dataset.hacked = 1'; document.body.append(script); const image = document.createElement('img'); image.setAttribute('onerror', 'document.body.dataset.hacked = 1'); image.src = 'nowhere:'; document.body.append(image); }");
+        await page.EvaluateAsync(
+            "() => { const script = document.createElement('script'); script.textContent = 'document.body.dataset.hacked = 1'; document.body.append(script); const image = document.createElement('img'); image.setAttribute('onerror', 'document.body.dataset.hacked = 1'); image.src = 'nowhere:'; document.body.append(image); }"
+        );
         Assert.Null(await page.EvaluateAsync<string?>("document.body.dataset.hacked"));
         var policy = await PolicyOfAsync("/sign-in");
         Assert.Matches("script-src 'self';", policy);
@@ -108,7 +119,15 @@ public sealed partial class SecurityTests(StoryGuard story)
     public async Task Session_fixation()
     {
         var page = await story.Browser.OpenAsync();
-        await page.Context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = "accountguard-session", Value = "planted", Domain = "127.0.0.1", Path = "/" }]);
+        await page.Context.AddCookiesAsync([
+            new Microsoft.Playwright.Cookie
+            {
+                Name = "accountguard-session",
+                Value = "planted",
+                Domain = "127.0.0.1",
+                Path = "/",
+            },
+        ]);
         await story.Guard.SignInAsync(page, StoryGuard.Owner, ConsoleGuard.Password);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
         var first = (await page.Context.CookiesAsync()).Single(cookie => cookie.Name == "accountguard-session");
@@ -163,10 +182,13 @@ public sealed partial class SecurityTests(StoryGuard story)
         {
             last = await TryAsync(attacker, StoryGuard.Owner, $"wrong {tries}");
             tries++;
-        }
-        while (tries < 12 && !last.Headers.Location!.ToString().Contains("problem=wait", StringComparison.Ordinal));
+        } while (tries < 12 && !last.Headers.Location!.ToString().Contains("problem=wait", StringComparison.Ordinal));
         Assert.InRange(tries, 5, 8);
-        Assert.Contains("problem=wait", (await TryAsync(attacker, StoryGuard.Owner, ConsoleGuard.Password)).Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "problem=wait",
+            (await TryAsync(attacker, StoryGuard.Owner, ConsoleGuard.Password)).Headers.Location!.ToString(),
+            StringComparison.Ordinal
+        );
         // From the same address, even: the browser that is known has a count of its own.
         await story.Guard.SignInAsync(owner, StoryGuard.Owner, ConsoleGuard.Password);
         await Assertions.Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
@@ -204,8 +226,15 @@ public sealed partial class SecurityTests(StoryGuard story)
         using var http = Client();
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(At("/api/v1/accounts"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(At("/api/v1/accounts/info%40example.com"), TestContext.Current.CancellationToken)).StatusCode);
-        var act = await http.PostAsync(At("/api/v1/accounts/marie%40example.net/lock"), new StringContent("{}", System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await http.GetAsync(At("/api/v1/accounts/info%40example.com"), TestContext.Current.CancellationToken)).StatusCode
+        );
+        var act = await http.PostAsync(
+            At("/api/v1/accounts/marie%40example.net/lock"),
+            new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.Forbidden, act.StatusCode);
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke dashboard" }).ClickAsync();
@@ -235,12 +264,18 @@ public sealed partial class SecurityTests(StoryGuard story)
     private async Task<HttpResponseMessage> TryAsync(HttpClient http, string name, string password)
     {
         var form = await http.GetStringAsync(At("/sign-in"), TestContext.Current.CancellationToken);
-        return await http.PostAsync(At("/sign-in/password"), new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["__RequestVerificationToken"] = WebUtility.HtmlDecode(FormToken().Match(form).Groups[1].Value),
-            ["name"] = name,
-            ["password"] = password,
-        }), TestContext.Current.CancellationToken);
+        return await http.PostAsync(
+            At("/sign-in/password"),
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["__RequestVerificationToken"] = WebUtility.HtmlDecode(FormToken().Match(form).Groups[1].Value),
+                    ["name"] = name,
+                    ["password"] = password,
+                }
+            ),
+            TestContext.Current.CancellationToken
+        );
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]

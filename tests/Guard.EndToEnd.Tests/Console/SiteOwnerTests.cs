@@ -51,11 +51,15 @@ public sealed class SiteOwnerTests(StoryGuard story)
         await story.Guard.GoAsync(page, "/sites", "Sites");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "example.net" })).ToBeVisibleAsync();
         Assert.DoesNotContain("example.com", await page.Locator("#content").InnerTextAsync(), StringComparison.Ordinal);
-        foreach (var (path, heading) in new[]
-        {
-            ("/accounts/info%40example.com", "info@example.com"), ("/sites/example.com", "example.com"), ("/policy/example.com", "Policy of example.com"),
-            ("/policy/example.net/info%40example.com", "Policy of info@example.com"),
-        })
+        foreach (
+            var (path, heading) in new[]
+            {
+                ("/accounts/info%40example.com", "info@example.com"),
+                ("/sites/example.com", "example.com"),
+                ("/policy/example.com", "Policy of example.com"),
+                ("/policy/example.net/info%40example.com", "Policy of info@example.com"),
+            }
+        )
         {
             await story.Guard.GoAsync(page, path, heading);
             await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is nothing of that name");

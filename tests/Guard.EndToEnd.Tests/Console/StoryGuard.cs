@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Console;
 
-/// <summary>One guard for many tests: set up, the demo's story behind it, with a site owner of example.net. No test changes what another one looks at.</summary>
+/// <summary>One guard for many tests: set up, the demo's story behind it, with a site owner of example.net. No test changes what another one looks
+/// at.</summary>
 public sealed class StoryGuard : IAsyncLifetime
 {
     public const string Owner = "owner@example.net";
@@ -32,14 +33,31 @@ public sealed class StoryGuard : IAsyncLifetime
     }
 
     /// <summary>A page of the admin's, in Chromium unless another browser is given.</summary>
-    internal async Task<IPage> AdminAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en", ConsoleBrowser? browser = null)
+    internal async Task<IPage> AdminAsync(
+        int width = 1280,
+        int height = 900,
+        ColorScheme colours = ColorScheme.Light,
+        string language = "en",
+        ConsoleBrowser? browser = null
+    )
     {
         // The guard was set up in Chromium.
         ConsoleBrowser.Require(BrowserKind.Chromium);
         var page = await (browser ?? Browser).OpenAsync(width, height, colours, language);
-        await page.Context.AddCookiesAsync([.. System.Text.Json.JsonDocument.Parse(AdminState).RootElement.GetProperty("cookies").EnumerateArray()
-            .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
-            .Select(cookie => new Cookie { Name = cookie.GetProperty("name").GetString()!, Value = cookie.GetProperty("value").GetString()!, Domain = "127.0.0.1", Path = "/" })]);
+        await page.Context.AddCookiesAsync([
+            .. System
+                .Text.Json.JsonDocument.Parse(AdminState)
+                .RootElement.GetProperty("cookies")
+                .EnumerateArray()
+                .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
+                .Select(cookie => new Cookie
+                {
+                    Name = cookie.GetProperty("name").GetString()!,
+                    Value = cookie.GetProperty("value").GetString()!,
+                    Domain = "127.0.0.1",
+                    Path = "/",
+                }),
+        ]);
         return page;
     }
 

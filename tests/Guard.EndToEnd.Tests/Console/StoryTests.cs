@@ -6,7 +6,9 @@ namespace Guard.EndToEnd.Tests.Console;
 [Collection(ConsoleCollection.Name)]
 public sealed class StoryTests
 {
-    [Theory(DisplayName = "From first-run set-up to the end of an incident: the founding story appears live, is understood from its card, released and absolved")]
+    [Theory(
+        DisplayName = "From first-run set-up to the end of an incident: the founding story appears live, is understood from its card, released and absolved"
+    )]
     [InlineData(BrowserKind.Chromium)]
     [InlineData(BrowserKind.Firefox)]
     public async Task The_founding_story(BrowserKind kind)

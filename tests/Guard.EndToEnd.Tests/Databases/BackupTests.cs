@@ -8,11 +8,16 @@ public sealed class BackupTests : IDisposable
     private readonly GuardProgram _guard = new();
     private readonly int _port = FreePort.Next();
 
-    private void Configure(string data, string persistence) => _guard.Configure(_guard[data], _port, $$"""
-        accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
-        accountguard.console.listen = off
-        accountguard.persistence { {{persistence}} }
-        """);
+    private void Configure(string data, string persistence) =>
+        _guard.Configure(
+            _guard[data],
+            _port,
+            $$"""
+            accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+            accountguard.console.listen = off
+            accountguard.persistence { {{persistence}} }
+            """
+        );
 
     [Fact]
     public async Task A_SQLite_database_copied_while_the_guard_counts_is_restored_and_goes_on()
@@ -34,7 +39,19 @@ public sealed class BackupTests : IDisposable
         await BackUpInTheMiddleAsync(() =>
         {
             var dump = Path.Combine(Path.GetTempPath(), Path.GetFileName(_guard.Directory) + ".dump");
-            PostgresServer.Shared.Program("pg_dump", "-Fc", "-h", "127.0.0.1", "-p", $"{PostgresServer.Shared.Port}", "-U", "postgres", "-f", dump, Name(first));
+            PostgresServer.Shared.Program(
+                "pg_dump",
+                "-Fc",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                $"{PostgresServer.Shared.Port}",
+                "-U",
+                "postgres",
+                "-f",
+                dump,
+                Name(first)
+            );
             PostgresServer.Shared.Program("pg_restore", "-h", "127.0.0.1", "-p", $"{PostgresServer.Shared.Port}", "-U", "postgres", "-d", Name(second), dump);
             File.Delete(dump);
         });
@@ -48,7 +65,11 @@ public sealed class BackupTests : IDisposable
     private async Task BackUpInTheMiddleAsync(Action? dump = null)
     {
         var whole = _guard.DemoLog();
-        await File.WriteAllBytesAsync(_guard["mail.log"], whole[..(Array.LastIndexOf(whole, (byte)'\n', whole.Length / 2) + 1)], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            _guard["mail.log"],
+            whole[..(Array.LastIndexOf(whole, (byte)'\n', whole.Length / 2) + 1)],
+            TestContext.Current.CancellationToken
+        );
         var process = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Totals().Item1 > 100, () => _guard.Heard);
         // The rest comes while the copies are made.

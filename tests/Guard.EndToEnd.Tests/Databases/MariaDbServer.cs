@@ -44,29 +44,50 @@ internal sealed class MariaDbServer : IDisposable
     private async Task Prepare()
     {
         await Start();
-        // The rows are somebody else's, as in a panel's database: the guard may read and change them, and no more. Of the collations that panels use this one finds the most alike.
+        // The rows are somebody else's, as in a panel's database: the guard may read and change them, and no more. Of the collations that panels use this one
+        // finds the most alike.
         await Execute(
-            "CREATE DATABASE panel CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; " +
-            $"CREATE USER accountguard IDENTIFIED BY '{Password.Replace("'", "''", StringComparison.Ordinal)}'; " +
-            "GRANT SELECT, UPDATE ON panel.* TO accountguard");
+            "CREATE DATABASE panel CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; "
+                + $"CREATE USER accountguard IDENTIFIED BY '{Password.Replace("'", "''", StringComparison.Ordinal)}'; "
+                + "GRANT SELECT, UPDATE ON panel.* TO accountguard"
+        );
     }
 
     /// <summary>As the guard connects.</summary>
-    public string Connection => new MySqlConnectionStringBuilder { Server = "127.0.0.1", Port = (uint)_port, Database = "panel", UserID = "accountguard", Password = Password }.ConnectionString;
+    public string Connection =>
+        new MySqlConnectionStringBuilder
+        {
+            Server = "127.0.0.1",
+            Port = (uint)_port,
+            Database = "panel",
+            UserID = "accountguard",
+            Password = Password,
+        }.ConnectionString;
 
     /// <summary>As the panel itself connects.</summary>
     public string Administration => $"Server={Socket};Protocol=Unix;Database=panel;User ID=root;Pooling=false";
 
     public async Task Start()
     {
-        _process = Process.Start(new ProcessStartInfo("mariadbd",
-        [
-            "--no-defaults", "--user=mysql", $"--datadir={Data}", $"--socket={Socket}", $"--port={_port}", "--bind-address=127.0.0.1",
-            $"--pid-file={Path.Combine(_directory, "pid")}", $"--log-error={Log}", "--innodb-buffer-pool-size=16M",
-        ])
-        {
-            RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "mariadbd",
+                [
+                    "--no-defaults",
+                    "--user=mysql",
+                    $"--datadir={Data}",
+                    $"--socket={Socket}",
+                    $"--port={_port}",
+                    "--bind-address=127.0.0.1",
+                    $"--pid-file={Path.Combine(_directory, "pid")}",
+                    $"--log-error={Log}",
+                    "--innodb-buffer-pool-size=16M",
+                ]
+            )
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         await GuardProgram.UntilAsync(() => Answers().GetAwaiter().GetResult(), () => File.Exists(Log) ? File.ReadAllText(Log) : "no log");

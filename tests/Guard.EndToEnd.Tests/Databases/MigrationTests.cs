@@ -10,11 +10,16 @@ public sealed class MigrationTests : IDisposable
     private readonly int _port = FreePort.Next();
     private readonly string _connection = PostgresServer.Shared.NewDatabase();
 
-    private void Configure(string engine) => _guard.Configure(_guard["data"], _port, $$"""
-        accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
-        accountguard.console.listen = off
-        accountguard.persistence { engine = {{engine}}, postgres-connection = "{{_connection}}", sqlite-file = "{{_guard["guard.db"]}}" }
-        """);
+    private void Configure(string engine) =>
+        _guard.Configure(
+            _guard["data"],
+            _port,
+            $$"""
+            accountguard.intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+            accountguard.console.listen = off
+            accountguard.persistence { engine = {{engine}}, postgres-connection = "{{_connection}}", sqlite-file = "{{_guard["guard.db"]}}" }
+            """
+        );
 
     private async Task StopAsync(System.Diagnostics.Process process)
     {
@@ -79,11 +84,14 @@ public sealed class MigrationTests : IDisposable
         {
             var pages = 0;
             await using var from = new SqliteStoredTables(_guard["guard.db"]);
-            await using var to = new InterruptedTables(new PostgresStoredTables(_connection), () =>
-            {
-                if (++pages == 3)
-                    interrupt.Cancel();
-            });
+            await using var to = new InterruptedTables(
+                new PostgresStoredTables(_connection),
+                () =>
+                {
+                    if (++pages == 3)
+                        interrupt.Cancel();
+                }
+            );
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new StoredCopy(from, _guard["guard.db"], to, 20, _ => { }).RunAsync(interrupt.Token));
         }
         var begun = (long)PostgresServer.Scalar(_connection, "SELECT COUNT(*) FROM journal")!;
@@ -93,7 +101,10 @@ public sealed class MigrationTests : IDisposable
         Assert.Contains("begun earlier and finished now", said, StringComparison.Ordinal);
 
         // One byte elsewhere, and the copy is not taken for the same.
-        PostgresServer.Scalar(_connection, "UPDATE snapshot SET snapshot = set_byte(snapshot, 5, get_byte(snapshot, 5) # 1) WHERE persistence_id = 'user-info@example.com'");
+        PostgresServer.Scalar(
+            _connection,
+            "UPDATE snapshot SET snapshot = set_byte(snapshot, 5, get_byte(snapshot, 5) # 1) WHERE persistence_id = 'user-info@example.com'"
+        );
         PostgresServer.Scalar(_connection, $"UPDATE accountguard_migration SET source = '{_guard["guard.db"]}'");
         var (_, error, damaged) = Migrate($"sqlite:{_guard["guard.db"]}", $"postgres:{_connection}");
         Assert.Equal(1, damaged);
@@ -102,7 +113,8 @@ public sealed class MigrationTests : IDisposable
 
     private (string Out, string Error, int Code) Migrate(string from, string to) => _guard.Guard("migrate", "--from", from, "--to", to);
 
-    private Task Reach((long, long, long, long, long) expected) => GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{expected} was expected, {_guard.Totals()} came about: {_guard.Heard}");
+    private Task Reach((long, long, long, long, long) expected) =>
+        GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{expected} was expected, {_guard.Totals()} came about: {_guard.Heard}");
 
     public void Dispose() => _guard.Dispose();
 

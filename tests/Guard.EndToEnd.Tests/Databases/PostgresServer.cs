@@ -31,9 +31,13 @@ internal sealed class PostgresServer : IDisposable
 
     private string Data => Path.Combine(_directory, "data");
 
-    private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
-        : null;
+    private static string? Binaries =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
 
     /// <summary>One server for all tests that do not stop it; it ends behind the last of them.</summary>
     public static PostgresServer Shared
@@ -91,21 +95,40 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Runs one of PostgreSQL's own programs, such as pg_dump, as its user.</summary>
     public string Program(string name, params string[] arguments) => As(Path.Combine(Binaries!, name), arguments);
 
-    public void Start() => As(
-        Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-t", "120", "-l", Path.Combine(_directory, "server.log"),
-        "-o", $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off", "start");
+    public void Start() =>
+        As(
+            Path.Combine(Binaries!, "pg_ctl"),
+            "-D",
+            Data,
+            "-w",
+            "-t",
+            "120",
+            "-l",
+            Path.Combine(_directory, "server.log"),
+            "-o",
+            $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off",
+            "start"
+        );
 
-    private static string As(string program, params string[] arguments) => Must("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]);
+    private static string As(string program, params string[] arguments) =>
+        Must("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]);
 
     private static string Must(string program, params string[] arguments)
     {
         // pg_ctl hands its outputs on to the server: a pipe would stay open as long as that runs.
         var output = Path.GetTempFileName();
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1", "sh", output, program, .. arguments]) { WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1", "sh", output, program, .. arguments])
+            {
+                WorkingDirectory = "/",
+            }
+        )!;
         process.WaitForExit();
         var said = File.ReadAllText(output);
         File.Delete(output);
-        return process.ExitCode == 0 ? said : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
+        return process.ExitCode == 0
+            ? said
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
     }
 
     /// <summary>Stops at once, as a crash would.</summary>

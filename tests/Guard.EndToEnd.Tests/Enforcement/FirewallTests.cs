@@ -10,23 +10,35 @@ public sealed class FirewallTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static void Configure(GuardProgram guard, string more = "") => File.WriteAllText(guard["guard.conf"], $$"""
-        accountguard {
-          mode = enforce
-          data-directory = "{{guard["data"]}}"
-          intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
-          geo.fetch-default = off
-          cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
-          enforcement.firewall { backend = nftables, exempt = ["{{TwoMachines.ExemptPublic4}}"] }
-          policy.default.reactions.block-for = 1m
-          {{more}}
-        }
-        """);
+    private static void Configure(GuardProgram guard, string more = "") =>
+        File.WriteAllText(
+            guard["guard.conf"],
+            $$"""
+            accountguard {
+              mode = enforce
+              data-directory = "{{guard["data"]}}"
+              intake { logs.files = ["{{guard["mail.log"]}}"], postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
+              geo.fetch-default = off
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
+              enforcement.firewall { backend = nftables, exempt = ["{{TwoMachines.ExemptPublic4}}"] }
+              policy.default.reactions.block-for = 1m
+              {{more}}
+            }
+            """
+        );
 
-    private static void Guess(GuardProgram guard, string from) => File.AppendAllLines(guard["mail.log"], Enumerable.Range(0, 25).Select(attempt =>
-        $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{from}]: SASL LOGIN authentication failed: authentication failure, sasl_username=info@example.com"));
+    private static void Guess(GuardProgram guard, string from) =>
+        File.AppendAllLines(
+            guard["mail.log"],
+            Enumerable
+                .Range(0, 25)
+                .Select(attempt =>
+                    $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{from}]: SASL LOGIN authentication failed: authentication failure, sasl_username=info@example.com"
+                )
+        );
 
-    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) => GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
+    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) =>
+        GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
 
     [Fact]
     public async Task The_thiefs_address_is_dropped_stays_so_over_a_kill_and_comes_back_on_time_and_nobody_elses_is_touched()
@@ -51,7 +63,9 @@ public sealed class FirewallTests
         Guess(guard, TwoMachines.ExemptPublic4);
         var told = System.Diagnostics.Stopwatch.StartNew();
         await Until(async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), guard);
-        TestContext.Current.TestOutputHelper?.WriteLine($"dropped {told.Elapsed.TotalSeconds:0.0} s after the log was written, the decision and an attempt of 0.4 s included");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"dropped {told.Elapsed.TotalSeconds:0.0} s after the log was written, the decision and an attempt of 0.4 s included"
+        );
         Assert.True(await machines.Reaches(TwoMachines.Neighbour4, Cancellation));
         Assert.True(await machines.Reaches(TwoMachines.ExemptPublic4, Cancellation), "an exempt address was blocked");
 

@@ -25,7 +25,16 @@ public sealed class ForeignFlushTests
         Configure(guard, "");
         guard.StartIn("ip", "netns", "exec", machines.Server.Name);
         await Blocked(machines, guard);
-        foreach (var rules in new[] { "flush ruleset", "delete table inet accountguard", "flush ruleset", "flush chain inet accountguard incoming", "flush set inet accountguard addresses4" })
+        foreach (
+            var rules in new[]
+            {
+                "flush ruleset",
+                "delete table inet accountguard",
+                "flush ruleset",
+                "flush chain inet accountguard incoming",
+                "flush set inet accountguard addresses4",
+            }
+        )
             await Mended(machines, guard, rules);
         Assert.Equal(1, guard.Heard.Split("removed the guard's table").Length - 1);
         Assert.Contains("nft removed the guard's table", guard.Heard, StringComparison.Ordinal);
@@ -42,7 +51,11 @@ public sealed class ForeignFlushTests
         using var guard = new GuardProgram();
         var helper = $$"""helper { socket = "{{guard["run"]}}/socket", user = "{{Daemon}}", tell = "" }""";
         Configure(guard, helper);
-        await File.WriteAllTextAsync(guard["helper.conf"], $$"""accountguard { data-directory = "{{guard["helper"]}}", enforcement { firewall.backend = nftables, {{helper}} } }""", Cancellation);
+        await File.WriteAllTextAsync(
+            guard["helper.conf"],
+            $$"""accountguard { data-directory = "{{guard["helper"]}}", enforcement { firewall.backend = nftables, {{helper}} } }""",
+            Cancellation
+        );
         Directory.CreateDirectory(guard["data"]);
         guard.Must("chown", Daemon, guard["data"]);
         guard.Must("chmod", "755", guard.Directory);
@@ -56,7 +69,9 @@ public sealed class ForeignFlushTests
 
     private static void Configure(GuardProgram guard, string more)
     {
-        File.WriteAllText(guard["guard.conf"], $$"""
+        File.WriteAllText(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{guard["data"]}}"
@@ -66,7 +81,8 @@ public sealed class ForeignFlushTests
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               enforcement { firewall.backend = nftables, {{more}} }
             }
-            """);
+            """
+        );
         guard.Must("chmod", "644", guard["guard.conf"]);
     }
 
@@ -81,6 +97,9 @@ public sealed class ForeignFlushTests
     private static async Task Mended(TwoMachines machines, GuardProgram guard, string rules)
     {
         await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = rules + "\n" }, Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation), $"{rules}: {guard.Heard}");
+        Assert.True(
+            await Deadline.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation),
+            $"{rules}: {guard.Heard}"
+        );
     }
 }

@@ -12,7 +12,8 @@ public sealed class HelperTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) => GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
+    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) =>
+        GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
 
     [Fact]
     public async Task A_daemon_without_rights_blocks_and_locks_through_its_helper_and_others_do_not()
@@ -23,10 +24,17 @@ public sealed class HelperTests
         using var guard = new GuardProgram();
         var (run, tables) = (guard["run"], Directory.CreateDirectory(guard["etc"]).FullName);
         await File.WriteAllTextAsync(Path.Combine(tables, "deny"), "# kept by hand\nold@example.com\n", Cancellation);
-        var enforcement = $$"""enforcement { firewall { backend = nftables, exempt = ["{{TwoMachines.ExemptPublic4}}"] }, locks.dovecot-deny-file = "{{tables}}/deny", helper { socket = "{{run}}/socket", user = "{{Daemon}}" } }""";
-        await File.WriteAllTextAsync(Path.Combine(tables, "helper.conf"), $"accountguard {{ data-directory = \"{guard["helper"]}\", {enforcement} }}", Cancellation);
+        var enforcement =
+            $$"""enforcement { firewall { backend = nftables, exempt = ["{{TwoMachines.ExemptPublic4}}"] }, locks.dovecot-deny-file = "{{tables}}/deny", helper { socket = "{{run}}/socket", user = "{{Daemon}}" } }""";
+        await File.WriteAllTextAsync(
+            Path.Combine(tables, "helper.conf"),
+            $"accountguard {{ data-directory = \"{guard["helper"]}\", {enforcement} }}",
+            Cancellation
+        );
         // The daemon may say what it likes: root's file exempts an address that this one does not.
-        await File.WriteAllTextAsync(guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{guard["data"]}}"
@@ -36,7 +44,9 @@ public sealed class HelperTests
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               {{enforcement.Replace(TwoMachines.ExemptPublic4, "192.0.2.1", StringComparison.Ordinal)}}
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         await File.WriteAllTextAsync(guard["mail.log"], "", Cancellation);
         Directory.CreateDirectory(guard["data"]);
         guard.Must("chown", Daemon, guard["data"]);
@@ -53,7 +63,10 @@ public sealed class HelperTests
         await Until(async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), guard);
         Assert.True(await machines.Reaches(TwoMachines.Neighbour4, Cancellation));
         Assert.Equal(0, guard.Guard("user", "lock", "info@example.com", "--for", "1h", "--config", "guard.conf").Code);
-        await Until(async () => (await File.ReadAllTextAsync(Path.Combine(tables, "deny"), Cancellation)).Contains("\ninfo@example.com\n", StringComparison.Ordinal), guard);
+        await Until(
+            async () => (await File.ReadAllTextAsync(Path.Combine(tables, "deny"), Cancellation)).Contains("\ninfo@example.com\n", StringComparison.Ordinal),
+            guard
+        );
         // The exempt one was asked for as well by now, and refused by root's settings.
         await Until(() => Task.FromResult(guard.Heard.Contains("which is never blocked", StringComparison.Ordinal)), guard);
         Assert.True(await machines.Reaches(TwoMachines.ExemptPublic4, Cancellation), "an exempt address was blocked");
@@ -62,11 +75,38 @@ public sealed class HelperTests
 
         // Somebody else on the machine: the socket's rights keep him out, and with them open the kernel's word does.
         guard.Must("chmod", "777", run, Path.Combine(run, "socket"));
-        var (answer, error, _) = guard.Run("setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--", "perl", "-MIO::Socket::UNIX", "-e",
-            $"my $s = IO::Socket::UNIX->new(Peer => '{run}/socket') or die; print $s '{{\"word\":\"describe\"}}', \"\\n\"; $s->flush; print scalar <$s>;");
+        var (answer, error, _) = guard.Run(
+            "setpriv",
+            $"--reuid={Nobody}",
+            $"--regid={Nobody}",
+            "--clear-groups",
+            "--",
+            "perl",
+            "-MIO::Socket::UNIX",
+            "-e",
+            $"my $s = IO::Socket::UNIX->new(Peer => '{run}/socket') or die; print $s '{{\"word\":\"describe\"}}', \"\\n\"; $s->flush; print scalar <$s>;"
+        );
         Assert.True(answer.Contains("only the guard", StringComparison.Ordinal), $"{answer}{error}");
         // And the daemon itself has no rights to do it without the helper.
-        Assert.NotEqual(0, guard.Run("setpriv", $"--reuid={Daemon}", $"--regid={Daemon}", "--clear-groups", "--", "ip", "netns", "exec", machines.Server.Name, "nft", "list", "ruleset").Code);
+        Assert.NotEqual(
+            0,
+            guard
+                .Run(
+                    "setpriv",
+                    $"--reuid={Daemon}",
+                    $"--regid={Daemon}",
+                    "--clear-groups",
+                    "--",
+                    "ip",
+                    "netns",
+                    "exec",
+                    machines.Server.Name,
+                    "nft",
+                    "list",
+                    "ruleset"
+                )
+                .Code
+        );
     }
 
     [Fact]
@@ -74,7 +114,10 @@ public sealed class HelperTests
     {
         Requirement.Root();
         using var guard = new GuardProgram();
-        File.WriteAllText(guard["helper.conf"], $"accountguard {{ data-directory = \"{guard["helper"]}\", enforcement.helper.socket = \"{guard["run"]}/socket\" }}");
+        File.WriteAllText(
+            guard["helper.conf"],
+            $"accountguard {{ data-directory = \"{guard["helper"]}\", enforcement.helper.socket = \"{guard["run"]}/socket\" }}"
+        );
         guard.Must("chmod", "666", guard["helper.conf"]);
         var (_, error, code) = guard.Guard("helper", "--config", guard["helper.conf"]);
         Assert.Equal(2, code);
@@ -86,6 +129,13 @@ public sealed class HelperTests
 
     private static string Program => Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard");
 
-    private static void Guess(GuardProgram guard, string from) => File.AppendAllLines(guard["mail.log"], Enumerable.Range(0, 25).Select(attempt =>
-        $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{from}]: SASL LOGIN authentication failed: authentication failure, sasl_username=info@example.com"));
+    private static void Guess(GuardProgram guard, string from) =>
+        File.AppendAllLines(
+            guard["mail.log"],
+            Enumerable
+                .Range(0, 25)
+                .Select(attempt =>
+                    $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{from}]: SASL LOGIN authentication failed: authentication failure, sasl_username=info@example.com"
+                )
+        );
 }

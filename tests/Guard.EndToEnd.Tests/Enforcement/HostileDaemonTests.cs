@@ -19,7 +19,31 @@ public sealed class HostileDaemonTests
         using var info = await server.Imap("info@example.com", Cancellation);
         using var anna = await server.Imap("anna@example.com", Cancellation);
 
-        foreach (var name in new[] { "0.0.0.0/0", "0.0.0.0", "127.0.0.1", "127.0.0.1/8", "127.1", "2130706433", "0x7f000001", "::/0", "::1", "*", "?*", "*@example.com", "-f", "-a", "-A", "", "info@example.com 0.0.0.0/0", "info@example.com,anna@example.com", "%u", "\\u0000" })
+        foreach (
+            var name in new[]
+            {
+                "0.0.0.0/0",
+                "0.0.0.0",
+                "127.0.0.1",
+                "127.0.0.1/8",
+                "127.1",
+                "2130706433",
+                "0x7f000001",
+                "::/0",
+                "::1",
+                "*",
+                "?*",
+                "*@example.com",
+                "-f",
+                "-a",
+                "-A",
+                "",
+                "info@example.com 0.0.0.0/0",
+                "info@example.com,anna@example.com",
+                "%u",
+                "\\u0000",
+            }
+        )
         {
             var answer = await Say(guard, $$"""{"word":"end-sessions","user":"{{name}}"}""");
             Assert.True(answer.Contains("\"error\":\"refused:", StringComparison.Ordinal), $"{name}: {answer}");
@@ -52,7 +76,14 @@ public sealed class HostileDaemonTests
         using var info = await server.Imap("info@example.com", Cancellation);
         using var anna = await server.Imap("anna@example.com", Cancellation);
         Assert.Contains("\"count\":1", await Say(guard, """{"word":"end-sessions","user":"info@example.com"}"""), StringComparison.Ordinal);
-        Assert.True(await Deadline.Within(TimeSpan.FromSeconds(10), async () => await info!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal), Cancellation), "the open session");
+        Assert.True(
+            await Deadline.Within(
+                TimeSpan.FromSeconds(10),
+                async () => await info!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
+                Cancellation
+            ),
+            "the open session"
+        );
         Assert.StartsWith("b OK", await anna!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
     }
 
@@ -65,14 +96,20 @@ public sealed class HostileDaemonTests
         var (_, error, code) = guard.Guard("helper", "--config", guard["helper.conf"]);
         Assert.Equal(2, code);
         Assert.Contains("is in use by accountguard helper, pid ", error, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(guard["other.conf"], (await File.ReadAllTextAsync(guard["helper.conf"], Cancellation)).Replace(guard["helper"] + "\"", guard["other"] + "\"", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(
+            guard["other.conf"],
+            (await File.ReadAllTextAsync(guard["helper.conf"], Cancellation)).Replace(guard["helper"] + "\"", guard["other"] + "\"", StringComparison.Ordinal),
+            Cancellation
+        );
         Assert.Contains("socket is in use by another program", guard.Guard("helper", "--config", guard["other.conf"]).Error, StringComparison.Ordinal);
         Assert.Contains("abilities", await Say(guard, """{"word":"describe"}"""), StringComparison.Ordinal);
     }
 
     private static async Task Start(GuardProgram guard, MailServer server)
     {
-        await File.WriteAllTextAsync(guard["helper.conf"], $$"""
+        await File.WriteAllTextAsync(
+            guard["helper.conf"],
+            $$"""
             accountguard {
               data-directory = "{{guard["helper"]}}"
               enforcement {
@@ -80,7 +117,9 @@ public sealed class HostileDaemonTests
                 locks { dovecot-deny-file = "{{server.DenyFile}}", dovecot-sessions = on, dovecot-configuration = "{{server.DovecotConfiguration}}", protected = ["anna@example.com"] }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         guard.StartProgram(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "helper", "--config", guard["helper.conf"]);
         await GuardProgram.UntilAsync(() => File.Exists(Path.Combine(guard["run"], "socket")), () => guard.Heard);
     }

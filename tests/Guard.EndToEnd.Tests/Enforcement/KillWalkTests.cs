@@ -34,7 +34,9 @@ public sealed class KillWalkTests
         File.WriteAllText(guard["do"], Script + "\n");
         guard.Must("chmod", "755", guard["do"]);
         File.WriteAllText(guard["mail.log"], "");
-        File.WriteAllText(guard["guard.conf"], $$"""
+        File.WriteAllText(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{guard["data"]}}"
@@ -43,19 +45,33 @@ public sealed class KillWalkTests
               geo.fetch-default = off
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               enforcement {
-                firewall { backend = command, block-command = ["{{guard["do"]}}", "block", "{address}"], unblock-command = ["{{guard["do"]}}", "unblock", "{address}"] }
+                firewall { backend = command, block-command = ["{{guard["do"]}}", "block", "{address}"], unblock-command = ["{{guard[
+                "do"
+            ]}}", "unblock", "{address}"] }
                 locks { lock-command = ["{{guard["do"]}}", "lock", "{user}"], unlock-command = ["{{guard["do"]}}", "unlock", "{user}"] }
               }
               policy.default.reactions.block-for = 1h
             }
-            """);
+            """
+        );
         var process = Start(guard);
         await Runs(guard);
         var expected = new List<string>();
         (string Verb, string Subject, Action Say)[] deeds =
         [
-            ("block", TwoMachines.Public4, () => File.AppendAllLines(guard["mail.log"], Enumerable.Range(0, 25).Select(attempt =>
-                $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{TwoMachines.Public4}]: SASL LOGIN authentication failed: authentication failure, sasl_username={User}"))),
+            (
+                "block",
+                TwoMachines.Public4,
+                () =>
+                    File.AppendAllLines(
+                        guard["mail.log"],
+                        Enumerable
+                            .Range(0, 25)
+                            .Select(attempt =>
+                                $"{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)} mail postfix/smtpd[{attempt + 100}]: warning: unknown[{TwoMachines.Public4}]: SASL LOGIN authentication failed: authentication failure, sasl_username={User}"
+                            )
+                    )
+            ),
             ("unblock", TwoMachines.Public4, () => guard.Guard("inspect", "--config", "guard.conf", "blocks", "remove", TwoMachines.Public4)),
             ("lock", User, () => guard.Guard("user", "lock", User, "--for", "1h", "--config", "guard.conf")),
             ("unlock", User, () => guard.Guard("user", "release", User, "--config", "guard.conf")),
@@ -70,7 +86,10 @@ public sealed class KillWalkTests
                 await GuardProgram.UntilAsync(() => process.HasExited, () => $"not killed {side} {verb}: {guard.Heard}");
                 process = Start(guard);
                 await Runs(guard);
-                await GuardProgram.UntilAsync(() => Deeds(guard).SequenceEqual(expected), () => $"killed {side} {verb}: {string.Join(", ", Deeds(guard))} instead of {string.Join(", ", expected)}: {guard.Heard}");
+                await GuardProgram.UntilAsync(
+                    () => Deeds(guard).SequenceEqual(expected),
+                    () => $"killed {side} {verb}: {string.Join(", ", Deeds(guard))} instead of {string.Join(", ", expected)}: {guard.Heard}"
+                );
             }
             // What the account has of one round is not the next one's: another address each time would do as well.
         }

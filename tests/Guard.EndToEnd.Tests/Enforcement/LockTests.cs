@@ -12,7 +12,8 @@ public sealed class LockTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) => GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
+    private static Task Until(Func<Task<bool>> reached, GuardProgram guard) =>
+        GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
 
     [Fact]
     public async Task A_lock_ends_live_sessions_refuses_new_ones_and_holds_the_mail_and_a_release_restores_all()
@@ -86,7 +87,9 @@ public sealed class LockTests
     private static void Configure(GuardProgram guard, MailServer server)
     {
         File.WriteAllText(guard["mail.log"], "");
-        File.WriteAllText(guard["guard.conf"], $$"""
+        File.WriteAllText(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{guard["data"]}}"
@@ -98,8 +101,10 @@ public sealed class LockTests
                 postfix-access-map = "{{server.AccessMap}}", postfix-configuration = "{{server.PostfixConfiguration}}", hold-queue = on
               }
             }
-            """);
+            """
+        );
     }
 
-    private static async Task<IReadOnlyList<string>> OnHold(PostfixQueue queue) => [.. (await queue.List(held => held.IsOnHold, Cancellation)).Select(held => held.Id)];
+    private static async Task<IReadOnlyList<string>> OnHold(PostfixQueue queue) =>
+        [.. (await queue.List(held => held.IsOnHold, Cancellation)).Select(held => held.Id)];
 }

@@ -61,7 +61,9 @@ internal sealed class PanelDatabase : IDisposable
             Connection = _maria.Connection;
             _administration = _maria.Administration;
             // No key: this collation would not let ínfo in beside info.
-            await Execute($"CREATE TABLE mailbox (username VARCHAR(254) NOT NULL, active TINYINT(1) NOT NULL, {string.Format(null, Columns, "DATETIME")}, INDEX (username))");
+            await Execute(
+                $"CREATE TABLE mailbox (username VARCHAR(254) NOT NULL, active TINYINT(1) NOT NULL, {string.Format(null, Columns, "DATETIME")}, INDEX (username))"
+            );
         }
         var (yes, no, until) = postgres ? ("true", "false", "@until::timestamp") : ("1", "0", "@until");
         Lock = $"UPDATE mailbox SET active = {no}, note = @reason, locked_until = {until}, changes = changes + 1 WHERE username = @user AND active = {yes}";
@@ -71,7 +73,11 @@ internal sealed class PanelDatabase : IDisposable
     }
 
     public SqlAccountLock Locks(string ledger, bool check = true, string? locks = null) =>
-        new(new SqlDatabase(Provider, Connection), new SqlStatements(SqlStatement.Parse(locks ?? Lock), SqlStatement.Parse(Unlock), check ? SqlStatement.Parse(Check) : null), ledger);
+        new(
+            new SqlDatabase(Provider, Connection),
+            new SqlStatements(SqlStatement.Parse(locks ?? Lock), SqlStatement.Parse(Unlock), check ? SqlStatement.Parse(Check) : null),
+            ledger
+        );
 
     /// <summary>All mailboxes: name, whether it may log in, how often it was changed, and why.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Rows()
@@ -107,10 +113,15 @@ internal sealed class PanelDatabase : IDisposable
     }
 
     /// <summary>From now on the panel itself does not let anybody change this mailbox.</summary>
-    public Task Forbid(string user) => Provider == SqlProvider.Postgres
-        ? Execute($"CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.username = '{user}' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$; " +
-            "CREATE TRIGGER forbid BEFORE UPDATE ON mailbox FOR EACH ROW EXECUTE FUNCTION forbid()")
-        : Execute($"CREATE TRIGGER forbid BEFORE UPDATE ON mailbox FOR EACH ROW IF OLD.username = '{user}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one'; END IF");
+    public Task Forbid(string user) =>
+        Provider == SqlProvider.Postgres
+            ? Execute(
+                $"CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.username = '{user}' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$; "
+                    + "CREATE TRIGGER forbid BEFORE UPDATE ON mailbox FOR EACH ROW EXECUTE FUNCTION forbid()"
+            )
+            : Execute(
+                $"CREATE TRIGGER forbid BEFORE UPDATE ON mailbox FOR EACH ROW IF OLD.username = '{user}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one'; END IF"
+            );
 
     public Task Allow() => Execute(Provider == SqlProvider.Postgres ? "DROP TRIGGER forbid ON mailbox" : "DROP TRIGGER forbid");
 

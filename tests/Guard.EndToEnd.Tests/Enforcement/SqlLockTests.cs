@@ -31,8 +31,19 @@ public sealed class SqlLockTests : IDisposable
     public async Task Locked_and_released(SqlProvider provider)
     {
         using var panel = await PanelDatabase.Start(provider, Info, Anna, Irish);
-        Assert.Equal(0, await SqlAccountLock.Rehearse(new SqlDatabase(provider, panel.Connection), Statements(panel, panel.Lock), new UserId("doctor@accountguard.invalid"), Cancellation));
-        Assert.Equal(2, await SqlAccountLock.Rehearse(new SqlDatabase(provider, panel.Connection), Statements(panel, panel.Lock), new UserId(Info), Cancellation));
+        Assert.Equal(
+            0,
+            await SqlAccountLock.Rehearse(
+                new SqlDatabase(provider, panel.Connection),
+                Statements(panel, panel.Lock),
+                new UserId("doctor@accountguard.invalid"),
+                Cancellation
+            )
+        );
+        Assert.Equal(
+            2,
+            await SqlAccountLock.Rehearse(new SqlDatabase(provider, panel.Connection), Statements(panel, panel.Lock), new UserId(Info), Cancellation)
+        );
 
         Assert.Empty(await panel.Locks(Ledger).Apply([For(Info), For(Irish, "'; DROP TABLE mailbox; --")], [], Cancellation));
         // Said again by a process that started anew, it stands already.
@@ -55,16 +66,48 @@ public sealed class SqlLockTests : IDisposable
     {
         string[] hostile =
         [
-            "x@example.com' OR '1'='1", "x'OR'1'='1@example.com", "x';DROP/**/TABLE/**/mailbox;--@example.com", @"x\'OR/**/1=1--@example.com", @"info@example.com\", @"\", "'", "\"", "`",
-            "\"OR\"\"=\"@example.com", "x@example.com;COMMIT;DELETE", "info@example.com\0", "in\0fo@example.com", "info@example.com ", "info @example.com", "info@example.com\u00a0", "info@example.com\n",
-            "ínfo@example.com", "ｉnfo@example.com", "in\u200bfo@example.com", "info@examp\u00adle.com", "\ud800info@example.com", "info@example.com\udc00", "%@example.com", "_nfo@example.com", "@user", "$1", "?", ":user", "$$x$$", "",
-            "\u02bcOR\u02bc1\u02bc=\u02bc1", "\uff07OR\uff071\uff07=\uff071", "😀@example.com",
+            "x@example.com' OR '1'='1",
+            "x'OR'1'='1@example.com",
+            "x';DROP/**/TABLE/**/mailbox;--@example.com",
+            @"x\'OR/**/1=1--@example.com",
+            @"info@example.com\",
+            @"\",
+            "'",
+            "\"",
+            "`",
+            "\"OR\"\"=\"@example.com",
+            "x@example.com;COMMIT;DELETE",
+            "info@example.com\0",
+            "in\0fo@example.com",
+            "info@example.com ",
+            "info @example.com",
+            "info@example.com\u00a0",
+            "info@example.com\n",
+            "ínfo@example.com",
+            "ｉnfo@example.com",
+            "in\u200bfo@example.com",
+            "info@examp\u00adle.com",
+            "\ud800info@example.com",
+            "info@example.com\udc00",
+            "%@example.com",
+            "_nfo@example.com",
+            "@user",
+            "$1",
+            "?",
+            ":user",
+            "$$x$$",
+            "",
+            "\u02bcOR\u02bc1\u02bc=\u02bc1",
+            "\uff07OR\uff071\uff07=\uff071",
+            "😀@example.com",
         ];
         using var panel = await PanelDatabase.Start(provider, Info, Anna, Irish);
         var before = await panel.Rows();
         foreach (var check in new[] { true, false })
         {
-            var refused = await panel.Locks(Ledger, check).Apply([.. hostile.Select(name => For(name)), For(Anna)], [.. hostile.Select(name => new UserId(name))], Cancellation);
+            var refused = await panel
+                .Locks(Ledger, check)
+                .Apply([.. hostile.Select(name => For(name)), For(Anna)], [.. hostile.Select(name => new UserId(name))], Cancellation);
             Assert.Equal(hostile, refused.Select(one => one.User.Value));
             Assert.Equal("locked 1 2,000 mails an hour", (await panel.Rows())[Anna]);
             Assert.Equal([Anna], (await panel.Locks(Ledger).List(Cancellation)).Select(one => one.User.Value));
@@ -118,7 +161,13 @@ public sealed class SqlLockTests : IDisposable
         using var panel = await PanelDatabase.Start(SqlProvider.Postgres, Info);
         var untyped = panel.Lock.Replace("::timestamp", "", StringComparison.Ordinal);
         var failure = await Assert.ThrowsAnyAsync<DbException>(() =>
-            SqlAccountLock.Rehearse(new SqlDatabase(SqlProvider.Postgres, panel.Connection), Statements(panel, untyped), new UserId("doctor@accountguard.invalid"), Cancellation));
+            SqlAccountLock.Rehearse(
+                new SqlDatabase(SqlProvider.Postgres, panel.Connection),
+                Statements(panel, untyped),
+                new UserId("doctor@accountguard.invalid"),
+                Cancellation
+            )
+        );
         Assert.Equal("42804", failure.SqlState);
     }
 
@@ -142,7 +191,13 @@ public sealed class SqlLockTests : IDisposable
     public async Task Nowhere(SqlProvider provider, string connection)
     {
         var statement = SqlStatement.Parse("UPDATE mailbox SET active = 0 WHERE username = @user");
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => new SqlAccountLock(new SqlDatabase(provider, connection), new SqlStatements(statement, statement, null), Ledger).Apply([For(Info)], [], Cancellation));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            new SqlAccountLock(new SqlDatabase(provider, connection), new SqlStatements(statement, statement, null), Ledger).Apply(
+                [For(Info)],
+                [],
+                Cancellation
+            )
+        );
         // What the worker tries again; anything else would end it.
         Assert.True(failure is DbException or IOException, failure.ToString());
     }
@@ -177,7 +232,8 @@ public sealed class SqlLockTests : IDisposable
         await Becomes(panel, guard, Irish, "open");
     }
 
-    private static SqlStatements Statements(PanelDatabase panel, string locks) => new(SqlStatement.Parse(locks), SqlStatement.Parse(panel.Unlock), SqlStatement.Parse(panel.Check));
+    private static SqlStatements Statements(PanelDatabase panel, string locks) =>
+        new(SqlStatement.Parse(locks), SqlStatement.Parse(panel.Unlock), SqlStatement.Parse(panel.Check));
 
     private static void Say(GuardProgram guard, string word, string user)
     {
@@ -185,13 +241,18 @@ public sealed class SqlLockTests : IDisposable
         Assert.True(code == 0, $"user {word} {user}: {text}{error}");
     }
 
-    private static Task Becomes(PanelDatabase panel, GuardProgram guard, string user, string state) => GuardProgram.UntilAsync(
-        () => panel.Rows().GetAwaiter().GetResult()[user].StartsWith(state, StringComparison.Ordinal), () => $"{user} does not become {state}: {guard.Heard}");
+    private static Task Becomes(PanelDatabase panel, GuardProgram guard, string user, string state) =>
+        GuardProgram.UntilAsync(
+            () => panel.Rows().GetAwaiter().GetResult()[user].StartsWith(state, StringComparison.Ordinal),
+            () => $"{user} does not become {state}: {guard.Heard}"
+        );
 
     private static void Configure(GuardProgram guard, PanelDatabase panel)
     {
         File.WriteAllText(guard["mail.log"], "");
-        File.WriteAllText(guard["guard.conf"], $$"""
+        File.WriteAllText(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{guard["data"]}}"
@@ -204,7 +265,8 @@ public sealed class SqlLockTests : IDisposable
                 lock = {{Quoted(panel.Lock)}}, unlock = {{Quoted(panel.Unlock)}}, check = {{Quoted(panel.Check)}}
               }
             }
-            """);
+            """
+        );
     }
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

@@ -37,7 +37,10 @@ internal static class BackendContract
 
         var standing = await firewall.List(cancellation);
         Assert.Equal(["10.77.0.66/32", "fd77:0:0:66::/64"], standing.Select(block => block.Network.ToString()).Order(StringComparer.Ordinal));
-        Assert.All(standing, block => Assert.InRange(block.Until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10.1)));
+        Assert.All(
+            standing,
+            block => Assert.InRange(block.Until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10.1))
+        );
 
         await firewall.Apply([], [Network(TwoMachines.Thief4), Network("10.99.0.1")], cancellation);
         Assert.True(await machines.Reaches(TwoMachines.Thief4, cancellation));
@@ -63,7 +66,12 @@ internal static class BackendContract
         Assert.True(await Deadline.Within(Patience, () => machines.Reaches(TwoMachines.Thief4, cancellation), cancellation), "a shorter end counts as well");
     }
 
-    public static async Task Reconciling_makes_exactly_the_wanted_blocks_stand(TwoMachines machines, IFirewallBackend firewall, Func<Task> destroy, CancellationToken cancellation)
+    public static async Task Reconciling_makes_exactly_the_wanted_blocks_stand(
+        TwoMachines machines,
+        IFirewallBackend firewall,
+        Func<Task> destroy,
+        CancellationToken cancellation
+    )
     {
         var hour = TimeSpan.FromHours(1);
         Assert.Empty(await firewall.List(cancellation));

@@ -46,8 +46,12 @@ public sealed class IpsetTests
     {
         var (machines, firewall) = await Start();
         await using var _ = machines;
-        await BackendContract.Reconciling_makes_exactly_the_wanted_blocks_stand(machines, firewall,
-            () => machines.Server.Must(new ProcessRequest("iptables", "-t", "raw", "-F"), Cancellation), Cancellation);
+        await BackendContract.Reconciling_makes_exactly_the_wanted_blocks_stand(
+            machines,
+            firewall,
+            () => machines.Server.Must(new ProcessRequest("iptables", "-t", "raw", "-F"), Cancellation),
+            Cancellation
+        );
     }
 
     [Fact]
@@ -60,11 +64,18 @@ public sealed class IpsetTests
         foreach (var rules in new[] { ForeignRulesets.Csf, ForeignRulesets.Apf })
             await machines.Server.Must(new ProcessRequest("iptables-restore", "--noflush") { Input = rules }, Cancellation);
         await machines.Server.Must(new ProcessRequest("ipset", "create", "chain_DENY", "hash:net", "hashsize", "64"), Cancellation);
-        await machines.Server.Must(new ProcessRequest("iptables", "-t", "raw", "-A", "PREROUTING", "-m", "set", "--match-set", "chain_DENY", "src", "-j", "DROP"), Cancellation);
+        await machines.Server.Must(
+            new ProcessRequest("iptables", "-t", "raw", "-A", "PREROUTING", "-m", "set", "--match-set", "chain_DENY", "src", "-j", "DROP"),
+            Cancellation
+        );
         var before = await Foreign(machines);
         Assert.Contains("chain_DENY", before, StringComparison.Ordinal);
 
-        await firewall.Apply([BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(1)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(1))], [], Cancellation);
+        await firewall.Apply(
+            [BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(1)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(1))],
+            [],
+            Cancellation
+        );
         Assert.Equal(before, await Foreign(machines));
         await firewall.Reconcile([], Cancellation);
         Assert.Equal(before, await Foreign(machines));
@@ -76,6 +87,6 @@ public sealed class IpsetTests
     private static async Task<string> Foreign(TwoMachines machines) =>
         string.Join('\n', (await All(machines)).Split('\n').Where(line => !line.Contains("accountguard", StringComparison.Ordinal)));
 
-    private static Task<string> All(TwoMachines machines) => machines.Server.Must(
-        new ProcessRequest("sh", "-c", "iptables-save | grep -v '^#'; nft list table inet f2b-table; ipset save"), Cancellation);
+    private static Task<string> All(TwoMachines machines) =>
+        machines.Server.Must(new ProcessRequest("sh", "-c", "iptables-save | grep -v '^#'; nft list table inet f2b-table; ipset save"), Cancellation);
 }

@@ -21,7 +21,11 @@ public sealed class LimitTests
         await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = ForeignRulesets.Fail2Ban }, Cancellation);
         var firewall = new NftablesBackend(machines.Server, TimeProvider.System, pace: Pace);
         using var open = await machines.Connect(TwoMachines.Thief4, Cancellation);
-        await firewall.Limit([BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(10))], [], Cancellation);
+        await firewall.Limit(
+            [BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(10))],
+            [],
+            Cancellation
+        );
 
         // The rate leaks one more through every 15 seconds, which a slow machine may take.
         Assert.InRange(await Opened(machines, TwoMachines.Thief4), 1, Pace + 2);
@@ -47,7 +51,10 @@ public sealed class LimitTests
         Requirement.Programs("nft", "ip");
         await using var machines = await TwoMachines.Start(Cancellation);
         var firewall = new NftablesBackend(machines.Server, TimeProvider.System, pace: Pace);
-        var (office4, office6) = (BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10)), BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(10)));
+        var (office4, office6) = (
+            BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10)),
+            BackendContract.For(TwoMachines.Thief6, TimeSpan.FromMinutes(10))
+        );
         await firewall.Limit([office4 with { AtHome = 1 }, office6 with { AtHome = 3 }], [], Cancellation);
         Assert.InRange(await Opened(machines, TwoMachines.Thief4), 1, Pace + 2);
         Assert.Equal(Tries, await Opened(machines, TwoMachines.ThiefAgain6));

@@ -46,8 +46,12 @@ public sealed class NftablesTests
     {
         var (machines, firewall) = await Start();
         await using var _ = machines;
-        await BackendContract.Reconciling_makes_exactly_the_wanted_blocks_stand(machines, firewall,
-            () => machines.Server.Must(new ProcessRequest("nft", "flush", "ruleset"), Cancellation), Cancellation);
+        await BackendContract.Reconciling_makes_exactly_the_wanted_blocks_stand(
+            machines,
+            firewall,
+            () => machines.Server.Must(new ProcessRequest("nft", "flush", "ruleset"), Cancellation),
+            Cancellation
+        );
     }
 
     [Fact]
@@ -64,7 +68,11 @@ public sealed class NftablesTests
         Assert.Contains("LOCALINPUT", iptables, StringComparison.Ordinal);
         Assert.Contains("IN_SANITY", iptables, StringComparison.Ordinal);
 
-        await firewall.Apply([BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(1)), BackendContract.For("10.5.0.0/24", TimeSpan.FromMinutes(1))], [], Cancellation);
+        await firewall.Apply(
+            [BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(1)), BackendContract.For("10.5.0.0/24", TimeSpan.FromMinutes(1))],
+            [],
+            Cancellation
+        );
         Assert.Equal(nft, await WithoutOurTable(machines));
         Assert.Equal(iptables, await Iptables(machines));
         await firewall.Apply([], [BackendContract.Network(TwoMachines.Thief4)], Cancellation);
@@ -83,7 +91,14 @@ public sealed class NftablesTests
         await firewall.Apply([BackendContract.For("10.6.0.1", TimeSpan.FromMinutes(1))], [], Cancellation);
         var before = (await firewall.List(Cancellation)).Select(block => block.Network).ToHashSet();
         // Somebody made a set of ours too small for what is wanted.
-        await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = "delete table inet accountguard\nadd table inet accountguard\nadd set inet accountguard addresses4 { type ipv4_addr; flags timeout; size 2; }\nadd element inet accountguard addresses4 { 10.6.0.1 timeout 60s }\n" }, Cancellation);
+        await machines.Server.Must(
+            new ProcessRequest("nft", "-f", "-")
+            {
+                Input =
+                    "delete table inet accountguard\nadd table inet accountguard\nadd set inet accountguard addresses4 { type ipv4_addr; flags timeout; size 2; }\nadd element inet accountguard addresses4 { 10.6.0.1 timeout 60s }\n",
+            },
+            Cancellation
+        );
         var wanted = Enumerable.Range(1, 50).Select(i => BackendContract.For($"10.8.0.{i}", TimeSpan.FromMinutes(1))).ToArray();
         var failure = await Assert.ThrowsAsync<EnforcementException>(() => firewall.Apply(wanted, [], Cancellation));
         Assert.StartsWith("nftables: could not change its table", failure.Message, StringComparison.Ordinal);
@@ -97,7 +112,9 @@ public sealed class NftablesTests
         Requirement.Programs("nft", "setpriv");
         var failure = await Assert.ThrowsAsync<EnforcementException>(() => new NftablesBackend(new Unprivileged(), TimeProvider.System).List(Cancellation));
         Assert.Contains("CAP_NET_ADMIN", failure.Message, StringComparison.Ordinal);
-        failure = await Assert.ThrowsAsync<EnforcementException>(() => new NftablesBackend(new Unprivileged(), TimeProvider.System).Apply([], [], Cancellation));
+        failure = await Assert.ThrowsAsync<EnforcementException>(() =>
+            new NftablesBackend(new Unprivileged(), TimeProvider.System).Apply([], [], Cancellation)
+        );
         Assert.Contains("CAP_NET_ADMIN", failure.Message, StringComparison.Ordinal);
     }
 
@@ -106,12 +123,20 @@ public sealed class NftablesTests
         private readonly ProcessRunner _runner = new();
 
         public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) =>
-            _runner.Run(request with { Program = "setpriv", Arguments = ["--reuid=65534", "--clear-groups", request.Program, .. request.Arguments] }, cancellation);
+            _runner.Run(
+                request with
+                {
+                    Program = "setpriv",
+                    Arguments = ["--reuid=65534", "--clear-groups", request.Program, .. request.Arguments],
+                },
+                cancellation
+            );
     }
 
     private static Task<string> Ruleset(TwoMachines machines) => machines.Server.Must(new ProcessRequest("nft", "list", "ruleset"), Cancellation);
 
-    private static Task<string> Iptables(TwoMachines machines) => machines.Server.Must(new ProcessRequest("sh", "-c", "iptables-save | grep -v '^#'"), Cancellation);
+    private static Task<string> Iptables(TwoMachines machines) =>
+        machines.Server.Must(new ProcessRequest("sh", "-c", "iptables-save | grep -v '^#'"), Cancellation);
 
     // nft lists table after table, each from "table" to a closing brace at the beginning of a line.
     private static async Task<string> WithoutOurTable(TwoMachines machines)

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Firewall;
 
-/// <summary>A container's port that is published as Docker does it: redirected before INPUT sees it. A block holds there, too, and Docker's rules stay as they are.</summary>
+/// <summary>A container's port that is published as Docker does it: redirected before INPUT sees it. A block holds there, too, and Docker's rules stay as they
+/// are.</summary>
 public sealed class PublishedPortTests
 {
     private const int Published = 2143;
@@ -39,7 +40,13 @@ public sealed class PublishedPortTests
         var runner = new ProcessRunner();
         try
         {
-            foreach (var words in new[] { $"netns add {container}", $"link add v{container} netns {machines.Server.Name} type veth peer name eth0 netns {container}" })
+            foreach (
+                var words in new[]
+                {
+                    $"netns add {container}",
+                    $"link add v{container} netns {machines.Server.Name} type veth peer name eth0 netns {container}",
+                }
+            )
                 await runner.Must(new ProcessRequest("ip", [.. words.Split(' ')]), Cancellation);
             foreach (var words in new[] { $"addr add 172.22.1.1/24 dev v{container}", $"link set v{container} up" })
                 await machines.Server.Must(new ProcessRequest("ip", [.. words.Split(' ')]), Cancellation);
@@ -48,12 +55,25 @@ public sealed class PublishedPortTests
             await machines.Server.Must(new ProcessRequest("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"), Cancellation);
             await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = Docker }, Cancellation);
             using var guard = new GuardProgram();
-            guard.StartProgram("ip", "netns", "exec", container, "perl", "-MIO::Socket::INET", "-e", "$| = 1; my $s = IO::Socket::INET->new(LocalPort => 143, Listen => 5, ReuseAddr => 1) or die; print \"ready\\n\"; while (my $c = $s->accept) { close $c }");
+            guard.StartProgram(
+                "ip",
+                "netns",
+                "exec",
+                container,
+                "perl",
+                "-MIO::Socket::INET",
+                "-e",
+                "$| = 1; my $s = IO::Socket::INET->new(LocalPort => 143, Listen => 5, ReuseAddr => 1) or die; print \"ready\\n\"; while (my $c = $s->accept) { close $c }"
+            );
             await GuardProgram.UntilAsync(() => guard.Heard.Contains("ready", StringComparison.Ordinal), () => guard.Heard);
 
-            Assert.True(await Deadline.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(TwoMachines.Thief4, Cancellation, Published), Cancellation), "the published port");
+            Assert.True(
+                await Deadline.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(TwoMachines.Thief4, Cancellation, Published), Cancellation),
+                "the published port"
+            );
             var foreign = await Foreign(machines);
-            IFirewallBackend firewall = kind == "ipset" ? new IpsetBackend(machines.Server, TimeProvider.System) : new NftablesBackend(machines.Server, TimeProvider.System);
+            IFirewallBackend firewall =
+                kind == "ipset" ? new IpsetBackend(machines.Server, TimeProvider.System) : new NftablesBackend(machines.Server, TimeProvider.System);
             await firewall.Apply([BackendContract.For(TwoMachines.Thief4, TimeSpan.FromMinutes(10))], [], Cancellation);
             Assert.False(await machines.Reaches(TwoMachines.Thief4, Cancellation, Published), "a blocked address reached the container");
             Assert.True(await machines.Reaches(TwoMachines.Neighbour4, Cancellation, Published));
@@ -68,5 +88,9 @@ public sealed class PublishedPortTests
     }
 
     private static async Task<string> Foreign(TwoMachines machines) =>
-        System.Text.RegularExpressions.Regex.Replace(await machines.Server.Must(new ProcessRequest("nft", "list", "table", "ip", "docker"), Cancellation), @"counter packets \d+ bytes \d+", "counter");
+        System.Text.RegularExpressions.Regex.Replace(
+            await machines.Server.Must(new ProcessRequest("nft", "list", "table", "ip", "docker"), Cancellation),
+            @"counter packets \d+ bytes \d+",
+            "counter"
+        );
 }

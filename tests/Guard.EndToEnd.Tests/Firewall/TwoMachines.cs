@@ -13,6 +13,7 @@ internal sealed class TwoMachines : IAsyncDisposable
     public const string Thief4 = "10.77.0.66";
     public const string Neighbour4 = "10.77.0.67";
     public const string Stranger4 = "10.78.0.5";
+
     /// <summary>Addresses as the internet has them, which the guard judges; private ones are at home everywhere.</summary>
     public const string Public4 = "45.77.0.66";
     public const string ExemptPublic4 = "45.77.0.67";
@@ -57,7 +58,10 @@ internal sealed class TwoMachines : IAsyncDisposable
             machines.Listen(Server6);
             // Neighbours have to find each other first, which takes a while on a busy machine.
             foreach (var address in new[] { Thief4, Neighbour4, Stranger4, Public4, ExemptPublic4, Thief6, ThiefAgain6, Stranger6 })
-                Xunit.Assert.True(await Deadline.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(address, cancellation), cancellation), $"{address} does not reach the server");
+                Xunit.Assert.True(
+                    await Deadline.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(address, cancellation), cancellation),
+                    $"{address} does not reach the server"
+                );
         }
         catch
         {
@@ -83,7 +87,10 @@ internal sealed class TwoMachines : IAsyncDisposable
         try
         {
             socket.Bind(new IPEndPoint(address, 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? Server4 : Server6), port), limit.Token);
+            await socket.ConnectAsync(
+                new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? Server4 : Server6), port),
+                limit.Token
+            );
             return socket;
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)

@@ -13,7 +13,9 @@ public sealed class JournalTests : IDisposable
     public JournalTests()
     {
         _journald = new Journald(_guard);
-        File.WriteAllText(_guard["guard.conf"], $$"""
+        File.WriteAllText(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               data-directory = "{{_guard["data"]}}"
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
@@ -27,18 +29,30 @@ public sealed class JournalTests : IDisposable
                 milter.listen = off
               }
             }
-            """);
+            """
+        );
     }
 
     private string[] Logins(int count, string user = "anna@example.com") =>
-        [.. Enumerable.Range(0, count).Select(_ => $"imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid={++_session}, TLS, session=<s{_session}>")];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => $"imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid={++_session}, TLS, session=<s{_session}>"),
+        ];
 
     private long Counted(string user = "anna@example.com") => _guard.Explain(user)?.GetProperty("totals").GetProperty("logins").GetInt64() ?? 0;
 
-    private Task CountsAsync(long logins) => GuardProgram.UntilAsync(() => Counted() == logins, () => $"{Counted()} instead of {logins} logins: {_guard.Heard}");
+    private Task CountsAsync(long logins) =>
+        GuardProgram.UntilAsync(() => Counted() == logins, () => $"{Counted()} instead of {logins} logins: {_guard.Heard}");
 
     private Process[] Children(Process guard) =>
-        [.. Process.GetProcessesByName("journalctl").Where(process => File.ReadAllText($"/proc/{process.Id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == $"{guard.Id}")];
+        [
+            .. Process
+                .GetProcessesByName("journalctl")
+                .Where(process =>
+                    File.ReadAllText($"/proc/{process.Id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == $"{guard.Id}"
+                ),
+        ];
 
     private static async Task KillAsync(Process process)
     {
@@ -135,7 +149,11 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public async Task A_journal_that_is_not_there_is_told_once_and_waited_for()
     {
-        File.WriteAllText(_guard["guard.conf"], File.ReadAllText(_guard["guard.conf"]).Replace($"namespace = \"{_journald.Namespace}\"", $"directory = \"{_guard["absent"]}\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            _guard["guard.conf"],
+            File.ReadAllText(_guard["guard.conf"])
+                .Replace($"namespace = \"{_journald.Namespace}\"", $"directory = \"{_guard["absent"]}\"", StringComparison.Ordinal)
+        );
         var (_, error, code) = _guard.Guard("replay", "--config", "guard.conf", $"journal:{_guard["absent"]}");
         Assert.Equal(2, code);
         Assert.Contains("is not there", error, StringComparison.Ordinal);

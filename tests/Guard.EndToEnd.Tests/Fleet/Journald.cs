@@ -25,7 +25,10 @@ internal sealed class Journald : IDisposable
     private string Run => $"/run/systemd/journal.{Namespace}";
 
     /// <summary>Where it keeps its files: on disk where the machine has such a directory, else below /run.</summary>
-    public string Files => new[] { "/var/log/journal", "/run/log/journal" }.SelectMany(top => Directory.Exists(top) ? Directory.GetDirectories(top, $"*.{Namespace}") : []).First();
+    public string Files =>
+        new[] { "/var/log/journal", "/run/log/journal" }
+            .SelectMany(top => Directory.Exists(top) ? Directory.GetDirectories(top, $"*.{Namespace}") : [])
+            .First();
 
     public void Start()
     {
@@ -55,7 +58,11 @@ internal sealed class Journald : IDisposable
     /// <summary>Its process ends with the programs of the test.</summary>
     public void Dispose()
     {
-        foreach (var directory in new[] { "/var/log/journal", "/run/log/journal" }.SelectMany(top => Directory.Exists(top) ? Directory.GetDirectories(top, $"*.{Namespace}") : []))
+        foreach (
+            var directory in new[] { "/var/log/journal", "/run/log/journal" }.SelectMany(top =>
+                Directory.Exists(top) ? Directory.GetDirectories(top, $"*.{Namespace}") : []
+            )
+        )
             Directory.Delete(directory, true);
         if (Directory.Exists(Run))
             Directory.Delete(Run, true);

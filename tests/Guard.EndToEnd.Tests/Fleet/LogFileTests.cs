@@ -15,20 +15,24 @@ public sealed class LogFileTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private void Configure(params string[] files) => File.WriteAllText(_guard["guard.conf"], $$"""
-        accountguard {
-          data-directory = "{{_guard["data"]}}"
-          cluster.listen = "127.0.0.1:{{_cluster}}"
-          console.listen = "127.0.0.1:{{_console}}"
-          geo.fetch-default = off
-          intake {
-            logs { files = [{{string.Join(", ", files.Select(file => $"\"{_guard[file]}\""))}}], default-domain = "example.com", time-zone = "UTC" }
-            postfix-policy.listen = off
-            auth-policy.listen = off
-            milter.listen = off
-          }
-        }
-        """);
+    private void Configure(params string[] files) =>
+        File.WriteAllText(
+            _guard["guard.conf"],
+            $$"""
+            accountguard {
+              data-directory = "{{_guard["data"]}}"
+              cluster.listen = "127.0.0.1:{{_cluster}}"
+              console.listen = "127.0.0.1:{{_console}}"
+              geo.fetch-default = off
+              intake {
+                logs { files = [{{string.Join(", ", files.Select(file => $"\"{_guard[file]}\""))}}], default-domain = "example.com", time-zone = "UTC" }
+                postfix-policy.listen = off
+                auth-policy.listen = off
+                milter.listen = off
+              }
+            }
+            """
+        );
 
     private string Login(string user = "anna@example.com") =>
         $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid={++_session}, TLS, session=<s{_session}>\n";
@@ -68,7 +72,13 @@ public sealed class LogFileTests : IDisposable
         Log("good", 3);
         var guard = _guard.Start();
         await CountsAsync(3);
-        var told = new Dictionary<string, string> { ["directory"] = "is a directory, not a log", ["circle"] = "Too many levels of symbolic links", ["missing"] = "is not there", ["unreadable/log"] = "is not there" };
+        var told = new Dictionary<string, string>
+        {
+            ["directory"] = "is a directory, not a log",
+            ["circle"] = "Too many levels of symbolic links",
+            ["missing"] = "is not there",
+            ["unreadable/log"] = "is not there",
+        };
         var (code, checks) = await HealthAsync();
         Assert.Equal(200, code);
         Assert.True(checks.GetProperty($"intake {_guard["good"]}").GetProperty("good").GetBoolean());
@@ -77,7 +87,11 @@ public sealed class LogFileTests : IDisposable
         {
             Assert.False(checks.GetProperty($"intake {_guard[file]}").GetProperty("good").GetBoolean());
             Assert.Contains(problem, checks.GetProperty($"intake {_guard[file]}").GetProperty("detail").GetString(), StringComparison.Ordinal);
-            Assert.Contains($"{_guard[file]} {problem}", _guard.Heard.Replace("\"", "", StringComparison.Ordinal).Replace("cannot be read: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(
+                $"{_guard[file]} {problem}",
+                _guard.Heard.Replace("\"", "", StringComparison.Ordinal).Replace("cannot be read: ", "", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
             Assert.Contains(problem, found, StringComparison.Ordinal);
         }
         Assert.Contains("is a pipe", found, StringComparison.Ordinal);
@@ -99,7 +113,10 @@ public sealed class LogFileTests : IDisposable
         Directory.CreateDirectory(_guard["good"]);
         Log("missing", 1);
         await CountsAsync(8);
-        await GuardProgram.UntilAsync(() => HealthAsync().Result.Checks.GetProperty($"intake {_guard["good"]}").GetProperty("detail").GetString() == "is a directory, not a log", () => _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () => HealthAsync().Result.Checks.GetProperty($"intake {_guard["good"]}").GetProperty("detail").GetString() == "is a directory, not a log",
+            () => _guard.Heard
+        );
         Directory.Delete(_guard["good"]);
         Log("good", 1);
         await CountsAsync(9);
@@ -114,7 +131,15 @@ public sealed class LogFileTests : IDisposable
         File.CreateSymbolicLink(_guard["circle"], _guard["circle"]);
         foreach (var command in new[] { "learn", "replay" })
         {
-            foreach (var (file, problem) in new[] { ("missing", "no such file"), ("circle", "Too many levels of symbolic links"), ("directory", "no log files"), ("/dev/zero", "is a device") })
+            foreach (
+                var (file, problem) in new[]
+                {
+                    ("missing", "no such file"),
+                    ("circle", "Too many levels of symbolic links"),
+                    ("directory", "no log files"),
+                    ("/dev/zero", "is a device"),
+                }
+            )
             {
                 var (_, error, code) = _guard.Guard(command, "--config", "guard.conf", file);
                 Assert.Equal(2, code);
@@ -167,7 +192,10 @@ public sealed class LogFileTests : IDisposable
     private async Task RotateAsync()
     {
         // Names that carry the time are given once a second.
-        await GuardProgram.UntilAsync(() => !File.Exists(_guard[$"mail.log-{DateTime.Now:yyyyMMdd}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"]), () => "the second does not end");
+        await GuardProgram.UntilAsync(
+            () => !File.Exists(_guard[$"mail.log-{DateTime.Now:yyyyMMdd}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"]),
+            () => "the second does not end"
+        );
         _guard.Must("logrotate", "--force", "--state", _guard["rotate.state"], _guard["rotate.conf"]);
     }
 
@@ -178,7 +206,15 @@ public sealed class LogFileTests : IDisposable
         Directory.CreateDirectory(_guard["containers"]);
         var guard = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
-        string Line() => JsonSerializer.Serialize(new { log = Login()[33..], stream = "stdout", time = DateTime.UtcNow.ToString("O") }) + "\n";
+        string Line() =>
+            JsonSerializer.Serialize(
+                new
+                {
+                    log = Login()[33..],
+                    stream = "stdout",
+                    time = DateTime.UtcNow.ToString("O"),
+                }
+            ) + "\n";
         for (var container = 0; container < 3; container++)
         {
             Directory.CreateDirectory(_guard[$"containers/{container}"]);

@@ -27,7 +27,9 @@ public sealed class PanelTests : IDisposable
         Assert.True(code == 0, error);
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", lines[0]["token: ".Length..]);
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = {{mode}}
               data-directory = "{{_guard["data"]}}"
@@ -41,7 +43,9 @@ public sealed class PanelTests : IDisposable
               }
             }
             {{lines[1]}}
-            """, Cancellation);
+            """,
+            Cancellation
+        );
     }
 
     private async Task<System.Diagnostics.Process> StartAsync()
@@ -52,8 +56,15 @@ public sealed class PanelTests : IDisposable
         return process;
     }
 
-    private static string Batch(int number) => string.Concat(Enumerable.Range(0, LinesOfBatch).Select(line =>
-        $$"""{"type":"login","user":"user{{(number + line) % Accounts}}@example.com","address":"203.0.113.9","outcome":"succeeded"{{(number % 2 == 0 ? $",\"id\":\"{number}-{line}\"" : "")}}}""" + "\n"));
+    private static string Batch(int number) =>
+        string.Concat(
+            Enumerable
+                .Range(0, LinesOfBatch)
+                .Select(line =>
+                    $$"""{"type":"login","user":"user{{(number + line) % Accounts}}@example.com","address":"203.0.113.9","outcome":"succeeded"{{(number % 2 == 0 ? $",\"id\":\"{number}-{line}\"" : "")}}}"""
+                    + "\n"
+                )
+        );
 
     /// <summary>Told again until there is an answer, as a panel does it. Every other batch has a key, the others' lines have ids.</summary>
     private async Task TellAsync(int number, Action answered)
@@ -62,7 +73,10 @@ public sealed class PanelTests : IDisposable
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_api}/api/v1/observations") { Content = new StringContent(Batch(number), Encoding.UTF8, "application/x-ndjson") };
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_api}/api/v1/observations")
+                {
+                    Content = new StringContent(Batch(number), Encoding.UTF8, "application/x-ndjson"),
+                };
                 if (number % 2 == 1)
                     request.Headers.Add("Idempotency-Key", $"batch {number}");
                 using var response = await _client.SendAsync(request, Cancellation);
@@ -81,7 +95,8 @@ public sealed class PanelTests : IDisposable
         }
     }
 
-    private long Logins() => Enumerable.Range(0, Accounts).Sum(i => _guard.Explain($"user{i}@example.com")?.GetProperty("totals").GetProperty("logins").GetInt64() ?? 0);
+    private long Logins() =>
+        Enumerable.Range(0, Accounts).Sum(i => _guard.Explain($"user{i}@example.com")?.GetProperty("totals").GetProperty("logins").GetInt64() ?? 0);
 
     [Fact]
     public async Task Killed_while_a_panel_tells_every_observation_counts_once()
@@ -90,11 +105,19 @@ public sealed class PanelTests : IDisposable
         var process = await StartAsync();
         var answered = 0;
         var numbers = new System.Collections.Concurrent.ConcurrentQueue<int>(Enumerable.Range(0, Batches));
-        var panel = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            while (numbers.TryDequeue(out var number))
-                await TellAsync(number, () => Interlocked.Increment(ref answered));
-        }, Cancellation)).ToArray();
+        var panel = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(
+                    async () =>
+                    {
+                        while (numbers.TryDequeue(out var number))
+                            await TellAsync(number, () => Interlocked.Increment(ref answered));
+                    },
+                    Cancellation
+                )
+            )
+            .ToArray();
         foreach (var kill in new[] { Batches / 4, Batches / 2 })
         {
             await GuardProgram.UntilAsync(() => Volatile.Read(ref answered) >= kill, () => $"{answered} answered: {_guard.Heard}");
@@ -134,12 +157,19 @@ public sealed class PanelTests : IDisposable
         Assert.Equal([.. Enumerable.Repeat("allow", 10), "defer", "defer"], verdicts);
         // Only asked: anna's quota stays whole.
         for (var i = 0; i < 12; i++)
-            Assert.Equal("allow", (await AskAsync("""{"type":"submission","user":"anna@example.com","recipients":10,"count":false}""")).GetProperty("verdict").GetString());
+            Assert.Equal(
+                "allow",
+                (await AskAsync("""{"type":"submission","user":"anna@example.com","recipients":10,"count":false}""")).GetProperty("verdict").GetString()
+            );
     }
 
     private async Task<JsonElement> AskAsync(string question)
     {
-        using var response = await _client.PostAsync($"http://127.0.0.1:{_api}/api/v1/decisions", new StringContent(question, Encoding.UTF8, "application/json"), Cancellation);
+        using var response = await _client.PostAsync(
+            $"http://127.0.0.1:{_api}/api/v1/decisions",
+            new StringContent(question, Encoding.UTF8, "application/json"),
+            Cancellation
+        );
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True((int)response.StatusCode == 200, text);
         return JsonDocument.Parse(text).RootElement;
@@ -153,14 +183,24 @@ public sealed class PanelTests : IDisposable
         Assert.Equal("""{"status":"ok"}""", await CallAsync("addBLEntry", """{"netmask":"198.51.100.0/24","expire_secs":3600,"reason":"noisy"}"""));
         Assert.Equal("""{"status":"ok"}""", await CallAsync("addBLEntry", """{"ip":"203.0.113.7","expire_secs":3600,"reason":"mistake"}"""));
         Assert.Equal("""{"status":"ok"}""", await CallAsync("delBLEntry", """{"ip":"203.0.113.7"}"""));
-        Assert.Equal("""{"status":"ok"}""", await CallAsync("addWLEntry", """{"ip":"198.51.100.9","login":"boss@example.com","expire_secs":3600,"reason":"the boss"}"""));
+        Assert.Equal(
+            """{"status":"ok"}""",
+            await CallAsync("addWLEntry", """{"ip":"198.51.100.9","login":"boss@example.com","expire_secs":3600,"reason":"the boss"}""")
+        );
         process.Kill();
         await process.WaitForExitAsync(Cancellation);
         await StartAsync();
         var black = JsonDocument.Parse(await CallAsync("getBL", null)).RootElement.GetProperty("bl_entries");
         Assert.Equal(("198.51.100.0/24", "noisy"), (black[0].GetProperty("ip").GetString(), black[0].GetProperty("reason").GetString()));
         Assert.Equal(1, black.GetArrayLength());
-        foreach (var (login, address, status) in new[] { ("info@example.com", "198.51.100.9", -1), ("boss@example.com", "198.51.100.9", 0), ("info@example.com", "203.0.113.7", 0) })
+        foreach (
+            var (login, address, status) in new[]
+            {
+                ("info@example.com", "198.51.100.9", -1),
+                ("boss@example.com", "198.51.100.9", 0),
+                ("info@example.com", "203.0.113.7", 0),
+            }
+        )
         {
             var allow = JsonDocument.Parse(await CallAsync("allow", $$"""{"login":"{{login}}","remote":"{{address}}","pwhash":"0ed2"}""")).RootElement;
             Assert.Equal((login, status), (login, allow.GetProperty("status").GetInt32()));

@@ -16,12 +16,21 @@ internal sealed class Rsyslog : IDisposable
     public Rsyslog(int port, string authority, string certificate, string key, string template = "guard")
     {
         var conf = Path.Combine(_directory, "rsyslog.conf");
-        File.WriteAllText(conf, $$"""
+        File.WriteAllText(
+            conf,
+            $$"""
             module(load="imuxsock" SysSock.Use="off")
             input(type="imuxsock" Socket="{{Socket}}" RateLimit.Interval="0")
             {{Configuration(_directory, authority, certificate, key, "127.0.0.1", port, template)}}
-            """);
-        _process = Process.Start(new ProcessStartInfo("rsyslogd", ["-n", "-f", conf, "-i", Path.Combine(_directory, "pid")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            """
+        );
+        _process = Process.Start(
+            new ProcessStartInfo("rsyslogd", ["-n", "-f", conf, "-i", Path.Combine(_directory, "pid")])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -42,13 +51,22 @@ internal sealed class Rsyslog : IDisposable
     public bool IsReady => File.Exists(Socket);
 
     /// <summary>The lines that docs/syslog.md tells an admin to write.</summary>
-    public static string Configuration(string directory, string authority, string certificate, string key, string target, int port, string template = "guard") => $"""
-        template(name="guard" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %syslogtag:F,58:1% %PROCID% - - %msg:::drop-last-lf%\n")
-        global(workDirectory="{directory}" defaultNetstreamDriverCAFile="{authority}" defaultNetstreamDriverCertFile="{certificate}" defaultNetstreamDriverKeyFile="{key}")
-        mail,auth,authpriv.* action(type="omfwd" target="{target}" port="{port}" protocol="tcp" TCP_Framing="octet-counted" template="{template}"
-          StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="guard.example.com"
-          queue.type="LinkedList" queue.filename="guard" queue.saveOnShutdown="on" action.resumeRetryCount="-1" action.resumeInterval="1")
-        """;
+    public static string Configuration(
+        string directory,
+        string authority,
+        string certificate,
+        string key,
+        string target,
+        int port,
+        string template = "guard"
+    ) =>
+        $"""
+            template(name="guard" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %syslogtag:F,58:1% %PROCID% - - %msg:::drop-last-lf%\n")
+            global(workDirectory="{directory}" defaultNetstreamDriverCAFile="{authority}" defaultNetstreamDriverCertFile="{certificate}" defaultNetstreamDriverKeyFile="{key}")
+            mail,auth,authpriv.* action(type="omfwd" target="{target}" port="{port}" protocol="tcp" TCP_Framing="octet-counted" template="{template}"
+              StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="guard.example.com"
+              queue.type="LinkedList" queue.filename="guard" queue.saveOnShutdown="on" action.resumeRetryCount="-1" action.resumeInterval="1")
+            """;
 
     /// <summary>What a daemon hands to <c>syslog(3)</c>.</summary>
     public void Log(string tag, string text)

@@ -13,13 +13,19 @@ public sealed class RsyslogTests : IDisposable
     private const string NeedsTls = "needs rsyslog-gnutls, which is not installed";
 
     /// <summary>In the directory of the machine's architecture.</summary>
-    private static bool HasTls => Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Append("/usr/lib").Any(directory => File.Exists(Path.Combine(directory, "rsyslog", "lmnsd_gtls.so")));
+    private static bool HasTls =>
+        Directory
+            .GetDirectories("/usr/lib", "*-linux-gnu*")
+            .Append("/usr/lib")
+            .Any(directory => File.Exists(Path.Combine(directory, "rsyslog", "lmnsd_gtls.so")));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private async Task<System.Diagnostics.Process> StartGuardAsync()
     {
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
@@ -34,7 +40,9 @@ public sealed class RsyslogTests : IDisposable
                 syslog { tls-listen = "127.0.0.1:{{_port}}", certificate = "{{_certificates.Certificate}}", key = "{{_certificates.Key}}", client-ca = "{{_certificates.Authority}}" }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         var runs = Times("AccountGuard runs");
         var process = _guard.Start();
         await GuardProgram.UntilAsync(() => Times("AccountGuard runs") > runs, () => _guard.Heard);
@@ -74,7 +82,8 @@ public sealed class RsyslogTests : IDisposable
                 sent++;
                 return Logins("bob@example.com") > 0;
             },
-            () => $"{sent} sent: {rsyslog.Said}{_guard.Heard}");
+            () => $"{sent} sent: {rsyslog.Said}{_guard.Heard}"
+        );
         Assert.Equal(1, Logins("anna@example.com"));
 
         using var strange = new Certificates("stranger");
@@ -91,9 +100,17 @@ public sealed class RsyslogTests : IDisposable
     private static readonly (string Tag, string Text, string User)[] Daemons =
     [
         ("dovecot", Login("dovecot@example.com"), "dovecot@example.com"),
-        ("postfix/submission/smtpd[1234567]", "4ABC8B20217: client=x[203.0.113.9], sasl_method=PLAIN, sasl_username=postfix@example.com", "postfix@example.com"),
+        (
+            "postfix/submission/smtpd[1234567]",
+            "4ABC8B20217: client=x[203.0.113.9], sasl_method=PLAIN, sasl_username=postfix@example.com",
+            "postfix@example.com"
+        ),
         ("sm-mta[77]", "AUTH=server, relay=x [203.0.113.9], authid=sendmail@example.com, mech=PLAIN, bits=0", "sendmail@example.com"),
-        ("exim[77]", "2026-10-01 10:00:00 1tnXyZ-000abc-AB <= exim@example.com H=(x) [203.0.113.9] P=esmtpsa A=login:exim@example.com S=1 for a@remote.test", "exim@example.com"),
+        (
+            "exim[77]",
+            "2026-10-01 10:00:00 1tnXyZ-000abc-AB <= exim@example.com H=(x) [203.0.113.9] P=esmtpsa A=login:exim@example.com S=1 for a@remote.test",
+            "exim@example.com"
+        ),
         ("sshd[77]", "Accepted password for sshd from 203.0.113.9 port 22 ssh2", "sshd@example.com"),
         ("proftpd[77]", "127.0.0.1 (x[203.0.113.9]) - USER proftpd: Login successful.", "proftpd@example.com"),
         ("vsftpd[77]", "[vsftpd] OK LOGIN: Client \"203.0.113.9\"", "vsftpd@example.com"),
@@ -115,8 +132,9 @@ public sealed class RsyslogTests : IDisposable
         using var rsyslog = new Rsyslog(_port, _certificates.Authority, certificate, key, template);
         await GuardProgram.UntilAsync(() => rsyslog.IsReady, () => rsyslog.Said);
         // Of a tag that is cut at its slash nothing is left that says Cyrus' service.
-        (string Tag, string Text, string User)[] daemons =
-            wholeTags ? [.. Daemons, ("cyrus/imap[77]", "login: x [203.0.113.9] cyrus@example.com PLAIN+TLS User logged in", "cyrus@example.com")] : Daemons;
+        (string Tag, string Text, string User)[] daemons = wholeTags
+            ? [.. Daemons, ("cyrus/imap[77]", "login: x [203.0.113.9] cyrus@example.com PLAIN+TLS User logged in", "cyrus@example.com")]
+            : Daemons;
         foreach (var (tag, text, _) in daemons)
             rsyslog.Log(tag, text);
         foreach (var (_, _, user) in daemons)
@@ -127,7 +145,11 @@ public sealed class RsyslogTests : IDisposable
     public void The_documented_lines_are_the_tried_ones()
     {
         var page = File.ReadAllText(Path.Combine(GuardProgram.Root, "docs", "syslog.md"));
-        Assert.Contains(Rsyslog.Configuration("/var/spool/rsyslog", "/etc/rsyslog.d/ca.pem", "/etc/rsyslog.d/mx1.pem", "/etc/rsyslog.d/mx1.key", "guard.example.com", 6514), page, StringComparison.Ordinal);
+        Assert.Contains(
+            Rsyslog.Configuration("/var/spool/rsyslog", "/etc/rsyslog.d/ca.pem", "/etc/rsyslog.d/mx1.pem", "/etc/rsyslog.d/mx1.key", "guard.example.com", 6514),
+            page,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose()

@@ -49,7 +49,8 @@ internal sealed class PolicyClient(int port, string account, string name)
 
     private async Task AskAsync(NetworkStream stream, int number)
     {
-        var text = $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=198.51.100.7\nclient_name=client.test\nhelo_name=client.test\nsender={account}\nrecipient=bob@remote.test\nrecipient_count=0\nqueue_id=\ninstance={name}.{number}\nsize=0\nsasl_method=PLAIN\nsasl_username={account}\nsasl_sender=\n\n";
+        var text =
+            $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=198.51.100.7\nclient_name=client.test\nhelo_name=client.test\nsender={account}\nrecipient=bob@remote.test\nrecipient_count=0\nqueue_id=\ninstance={name}.{number}\nsize=0\nsasl_method=PLAIN\nsasl_username={account}\nsasl_sender=\n\n";
         var input = new QuotaInput(QuotaCall.Submit, 1);
         var called = Stopwatch.GetTimestamp();
         using var patience = new CancellationTokenSource(Patience);
@@ -69,7 +70,14 @@ internal sealed class PolicyClient(int port, string account, string name)
             // An answer without the guard's word says nothing about what was counted.
             var known = !said.Contains("cannot answer now", StringComparison.Ordinal);
             var verdict = said.StartsWith("action=DUNNO", StringComparison.Ordinal) ? QuotaVerdict.Allowed : QuotaVerdict.OverQuota;
-            History.Add(new Operation<QuotaInput, QuotaOutput>(input, new QuotaOutput(verdict, 0), called, known ? Stopwatch.GetTimestamp() : Operation<QuotaInput, QuotaOutput>.Never));
+            History.Add(
+                new Operation<QuotaInput, QuotaOutput>(
+                    input,
+                    new QuotaOutput(verdict, 0),
+                    called,
+                    known ? Stopwatch.GetTimestamp() : Operation<QuotaInput, QuotaOutput>.Never
+                )
+            );
         }
         catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException)
         {

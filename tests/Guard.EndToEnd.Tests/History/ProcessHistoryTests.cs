@@ -7,7 +7,8 @@ using Xunit;
 namespace Guard.EndToEnd.Tests.History;
 
 /// <summary>
-/// The built program under faults drawn from a seed: killed, stopped for a while, ended and started again, while mail servers ask. What they saw must have an order in which a
+/// The built program under faults drawn from a seed: killed, stopped for a while, ended and started again, while mail servers ask. What they saw must have an
+/// order in which a
 /// quota gives those answers. ACCOUNTGUARD_HISTORY_PROCESS_SCHEDULES sets how many (a night's worth is 200), ACCOUNTGUARD_HISTORY_SEED where to begin.
 /// </summary>
 public sealed class ProcessHistoryTests(ITestOutputHelper output)
@@ -36,7 +37,9 @@ public sealed class ProcessHistoryTests(ITestOutputHelper output)
     {
         using var guard = new GuardProgram();
         var (policy, cluster) = (FreePort.Next(), FreePort.Next());
-        await File.WriteAllTextAsync(guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce, data-directory = "data", log-level = warning, geo.fetch-default = off, console.listen = off
               cluster.listen = "127.0.0.1:{{cluster}}"
@@ -46,12 +49,16 @@ public sealed class ProcessHistoryTests(ITestOutputHelper output)
                 reactions { on-quota = reported, on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
               }
             }
-            """, TestContext.Current.CancellationToken);
+            """,
+            TestContext.Current.CancellationToken
+        );
         var random = new Random(seed);
         var process = guard.Start();
         await GuardProgram.UntilAsync(() => Reachable(policy), () => guard.Heard);
         using var stop = new CancellationTokenSource();
-        var clients = Accounts.SelectMany(account => Enumerable.Range(0, ClientsPerAccount).Select(number => new PolicyClient(policy, account, $"{account[..2]}{number}"))).ToArray();
+        var clients = Accounts
+            .SelectMany(account => Enumerable.Range(0, ClientsPerAccount).Select(number => new PolicyClient(policy, account, $"{account[..2]}{number}")))
+            .ToArray();
         var talking = clients.Select((client, number) => Task.Run(() => client.TalkAsync(seed * 1000 + number, stop.Token))).ToArray();
         var faults = new List<string>();
         for (var fault = random.Next(2, 5); fault > 0; fault--)
@@ -87,8 +94,19 @@ public sealed class ProcessHistoryTests(ITestOutputHelper output)
         foreach (var account in Accounts)
         {
             var used = guard.Explain(account)!.Value.GetProperty("quotas")[0].GetProperty("used").GetInt32();
-            var end = new Operation<QuotaInput, QuotaOutput>(new QuotaInput(QuotaCall.Read, 0), new QuotaOutput(QuotaVerdict.Done, used), long.MaxValue - 2, long.MaxValue - 1);
-            if (Linearizability.Fault(new QuotaModel(Limit, locks: false), [.. clients.Where(client => client.Account == account).SelectMany(client => client.History), end]) is { } fault)
+            var end = new Operation<QuotaInput, QuotaOutput>(
+                new QuotaInput(QuotaCall.Read, 0),
+                new QuotaOutput(QuotaVerdict.Done, used),
+                long.MaxValue - 2,
+                long.MaxValue - 1
+            );
+            if (
+                Linearizability.Fault(
+                    new QuotaModel(Limit, locks: false),
+                    [.. clients.Where(client => client.Account == account).SelectMany(client => client.History), end]
+                ) is
+                { } fault
+            )
                 wrong.Add($"{account}, quota {Limit}: {fault}");
         }
         return (clients.Sum(client => client.History.Count), clients.Sum(client => client.History.Count(call => call.IsUnknown)), faults, wrong);

@@ -25,7 +25,9 @@ internal sealed class AskedGuard : IDisposable
     public async Task<Process> StartAsync(string[] logs, string quotas = FiveHundredAndFifty, string onQuota = "reported")
     {
         await File.WriteAllTextAsync(_program["places.txt"], "198.51.100.0/24 GB\n127.0.1.0/24 GB\n203.0.113.0/24 RO\n127.0.2.0/24 RO\n", Cancellation);
-        await File.WriteAllTextAsync(_program["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _program["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_program["data"]}}"
@@ -45,7 +47,9 @@ internal sealed class AskedGuard : IDisposable
                 reactions { on-quota = {{onQuota}}, on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         return await RestartAsync();
     }
 

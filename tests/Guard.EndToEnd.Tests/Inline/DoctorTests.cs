@@ -17,7 +17,9 @@ public sealed class DoctorTests : IDisposable
     {
         var (policy, auth) = (FreePort.Next(), FreePort.Next());
         await using var server = await MailServer.Start(Cancellation, (policy, auth));
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
@@ -30,7 +32,9 @@ public sealed class DoctorTests : IDisposable
                 milter.listen = "127.0.0.1:{{FreePort.Next()}}"
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         var before = Examine(server, 1);
         Assert.Equal("fault", before["guard"]);
         Assert.Equal("fault", before["Postfix policy"]);
@@ -43,18 +47,57 @@ public sealed class DoctorTests : IDisposable
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         var after = Examine(server, 0);
-        foreach (var check in new[] { "guard", "Postfix policy", "auth policy", "milter", "Postfix", "Dovecot", $"log {server.DovecotLog}", $"data {_guard["data"]}" })
+        foreach (
+            var check in new[]
+            {
+                "guard",
+                "Postfix policy",
+                "auth policy",
+                "milter",
+                "Postfix",
+                "Dovecot",
+                $"log {server.DovecotLog}",
+                $"data {_guard["data"]}",
+            }
+        )
             Assert.True(after[check] == "ok", $"{check}: {_examined}");
     }
 
     private Dictionary<string, string> Examine(MailServer server, int expected)
     {
-        var (text, error, code) = _guard.Guard("doctor", "--config", "guard.conf", "--format", "json", "--postfix-config", server.PostfixConfiguration, "--dovecot-config", server.DovecotConfiguration);
+        var (text, error, code) = _guard.Guard(
+            "doctor",
+            "--config",
+            "guard.conf",
+            "--format",
+            "json",
+            "--postfix-config",
+            server.PostfixConfiguration,
+            "--dovecot-config",
+            server.DovecotConfiguration
+        );
         Assert.True(code == expected, $"{code}: {text}{error}");
         _examined = text;
-        return JsonDocument.Parse(text).RootElement.GetProperty("findings").EnumerateArray()
+        return JsonDocument
+            .Parse(text)
+            .RootElement.GetProperty("findings")
+            .EnumerateArray()
             .GroupBy(finding => finding.GetProperty("check").GetString()!)
-            .ToDictionary(group => group.Key, group => group.Select(finding => finding.GetProperty("level").GetString()!).OrderBy(level => level switch { "fault" => 0, "warning" => 1, _ => 2 }).First());
+            .ToDictionary(
+                group => group.Key,
+                group =>
+                    group
+                        .Select(finding => finding.GetProperty("level").GetString()!)
+                        .OrderBy(level =>
+                            level switch
+                            {
+                                "fault" => 0,
+                                "warning" => 1,
+                                _ => 2,
+                            }
+                        )
+                        .First()
+            );
     }
 
     public void Dispose() => _guard.Dispose();

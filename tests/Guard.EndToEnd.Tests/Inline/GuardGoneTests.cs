@@ -31,19 +31,26 @@ public sealed class GuardGoneTests : IDisposable
     {
         await using var server = await MailServer.Start(Cancellation, _guard.Ports);
         var guard = await _guard.StartAsync([], Plenty);
-        await MidTrafficAsync(server, sessions: 16, () =>
-        {
-            _guard.Signal(guard, "STOP");
-            return Task.CompletedTask;
-        });
+        await MidTrafficAsync(
+            server,
+            sessions: 16,
+            () =>
+            {
+                _guard.Signal(guard, "STOP");
+                return Task.CompletedTask;
+            }
+        );
         _guard.Signal(guard, "CONT");
         // Postfix forgets a connection that timed out; the next mail asks on a new one.
         var before = _guard.Total("submissions", "anna@example.com");
-        await GuardProgram.UntilAsync(() =>
-        {
-            Assert.StartsWith("250", server.Send("anna@example.com", Cancellation).GetAwaiter().GetResult(), StringComparison.Ordinal);
-            return _guard.Total("submissions", "anna@example.com") > before;
-        }, () => _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () =>
+            {
+                Assert.StartsWith("250", server.Send("anna@example.com", Cancellation).GetAwaiter().GetResult(), StringComparison.Ordinal);
+                return _guard.Total("submissions", "anna@example.com") > before;
+            },
+            () => _guard.Heard
+        );
     }
 
     /// <summary>Sends mails in many sessions and logs in by IMAP and POP3 all the while.</summary>
@@ -72,8 +79,7 @@ public sealed class GuardGoneTests : IDisposable
         {
             answers.Add(await server.ImapLogin("info@example.com", Cancellation));
             answers.Add(await server.Pop3Login("anna@example.com", Cancellation));
-        }
-        while (!over.IsCancellationRequested);
+        } while (!over.IsCancellationRequested);
         // And once more, surely without the guard.
         answers.Add(await server.ImapLogin("anna@example.com", Cancellation));
         answers.Add(await server.Pop3Login("info@example.com", Cancellation));

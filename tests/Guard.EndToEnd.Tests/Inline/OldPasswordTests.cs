@@ -16,7 +16,9 @@ public sealed class OldPasswordTests : IDisposable
     {
         var (policy, auth) = (FreePort.Next(), FreePort.Next());
         await using var server = await MailServer.Start(Cancellation, (policy, auth));
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
@@ -26,12 +28,17 @@ public sealed class OldPasswordTests : IDisposable
               intake { postfix-policy.listen = "127.0.0.1:{{policy}}", auth-policy.listen = "127.0.0.1:{{auth}}", milter.listen = off }
               policy.default.quotas = [ { per = 1d, failures = 100 } ]
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         // Wrong passwords alone found no account.
         Assert.StartsWith("a OK", await server.ImapLogin("anna@example.com", Cancellation), StringComparison.Ordinal);
-        await GuardProgram.UntilAsync(() => _guard.Explain("anna@example.com")?.GetProperty("totals").GetProperty("logins").GetInt64() == 1, () => _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () => _guard.Explain("anna@example.com")?.GetProperty("totals").GetProperty("logins").GetInt64() == 1,
+            () => _guard.Heard
+        );
         for (var i = 0; i < 4; i++)
             Assert.StartsWith("a NO", await server.ImapLogin("anna@example.com", Cancellation, "former"), StringComparison.Ordinal);
         await GuardProgram.UntilAsync(() => Failures() == 4, () => $"{Failures()}: {_guard.Heard}");
@@ -44,7 +51,14 @@ public sealed class OldPasswordTests : IDisposable
 
     private long Failures() => _guard.Explain("anna@example.com")?.GetProperty("totals").GetProperty("failures").GetInt64() ?? 0;
 
-    private int Used() => _guard.Explain("anna@example.com")!.Value.GetProperty("quotas").EnumerateArray().Single(quota => Text(quota).Contains("fail", StringComparison.OrdinalIgnoreCase)).GetProperty("used").GetInt32();
+    private int Used() =>
+        _guard
+            .Explain("anna@example.com")!
+            .Value.GetProperty("quotas")
+            .EnumerateArray()
+            .Single(quota => Text(quota).Contains("fail", StringComparison.OrdinalIgnoreCase))
+            .GetProperty("used")
+            .GetInt32();
 
     private static string Text(JsonElement quota) => quota.GetProperty("quota").GetString()!;
 

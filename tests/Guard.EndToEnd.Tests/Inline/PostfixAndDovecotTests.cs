@@ -15,7 +15,9 @@ public sealed class PostfixAndDovecotTests : IDisposable
     private async Task<System.Diagnostics.Process> StartGuardAsync(string log = "", string answers = "")
     {
         await File.WriteAllTextAsync(_guard["places.txt"], "198.51.100.0/24 GB\n203.0.113.0/24 RO\n", Cancellation);
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
@@ -36,21 +38,26 @@ public sealed class PostfixAndDovecotTests : IDisposable
                 reactions { on-quota = reported, on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         var process = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         return process;
     }
 
-    private static Task<(int Accepted, string Refusal)> SessionsAsync(MailServer server, string user, string network, int mails) => SubmissionSession.In64SessionsAsync(
-        async index =>
-        {
-            var talk = await LineTalk.Open(server.SubmissionPort, Cancellation);
-            // Postfix takes this host's word for where the client is.
-            Assert.StartsWith("220", await talk.Say($"XCLIENT ADDR={network}{index} NAME=client.test", Cancellation), StringComparison.Ordinal);
-            return talk;
-        },
-        user, mails);
+    private static Task<(int Accepted, string Refusal)> SessionsAsync(MailServer server, string user, string network, int mails) =>
+        SubmissionSession.In64SessionsAsync(
+            async index =>
+            {
+                var talk = await LineTalk.Open(server.SubmissionPort, Cancellation);
+                // Postfix takes this host's word for where the client is.
+                Assert.StartsWith("220", await talk.Say($"XCLIENT ADDR={network}{index} NAME=client.test", Cancellation), StringComparison.Ordinal);
+                return talk;
+            },
+            user,
+            mails
+        );
 
     [Fact]
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_each_message_counts_once()
@@ -82,7 +89,11 @@ public sealed class PostfixAndDovecotTests : IDisposable
 
         Assert.Equal(0, _guard.Guard("user", "confirm", "info@example.com", "--config", "guard.conf").Code);
         // The command ends with the decision: whoever logs in from here on, far less than a second later, must be refused at the first try.
-        var refused = await Task.WhenAll(server.Send("info@example.com", Cancellation), server.ImapLogin("info@example.com", Cancellation), server.Pop3Login("info@example.com", Cancellation));
+        var refused = await Task.WhenAll(
+            server.Send("info@example.com", Cancellation),
+            server.ImapLogin("info@example.com", Cancellation),
+            server.Pop3Login("info@example.com", Cancellation)
+        );
         Assert.StartsWith("535", refused[0], StringComparison.Ordinal);
         Assert.StartsWith("a NO", refused[1], StringComparison.Ordinal);
         Assert.StartsWith("-ERR [AUTH]", refused[2], StringComparison.Ordinal);
@@ -112,7 +123,11 @@ public sealed class PostfixAndDovecotTests : IDisposable
         using (var talk = await LineTalk.Open(server.SubmissionPort, Cancellation))
         {
             await talk.Say("EHLO client.test", Cancellation);
-            Assert.StartsWith("235", await talk.Say("AUTH PLAIN " + Convert.ToBase64String("\0info@example.com\0secret"u8), Cancellation), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "235",
+                await talk.Say("AUTH PLAIN " + Convert.ToBase64String("\0info@example.com\0secret"u8), Cancellation),
+                StringComparison.Ordinal
+            );
             await talk.Say("MAIL FROM:<info@example.com>", Cancellation);
             for (var i = 0; i < 5; i++)
                 Assert.StartsWith("250", await talk.Say($"RCPT TO:<bob{i}@remote.test>", Cancellation), StringComparison.Ordinal);
@@ -131,8 +146,12 @@ public sealed class PostfixAndDovecotTests : IDisposable
         Assert.StartsWith("+OK", await server.Pop3Login("anna@example.com", Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("a NO", await server.ImapLogin("anna@example.com", Cancellation, "wrong"), StringComparison.Ordinal);
         await GuardProgram.UntilAsync(
-            () => File.ReadAllText(server.DovecotLog) is var text && text.Contains("pop3-login: Info: Login: user=<anna@", StringComparison.Ordinal) && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
-            () => File.ReadAllText(server.DovecotLog));
+            () =>
+                File.ReadAllText(server.DovecotLog) is var text
+                && text.Contains("pop3-login: Info: Login: user=<anna@", StringComparison.Ordinal)
+                && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
+            () => File.ReadAllText(server.DovecotLog)
+        );
         var length = new FileInfo(server.DovecotLog).Length;
         var store = new Guard.Host.Intake.Files.CheckpointStore(_guard["data/intake"]);
         await GuardProgram.UntilAsync(() => store.Load(server.DovecotLog, out _)?.Offset >= length, () => _guard.Heard);

@@ -19,11 +19,15 @@ public sealed class SendmailGuardGoneTests : IDisposable
     {
         await using var server = await SendmailServer.Start(_guard.Milter, Cancellation);
         var guard = await _guard.StartAsync([], "{ per = 1d, recipients = 1000000 }");
-        var (sent, refusal) = await new TrafficBreak(Sessions).RunAsync(index => LineTalk.Open(server.Port, Cancellation, $"127.0.1.{index}"), "info", () =>
-        {
-            _guard.Signal(guard, signal);
-            return Task.CompletedTask;
-        });
+        var (sent, refusal) = await new TrafficBreak(Sessions).RunAsync(
+            index => LineTalk.Open(server.Port, Cancellation, $"127.0.1.{index}"),
+            "info",
+            () =>
+            {
+                _guard.Signal(guard, signal);
+                return Task.CompletedTask;
+            }
+        );
         Assert.Equal("", refusal);
         Assert.InRange(sent, 2 * Sessions, int.MaxValue);
         // A session that begins without the guard flows as well.

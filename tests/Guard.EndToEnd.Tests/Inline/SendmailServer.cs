@@ -17,8 +17,24 @@ internal sealed class SendmailServer : IProcessRunner, IAsyncDisposable
     private Task _logging = Task.CompletedTask;
 
     /// <summary>Runs a program where Sendmail has its files and its name.</summary>
-    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => _runner.Run(
-        request with { Program = "nsenter", Arguments = ["-m", "-u", "-t", _sendmail!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--", request.Program, .. request.Arguments] }, cancellation);
+    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) =>
+        _runner.Run(
+            request with
+            {
+                Program = "nsenter",
+                Arguments =
+                [
+                    "-m",
+                    "-u",
+                    "-t",
+                    _sendmail!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    "--",
+                    request.Program,
+                    .. request.Arguments,
+                ],
+            },
+            cancellation
+        );
 
     public int Port { get; } = FreePort.Next();
 
@@ -29,7 +45,10 @@ internal sealed class SendmailServer : IProcessRunner, IAsyncDisposable
     {
         Requirement.Root();
         Requirement.Programs("m4", "saslpasswd2", "unshare");
-        Requirement.That(File.Exists(Path.Combine(SendmailConfiguration.Unpacked, "usr/libexec/sendmail/sendmail")), $"needs Sendmail unpacked in {SendmailConfiguration.Unpacked} (tests/install-packages)");
+        Requirement.That(
+            File.Exists(Path.Combine(SendmailConfiguration.Unpacked, "usr/libexec/sendmail/sendmail")),
+            $"needs Sendmail unpacked in {SendmailConfiguration.Unpacked} (tests/install-packages)"
+        );
         var server = new SendmailServer();
         try
         {
@@ -48,12 +67,24 @@ internal sealed class SendmailServer : IProcessRunner, IAsyncDisposable
         var root = _directory.FullName;
         await File.WriteAllTextAsync(Path.Combine(root, "sendmail.mc"), SendmailConfiguration.Macros(Port, milter), cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "service.switch"), "hosts files\n", cancellation);
-        await File.WriteAllTextAsync(Path.Combine(root, "sendmail.cf"),
-            await _runner.Must(new ProcessRequest("m4", $"-D_CF_DIR_={SendmailConfiguration.Unpacked}/usr/share/sendmail/cf/", Path.Combine(root, "sendmail.mc")), cancellation), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(root, "sendmail.cf"),
+            await _runner.Must(
+                new ProcessRequest("m4", $"-D_CF_DIR_={SendmailConfiguration.Unpacked}/usr/share/sendmail/cf/", Path.Combine(root, "sendmail.mc")),
+                cancellation
+            ),
+            cancellation
+        );
         _syslog.Bind(new UnixDomainSocketEndPoint(Path.Combine(root, "syslog")));
         await File.WriteAllTextAsync(Log, "", cancellation);
         _logging = KeepLogAsync();
-        _sendmail = Process.Start(new ProcessStartInfo("unshare", ["-mu", "sh", "-c", SendmailConfiguration.Start(root)]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _sendmail = Process.Start(
+            new ProcessStartInfo("unshare", ["-mu", "sh", "-c", SendmailConfiguration.Start(root)])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         _sendmail.ErrorDataReceived += Keep;
         _sendmail.OutputDataReceived += Keep;
         _sendmail.BeginErrorReadLine();

@@ -15,7 +15,9 @@ public sealed class SendmailTests : IDisposable
     private async Task<System.Diagnostics.Process> StartGuardAsync(string log, string answers = "")
     {
         await File.WriteAllTextAsync(_guard["places.txt"], "127.0.1.0/24 GB\n127.0.2.0/24 RO\n", Cancellation);
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
@@ -36,7 +38,9 @@ public sealed class SendmailTests : IDisposable
                 reactions { on-quota = reported, on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         var process = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         return process;
@@ -61,7 +65,10 @@ public sealed class SendmailTests : IDisposable
         Assert.Equal(50, suspicious);
 
         // Sendmail logs what it queued before it answers; wait until that was read, then nothing may have been added.
-        await GuardProgram.UntilAsync(() => File.ReadLines(server.Log).Count(line => line.Contains(", nrcpts=1,", StringComparison.Ordinal)) >= 550, () => _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () => File.ReadLines(server.Log).Count(line => line.Contains(", nrcpts=1,", StringComparison.Ordinal)) >= 550,
+            () => _guard.Heard
+        );
         var length = new FileInfo(server.Log).Length;
         var store = new CheckpointStore(_guard["data/intake"]);
         await GuardProgram.UntilAsync(() => store.Load(server.Log, out _)?.Offset >= length, () => _guard.Heard);
@@ -115,7 +122,9 @@ public sealed class SendmailTests : IDisposable
         await StartGuardAsync(server.Log, "answers.services.MSA { over-quota = hold, mark-reported = on }");
         var (accepted, _) = await SubmissionSession.In64SessionsAsync(index => LineTalk.Open(server.Port, Cancellation, $"127.0.2.{index}"), "info", 1);
         Assert.Equal(64, accepted);
-        var kept = File.ReadLines(server.Log).Where(line => line.Contains("quarantine=AccountGuard: ", StringComparison.Ordinal)).Select(line => line.Split("]: ")[1].Split(':')[0]);
+        var kept = File.ReadLines(server.Log)
+            .Where(line => line.Contains("quarantine=AccountGuard: ", StringComparison.Ordinal))
+            .Select(line => line.Split("]: ")[1].Split(':')[0]);
         Assert.Equal(14, kept.Distinct().Count());
         // The quota has reported the account: what goes on passing says so.
         Assert.Equal((1, ""), await SendAsync(server, "info", 1));

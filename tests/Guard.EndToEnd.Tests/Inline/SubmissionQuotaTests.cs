@@ -23,14 +23,25 @@ public sealed class SubmissionQuotaTests : IDisposable
     {
         await using var server = await MailServer.Start(Cancellation, _guard.Ports, everywhere: true);
         await _guard.StartAsync([server.PostfixLog]);
-        var (usual, refusal) = await SubmissionSession.InSessionsAsync(64, index => Open(server, $"198.51.100.{index}"), talk => SubmissionSession.SendPipelinedAsync(talk, "info@example.com", 3, 3));
+        var (usual, refusal) = await SubmissionSession.InSessionsAsync(
+            64,
+            index => Open(server, $"198.51.100.{index}"),
+            talk => SubmissionSession.SendPipelinedAsync(talk, "info@example.com", 3, 3)
+        );
         Assert.Equal(500, usual);
         Assert.Contains("postmaster@example.com", refusal, StringComparison.Ordinal);
-        var (suspicious, _) = await SubmissionSession.InSessionsAsync(32, index => Open(server, $"203.0.113.{index}"), talk => SubmissionSession.SendPipelinedAsync(talk, "anna@example.com", 1, 3));
+        var (suspicious, _) = await SubmissionSession.InSessionsAsync(
+            32,
+            index => Open(server, $"203.0.113.{index}"),
+            talk => SubmissionSession.SendPipelinedAsync(talk, "anna@example.com", 1, 3)
+        );
         Assert.Equal(50, suspicious);
 
         // What the clients were told is what Postfix has, and what the journal has, also after the log told of the same mails again.
-        await GuardProgram.UntilAsync(() => server.Accepted("info@example.com").Recipients + server.Accepted("anna@example.com").Recipients >= 550, () => File.ReadAllText(server.PostfixLog));
+        await GuardProgram.UntilAsync(
+            () => server.Accepted("info@example.com").Recipients + server.Accepted("anna@example.com").Recipients >= 550,
+            () => File.ReadAllText(server.PostfixLog)
+        );
         Assert.Equal((500, 50), (server.Accepted("info@example.com").Recipients, server.Accepted("anna@example.com").Recipients));
         await _guard.HasReadAsync(server.PostfixLog);
         Assert.Equal((500, 50), (_guard.Passed("info@example.com"), _guard.Passed("anna@example.com")));
@@ -41,12 +52,20 @@ public sealed class SubmissionQuotaTests : IDisposable
     {
         await using var server = await MailServer.Start(Cancellation, _guard.Ports);
         var guard = await _guard.StartAsync([]);
-        var (before, _) = await SubmissionSession.InSessionsAsync(32, index => Open(server, $"203.0.113.{index}"), talk => SubmissionSession.SendAsync(talk, "info@example.com", 1));
+        var (before, _) = await SubmissionSession.InSessionsAsync(
+            32,
+            index => Open(server, $"203.0.113.{index}"),
+            talk => SubmissionSession.SendAsync(talk, "info@example.com", 1)
+        );
         Assert.Equal(32, before);
         await AskedGuard.KillAsync(guard);
         await _guard.RestartAsync();
         Assert.Equal(32, _guard.Passed("info@example.com"));
-        var (after, _) = await SubmissionSession.InSessionsAsync(32, index => Open(server, $"203.0.113.{index}"), talk => SubmissionSession.SendAsync(talk, "info@example.com", 1));
+        var (after, _) = await SubmissionSession.InSessionsAsync(
+            32,
+            index => Open(server, $"203.0.113.{index}"),
+            talk => SubmissionSession.SendAsync(talk, "info@example.com", 1)
+        );
         Assert.Equal(18, after);
         Assert.Equal(50, _guard.Passed("info@example.com"));
     }

@@ -62,7 +62,10 @@ internal static class SubmissionSession
         var (count, refusal) = (0, "");
         for (var mail = 0; mail < mails; mail++)
         {
-            var answers = await talk.SayAll([$"MAIL FROM:<{user}>", .. Enumerable.Range(0, recipients).Select(number => $"RCPT TO:<bob{number}@remote.test>"), "DATA"], Cancellation);
+            var answers = await talk.SayAll(
+                [$"MAIL FROM:<{user}>", .. Enumerable.Range(0, recipients).Select(number => $"RCPT TO:<bob{number}@remote.test>"), "DATA"],
+                Cancellation
+            );
             var taken = answers[1..^1].Count(answer => answer.StartsWith('2'));
             // DATA is refused for the want of recipients, which tells nothing.
             refusal = answers[1..^1].LastOrDefault(answer => answer[0] is '4' or '5') ?? refusal;
@@ -83,13 +86,21 @@ internal static class SubmissionSession
     public static Task<(int Accepted, string Refusal)> In64SessionsAsync(Func<int, Task<LineTalk>> open, string user, int mails) =>
         InSessionsAsync(64, open, talk => SendAsync(talk, user, mails));
 
-    public static async Task<(int Accepted, string Refusal)> InSessionsAsync(int count, Func<int, Task<LineTalk>> open, Func<LineTalk, Task<(int Accepted, string Refusal)>> send)
+    public static async Task<(int Accepted, string Refusal)> InSessionsAsync(
+        int count,
+        Func<int, Task<LineTalk>> open,
+        Func<LineTalk, Task<(int Accepted, string Refusal)>> send
+    )
     {
-        var sessions = await Task.WhenAll(Enumerable.Range(1, count).Select(async index =>
-        {
-            using var talk = await open(index);
-            return await send(talk);
-        }));
+        var sessions = await Task.WhenAll(
+            Enumerable
+                .Range(1, count)
+                .Select(async index =>
+                {
+                    using var talk = await open(index);
+                    return await send(talk);
+                })
+        );
         return (sessions.Sum(session => session.Accepted), sessions.Select(session => session.Refusal).FirstOrDefault(refusal => refusal.Length > 0) ?? "");
     }
 }

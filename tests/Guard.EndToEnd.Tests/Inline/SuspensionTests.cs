@@ -28,7 +28,10 @@ public sealed class SuspensionTests : IDisposable
         }
         // A second would be allowed; the very next login is refused.
         var refused = await Task.WhenAll(
-            server.Send("info@example.com", Cancellation), server.ImapLogin("info@example.com", Cancellation), server.Pop3Login("info@example.com", Cancellation));
+            server.Send("info@example.com", Cancellation),
+            server.ImapLogin("info@example.com", Cancellation),
+            server.Pop3Login("info@example.com", Cancellation)
+        );
         Assert.StartsWith("535", refused[0], StringComparison.Ordinal);
         Assert.StartsWith("a NO", refused[1], StringComparison.Ordinal);
         Assert.StartsWith("-ERR [AUTH]", refused[2], StringComparison.Ordinal);
@@ -49,8 +52,7 @@ public sealed class SuspensionTests : IDisposable
             answers.Add(await server.Send("anna@example.com", Cancellation));
             answers.Add(await server.ImapLogin("anna@example.com", Cancellation));
             answers.Add(await server.Pop3Login("anna@example.com", Cancellation));
-        }
-        while (!over.IsCancellationRequested && answers.Count < 60);
+        } while (!over.IsCancellationRequested && answers.Count < 60);
         return answers;
     }
 
@@ -63,11 +65,27 @@ public sealed class SuspensionTests : IDisposable
         Assert.StartsWith("250", await server.Send("anna@example.com", Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("a OK", await server.ImapLogin("anna@example.com", Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("-ERR", await server.Pop3Login("anna@example.com", Cancellation, "wrong"), StringComparison.Ordinal);
-        await GuardProgram.UntilAsync(() => File.ReadAllText(server.DovecotLog) is var text && text.Contains("pop3-login: ", StringComparison.Ordinal) && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal), () => File.ReadAllText(server.DovecotLog));
-        await GuardProgram.UntilAsync(() => File.ReadAllText(server.PostfixLog).Contains("sasl_username=anna@", StringComparison.Ordinal), () => File.ReadAllText(server.PostfixLog));
+        await GuardProgram.UntilAsync(
+            () =>
+                File.ReadAllText(server.DovecotLog) is var text
+                && text.Contains("pop3-login: ", StringComparison.Ordinal)
+                && text.Contains("auth failed, 1 attempts", StringComparison.Ordinal),
+            () => File.ReadAllText(server.DovecotLog)
+        );
+        await GuardProgram.UntilAsync(
+            () => File.ReadAllText(server.PostfixLog).Contains("sasl_username=anna@", StringComparison.Ordinal),
+            () => File.ReadAllText(server.PostfixLog)
+        );
         await _guard.HasReadAsync(server.DovecotLog);
         await _guard.HasReadAsync(server.PostfixLog);
-        Assert.Equal((2L, 1L, 1L), (_guard.Total("logins", "anna@example.com") - before.Logins, _guard.Total("failures", "anna@example.com") - before.Failures, _guard.Total("submissions", "anna@example.com")));
+        Assert.Equal(
+            (2L, 1L, 1L),
+            (
+                _guard.Total("logins", "anna@example.com") - before.Logins,
+                _guard.Total("failures", "anna@example.com") - before.Failures,
+                _guard.Total("submissions", "anna@example.com")
+            )
+        );
     }
 
     public void Dispose() => _guard.Dispose();

@@ -37,7 +37,8 @@ internal sealed class TrafficBreak(int sessions)
         var since = Stopwatch.StartNew();
         var last = false;
         return await SubmissionSession.SendAsync(
-            talk, user,
+            talk,
+            user,
             () =>
             {
                 if (last)
@@ -52,6 +53,7 @@ internal sealed class TrafficBreak(int sessions)
                 since.Restart();
                 if (Interlocked.Increment(ref _accepted) == sessions)
                     _midst.SetResult();
-            });
+            }
+        );
     }
 }

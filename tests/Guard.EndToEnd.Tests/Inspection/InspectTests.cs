@@ -11,20 +11,32 @@ public sealed class InspectTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _guard.Configure("data", FreePort.Next(), """
+        _guard.Configure(
+            "data",
+            FreePort.Next(),
+            """
             accountguard.intake { postfix-policy.listen = "127.0.0.1:0", auth-policy.listen = off, milter.listen = off }
             accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
-            """);
+            """
+        );
         await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), TestContext.Current.CancellationToken);
         _guard.Start();
-        await GuardProgram.UntilAsync(() => Inspect("intake") is { Code: 0 } answer && Rows(answer.Out).Any(row => Text(row, "kind") == "log" && Text(row, "journaled-to") == "2026-04-14T14:37:04Z"), () => _guard.Heard);
+        await GuardProgram.UntilAsync(
+            () =>
+                Inspect("intake") is { Code: 0 } answer
+                && Rows(answer.Out).Any(row => Text(row, "kind") == "log" && Text(row, "journaled-to") == "2026-04-14T14:37:04Z"),
+            () => _guard.Heard
+        );
     }
 
-    private (string Out, string Error, int Code) Inspect(params string[] words) => _guard.Guard(["inspect", "--json", "--config", _guard["guard.conf"], .. words]);
+    private (string Out, string Error, int Code) Inspect(params string[] words) =>
+        _guard.Guard(["inspect", "--json", "--config", _guard["guard.conf"], .. words]);
 
-    private static JsonElement[] Rows(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    private static JsonElement[] Rows(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    private static string? Text(JsonElement row, string column) => row.GetProperty(column).ValueKind == JsonValueKind.String ? row.GetProperty(column).GetString() : null;
+    private static string? Text(JsonElement row, string column) =>
+        row.GetProperty(column).ValueKind == JsonValueKind.String ? row.GetProperty(column).GetString() : null;
 
     private JsonElement[] Ask(params string[] words)
     {
@@ -84,16 +96,23 @@ public sealed class InspectTests : IAsyncLifetime
         var said = await console.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Contains("user lock USER [FOR] [GRADE] [REASON]", said, StringComparison.Ordinal);
         Assert.Contains("locked, and its strange addresses", said, StringComparison.Ordinal);
-        Assert.Contains("unknown command 'nonsense'", await console.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown command 'nonsense'",
+            await console.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
-    private Process Start(params string[] words) => Process.Start(new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), words)
-    {
-        WorkingDirectory = _guard.Directory,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private Process Start(params string[] words) =>
+        Process.Start(
+            new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), words)
+            {
+                WorkingDirectory = _guard.Directory,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
     public ValueTask DisposeAsync()
     {

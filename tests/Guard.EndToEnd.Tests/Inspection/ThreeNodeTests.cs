@@ -22,32 +22,55 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         _database = PostgresServer.Shared.NewDatabase();
         for (var i = 0; i < 3; i++)
         {
-            _guards[i].Configure("data", _ports[i], $$"""
-                accountguard.intake { postfix-policy.listen = "127.0.0.1:0", auth-policy.listen = off, milter.listen = off }
-                accountguard.console.listen = "127.0.0.1:{{FreePort.Next()}}"
-                accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
-                accountguard.persistence { engine = postgres, postgres-connection = "{{_database}}" }
-                accountguard.cluster { node = "guard{{i}}", dangerous-plain-transport = on, seeds = ["{{string.Join("\", \"", _ports.Select(port => $"127.0.0.1:{port}"))}}"] }
-                """);
+            _guards[i]
+                .Configure(
+                    "data",
+                    _ports[i],
+                    $$"""
+                    accountguard.intake { postfix-policy.listen = "127.0.0.1:0", auth-policy.listen = off, milter.listen = off }
+                    accountguard.console.listen = "127.0.0.1:{{FreePort.Next()}}"
+                    accountguard.enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }
+                    accountguard.persistence { engine = postgres, postgres-connection = "{{_database}}" }
+                    accountguard.cluster { node = "guard{{i}}", dangerous-plain-transport = on, seeds = ["{{string.Join(
+                        "\", \"",
+                        _ports.Select(port => $"127.0.0.1:{port}")
+                    )}}"] }
+                    """
+                );
             // The guards' time is their logs': the second and third have a line of their own, so that their clocks go.
-            var line = $"2026-04-14T14:37:04.000000+00:00 mail{i} dovecot: imap-login: Login: user=<node{i}@example.com>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A{i}>\n";
-            await File.WriteAllBytesAsync(_guards[i]["mail.log"], i == 0 ? _guards[0].DemoLog() : System.Text.Encoding.ASCII.GetBytes(line), TestContext.Current.CancellationToken);
+            var line =
+                $"2026-04-14T14:37:04.000000+00:00 mail{i} dovecot: imap-login: Login: user=<node{i}@example.com>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A{i}>\n";
+            await File.WriteAllBytesAsync(
+                _guards[i]["mail.log"],
+                i == 0 ? _guards[0].DemoLog() : System.Text.Encoding.ASCII.GetBytes(line),
+                TestContext.Current.CancellationToken
+            );
             _guards[i].Start();
             // The first makes the cluster; one after the other they join it.
             var up = i + 1;
-            await GuardProgram.UntilAsync(() => Inspect(0, "cluster") is { Code: 0 } answer && Rows(answer.Out).Count(row => Text(row, "status") == "up") == up, () => _guards[up - 1].Heard);
+            await GuardProgram.UntilAsync(
+                () => Inspect(0, "cluster") is { Code: 0 } answer && Rows(answer.Out).Count(row => Text(row, "status") == "up") == up,
+                () => _guards[up - 1].Heard
+            );
         }
         await GuardProgram.UntilAsync(
-            () => Inspect(1, "intake") is { Code: 0 } answer && Rows(answer.Out).Count(row => Text(row, "kind") == "log" && Text(row, "journaled-to") == LastLine) == 3, () => _guards[0].Heard + _guards[1].Heard + _guards[2].Heard);
+            () =>
+                Inspect(1, "intake") is { Code: 0 } answer
+                && Rows(answer.Out).Count(row => Text(row, "kind") == "log" && Text(row, "journaled-to") == LastLine) == 3,
+            () => _guards[0].Heard + _guards[1].Heard + _guards[2].Heard
+        );
     }
 
     private string Name(int node) => $"127.0.0.1:{_ports[node]}";
 
-    private (string Out, string Error, int Code) Inspect(int node, params string[] words) => _guards[node].Guard(["inspect", "--json", "--config", _guards[node]["guard.conf"], .. words]);
+    private (string Out, string Error, int Code) Inspect(int node, params string[] words) =>
+        _guards[node].Guard(["inspect", "--json", "--config", _guards[node]["guard.conf"], .. words]);
 
-    private static JsonElement[] Rows(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    private static JsonElement[] Rows(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    private static string? Text(JsonElement row, string column) => row.GetProperty(column).ValueKind == JsonValueKind.String ? row.GetProperty(column).GetString() : null;
+    private static string? Text(JsonElement row, string column) =>
+        row.GetProperty(column).ValueKind == JsonValueKind.String ? row.GetProperty(column).GetString() : null;
 
     /// <summary>The rows as tools get them; and for people: a headline with the same columns and at least as many lines.</summary>
     private JsonElement[] Ask(int node, params string[] words)
@@ -76,7 +99,8 @@ public sealed class ThreeNodeTests : IAsyncLifetime
 
     private IEnumerable<string> Nodes => Enumerable.Range(0, 3).Select(Name).Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string?> NodesOf(IEnumerable<JsonElement> rows) => rows.Select(row => Text(row, "node")).Distinct().Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> NodesOf(IEnumerable<JsonElement> rows) =>
+        rows.Select(row => Text(row, "node")).Distinct().Order(StringComparer.Ordinal);
 
     [Fact]
     public async Task Every_node_answers_every_command_for_the_whole_cluster()
@@ -109,7 +133,13 @@ public sealed class ThreeNodeTests : IAsyncLifetime
             var (address, other, entries) = ($"203.0.113.{10 + node}", (node + 1) % 3, Entries());
             Assert.Equal("yes", Text(Ask(node, "blocks", "add", address, "1h", "spam run").Single(), "done"));
             Assert.Equal(entries + 1, Entries());
-            Assert.Equal(("spam run", Root), Ask(other, "blocks", "list").Where(row => Text(row, "network") == $"{address}/32").Select(row => (Text(row, "reason"), Text(row, "by"))).Single());
+            Assert.Equal(
+                ("spam run", Root),
+                Ask(other, "blocks", "list")
+                    .Where(row => Text(row, "network") == $"{address}/32")
+                    .Select(row => (Text(row, "reason"), Text(row, "by")))
+                    .Single()
+            );
             Assert.Equal("yes", Text(Ask(other, "blocks", "remove", address).Single(), "done"));
             Assert.Equal("no", Text(Ask(node, "blocks", "remove", address).Single(), "done"));
             Assert.Equal(entries + 2, Entries());
@@ -118,7 +148,13 @@ public sealed class ThreeNodeTests : IAsyncLifetime
 
             // What is exempted from one node is so for all.
             Assert.Equal("yes", Text(Ask(node, "exempt", "add", $"198.18.{node}.0/24", "2h", "office").Single(), "done"));
-            Assert.Equal(("office", Root), Ask(other, "exempt", "list").Where(row => Text(row, "network") == $"198.18.{node}.0/24").Select(row => (Text(row, "reason"), Text(row, "by"))).Single());
+            Assert.Equal(
+                ("office", Root),
+                Ask(other, "exempt", "list")
+                    .Where(row => Text(row, "network") == $"198.18.{node}.0/24")
+                    .Select(row => (Text(row, "reason"), Text(row, "by")))
+                    .Single()
+            );
             Assert.Equal("no", Text(Ask((node + 2) % 3, "blocks", "add", $"198.18.{node}.9", "1h").Single(), "done"));
             Assert.Equal("yes", Text(Ask(other, "exempt", "remove", $"198.18.{node}.0/24").Single(), "done"));
         }
@@ -136,7 +172,8 @@ public sealed class ThreeNodeTests : IAsyncLifetime
             Assert.Equal("released", Result(released, "user", "release", user, "called us"));
             Assert.Equal(
                 [$"by {Root}: odd mails", $"by {Root}: called us"],
-                Ask(asked, "user", "show", user).Where(row => Text(row, "topic") == "history").Select(row => Text(row, "detail")).TakeLast(2));
+                Ask(asked, "user", "show", user).Where(row => Text(row, "topic") == "history").Select(row => Text(row, "detail")).TakeLast(2)
+            );
             Assert.Equal("normal", Fact(ordered, "user show", user, "reaction", "account"));
             Assert.Equal("confirmed as an attack", Result(asked, "user", "confirm", user));
             Assert.StartsWith("absolved", Result(ordered, "user", "absolve", user), StringComparison.Ordinal);
@@ -148,18 +185,26 @@ public sealed class ThreeNodeTests : IAsyncLifetime
     {
         // Accounts on three sites: they hardly live all on the node that is asked.
         string[] users = ["anna@example.com", "karl@example.org", "marie@example.net", "bob@example.com", "paul@example.net", "office@example.org"];
-        using var tail = Process.Start(new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), ["inspect", "--json", "--config", _guards[2]["guard.conf"], "tail"])
-        {
-            WorkingDirectory = _guards[2].Directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var tail = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
+                ["inspect", "--json", "--config", _guards[2]["guard.conf"], "tail"]
+            )
+            {
+                WorkingDirectory = _guards[2].Directory,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var seen = new HashSet<string>();
-        var reading = Task.Run(async () =>
-        {
-            while (seen.Count < users.Length && await tail.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-                seen.Add(Text(Rows(line)[0], "user")!);
-        }, TestContext.Current.CancellationToken);
+        var reading = Task.Run(
+            async () =>
+            {
+                while (seen.Count < users.Length && await tail.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+                    seen.Add(Text(Rows(line)[0], "user")!);
+            },
+            TestContext.Current.CancellationToken
+        );
         var waited = Stopwatch.StartNew();
         while (!reading.IsCompleted)
         {

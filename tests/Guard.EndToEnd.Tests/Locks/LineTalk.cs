@@ -52,7 +52,10 @@ internal sealed class LineTalk : IDisposable
         try
         {
             while (await _reader.ReadLineAsync(limit.Token) is { } line)
-                if (!(line.Length > 3 && line[3] == '-' && char.IsAsciiDigit(line[0])) && (!line.StartsWith("* ", StringComparison.Ordinal) || line.StartsWith("* OK", StringComparison.Ordinal)))
+                if (
+                    !(line.Length > 3 && line[3] == '-' && char.IsAsciiDigit(line[0]))
+                    && (!line.StartsWith("* ", StringComparison.Ordinal) || line.StartsWith("* OK", StringComparison.Ordinal))
+                )
                     return line;
         }
         catch (IOException)

@@ -98,7 +98,10 @@ public sealed class LinuxAccountTests
         Assert.Equal(before, await machine.Shadow("agalice", Cancellation));
         Assert.True(await machine.MayEnter("agalice", Cancellation));
         // Unless the virtual map says that the login is this account's.
-        Assert.Empty(await Locks(machine, new() { ["agalice"] = "alice@customer.example" }).Apply([new WantedLock(new UserId("alice@customer.example"), null)], [], Cancellation));
+        Assert.Empty(
+            await Locks(machine, new() { ["agalice"] = "alice@customer.example" })
+                .Apply([new WantedLock(new UserId("alice@customer.example"), null)], [], Cancellation)
+        );
         Assert.False(await machine.MayEnter("agalice", Cancellation));
         Assert.Equal(["alice@customer.example"], (await Locks(machine).List(Cancellation)).Select(one => one.User.Value));
         await Locks(machine).Apply([], [new UserId("alice@customer.example")], Cancellation);

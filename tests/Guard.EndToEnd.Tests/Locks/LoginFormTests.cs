@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Locks;
 
-/// <summary>A real Dovecot and Postfix with bare logins of system users beside full ones of virtual users: each is locked by the name that it has there.</summary>
+/// <summary>A real Dovecot and Postfix with bare logins of system users beside full ones of virtual users: each is locked by the name that it has
+/// there.</summary>
 public sealed class LoginFormTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -33,7 +34,11 @@ public sealed class LoginFormTests
     public async Task An_account_is_locked_out_by_the_name_that_the_daemons_know_and_no_other_is(string account, string login)
     {
         await using var server = await MailServer.Start(Cancellation, bare: ["aginfo", "agalice"]);
-        IAccountLock[] tables = [new DovecotDenyFile(server.DenyFile, Logins, new DovecotSessions(server.Runner, Logins, server.DovecotConfiguration)), new PostfixAccessMap(server.Runner, server.AccessMap, logins: Logins, configuration: server.PostfixConfiguration)];
+        IAccountLock[] tables =
+        [
+            new DovecotDenyFile(server.DenyFile, Logins, new DovecotSessions(server.Runner, Logins, server.DovecotConfiguration)),
+            new PostfixAccessMap(server.Runner, server.AccessMap, logins: Logins, configuration: server.PostfixConfiguration),
+        ];
         string[] others = [.. new[] { "aginfo", "agalice", "info@example.com", "anna@example.com" }.Where(name => name != login)];
         using var open = await server.Imap(login, Cancellation);
 
@@ -46,7 +51,14 @@ public sealed class LoginFormTests
         await tables[0].Apply([For(account)], [], Cancellation);
         Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks(login, Cancellation), Cancellation), "still lets in");
         Assert.Null(await new DovecotSessions(server.Runner, Logins, server.DovecotConfiguration).End(new UserId(account), Cancellation));
-        Assert.True(await Deadline.Within(Soon, async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal), Cancellation), "the open session");
+        Assert.True(
+            await Deadline.Within(
+                Soon,
+                async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
+                Cancellation
+            ),
+            "the open session"
+        );
         foreach (var name in others)
             Assert.True(await server.ImapWorks(name, Cancellation), name);
 
@@ -72,12 +84,23 @@ public sealed class LoginFormTests
         await using var server = await MailServer.Start(Cancellation);
         foreach (var file in new[] { server.DenyFile, server.AccessMap, server.AccessMap + ".db" })
             File.Delete(file);
-        await new PostfixAccessMap(server.Runner, server.AccessMap, configuration: server.PostfixConfiguration).Apply([For("info@example.com")], [], Cancellation);
+        await new PostfixAccessMap(server.Runner, server.AccessMap, configuration: server.PostfixConfiguration).Apply(
+            [For("info@example.com")],
+            [],
+            Cancellation
+        );
         Assert.StartsWith("554", await server.Address("info@example.com", Cancellation), StringComparison.Ordinal);
-        await new DovecotDenyFile(server.DenyFile, sessions: new DovecotSessions(server.Runner, configuration: server.DovecotConfiguration)).Apply([For("info@example.com")], [], Cancellation);
+        await new DovecotDenyFile(server.DenyFile, sessions: new DovecotSessions(server.Runner, configuration: server.DovecotConfiguration)).Apply(
+            [For("info@example.com")],
+            [],
+            Cancellation
+        );
         Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the new deny file");
         Assert.True(await server.ImapWorks("anna@example.com", Cancellation));
-        var rights = await server.Runner.Must(new ProcessRequest("stat", "-c", "%a %U %G", server.DenyFile, server.AccessMap, server.AccessMap + ".db"), Cancellation);
+        var rights = await server.Runner.Must(
+            new ProcessRequest("stat", "-c", "%a %U %G", server.DenyFile, server.AccessMap, server.AccessMap + ".db"),
+            Cancellation
+        );
         Assert.Equal("640 root dovecot\n640 root postfix\n640 root postfix\n", rights);
     }
 }

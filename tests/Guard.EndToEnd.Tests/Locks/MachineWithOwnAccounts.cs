@@ -14,11 +14,13 @@ internal sealed class MachineWithOwnAccounts : IProcessRunner, IDisposable
     private MachineWithOwnAccounts()
     {
         // It keeps the namespace alive and says so when it is made; it ends with its standard input.
-        _holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", "echo made; cat"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardInput = true,
-        })!;
+        _holder = Process.Start(
+            new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", "echo made; cat"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+            }
+        )!;
     }
 
     public string Root => _directory.FullName;
@@ -34,13 +36,22 @@ internal sealed class MachineWithOwnAccounts : IProcessRunner, IDisposable
         return machine;
     }
 
-    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => _runner.Run(
-        request with { Program = "nsenter", Arguments = ["-m", "-t", _holder.Id.ToString(CultureInfo.InvariantCulture), "--", request.Program, .. request.Arguments] }, cancellation);
+    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) =>
+        _runner.Run(
+            request with
+            {
+                Program = "nsenter",
+                Arguments = ["-m", "-t", _holder.Id.ToString(CultureInfo.InvariantCulture), "--", request.Program, .. request.Arguments],
+            },
+            cancellation
+        );
 
-    public async Task<string> Shadow(string login, CancellationToken cancellation) => await this.Must(new ProcessRequest("getent", "shadow", login), cancellation);
+    public async Task<string> Shadow(string login, CancellationToken cancellation) =>
+        await this.Must(new ProcessRequest("getent", "shadow", login), cancellation);
 
     /// <summary>What PAM's account stage says, which comes after any kind of login, by key as well as by password.</summary>
-    public async Task<bool> MayEnter(string login, CancellationToken cancellation) => (await Run(new ProcessRequest("su", login, "-s", "/bin/sh", "-c", "true"), cancellation)).Succeeded;
+    public async Task<bool> MayEnter(string login, CancellationToken cancellation) =>
+        (await Run(new ProcessRequest("su", login, "-s", "/bin/sh", "-c", "true"), cancellation)).Succeeded;
 
     public void Dispose()
     {

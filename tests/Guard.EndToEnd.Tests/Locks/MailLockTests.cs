@@ -35,7 +35,14 @@ public sealed class MailLockTests
         Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks(Info.Value, Cancellation), Cancellation), "IMAP");
         Assert.StartsWith("535", await server.Send(Info.Value, Cancellation), StringComparison.Ordinal);
         await sessions.End(Info, Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal), Cancellation), "the open session");
+        Assert.True(
+            await Deadline.Within(
+                Soon,
+                async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
+                Cancellation
+            ),
+            "the open session"
+        );
         Assert.StartsWith("b OK", await others!.Say("b NOOP", Cancellation), StringComparison.Ordinal);
         Assert.True(await server.ImapWorks(Anna.Value, Cancellation));
         await sessions.End(Info, Cancellation);
@@ -56,9 +63,23 @@ public sealed class MailLockTests
         for (var round = 0; round < 3; round++)
         {
             await locks.Reconcile([info], Cancellation);
-            Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks(Info.Value, Cancellation) && await server.ImapWorks(Anna.Value, Cancellation), Cancellation), $"info in round {round}");
+            Assert.True(
+                await Deadline.Within(
+                    Soon,
+                    async () => !await server.ImapWorks(Info.Value, Cancellation) && await server.ImapWorks(Anna.Value, Cancellation),
+                    Cancellation
+                ),
+                $"info in round {round}"
+            );
             await locks.Reconcile([anna], Cancellation);
-            Assert.True(await Deadline.Within(Soon, async () => await server.ImapWorks(Info.Value, Cancellation) && !await server.ImapWorks(Anna.Value, Cancellation), Cancellation), $"anna in round {round}");
+            Assert.True(
+                await Deadline.Within(
+                    Soon,
+                    async () => await server.ImapWorks(Info.Value, Cancellation) && !await server.ImapWorks(Anna.Value, Cancellation),
+                    Cancellation
+                ),
+                $"anna in round {round}"
+            );
         }
     }
 
@@ -68,13 +89,17 @@ public sealed class MailLockTests
         await using var server = await MailServer.Start(Cancellation);
         IAccountLock locks = new PostfixAccessMap(server.Runner, server.AccessMap, configuration: server.PostfixConfiguration);
         await locks.Apply([For(Info)], [], Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("554", StringComparison.Ordinal), Cancellation));
+        Assert.True(
+            await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("554", StringComparison.Ordinal), Cancellation)
+        );
         Assert.Contains("locked until", await server.Send(Info.Value, Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("250", await server.Send(Anna.Value, Cancellation), StringComparison.Ordinal);
         Assert.True(await server.ImapWorks(Info.Value, Cancellation));
         Assert.Equal([Info], (await locks.List(Cancellation)).Select(one => one.User));
         await locks.Reconcile([], Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("250", StringComparison.Ordinal), Cancellation));
+        Assert.True(
+            await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("250", StringComparison.Ordinal), Cancellation)
+        );
     }
 
     [Fact]
@@ -110,7 +135,10 @@ public sealed class MailLockTests
         Assert.Equal(1, await holds.Hold(Info, None, null, Cancellation));
         Assert.Equal([later], (await holds.List(null, Cancellation)).Select(held => held.Mail.Id));
         Assert.Equal(1, await holds.Delete(Info, Cancellation));
-        Assert.Equal(new[] { spam[1], spam[2], admins, annas }.Order(StringComparer.Ordinal), (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { spam[1], spam[2], admins, annas }.Order(StringComparer.Ordinal),
+            (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal)
+        );
 
         async Task<string> Id(string user, string? sender = null)
         {
@@ -119,6 +147,7 @@ public sealed class MailLockTests
             return MailServer.QueueId(answer);
         }
 
-        async Task<IEnumerable<string>> OnHold() => (await queue.List(mail => mail.IsOnHold, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal).ToArray();
+        async Task<IEnumerable<string>> OnHold() =>
+            (await queue.List(mail => mail.IsOnHold, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal).ToArray();
     }
 }

@@ -47,11 +47,21 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
     /// <param name="everywhere">Postfix asks in every restriction list.</param>
     /// <param name="bare">Accounts that log in by a name without a domain, besides.</param>
-    public static async Task<MailServer> Start(CancellationToken cancellation, (int Policy, int AuthPolicy)? guard = null, bool everywhere = false, string[]? bare = null)
+    public static async Task<MailServer> Start(
+        CancellationToken cancellation,
+        (int Policy, int AuthPolicy)? guard = null,
+        bool everywhere = false,
+        string[]? bare = null
+    )
     {
         Requirement.Root();
         Requirement.Programs("dovecot", "doveadm", "postfix", "postmap", "postqueue", "postsuper");
-        var server = new MailServer { _guard = guard, _everywhere = everywhere, _bare = bare ?? [] };
+        var server = new MailServer
+        {
+            _guard = guard,
+            _everywhere = everywhere,
+            _bare = bare ?? [],
+        };
         try
         {
             await server.StartPostfix(cancellation);
@@ -101,29 +111,50 @@ internal sealed partial class MailServer : IAsyncDisposable
         using var talk = await LineTalk.Open(_submission, cancellation);
         await talk.Say("EHLO client.test", cancellation);
         var answer = "";
-        foreach (var line in new[] { "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")), $"MAIL FROM:<{sender ?? user}>", "RCPT TO:<bob@remote.test>", "DATA", "Subject: x\r\n\r\nx\r\n." })
+        foreach (
+            var line in new[]
+            {
+                "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")),
+                $"MAIL FROM:<{sender ?? user}>",
+                "RCPT TO:<bob@remote.test>",
+                "DATA",
+                "Subject: x\r\n\r\nx\r\n.",
+            }
+        )
             if ((answer = await talk.Say(line, cancellation)) is not ['2' or '3', ..])
                 break;
         return answer;
     }
 
-    /// <summary>Logs in to the submission port and names a recipient, without handing in a mail. Returns the first refusal, or the answer to the recipient.</summary>
+    /// <summary>Logs in to the submission port and names a recipient, without handing in a mail. Returns the first refusal, or the answer to the
+    /// recipient.</summary>
     public async Task<string> Address(string user, CancellationToken cancellation)
     {
         using var talk = await LineTalk.Open(_submission, cancellation);
         await talk.Say("EHLO client.test", cancellation);
         var answer = "";
-        foreach (var line in new[] { "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")), $"MAIL FROM:<{user}>", "RCPT TO:<bob@remote.test>" })
+        foreach (
+            var line in new[]
+            {
+                "AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0secret")),
+                $"MAIL FROM:<{user}>",
+                "RCPT TO:<bob@remote.test>",
+            }
+        )
             if ((answer = await talk.Say(line, cancellation)) is not ['2' or '3', ..])
                 break;
         return answer;
     }
 
-    /// <summary>How many mails of a sender Postfix has accepted, and for how many recipients, by its own log; reading its queue may miss what just moves.</summary>
+    /// <summary>How many mails of a sender Postfix has accepted, and for how many recipients, by its own log; reading its queue may miss what just
+    /// moves.</summary>
     public (int Mails, int Recipients) Accepted(string sender)
     {
-        var queued = File.ReadLines(PostfixLog).Select(line => QueuedMail().Match(line)).Where(mail => mail.Success && mail.Groups["from"].Value == sender)
-            .DistinctBy(mail => mail.Groups["id"].Value).ToArray();
+        var queued = File.ReadLines(PostfixLog)
+            .Select(line => QueuedMail().Match(line))
+            .Where(mail => mail.Success && mail.Groups["from"].Value == sender)
+            .DistinctBy(mail => mail.Groups["id"].Value)
+            .ToArray();
         return (queued.Length, queued.Sum(mail => int.Parse(mail.Groups["count"].Value, CultureInfo.InvariantCulture)));
     }
 
@@ -142,18 +173,22 @@ internal sealed partial class MailServer : IAsyncDisposable
             _dovecot.Dispose();
         }
         // Postfix's last processes may still write while the directory goes.
-        await Deadline.Within(Patience, () =>
-        {
-            try
+        await Deadline.Within(
+            Patience,
+            () =>
             {
-                _directory.Delete(recursive: true);
-                return Task.FromResult(true);
-            }
-            catch (IOException)
-            {
-                return Task.FromResult(false);
-            }
-        }, CancellationToken.None);
+                try
+                {
+                    _directory.Delete(recursive: true);
+                    return Task.FromResult(true);
+                }
+                catch (IOException)
+                {
+                    return Task.FromResult(false);
+                }
+            },
+            CancellationToken.None
+        );
     }
 
     private async Task StartPostfix(CancellationToken cancellation)
@@ -168,28 +203,43 @@ internal sealed partial class MailServer : IAsyncDisposable
         await File.WriteAllTextAsync(AccessMap, "", cancellation);
         await _runner.Must(new ProcessRequest("postmap", $"hash:{AccessMap}"), cancellation);
         await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "main.cf"), MailServerConfiguration.PostfixMain(Root), cancellation);
-        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "master.cf"), MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy, _everywhere), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(PostfixConfiguration, "master.cf"),
+            MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy, _everywhere),
+            cancellation
+        );
         await _runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
     }
 
     private async Task StartDovecot(CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(Path.Combine(Root, "users"), string.Concat(new[] { "info@example.com", "anna@example.com" }.Concat(_bare).Select(name => $"{name}:{{PLAIN}}secret\n")), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(Root, "users"),
+            string.Concat(new[] { "info@example.com", "anna@example.com" }.Concat(_bare).Select(name => $"{name}:{{PLAIN}}secret\n")),
+            cancellation
+        );
         await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
         await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _pop3, _guard?.AuthPolicy), cancellation);
         Directory.CreateDirectory(Path.Combine(Root, "mail"));
         await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
         _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;
-        Assert.True(await Deadline.Within(Patience, async () =>
-        {
-            try
-            {
-                return await ImapWorks("info@example.com", cancellation);
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }, cancellation), $"Dovecot did not start; see {Root}/dovecot.log");
+        Assert.True(
+            await Deadline.Within(
+                Patience,
+                async () =>
+                {
+                    try
+                    {
+                        return await ImapWorks("info@example.com", cancellation);
+                    }
+                    catch (SocketException)
+                    {
+                        return false;
+                    }
+                },
+                cancellation
+            ),
+            $"Dovecot did not start; see {Root}/dovecot.log"
+        );
     }
 }

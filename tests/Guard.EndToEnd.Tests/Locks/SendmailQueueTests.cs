@@ -34,7 +34,10 @@ public sealed class SendmailQueueTests
             Assert.Equal(spam.Order(StringComparer.Ordinal), (await holds.List(Info, Cancellation)).Select(held => held.Mail.Id).Order(StringComparer.Ordinal));
             Assert.Empty(await holds.List(Anna, Cancellation));
             Assert.Equal([annas], await Waiting(queue));
-            Assert.All(await holds.List(null, Cancellation), held => Assert.InRange(held.Mail.Arrived, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMinutes(1)));
+            Assert.All(
+                await holds.List(null, Cancellation),
+                held => Assert.InRange(held.Mail.Arrived, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMinutes(1))
+            );
 
             Assert.Equal(2, await holds.Release(Info, Cancellation));
             Assert.Equal(spam.Append(annas).Order(StringComparer.Ordinal), await Waiting(queue));
@@ -42,7 +45,10 @@ public sealed class SendmailQueueTests
             submitted.Add(later);
             Assert.Equal(1, await holds.Hold(Info, submitted, null, Cancellation));
             Assert.Equal(1, await holds.Delete(Info, Cancellation));
-            Assert.Equal(spam.Append(annas).Order(StringComparer.Ordinal), (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                spam.Append(annas).Order(StringComparer.Ordinal),
+                (await queue.List(_ => true, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal)
+            );
         }
         finally
         {
@@ -50,14 +56,24 @@ public sealed class SendmailQueueTests
         }
     }
 
-    private static async Task<IEnumerable<string>> Waiting(SendmailQueue queue) => (await queue.List(mail => !mail.IsOnHold, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal).ToArray();
+    private static async Task<IEnumerable<string>> Waiting(SendmailQueue queue) =>
+        (await queue.List(mail => !mail.IsOnHold, Cancellation)).Select(mail => mail.Id).Order(StringComparer.Ordinal).ToArray();
 
     private static async Task<string> Id(SendmailServer server, string user, string sender)
     {
         using var talk = await LineTalk.Open(server.Port, Cancellation);
         await talk.Say("EHLO client.test", Cancellation);
         var answer = "";
-        foreach (var line in new[] { "AUTH PLAIN " + Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"\0{user}\0secret")), $"MAIL FROM:<{sender}>", "RCPT TO:<bob@remote.test>", "DATA", "Subject: x\r\n\r\nx\r\n." })
+        foreach (
+            var line in new[]
+            {
+                "AUTH PLAIN " + Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"\0{user}\0secret")),
+                $"MAIL FROM:<{sender}>",
+                "RCPT TO:<bob@remote.test>",
+                "DATA",
+                "Subject: x\r\n\r\nx\r\n.",
+            }
+        )
             answer = await talk.Say(line, Cancellation);
         Assert.StartsWith("250 2.0.0", answer, StringComparison.Ordinal);
         // 250 2.0.0 6APAALYC006777 Message accepted for delivery

@@ -17,9 +17,7 @@ internal sealed class DaemonRoot : IDisposable
     private readonly StringBuilder _said = new();
     private readonly List<Process> _processes = [];
 
-    private DaemonRoot()
-    {
-    }
+    private DaemonRoot() { }
 
     /// <summary>What rsyslog wrote, in its traditional form, with RFC 3339 stamps, and as RFC 5424.</summary>
     public string[] Logs => [Traditional, this["rfc3339.log"], this["rfc5424.log"]];
@@ -52,16 +50,29 @@ internal sealed class DaemonRoot : IDisposable
         root.Run("rsyslogd", "-n", "-f", root.Write("rsyslog.conf", root.Syslog()), "-i", root["rsyslog.pid"]);
         Assert.True(await Deadline.Within(Patience, () => Task.FromResult(File.Exists(root["log.sock"])), cancellation), root.Said);
         root.Write("start", $"useradd -m -s /bin/sh anna\necho anna:secret | chpasswd\n{script}\n");
-        root.Run("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-e", root.Write("root.sh",
-            Over(package is null ? null : unpacked, root["."])));
+        root.Run(
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--propagation",
+            "private",
+            "sh",
+            "-e",
+            root.Write("root.sh", Over(package is null ? null : unpacked, root["."]))
+        );
         return root;
     }
 
     /// <summary>Waits until the log has as many lines with each of these texts as are given.</summary>
     public async Task Until(string file, CancellationToken cancellation, params string[] texts)
     {
-        var there = await Deadline.Within(Patience, () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text,
-            StringComparison.Ordinal))), cancellation);
+        var there = await Deadline.Within(
+            Patience,
+            () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text, StringComparison.Ordinal))),
+            cancellation
+        );
         Assert.True(there, $"{string.Join(", ", texts)} not in {file}: {(File.Exists(file) ? File.ReadAllText(file) : "")} {Said}");
     }
 
@@ -88,31 +99,33 @@ internal sealed class DaemonRoot : IDisposable
         }
     }
 
-    private string Syslog() => $"""
-        module(load="imuxsock" SysSock.Use="off")
-        input(type="imuxsock" Socket="{this["log.sock"]}" CreatePath="on" RateLimit.Interval="0")
-        action(type="omfile" file="{Traditional}" template="RSYSLOG_TraditionalFileFormat")
-        action(type="omfile" file="{this["rfc3339.log"]}" template="RSYSLOG_FileFormat")
-        action(type="omfile" file="{this["rfc5424.log"]}" template="RSYSLOG_SyslogProtocol23Format")
-        """;
+    private string Syslog() =>
+        $"""
+            module(load="imuxsock" SysSock.Use="off")
+            input(type="imuxsock" Socket="{this["log.sock"]}" CreatePath="on" RateLimit.Interval="0")
+            action(type="omfile" file="{Traditional}" template="RSYSLOG_TraditionalFileFormat")
+            action(type="omfile" file="{this["rfc3339.log"]}" template="RSYSLOG_FileFormat")
+            action(type="omfile" file="{this["rfc5424.log"]}" template="RSYSLOG_SyslogProtocol23Format")
+            """;
 
-    private static string Over(string? unpacked, string logs) => $"""
-        t=$(mktemp -d)
-        mount -t tmpfs none $t
-        mkdir $t/upper $t/work $t/root $t/lower
-        {(unpacked is null ? "" : $"cp -a {unpacked}/. $t/lower")}
-        mount -t overlay overlay -o lowerdir=$t/lower:/,upperdir=$t/upper,workdir=$t/work $t/root
-        mount -t proc none $t/root/proc
-        mount -t tmpfs none $t/root/dev
-        for device in null zero random urandom tty; do touch $t/root/dev/$device; mount --bind /dev/$device $t/root/dev/$device; done
-        mount -t tmpfs none $t/root/run
-        mkdir $t/root/logs
-        mount --bind {logs} $t/root/logs
-        touch $t/root/dev/log
-        mount --bind {logs}/log.sock $t/root/dev/log
-        chroot $t/root sh -e /logs/start
-        exec sleep 600
-        """;
+    private static string Over(string? unpacked, string logs) =>
+        $"""
+            t=$(mktemp -d)
+            mount -t tmpfs none $t
+            mkdir $t/upper $t/work $t/root $t/lower
+            {(unpacked is null ? "" : $"cp -a {unpacked}/. $t/lower")}
+            mount -t overlay overlay -o lowerdir=$t/lower:/,upperdir=$t/upper,workdir=$t/work $t/root
+            mount -t proc none $t/root/proc
+            mount -t tmpfs none $t/root/dev
+            for device in null zero random urandom tty; do touch $t/root/dev/$device; mount --bind /dev/$device $t/root/dev/$device; done
+            mount -t tmpfs none $t/root/run
+            mkdir $t/root/logs
+            mount --bind {logs} $t/root/logs
+            touch $t/root/dev/log
+            mount --bind {logs}/log.sock $t/root/dev/log
+            chroot $t/root sh -e /logs/start
+            exec sleep 600
+            """;
 
     private string Write(string name, string text)
     {

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Logs;
 
-/// <summary>What a real Exim writes of logins, failures, submissions with and without a login, and fates is counted right, in its own log and in each form of syslog.</summary>
+/// <summary>What a real Exim writes of logins, failures, submissions with and without a login, and fates is counted right, in its own log and in each form of
+/// syslog.</summary>
 public sealed class EximTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
@@ -32,7 +33,15 @@ public sealed class EximTests : IDisposable
             await Send(talk, "\"x H=y [6.6.6.6] A=login:victim@example.com S=1 z\"@evil.example", "two", "c@remote.test", "\"q r\"@nosuch.test");
             await talk.Say("QUIT", Stopped);
         }
-        await root.UntilLogged(Stopped, "U=anna P=local", "<d@remote.test> R=", "<a@remote.test> R=", "b@nosuch.test ", "<c@remote.test> R=", "** q r@nosuch.test");
+        await root.UntilLogged(
+            Stopped,
+            "U=anna P=local",
+            "<d@remote.test> R=",
+            "<a@remote.test> R=",
+            "b@nosuch.test ",
+            "<c@remote.test> R=",
+            "** q r@nosuch.test"
+        );
         foreach (var log in root.Logs.Append(root["main"]))
         {
             var counted = Counted(log);
@@ -41,48 +50,49 @@ public sealed class EximTests : IDisposable
         }
     }
 
-    private static string Script(int port, string selector) => $$$"""
-        id Debian-exim >/dev/null 2>&1 || useradd -r -d /var/spool/exim4 Debian-exim
-        mkdir -p /var/spool/exim4 /var/log/exim4 /etc/exim4
-        chown Debian-exim /var/spool/exim4 /var/log/exim4 /logs
-        cat > /etc/exim4/exim4.conf <<'C'
-        primary_hostname = mail.example.com
-        qualify_domain = example.com
-        log_file_path = syslog:/logs/%s
-        log_selector = {{{selector}}}
-        local_interfaces = 127.0.0.1
-        daemon_smtp_ports = {{{port}}}
-        tls_advertise_hosts =
-        keep_environment =
-        acl_smtp_rcpt = to
-        acl_smtp_data = all
-        begin acl
-        to:
-          accept authenticated = *
-        all:
-          accept
-        begin routers
-        nobody:
-          driver = redirect
-          domains = nosuch.test
-          allow_fail
-          data = :fail: no such user here
-        gone:
-          driver = redirect
-          data = :blackhole:
-        begin transports
-        begin retry
-        begin authenticators
-        plain:
-          driver = plaintext
-          public_name = PLAIN
-          server_prompts = :
-          server_condition = ${if and{{eq{$auth2}{anna@example.com}}{eq{$auth3}{secret}} } }
-          server_set_id = $auth2
-        C
-        exim4 -bd
-        printf 'To: d@remote.test\nSubject: by PHP\n\nx\n' | su anna -c '/usr/sbin/exim4 -i -t'
-        """;
+    private static string Script(int port, string selector) =>
+        $$$"""
+            id Debian-exim >/dev/null 2>&1 || useradd -r -d /var/spool/exim4 Debian-exim
+            mkdir -p /var/spool/exim4 /var/log/exim4 /etc/exim4
+            chown Debian-exim /var/spool/exim4 /var/log/exim4 /logs
+            cat > /etc/exim4/exim4.conf <<'C'
+            primary_hostname = mail.example.com
+            qualify_domain = example.com
+            log_file_path = syslog:/logs/%s
+            log_selector = {{{selector}}}
+            local_interfaces = 127.0.0.1
+            daemon_smtp_ports = {{{port}}}
+            tls_advertise_hosts =
+            keep_environment =
+            acl_smtp_rcpt = to
+            acl_smtp_data = all
+            begin acl
+            to:
+              accept authenticated = *
+            all:
+              accept
+            begin routers
+            nobody:
+              driver = redirect
+              domains = nosuch.test
+              allow_fail
+              data = :fail: no such user here
+            gone:
+              driver = redirect
+              data = :blackhole:
+            begin transports
+            begin retry
+            begin authenticators
+            plain:
+              driver = plaintext
+              public_name = PLAIN
+              server_prompts = :
+              server_condition = ${if and{{eq{$auth2}{anna@example.com}}{eq{$auth3}{secret}} } }
+              server_set_id = $auth2
+            C
+            exim4 -bd
+            printf 'To: d@remote.test\nSubject: by PHP\n\nx\n' | su anna -c '/usr/sbin/exim4 -i -t'
+            """;
 
     private static Task<string> Login(LineTalk talk, string user, string password) =>
         talk.Say("AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0{user}\0{password}")), Stopped);

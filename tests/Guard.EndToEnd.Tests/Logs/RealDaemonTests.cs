@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Logs;
 
-/// <summary>What real daemons write of a login and of failures is counted right by the built program, in each form of syslog and in files of their own.</summary>
+/// <summary>What real daemons write of a login and of failures is counted right by the built program, in each form of syslog and in files of their
+/// own.</summary>
 public sealed class RealDaemonTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
@@ -16,7 +17,9 @@ public sealed class RealDaemonTests : IDisposable
     public async Task ProFTPDs_system_log_and_extended_log()
     {
         var port = FreePort.Next();
-        using var root = await DaemonRoot.Start("proftpd-core", $"""
+        using var root = await DaemonRoot.Start(
+            "proftpd-core",
+            $"""
             mkdir -p /run/proftpd
             cat > /logs/proftpd.conf <<C
             ServerName "test"
@@ -34,7 +37,9 @@ public sealed class RealDaemonTests : IDisposable
             PidFile /run/proftpd/pid
             C
             proftpd -c /logs/proftpd.conf
-            """, Stopped);
+            """,
+            Stopped
+        );
         await Ftp(root, port, "anna:secret", "anna:wrong", "nosuch:x");
         await root.Until(root["proftpd.log"], Stopped, "Login successful", "Incorrect password", "no such user found");
         await root.Until(root["auth.log"], Stopped, "230", "530");
@@ -48,7 +53,9 @@ public sealed class RealDaemonTests : IDisposable
     public async Task Vsftpds_own_log_and_syslog(bool syslog)
     {
         var port = FreePort.Next();
-        using var root = await DaemonRoot.Start("vsftpd", $"""
+        using var root = await DaemonRoot.Start(
+            "vsftpd",
+            $"""
             mkdir -p /run/vsftpd/empty
             cat > /logs/vsftpd.conf <<C
             listen=YES
@@ -65,7 +72,9 @@ public sealed class RealDaemonTests : IDisposable
             syslog_enable={(syslog ? "YES" : "NO")}
             C
             exec vsftpd /logs/vsftpd.conf
-            """, Stopped);
+            """,
+            Stopped
+        );
         await Ftp(root, port, "anna:secret", "anna:wrong", "nosuch:x");
         if (!syslog)
         {
@@ -92,7 +101,9 @@ public sealed class RealDaemonTests : IDisposable
     {
         Requirement.Programs("ssh", "ssh-keygen");
         var port = FreePort.Next();
-        using var root = await DaemonRoot.Start("openssh-server", $$"""
+        using var root = await DaemonRoot.Start(
+            "openssh-server",
+            $$"""
             getent passwd sshd >/dev/null || useradd -r -d /run/sshd -s /usr/sbin/nologin sshd
             mkdir -p /run/sshd /tmp/ssh
             ssh-keygen -q -t ed25519 -N '' -f /tmp/ssh/key
@@ -105,7 +116,9 @@ public sealed class RealDaemonTests : IDisposable
               chmod 755 /tmp/ssh/ask
               SSH_ASKPASS=/tmp/ssh/ask SSH_ASKPASS_REQUIRE=force ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o NumberOfPasswordPrompts=1 -o PubkeyAuthentication=no -p {{port}} ${who%:*}@127.0.0.1 true </dev/null || true
             done
-            """, Stopped);
+            """,
+            Stopped
+        );
         await root.UntilLogged(Stopped, "Accepted password for anna", "Failed password for anna", "Failed password for invalid user nosuch");
         Assert.All(root.Logs, log => Assert.Equal((1, 2, 0), Counted(log)));
     }
@@ -114,13 +127,17 @@ public sealed class RealDaemonTests : IDisposable
     public async Task Saslauthds_syslog()
     {
         Requirement.Programs("saslauthd", "testsaslauthd");
-        using var root = await DaemonRoot.Start(null, """
+        using var root = await DaemonRoot.Start(
+            null,
+            """
             mkdir -p /run/sasl
             saslauthd -a shadow -m /run/sasl -n 1
             testsaslauthd -u anna -p secret -s smtp -f /run/sasl/mux
             testsaslauthd -u anna -p wrong -s smtp -f /run/sasl/mux || true
             testsaslauthd -u anna -p wrong -s imap -r example.net -f /run/sasl/mux || true
-            """, Stopped);
+            """,
+            Stopped
+        );
         await root.UntilLogged(Stopped, "[service=smtp] [realm=] [mech=shadow]", "[realm=example.net]");
         Assert.All(root.Logs, log => Assert.Equal((0, 2, 0), Counted(log)));
     }
@@ -129,7 +146,9 @@ public sealed class RealDaemonTests : IDisposable
     public async Task Couriers_syslog()
     {
         var port = FreePort.Next();
-        using var root = await DaemonRoot.Start("courier-imap", $"""
+        using var root = await DaemonRoot.Start(
+            "courier-imap",
+            $"""
             id courier >/dev/null 2>&1 || useradd -r courier
             su anna -c 'mkdir -p ~/Maildir/cur ~/Maildir/new ~/Maildir/tmp'
             mkdir -p /run/courier/authdaemon
@@ -141,7 +160,9 @@ public sealed class RealDaemonTests : IDisposable
             . /etc/courier/imapd
             IMAP_STARTTLS=NO
             exec couriertcpd -address=127.0.0.1 -stderrlogger=/usr/sbin/courierlogger -stderrloggername=imapd -maxprocs=9 -maxperip=9 -nodnslookup -noidentlookup {port} /usr/lib/courier/courier/imaplogin /usr/bin/imapd Maildir
-            """, Stopped);
+            """,
+            Stopped
+        );
         await Imap(root, port, "anna secret", "anna wrong");
         await root.UntilLogged(Stopped, "LOGIN, user=anna", "LOGIN FAILED, user=anna");
         Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
@@ -152,7 +173,9 @@ public sealed class RealDaemonTests : IDisposable
     {
         Requirement.Programs("saslpasswd2");
         var port = FreePort.Next();
-        using var root = await DaemonRoot.Start("cyrus-imapd", $$"""
+        using var root = await DaemonRoot.Start(
+            "cyrus-imapd",
+            $$"""
             id cyrus >/dev/null 2>&1 || useradd -r -g mail -d /var/spool/cyrus cyrus
             mkdir -p /run/cyrus/proc /run/cyrus/lock /var/lib/cyrus/socket /var/lib/cyrus/db /var/spool/cyrus/mail
             chown -R cyrus:mail /run/cyrus /var/lib/cyrus /var/spool/cyrus
@@ -163,7 +186,9 @@ public sealed class RealDaemonTests : IDisposable
             chmod 640 /etc/sasldb2
             export LD_LIBRARY_PATH=/usr/lib/cyrus
             exec cyrmaster -D -C /etc/imapd.conf -M /etc/cyrus.conf
-            """, Stopped);
+            """,
+            Stopped
+        );
         await Imap(root, port, "anna secret", "anna wrong");
         await root.UntilLogged(Stopped, " login: ", "badlogin: ");
         Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
@@ -178,7 +203,9 @@ public sealed class RealDaemonTests : IDisposable
         Requirement.That(Directory.Exists("/usr/lib/dovecot/modules") && File.Exists("/usr/lib/dovecot/pop3-login"), "needs dovecot-imapd and dovecot-pop3d");
         Requirement.That(_guard.Run("dovecot", "--version").Out.StartsWith("2.3", StringComparison.Ordinal), "its configuration is Dovecot 2.3's");
         var (imap, pop3) = (FreePort.Next(), FreePort.Next());
-        using var root = await DaemonRoot.Start(null, $$"""
+        using var root = await DaemonRoot.Start(
+            null,
+            $$"""
             mkdir -p /run/test /tmp/mail
             chmod 1777 /tmp/mail
             echo 'anna@example.com:{plain}secret' > /logs/users
@@ -218,10 +245,19 @@ public sealed class RealDaemonTests : IDisposable
             }
             C
             exec dovecot -F -c /logs/dovecot.conf
-            """, Stopped);
+            """,
+            Stopped
+        );
         await Imap(root, imap, "anna@example.com secret", "anna@example.com wrong");
         await Ftp(root, pop3, "anna@example.com:secret", "nosuch@example.com:x");
-        await root.UntilLogged(Stopped, "imap-login: Login: ", "pop3-login: Login: ", "imap-login: Disconnected: ", "pop3-login: Disconnected: ", "user=<nosuch@example.com>");
+        await root.UntilLogged(
+            Stopped,
+            "imap-login: Login: ",
+            "pop3-login: Login: ",
+            "imap-login: Disconnected: ",
+            "pop3-login: Disconnected: ",
+            "user=<nosuch@example.com>"
+        );
         Assert.All(root.Logs, log => Assert.Equal((2, 2, 0), Counted(log)));
     }
 

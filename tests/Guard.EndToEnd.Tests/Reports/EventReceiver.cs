@@ -44,7 +44,15 @@ internal sealed class EventReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (!WebhookSignature.Verify(Key, context.Request.Headers[WebhookSignature.Header].ToString(), body.ToArray(), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5)))
+        if (
+            !WebhookSignature.Verify(
+                Key,
+                context.Request.Headers[WebhookSignature.Header].ToString(),
+                body.ToArray(),
+                DateTimeOffset.UtcNow,
+                TimeSpan.FromMinutes(5)
+            )
+        )
         {
             Forged++;
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;

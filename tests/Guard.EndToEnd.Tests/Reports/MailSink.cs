@@ -19,7 +19,15 @@ internal sealed class MailSink : IDisposable
         File.SetUnixFileMode(directory, (UnixFileMode)511);
         File.SetUnixFileMode(Path.GetDirectoryName(directory)!, (UnixFileMode)493);
         string[] rights = Environment.UserName == "root" ? ["-u", "nobody"] : [];
-        return new MailSink(Process.Start(new ProcessStartInfo("/usr/sbin/smtp-sink", [.. rights, "-d", Path.Combine(directory, "mail."), $"127.0.0.1:{port}", "100"]) { RedirectStandardError = true })!, directory);
+        return new MailSink(
+            Process.Start(
+                new ProcessStartInfo("/usr/sbin/smtp-sink", [.. rights, "-d", Path.Combine(directory, "mail."), $"127.0.0.1:{port}", "100"])
+                {
+                    RedirectStandardError = true,
+                }
+            )!,
+            directory
+        );
     }
 
     /// <summary>Whole mails; one that is being written is not there yet.</summary>

@@ -19,7 +19,9 @@ public sealed class ReportTests : IDisposable
     {
         File.WriteAllText(_guard["mail.log"], "");
         File.WriteAllText(_guard["hook.key"], EventReceiver.Key + "\n");
-        File.WriteAllText(_guard["guard.conf"], $$"""
+        File.WriteAllText(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
@@ -33,10 +35,12 @@ public sealed class ReportTests : IDisposable
                 webhooks.siem { url = "http://127.0.0.1:{{_web}}/hook", secret-file = "hook.key" }
               }
             }
-            """);
+            """
+        );
     }
 
-    private Task Until(Func<bool> reached) => GuardProgram.UntilAsync(reached, () => $"{_guard.Guard("inspect", "--config", "guard.conf", "outbox").Out}{_guard.Heard}");
+    private Task Until(Func<bool> reached) =>
+        GuardProgram.UntilAsync(reached, () => $"{_guard.Guard("inspect", "--config", "guard.conf", "outbox").Out}{_guard.Heard}");
 
     private async Task SuspendAsync(string user) => await Until(() => _guard.Guard("user", "confirm", user, "--config", "guard.conf").Code == 0);
 
@@ -46,7 +50,9 @@ public sealed class ReportTests : IDisposable
         var (text, _, code) = _guard.Guard("inspect", "--config", "guard.conf", "--json", "outbox");
         if (code != 0)
             return null;
-        var row = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).FirstOrDefault(row => row.GetProperty("name").GetString() == name);
+        var row = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .FirstOrDefault(row => row.GetProperty("name").GetString() == name);
         return row.ValueKind == JsonValueKind.Object ? (int)row.GetProperty("pending").GetDouble() : null;
     }
 
@@ -77,7 +83,14 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(Users.Length, receiver.Ids.Distinct().Count());
         Assert.Equal(Users.Length, receiver.Ids.Count);
         Assert.Equal(0, receiver.Forged);
-        Assert.All(Users, user => Assert.Contains(sink.Mails, mail => mail.Subject == $"[AccountGuard] {user}: unusual use" && mail.TextBody!.Contains("The account is locked.", StringComparison.Ordinal)));
+        Assert.All(
+            Users,
+            user =>
+                Assert.Contains(
+                    sink.Mails,
+                    mail => mail.Subject == $"[AccountGuard] {user}: unusual use" && mail.TextBody!.Contains("The account is locked.", StringComparison.Ordinal)
+                )
+        );
         Assert.All(Users, user => Assert.Contains(receiver.Bodies, body => JsonDocument.Parse(body).RootElement.GetProperty("user").GetString() == user));
         // Each reaction stands in the log once, and the trouble of minutes in a handful of lines.
         Assert.All(Users, user => Assert.Single(Regex.Matches(_guard.Heard, Regex.Escape(user) + " normal -> SUSPENDED")));
@@ -102,7 +115,10 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("{{7*7}}", mail.TextBody!, StringComparison.Ordinal);
         Assert.All(new[] { mail.Subject!, mail.TextBody!, mail.HtmlBody! }, text => Assert.DoesNotContain('\u202e', text));
         // A command to paste keeps it one argument.
-        Assert.All(mail.TextBody!.Split('\n').Where(line => line.Contains("accountguard user", StringComparison.Ordinal)), line => Assert.Contains("'\\''", line, StringComparison.Ordinal));
+        Assert.All(
+            mail.TextBody!.Split('\n').Where(line => line.Contains("accountguard user", StringComparison.Ordinal)),
+            line => Assert.Contains("'\\''", line, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -144,8 +160,17 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(5, receiver.Ids.Distinct().Count());
         var types = receiver.Bodies.Select(body => JsonDocument.Parse(body).RootElement.GetProperty("type").GetString()).Order(StringComparer.Ordinal);
         Assert.Equal(["end", "reaction", "reaction", "site-end", "site-reaction"], types);
-        await Until(() => sink.Mails.Any(mail => mail.Subject == $"Re: [AccountGuard] {Users[0]}: unusual use" && mail.TextBody!.Contains("no longer locked", StringComparison.Ordinal)));
-        await Until(() => sink.Mails.Any(mail => mail.Subject == "[AccountGuard] Site example.com: unusual use" && mail.TextBody!.Contains("The quotas of all its accounts are held to", StringComparison.Ordinal)));
+        await Until(() =>
+            sink.Mails.Any(mail =>
+                mail.Subject == $"Re: [AccountGuard] {Users[0]}: unusual use" && mail.TextBody!.Contains("no longer locked", StringComparison.Ordinal)
+            )
+        );
+        await Until(() =>
+            sink.Mails.Any(mail =>
+                mail.Subject == "[AccountGuard] Site example.com: unusual use"
+                && mail.TextBody!.Contains("The quotas of all its accounts are held to", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal(sink.Mails.Count, sink.Mails.Select(mail => mail.MessageId).Distinct().Count());
     }
 

@@ -47,7 +47,15 @@ public sealed class DataDirectoryTests
         using var guard = Prepared();
         guard.Start();
         await Runs(guard);
-        var (text, error, code) = guard.Guard("run", "--config", guard["guard.conf"], "--set", $"accountguard.data-directory={guard["other"]}", "--set", $"accountguard.inspection.socket={guard["data"]}/accountguard.sock");
+        var (text, error, code) = guard.Guard(
+            "run",
+            "--config",
+            guard["guard.conf"],
+            "--set",
+            $"accountguard.data-directory={guard["other"]}",
+            "--set",
+            $"accountguard.inspection.socket={guard["data"]}/accountguard.sock"
+        );
         Assert.Equal(1, code);
         Assert.Contains("accountguard.sock is in use by another program", text + error, StringComparison.Ordinal);
         Assert.Equal("", guard.Guard("inspect", "intake", "--config", "guard.conf").Error);
@@ -60,10 +68,27 @@ public sealed class DataDirectoryTests
         File.WriteAllBytes(guard["mail.log"], guard.DemoLog());
         guard.StartProgram("sh", "-c", $"umask 000; exec {Program} run --config {guard["guard.conf"]}");
         await Runs(guard);
-        await GuardProgram.UntilAsync(() => Directory.GetFiles(guard["data"], "*.checkpoint", SearchOption.AllDirectories).Length > 0 && guard.Guard("explain", "info@example.com", "--config", "guard.conf").Code == 0, () => guard.Heard);
+        await GuardProgram.UntilAsync(
+            () =>
+                Directory.GetFiles(guard["data"], "*.checkpoint", SearchOption.AllDirectories).Length > 0
+                && guard.Guard("explain", "info@example.com", "--config", "guard.conf").Code == 0,
+            () => guard.Heard
+        );
         Assert.Equal(0, guard.Run("sh", "-c", $"umask 000; exec {Program} backup --config guard.conf {guard["backup"]}").Code);
         string[] seen = [.. Closed(guard["data"]), .. Closed(guard["backup"])];
-        foreach (var name in new[] { "accountguard.db", "accountguard.db-wal", "accountguard.db-shm", "console.db", "people.db", "audit.db", "accountguard.sock", "accountguard.lock" })
+        foreach (
+            var name in new[]
+            {
+                "accountguard.db",
+                "accountguard.db-wal",
+                "accountguard.db-shm",
+                "console.db",
+                "people.db",
+                "audit.db",
+                "accountguard.sock",
+                "accountguard.lock",
+            }
+        )
             Assert.Contains(Path.Combine(guard["data"], name), seen);
         Assert.Contains(seen, path => path.EndsWith(".archive", StringComparison.Ordinal));
     }
@@ -99,27 +124,47 @@ public sealed class DataDirectoryTests
         Assert.Contains("info@example.com", As("mail"), StringComparison.Ordinal);
         Assert.Empty(As("nogroup"));
 
-        string As(string group) => guard.Run("setpriv", $"--reuid={Nobody}", $"--regid={group}", "--clear-groups", "--", "perl", "-MIO::Socket::UNIX", "-e",
-            $"my $s = IO::Socket::UNIX->new(Peer => '{run}/guard.sock') or die; print $s qq(answer [\"user\",\"show\",\"info\\@example.com\"]\\n); $s->flush; print <$s>;").Out;
+        string As(string group) =>
+            guard
+                .Run(
+                    "setpriv",
+                    $"--reuid={Nobody}",
+                    $"--regid={group}",
+                    "--clear-groups",
+                    "--",
+                    "perl",
+                    "-MIO::Socket::UNIX",
+                    "-e",
+                    $"my $s = IO::Socket::UNIX->new(Peer => '{run}/guard.sock') or die; print $s qq(answer [\"user\",\"show\",\"info\\@example.com\"]\\n); $s->flush; print <$s>;"
+                )
+                .Out;
     }
 
     private static GuardProgram Prepared()
     {
         var guard = new GuardProgram();
-        guard.Configure(guard["data"], FreePort.Next(), $$"""
+        guard.Configure(
+            guard["data"],
+            FreePort.Next(),
+            $$"""
             accountguard { console.listen = "127.0.0.1:{{FreePort.Next()}}", intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off } }
-            """);
+            """
+        );
         File.WriteAllText(guard["mail.log"], "");
         return guard;
     }
 
-    private static Task Runs(GuardProgram guard) => GuardProgram.UntilAsync(() => guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => guard.Heard);
+    private static Task Runs(GuardProgram guard) =>
+        GuardProgram.UntilAsync(() => guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => guard.Heard);
 
     /// <summary>Every entry, none of which is open to others.</summary>
     private static string[] Closed(string directory)
     {
         string[] all = [directory, .. Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)];
-        Assert.All(all, path => Assert.True((File.GetUnixFileMode(path) & (UnixFileMode)63) == 0, $"{path} is {Convert.ToString((int)File.GetUnixFileMode(path), 8)}"));
+        Assert.All(
+            all,
+            path => Assert.True((File.GetUnixFileMode(path) & (UnixFileMode)63) == 0, $"{path} is {Convert.ToString((int)File.GetUnixFileMode(path), 8)}")
+        );
         return all;
     }
 }

@@ -19,7 +19,9 @@ public sealed class DescriptorTests : IDisposable
     {
         Requirement.Programs("prlimit");
         var (policy, auth, milter, syslog, console) = (FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next());
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               data-directory = "{{_guard["data"]}}"
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
@@ -30,7 +32,9 @@ public sealed class DescriptorTests : IDisposable
                 syslog.listen = "127.0.0.1:{{syslog}}"
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         var process = _guard.StartIn("prlimit", $"--nofile={descriptors}:{descriptors}");
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         var idle = new List<Socket>();
@@ -46,7 +50,14 @@ public sealed class DescriptorTests : IDisposable
         using (var client = new TcpClient())
         {
             await client.ConnectAsync(IPAddress.Loopback, policy, Cancellation);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("request=smtpd_access_policy\nprotocol_state=RCPT\nsasl_username=a@example.com\nclient_address=203.0.113.9\nrecipient=b@c.example\ninstance=1\n\n"), Cancellation);
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        "request=smtpd_access_policy\nprotocol_state=RCPT\nsasl_username=a@example.com\nclient_address=203.0.113.9\nrecipient=b@c.example\ninstance=1\n\n"
+                    ),
+                    Cancellation
+                );
             using var reader = new StreamReader(client.GetStream());
             Assert.Equal("action=DUNNO", await reader.ReadLineAsync(Cancellation));
         }

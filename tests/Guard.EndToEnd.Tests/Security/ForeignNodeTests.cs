@@ -15,7 +15,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Security;
 
-/// <summary>The built program as a node with others, and real remoting clients: without a certificate, with another authority's, and with one of the cluster's own, as a node that was taken over has it.</summary>
+/// <summary>The built program as a node with others, and real remoting clients: without a certificate, with another authority's, and with one of the cluster's
+/// own, as a node that was taken over has it.</summary>
 public sealed class ForeignNodeTests : IAsyncLifetime
 {
     private const string Victim = "owner@example.com";
@@ -38,7 +39,9 @@ public sealed class ForeignNodeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var tls = Certificates("ours");
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
@@ -51,7 +54,9 @@ public sealed class ForeignNodeTests : IAsyncLifetime
                 tls { certificate = "{{tls.Certificate}}", key = "{{tls.Key}}", ca = "{{tls.Authority}}" }
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
     }
@@ -60,17 +65,21 @@ public sealed class ForeignNodeTests : IAsyncLifetime
     {
         protected override void PreStart() => File.WriteAllText(file, "written by an actor from elsewhere");
 
-        protected override void OnReceive(object message)
-        {
-        }
+        protected override void OnReceive(object message) { }
     }
 
     /// <summary>A client with the guard's own messages, and nothing of what its nodes keep to.</summary>
     private ActorSystem Client(ClusterTlsSettings? tls)
     {
-        var config = ConfigurationFactory.ParseString($$"""
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(tls is null ? "off" : "on")}} } }
-            """).WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(
+                    tls is null ? "off" : "on"
+                )}} } }
+                """
+            )
+            .WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon));
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
         var client = ActorSystem.Create("AccountGuard", tls is null ? setup : setup.And(ClusterTls.Setup(tls)));
         _clients.Add(client);
@@ -80,7 +89,9 @@ public sealed class ForeignNodeTests : IAsyncLifetime
     private static void Attack(ActorSystem client, string root, string planted)
     {
         client.ActorSelection($"{root}/system/sharding/user").Tell(new UserCommands.Lock(new UserId(Victim), DateTimeOffset.UtcNow, null));
-        client.ActorSelection($"{root}/user/firewall-supervisor").Tell(new BlockCommands.Exempt(new BlockedNetwork(NetworkAddress.Parse("0.0.0.0"), 0), null, new Author("nobody", "x")));
+        client
+            .ActorSelection($"{root}/user/firewall-supervisor")
+            .Tell(new BlockCommands.Exempt(new BlockedNetwork(NetworkAddress.Parse("0.0.0.0"), 0), null, new Author("nobody", "x")));
         Harm(client, root, planted);
     }
 
@@ -129,7 +140,15 @@ public sealed class ForeignNodeTests : IAsyncLifetime
         var planted = _guard["planted"];
         Harm(client, Root, planted);
         foreach (var kind in new[] { "16/PP", "6/system/log1-SerilogLogger", " 1/", "16/K" })
-            await GuardProgram.UntilAsync(() => _guard.Heard.Split('\n').Any(line => line.Contains("do not send each other was refused", StringComparison.Ordinal) && line.Contains(kind, StringComparison.Ordinal)), () => $"{kind}: {_guard.Heard}");
+            await GuardProgram.UntilAsync(
+                () =>
+                    _guard
+                        .Heard.Split('\n')
+                        .Any(line =>
+                            line.Contains("do not send each other was refused", StringComparison.Ordinal) && line.Contains(kind, StringComparison.Ordinal)
+                        ),
+                () => $"{kind}: {_guard.Heard}"
+            );
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("was refused: 3/", StringComparison.Ordinal), () => _guard.Heard);
         NothingHappened(planted);
         // What was told where it was refused is not told again by remoting.

@@ -30,7 +30,9 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         OtherUser.Require();
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = enforce
               data-directory = "{{_guard["data"]}}"
@@ -46,7 +48,9 @@ public sealed class LocalStrangerTests : IAsyncLifetime
               }
               policy.default { quotas = [ { per = 1d, recipients = 50 } ], reactions { on-quota = restricted } }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         _process = _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
     }
@@ -76,8 +80,12 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         return await reader.ReadLineAsync(Cancellation) ?? "";
     }
 
-    private Task<HttpResponseMessage> AllowAsync(HttpClient client, string user) => client.PostAsync(
-        new Uri($"http://127.0.0.1:{_auth}/?command=allow"), new StringContent($$"""{"login":"{{user}}","remote":"203.0.113.9","pwhash":"1"}""", Encoding.UTF8, "application/json"), Cancellation);
+    private Task<HttpResponseMessage> AllowAsync(HttpClient client, string user) =>
+        client.PostAsync(
+            new Uri($"http://127.0.0.1:{_auth}/?command=allow"),
+            new StringContent($$"""{"login":"{{user}}","remote":"203.0.113.9","pwhash":"1"}""", Encoding.UTF8, "application/json"),
+            Cancellation
+        );
 
     [Fact]
     public async Task Fifty_one_requests_of_a_stranger_restrict_nobody_are_answered_as_without_a_guard_and_told_once()
@@ -85,13 +93,20 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         var said = await OtherUser.SayAsync(_policy, string.Concat(Enumerable.Range(1, 51).Select(number => Data(Victim, number))), Cancellation);
         Assert.Equal(51, said.Split("action=DUNNO").Length - 1);
         // One connection each, and gone before anybody looks: the kernel then says root.
-        await OtherUser.RunAsync($"for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/{_policy}; printf 'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username={Victim}\\nclient_address=203.0.113.9\\nrecipient_count=1\\ninstance=b'$i'\\nqueue_id=5Y'$i'\\n\\n' >&3); done", Cancellation);
+        await OtherUser.RunAsync(
+            $"for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/{_policy}; printf 'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username={Victim}\\nclient_address=203.0.113.9\\nrecipient_count=1\\ninstance=b'$i'\\nqueue_id=5Y'$i'\\n\\n' >&3); done",
+            Cancellation
+        );
         // What root says afterwards is heard, so all of that has been looked at.
         Assert.Equal("action=DUNNO", await AskAsync(Data("asked@example.com", 1)));
         await GuardProgram.UntilAsync(() => Count("asked@example.com", "submissions") == 1, () => _guard.Heard);
         Assert.Equal(0, Count(Victim, "submissions"));
         Assert.DoesNotContain("restricted", State(Victim), StringComparison.Ordinal);
-        Assert.Single(_guard.Heard.Split('\n'), line => line.Contains("uid 65534 (nobody)", StringComparison.Ordinal) && line.Contains("intake.postfix-policy.allow-users", StringComparison.Ordinal));
+        Assert.Single(
+            _guard.Heard.Split('\n'),
+            line =>
+                line.Contains("uid 65534 (nobody)", StringComparison.Ordinal) && line.Contains("intake.postfix-policy.allow-users", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -99,10 +114,18 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     {
         const string everybody = """{"netmask":"0.0.0.0/0","expire_secs":300000000,"reason":"x"}""";
         Assert.Contains("403", await OtherUser.CallAsync(_auth, "POST", "/?command=addBLEntry", everybody, Cancellation), StringComparison.Ordinal);
-        Assert.Contains("403", await OtherUser.CallAsync(_auth, "POST", "/?command=allow", """{"login":"a@example.com","remote":"203.0.113.9","pwhash":"1"}""", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "403",
+            await OtherUser.CallAsync(_auth, "POST", "/?command=allow", """{"login":"a@example.com","remote":"203.0.113.9","pwhash":"1"}""", Cancellation),
+            StringComparison.Ordinal
+        );
         Assert.Contains("403", await OtherUser.CallAsync(_auth, "GET", "/?command=getBL", "", Cancellation), StringComparison.Ordinal);
         using var client = new HttpClient();
-        var order = await client.PostAsync(new Uri($"http://127.0.0.1:{_auth}/?command=addBLEntry"), new StringContent(everybody, Encoding.UTF8, "application/json"), Cancellation);
+        var order = await client.PostAsync(
+            new Uri($"http://127.0.0.1:{_auth}/?command=addBLEntry"),
+            new StringContent(everybody, Encoding.UTF8, "application/json"),
+            Cancellation
+        );
         Assert.Equal(HttpStatusCode.Forbidden, order.StatusCode);
         Assert.Contains("\"status\":0", await (await AllowAsync(client, Victim)).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         var list = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_auth}/?command=getBL"), Cancellation);
@@ -115,12 +138,17 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         // SMFIC_OPTNEG, then SMFIC_MAIL: negotiated, and continued as without a guard.
         var milter = await OtherUser.SayAsync(_milter, "\0\0\0\u000dO\0\0\0\u0006\0\0\0\0\0\0\0\0\0\0\0\u0007M<a@b>\0", Cancellation);
         Assert.Contains("c", milter, StringComparison.Ordinal);
-        var line = $"<22>{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot: imap-login: Login: user=<{Victim}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>\n";
+        var line =
+            $"<22>{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot: imap-login: Login: user=<{Victim}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>\n";
         await OtherUser.SayAsync(_syslog, line, Cancellation);
         await OtherUser.RunAsync($"exec 3<>/dev/udp/127.0.0.1/{_syslog}; printf '%s' '{line.Trim()}' >&3; sleep 1", Cancellation);
         using (var root = new UdpClient())
         {
-            await root.SendAsync(Encoding.ASCII.GetBytes(line.Replace(Victim, "heard@example.com", StringComparison.Ordinal)), new IPEndPoint(IPAddress.Loopback, _syslog), Cancellation);
+            await root.SendAsync(
+                Encoding.ASCII.GetBytes(line.Replace(Victim, "heard@example.com", StringComparison.Ordinal)),
+                new IPEndPoint(IPAddress.Loopback, _syslog),
+                Cancellation
+            );
             await GuardProgram.UntilAsync(() => Count("heard@example.com", "logins") == 1, () => _guard.Heard);
         }
         Assert.Equal(0, Count(Victim, "logins"));
@@ -135,11 +163,21 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async Task The_administrators_socket_asks_the_kernel_who_comes_although_its_mode_was_opened()
     {
         Requirement.Programs("python3");
-        const UnixFileMode all = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        const UnixFileMode all =
+            UnixFileMode.UserRead
+            | UnixFileMode.UserWrite
+            | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead
+            | UnixFileMode.GroupWrite
+            | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite
+            | UnixFileMode.OtherExecute;
         var socket = _guard[Path.Combine("data", "accountguard.sock")];
         foreach (var path in new[] { _guard.Directory, _guard["data"], socket })
             File.SetUnixFileMode(path, all);
-        var command = $"python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"{socket}\"); s.sendall(b\"confirm {Victim}\\n\"); print(s.recv(4096).decode())'";
+        var command =
+            $"python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"{socket}\"); s.sendall(b\"confirm {Victim}\\n\"); print(s.recv(4096).decode())'";
         Assert.Contains("only root", await OtherUser.RunAsync(command, Cancellation), StringComparison.Ordinal);
         Assert.Contains("uid 65534 (nobody) has no right to it", _guard.Heard, StringComparison.Ordinal);
         // Root is answered as before.
@@ -149,9 +187,19 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     [Fact]
     public async Task Alone_it_listens_where_it_was_told_to_and_nowhere_else()
     {
-        var inodes = Directory.GetFiles($"/proc/{_process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)).Select(target => target[8..^1]).ToHashSet();
-        var listening = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{_process.Id}/net/{table}").Skip(1)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields[3] == "0A" && inodes.Contains(fields[9])).Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16)).Order().ToArray();
+        var inodes = Directory
+            .GetFiles($"/proc/{_process.Id}/fd")
+            .Select(file => new FileInfo(file).LinkTarget ?? "")
+            .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(target => target[8..^1])
+            .ToHashSet();
+        var listening = new[] { "tcp", "tcp6" }
+            .SelectMany(table => File.ReadLines($"/proc/{_process.Id}/net/{table}").Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == "0A" && inodes.Contains(fields[9]))
+            .Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16))
+            .Order()
+            .ToArray();
         Assert.Equal(new[] { _policy, _auth, _milter, _syslog, _console }.Order(), listening);
     }
 
@@ -159,18 +207,23 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     {
         protected override void PreStart() => File.WriteAllText(file, "written by an actor from elsewhere");
 
-        protected override void OnReceive(object message)
-        {
-        }
+        protected override void OnReceive(object message) { }
     }
 
     /// <summary>As whoever has Akka.NET and the guard's own messages can write it; before, each of these was obeyed.</summary>
     [Fact]
     public async Task A_real_remoting_client_locks_exempts_deploys_and_ends_nothing()
     {
-        using var system = ActorSystem.Create("AccountGuard", ConfigurationFactory.ParseString("""
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
-            """).WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon)));
+        using var system = ActorSystem.Create(
+            "AccountGuard",
+            ConfigurationFactory
+                .ParseString(
+                    """
+                    akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+                    """
+                )
+                .WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon))
+        );
         var failed = new TaskCompletionSource();
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Failures(failed))), typeof(Akka.Remote.AssociationErrorEvent));
         var root = $"akka.tcp://AccountGuard@127.0.0.1:{_cluster}";
@@ -199,7 +252,9 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async Task A_thousand_idle_connections_to_each_port_of_a_stranger_and_of_root_keep_nobody_out()
     {
         int[] ports = [_policy, _auth, _milter];
-        using var stranger = OtherUser.Start($"ulimit -n 4096; for p in {string.Join(' ', ports)}; do for i in $(seq 1000); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read");
+        using var stranger = OtherUser.Start(
+            $"ulimit -n 4096; for p in {string.Join(' ', ports)}; do for i in $(seq 1000); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read"
+        );
         Assert.Equal("ready", await stranger.StandardOutput.ReadLineAsync(Cancellation));
         var own = new List<Socket>();
         foreach (var port in ports)
@@ -222,7 +277,11 @@ public sealed class LocalStrangerTests : IAsyncLifetime
             await milter.GetStream().ReadExactlyAsync(answer, Cancellation);
             Assert.Equal((byte)'O', answer[4]);
         }
-        var rows = _guard.Guard("inspect", "intake", "--json", "--config", _guard["guard.conf"]).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var rows = _guard
+            .Guard("inspect", "intake", "--json", "--config", _guard["guard.conf"])
+            .Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
         foreach (var kind in new[] { "postfix-policy", "auth-policy", "milter" })
         {
             var row = rows.Single(one => one.GetProperty("kind").GetString() == kind);

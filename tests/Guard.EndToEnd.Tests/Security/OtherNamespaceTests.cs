@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Security;
 
-/// <summary>A machine beside, or a container: another network namespace, of whose users the kernel says nothing. Listed addresses decide, or a password.</summary>
+/// <summary>A machine beside, or a container: another network namespace, of whose users the kernel says nothing. Listed addresses decide, or a
+/// password.</summary>
 public sealed class OtherNamespaceTests : IDisposable
 {
     private const string Here = "10.213.77.1";
@@ -18,7 +19,8 @@ public sealed class OtherNamespaceTests : IDisposable
 
     private string Ask(string from, int port, string text)
     {
-        var script = $"import socket; s=socket.socket(); s.bind(('{from}',0)); s.settimeout(20); s.connect(('{Here}',{port})); s.sendall({System.Text.Json.JsonSerializer.Serialize(text)}.encode()); print(s.recv(4096).decode())";
+        var script =
+            $"import socket; s=socket.socket(); s.bind(('{from}',0)); s.settimeout(20); s.connect(('{Here}',{port})); s.sendall({System.Text.Json.JsonSerializer.Serialize(text)}.encode()); print(s.recv(4096).decode())";
         return _guard.Run("ip", "netns", "exec", Namespace, "python3", "-c", script).Out;
     }
 
@@ -44,7 +46,9 @@ public sealed class OtherNamespaceTests : IDisposable
             _guard.Must("ip", "-n", Namespace, "addr", "add", $"{address}/24", "dev", $"{Link}b");
         _guard.Must("ip", "-n", Namespace, "link", "set", $"{Link}b", "up");
         var (policy, auth) = (FreePort.Next(), FreePort.Next());
-        await File.WriteAllTextAsync(_guard["guard.conf"], $$"""
+        await File.WriteAllTextAsync(
+            _guard["guard.conf"],
+            $$"""
             accountguard {
               mode = observe
               data-directory = "{{_guard["data"]}}"
@@ -57,7 +61,9 @@ public sealed class OtherNamespaceTests : IDisposable
                 milter.listen = off
               }
             }
-            """, Cancellation);
+            """,
+            Cancellation
+        );
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
         Assert.Contains("action=DUNNO", Ask(Unlisted, policy, Request("unheard@example.com", 1)), StringComparison.Ordinal);

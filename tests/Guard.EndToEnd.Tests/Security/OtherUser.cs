@@ -25,17 +25,33 @@ internal static class OtherUser
     }
 
     /// <summary>The script goes on until the process is disposed of.</summary>
-    public static Process Start(string script) => Process.Start(new ProcessStartInfo(
-        "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", script])
-    { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" })!;
+    public static Process Start(string script) =>
+        Process.Start(
+            new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", script])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
 
     /// <summary>Sends a text to a port of loopback and prints what comes until the other end closes, or says nothing for two seconds.</summary>
     public static Task<string> SayAsync(int port, string text, CancellationToken cancellation) =>
         RunAsync($"exec 3<>/dev/tcp/127.0.0.1/{port} || exit 1; printf '{Escaped(text)}' >&3; timeout 2 cat <&3; true", cancellation);
 
     /// <summary>A call of HTTP.</summary>
-    public static Task<string> CallAsync(int port, string method, string path, string body, CancellationToken cancellation) => SayAsync(
-        port, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}", cancellation);
+    public static Task<string> CallAsync(int port, string method, string path, string body, CancellationToken cancellation) =>
+        SayAsync(
+            port,
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}",
+            cancellation
+        );
 
-    private static string Escaped(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(one => one is >= 32 and < 127 and not (byte)'\'' and not (byte)'\\' and not (byte)'%' ? ((char)one).ToString() : $"\\x{one:x2}"));
+    private static string Escaped(string text) =>
+        string.Concat(
+            Encoding
+                .UTF8.GetBytes(text)
+                .Select(one => one is >= 32 and < 127 and not (byte)'\'' and not (byte)'\\' and not (byte)'%' ? ((char)one).ToString() : $"\\x{one:x2}")
+        );
 }

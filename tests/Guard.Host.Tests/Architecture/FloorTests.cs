@@ -29,7 +29,10 @@ public sealed class FloorTests(ITestOutputHelper output)
         var circles = RoomUse.Circles(uses);
         output.WriteLine($"{house}: {uses.Count} uses between rooms, {circles.Count} circles");
         var members = circles.SelectMany(circle => circle).ToHashSet();
-        Assert.True(circles.Count == 0, string.Join('\n', uses.Where(use => members.Contains(use.From) && members.Contains(use.To)).OrderBy(use => use.Pairs.Count)));
+        Assert.True(
+            circles.Count == 0,
+            string.Join('\n', uses.Where(use => members.Contains(use.From) && members.Contains(use.To)).OrderBy(use => use.Pairs.Count))
+        );
     }
 
     [Theory]
@@ -65,13 +68,26 @@ public sealed class FloorTests(ITestOutputHelper output)
     [Fact]
     public void A_circle_is_found_and_told_with_its_types()
     {
-        var (below, above) = (new TypeDefinition("House.Cellar", "Rack", TypeAttributes.Class), new TypeDefinition("House.Attic", "Trunk", TypeAttributes.Class));
+        var (below, above) = (
+            new TypeDefinition("House.Cellar", "Rack", TypeAttributes.Class),
+            new TypeDefinition("House.Attic", "Trunk", TypeAttributes.Class)
+        );
         var uses = RoomUse.Between([(below, above), (above, below)], "House");
-        Assert.Equal([["Attic", "Cellar"]], RoomUse.Circles(uses));
+        Assert.Equal(
+            [
+                ["Attic", "Cellar"],
+            ],
+            RoomUse.Circles(uses)
+        );
         Assert.Contains(uses, use => use.ToString() == "Cellar uses Attic: Rack → Trunk");
         Assert.Empty(RoomUse.Circles(RoomUse.Between([(below, above)], "House")));
     }
 
-    private static IReadOnlyCollection<(TypeDefinition From, TypeDefinition To)> UsesIn(string house) => TypeUses.Of(Path.Combine(
-        AppContext.BaseDirectory, house.StartsWith("Guard.Host", StringComparison.Ordinal) ? "accountguard.dll" : $"{string.Join('.', house.Split('.').Take(2))}.dll"));
+    private static IReadOnlyCollection<(TypeDefinition From, TypeDefinition To)> UsesIn(string house) =>
+        TypeUses.Of(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                house.StartsWith("Guard.Host", StringComparison.Ordinal) ? "accountguard.dll" : $"{string.Join('.', house.Split('.').Take(2))}.dll"
+            )
+        );
 }

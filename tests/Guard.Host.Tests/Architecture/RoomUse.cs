@@ -7,12 +7,12 @@ internal sealed record RoomUse(string From, string To, IReadOnlyList<string> Pai
 {
     /// <summary>The uses between the rooms right below a namespace; types of the namespace itself stand outside of the rooms.</summary>
     public static IReadOnlyList<RoomUse> Between(IEnumerable<(TypeDefinition From, TypeDefinition To)> uses, string house) =>
-    [
-        .. uses.Select(use => (From: RoomOf(use.From, house), To: RoomOf(use.To, house), Pair: $"{use.From.Name} → {use.To.Name}"))
-            .Where(use => use is { From: not null, To: not null } && use.From != use.To)
-            .GroupBy(use => (use.From, use.To))
-            .Select(group => new RoomUse(group.Key.From!, group.Key.To!, [.. group.Select(use => use.Pair).Order(StringComparer.Ordinal)])),
-    ];
+        [
+            .. uses.Select(use => (From: RoomOf(use.From, house), To: RoomOf(use.To, house), Pair: $"{use.From.Name} → {use.To.Name}"))
+                .Where(use => use is { From: not null, To: not null } && use.From != use.To)
+                .GroupBy(use => (use.From, use.To))
+                .Select(group => new RoomUse(group.Key.From!, group.Key.To!, [.. group.Select(use => use.Pair).Order(StringComparer.Ordinal)])),
+        ];
 
     public static string? RoomOf(TypeDefinition type, string house) =>
         type.Namespace.StartsWith(house + ".", StringComparison.Ordinal) ? type.Namespace[(house.Length + 1)..].Split('.')[0] : null;
@@ -25,7 +25,8 @@ internal sealed record RoomUse(string From, string To, IReadOnlyList<string> Pai
         var reached = rooms.ToDictionary(room => room, room => Reach(room, next));
         return
         [
-            .. rooms.Where(room => reached[room].Contains(room))
+            .. rooms
+                .Where(room => reached[room].Contains(room))
                 .GroupBy(room => string.Join(' ', rooms.Where(other => reached[room].Contains(other) && reached[other].Contains(room))))
                 .Select(circle => circle.ToArray()),
         ];

@@ -33,9 +33,21 @@ public sealed class ArchiveSpecs : IDisposable
         var items = reader.Days.SelectMany(day => reader.Read(day, Site, null, TestContext.Current.CancellationToken)).ToArray();
         Assert.Equal(300, items.Count(item => item.Batch is not null));
         Assert.DoesNotContain(items, item => item.Site != Site);
-        var own = reader.Days.SelectMany(day => reader.Read(day, Site, new UserId("user3@example.com"), TestContext.Current.CancellationToken)).Where(item => item.User == new UserId("user3@example.com")).ToArray();
-        Assert.Equal(Enumerable.Range(0, 60).Select(i => Noon.AddHours(3 + 5 * i)), own.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
-        Assert.Equal(["karl@example.org"], reader.Read(new DateOnly(2026, 3, 10), new SiteId("example.org"), null, TestContext.Current.CancellationToken).Select(item => item.User.Value).Distinct());
+        var own = reader
+            .Days.SelectMany(day => reader.Read(day, Site, new UserId("user3@example.com"), TestContext.Current.CancellationToken))
+            .Where(item => item.User == new UserId("user3@example.com"))
+            .ToArray();
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(i => Noon.AddHours(3 + 5 * i)),
+            own.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At)
+        );
+        Assert.Equal(
+            ["karl@example.org"],
+            reader
+                .Read(new DateOnly(2026, 3, 10), new SiteId("example.org"), null, TestContext.Current.CancellationToken)
+                .Select(item => item.User.Value)
+                .Distinct()
+        );
     }
 
     [Fact]
@@ -47,7 +59,12 @@ public sealed class ArchiveSpecs : IDisposable
             Offer(archive, Site, "old@example.com", Noon, firstSeen: Noon.AddYears(-1));
             Offer(archive, Site, "old@example.com", Noon.AddMinutes(1), firstSeen: Noon.AddYears(-1));
         }
-        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(
+            new DateOnly(2026, 3, 10),
+            Site,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([ArchivedKind.FirstWrite, ArchivedKind.Write, ArchivedKind.State, ArchivedKind.Write], items.Select(item => item.Kind));
     }
 
@@ -57,10 +74,19 @@ public sealed class ArchiveSpecs : IDisposable
         await using (var archive = Open())
             Offer(archive, Site, "info@example.com", Noon);
         var file = Directory.EnumerateFiles(_directory).Single();
-        await File.AppendAllBytesAsync(file, (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))[..30], TestContext.Current.CancellationToken);
+        await File.AppendAllBytesAsync(
+            file,
+            (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))[..30],
+            TestContext.Current.CancellationToken
+        );
         await using (var archive = Open())
             Offer(archive, Site, "info@example.com", Noon.AddMinutes(1));
-        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(
+            new DateOnly(2026, 3, 10),
+            Site,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([Noon, Noon.AddMinutes(1)], items.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
     }
 
@@ -75,7 +101,12 @@ public sealed class ArchiveSpecs : IDisposable
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[bytes.Length / 2 - 3] ^= 0x55;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(new DateOnly(2026, 3, 10), Site, null, TestContext.Current.CancellationToken);
+        var items = new ArchiveReader(new ArchiveFiles(_directory), _ => { }).Read(
+            new DateOnly(2026, 3, 10),
+            Site,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([Noon.AddMinutes(1)], items.Where(item => item.Batch is not null).Select(item => item.Batch!.Events[0].At));
     }
 
@@ -104,22 +135,55 @@ public sealed class ArchiveSpecs : IDisposable
     public void Leases_and_confirmations_alone_are_no_part_of_the_story()
     {
         var intake = new ArchiveIntake();
-        intake.Offer(Site, new UserEventBatch(new UserId("info@example.com"), [new EffectConfirmed(Noon, 1), new SliceGivenBack(Noon, "l")]), new UserState(new UserId("info@example.com")));
+        intake.Offer(
+            Site,
+            new UserEventBatch(new UserId("info@example.com"), [new EffectConfirmed(Noon, 1), new SliceGivenBack(Noon, "l")]),
+            new UserState(new UserId("info@example.com"))
+        );
         Assert.False(intake.Reader.TryRead(out _));
     }
 
     private ObservationArchive Open()
     {
-        var archive = new ObservationArchive(_directory, ArchiveSettings.Default with { Keep = 366 }, new ArchiveIntake(), new Clock(), new LoggerConfiguration().CreateLogger());
+        var archive = new ObservationArchive(
+            _directory,
+            ArchiveSettings.Default with
+            {
+                Keep = 366,
+            },
+            new ArchiveIntake(),
+            new Clock(),
+            new LoggerConfiguration().CreateLogger()
+        );
         archive.Start();
         return archive;
     }
 
     private static void Offer(ObservationArchive archive, SiteId site, string user, DateTimeOffset at, DateTimeOffset? firstSeen = null) =>
-        archive.Intake.Offer(site, BatchOf(user, at), new UserState(new UserId(user)) { FirstSeen = (firstSeen ?? at).ToUnixTimeMilliseconds(), LastSeen = at.ToUnixTimeMilliseconds() });
+        archive.Intake.Offer(
+            site,
+            BatchOf(user, at),
+            new UserState(new UserId(user)) { FirstSeen = (firstSeen ?? at).ToUnixTimeMilliseconds(), LastSeen = at.ToUnixTimeMilliseconds() }
+        );
 
-    private static UserEventBatch BatchOf(string user, DateTimeOffset at) => new(
-        new UserId(user), [new ObservationJudged(new Login(new UserId(user), at, new Place(NetworkAddress.Parse("90.81.6.153"), Country: "GB"), ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded), Judgement.Learn, 1)]);
+    private static UserEventBatch BatchOf(string user, DateTimeOffset at) =>
+        new(
+            new UserId(user),
+            [
+                new ObservationJudged(
+                    new Login(
+                        new UserId(user),
+                        at,
+                        new Place(NetworkAddress.Parse("90.81.6.153"), Country: "GB"),
+                        ObservationOrigin.None,
+                        Service.Imap,
+                        LoginOutcome.Succeeded
+                    ),
+                    Judgement.Learn,
+                    1
+                ),
+            ]
+        );
 
     public void Dispose() => Directory.Delete(_directory, true);
 

@@ -16,7 +16,8 @@ using Xunit;
 namespace Guard.Host.Tests.Clustering;
 
 /// <summary>
-/// A real remoting client, as whoever writes one with Akka would, against a node: with a certificate of the cluster, as a node that was taken over has it, it is heard in the guard's own words
+/// A real remoting client, as whoever writes one with Akka would, against a node: with a certificate of the cluster, as a node that was taken over has it, it
+/// is heard in the guard's own words
 /// alone. With another certificate, or with none, it is not heard at all (<see cref="ClusterTlsSpecs"/>).
 /// </summary>
 public sealed class AcceptedMessagesSpecs : IAsyncLifetime
@@ -60,16 +61,21 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
 
     private ActorSystem Start(ClusterTlsSettings tls, params Setup[] more)
     {
-        var config = ConfigurationFactory.ParseString($$"""
-            akka {
-              loglevel = OFF
-              stdout-loglevel = OFF
-              log-serializer-override-on-start = off
-              actor.provider = cluster
-              cluster.sharding.distributed-data.backward-compatible-wire-format = off
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = true }
-            }
-            """).WithFallback(ClusterConfiguration.Extensions).WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon));
+        var config = ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka {
+                  loglevel = OFF
+                  stdout-loglevel = OFF
+                  log-serializer-override-on-start = off
+                  actor.provider = cluster
+                  cluster.sharding.distributed-data.backward-compatible-wire-format = off
+                  remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = true }
+                }
+                """
+            )
+            .WithFallback(ClusterConfiguration.Extensions)
+            .WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon));
         var setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), ClusterTls.Setup(tls), .. more]);
         var system = ActorSystem.Create("AccountGuard", setup);
         _systems.Add(system);
@@ -127,7 +133,10 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
     [Fact]
     public async Task No_actor_is_deployed_from_elsewhere()
     {
-        _client.ActorOf(Props.Create(() => new Deployed()).WithDeploy(new Deploy(new RemoteScope(((ExtendedActorSystem)_node).Provider.DefaultAddress))), "deployed");
+        _client.ActorOf(
+            Props.Create(() => new Deployed()).WithDeploy(new Deploy(new RemoteScope(((ExtendedActorSystem)_node).Provider.DefaultAddress))),
+            "deployed"
+        );
         await IsToldAsync("3/");
         Assert.False(_deployed);
     }
@@ -162,7 +171,14 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
     {
         var (node, client) = (((ExtendedActorSystem)_node).Serialization, ((ExtendedActorSystem)_client).Serialization);
         var watcher = (IInternalActorRef)_client.DeadLetters;
-        foreach (var message in new object[] { new Akka.Dispatch.SysMsg.Watch(watcher, watcher), new Akka.Dispatch.SysMsg.Unwatch(watcher, watcher), new Akka.Dispatch.SysMsg.DeathWatchNotification(watcher, true, false) })
+        foreach (
+            var message in new object[]
+            {
+                new Akka.Dispatch.SysMsg.Watch(watcher, watcher),
+                new Akka.Dispatch.SysMsg.Unwatch(watcher, watcher),
+                new Akka.Dispatch.SysMsg.DeathWatchNotification(watcher, true, false),
+            }
+        )
         {
             // Written by Akka's own serializer, as an older node does, and by the guard's.
             var type = message.GetType();
@@ -176,10 +192,24 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
     public void Only_known_serializers_read_what_comes()
     {
         var table = ((ExtendedActorSystem)_node).Serialization;
-        string[] harmless = [nameof(NarrowedSerializer), nameof(SelectedActors), nameof(SystemMessages), nameof(MiscellaneousMessages), nameof(RefusingSerializer),
-            "GuardSerializer", "PrimitiveSerializers", "ReplicatorMessageSerializer", "ClusterShardingMessageSerializer", "ClusterSingletonMessageSerializer"];
-        var found = (Dictionary<int, Akka.Serialization.Serializer>)typeof(Akka.Serialization.Serialization)
-            .GetField("_serializersById", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(table)!;
+        string[] harmless =
+        [
+            nameof(NarrowedSerializer),
+            nameof(SelectedActors),
+            nameof(SystemMessages),
+            nameof(MiscellaneousMessages),
+            nameof(RefusingSerializer),
+            "GuardSerializer",
+            "PrimitiveSerializers",
+            "ReplicatorMessageSerializer",
+            "ClusterShardingMessageSerializer",
+            "ClusterSingletonMessageSerializer",
+        ];
+        var found =
+            (Dictionary<int, Akka.Serialization.Serializer>)
+                typeof(Akka.Serialization.Serialization)
+                    .GetField("_serializersById", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+                    .GetValue(table)!;
         Assert.NotEmpty(found);
         // Each takes its manifest as text: by any other Akka itself would load the class that is named.
         Assert.All(found.Values, one => Assert.IsType<Akka.Serialization.SerializerWithStringManifest>(one, exactMatch: false));
@@ -194,7 +224,13 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
         var bytes = serialization.Serialize(register);
         var refusal = Assert.Throws<RefusedMessageException>(() => ((ExtendedActorSystem)_node).Serialization.Deserialize(bytes, 11, ReplicatedTypes.Register));
         Assert.Contains("System.Version", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<RefusedMessageException>(() => ((ExtendedActorSystem)_node).Serialization.Deserialize(serialization.Serialize(new Akka.DistributedData.LWWRegisterKey<Version>("key")), 11, ReplicatedTypes.RegisterKey));
+        Assert.Throws<RefusedMessageException>(() =>
+            ((ExtendedActorSystem)_node).Serialization.Deserialize(
+                serialization.Serialize(new Akka.DistributedData.LWWRegisterKey<Version>("key")),
+                11,
+                ReplicatedTypes.RegisterKey
+            )
+        );
         Assert.Throws<RefusedMessageException>(() => ((ExtendedActorSystem)_node).Serialization.Deserialize(bytes, 1, typeof(Version).AssemblyQualifiedName!));
     }
 
@@ -207,15 +243,24 @@ public sealed class AcceptedMessagesSpecs : IAsyncLifetime
         var stranger = theirs is null ? Plain() : Start(theirs);
         var victim = ((ExtendedActorSystem)stranger).Provider.ResolveActorRef(At("/user/probe"));
         var command = new UserCommands.GetStatus(new UserId("owner@example.com"));
-        await Assert.ThrowsAsync<AskTimeoutException>(() => victim.Ask<UserCommands.GetStatus>(command, TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<AskTimeoutException>(() =>
+            victim.Ask<UserCommands.GetStatus>(command, TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken)
+        );
         await HeardAsync();
     }
 
     private ActorSystem Plain()
     {
-        var system = ActorSystem.Create("AccountGuard", ConfigurationFactory.ParseString("""
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
-            """).WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon)));
+        var system = ActorSystem.Create(
+            "AccountGuard",
+            ConfigurationFactory
+                .ParseString(
+                    """
+                    akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+                    """
+                )
+                .WithFallback(ConfigurationFactory.ParseString(Guard.Actors.Serialization.GuardSerializer.Hocon))
+        );
         _systems.Add(system);
         return system;
     }

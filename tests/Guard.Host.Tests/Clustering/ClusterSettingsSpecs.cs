@@ -23,7 +23,8 @@ public sealed class ClusterSettingsSpecs
         }
     }
 
-    private static ClusterSettings Read(string text) => Load(text) is { Settings: { } settings } ? settings.Cluster : throw new Xunit.Sdk.XunitException(string.Join("\n", Load(text).Faults));
+    private static ClusterSettings Read(string text) =>
+        Load(text) is { Settings: { } settings } ? settings.Cluster : throw new Xunit.Sdk.XunitException(string.Join("\n", Load(text).Faults));
 
     [Fact]
     public void Without_seeds_a_node_is_alone_and_may_use_SQLite()
@@ -38,7 +39,9 @@ public sealed class ClusterSettingsSpecs
     public void Its_own_address_among_the_seeds_is_no_other_node()
     {
         Assert.False(Read("accountguard.cluster { listen = \"192.0.2.11:4053\", seeds = [\"192.0.2.11\"] }").HasOthers);
-        var settings = Read(Postgres + Tls + "accountguard.cluster { listen = \"0.0.0.0:4053\", advertise = mail1, node = One, seeds = [mail1, \"mail2:4054\"] }");
+        var settings = Read(
+            Postgres + Tls + "accountguard.cluster { listen = \"0.0.0.0:4053\", advertise = mail1, node = One, seeds = [mail1, \"mail2:4054\"] }"
+        );
         Assert.Equal([new NodeAddress("mail2", 4054)], settings.Seeds);
         Assert.Equal(new NodeAddress("mail1", 4053), settings.Advertise);
         Assert.Equal("one:/var/log/mail.log", settings.NameOf("/var/log/mail.log"));

@@ -32,14 +32,16 @@ public sealed class ClusterTlsSpecs : IAsyncLifetime
 
     private ActorSystem Start(ClusterTlsSettings? tls)
     {
-        var config = ConfigurationFactory.ParseString($$"""
+        var config = ConfigurationFactory.ParseString(
+            $$"""
             akka {
               loglevel = WARNING
               stdout-loglevel = OFF
               actor.provider = remote
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(tls is null ? "false" : "true")}} }
             }
-            """);
+            """
+        );
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
         var system = ActorSystem.Create("AccountGuard", tls is null ? setup : setup.And(ClusterTls.Setup(tls)));
         system.ActorOf(Props.Create(() => new Echo()), "echo");
@@ -85,12 +87,14 @@ public sealed class ClusterTlsSpecs : IAsyncLifetime
     public async Task A_node_without_a_certificate_of_the_authority_gets_in_nowhere(Intruder kind)
     {
         var node = Start(Certificates("ours", "mail1"));
-        var intruder = Start(kind switch
-        {
-            Intruder.PlainTcp => null,
-            Intruder.OfAnotherAuthority => Certificates("theirs", "mail2"),
-            _ => SignedByItself(),
-        });
+        var intruder = Start(
+            kind switch
+            {
+                Intruder.PlainTcp => null,
+                Intruder.OfAnotherAuthority => Certificates("theirs", "mail2"),
+                _ => SignedByItself(),
+            }
+        );
         Assert.False(await ReachesAsync(intruder, node, Refused));
         // It is not the node that is deaf.
         Assert.True(await ReachesAsync(Start(Certificates("ours", "mail3")), node, Patience));

@@ -21,20 +21,23 @@ public sealed class OtherJournalSpecs : IDisposable
 
     private Task<GuardNode> StartAsync(string address, string seed, string name)
     {
-        var loaded = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf"), new Dictionary<string, string>
-        {
-            ["accountguard.data-directory"] = Path.Combine(_directory, address.Replace(":", "-", StringComparison.Ordinal)),
-            ["accountguard.cluster.listen"] = address,
-            ["accountguard.cluster.node"] = name,
-            ["accountguard.cluster.dangerous-plain-transport"] = "on",
-            ["accountguard.intake.logs.files"] = "[]",
-            ["accountguard.intake.postfix-policy.listen"] = "off",
-            ["accountguard.intake.auth-policy.listen"] = "off",
-            ["accountguard.intake.milter.listen"] = "off",
-            ["accountguard.console.listen"] = "off",
-            ["accountguard.geo.fetch-default"] = "off",
-            ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{seed}\"]",
-        });
+        var loaded = GuardConfiguration.Load(
+            Path.Combine(Repository.Root, "hocon", "demo.conf"),
+            new Dictionary<string, string>
+            {
+                ["accountguard.data-directory"] = Path.Combine(_directory, address.Replace(":", "-", StringComparison.Ordinal)),
+                ["accountguard.cluster.listen"] = address,
+                ["accountguard.cluster.node"] = name,
+                ["accountguard.cluster.dangerous-plain-transport"] = "on",
+                ["accountguard.intake.logs.files"] = "[]",
+                ["accountguard.intake.postfix-policy.listen"] = "off",
+                ["accountguard.intake.auth-policy.listen"] = "off",
+                ["accountguard.intake.milter.listen"] = "off",
+                ["accountguard.console.listen"] = "off",
+                ["accountguard.geo.fetch-default"] = "off",
+                ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{seed}\"]",
+            }
+        );
         Assert.Empty(loaded.Faults);
         return GuardNode.StartAsync(loaded.Settings!, loaded.Akka, new LoggerConfiguration().CreateLogger());
     }

@@ -23,12 +23,27 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("accountguard {\n  mode = maybe\n}", 2, "accountguard.mode", "observe, enforce")]
-    [InlineData("accountguard.policy.default.reactions {\n\n suspend-fr = 1h }", 3, "accountguard.policy.default.reactions.suspend-fr", "did you mean suspend-for?")]
-    [InlineData("accountguard.policy.default {\n quotas = [\n  { per = 1d, recipients = 5 },\n  { per = soon, recipients = 5 }\n ]\n}", 4, "accountguard.policy.default.quotas[1].per", "1h, 1d")]
+    [InlineData(
+        "accountguard.policy.default.reactions {\n\n suspend-fr = 1h }",
+        3,
+        "accountguard.policy.default.reactions.suspend-fr",
+        "did you mean suspend-for?"
+    )]
+    [InlineData(
+        "accountguard.policy.default {\n quotas = [\n  { per = 1d, recipients = 5 },\n  { per = soon, recipients = 5 }\n ]\n}",
+        4,
+        "accountguard.policy.default.quotas[1].per",
+        "1h, 1d"
+    )]
     [InlineData("accountguard.policy.default.quotas = [ { per = 1d } ]", 1, "accountguard.policy.default.quotas[0]", "exactly one of")]
     [InlineData("accountguard.policy.default.places.usual-list = [GB, Narnia]", 1, "accountguard.policy.default.places.usual-list", "a country")]
     [InlineData("accountguard.policy.default.reactions.restrict-to = 200%", 1, "accountguard.policy.default.reactions.restrict-to", "10%")]
-    [InlineData("accountguard.policy.default.reactions.on-anomaly { reported = 30, restricted = 20 }", 1, "accountguard.policy.default.reactions.on-anomaly", "rise")]
+    [InlineData(
+        "accountguard.policy.default.reactions.on-anomaly { reported = 30, restricted = 20 }",
+        1,
+        "accountguard.policy.default.reactions.on-anomaly",
+        "rise"
+    )]
     [InlineData("accountguard.intake.milter.listen = nowhere", 1, "accountguard.intake.milter.listen", "127.0.0.1:10033")]
     [InlineData("accountguard.policy.default.services.telnet { allow = [GB] }", 1, "accountguard.policy.default.services.telnet", "ssh")]
     [InlineData("nonsense = 1", 1, "nonsense", "accountguard")]
@@ -42,13 +57,13 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void All_mistakes_are_told_at_once() =>
-        Assert.Equal(3, Load("accountguard { mode = x\n log-level = y\n typo = 1 }").Faults.Count);
+    public void All_mistakes_are_told_at_once() => Assert.Equal(3, Load("accountguard { mode = x\n log-level = y\n typo = 1 }").Faults.Count);
 
     [Fact]
     public void The_example_of_the_design_is_read_with_its_inheritance()
     {
-        var loaded = Load("""
+        var loaded = Load(
+            """
             accountguard {
               mode = observe
               policy.default {
@@ -61,7 +76,8 @@ public sealed class ConfigurationTests
               }
               policy.sites."example.com" { quotas = [ { per = 1d, recipients = 5000, of = site } ], users.info { reactions.highest = suspended } }
             }
-            """);
+            """
+        );
         Assert.Empty(loaded.Faults);
         var book = loaded.Settings!.Policies;
         Assert.Equal(3, book.Default.Quotas.Length);

@@ -16,7 +16,9 @@ public sealed class ReferenceTests
         Assert.Empty(loaded.Faults);
         Assert.Empty(loaded.Warnings);
         var text = File.ReadAllText(Reference);
-        var missing = loaded.Asked.Select(key => key.Split('.')[^1].Trim('"')).Distinct()
+        var missing = loaded
+            .Asked.Select(key => key.Split('.')[^1].Trim('"'))
+            .Distinct()
             .Where(key => !System.Text.RegularExpressions.Regex.IsMatch(text, $@"(?<![\w-]){System.Text.RegularExpressions.Regex.Escape(key)}(?![\w-])"));
         Assert.Empty(missing);
         Assert.True(loaded.Asked.Count > 60, "hardly any key was asked for");
@@ -29,28 +31,31 @@ public sealed class ReferenceTests
         var unwritten = GuardConfiguration.Load(null).Settings!;
         Assert.Equal(JsonSerializer.Serialize(unwritten.Policies.Default), JsonSerializer.Serialize(written.Policies.Default));
         Assert.Equal(Tell(unwritten), Tell(written));
-        static string Tell(GuardSettings settings) => JsonSerializer.Serialize(new
-        {
-            settings.Mode,
-            settings.DataDirectory,
-            settings.LogLevel,
-            Files = settings.Logs.Files.Length,
-            settings.Logs.DefaultDomain,
-            settings.Logs.SystemDomain,
-            settings.Logs.VirtualMap,
-            settings.Logs.FoldCase,
-            Zone = settings.Logs.Zone.Id,
-            settings.Logs.DovecotTag,
-            settings.Logs.DovecotAuthFailures,
-            settings.Logs.FollowsLogClock,
-            Geo = settings.Geo.Files.Length,
-            settings.Geo.Overrides,
-            settings.Geo.FetchDefault,
-            settings.Persistence,
-            Listen = settings.ClusterListen.ToString(),
-            Cluster = JsonSerializer.Serialize(settings.Cluster),
-            settings.InspectionSocket,
-            settings.PassivateAfter,
-        });
+        static string Tell(GuardSettings settings) =>
+            JsonSerializer.Serialize(
+                new
+                {
+                    settings.Mode,
+                    settings.DataDirectory,
+                    settings.LogLevel,
+                    Files = settings.Logs.Files.Length,
+                    settings.Logs.DefaultDomain,
+                    settings.Logs.SystemDomain,
+                    settings.Logs.VirtualMap,
+                    settings.Logs.FoldCase,
+                    Zone = settings.Logs.Zone.Id,
+                    settings.Logs.DovecotTag,
+                    settings.Logs.DovecotAuthFailures,
+                    settings.Logs.FollowsLogClock,
+                    Geo = settings.Geo.Files.Length,
+                    settings.Geo.Overrides,
+                    settings.Geo.FetchDefault,
+                    settings.Persistence,
+                    Listen = settings.ClusterListen.ToString(),
+                    Cluster = JsonSerializer.Serialize(settings.Cluster),
+                    settings.InspectionSocket,
+                    settings.PassivateAfter,
+                }
+            );
     }
 }

@@ -17,7 +17,13 @@ public sealed class SenderSettingsSpecs
         }
         """;
 
-    private static readonly SystemUsers Users = SystemUsers.Of(["root:x:0:0:root:/root:/bin/sh", "filter:x:65:65::/:/bin/false", "web50:x:5050:5050::/:/bin/false", "broken", "x:y:z:1"]);
+    private static readonly SystemUsers Users = SystemUsers.Of([
+        "root:x:0:0:root:/root:/bin/sh",
+        "filter:x:65:65::/:/bin/false",
+        "web50:x:5050:5050::/:/bin/false",
+        "broken",
+        "x:y:z:1",
+    ]);
 
     private static ConfigurationResult Load(string text)
     {

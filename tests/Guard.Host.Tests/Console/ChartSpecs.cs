@@ -14,7 +14,9 @@ public sealed class ChartSpecs
     public async Task A_quota_tells_what_is_left()
     {
         await using var pages = new Pages(AccessScope.Nobody);
-        var bar = pages.Render<QuotaBar>(part => part.Add(quota => quota.Name, "500 recipients per day").Add(quota => quota.Used, 120).Add(quota => quota.Limit, 500));
+        var bar = pages.Render<QuotaBar>(part =>
+            part.Add(quota => quota.Name, "500 recipients per day").Add(quota => quota.Used, 120).Add(quota => quota.Limit, 500)
+        );
         Assert.Contains("380 of 500 left", bar.Markup, StringComparison.Ordinal);
         Assert.Equal("120", bar.Find("[role=meter]").GetAttribute("aria-valuenow"));
         Assert.Contains("width:24%", bar.Find(".fill").GetAttribute("style"), StringComparison.Ordinal);
@@ -37,7 +39,13 @@ public sealed class ChartSpecs
     {
         await using var pages = new Pages(AccessScope.Nobody);
         var days = Enumerable.Range(0, 10).Select(day => new DayValue(new DateOnly(2026, 3, 1).AddDays(day), day == 7 ? 900 : 10)).ToList();
-        var chart = pages.Render<DayBandChart>(part => part.Add(picture => picture.Name, "Recipients").Add(picture => picture.Days, days).Add(picture => picture.Low, 2).Add(picture => picture.Usual, 9).Add(picture => picture.High, 30));
+        var chart = pages.Render<DayBandChart>(part =>
+            part.Add(picture => picture.Name, "Recipients")
+                .Add(picture => picture.Days, days)
+                .Add(picture => picture.Low, 2)
+                .Add(picture => picture.Usual, 9)
+                .Add(picture => picture.High, 30)
+        );
         Assert.Contains("the most were 900 on 2026-03-08; 1 days lie above", chart.Markup, StringComparison.Ordinal);
         Assert.Single(chart.FindAll("rect"), bar => bar.GetAttribute("style")!.Contains("--suspended", StringComparison.Ordinal));
     }
@@ -57,7 +65,12 @@ public sealed class ChartSpecs
         await using var pages = new Pages(AccessScope.Nobody);
         pages.Services.Add(new(typeof(IListImport), new NoImport()));
         ImmutableArray<string> words = ["GB"];
-        var list = pages.Render<PlaceList>(part => part.Add(places => places.Label, "Usual").Add(places => places.Words, words).Add(places => places.Choices, PlaceChoice.All()).Add(places => places.Changed, changed => words = changed));
+        var list = pages.Render<PlaceList>(part =>
+            part.Add(places => places.Label, "Usual")
+                .Add(places => places.Words, words)
+                .Add(places => places.Choices, PlaceChoice.All())
+                .Add(places => places.Changed, changed => words = changed)
+        );
         list.Find("input[list]").Input("japan");
         list.Find("input[list]").KeyDown("Enter");
         Assert.Equal(["GB", "JP"], words);

@@ -45,7 +45,12 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         Assert.Equal(HttpStatusCode.BadRequest, wrong);
         Assert.Contains("line 2", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty((await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray());
-        var (done, _, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, Path, """{"networks":"network\n# offices\n198.51.100.0/22, Berlin\n2001:db8:5::/48","why":"imported"}""");
+        var (done, _, _) = await console.AskAsync(
+            ServedConsole.Admin,
+            HttpMethod.Post,
+            Path,
+            """{"networks":"network\n# offices\n198.51.100.0/22, Berlin\n2001:db8:5::/48","why":"imported"}"""
+        );
         Assert.Equal(HttpStatusCode.OK, done);
         var rows = (await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray().ToArray();
         Assert.Equal(["198.51.100.0/22", "2001:db8:5::/48"], rows.Select(row => row.GetProperty("network").GetString()));
@@ -55,7 +60,16 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         Assert.Contains("never blocked", blocked.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await console.AskAsync("site:example.org", HttpMethod.Get, Path)).Status);
         foreach (var row in rows)
-            Assert.Equal(HttpStatusCode.OK, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Delete, $"{Path}?network={Uri.EscapeDataString(row.GetProperty("network").GetString()!)}")).Status);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (
+                    await console.AskAsync(
+                        ServedConsole.Admin,
+                        HttpMethod.Delete,
+                        $"{Path}?network={Uri.EscapeDataString(row.GetProperty("network").GetString()!)}"
+                    )
+                ).Status
+            );
         Assert.Empty((await console.GetAsync(ServedConsole.Admin, Path)).EnumerateArray());
         var audit = await console.GetAsync(ServedConsole.Admin, "/api/v1/audit?limit=200");
         Assert.Contains(audit.GetProperty("items").EnumerateArray(), entry => entry.GetProperty("act").GetString() == "exempt.add");
@@ -78,7 +92,11 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     [Fact]
     public async Task A_card_tells_who_since_when_what_was_seen_and_done_and_the_time_line_explains_it()
     {
-        var open = await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(User: new UserId("info@example.com")), TestContext.Current.CancellationToken);
+        var open = await console.Services.Live.IncidentsAsync(
+            Admin,
+            new IncidentQuery(User: new UserId("info@example.com")),
+            TestContext.Current.CancellationToken
+        );
         var card = Assert.Single(open.Items);
         Assert.Equal((Rung.Blocked, GuardMode.Observe, new SiteId("example.com")), (card.Rung, card.Mode, card.Site));
         Assert.Null(card.Ended);
@@ -91,13 +109,26 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         Assert.True(line.Complete);
         Assert.Equal(line.Entries.OrderByDescending(entry => entry.At).Select(entry => entry.At), line.Entries.Select(entry => entry.At));
         Assert.Contains(line.Entries, entry => entry.Kind == TimelineKind.Mail && entry.Recipients > 0);
-        var older = await console.Services.Accounts.TimelineAsync(Admin, card.User, new TimelineQuery(line.OlderFrom, Limit: 500), TestContext.Current.CancellationToken);
+        var older = await console.Services.Accounts.TimelineAsync(
+            Admin,
+            card.User,
+            new TimelineQuery(line.OlderFrom, Limit: 500),
+            TestContext.Current.CancellationToken
+        );
         Assert.NotEmpty(older.Entries);
         Assert.True(older.Entries[0].At < line.Entries[^1].At);
-        var notable = await console.Services.Accounts.TimelineAsync(Admin, card.User, new TimelineQuery(Notable: true, Limit: 1000), TestContext.Current.CancellationToken);
+        var notable = await console.Services.Accounts.TimelineAsync(
+            Admin,
+            card.User,
+            new TimelineQuery(Notable: true, Limit: 1000),
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains(notable.Entries, entry => entry is { Kind: TimelineKind.Reaction, To: Rung.Blocked, Reasons.IsEmpty: false });
         Assert.DoesNotContain(notable.Entries, entry => entry is { Kind: TimelineKind.Login or TimelineKind.Mail, Judgement: "" });
-        Assert.Contains(notable.Entries, entry => entry is { Kind: TimelineKind.Mail, Times: > 100 } && entry.Judgement.Contains("refused", StringComparison.Ordinal));
+        Assert.Contains(
+            notable.Entries,
+            entry => entry is { Kind: TimelineKind.Mail, Times: > 100 } && entry.Judgement.Contains("refused", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -106,12 +137,17 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         var map = (await console.GetAsync(ServedConsole.Admin, "/api/v1/map?back=30d")).EnumerateArray().ToArray();
         Assert.Contains(map, country => country.GetProperty("country").GetString() == "GB" && country.GetProperty("logins").GetInt64() > 0);
         Assert.Contains(map, country => country.GetProperty("country").GetString() == "RO" && country.GetProperty("name").GetString() == "Romania");
-        var own = (await console.GetAsync("site:example.org", "/api/v1/map?back=30d")).EnumerateArray().Sum(country => country.GetProperty("logins").GetInt64());
+        var own = (await console.GetAsync("site:example.org", "/api/v1/map?back=30d"))
+            .EnumerateArray()
+            .Sum(country => country.GetProperty("logins").GetInt64());
         Assert.InRange(own, 1, map.Sum(country => country.GetProperty("logins").GetInt64()) - 1);
         var rates = (await console.GetAsync(ServedConsole.Admin, "/api/v1/rates?back=1d")).EnumerateArray().ToArray();
         Assert.Contains(rates, point => point.GetProperty("mails").GetInt64() > 0);
         var sites = await console.GetAsync(ServedConsole.Admin, "/api/v1/sites");
-        Assert.Equal(["example.com", "example.net", "example.org"], sites.GetProperty("items").EnumerateArray().Select(site => site.GetProperty("site").GetString()));
+        Assert.Equal(
+            ["example.com", "example.net", "example.org"],
+            sites.GetProperty("items").EnumerateArray().Select(site => site.GetProperty("site").GetString())
+        );
         Assert.Equal("blocked", sites.GetProperty("items")[0].GetProperty("worst").GetString());
         var health = (await console.GetAsync(ServedConsole.Admin, "/api/v1/status")).EnumerateArray().ToArray();
         Assert.Contains(health, item => item.GetProperty("area").GetString() == "intake" && item.GetProperty("good").GetBoolean());
@@ -123,22 +159,40 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     {
         const string user = "marie@example.net";
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await using var live = console.Services.Live.FollowAsync(AccessScope.SiteOwner("owner", "", new SiteId("example.net")), enough.Token).GetAsyncEnumerator(enough.Token);
+        await using var live = console
+            .Services.Live.FollowAsync(AccessScope.SiteOwner("owner", "", new SiteId("example.net")), enough.Token)
+            .GetAsyncEnumerator(enough.Token);
         var next = live.MoveNextAsync();
         // The follower is there once something it may see arrives: until then it is done again.
         do
         {
-            Assert.Equal(HttpStatusCode.OK, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, $"/api/v1/accounts/{user}/lock", """{"why":"a test"}""")).Status);
-            Assert.Equal(HttpStatusCode.OK, (await console.AskAsync("site:example.net", HttpMethod.Post, $"/api/v1/accounts/{user}/release", """{"why":"it is fine"}""")).Status);
-        }
-        while (!next.IsCompleted);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, $"/api/v1/accounts/{user}/lock", """{"why":"a test"}""")).Status
+            );
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await console.AskAsync("site:example.net", HttpMethod.Post, $"/api/v1/accounts/{user}/release", """{"why":"it is fine"}""")).Status
+            );
+        } while (!next.IsCompleted);
         Assert.True(await next);
         Assert.All(live.Current.Decisions, decision => Assert.Equal("example.net", decision.Site.Value));
         await enough.CancelAsync();
 
-        await InspectedGuard.UntilAsync(async () => (await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false, User: new UserId(user)), default)).Items.Any(incident => incident.EndedHow == "released by owner of example.net: it is fine"));
+        await InspectedGuard.UntilAsync(async () =>
+            (await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false, User: new UserId(user)), default)).Items.Any(incident =>
+                incident.EndedHow == "released by owner of example.net: it is fine"
+            )
+        );
         var audit = (await console.GetAsync("site:example.net", $"/api/v1/audit?search={user}")).GetProperty("items").EnumerateArray().ToArray();
-        Assert.Contains(audit, entry => entry.GetProperty("act").GetString() == "account.release" && entry.GetProperty("who").GetString() == "owner of example.net" && entry.GetProperty("detail").GetString() == "it is fine" && entry.GetProperty("from").GetString() == "127.0.0.1");
+        Assert.Contains(
+            audit,
+            entry =>
+                entry.GetProperty("act").GetString() == "account.release"
+                && entry.GetProperty("who").GetString() == "owner of example.net"
+                && entry.GetProperty("detail").GetString() == "it is fine"
+                && entry.GetProperty("from").GetString() == "127.0.0.1"
+        );
         Assert.Contains(audit, entry => entry.GetProperty("act").GetString() == "account.lock" && entry.GetProperty("who").GetString() == "boss");
         Assert.True((await console.GetAsync(ServedConsole.Admin, "/api/v1/audit/verify")).GetProperty("whole").GetBoolean());
     }
@@ -158,16 +212,27 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     [Fact]
     public async Task Blocks_are_set_listed_and_lifted_and_an_exempt_network_never()
     {
-        var (status, answer, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, "/api/v1/blocks", """{"network":"203.0.113.77","hold":"2h","why":"a test"}""");
+        var (status, answer, _) = await console.AskAsync(
+            ServedConsole.Admin,
+            HttpMethod.Post,
+            "/api/v1/blocks",
+            """{"network":"203.0.113.77","hold":"2h","why":"a test"}"""
+        );
         Assert.True(status == HttpStatusCode.OK, answer.ToString());
         var blocks = (await console.GetAsync(ServedConsole.Admin, "/api/v1/blocks?search=203.0.113.77")).GetProperty("items");
         Assert.Equal("203.0.113.77/32", blocks[0].GetProperty("network").GetString());
-        Assert.Equal(HttpStatusCode.OK, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Delete, "/api/v1/blocks?network=203.0.113.77&why=done")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await console.AskAsync(ServedConsole.Admin, HttpMethod.Delete, "/api/v1/blocks?network=203.0.113.77&why=done")).Status
+        );
         Assert.Equal(0, (await console.GetAsync(ServedConsole.Admin, "/api/v1/blocks?search=203.0.113.77")).GetProperty("total").GetInt64());
         (status, answer, _) = await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, "/api/v1/blocks", """{"network":"198.51.100.9"}""");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("never blocked", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, "/api/v1/blocks", """{"network":"everything"}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, "/api/v1/blocks", """{"network":"everything"}""")).Status
+        );
         var failed = await console.Services.Audit.QueryAsync(Admin, new AuditQuery(Search: "198.51.100.9"), TestContext.Current.CancellationToken);
         Assert.StartsWith("failed: ", failed.Items[0].Outcome, StringComparison.Ordinal);
     }
@@ -175,7 +240,21 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     [Fact]
     public async Task Everything_is_exported_as_csv_and_json()
     {
-        foreach (var path in new[] { "accounts", "accounts/info@example.com/timeline", "incidents", "map", "rates", "sites", "blocks", "locks", "audit", "policies/default/history" })
+        foreach (
+            var path in new[]
+            {
+                "accounts",
+                "accounts/info@example.com/timeline",
+                "incidents",
+                "map",
+                "rates",
+                "sites",
+                "blocks",
+                "locks",
+                "audit",
+                "policies/default/history",
+            }
+        )
         {
             using var csv = await console.SendAsync(ServedConsole.Admin, HttpMethod.Get, $"/api/v1/{path}?export=csv");
             Assert.Equal((HttpStatusCode.OK, "text/csv"), (csv.StatusCode, csv.Content.Headers.ContentType?.MediaType));
@@ -193,8 +272,17 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
     public async Task The_openapi_document_has_every_path()
     {
         using var response = await console.SendAsync(null, HttpMethod.Get, "/api/v1/console/openapi.json");
-        var paths = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToHashSet();
-        foreach (var endpoint in console.Endpoints.OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>().Where(endpoint => !endpoint.RoutePattern.RawText!.EndsWith("openapi.json", StringComparison.Ordinal)))
+        var paths = JsonDocument
+            .Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .RootElement.GetProperty("paths")
+            .EnumerateObject()
+            .Select(path => path.Name)
+            .ToHashSet();
+        foreach (
+            var endpoint in console
+                .Endpoints.OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
+                .Where(endpoint => !endpoint.RoutePattern.RawText!.EndsWith("openapi.json", StringComparison.Ordinal))
+        )
             Assert.Contains("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), paths);
     }
 
@@ -205,5 +293,6 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
 internal static class JsonLength
 {
     /// <summary>Bytes are an array of numbers, or a text in Base64.</summary>
-    public static int GetBytesFromBase64OrArray(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetBytesFromBase64().Length : element.GetArrayLength();
+    public static int GetBytesFromBase64OrArray(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetBytesFromBase64().Length : element.GetArrayLength();
 }

@@ -28,7 +28,8 @@ public sealed class LocalPathSpecs
     [InlineData("passwordpassword", "password.guessable")]
     [InlineData("annannannannanna", "password.guessable")]
     [InlineData("aaaaaaaaaaaaaaaa", "password.guessable")]
-    public void A_password_that_is_easily_guessed_is_refused(string password, string problem) => Assert.Equal(problem, PasswordRules.Problem(password, "anna@example.com"));
+    public void A_password_that_is_easily_guessed_is_refused(string password, string problem) =>
+        Assert.Equal(problem, PasswordRules.Problem(password, "anna@example.com"));
 
     [Fact]
     public void A_sentence_is_a_fine_password() => Assert.Null(PasswordRules.Problem("a horse on a staple battery", "anna@example.com"));

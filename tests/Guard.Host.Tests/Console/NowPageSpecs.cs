@@ -25,7 +25,10 @@ public sealed class NowPageSpecs
         var page = pages.Render<NowPage>();
         var before = page.RenderCount;
         for (var tick = 0; tick < 40; tick++)
-            await live.Ticks.Writer.WriteAsync(new LiveTick([.. Enumerable.Range(0, 100).Select(number => Decision((tick * 100 + number) / 2))], 25, 500, false), TestContext.Current.CancellationToken);
+            await live.Ticks.Writer.WriteAsync(
+                new LiveTick([.. Enumerable.Range(0, 100).Select(number => Decision((tick * 100 + number) / 2))], 25, 500, false),
+                TestContext.Current.CancellationToken
+            );
         page.WaitForAssertion(() => Assert.Contains("user1999@", page.Find("ol.live li").TextContent, StringComparison.Ordinal), Patience);
         Assert.Equal(60, page.FindAll("ol.live li").Count);
         Assert.Contains("1,000 decisions came too fast", page.Markup.Replace("1000", "1,000", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -46,8 +49,18 @@ public sealed class NowPageSpecs
         page.WaitForAssertion(() => Assert.Equal("info@example.com", page.Find("article h3").TextContent.Trim()), Patience);
     }
 
-    private static LiveDecision Decision(int number) => new(
-        DateTimeOffset.UnixEpoch.AddSeconds(number), new UserId($"user{number}@example.com"), new SiteId("example.com"), "login imap", "192.0.2.7", "GB", 0, Rung.Normal, "");
+    private static LiveDecision Decision(int number) =>
+        new(
+            DateTimeOffset.UnixEpoch.AddSeconds(number),
+            new UserId($"user{number}@example.com"),
+            new SiteId("example.com"),
+            "login imap",
+            "192.0.2.7",
+            "GB",
+            0,
+            Rung.Normal,
+            ""
+        );
 
     private sealed class GivenLive : ILiveView
     {
@@ -55,7 +68,8 @@ public sealed class NowPageSpecs
 
         public ImmutableArray<Incident> Incidents { get; set; } = [];
 
-        public Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel) => Task.FromResult(new Page<Incident>(Incidents, Incidents.Length, 0));
+        public Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel) =>
+            Task.FromResult(new Page<Incident>(Incidents, Incidents.Length, 0));
 
         public Task<ImmutableArray<CountryCount>> MapAsync(AccessScope scope, TimeSpan back, SiteId? site, CancellationToken cancel) =>
             Task.FromResult(ImmutableArray.Create(new CountryCount("GB", "United Kingdom", 12, 1, 3, 0), new CountryCount("RO", "Romania", 2, 9, 0, 4)));

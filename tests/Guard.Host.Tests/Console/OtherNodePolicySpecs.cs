@@ -23,9 +23,13 @@ public sealed class OtherNodePolicySpecs(InspectedGuard guard) : IClassFixture<I
         Assert.Equal(7, (await second.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures);
         var form = await second.SaveAsync(Admin, Site, Parse(8), 1, "", TestContext.Current.CancellationToken);
         Assert.Equal((2, 8), (form.Version, form.Effective.BruteForce.Failures));
-        await InspectedGuard.UntilAsync(async () => (await first.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures == 8);
+        await InspectedGuard.UntilAsync(async () =>
+            (await first.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures == 8
+        );
         Assert.Equal(
-            (await guard.RowsAsync(0, "policy", "show", "example.org")).Select(row => row.ToString()), (await guard.RowsAsync(1, "policy", "show", "example.org")).Select(row => row.ToString()));
+            (await guard.RowsAsync(0, "policy", "show", "example.org")).Select(row => row.ToString()),
+            (await guard.RowsAsync(1, "policy", "show", "example.org")).Select(row => row.ToString())
+        );
         await Assert.ThrowsAsync<ChangedMeanwhileException>(() => first.SaveAsync(Admin, Site, Parse(9), 1, "", TestContext.Current.CancellationToken));
         Assert.Equal([2, 1], (await second.HistoryAsync(Admin, Site, TestContext.Current.CancellationToken)).Select(change => change.Version));
     }

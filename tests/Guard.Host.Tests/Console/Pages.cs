@@ -25,9 +25,23 @@ internal sealed class Pages : BunitContext
         AddAuthorization().SetAuthorized(scope.Who);
     }
 
-    public static Incident Incident(string user, params ImmutableArray<ExplainedReason> reasons) => new(
-        7, new UserId(user), new SiteId("example.com"), Rung.Suspended, new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero),
-        null, "", 42, "203.0.113.9", "RO", GuardMode.Enforce, reasons, []);
+    public static Incident Incident(string user, params ImmutableArray<ExplainedReason> reasons) =>
+        new(
+            7,
+            new UserId(user),
+            new SiteId("example.com"),
+            Rung.Suspended,
+            new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero),
+            null,
+            "",
+            42,
+            "203.0.113.9",
+            "RO",
+            GuardMode.Enforce,
+            reasons,
+            []
+        );
 
     private sealed class Fixed(AccessScope scope) : IAccessScopes
     {
@@ -52,15 +66,19 @@ internal sealed class RememberingActs : IAccountActs, IBlocksAndLocks
 
     public Task<Page<LockRow>> LocksAsync(AccessScope scope, BlockQuery query, CancellationToken cancel) => Task.FromResult(new Page<LockRow>([], 0, 0));
 
-    public async Task<ImmutableArray<string>> BlockAsync(AccessScope scope, string network, TimeSpan hold, string why, CancellationToken cancel) => [await Note($"block {network}")];
+    public async Task<ImmutableArray<string>> BlockAsync(AccessScope scope, string network, TimeSpan hold, string why, CancellationToken cancel) =>
+        [await Note($"block {network}")];
 
     public Task<ImmutableArray<ExemptRow>> ExemptAsync(AccessScope scope, CancellationToken cancel) => Task.FromResult<ImmutableArray<ExemptRow>>([]);
 
-    public Task<ImmutableArray<string>> AddExemptAsync(AccessScope scope, string list, TimeSpan? hold, string why, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<ImmutableArray<string>> AddExemptAsync(AccessScope scope, string list, TimeSpan? hold, string why, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<ImmutableArray<string>> RemoveExemptAsync(AccessScope scope, string network, string why, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<ImmutableArray<string>> RemoveExemptAsync(AccessScope scope, string network, string why, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public async Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel) => [await Note($"lift {network}")];
+    public async Task<ImmutableArray<string>> LiftAsync(AccessScope scope, string network, string why, CancellationToken cancel) =>
+        [await Note($"lift {network}")];
 
     private Task<string> Note(string done)
     {

@@ -50,7 +50,10 @@ public sealed class PolicyDraftSpecs
     {
         var draft = Draft("{}");
         draft.SetQuotas([new QuotaDraft("1h", "mails", "20", "suspicious", true, "site"), new QuotaDraft("1d", "logins", "many", "any", false, "user")]);
-        Assert.Equal("""[{"per":"1h","mails":20,"when":"suspicious","alarm":"on","of":"site"},{"per":"1d","logins":"many"}]""", draft.Own["quotas"]!.ToJsonString());
+        Assert.Equal(
+            """[{"per":"1h","mails":20,"when":"suspicious","alarm":"on","of":"site"},{"per":"1d","logins":"many"}]""",
+            draft.Own["quotas"]!.ToJsonString()
+        );
         Assert.Equal(2, draft.Quotas.Length);
         Assert.True(draft.Quotas[0].Alarm);
     }
@@ -74,13 +77,20 @@ public sealed class PolicyDraftSpecs
         Assert.Equal("observe", (string?)draft.Form.Own["mode"]);
     }
 
-    private static PolicyDraft Draft(string own) => new(new PolicyForm(
-        PolicySubject.Of(new SiteId("example.net")), 3, (JsonObject)JsonNode.Parse(own)!, Fields, GuardPolicy.Default, ""));
+    private static PolicyDraft Draft(string own) =>
+        new(new PolicyForm(PolicySubject.Of(new SiteId("example.net")), 3, (JsonObject)JsonNode.Parse(own)!, Fields, GuardPolicy.Default, ""));
 
     private static ImmutableArray<PolicyField> Fields =>
-    [
-        new("reactions.suspend-for", "1h", PolicyLayer.BuiltIn, "", "1h", PolicyLayer.BuiltIn),
-        new("places.usual-list", new JsonArray("GB", "IE"), PolicyLayer.FileDefault, "guard.conf:3", new JsonArray("GB", "IE"), PolicyLayer.FileDefault),
-        new("quotas", JsonNode.Parse("""[{"per":"1d","recipients":500}]"""), PolicyLayer.BuiltIn, "", JsonNode.Parse("""[{"per":"1d","recipients":500}]"""), PolicyLayer.BuiltIn),
-    ];
+        [
+            new("reactions.suspend-for", "1h", PolicyLayer.BuiltIn, "", "1h", PolicyLayer.BuiltIn),
+            new("places.usual-list", new JsonArray("GB", "IE"), PolicyLayer.FileDefault, "guard.conf:3", new JsonArray("GB", "IE"), PolicyLayer.FileDefault),
+            new(
+                "quotas",
+                JsonNode.Parse("""[{"per":"1d","recipients":500}]"""),
+                PolicyLayer.BuiltIn,
+                "",
+                JsonNode.Parse("""[{"per":"1d","recipients":500}]"""),
+                PolicyLayer.BuiltIn
+            ),
+        ];
 }

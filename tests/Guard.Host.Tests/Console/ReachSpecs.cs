@@ -42,7 +42,12 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
     [InlineData("account:karl@example.org")]
     public async Task No_list_tells_of_another_site(string token)
     {
-        foreach (var (_, path) in Requests().Where(request => request.Method == HttpMethod.Get && !request.Path.Contains(Foreign, StringComparison.Ordinal) && request.Path != "/api/v1/live"))
+        foreach (
+            var (_, path) in Requests()
+                .Where(request =>
+                    request.Method == HttpMethod.Get && !request.Path.Contains(Foreign, StringComparison.Ordinal) && request.Path != "/api/v1/live"
+                )
+        )
         {
             foreach (var query in new[] { "", "?export=csv", "?export=json", $"?site={Foreign}", $"?search={Foreign}", $"?user=info@{Foreign}&open=all" })
             {
@@ -50,7 +55,10 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
                 var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 Assert.DoesNotContain(Foreign, text, StringComparison.OrdinalIgnoreCase);
                 Assert.DoesNotContain("example.net", text, StringComparison.OrdinalIgnoreCase);
-                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{path}{query}: {response.StatusCode}");
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.BadRequest,
+                    $"{path}{query}: {response.StatusCode}"
+                );
             }
         }
     }
@@ -58,9 +66,18 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
     [Fact]
     public async Task Who_only_reads_changes_nothing()
     {
-        foreach (var (method, path) in Requests().Where(request => request.Method != HttpMethod.Get && !request.Path.StartsWith("/api/v1/lists/", StringComparison.Ordinal)))
+        foreach (
+            var (method, path) in Requests()
+                .Where(request => request.Method != HttpMethod.Get && !request.Path.StartsWith("/api/v1/lists/", StringComparison.Ordinal))
+        )
         {
-            using var response = await console.SendAsync("reader", method, path + (method == HttpMethod.Delete ? "?network=203.0.113.4" : ""), BodyOf(path), "\"0\"");
+            using var response = await console.SendAsync(
+                "reader",
+                method,
+                path + (method == HttpMethod.Delete ? "?network=203.0.113.4" : ""),
+                BodyOf(path),
+                "\"0\""
+            );
             Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{method} {path}: {response.StatusCode}");
         }
     }
@@ -68,11 +85,17 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
     [Fact]
     public async Task What_belongs_to_the_server_is_no_site_owners()
     {
-        foreach (var (method, path, body) in new[]
-        {
-            (HttpMethod.Get, "/api/v1/status", ""), (HttpMethod.Get, "/api/v1/audit/verify", ""), (HttpMethod.Post, "/api/v1/blocks", """{"network":"203.0.113.4"}"""),
-            (HttpMethod.Delete, "/api/v1/blocks?network=203.0.113.4", ""), (HttpMethod.Put, "/api/v1/policies/default", """{"own":{}}"""), (HttpMethod.Post, "/api/v1/policies/default/what-if", """{"own":{}}"""),
-        })
+        foreach (
+            var (method, path, body) in new[]
+            {
+                (HttpMethod.Get, "/api/v1/status", ""),
+                (HttpMethod.Get, "/api/v1/audit/verify", ""),
+                (HttpMethod.Post, "/api/v1/blocks", """{"network":"203.0.113.4"}"""),
+                (HttpMethod.Delete, "/api/v1/blocks?network=203.0.113.4", ""),
+                (HttpMethod.Put, "/api/v1/policies/default", """{"own":{}}"""),
+                (HttpMethod.Post, "/api/v1/policies/default/what-if", """{"own":{}}"""),
+            }
+        )
         {
             using var response = await console.SendAsync(Own, method, path, body, "\"0\"");
             Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{method} {path}: {response.StatusCode}");
@@ -94,26 +117,36 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
     [Fact]
     public async Task A_page_of_another_origin_cannot_make_a_browser_act()
     {
-        using var client = new HttpClient { BaseAddress = new Uri((await console.SendAsync(null, HttpMethod.Get, "/api/v1/sites")).RequestMessage!.RequestUri!, "/") };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri((await console.SendAsync(null, HttpMethod.Get, "/api/v1/sites")).RequestMessage!.RequestUri!, "/"),
+        };
         // As a browser sends it with a cookie: no token. Signed in here by another scheme than a bearer token.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/accounts/karl@example.org/release") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/accounts/karl@example.org/release")
+        {
+            Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
+        };
         request.Headers.TryAddWithoutValidation("Authorization", "Cookie admin");
         using var forged = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
-        using var meant = new HttpRequestMessage(HttpMethod.Post, "/api/v1/accounts/karl@example.org/release") { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+        using var meant = new HttpRequestMessage(HttpMethod.Post, "/api/v1/accounts/karl@example.org/release")
+        {
+            Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
+        };
         meant.Headers.TryAddWithoutValidation("Authorization", "Cookie admin");
         meant.Headers.Add(ApiGate.OwnHeader, "1");
         using var done = await client.SendAsync(meant, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, done.StatusCode);
     }
 
-    private static string BodyOf(string path) => path.Split('/')[^1] switch
-    {
-        "undo" => """{"version":1}""",
-        "blocks" => """{"network":"203.0.113.4"}""",
-        _ when path.Contains("/policies/", StringComparison.Ordinal) => """{"own":{}}""",
-        _ => "{}",
-    };
+    private static string BodyOf(string path) =>
+        path.Split('/')[^1] switch
+        {
+            "undo" => """{"version":1}""",
+            "blocks" => """{"network":"203.0.113.4"}""",
+            _ when path.Contains("/policies/", StringComparison.Ordinal) => """{"own":{}}""",
+            _ => "{}",
+        };
 
     /// <summary>Every endpoint of the API with every method, its names filled in with those of another site.</summary>
     private IEnumerable<(HttpMethod Method, string Path)> Requests()
@@ -124,7 +157,10 @@ public sealed class ReachSpecs(ServedConsole console) : IClassFixture<ServedCons
             var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
             if (pattern.EndsWith("/openapi.json", StringComparison.Ordinal))
                 continue;
-            var path = pattern.Replace("{user}", $"info@{Foreign}", StringComparison.Ordinal).Replace("{site}", Foreign, StringComparison.Ordinal).Replace("{kind}", "places", StringComparison.Ordinal);
+            var path = pattern
+                .Replace("{user}", $"info@{Foreign}", StringComparison.Ordinal)
+                .Replace("{site}", Foreign, StringComparison.Ordinal)
+                .Replace("{kind}", "places", StringComparison.Ordinal);
             Assert.False(path.Contains('{', StringComparison.Ordinal), $"{pattern}: tell this test what to fill in");
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
             {

@@ -26,7 +26,14 @@ public sealed class RestartSpecs : IDisposable
     {
         _log = Path.Combine(_directory, "mail.log");
         _conf = Path.Combine(_directory, "guard.conf");
-        File.WriteAllLines(_log, Enumerable.Range(0, 40).Select(i => $"2026-03-01T09:{i:00}:00.000000+00:00 mail dovecot: imap-login: Login: user=<user{i % 4}@example.com>, method=PLAIN, rip=90.81.6.153, lip=192.0.2.25, mpid={i}, TLS, session=<x{i}>"));
+        File.WriteAllLines(
+            _log,
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    $"2026-03-01T09:{i:00}:00.000000+00:00 mail dovecot: imap-login: Login: user=<user{i % 4}@example.com>, method=PLAIN, rip=90.81.6.153, lip=192.0.2.25, mpid={i}, TLS, session=<x{i}>"
+                )
+        );
         Write(100);
     }
 
@@ -34,7 +41,14 @@ public sealed class RestartSpecs : IDisposable
     public async Task Policies_set_in_the_console_hold_after_a_restart_and_above_a_changed_file()
     {
         await using (var node = await StartAsync())
-            await node.Console.Policies.SaveAsync(Admin, Site, (JsonObject)JsonNode.Parse("""{"brute-force":{"failures":7}}""")!, 0, "because", TestContext.Current.CancellationToken);
+            await node.Console.Policies.SaveAsync(
+                Admin,
+                Site,
+                (JsonObject)JsonNode.Parse("""{"brute-force":{"failures":7}}""")!,
+                0,
+                "because",
+                TestContext.Current.CancellationToken
+            );
         await using (var node = await StartAsync())
         {
             var form = await node.Console.Policies.GetAsync(Admin, Site, TestContext.Current.CancellationToken);
@@ -65,9 +79,14 @@ public sealed class RestartSpecs : IDisposable
         await using (var node = await StartAsync())
         {
             await InspectedGuard.UntilAsync(async () => await CountAsync(node) == 4);
-            var locked = (await node.Console.Accounts.ListAsync(Admin, new AccountQuery(Sort: AccountSort.Risk, Descending: true), TestContext.Current.CancellationToken)).Items[0];
+            var locked = (
+                await node.Console.Accounts.ListAsync(Admin, new AccountQuery(Sort: AccountSort.Risk, Descending: true), TestContext.Current.CancellationToken)
+            ).Items[0];
             Assert.Equal(("user1@example.com", Rung.Suspended, 10), (locked.User.Value, locked.Rung, locked.Logins));
-            Assert.Single((await node.Console.Live.IncidentsAsync(Admin, new IncidentQuery(), TestContext.Current.CancellationToken)).Items, incident => incident.User == locked.User);
+            Assert.Single(
+                (await node.Console.Live.IncidentsAsync(Admin, new IncidentQuery(), TestContext.Current.CancellationToken)).Items,
+                incident => incident.User == locked.User
+            );
             Assert.Equal(damaged, File.Exists(Path.Combine(_directory, "data", "console.db.broken")));
             // The archive is another file: the time line still has every login.
             var line = await node.Console.Accounts.TimelineAsync(Admin, locked.User, new TimelineQuery(), TestContext.Current.CancellationToken);
@@ -76,7 +95,8 @@ public sealed class RestartSpecs : IDisposable
         }
     }
 
-    private static async Task<long> CountAsync(GuardNode node) => (await node.Console.Accounts.ListAsync(Admin, new AccountQuery(), TestContext.Current.CancellationToken)).Total;
+    private static async Task<long> CountAsync(GuardNode node) =>
+        (await node.Console.Accounts.ListAsync(Admin, new AccountQuery(), TestContext.Current.CancellationToken)).Total;
 
     private async Task<GuardNode> StartAsync()
     {
@@ -89,7 +109,9 @@ public sealed class RestartSpecs : IDisposable
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
-        File.WriteAllText(_conf, $$"""
+        File.WriteAllText(
+            _conf,
+            $$"""
             accountguard {
               data-directory = "{{_directory}}/data"
               intake { logs { files = ["{{_log}}"], clock = log }, postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
@@ -99,7 +121,8 @@ public sealed class RestartSpecs : IDisposable
               archive.keep-days = 366
               policy.default.quotas = [ { per = 1d, recipients = {{recipients}} } ]
             }
-            """);
+            """
+        );
     }
 
     public void Dispose() => Directory.Delete(_directory, true);

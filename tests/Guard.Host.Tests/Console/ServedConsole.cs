@@ -16,7 +16,8 @@ using Xunit;
 
 namespace Guard.Host.Tests.Console;
 
-/// <summary>A node that has read the demo's story, with the API on a port of its own. A token is a scope in words: <c>admin</c>, <c>site:example.org</c>, <c>account:anna@example.com</c>.</summary>
+/// <summary>A node that has read the demo's story, with the API on a port of its own. A token is a scope in words: <c>admin</c>, <c>site:example.org</c>,
+/// <c>account:anna@example.com</c>.</summary>
 public sealed class ServedConsole : IAsyncLifetime
 {
     public const string Admin = "admin";
@@ -44,7 +45,10 @@ public sealed class ServedConsole : IAsyncLifetime
         await _server.StartAsync(TestContext.Current.CancellationToken);
         _client.BaseAddress = _server.Address;
         // What was journaled is in the records a moment later.
-        await InspectedGuard.UntilAsync(async () => (await Services.Accounts.ListAsync(AccessScope.ServerAdmin("test", ""), new AccountQuery(Search: "info@example.com"), default)).Items is [{ Rung: Guard.Messages.Policies.Rung.Blocked }]);
+        await InspectedGuard.UntilAsync(async () =>
+            (await Services.Accounts.ListAsync(AccessScope.ServerAdmin("test", ""), new AccountQuery(Search: "info@example.com"), default)).Items
+                is [{ Rung: Guard.Messages.Policies.Rung.Blocked }]
+        );
     }
 
     public async Task<HttpResponseMessage> SendAsync(string? token, HttpMethod method, string path, string? body = null, string? ifMatch = null)
@@ -55,7 +59,11 @@ public sealed class ServedConsole : IAsyncLifetime
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, path.StartsWith("/api/v1/lists/", StringComparison.Ordinal) ? "text/csv" : "application/json");
+            request.Content = new StringContent(
+                body,
+                Encoding.UTF8,
+                path.StartsWith("/api/v1/lists/", StringComparison.Ordinal) ? "text/csv" : "application/json"
+            );
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
@@ -67,7 +75,13 @@ public sealed class ServedConsole : IAsyncLifetime
         return JsonDocument.Parse(text).RootElement;
     }
 
-    public async Task<(HttpStatusCode Status, JsonElement Body, string? Tag)> AskAsync(string? token, HttpMethod method, string path, string? body = null, string? ifMatch = null)
+    public async Task<(HttpStatusCode Status, JsonElement Body, string? Tag)> AskAsync(
+        string? token,
+        HttpMethod method,
+        string path,
+        string? body = null,
+        string? ifMatch = null
+    )
     {
         using var response = await SendAsync(token, method, path, body, ifMatch);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -82,26 +96,31 @@ public sealed class ServedConsole : IAsyncLifetime
         await Node.DisposeAsync();
     }
 
-    internal static AccessScope ScopeOf(string token, string from) => token.Split(':', 2) switch
-    {
-        [Admin] => AccessScope.ServerAdmin("boss", from),
-        ["reader"] => AccessScope.ReadOnly("reader", from),
-        ["site", var site] => AccessScope.SiteOwner($"owner of {site}", from, new SiteId(site)),
-        ["account", var user] => AccessScope.AccountOwner(user, from, new UserId(user)),
-        _ => AccessScope.Nobody,
-    };
+    internal static AccessScope ScopeOf(string token, string from) =>
+        token.Split(':', 2) switch
+        {
+            [Admin] => AccessScope.ServerAdmin("boss", from),
+            ["reader"] => AccessScope.ReadOnly("reader", from),
+            ["site", var site] => AccessScope.SiteOwner($"owner of {site}", from, new SiteId(site)),
+            ["account", var user] => AccessScope.AccountOwner(user, from, new UserId(user)),
+            _ => AccessScope.Nobody,
+        };
 
     private sealed class SignIn : IWebModule, IAccessScopes
     {
         public void Add(IServiceCollection services) => services.AddSingleton<IAccessScopes>(this);
 
-        public void Map(WebApplication application) => application.Use((http, next) =>
-        {
-            if (http.Request.Headers.Authorization.ToString() is { Length: > 7 } bearer)
-                http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, bearer.Split(' ', 2)[1])], "test"));
-            return next(http);
-        });
+        public void Map(WebApplication application) =>
+            application.Use(
+                (http, next) =>
+                {
+                    if (http.Request.Headers.Authorization.ToString() is { Length: > 7 } bearer)
+                        http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, bearer.Split(' ', 2)[1])], "test"));
+                    return next(http);
+                }
+            );
 
-        public ValueTask<AccessScope> OfAsync(ClaimsPrincipal principal, string from, CancellationToken cancel) => ValueTask.FromResult(ScopeOf(principal.Identity?.Name ?? "", from));
+        public ValueTask<AccessScope> OfAsync(ClaimsPrincipal principal, string from, CancellationToken cancel) =>
+            ValueTask.FromResult(ScopeOf(principal.Identity?.Name ?? "", from));
     }
 }

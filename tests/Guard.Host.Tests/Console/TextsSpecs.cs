@@ -30,7 +30,9 @@ public sealed partial class TextsSpecs
     [Fact]
     public void Every_key_that_a_page_asks_for_is_there()
     {
-        var missing = Asked().Where(key => !key.EndsWith('*') && !English.ContainsKey(key)).Concat(Asked().Where(key => key.EndsWith('*') && !English.Keys.Any(known => known.StartsWith(key[..^1], StringComparison.Ordinal))));
+        var missing = Asked()
+            .Where(key => !key.EndsWith('*') && !English.ContainsKey(key))
+            .Concat(Asked().Where(key => key.EndsWith('*') && !English.Keys.Any(known => known.StartsWith(key[..^1], StringComparison.Ordinal))));
         Assert.Empty(missing);
     }
 
@@ -39,19 +41,39 @@ public sealed partial class TextsSpecs
     {
         var asked = Asked().ToHashSet();
         var literals = Sources().SelectMany(text => Literal().Matches(text).Select(match => match.Groups[1].Value)).ToHashSet();
-        var prefixes = asked.Where(key => key.EndsWith('*')).Select(key => key[..^1]).Concat(Sources().SelectMany(text => Begun().Matches(text).Select(match => match.Groups[1].Value))).ToArray();
-        Assert.DoesNotContain(English.Keys, key => !asked.Contains(key) && !literals.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+        var prefixes = asked
+            .Where(key => key.EndsWith('*'))
+            .Select(key => key[..^1])
+            .Concat(Sources().SelectMany(text => Begun().Matches(text).Select(match => match.Groups[1].Value)))
+            .ToArray();
+        Assert.DoesNotContain(
+            English.Keys,
+            key => !asked.Contains(key) && !literals.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+        );
     }
 
     /// <summary>Keys given to Say and Has; one that is put together ends with an asterisk where the first hole is.</summary>
-    private static List<string> Asked() => [.. Sources().SelectMany(text => Call().Matches(text).Select(match => match.Groups[1].Value)).Select(key => key.IndexOf('{') is var hole && hole >= 0 ? key[..hole] + "*" : key).Distinct()];
+    private static List<string> Asked() =>
+        [
+            .. Sources()
+                .SelectMany(text => Call().Matches(text).Select(match => match.Groups[1].Value))
+                .Select(key => key.IndexOf('{') is var hole && hole >= 0 ? key[..hole] + "*" : key)
+                .Distinct(),
+        ];
 
-    private static IEnumerable<string> Sources() => Directory.EnumerateFiles(Web, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)).Select(File.ReadAllText);
+    private static IEnumerable<string> Sources() =>
+        Directory
+            .EnumerateFiles(Web, "*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
 
     private static HashSet<string> Holes(string text) => [.. Hole().Matches(text).Select(match => match.Value)];
 
     private static Dictionary<string, string> Read(string file) =>
-        XDocument.Load(Path.Combine(Web, "Texts", file)).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+        XDocument
+            .Load(Path.Combine(Web, "Texts", file))
+            .Root!.Elements("data")
+            .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
 
     [GeneratedRegex(@"\b(?:Say|Has)\(\$?""([^""]+)""")]
     private static partial Regex Call();

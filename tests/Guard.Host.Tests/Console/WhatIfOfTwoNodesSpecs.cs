@@ -20,10 +20,17 @@ public sealed class WhatIfOfTwoNodesSpecs : IAsyncLifetime
         _guard.More["accountguard.policy.default.learning.from-site"] = "off";
         await _guard.InitializeAsync();
         // Its time is its log's, too.
-        await File.WriteAllTextAsync(Path.Combine(_guard.Directory, "second.log"), "2026-04-14T14:37:04.000000+00:00 mail dovecot: imap-login: Login: user=<second@example.net>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A2>\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(_guard.Directory, "second.log"),
+            "2026-04-14T14:37:04.000000+00:00 mail dovecot: imap-login: Login: user=<second@example.net>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A2>\n"
+        );
         await _guard.StartAsync($"\"{_guard.Directory}/second.log\"");
         await InspectedGuard.UntilAsync(async () => (await _guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
-        await InspectedGuard.UntilAsync(async () => (await _guard.RowsAsync(1, "intake")).Count(row => row.GetProperty("kind").GetString() == "log" && row.GetProperty("journaled-to").ValueKind == JsonValueKind.String) == 2);
+        await InspectedGuard.UntilAsync(async () =>
+            (await _guard.RowsAsync(1, "intake")).Count(row =>
+                row.GetProperty("kind").GetString() == "log" && row.GetProperty("journaled-to").ValueKind == JsonValueKind.String
+            ) == 2
+        );
     }
 
     public ValueTask DisposeAsync() => _guard.DisposeAsync();

@@ -17,18 +17,36 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
     private static readonly AccessScope Admin = AccessScope.ServerAdmin("boss", "192.0.2.1");
 
     [Theory]
-    [InlineData("example.com", """{"quotas":[{"per":"1d","recipients":12}],"reactions":{"on-quota":"suspended"}}""", "accountguard.policy.sites.\"example.com\"", "{ quotas = [{per = 1d, recipients = 12}], reactions.on-quota = suspended }")]
+    [InlineData(
+        "example.com",
+        """{"quotas":[{"per":"1d","recipients":12}],"reactions":{"on-quota":"suspended"}}""",
+        "accountguard.policy.sites.\"example.com\"",
+        "{ quotas = [{per = 1d, recipients = 12}], reactions.on-quota = suspended }"
+    )]
     [InlineData("example.com", """{"reactions":{"highest":"reported"}}""", "accountguard.policy.sites.\"example.com\"", "{ reactions.highest = reported }")]
-    [InlineData("example.org", """{"quotas":[{"per":"1h","recipients":3,"of":"site"}]}""", "accountguard.policy.sites.\"example.org\"", "{ quotas = [{per = 1h, recipients = 3, of = site}] }")]
+    [InlineData(
+        "example.org",
+        """{"quotas":[{"per":"1h","recipients":3,"of":"site"}]}""",
+        "accountguard.policy.sites.\"example.org\"",
+        "{ quotas = [{per = 1h, recipients = 3, of = site}] }"
+    )]
     public async Task A_what_if_says_what_a_replay_by_hand_says(string site, string proposed, string key, string value)
     {
-        var said = await console.Services.WhatIf.RunAsync(Admin, PolicySubject.Of(new SiteId(site)), (JsonObject)JsonNode.Parse(proposed)!, null, TestContext.Current.CancellationToken);
+        var said = await console.Services.WhatIf.RunAsync(
+            Admin,
+            PolicySubject.Of(new SiteId(site)),
+            (JsonObject)JsonNode.Parse(proposed)!,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(said.Complete);
         var byHand = ByHand(key, value, site);
         Assert.NotEmpty(byHand);
         Assert.Equal(
             byHand.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter)).OrderBy(one => one.User.Value, StringComparer.Ordinal),
-            said.Accounts.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter)).OrderBy(one => one.User.Value, StringComparer.Ordinal));
+            said.Accounts.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter))
+                .OrderBy(one => one.User.Value, StringComparer.Ordinal)
+        );
         Assert.Equal(byHand.Select(one => one.Why).Order(StringComparer.Ordinal), said.Accounts.Select(one => one.Why).Order(StringComparer.Ordinal));
     }
 
@@ -36,27 +54,53 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
     public async Task It_is_said_in_a_sentence_with_progress_and_only_of_the_site()
     {
         var told = new List<WhatIfProgress>();
-        var said = await console.Services.WhatIf.RunAsync(Admin, PolicySubject.Of(new SiteId("example.com")), (JsonObject)JsonNode.Parse("""{"quotas":[{"per":"1d","recipients":1}]}""")!, new Progress(told), TestContext.Current.CancellationToken);
+        var said = await console.Services.WhatIf.RunAsync(
+            Admin,
+            PolicySubject.Of(new SiteId("example.com")),
+            (JsonObject)JsonNode.Parse("""{"quotas":[{"per":"1d","recipients":1}]}""")!,
+            new Progress(told),
+            TestContext.Current.CancellationToken
+        );
         Assert.StartsWith("This would have ", said.Summary, StringComparison.Ordinal);
         Assert.Contains("restricted ", said.Summary, StringComparison.Ordinal);
         Assert.All(said.Accounts, account => Assert.Equal("example.com", account.User.Domain));
         Assert.Equal(1, told[^1].Share);
         Assert.True(said.Observations > 1000);
-        var nothing = await console.Services.WhatIf.RunAsync(Admin, PolicySubject.Of(new SiteId("example.net")), [], null, TestContext.Current.CancellationToken);
+        var nothing = await console.Services.WhatIf.RunAsync(
+            Admin,
+            PolicySubject.Of(new SiteId("example.net")),
+            [],
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(("This would have changed nothing.", 0), (nothing.Summary, nothing.Accounts.Length));
     }
 
     [Fact]
     public async Task A_what_if_is_the_site_owners_for_his_own_site_and_ends_when_he_leaves()
     {
-        var (status, body, _) = await console.AskAsync("site:example.org", HttpMethod.Post, "/api/v1/policies/sites/example.org/what-if", """{"own":{"quotas":[{"per":"1d","recipients":1}]}}""");
+        var (status, body, _) = await console.AskAsync(
+            "site:example.org",
+            HttpMethod.Post,
+            "/api/v1/policies/sites/example.org/what-if",
+            """{"own":{"quotas":[{"per":"1d","recipients":1}]}}"""
+        );
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.DoesNotContain("example.com", body.ToString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await console.AskAsync("site:example.org", HttpMethod.Post, "/api/v1/policies/sites/example.org/what-if", """{"own":{"quotas":7}}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await console.AskAsync("site:example.org", HttpMethod.Post, "/api/v1/policies/sites/example.org/what-if", """{"own":{"quotas":7}}""")).Status
+        );
         using var left = new CancellationTokenSource();
         await left.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => console.Services.WhatIf.RunAsync(Admin, PolicySubject.Default, [], null, left.Token));
-        var alone = await console.Services.WhatIf.RunAsync(Admin, PolicySubject.Of(new SiteId("example.com"), new UserId("info@example.com")), (JsonObject)JsonNode.Parse("""{"reactions":{"highest":"restricted"}}""")!, null, TestContext.Current.CancellationToken);
+        var alone = await console.Services.WhatIf.RunAsync(
+            Admin,
+            PolicySubject.Of(new SiteId("example.com"), new UserId("info@example.com")),
+            (JsonObject)JsonNode.Parse("""{"reactions":{"highest":"restricted"}}""")!,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(["info@example.com"], alone.Accounts.Select(account => account.User.Value));
         Assert.Equal(1, alone.AccountsSeen);
     }

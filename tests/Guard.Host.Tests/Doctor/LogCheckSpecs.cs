@@ -14,14 +14,23 @@ public sealed class LogCheckSpecs : IDisposable
     private Finding Look(string zone = "UTC")
     {
         var settings = GuardConfiguration.Load(null).Settings!;
-        return Assert.Single(LogChecks.Look(settings with { Logs = settings.Logs with { Files = [_file], Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) } }, Now));
+        return Assert.Single(
+            LogChecks.Look(settings with { Logs = settings.Logs with { Files = [_file], Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) } }, Now)
+        );
     }
 
     private void Write(int logins, int others, DateTimeOffset at)
     {
         var stamp = at.UtcDateTime.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture).Replace(" 0", "  ", StringComparison.Ordinal);
-        File.WriteAllLines(_file, Enumerable.Repeat($"{stamp} mail dovecot: imap-login: Login: user=<info@example.com>, method=PLAIN, rip=198.51.100.1, lip=192.0.2.1, mpid=1, secured, session=<abc>", logins)
-            .Concat(Enumerable.Repeat($"{stamp} mail kernel: eth0 is up", others)));
+        File.WriteAllLines(
+            _file,
+            Enumerable
+                .Repeat(
+                    $"{stamp} mail dovecot: imap-login: Login: user=<info@example.com>, method=PLAIN, rip=198.51.100.1, lip=192.0.2.1, mpid=1, secured, session=<abc>",
+                    logins
+                )
+                .Concat(Enumerable.Repeat($"{stamp} mail kernel: eth0 is up", others))
+        );
     }
 
     [Fact]

@@ -38,36 +38,50 @@ public sealed class AccessListLedgerSpecs : IDisposable
     public async Task What_was_added_and_removed_holds_after_a_restart(int snapshotEvery)
     {
         var until = Whole(DateTimeOffset.UtcNow.AddHours(1));
-        await WithAsync(async lists =>
-        {
-            Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.0/24", "", until), Cancel));
-            Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("2001:db8::/32", "info@example.com", until), Cancel));
-            Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("203.0.113.1", "", until), Cancel));
-            Assert.True(await lists.AddAsync(AccessListKind.White, Entry("", "anna@example.com", until.AddHours(1), "the boss"), Cancel));
-            await lists.RemoveAsync(AccessListKind.Black, Entry("203.0.113.1", "", default).Key, Cancel);
-            await lists.RemoveAsync(AccessListKind.White, Entry("203.0.113.1", "", default).Key, Cancel);
-        }, snapshotEvery);
-        await WithAsync(async lists =>
-        {
-            var black = lists.Black.Entries(DateTimeOffset.UtcNow);
-            Assert.Equal(["198.51.100.0/24", "2001:db8::/32:info@example.com"], black.Select(entry => entry.Key.ToString()));
-            Assert.All(black, entry => Assert.Equal((until, "noisy"), (entry.Expires, entry.Reason)));
-            Assert.Equal(("anna@example.com", until.AddHours(1), "the boss"), lists.White.Entries(DateTimeOffset.UtcNow).Select(entry => (entry.Key.Login, entry.Expires, entry.Reason)).Single());
-            Assert.NotNull(lists.Black.Find(NetworkAddress.Parse("198.51.100.7"), "x", DateTimeOffset.UtcNow));
-            // Another end, and a third life.
-            await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.0/24", "", until.AddDays(1)), Cancel);
-        }, snapshotEvery);
-        await WithAsync(lists =>
-        {
-            Assert.Equal(until.AddDays(1), lists.Black.Entries(DateTimeOffset.UtcNow)[0].Expires);
-            return Task.CompletedTask;
-        }, snapshotEvery);
+        await WithAsync(
+            async lists =>
+            {
+                Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.0/24", "", until), Cancel));
+                Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("2001:db8::/32", "info@example.com", until), Cancel));
+                Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("203.0.113.1", "", until), Cancel));
+                Assert.True(await lists.AddAsync(AccessListKind.White, Entry("", "anna@example.com", until.AddHours(1), "the boss"), Cancel));
+                await lists.RemoveAsync(AccessListKind.Black, Entry("203.0.113.1", "", default).Key, Cancel);
+                await lists.RemoveAsync(AccessListKind.White, Entry("203.0.113.1", "", default).Key, Cancel);
+            },
+            snapshotEvery
+        );
+        await WithAsync(
+            async lists =>
+            {
+                var black = lists.Black.Entries(DateTimeOffset.UtcNow);
+                Assert.Equal(["198.51.100.0/24", "2001:db8::/32:info@example.com"], black.Select(entry => entry.Key.ToString()));
+                Assert.All(black, entry => Assert.Equal((until, "noisy"), (entry.Expires, entry.Reason)));
+                Assert.Equal(
+                    ("anna@example.com", until.AddHours(1), "the boss"),
+                    lists.White.Entries(DateTimeOffset.UtcNow).Select(entry => (entry.Key.Login, entry.Expires, entry.Reason)).Single()
+                );
+                Assert.NotNull(lists.Black.Find(NetworkAddress.Parse("198.51.100.7"), "x", DateTimeOffset.UtcNow));
+                // Another end, and a third life.
+                await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.0/24", "", until.AddDays(1)), Cancel);
+            },
+            snapshotEvery
+        );
+        await WithAsync(
+            lists =>
+            {
+                Assert.Equal(until.AddDays(1), lists.Black.Entries(DateTimeOffset.UtcNow)[0].Expires);
+                return Task.CompletedTask;
+            },
+            snapshotEvery
+        );
     }
 
     [Fact]
     public async Task An_entry_whose_time_is_up_meanwhile_does_not_come_back()
     {
-        await WithAsync(async lists => Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.1", "", DateTimeOffset.UtcNow.AddMilliseconds(1)), Cancel)));
+        await WithAsync(async lists =>
+            Assert.True(await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.1", "", DateTimeOffset.UtcNow.AddMilliseconds(1)), Cancel))
+        );
         await WithAsync(async lists =>
         {
             await Task.Delay(2, Cancel);
@@ -79,15 +93,20 @@ public sealed class AccessListLedgerSpecs : IDisposable
     [Fact]
     public async Task Without_a_journal_nothing_is_said_to_be_added()
     {
-        var system = ActorSystem.Create("broken", """
+        var system = ActorSystem.Create(
+            "broken",
+            """
             akka { loglevel = OFF, stdout-loglevel = OFF }
             akka.persistence.journal { plugin = "akka.persistence.journal.broken", broken.class = "Guard.Host.Tests.DovecotAuthPolicy.BrokenJournal, Guard.Host.Tests" }
             akka.persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
-            """);
+            """
+        );
         var lists = new JournaledAccessLists(system, "test", TimeProvider.System);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         deadline.CancelAfter(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAnyAsync<Exception>(async () => await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.1", "", DateTimeOffset.UtcNow.AddHours(1)), deadline.Token));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+            await lists.AddAsync(AccessListKind.Black, Entry("198.51.100.1", "", DateTimeOffset.UtcNow.AddHours(1)), deadline.Token)
+        );
         Assert.Empty(lists.Black.Entries(DateTimeOffset.UtcNow));
         await system.Terminate();
     }
@@ -96,6 +115,8 @@ public sealed class AccessListLedgerSpecs : IDisposable
 /// <summary>Cannot write.</summary>
 public sealed class BrokenJournal : Akka.Persistence.Journal.MemoryJournal
 {
-    protected override Task<System.Collections.Immutable.IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<Akka.Persistence.AtomicWrite> messages, CancellationToken cancellationToken) =>
-        Task.FromException<System.Collections.Immutable.IImmutableList<Exception?>>(new IOException("the disk is full"));
+    protected override Task<System.Collections.Immutable.IImmutableList<Exception?>> WriteMessagesAsync(
+        IEnumerable<Akka.Persistence.AtomicWrite> messages,
+        CancellationToken cancellationToken
+    ) => Task.FromException<System.Collections.Immutable.IImmutableList<Exception?>>(new IOException("the disk is full"));
 }

@@ -48,33 +48,38 @@ public sealed class AccessListSpecs
     [Fact(DisplayName = "Finding says the same as looking at every entry")]
     public void AsIfNaive()
     {
-        var address = Gen.Select(Gen.UInt[0, 15], Gen.Bool).Select(static (low, four) => four ? NetworkAddress.FromIPv4(0xC0000200 + low) : NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) + low));
+        var address = Gen.Select(Gen.UInt[0, 15], Gen.Bool)
+            .Select(static (low, four) => four ? NetworkAddress.FromIPv4(0xC0000200 + low) : NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) + low));
         var entry = Gen.Select(address, Gen.Int[0, 6], Gen.Int[0, 2].Select(static i => ((string[])["", "a", "b"])[i]), Gen.Int[1, 20], Gen.Bool);
-        Gen.Select(entry.List[0, 12], address, Gen.Int[0, 3].Select(static i => ((string[])["", "a", "b", "c"])[i]), Gen.Int[0, 20]).Sample(
-            (entries, from, login, seconds) =>
-            {
-                var list = new AccessList();
-                var naive = new Dictionary<AccessKey, AccessEntry>();
-                foreach (var (network, wider, who, expires, remove) in entries)
+        Gen.Select(entry.List[0, 12], address, Gen.Int[0, 3].Select(static i => ((string[])["", "a", "b", "c"])[i]), Gen.Int[0, 20])
+            .Sample(
+                (entries, from, login, seconds) =>
                 {
-                    var length = (network.IsIPv4 ? 32 : 128) - wider;
-                    var key = AccessKey.From(wider == 6 ? null : new NetworkPrefix(network.Prefix(length), length), who);
-                    if (key is null)
-                        continue;
-                    if (remove)
+                    var list = new AccessList();
+                    var naive = new Dictionary<AccessKey, AccessEntry>();
+                    foreach (var (network, wider, who, expires, remove) in entries)
                     {
-                        Assert.Equal(naive.Remove(key.Value), list.Remove(key.Value));
-                        continue;
+                        var length = (network.IsIPv4 ? 32 : 128) - wider;
+                        var key = AccessKey.From(wider == 6 ? null : new NetworkPrefix(network.Prefix(length), length), who);
+                        if (key is null)
+                            continue;
+                        if (remove)
+                        {
+                            Assert.Equal(naive.Remove(key.Value), list.Remove(key.Value));
+                            continue;
+                        }
+                        naive[key.Value] = new AccessEntry(key.Value, Now.AddSeconds(expires), "");
+                        list.Add(naive[key.Value], Now);
                     }
-                    naive[key.Value] = new AccessEntry(key.Value, Now.AddSeconds(expires), "");
-                    list.Add(naive[key.Value], Now);
-                }
-                var at = Now.AddSeconds(seconds);
-                var expected = naive.Values.Any(one => one.Expires > at && (one.Key.Login.Length == 0 || one.Key.Login == login) && (one.Key.Network?.Contains(from) ?? true));
-                Assert.Equal(expected, list.Find(from, login, at) is not null);
-                Assert.Equal(naive.Values.Count(one => one.Expires > at), list.Entries(at).Count);
-            },
-            iter: FuzzEffort.Inputs);
+                    var at = Now.AddSeconds(seconds);
+                    var expected = naive.Values.Any(one =>
+                        one.Expires > at && (one.Key.Login.Length == 0 || one.Key.Login == login) && (one.Key.Network?.Contains(from) ?? true)
+                    );
+                    Assert.Equal(expected, list.Find(from, login, at) is not null);
+                    Assert.Equal(naive.Values.Count(one => one.Expires > at), list.Entries(at).Count);
+                },
+                iter: FuzzEffort.Inputs
+            );
     }
 
     private static AccessEntry? Find(AccessList list, string address, string login) => list.Find(NetworkAddress.Parse(address), login, Now);

@@ -11,7 +11,8 @@ namespace Guard.Host.Tests.DovecotAuthPolicy;
 public sealed class AuthPolicyServerSpecs : IAsyncLifetime
 {
     /// <summary>As Dovecot 2.3 sends it.</summary>
-    private const string Attempt = """{"device_id":"","login":"info@example.com","protocol":"imap","pwhash":"0ed2","remote":"198.51.100.1","session_id":"oTk10vpgkhDGM2QB","tls":false}""";
+    private const string Attempt =
+        """{"device_id":"","login":"info@example.com","protocol":"imap","pwhash":"0ed2","remote":"198.51.100.1","session_id":"oTk10vpgkhDGM2QB","tls":false}""";
 
     private readonly RememberingService _service = new();
     private readonly HttpClient _client = new();
@@ -40,7 +41,10 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
         _service.Decide = static _ => new(AuthPolicyReply.Delay(TimeSpan.FromSeconds(2.5)));
         Assert.Equal((200, """{"status":3,"msg":"","r_attrs":{}}"""), await PostAsync("allow", Attempt));
         var asked = Assert.IsType<LoginAttempt>(_service.Heard.First());
-        Assert.Equal(("info@example.com", "198.51.100.1", "imap", "0ed2", "oTk10vpgkhDGM2QB", false), (asked.Login, asked.Remote.ToString(), asked.Protocol, asked.PasswordHash.Reveal(), asked.SessionId, asked.Tls));
+        Assert.Equal(
+            ("info@example.com", "198.51.100.1", "imap", "0ed2", "oTk10vpgkhDGM2QB", false),
+            (asked.Login, asked.Remote.ToString(), asked.Protocol, asked.PasswordHash.Reveal(), asked.SessionId, asked.Tls)
+        );
     }
 
     [Theory(DisplayName = "A report is taken, with its flags as words too")]
@@ -72,9 +76,19 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
         await PostAsync("delBLEntry", """{"netmask":"198.51.100.0/24"}""");
         await PostAsync("addBLEntry", """{"login":"info@example.com","expire_secs":3600}""");
         Assert.Contains("\"status\":-1", (await PostAsync("allow", Attempt)).Body, StringComparison.Ordinal);
-        Assert.Contains("\"blacklisted\":true,\"bl_expire\":", (await PostAsync("getDBStats", """{"login":"info@example.com"}""")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"blacklisted\":true,\"bl_expire\":",
+            (await PostAsync("getDBStats", """{"login":"info@example.com"}""")).Body,
+            StringComparison.Ordinal
+        );
         Assert.Equal((200, """{"status":"ok"}"""), await PostAsync("reset", """{"login":"info@example.com"}"""));
-        Assert.Equal((200, """{"login":"info@example.com","blacklisted":false,"bl_expire":"","bl_reason":"","whitelisted":false,"wl_expire":"","wl_reason":"","stats":{"logins":{"countLogins":3}}}"""), await PostAsync("getDBStats", """{"login":"info@example.com"}"""));
+        Assert.Equal(
+            (
+                200,
+                """{"login":"info@example.com","blacklisted":false,"bl_expire":"","bl_reason":"","whitelisted":false,"wl_expire":"","wl_reason":"","stats":{"logins":{"countLogins":3}}}"""
+            ),
+            await PostAsync("getDBStats", """{"login":"info@example.com"}""")
+        );
         Assert.Contains(("", "info@example.com"), _service.Heard);
     }
 
@@ -83,7 +97,12 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
     {
         await StartAsync();
         Assert.Equal((200, """{"status":"ok"}"""), await GetAsync("ping"));
-        Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync(new Uri(_server!.Address, "/command/allow"), new StringContent(Attempt, Encoding.UTF8, "application/json"), Cancel)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await _client.PostAsync(new Uri(_server!.Address, "/command/allow"), new StringContent(Attempt, Encoding.UTF8, "application/json"), Cancel)
+            ).StatusCode
+        );
         var stats = await GetAsync("stats");
         Assert.Equal(200, stats.Status);
         Assert.StartsWith("""{"reports":0,"allows":1,"denieds":0,"user-msec":""", stats.Body, StringComparison.Ordinal);
@@ -149,7 +168,12 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
     [Fact(DisplayName = "With credentials nothing is answered without them")]
     public async Task Credentials()
     {
-        await StartAsync(static settings => settings with { Credentials = AuthPolicyCredentials.None.WithPassword("wforce", "super:secret").WithHeader("X-Api-Key", "example-key") });
+        await StartAsync(static settings =>
+            settings with
+            {
+                Credentials = AuthPolicyCredentials.None.WithPassword("wforce", "super:secret").WithHeader("X-Api-Key", "example-key"),
+            }
+        );
         Assert.Equal((401, """{"status":"failure","reason":"Unauthorized"}"""), await GetAsync("stats"));
         Assert.Equal(401, (await PostAsync("allow", Attempt)).Status);
         foreach (var wrong in (string[])["wforce:super:secre", "wforce:", "", "x:super:secret"])
@@ -181,14 +205,22 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
         never.SetResult();
     }
 
-    private void Authorize(string pair) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+    private void Authorize(string pair) =>
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
 
     private async Task StartAsync(Func<AuthPolicySettings, AuthPolicySettings>? with = null)
     {
         Authorize("wforce:usual");
         var settings = new AuthPolicySettings(Loopback.AnyPort) { Credentials = AuthPolicyCredentials.None.WithPassword("", "usual") };
         settings = with?.Invoke(settings) ?? settings;
-        _endpoint = new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(TimeProvider.System), TimeProvider.System, Logger.None) { WriteDown = (order, _) => { _orders.Add(order); return Task.CompletedTask; } };
+        _endpoint = new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(TimeProvider.System), TimeProvider.System, Logger.None)
+        {
+            WriteDown = (order, _) =>
+            {
+                _orders.Add(order);
+                return Task.CompletedTask;
+            },
+        };
         _server = new AuthPolicyServer(settings, _endpoint);
         await _server.StartAsync(Cancel);
     }
@@ -200,5 +232,6 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
 
     private Uri At(string command) => new(_server!.Address, "/?command=" + command);
 
-    private static async Task<(int Status, string Body)> ReadAsync(HttpResponseMessage response) => ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
+    private static async Task<(int Status, string Body)> ReadAsync(HttpResponseMessage response) =>
+        ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
 }

@@ -31,6 +31,9 @@ internal sealed class RememberingService : IAuthPolicyService
         return default;
     }
 
-    public ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(NetworkAddress address, string login, CancellationToken cancel) =>
-        new(new Dictionary<string, IReadOnlyDictionary<string, long>> { ["logins"] = new Dictionary<string, long> { ["countLogins"] = 3 } });
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(
+        NetworkAddress address,
+        string login,
+        CancellationToken cancel
+    ) => new(new Dictionary<string, IReadOnlyDictionary<string, long>> { ["logins"] = new Dictionary<string, long> { ["countLogins"] = 3 } });
 }

@@ -83,9 +83,22 @@ public sealed class RetriedPasswordsSpecs
         var system = ActorSystem.Create("auth", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         var users = system.ActorOf(Props.Create(() => new Users(told)));
         var settings = new InlineSettings(null, null, null, FrozenSet<EndPoint>.Empty, TimeSpan.FromSeconds(20), false, "", "", "", true);
-        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new DecisionReplies(system), new UserNameRules("example.com"), new PlaceLookup([], null), () => DateTimeOffset.UtcNow, settings);
+        var judge = new InlineJudge(
+            new GuardRegions(users, ActorRefs.Nobody),
+            new DecisionReplies(system),
+            new UserNameRules("example.com"),
+            new PlaceLookup([], null),
+            () => DateTimeOffset.UtcNow,
+            settings
+        );
         var limits = new AuthPolicySettings(Loopback.AnyPort) { Deadline = TimeSpan.FromSeconds(20) };
-        var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, true, new RetriedPasswords(TimeProvider.System)), new PassingAccessLists(TimeProvider.System), TimeProvider.System, log);
+        var endpoint = new AuthPolicyEndpoint(
+            limits,
+            new AuthPolicyDecisions(judge, true, new RetriedPasswords(TimeProvider.System)),
+            new PassingAccessLists(TimeProvider.System),
+            TimeProvider.System,
+            log
+        );
         await using (var server = new AuthPolicyServer(limits, endpoint))
         {
             await server.StartAsync(TestContext.Current.CancellationToken);
@@ -103,13 +116,22 @@ public sealed class RetriedPasswordsSpecs
         // Neither the accounts nor the log hear of it, and no record shows it by itself.
         Assert.DoesNotContain(told, observation => observation.ToString().Contains(hash, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(written, line => line.Contains(hash, StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(hash, new LoginReport(new LoginAttempt { Login = "info", PasswordHash = new PasswordHash(hash) }, false, false).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            hash,
+            new LoginReport(new LoginAttempt { Login = "info", PasswordHash = new PasswordHash(hash) }, false, false).ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<string> ReportAsync(HttpClient client, AuthPolicyServer server, string hash, bool success)
     {
-        var body = $$"""{"login":"info","protocol":"imap","pwhash":"{{hash}}","remote":"198.51.100.1","success":{{(success ? "true" : "false")}},"policy_reject":false}""";
-        var response = await client.PostAsync(new Uri(server.Address, "/?command=report"), new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        var body =
+            $$"""{"login":"info","protocol":"imap","pwhash":"{{hash}}","remote":"198.51.100.1","success":{{(success ? "true" : "false")}},"policy_reject":false}""";
+        var response = await client.PostAsync(
+            new Uri(server.Address, "/?command=report"),
+            new StringContent(body, Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
@@ -120,10 +142,11 @@ public sealed class RetriedPasswordsSpecs
 
     private sealed class Users : ReceiveActor
     {
-        public Users(ConcurrentQueue<Observation> told) => Receive<UserCommands.Decide>(decide =>
-        {
-            told.Enqueue(decide.Observation);
-            Sender.Tell(new Decision(decide.User, decide.RequestId, Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []));
-        });
+        public Users(ConcurrentQueue<Observation> told) =>
+            Receive<UserCommands.Decide>(decide =>
+            {
+                told.Enqueue(decide.Observation);
+                Sender.Tell(new Decision(decide.User, decide.RequestId, Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []));
+            });
     }
 }

@@ -11,7 +11,8 @@ namespace Guard.Host.Tests.DovecotAuthPolicy;
 /// <summary>Each call as weakforced's API documentation has it (docs/swagger/wforce_api.7.yml), and where that says nothing, as its server answers.</summary>
 public sealed class WeakforcedSpecs : IAsyncLifetime
 {
-    private const string Attempt = """{"login":"joe.bloggs","remote":"192.168.1.2","pwhash":"cc04","protocol":"http","tls":true,"attrs":{"foo":"bar","more":["a","b"]}}""";
+    private const string Attempt =
+        """{"login":"joe.bloggs","remote":"192.168.1.2","pwhash":"cc04","protocol":"http","tls":true,"attrs":{"foo":"bar","more":["a","b"]}}""";
 
     private readonly RememberingService _service = new();
     private readonly ManualClock _clock = new();
@@ -39,7 +40,13 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
         await _server.StartAsync(Cancel);
     }
 
-    private async Task<(HttpResponseMessage Response, JsonElement Body)> SendAsync(HttpMethod method, string command, string? body = null, string type = "application/json", string path = "/?command=")
+    private async Task<(HttpResponseMessage Response, JsonElement Body)> SendAsync(
+        HttpMethod method,
+        string command,
+        string? body = null,
+        string type = "application/json",
+        string path = "/?command="
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(_server!.Address, path + command));
         if (body is not null)
@@ -79,7 +86,10 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
     {
         await StartAsync();
         var answer = await PostAsync("allow", Attempt);
-        Assert.Equal((0, "", 0), (answer.GetProperty("status").GetInt32(), answer.GetProperty("msg").GetString(), answer.GetProperty("r_attrs").EnumerateObject().Count()));
+        Assert.Equal(
+            (0, "", 0),
+            (answer.GetProperty("status").GetInt32(), answer.GetProperty("msg").GetString(), answer.GetProperty("r_attrs").EnumerateObject().Count())
+        );
         _service.Decide = _ => new(AuthPolicyReply.Refuse("no"));
         Assert.Equal(-1, (await PostAsync("allow", Attempt)).GetProperty("status").GetInt32());
         _service.Decide = _ => new(AuthPolicyReply.Delay(TimeSpan.FromSeconds(7)));
@@ -93,11 +103,17 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
         IsOk(await PostAsync("addBLEntry", """{"ip":"192.168.1.2","expire_secs":60,"reason":"Is there ever a good reason"}"""));
         var refused = await PostAsync("allow", Attempt);
         Assert.Equal(-1, refused.GetProperty("status").GetInt32());
-        Assert.Equal("""{"expiration":"2026-Nov-24 10:01:00","reason":"Is there ever a good reason","blacklisted":"1","key":"ip"}""", refused.GetProperty("r_attrs").GetRawText());
+        Assert.Equal(
+            """{"expiration":"2026-Nov-24 10:01:00","reason":"Is there ever a good reason","blacklisted":"1","key":"ip"}""",
+            refused.GetProperty("r_attrs").GetRawText()
+        );
         IsOk(await PostAsync("addWLEntry", """{"ip":"192.168.1.2","login":"joe.bloggs","expire_secs":60,"reason":"ours"}"""));
         var let = await PostAsync("allow", Attempt);
         Assert.Equal(0, let.GetProperty("status").GetInt32());
-        Assert.Equal(("1", "iplogin"), (let.GetProperty("r_attrs").GetProperty("whitelisted").GetString(), let.GetProperty("r_attrs").GetProperty("key").GetString()));
+        Assert.Equal(
+            ("1", "iplogin"),
+            (let.GetProperty("r_attrs").GetProperty("whitelisted").GetString(), let.GetProperty("r_attrs").GetProperty("key").GetString())
+        );
     }
 
     [Fact]
@@ -114,7 +130,10 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
     public async Task Report_may_come_in_chunks()
     {
         await StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server!.Address, "/?command=report")) { Content = new StringContent(Attempt[..^1] + ",\"success\":true}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server!.Address, "/?command=report"))
+        {
+            Content = new StringContent(Attempt[..^1] + ",\"success\":true}", Encoding.UTF8, "application/json"),
+        };
         request.Headers.TransferEncodingChunked = true;
         IsOk(JsonDocument.Parse(await (await _client.SendAsync(request, Cancel)).Content.ReadAsStringAsync(Cancel)).RootElement);
     }
@@ -158,7 +177,9 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
         Assert.Equal(-1, (await PostAsync("allow", Attempt)).GetProperty("status").GetInt32());
         _clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(0, (await PostAsync("allow", Attempt)).GetProperty("status").GetInt32());
-        foreach (var (add, remove, list, name) in new[] { ("addBLEntry", "delBLEntry", "getBL", "bl_entries"), ("addWLEntry", "delWLEntry", "getWL", "wl_entries") })
+        foreach (
+            var (add, remove, list, name) in new[] { ("addBLEntry", "delBLEntry", "getBL", "bl_entries"), ("addWLEntry", "delWLEntry", "getWL", "wl_entries") }
+        )
         {
             IsOk(await PostAsync(add, """{"login":"joe.bloggs","expire_secs":10,"reason":"x"}"""));
             Assert.Equal(1, (await GetAsync(list)).GetProperty(name).GetArrayLength());
@@ -177,12 +198,26 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
     {
         await StartAsync();
         var answer = await PostAsync("getDBStats", subject);
-        Assert.Equal([key, "blacklisted", "bl_expire", "bl_reason", "whitelisted", "wl_expire", "wl_reason", "stats"], answer.EnumerateObject().Select(property => property.Name));
-        Assert.Equal((value, false, "", ""), (answer.GetProperty(key).GetString(), answer.GetProperty("blacklisted").GetBoolean(), answer.GetProperty("bl_expire").GetString(), answer.GetProperty("bl_reason").GetString()));
+        Assert.Equal(
+            [key, "blacklisted", "bl_expire", "bl_reason", "whitelisted", "wl_expire", "wl_reason", "stats"],
+            answer.EnumerateObject().Select(property => property.Name)
+        );
+        Assert.Equal(
+            (value, false, "", ""),
+            (
+                answer.GetProperty(key).GetString(),
+                answer.GetProperty("blacklisted").GetBoolean(),
+                answer.GetProperty("bl_expire").GetString(),
+                answer.GetProperty("bl_reason").GetString()
+            )
+        );
         Assert.Equal(JsonValueKind.Number, answer.GetProperty("stats").EnumerateObject().First().Value.EnumerateObject().First().Value.ValueKind);
         IsOk(await PostAsync("addBLEntry", subject[..^1] + ",\"expire_secs\":60,\"reason\":\"noisy\"}"));
         answer = await PostAsync("getDBStats", subject);
-        Assert.Equal((true, "2026-Nov-24 10:01:00", "noisy"), (answer.GetProperty("blacklisted").GetBoolean(), answer.GetProperty("bl_expire").GetString(), answer.GetProperty("bl_reason").GetString()));
+        Assert.Equal(
+            (true, "2026-Nov-24 10:01:00", "noisy"),
+            (answer.GetProperty("blacklisted").GetBoolean(), answer.GetProperty("bl_expire").GetString(), answer.GetProperty("bl_reason").GetString())
+        );
         IsFailure(await SendAsync(HttpMethod.Post, "getDBStats", "{}"), 400);
     }
 
@@ -202,22 +237,51 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
         await PostAsync("addBLEntry", """{"ip":"192.168.1.2","expire_secs":60,"reason":"x"}""");
         await PostAsync("allow", Attempt);
         var stats = await GetAsync("stats");
-        Assert.Equal(["reports", "allows", "denieds", "user-msec", "sys-msec", "uptime", "perfstats", "commandstats", "customstats"], stats.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["reports", "allows", "denieds", "user-msec", "sys-msec", "uptime", "perfstats", "commandstats", "customstats"],
+            stats.EnumerateObject().Select(property => property.Name)
+        );
         Assert.Equal((1, 2, 1), (stats.GetProperty("reports").GetInt32(), stats.GetProperty("allows").GetInt32(), stats.GetProperty("denieds").GetInt32()));
         var commands = stats.GetProperty("commandstats");
-        foreach (var (name, count) in new[] { ("allow", 2), ("allow_allowed", 1), ("allow_blacklisted", 1), ("allow_denied", 1), ("allow_whitelisted", 0), ("allow_tarpitted", 0), ("addBLEntry", 1), ("report", 1), ("stats", 1), ("ping", 0), ("getDBStats", 0) })
+        foreach (
+            var (name, count) in new[]
+            {
+                ("allow", 2),
+                ("allow_allowed", 1),
+                ("allow_blacklisted", 1),
+                ("allow_denied", 1),
+                ("allow_whitelisted", 0),
+                ("allow_tarpitted", 0),
+                ("addBLEntry", 1),
+                ("report", 1),
+                ("stats", 1),
+                ("ping", 0),
+                ("getDBStats", 0),
+            }
+        )
             Assert.Equal((name, count), (name, commands.GetProperty(name).GetInt32()));
         Assert.Equal(4, stats.GetProperty("perfstats").EnumerateObject().Sum(bucket => bucket.Value.GetInt32()));
         _clock.Advance(TimeSpan.FromMinutes(5));
         stats = await GetAsync("stats");
-        Assert.Equal((2, 0, 300), (stats.GetProperty("allows").GetInt32(), stats.GetProperty("commandstats").GetProperty("allow").GetInt32(), stats.GetProperty("uptime").GetInt32()));
+        Assert.Equal(
+            (2, 0, 300),
+            (stats.GetProperty("allows").GetInt32(), stats.GetProperty("commandstats").GetProperty("allow").GetInt32(), stats.GetProperty("uptime").GetInt32())
+        );
     }
 
     [Fact]
     public async Task Without_the_password_everything_is_401_with_a_challenge()
     {
         await StartAsync(AuthPolicyCredentials.None.WithPassword("", "super"));
-        foreach (var (method, command) in new[] { (HttpMethod.Get, "stats"), (HttpMethod.Get, "ping"), (HttpMethod.Post, "allow"), (HttpMethod.Get, "no-such-command") })
+        foreach (
+            var (method, command) in new[]
+            {
+                (HttpMethod.Get, "stats"),
+                (HttpMethod.Get, "ping"),
+                (HttpMethod.Post, "allow"),
+                (HttpMethod.Get, "no-such-command"),
+            }
+        )
         {
             var answer = await SendAsync(method, command);
             IsFailure(answer, 401, "Unauthorized");

@@ -33,10 +33,11 @@ public sealed class AdminAnnouncerSpecs : IAdminPresence, IAsyncDisposable
 
     private sealed class Ledger : ReceiveActor
     {
-        public Ledger(ChannelWriter<BlockCommands.Exempt> told) => Receive<BlockCommands.Exempt>(exempt =>
-        {
-            told.TryWrite(exempt);
-            Sender.Tell(new BlockCommands.Answer(true, ""));
-        });
+        public Ledger(ChannelWriter<BlockCommands.Exempt> told) =>
+            Receive<BlockCommands.Exempt>(exempt =>
+            {
+                told.TryWrite(exempt);
+                Sender.Tell(new BlockCommands.Answer(true, ""));
+            });
     }
 }

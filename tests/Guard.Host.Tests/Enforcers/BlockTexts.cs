@@ -23,7 +23,18 @@ public sealed class BlockTexts
     [Fact]
     public void A_list_holds_each_network_once_with_its_latest_end_and_no_end_in_the_past()
     {
-        var list = List([Block("192.0.2.1", 10), Block("192.0.2.1", 20.2), Block("2001:db8::1", 5), Block("2001:db8::2", 9), Block("192.0.2.9", -1), Block("192.0.2.3", 1e9)], "192.0.2.1", "192.0.2.7");
+        var list = List(
+            [
+                Block("192.0.2.1", 10),
+                Block("192.0.2.1", 20.2),
+                Block("2001:db8::1", 5),
+                Block("2001:db8::2", 9),
+                Block("192.0.2.9", -1),
+                Block("192.0.2.3", 1e9),
+            ],
+            "192.0.2.1",
+            "192.0.2.7"
+        );
         Assert.Equal([("192.0.2.1/32", 21L), ("2001:db8::/64", 9), ("192.0.2.3/32", 864_000)], list.Add.Select(one => (one.Network.ToString(), one.Seconds)));
         Assert.Equal(["192.0.2.7/32", "192.0.2.9/32"], list.Remove.Select(one => one.ToString()).Order(StringComparer.Ordinal));
     }
@@ -39,8 +50,12 @@ public sealed class BlockTexts
     public void The_nft_script_names_only_its_own_table_and_renews_in_a_way_that_old_kernels_know()
     {
         var script = NftScript.Change(List([Block("192.0.2.1", 10), Block("198.51.100.0/24", 20), Block("2001:db8::1", 30)], "192.0.2.7"));
-        Assert.All(script.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(" inet accountguard ", line + " ", StringComparison.Ordinal));
-        Assert.EndsWith("""
+        Assert.All(
+            script.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Contains(" inet accountguard ", line + " ", StringComparison.Ordinal)
+        );
+        Assert.EndsWith(
+            """
             add element inet accountguard addresses4 { 192.0.2.7 timeout 1s }
             add element inet accountguard addresses4 { 192.0.2.1 timeout 10s }
             delete element inet accountguard addresses4 { 192.0.2.7 }
@@ -53,7 +68,10 @@ public sealed class BlockTexts
             delete element inet accountguard networks6 { 2001:db8:: }
             add element inet accountguard networks6 { 2001:db8:: timeout 30s }
 
-            """, script, StringComparison.Ordinal);
+            """,
+            script,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -65,7 +83,10 @@ public sealed class BlockTexts
              {"set": {"name": "networks4", "elem": [{"elem": {"val": "1.2.9.0", "timeout": 100, "expires": 9}}]}},
              {"set": {"name": "networks6"}}, {"set": {"name": "someone-elses", "elem": ["1.1.1.1"]}}, {"chain": {"name": "incoming"}}]}
             """;
-        Assert.Equal([new(Network("1.2.3.4"), Now.AddSeconds(99)), new(Network("1.2.3.5"), null), new StandingBlock(Network("1.2.9.0/24"), Now.AddSeconds(9))], NftListing.Parse(Json, Now));
+        Assert.Equal(
+            [new(Network("1.2.3.4"), Now.AddSeconds(99)), new(Network("1.2.3.5"), null), new StandingBlock(Network("1.2.9.0/24"), Now.AddSeconds(9))],
+            NftListing.Parse(Json, Now)
+        );
     }
 
     [Theory]
@@ -79,17 +100,44 @@ public sealed class BlockTexts
     [Fact]
     public void Ipset_lines_are_written_and_read()
     {
-        Assert.EndsWith("del accountguard4 192.0.2.7/32 -exist\nadd accountguard4 198.51.100.0/24 timeout 20 -exist\nadd accountguard6 2001:db8::/64 timeout 30 -exist\n",
-            IpsetScript.Change(List([Block("198.51.100.0/24", 20), Block("2001:db8::1", 30)], "192.0.2.7")), StringComparison.Ordinal);
-        Assert.Equal([new(Network("1.2.5.0/24"), Now.AddSeconds(50)), new StandingBlock(Network("1.2.3.4"), null)],
-            IpsetListing.Parse("create accountguard4 hash:net family inet timeout 3600\nadd accountguard4 1.2.5.0/24 timeout 50\nadd accountguard4 1.2.3.4 timeout 0\n", Now));
+        Assert.EndsWith(
+            "del accountguard4 192.0.2.7/32 -exist\nadd accountguard4 198.51.100.0/24 timeout 20 -exist\nadd accountguard6 2001:db8::/64 timeout 30 -exist\n",
+            IpsetScript.Change(List([Block("198.51.100.0/24", 20), Block("2001:db8::1", 30)], "192.0.2.7")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            [new(Network("1.2.5.0/24"), Now.AddSeconds(50)), new StandingBlock(Network("1.2.3.4"), null)],
+            IpsetListing.Parse(
+                "create accountguard4 hash:net family inet timeout 3600\nadd accountguard4 1.2.5.0/24 timeout 50\nadd accountguard4 1.2.3.4 timeout 0\n",
+                Now
+            )
+        );
     }
 
     [Fact]
     public void The_difference_renews_what_ends_otherwise_and_lets_alone_what_is_right()
     {
-        StandingBlock[] standing = [new(Network("192.0.2.1"), Now.AddSeconds(98)), new(Network("192.0.2.2"), Now.AddSeconds(50)), new(Network("192.0.2.3"), null), new(Network("192.0.2.4"), Now.AddSeconds(50)), new(Network("192.0.2.5"), Now.AddDays(9.5))];
-        var difference = BlockDifference.Between([Block("192.0.2.1", 100), Block("192.0.2.2", 100), Block("192.0.2.3", 100), Block("192.0.2.5", 1e8), Block("192.0.2.6", 100), Block("192.0.2.7", -1)], standing, Now, Longest);
+        StandingBlock[] standing =
+        [
+            new(Network("192.0.2.1"), Now.AddSeconds(98)),
+            new(Network("192.0.2.2"), Now.AddSeconds(50)),
+            new(Network("192.0.2.3"), null),
+            new(Network("192.0.2.4"), Now.AddSeconds(50)),
+            new(Network("192.0.2.5"), Now.AddDays(9.5)),
+        ];
+        var difference = BlockDifference.Between(
+            [
+                Block("192.0.2.1", 100),
+                Block("192.0.2.2", 100),
+                Block("192.0.2.3", 100),
+                Block("192.0.2.5", 1e8),
+                Block("192.0.2.6", 100),
+                Block("192.0.2.7", -1),
+            ],
+            standing,
+            Now,
+            Longest
+        );
         Assert.Equal(["192.0.2.2/32", "192.0.2.3/32", "192.0.2.6/32"], difference.Add.Select(block => block.Network.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(["192.0.2.4/32"], difference.Remove.Select(network => network.ToString()));
     }

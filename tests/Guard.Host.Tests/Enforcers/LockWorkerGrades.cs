@@ -40,7 +40,8 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
         }
     }
 
-    private static Task<WorkerStatus> Status(IActorRef worker) => worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken);
+    private static Task<WorkerStatus> Status(IActorRef worker) =>
+        worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_lock_beyond_a_backend_is_not_made_there_and_one_that_became_so_is_taken_off_and_both_are_said_once()
@@ -51,7 +52,10 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
         worker.Tell(new WantedState.Lock(Entry(LockGrade.Sending)));
         await Until(() => Task.FromResult(_locked.IsEmpty), "more was taken away than was meant");
         worker.Tell(new WantedState.AllLocks([Entry(LockGrade.Sending)]));
-        await Until(async () => (await Status(worker)).Refused is [var only] && only.Contains("for sending alone cannot be made here", StringComparison.Ordinal), "it was not said, or twice");
+        await Until(
+            async () => (await Status(worker)).Refused is [var only] && only.Contains("for sending alone cannot be made here", StringComparison.Ordinal),
+            "it was not said, or twice"
+        );
         worker.Tell(new WantedState.AllLocks([]));
         await Until(async () => (await Status(worker)).Refused.Count == 0, "what is no longer wanted is still refused");
         Assert.Empty(_locked);
@@ -81,7 +85,11 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
         Assert.Equal(bounded ? At : null, _held.First());
     }
 
-    Task<IReadOnlyCollection<RefusedLock>> IAccountLock.Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
+    Task<IReadOnlyCollection<RefusedLock>> IAccountLock.Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation
+    )
     {
         foreach (var user in remove)
             _locked.TryRemove(user, out _);
@@ -90,7 +98,8 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
         return Task.FromResult<IReadOnlyCollection<RefusedLock>>([]);
     }
 
-    Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingLock>>([.. _locked.Keys.Select(user => new StandingLock(user, null))]);
+    Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyCollection<StandingLock>>([.. _locked.Keys.Select(user => new StandingLock(user, null))]);
 
     Task<string?> IOpenSessions.End(UserId user, CancellationToken cancellation)
     {

@@ -19,7 +19,14 @@ public sealed class MemorySpecs : IDisposable
     public void Dispose() => _directory.Delete(true);
 
     private static Login Login(string user, string address, DateTimeOffset at) =>
-        new(new UserId(user), at, new Place(NetworkAddress.Parse(address), AddressKind.Public, "GB"), ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded);
+        new(
+            new UserId(user),
+            at,
+            new Place(NetworkAddress.Parse(address), AddressKind.Public, "GB"),
+            ObservationOrigin.None,
+            Service.Imap,
+            LoginOutcome.Succeeded
+        );
 
     private static Submission Submission(string user, string id) => new(new UserId(user), Now, Place.None, ObservationOrigin.None, 1, 100, id);
 
@@ -101,7 +108,15 @@ public sealed class MemorySpecs : IDisposable
         var sessions = Path.Combine(_directory.FullName, "utmp");
         var groups = Path.Combine(_directory.FullName, "group");
         File.WriteAllText(groups, "root:x:0:\nsudo:x:27:carol\nusers:x:100:mallory\n");
-        File.WriteAllBytes(sessions, [.. Session(7, "root", "203.0.113.1"), .. Session(7, "carol", "2001:db8::7"), .. Session(7, "mallory", "203.0.113.3"), .. Session(8, "root", "203.0.113.4")]);
+        File.WriteAllBytes(
+            sessions,
+            [
+                .. Session(7, "root", "203.0.113.1"),
+                .. Session(7, "carol", "2001:db8::7"),
+                .. Session(7, "mallory", "203.0.113.3"),
+                .. Session(8, "root", "203.0.113.4"),
+            ]
+        );
         using var admins = new AdminAddresses(sessions, groups, keepLooking: false);
         Assert.Equal(["2001:db8::/64", "203.0.113.1/32"], admins.Addresses.Select(one => one.ToString()).Order(StringComparer.Ordinal));
         File.Delete(sessions);

@@ -26,23 +26,36 @@ public sealed class OwnedEntriesTests : IDisposable
     [Fact]
     public void Lines_of_others_come_back_as_they_were_and_ours_are_found_again()
     {
-        var line = Gen.OneOf(Gen.Char["ab@:# \t\r"].Array[0, 12].Select(chars => new string(chars)), Gen.Const("# accountguard x"), Gen.Const("# accountguard a@b until released: gone"), Gen.Const("info@example.com"));
-        var entry = Gen.Select(Gen.OneOf(Gen.Const("info@example.com"), Gen.Const("a@b"), Gen.Const("z@example.net")), Gen.Bool, Gen.String[0, 30], (user, ends, reason) => new WantedLock(new UserId(user), ends ? Until : null, reason));
-        Gen.Select(line.Array[0, 8], entry.Array[0, 4]).Sample((foreign, add) =>
-        {
-            // One pass settles which marks belong to nothing.
-            var before = OwnedEntries.Parse(string.Concat(foreign.Select(text => text + "\n")));
-            before = OwnedEntries.Parse(before.Foreign);
-            if (before.Own.Count > 0)
-                return;
-            var text = before.With(add, []).Render(Names, Line);
-            var after = OwnedEntries.Parse(text);
-            Assert.Equal(before.Foreign, after.Foreign);
-            Assert.Equal(add.Select(one => one.User.Value).Distinct().Order(StringComparer.Ordinal), after.Own.Keys);
-            Assert.All(after.Own.Values, one => Assert.Equal(add.Last(other => other.User == one.User).Until, one.Until));
-            Assert.Equal(text, after.Render(Names, Line));
-            Assert.Equal(before.Foreign, after.With([], add.Select(one => one.User)).Render(Names, Line));
-        });
+        var line = Gen.OneOf(
+            Gen.Char["ab@:# \t\r"].Array[0, 12].Select(chars => new string(chars)),
+            Gen.Const("# accountguard x"),
+            Gen.Const("# accountguard a@b until released: gone"),
+            Gen.Const("info@example.com")
+        );
+        var entry = Gen.Select(
+            Gen.OneOf(Gen.Const("info@example.com"), Gen.Const("a@b"), Gen.Const("z@example.net")),
+            Gen.Bool,
+            Gen.String[0, 30],
+            (user, ends, reason) => new WantedLock(new UserId(user), ends ? Until : null, reason)
+        );
+        Gen.Select(line.Array[0, 8], entry.Array[0, 4])
+            .Sample(
+                (foreign, add) =>
+                {
+                    // One pass settles which marks belong to nothing.
+                    var before = OwnedEntries.Parse(string.Concat(foreign.Select(text => text + "\n")));
+                    before = OwnedEntries.Parse(before.Foreign);
+                    if (before.Own.Count > 0)
+                        return;
+                    var text = before.With(add, []).Render(Names, Line);
+                    var after = OwnedEntries.Parse(text);
+                    Assert.Equal(before.Foreign, after.Foreign);
+                    Assert.Equal(add.Select(one => one.User.Value).Distinct().Order(StringComparer.Ordinal), after.Own.Keys);
+                    Assert.All(after.Own.Values, one => Assert.Equal(add.Last(other => other.User == one.User).Until, one.Until));
+                    Assert.Equal(text, after.Render(Names, Line));
+                    Assert.Equal(before.Foreign, after.With([], add.Select(one => one.User)).Render(Names, Line));
+                }
+            );
     }
 
     [Fact]
@@ -51,7 +64,10 @@ public sealed class OwnedEntriesTests : IDisposable
         await File.WriteAllTextAsync(_path, "info@example.com\n# mine", Cancellation);
         IAccountLock locks = new DovecotDenyFile(_path);
         await locks.Apply([For("info@example.com", "a\nb")], [], Cancellation);
-        Assert.Equal("info@example.com\n# mine\n# accountguard info@example.com until 2026-03-05T10:00:00Z: a?b\ninfo@example.com\n", await File.ReadAllTextAsync(_path, Cancellation));
+        Assert.Equal(
+            "info@example.com\n# mine\n# accountguard info@example.com until 2026-03-05T10:00:00Z: a?b\ninfo@example.com\n",
+            await File.ReadAllTextAsync(_path, Cancellation)
+        );
         await locks.Reconcile([], Cancellation);
         Assert.Equal("info@example.com\n# mine\n", await File.ReadAllTextAsync(_path, Cancellation));
     }
@@ -78,7 +94,11 @@ public sealed class OwnedEntriesTests : IDisposable
         var seconds = new HashSet<long>();
         for (var i = 0; i < 5; i++)
         {
-            await locks.Apply([For(i % 2 == 0 ? "a@example.com" : "b@example.com")], [new UserId(i % 2 == 0 ? "b@example.com" : "a@example.com")], Cancellation);
+            await locks.Apply(
+                [For(i % 2 == 0 ? "a@example.com" : "b@example.com")],
+                [new UserId(i % 2 == 0 ? "b@example.com" : "a@example.com")],
+                Cancellation
+            );
             Assert.True(seconds.Add(new DateTimeOffset(File.GetLastWriteTimeUtc(_path)).ToUnixTimeSeconds()));
         }
         var last = File.GetLastWriteTimeUtc(_path);

@@ -32,7 +32,9 @@ public sealed class ProcessRunnerTests
     public async Task What_takes_too_long_is_ended_with_its_children()
     {
         var watch = Stopwatch.StartNew();
-        var failure = await Assert.ThrowsAsync<EnforcementException>(() => _runner.Run(new ProcessRequest("sh", "-c", "sleep 60 & sleep 60") { Timeout = TimeSpan.FromMilliseconds(200) }, Cancellation));
+        var failure = await Assert.ThrowsAsync<EnforcementException>(() =>
+            _runner.Run(new ProcessRequest("sh", "-c", "sleep 60 & sleep 60") { Timeout = TimeSpan.FromMilliseconds(200) }, Cancellation)
+        );
         Assert.Equal("sh did not finish within 0.2 s and was ended", failure.Message);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
     }
@@ -52,5 +54,13 @@ public sealed class ProcessRunnerTests
 
     [Fact]
     public async Task A_missing_nft_is_named_with_its_package() =>
-        Assert.Contains("install the package nftables", (await Assert.ThrowsAsync<EnforcementException>(() => new NftablesBackend(_runner, TimeProvider.System, "nft-that-is-not-there").List(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "install the package nftables",
+            (
+                await Assert.ThrowsAsync<EnforcementException>(() =>
+                    new NftablesBackend(_runner, TimeProvider.System, "nft-that-is-not-there").List(Cancellation)
+                )
+            ).Message,
+            StringComparison.Ordinal
+        );
 }

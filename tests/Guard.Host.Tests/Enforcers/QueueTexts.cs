@@ -15,17 +15,18 @@ public sealed class QueueTexts
 
     private static QueuedMail Mail(string id, string sender) => new("deferred", id, Arrived, 319, sender, 1);
 
-    private static string Envelope(string id, string more) => $"""
-        *** ENVELOPE RECORDS deferred/{id[0]}/{id} ***
-        message_size:             319             708               1               0             319               0
-        named_attribute: rewrite_context=local
-        {more}
-        recipient: bob@remote.test
-        *** MESSAGE CONTENTS deferred/{id[0]}/{id} ***
-        *** HEADER EXTRACTED deferred/{id[0]}/{id} ***
-        *** MESSAGE FILE END deferred/{id[0]}/{id} ***
+    private static string Envelope(string id, string more) =>
+        $"""
+            *** ENVELOPE RECORDS deferred/{id[0]}/{id} ***
+            message_size:             319             708               1               0             319               0
+            named_attribute: rewrite_context=local
+            {more}
+            recipient: bob@remote.test
+            *** MESSAGE CONTENTS deferred/{id[0]}/{id} ***
+            *** HEADER EXTRACTED deferred/{id[0]}/{id} ***
+            *** MESSAGE FILE END deferred/{id[0]}/{id} ***
 
-        """;
+            """;
 
     private static async Task<string[]> Found(Answering answering, params QueuedMail[] mails)
     {
@@ -41,15 +42,31 @@ public sealed class QueueTexts
     {
         var answering = new Answering
         {
-            Answer = _ => new ProcessOutcome(0, string.Concat(
-                Envelope("A1", "named_attribute: sasl_username=info@example.com\nsender: forged@elsewhere.test\nnamed_attribute: client_address=203.0.113.9"),
-                Envelope("A2", "named_attribute: sasl_username=anna@example.com\nsender: info@example.com\nnamed_attribute: client_address=203.0.113.9"),
-                Envelope("A3", "sender: info@example.com\nnamed_attribute: client_address=203.0.113.10"),
-                Envelope("A4", "sender: info@example.com"),
-                Envelope("A5", "sender: info@example.com\nnamed_attribute: log_client_address=203.0.113.10\nnamed_attribute: client_address=127.0.0.1"),
-                Envelope("A6", "sender: info@example.com\nnamed_attribute: client_address=127.0.0.1")), ""),
+            Answer = _ => new ProcessOutcome(
+                0,
+                string.Concat(
+                    Envelope(
+                        "A1",
+                        "named_attribute: sasl_username=info@example.com\nsender: forged@elsewhere.test\nnamed_attribute: client_address=203.0.113.9"
+                    ),
+                    Envelope("A2", "named_attribute: sasl_username=anna@example.com\nsender: info@example.com\nnamed_attribute: client_address=203.0.113.9"),
+                    Envelope("A3", "sender: info@example.com\nnamed_attribute: client_address=203.0.113.10"),
+                    Envelope("A4", "sender: info@example.com"),
+                    Envelope("A5", "sender: info@example.com\nnamed_attribute: log_client_address=203.0.113.10\nnamed_attribute: client_address=127.0.0.1"),
+                    Envelope("A6", "sender: info@example.com\nnamed_attribute: client_address=127.0.0.1")
+                ),
+                ""
+            ),
         };
-        var mails = new[] { Mail("A1", "forged@elsewhere.test"), Mail("A2", "info@example.com"), Mail("A3", "info@example.com"), Mail("A4", "info@example.com"), Mail("A5", "info@example.com"), Mail("A6", "info@example.com") };
+        var mails = new[]
+        {
+            Mail("A1", "forged@elsewhere.test"),
+            Mail("A2", "info@example.com"),
+            Mail("A3", "info@example.com"),
+            Mail("A4", "info@example.com"),
+            Mail("A5", "info@example.com"),
+            Mail("A6", "info@example.com"),
+        };
         Assert.Equal(["A1", "A4", "A6"], await Found(answering, mails));
     }
 
@@ -58,9 +75,22 @@ public sealed class QueueTexts
     {
         var answering = new Answering
         {
-            Answer = request => request.Arguments.IndexOf("GONE") is var at && at >= 0
-                ? new ProcessOutcome(1, string.Concat(request.Arguments.Take(at).Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))), "postcat: fatal: open queue file GONE: No such file or directory")
-                : new ProcessOutcome(0, string.Concat(request.Arguments.Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))), ""),
+            Answer = request =>
+                request.Arguments.IndexOf("GONE") is var at && at >= 0
+                    ? new ProcessOutcome(
+                        1,
+                        string.Concat(
+                            request.Arguments.Take(at).Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))
+                        ),
+                        "postcat: fatal: open queue file GONE: No such file or directory"
+                    )
+                    : new ProcessOutcome(
+                        0,
+                        string.Concat(
+                            request.Arguments.Where(one => one[0] == 'B').Select(id => Envelope(id, "named_attribute: sasl_username=info@example.com"))
+                        ),
+                        ""
+                    ),
         };
         Assert.Equal(["B1", "B2", "B3"], await Found(answering, Mail("B1", ""), Mail("GONE", ""), Mail("B2", ""), Mail("B3", "")));
         Assert.Equal(2, answering.Asked.Count);
@@ -92,7 +122,14 @@ public sealed class QueueTexts
             """;
         var mails = SendmailListing.Parse(listing, true, new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
         Assert.Equal(["6APAALYC006777", "6APAALVp006819"], mails.Select(one => one.Mail.Id));
-        Assert.All(mails, one => Assert.Equal((new DateTimeOffset(2026, 11, 25, 10, 10, 21, TimeSpan.Zero), "/mnt/mqueue", true), (one.Mail.Arrived, one.Directory, one.Mail.IsOnHold)));
+        Assert.All(
+            mails,
+            one =>
+                Assert.Equal(
+                    (new DateTimeOffset(2026, 11, 25, 10, 10, 21, TimeSpan.Zero), "/mnt/mqueue", true),
+                    (one.Mail.Arrived, one.Directory, one.Mail.IsOnHold)
+                )
+        );
         Assert.Equal(("info@mail.example.com", 1204L), (mails[1].Mail.Sender, mails[1].Mail.Size));
         Assert.Empty(SendmailListing.Parse("/mnt/mqueue is empty\n\t\tTotal requests: 0\n", false, DateTimeOffset.UtcNow));
     }

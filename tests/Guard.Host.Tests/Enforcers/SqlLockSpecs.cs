@@ -28,16 +28,21 @@ public sealed class SqlLockSpecs : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static WantedLock For(UserId user, LockGrade grade = LockGrade.Everything) => new(user, DateTimeOffset.UtcNow.AddHours(1), "2,000 mails an hour") { Grade = grade };
+    private static WantedLock For(UserId user, LockGrade grade = LockGrade.Everything) =>
+        new(user, DateTimeOffset.UtcNow.AddHours(1), "2,000 mails an hour") { Grade = grade };
 
     /// <summary>A new one each time: what was done is known after a restart.</summary>
-    private SqlAccountLock Locks(string? locks = null, bool check = true, int most = 10) => new(
-        new SqlDatabase(SqlProvider.Sqlite, _connection),
-        new SqlStatements(
-            SqlStatement.Parse(locks ?? "UPDATE mailbox SET active = 0, note = @reason, changes = changes + 1 WHERE username = @user"),
-            SqlStatement.Parse("UPDATE mailbox SET active = 1, note = NULL, changes = changes + 1 WHERE username = @user"),
-            check ? SqlStatement.Parse("SELECT active = 0 FROM mailbox WHERE username = @user") : null, most),
-        Path.Combine(_directory.FullName, "sql.json"));
+    private SqlAccountLock Locks(string? locks = null, bool check = true, int most = 10) =>
+        new(
+            new SqlDatabase(SqlProvider.Sqlite, _connection),
+            new SqlStatements(
+                SqlStatement.Parse(locks ?? "UPDATE mailbox SET active = 0, note = @reason, changes = changes + 1 WHERE username = @user"),
+                SqlStatement.Parse("UPDATE mailbox SET active = 1, note = NULL, changes = changes + 1 WHERE username = @user"),
+                check ? SqlStatement.Parse("SELECT active = 0 FROM mailbox WHERE username = @user") : null,
+                most
+            ),
+            Path.Combine(_directory.FullName, "sql.json")
+        );
 
     private void Execute(string text)
     {
@@ -90,7 +95,11 @@ public sealed class SqlLockSpecs : IDisposable
     public async Task A_process_that_died_between_its_note_and_its_deed_locks_after_all_and_unlocks()
     {
         // The note is there, the statement was not carried out.
-        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "sql.json"), """{"info@example.com":{"User":{"Value":"info@example.com"},"Until":null,"Ours":true,"Grade":0}}""", Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory.FullName, "sql.json"),
+            """{"info@example.com":{"User":{"Value":"info@example.com"},"Until":null,"Ours":true,"Grade":0}}""",
+            Cancellation
+        );
         await ((IAccountLock)Locks()).Reconcile([For(Info)], Cancellation);
         Assert.StartsWith("0 1", Row("info@example.com"), StringComparison.Ordinal);
         await ((IAccountLock)Locks()).Reconcile([], Cancellation);
@@ -161,13 +170,18 @@ public sealed class SqlLockSpecs : IDisposable
     [InlineData("UPDATE mailbox SET active = 0 WHERE username = @user AND host = @host")]
     [InlineData("UPDATE mailbox SET active = 0 WHERE username LIKE @user")]
     [InlineData("UPDATE mailbox SET active = 0 WHERE username ~ @user")]
-    public void A_statement_without_the_account_or_with_an_unknown_parameter_is_a_mistake(string text) => Assert.Throws<ArgumentException>(() => SqlStatement.Parse(text));
+    public void A_statement_without_the_account_or_with_an_unknown_parameter_is_a_mistake(string text) =>
+        Assert.Throws<ArgumentException>(() => SqlStatement.Parse(text));
 
     [Fact]
     public async Task A_rehearsal_finds_what_statements_speak_of_and_changes_nothing()
     {
         var database = new SqlDatabase(SqlProvider.Sqlite, _connection);
-        var statements = new SqlStatements(SqlStatement.Parse("UPDATE mailbox SET active = 0 WHERE username = @user"), SqlStatement.Parse("UPDATE mailbox SET active = 1 WHERE username = @user"), null);
+        var statements = new SqlStatements(
+            SqlStatement.Parse("UPDATE mailbox SET active = 0 WHERE username = @user"),
+            SqlStatement.Parse("UPDATE mailbox SET active = 1 WHERE username = @user"),
+            null
+        );
         Assert.Equal(0, await SqlAccountLock.Rehearse(database, statements, new UserId("doctor@accountguard.invalid"), Cancellation));
         Assert.Equal(2, await SqlAccountLock.Rehearse(database, statements, Info, Cancellation));
         Assert.Equal("1 0 -", Row("info@example.com"));
@@ -178,7 +192,11 @@ public sealed class SqlLockSpecs : IDisposable
     [Fact]
     public async Task A_database_that_is_away_is_a_failure_that_passes()
     {
-        var away = new SqlAccountLock(new SqlDatabase(SqlProvider.Sqlite, "Data Source=/nonexistent/mail.db;Mode=ReadWrite"), new SqlStatements(SqlStatement.Parse("UPDATE m SET a = 0 WHERE u = @user"), SqlStatement.Parse("UPDATE m SET a = 1 WHERE u = @user"), null), Path.Combine(_directory.FullName, "away.json"));
+        var away = new SqlAccountLock(
+            new SqlDatabase(SqlProvider.Sqlite, "Data Source=/nonexistent/mail.db;Mode=ReadWrite"),
+            new SqlStatements(SqlStatement.Parse("UPDATE m SET a = 0 WHERE u = @user"), SqlStatement.Parse("UPDATE m SET a = 1 WHERE u = @user"), null),
+            Path.Combine(_directory.FullName, "away.json")
+        );
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => away.Apply([For(Info)], [], Cancellation));
     }
 }

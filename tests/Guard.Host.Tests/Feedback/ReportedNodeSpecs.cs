@@ -21,7 +21,8 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
 
     private readonly HttpClient _web = new() { BaseAddress = guard.Web };
 
-    private async Task<Rung> RungAsync(string user) => (await guard.Node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(new UserId(user)), Patience, Cancel)).Rung;
+    private async Task<Rung> RungAsync(string user) =>
+        (await guard.Node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(new UserId(user)), Patience, Cancel)).Rung;
 
     /// <summary>Suspends an account, and waits for the mail that tells of it.</summary>
     private async Task<MimeKit.MimeMessage> SuspendAsync(string user)
@@ -29,11 +30,14 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         await guard.Node.Regions.Users.Ask<Done>(new UserCommands.Confirm(new UserId(user), DateTimeOffset.UtcNow), Patience, Cancel);
         Assert.Equal(Rung.Suspended, await RungAsync(user));
         MimeKit.MimeMessage? mail = null;
-        await InspectedGuard.UntilAsync(() => Task.FromResult((mail = guard.Mail.Messages.FirstOrDefault(one => one.Subject!.Contains(user, StringComparison.Ordinal))) is not null));
+        await InspectedGuard.UntilAsync(() =>
+            Task.FromResult((mail = guard.Mail.Messages.FirstOrDefault(one => one.Subject!.Contains(user, StringComparison.Ordinal))) is not null)
+        );
         return mail!;
     }
 
-    private static Uri Link(MimeKit.MimeMessage mail, string before) => new(Regex.Match(mail.TextBody!, Regex.Escape(before) + @"[^:]*: (\S+)").Groups[1].Value);
+    private static Uri Link(MimeKit.MimeMessage mail, string before) =>
+        new(Regex.Match(mail.TextBody!, Regex.Escape(before) + @"[^:]*: (\S+)").Groups[1].Value);
 
     private async Task<(HttpStatusCode Code, string Text)> PostAsync(Uri link)
     {
@@ -103,15 +107,17 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
     public async Task An_exception_that_cannot_be_is_refused_with_the_reason()
     {
         const string user = "dora@example.com";
-        foreach (var (why, words) in new Dictionary<string, string[]>
-        {
-            ["Atlantis"] = ["Atlantis", "-", "2026-07-01", "2026-07-14"],
-            ["'many' is not a number"] = ["-", "many", "2026-07-01", "2026-07-14"],
-            ["'soon' is not a day"] = ["ES", "-", "soon", "2026-07-14"],
-            ["longer than a year"] = ["ES", "-", "2026-07-01", "2100-07-14"],
-            ["over already"] = ["ES", "-", "2020-07-01", "2020-07-14"],
-            ["neither"] = ["-", "-", "2026-07-01", "2027-06-14"],
-        })
+        foreach (
+            var (why, words) in new Dictionary<string, string[]>
+            {
+                ["Atlantis"] = ["Atlantis", "-", "2026-07-01", "2026-07-14"],
+                ["'many' is not a number"] = ["-", "many", "2026-07-01", "2026-07-14"],
+                ["'soon' is not a day"] = ["ES", "-", "soon", "2026-07-14"],
+                ["longer than a year"] = ["ES", "-", "2026-07-01", "2100-07-14"],
+                ["over already"] = ["ES", "-", "2020-07-01", "2020-07-14"],
+                ["neither"] = ["-", "-", "2026-07-01", "2027-06-14"],
+            }
+        )
         {
             Assert.Contains(why, (await AskAsync(1, ["exception", "add", user, .. words])).Errors, StringComparison.Ordinal);
         }
@@ -122,17 +128,27 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
     public async Task A_site_s_exception_is_shown_for_the_site_and_for_its_active_accounts()
     {
         var (from, until) = (DateTime.UtcNow.ToString("yyyy-MM-dd", null), DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd", null));
-        await guard.Node.Regions.Users.Ask<Done>(new UserCommands.Lock(new UserId("emil@planned.example"), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1)), Patience, Cancel);
+        await guard.Node.Regions.Users.Ask<Done>(
+            new UserCommands.Lock(new UserId("emil@planned.example"), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1)),
+            Patience,
+            Cancel
+        );
         await AskAsync(0, "exception", "add", "planned.example", "ES", "5000", from, until, "letter");
         await AskAsync(0, "exception", "add", "emil@planned.example", "FR", "-", from, until);
         Assert.Contains("5000", (await AskAsync(0, "exception", "list", "planned.example")).Out, StringComparison.Ordinal);
-        await InspectedGuard.UntilAsync(async () => (await AskAsync(0, "exception", "list", "emil@planned.example")).Out is var list && list.Contains("site", StringComparison.Ordinal) && list.Contains("account", StringComparison.Ordinal));
+        await InspectedGuard.UntilAsync(async () =>
+            (await AskAsync(0, "exception", "list", "emil@planned.example")).Out is var list
+            && list.Contains("site", StringComparison.Ordinal)
+            && list.Contains("account", StringComparison.Ordinal)
+        );
         Assert.Contains("expected in ES", (await AskAsync(0, "user", "show", "emil@planned.example")).Out, StringComparison.Ordinal);
         Assert.Contains("expected in ES", (await AskAsync(0, "site", "show", "planned.example")).Out, StringComparison.Ordinal);
         await AskAsync(0, "exception", "remove", "planned.example", "1");
         Assert.DoesNotContain("5000", (await AskAsync(0, "exception", "list", "planned.example")).Out, StringComparison.Ordinal);
         Assert.Contains("no exception 1", (await AskAsync(1, "exception", "remove", "planned.example", "1")).Errors, StringComparison.Ordinal);
-        await InspectedGuard.UntilAsync(async () => !(await AskAsync(0, "exception", "list", "emil@planned.example")).Out.Contains("site", StringComparison.Ordinal));
+        await InspectedGuard.UntilAsync(async () =>
+            !(await AskAsync(0, "exception", "list", "emil@planned.example")).Out.Contains("site", StringComparison.Ordinal)
+        );
     }
 
     private async Task<(string Out, string Errors)> AskAsync(int expected, params string[] words)
@@ -151,7 +167,9 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         foreach (var user in users)
             await SuspendAsync(user);
         await InspectedGuard.UntilAsync(() => Task.FromResult(guard.Failing == 0 && guard.Events.Count >= users.Length));
-        await InspectedGuard.UntilAsync(async () => (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0"));
+        await InspectedGuard.UntilAsync(async () =>
+            (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0")
+        );
         Assert.True(guard.Failed >= 3);
         Assert.Equal(guard.Events.Count, guard.Events.Distinct().Count());
     }

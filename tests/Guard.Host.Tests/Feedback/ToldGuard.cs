@@ -52,7 +52,15 @@ public sealed class ToldGuard : IAsyncLifetime
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (!WebhookSignature.Verify("hush", context.Request.Headers[WebhookSignature.Header].ToString(), body.ToArray(), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5)))
+        if (
+            !WebhookSignature.Verify(
+                "hush",
+                context.Request.Headers[WebhookSignature.Header].ToString(),
+                body.ToArray(),
+                DateTimeOffset.UtcNow,
+                TimeSpan.FromMinutes(5)
+            )
+        )
         {
             context.Response.StatusCode = 401;
             return;
@@ -71,24 +79,27 @@ public sealed class ToldGuard : IAsyncLifetime
     {
         await _receiver.StartAsync();
         Web = new Uri($"http://127.0.0.1:{FreePort()}/");
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
-        {
-            ["accountguard.mode"] = "enforce",
-            ["accountguard.data-directory"] = $"{_directory}/data",
-            ["accountguard.inspection.socket"] = Socket,
-            ["accountguard.cluster.listen"] = $"127.0.0.1:{FreePort()}",
-            ["accountguard.console.listen"] = $"127.0.0.1:{Web.Port}",
-            ["accountguard.intake.postfix-policy.listen"] = "off",
-            ["accountguard.intake.auth-policy.listen"] = "off",
-            ["accountguard.intake.milter.listen"] = "off",
-            ["accountguard.geo.fetch-default"] = "off",
-            ["accountguard.reports.mail.host"] = "127.0.0.1",
-            ["accountguard.reports.mail.port"] = $"{_mail.Port}",
-            ["accountguard.reports.mail.from"] = "guard@example.net",
-            ["accountguard.reports.mail.admin"] = "[\"admin@example.net\"]",
-            ["accountguard.reports.webhooks.siem"] = $"{{ url = \"{_receiver.Urls.First()}/hook\", secret = hush }}",
-            ["accountguard.reports.links"] = $"{{ enabled = on, base = \"{Web}\" }}",
-        });
+        var loaded = GuardConfiguration.Load(
+            null,
+            new Dictionary<string, string>
+            {
+                ["accountguard.mode"] = "enforce",
+                ["accountguard.data-directory"] = $"{_directory}/data",
+                ["accountguard.inspection.socket"] = Socket,
+                ["accountguard.cluster.listen"] = $"127.0.0.1:{FreePort()}",
+                ["accountguard.console.listen"] = $"127.0.0.1:{Web.Port}",
+                ["accountguard.intake.postfix-policy.listen"] = "off",
+                ["accountguard.intake.auth-policy.listen"] = "off",
+                ["accountguard.intake.milter.listen"] = "off",
+                ["accountguard.geo.fetch-default"] = "off",
+                ["accountguard.reports.mail.host"] = "127.0.0.1",
+                ["accountguard.reports.mail.port"] = $"{_mail.Port}",
+                ["accountguard.reports.mail.from"] = "guard@example.net",
+                ["accountguard.reports.mail.admin"] = "[\"admin@example.net\"]",
+                ["accountguard.reports.webhooks.siem"] = $"{{ url = \"{_receiver.Urls.First()}/hook\", secret = hush }}",
+                ["accountguard.reports.links"] = $"{{ enabled = on, base = \"{Web}\" }}",
+            }
+        );
         Assert.Empty(loaded.Faults);
         _node = await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, new LoggerConfiguration().CreateLogger());
     }

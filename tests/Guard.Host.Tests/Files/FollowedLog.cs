@@ -64,7 +64,11 @@ internal sealed class FollowedLog : IDisposable
     /// <summary>Compresses what was rotated last but one: nobody writes to it any more.</summary>
     public void Compress()
     {
-        var rotated = Directory.GetFiles(_directory, "mail.log?*").Where(file => !file.EndsWith(".gz", StringComparison.Ordinal)).OrderBy(file => RotatedName.Of(file).Age, StringComparer.Ordinal).ToArray();
+        var rotated = Directory
+            .GetFiles(_directory, "mail.log?*")
+            .Where(file => !file.EndsWith(".gz", StringComparison.Ordinal))
+            .OrderBy(file => RotatedName.Of(file).Age, StringComparer.Ordinal)
+            .ToArray();
         foreach (var file in rotated.SkipLast(1))
         {
             using (var target = new GZipStream(File.Create(file + ".gz"), CompressionLevel.Fastest))
@@ -134,7 +138,10 @@ internal sealed class FollowedLog : IDisposable
     {
         if (_dates)
             return $"{Path}-{20260101 + _rotations++}";
-        var names = Directory.GetFiles(_directory).Where(file => file.StartsWith(Path + ".", StringComparison.Ordinal)).OrderBy(file => RotatedName.Of(file).Age, StringComparer.Ordinal);
+        var names = Directory
+            .GetFiles(_directory)
+            .Where(file => file.StartsWith(Path + ".", StringComparison.Ordinal))
+            .OrderBy(file => RotatedName.Of(file).Age, StringComparer.Ordinal);
         foreach (var file in names)
         {
             var packed = file.EndsWith(".gz", StringComparison.Ordinal);

@@ -13,27 +13,41 @@ public sealed class FollowerTests
     /// <summary>What happens to a log, and when it is looked at.</summary>
     private enum Happening
     {
-        Write, WriteMuch, Rename, RenameAndReopen, CopyTruncate, Compress, ReplaceByDirectory, Step, Drain, Checkpoint, Kill,
+        Write,
+        WriteMuch,
+        Rename,
+        RenameAndReopen,
+        CopyTruncate,
+        Compress,
+        ReplaceByDirectory,
+        Step,
+        Drain,
+        Checkpoint,
+        Kill,
     }
 
     [Fact]
     public void Whatever_happens_to_a_log_each_line_is_read_once_and_in_order() =>
-        Gen.Select(Gen.Bool, Gen.Enum<Happening>().Array[1, 40]).Sample((dates, happenings) =>
-        {
-            using var log = new FollowedLog(dates);
-            log.Append(1);
-            log.Drain();
-            log.Checkpoint();
-            foreach (var happening in happenings)
-                Happen(log, happening);
-            if (log.IsReplaced)
-                log.ReplaceByDirectory();
-            log.Reopen();
-            log.Append(1);
-            log.Drain();
-            Assert.Equal(Enumerable.Range(0, log.Written).Select(number => $"line {number} of the log"), log.Read);
-            Assert.Equal(0, log.Follower.Gaps);
-        }, iter: FuzzEffort.Inputs / 50);
+        Gen.Select(Gen.Bool, Gen.Enum<Happening>().Array[1, 40])
+            .Sample(
+                (dates, happenings) =>
+                {
+                    using var log = new FollowedLog(dates);
+                    log.Append(1);
+                    log.Drain();
+                    log.Checkpoint();
+                    foreach (var happening in happenings)
+                        Happen(log, happening);
+                    if (log.IsReplaced)
+                        log.ReplaceByDirectory();
+                    log.Reopen();
+                    log.Append(1);
+                    log.Drain();
+                    Assert.Equal(Enumerable.Range(0, log.Written).Select(number => $"line {number} of the log"), log.Read);
+                    Assert.Equal(0, log.Follower.Gaps);
+                },
+                iter: FuzzEffort.Inputs / 50
+            );
 
     private static void Happen(FollowedLog log, Happening happening)
     {
@@ -321,7 +335,12 @@ public sealed class FollowerTests
         var directory = Directory.CreateTempSubdirectory().FullName;
         foreach (var name in new[] { "mail.log", "mail.log.1", "mail.log.2.gz", "mail.log.10.gz" })
             File.WriteAllText(Path.Combine(directory, name), "");
-        var ordered = ReplayFiles.InOrder([Path.Combine(directory, "mail.log"), Path.Combine(directory, "mail.log.1"), Path.Combine(directory, "mail.log.2.gz"), Path.Combine(directory, "mail.log.10.gz")]);
+        var ordered = ReplayFiles.InOrder([
+            Path.Combine(directory, "mail.log"),
+            Path.Combine(directory, "mail.log.1"),
+            Path.Combine(directory, "mail.log.2.gz"),
+            Path.Combine(directory, "mail.log.10.gz"),
+        ]);
         Assert.Equal(["mail.log.10.gz", "mail.log.2.gz", "mail.log.1", "mail.log"], ordered.Select(Path.GetFileName));
         Assert.Throws<LogFileException>(() => ReplayFiles.InOrder(["/no/such/file"]));
         Directory.Delete(directory, true);

@@ -43,5 +43,6 @@ internal static class FuzzSeeds
         }
     }
 
-    private static IEnumerable<string> Files(string protocol, string pattern) => System.IO.Directory.EnumerateFiles(Directory, $"{protocol}-{pattern}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files(string protocol, string pattern) =>
+        System.IO.Directory.EnumerateFiles(Directory, $"{protocol}-{pattern}").Order(StringComparer.Ordinal);
 }

@@ -29,8 +29,12 @@ internal static class Fuzzer
         }
         Assert.True(state.Fault is null, $"{name}: {state.Fault}");
         using var process = Process.GetCurrentProcess();
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name}: {FuzzEffort.Inputs} inputs in {watch.Elapsed.TotalSeconds:F1} s, at most {state.MaxAllocated} bytes for one, peak {process.PeakWorkingSet64 >> 20} MiB resident"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {FuzzEffort.Inputs} inputs in {watch.Elapsed.TotalSeconds:F1} s, at most {state.MaxAllocated} bytes for one, peak {process.PeakWorkingSet64 >> 20} MiB resident"
+            )
+        );
     }
 
     private sealed class Progress
@@ -50,9 +54,7 @@ internal static class Fuzzer
         public void Allocated(long bytes)
         {
             long most;
-            while (bytes > (most = MaxAllocated) && Interlocked.CompareExchange(ref _mostAllocated, bytes, most) != most)
-            {
-            }
+            while (bytes > (most = MaxAllocated) && Interlocked.CompareExchange(ref _mostAllocated, bytes, most) != most) { }
         }
     }
 

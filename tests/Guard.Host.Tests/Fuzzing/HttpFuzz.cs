@@ -20,7 +20,12 @@ public sealed class HttpFuzz
     private const long MaxBytes = 1 << 20;
 
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
-    private static readonly HttpIntakeSettings Settings = new() { MaxLines = 20, LongestLine = 1000, LongestBody = 8000 };
+    private static readonly HttpIntakeSettings Settings = new()
+    {
+        MaxLines = 20,
+        LongestLine = 1000,
+        LongestBody = 8000,
+    };
     private static readonly ApiToken Token = new("panel", [.. ConfiguredTokens.HashOf("ag_x")], ApiScope.Observe, FrozenSet<SiteId>.Empty);
     private static readonly PolicyBook Policies = PolicyBook.Of(GuardPolicy.Default);
 
@@ -28,8 +33,12 @@ public sealed class HttpFuzz
     private long _refused;
 
     /// <summary>The rules remember names and are for one thread; what they remember is made anew here, so that no input pays for those before it.</summary>
-    private static ObservationContext Context() => new(
-        name => new UserNameRules("example.com").Map(Encoding.UTF8.GetBytes(name), system: false), address => new Place(address, AddressKind.Public, ""), Now);
+    private static ObservationContext Context() =>
+        new(
+            name => new UserNameRules("example.com").Map(Encoding.UTF8.GetBytes(name), system: false),
+            address => new Place(address, AddressKind.Public, ""),
+            Now
+        );
 
     private void Run(string name, string seeds, Action<byte[]> feed) => Run(name, LineSeeds.Of(seeds), feed);
 
@@ -41,48 +50,58 @@ public sealed class HttpFuzz
     }
 
     [Fact]
-    public void Batches_of_observations() => Run("observations", "observations.txt", bytes =>
-    {
-        try
-        {
-            var body = BatchBody.ReadAsync(new MemoryStream(bytes), "", Settings.LongestBody, CancellationToken.None).GetAwaiter().GetResult();
-            var batch = ObservationBatch.Read(body, "key", Token, Policies, Context(), Settings);
-            Assert.InRange(batch.Lines, 0, Settings.MaxLines);
-            foreach (var (id, observation) in batch.Observations)
+    public void Batches_of_observations() =>
+        Run(
+            "observations",
+            "observations.txt",
+            bytes =>
             {
-                Assert.NotEqual(0UL, id);
-                Assert.True(observation.At <= Now.AddMinutes(10) && observation.At.Year >= 2000);
-                Assert.Contains('@', observation.User.Value);
-                Assert.DoesNotContain(observation.User.Value, character => char.IsControl(character) || char.IsSurrogate(character));
-                Assert.True(observation is not Submission { Recipients: < 0 or > 1_000_000 });
+                try
+                {
+                    var body = BatchBody.ReadAsync(new MemoryStream(bytes), "", Settings.LongestBody, CancellationToken.None).GetAwaiter().GetResult();
+                    var batch = ObservationBatch.Read(body, "key", Token, Policies, Context(), Settings);
+                    Assert.InRange(batch.Lines, 0, Settings.MaxLines);
+                    foreach (var (id, observation) in batch.Observations)
+                    {
+                        Assert.NotEqual(0UL, id);
+                        Assert.True(observation.At <= Now.AddMinutes(10) && observation.At.Year >= 2000);
+                        Assert.Contains('@', observation.User.Value);
+                        Assert.DoesNotContain(observation.User.Value, character => char.IsControl(character) || char.IsSurrogate(character));
+                        Assert.True(observation is not Submission { Recipients: < 0 or > 1_000_000 });
+                    }
+                    // Each line that is no observation is told of once, with words.
+                    Assert.Equal(batch.Errors.Count, batch.Errors.Select(error => error.Line).Distinct().Count());
+                    Assert.All(batch.Errors, error => Assert.True(error.Error.Length > 0 && error.Field.Length <= 64));
+                    Interlocked.Add(ref _taken, batch.Observations.Count);
+                    Interlocked.Add(ref _refused, batch.Errors.Count);
+                }
+                catch (ApiRefusedException refused)
+                {
+                    Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.Status);
+                }
             }
-            // Each line that is no observation is told of once, with words.
-            Assert.Equal(batch.Errors.Count, batch.Errors.Select(error => error.Line).Distinct().Count());
-            Assert.All(batch.Errors, error => Assert.True(error.Error.Length > 0 && error.Field.Length <= 64));
-            Interlocked.Add(ref _taken, batch.Observations.Count);
-            Interlocked.Add(ref _refused, batch.Errors.Count);
-        }
-        catch (ApiRefusedException refused)
-        {
-            Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.Status);
-        }
-    });
+        );
 
     [Fact]
-    public void Packed_bodies() => Run("packed bodies", [.. LineSeeds.Of("observations.txt").Append(new byte[200_000]).Select(Packed)], bytes =>
-    {
-        try
-        {
-            var body = BatchBody.ReadAsync(new MemoryStream(bytes), "gzip", Settings.LongestBody, CancellationToken.None).GetAwaiter().GetResult();
-            Assert.True(body.Lines().Sum(line => line.Line.Length) <= Settings.LongestBody);
-            Interlocked.Increment(ref _taken);
-        }
-        catch (ApiRefusedException refused)
-        {
-            Assert.True(refused.Status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge);
-            Interlocked.Increment(ref _refused);
-        }
-    });
+    public void Packed_bodies() =>
+        Run(
+            "packed bodies",
+            [.. LineSeeds.Of("observations.txt").Append(new byte[200_000]).Select(Packed)],
+            bytes =>
+            {
+                try
+                {
+                    var body = BatchBody.ReadAsync(new MemoryStream(bytes), "gzip", Settings.LongestBody, CancellationToken.None).GetAwaiter().GetResult();
+                    Assert.True(body.Lines().Sum(line => line.Line.Length) <= Settings.LongestBody);
+                    Interlocked.Increment(ref _taken);
+                }
+                catch (ApiRefusedException refused)
+                {
+                    Assert.True(refused.Status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge);
+                    Interlocked.Increment(ref _refused);
+                }
+            }
+        );
 
     private static byte[] Packed(byte[] bytes)
     {
@@ -93,57 +112,75 @@ public sealed class HttpFuzz
     }
 
     [Fact]
-    public void Questions_for_a_decision() => Run("decisions", "decisions.txt", bytes =>
-    {
-        try
-        {
-            Assert.True(ObservationJson.Interpret(ObservationJson.ReadQuestion(bytes), Context()) is Login or Submission);
-            Interlocked.Increment(ref _taken);
-        }
-        catch (FieldException wrong)
-        {
-            Assert.NotEmpty(wrong.Message);
-            Interlocked.Increment(ref _refused);
-        }
-    });
+    public void Questions_for_a_decision() =>
+        Run(
+            "decisions",
+            "decisions.txt",
+            bytes =>
+            {
+                try
+                {
+                    Assert.True(ObservationJson.Interpret(ObservationJson.ReadQuestion(bytes), Context()) is Login or Submission);
+                    Interlocked.Increment(ref _taken);
+                }
+                catch (FieldException wrong)
+                {
+                    Assert.NotEmpty(wrong.Message);
+                    Interlocked.Increment(ref _refused);
+                }
+            }
+        );
 
     [Fact]
-    public void Bodies_of_the_auth_policy_calls() => Run("auth policy", "auth-policy.txt", bytes =>
-    {
-        foreach (var read in (Action[])
-        [
-            () => Assert.NotEmpty(AuthPolicyJson.ReadAttempt(bytes).Login), () => Assert.NotEmpty(AuthPolicyJson.ReadReport(bytes).Attempt.Login),
-            () => Assert.NotEqual((default, ""), AuthPolicyJson.ReadSubject(bytes)), () => Assert.NotEmpty(AuthPolicyJson.ReadKey(bytes).ToString()),
-            () => Assert.True(AuthPolicyJson.ReadEntry(bytes, Now).Expires > Now),
-        ])
-        {
-            try
+    public void Bodies_of_the_auth_policy_calls() =>
+        Run(
+            "auth policy",
+            "auth-policy.txt",
+            bytes =>
             {
-                read();
-                Interlocked.Increment(ref _taken);
+                foreach (
+                    var read in (Action[])
+                        [
+                            () => Assert.NotEmpty(AuthPolicyJson.ReadAttempt(bytes).Login),
+                            () => Assert.NotEmpty(AuthPolicyJson.ReadReport(bytes).Attempt.Login),
+                            () => Assert.NotEqual((default, ""), AuthPolicyJson.ReadSubject(bytes)),
+                            () => Assert.NotEmpty(AuthPolicyJson.ReadKey(bytes).ToString()),
+                            () => Assert.True(AuthPolicyJson.ReadEntry(bytes, Now).Expires > Now),
+                        ]
+                )
+                {
+                    try
+                    {
+                        read();
+                        Interlocked.Increment(ref _taken);
+                    }
+                    catch (AuthPolicyRequestException refused)
+                    {
+                        Assert.NotEmpty(refused.Message);
+                        Interlocked.Increment(ref _refused);
+                    }
+                }
             }
-            catch (AuthPolicyRequestException refused)
-            {
-                Assert.NotEmpty(refused.Message);
-                Interlocked.Increment(ref _refused);
-            }
-        }
-    });
+        );
 
     [Fact]
     public void Headers_that_say_who_calls()
     {
         var tokens = new ConfiguredTokens([Token]);
         var credentials = AuthPolicyCredentials.None.WithPassword("", "super");
-        Run("authorization", "authorization.txt", bytes =>
-        {
-            var text = Encoding.Latin1.GetString(bytes);
-            var found = tokens.Find(text);
-            Assert.Equal(found is not null, text.StartsWith("bearer ", StringComparison.OrdinalIgnoreCase) && text[7..].Trim() == "ag_x");
-            var accepted = credentials.Accept(new HeaderDictionary { ["Authorization"] = text });
-            if (accepted)
-                Assert.StartsWith("basic ", text, StringComparison.OrdinalIgnoreCase);
-            Interlocked.Increment(ref found is not null || accepted ? ref _taken : ref _refused);
-        });
+        Run(
+            "authorization",
+            "authorization.txt",
+            bytes =>
+            {
+                var text = Encoding.Latin1.GetString(bytes);
+                var found = tokens.Find(text);
+                Assert.Equal(found is not null, text.StartsWith("bearer ", StringComparison.OrdinalIgnoreCase) && text[7..].Trim() == "ag_x");
+                var accepted = credentials.Accept(new HeaderDictionary { ["Authorization"] = text });
+                if (accepted)
+                    Assert.StartsWith("basic ", text, StringComparison.OrdinalIgnoreCase);
+                Interlocked.Increment(ref found is not null || accepted ? ref _taken : ref _refused);
+            }
+        );
     }
 }

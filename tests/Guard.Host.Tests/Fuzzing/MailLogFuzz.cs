@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Guard.Host.Tests.Fuzzing;
 
-/// <summary>Whatever stands in a line of Postfix, Exim or Sendmail is read, passed over or told as unknown: no crash, no hang, nothing beyond the limits.</summary>
+/// <summary>Whatever stands in a line of Postfix, Exim or Sendmail is read, passed over or told as unknown: no crash, no hang, nothing beyond the
+/// limits.</summary>
 public sealed class MailLogFuzz
 {
     /// <summary>A parser remembers names, joins and tags in tables with an end that now and then grow.</summary>
@@ -16,10 +17,33 @@ public sealed class MailLogFuzz
 
     private static readonly byte[][] Words =
     [
-        .. LineSeeds.Words, .. new[]
+        .. LineSeeds.Words,
+        .. new[]
         {
-            ", sasl_username=", ", sasl_method=", "client=", " A=login:victim@example.com", " S=1", " for ", "H=(x) [6.6.6.6]", " T=\"", "]: 535 ", " (set_id=", ", relay=", ", delay=", ", dsn=2.0.0", ", status=sent (",
-            "queued as 4ABC8B20217", " id=1uVabc-000001-AB", ", nrcpts=9", ", stat=Sent", "from=<", "to=<", "uid=0", "[192.0.2.1]:", " U=root P=local", ", orig_queue_id=4ABC8B20217",
+            ", sasl_username=",
+            ", sasl_method=",
+            "client=",
+            " A=login:victim@example.com",
+            " S=1",
+            " for ",
+            "H=(x) [6.6.6.6]",
+            " T=\"",
+            "]: 535 ",
+            " (set_id=",
+            ", relay=",
+            ", delay=",
+            ", dsn=2.0.0",
+            ", status=sent (",
+            "queued as 4ABC8B20217",
+            " id=1uVabc-000001-AB",
+            ", nrcpts=9",
+            ", stat=Sent",
+            "from=<",
+            "to=<",
+            "uid=0",
+            "[192.0.2.1]:",
+            " U=root P=local",
+            ", orig_queue_id=4ABC8B20217",
         }.Select(Encoding.ASCII.GetBytes),
     ];
 
@@ -29,7 +53,9 @@ public sealed class MailLogFuzz
     [InlineData("sendmail.txt")]
     public void Lines_of_a_mail_server(string seeds)
     {
-        using var parsers = new ThreadLocal<LogParser>(() => new LogParser(new LogParserSettings("fuzz", Reference, MaxJoins: 1000), new UserNameRules("example.com"), new PlaceLookup([], null)));
+        using var parsers = new ThreadLocal<LogParser>(() =>
+            new LogParser(new LogParserSettings("fuzz", Reference, MaxJoins: 1000), new UserNameRules("example.com"), new PlaceLookup([], null))
+        );
         var taken = 0L;
         Fuzzer.Run(seeds, new Mutations(LineSeeds.Of(seeds), Words), line => Interlocked.Add(ref taken, Feed(line, parsers.Value!)), MaxBytes);
         Assert.True(taken > FuzzEffort.Inputs / 20, $"only {taken} observations came out");

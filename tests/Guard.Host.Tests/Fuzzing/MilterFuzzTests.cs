@@ -12,9 +12,33 @@ public sealed class MilterFuzzTests
 {
     private static readonly byte[][] Words =
     [
-        .. new[] { "\0", "\0\0", "{auth_authen}\0", "{daemon_name}\0", "i\0", "<", ">", "IPv6:", "4", "6", "L", "U", "blocked@remote.test", "hang@remote.test", "fail@remote.test", "é", new string('a', 9000) }.Select(Encoding.UTF8.GetBytes),
+        .. new[]
+        {
+            "\0",
+            "\0\0",
+            "{auth_authen}\0",
+            "{daemon_name}\0",
+            "i\0",
+            "<",
+            ">",
+            "IPv6:",
+            "4",
+            "6",
+            "L",
+            "U",
+            "blocked@remote.test",
+            "hang@remote.test",
+            "fail@remote.test",
+            "é",
+            new string('a', 9000),
+        }.Select(Encoding.UTF8.GetBytes),
         .. "OCHMRTNEAQKDLBU".Select(command => Packets.Packet(command, "")),
-        Packets.Offer, Packets.Connect, Packets.Number(0), Packets.Number(0xFFFFFFFF), Packets.Number(128 * 1024), Packets.Number(128 * 1024 + 1),
+        Packets.Offer,
+        Packets.Connect,
+        Packets.Number(0),
+        Packets.Number(0xFFFFFFFF),
+        Packets.Number(128 * 1024),
+        Packets.Number(128 * 1024 + 1),
     ];
 
     [Fact(DisplayName = "Whatever comes is answered in whole packets, or refused")]
@@ -22,7 +46,11 @@ public sealed class MilterFuzzTests
 
     private static void Feed(byte[] input)
     {
-        var conversation = new MilterConversation(static () => new RecordingSession([], hangs: false), new DecisionGate("x", 10, TimeSpan.FromMinutes(10), Logger.None), MilterReply.Continue);
+        var conversation = new MilterConversation(
+            static () => new RecordingSession([], hangs: false),
+            new DecisionGate("x", 10, TimeSpan.FromMinutes(10), Logger.None),
+            MilterReply.Continue
+        );
         var answers = new ArrayBufferWriter<byte>();
         var bytes = new ReadOnlySequence<byte>(input);
         try
@@ -43,9 +71,7 @@ public sealed class MilterFuzzTests
         }
         conversation.CloseAsync().AsTask().GetAwaiter().GetResult();
         var written = new ReadOnlySequence<byte>(answers.WrittenMemory);
-        while (MilterPacketReader.TryRead(ref written, out _, out _))
-        {
-        }
+        while (MilterPacketReader.TryRead(ref written, out _, out _)) { }
         Assert.True(written.IsEmpty);
     }
 }

@@ -59,7 +59,18 @@ internal sealed class Mutations(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[
                 break;
             case 7 when at + 4 <= input.Count:
                 // A length, or whatever stands there, becomes a small, a huge or a nearly right one.
-                BitConverter.GetBytes(random.Next(3) switch { 0 => random.Next(300), 1 => random.Next(), _ => -1 - random.Next(3) }).Reverse().ToArray().CopyTo(input, at);
+                BitConverter
+                    .GetBytes(
+                        random.Next(3) switch
+                        {
+                            0 => random.Next(300),
+                            1 => random.Next(),
+                            _ => -1 - random.Next(3),
+                        }
+                    )
+                    .Reverse()
+                    .ToArray()
+                    .CopyTo(input, at);
                 break;
             default:
                 input.RemoveRange(at, input.Count - at);

@@ -13,10 +13,33 @@ public sealed class PolicyFuzzTests
     [
         .. new[]
         {
-            "\n", "\n\n", "\r\n", "=", "==", "\0", "request=smtpd_access_policy\n", "protocol_state=", "RCPT", "DATA", "END-OF-MESSAGE", "instance=", "instance=\n", "sasl_username=", "recipient=",
-            "recipient_count=2147483648\n", "recipient_count=-1\n", "size=99999999999999999999\n", "client_address=::ffff:1.2.3.4\n", "client_address=1.2.3\n", "client_port=unknown\n", "é", "\u2028", new string('a', 9000),
+            "\n",
+            "\n\n",
+            "\r\n",
+            "=",
+            "==",
+            "\0",
+            "request=smtpd_access_policy\n",
+            "protocol_state=",
+            "RCPT",
+            "DATA",
+            "END-OF-MESSAGE",
+            "instance=",
+            "instance=\n",
+            "sasl_username=",
+            "recipient=",
+            "recipient_count=2147483648\n",
+            "recipient_count=-1\n",
+            "size=99999999999999999999\n",
+            "client_address=::ffff:1.2.3.4\n",
+            "client_address=1.2.3\n",
+            "client_port=unknown\n",
+            "é",
+            "\u2028",
+            new string('a', 9000),
         }.Select(Encoding.UTF8.GetBytes),
-        [0xC3, 0x28], [0xFF, 0xFE],
+        [0xC3, 0x28],
+        [0xFF, 0xFE],
     ];
 
     [Fact(DisplayName = "Whatever comes, at once or in pieces: requests that the joining of messages copes with, or a refusal")]

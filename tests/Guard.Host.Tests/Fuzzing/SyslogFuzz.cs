@@ -20,9 +20,16 @@ public sealed class SyslogFuzz
     public void Streams_are_cut_and_their_messages_read()
     {
         var reference = new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
-        using var senders = new ThreadLocal<SyslogSender>(() => new SyslogSender(new LogParser(new LogParserSettings("syslog:192.0.2.1", reference), new UserNameRules("example.com"), new PlaceLookup([], null))));
+        using var senders = new ThreadLocal<SyslogSender>(() =>
+            new SyslogSender(new LogParser(new LogParserSettings("syslog:192.0.2.1", reference), new UserNameRules("example.com"), new PlaceLookup([], null)))
+        );
         var taken = 0L;
-        Fuzzer.Run("syslog", new Mutations(LineSeeds.Of("syslog.txt"), LineSeeds.Words), stream => Interlocked.Add(ref taken, Feed(stream, senders.Value!)), MaxBytes);
+        Fuzzer.Run(
+            "syslog",
+            new Mutations(LineSeeds.Of("syslog.txt"), LineSeeds.Words),
+            stream => Interlocked.Add(ref taken, Feed(stream, senders.Value!)),
+            MaxBytes
+        );
         Assert.True(taken > FuzzEffort.Inputs / 10, $"only {taken} observations came out");
     }
 

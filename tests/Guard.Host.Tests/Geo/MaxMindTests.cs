@@ -19,7 +19,12 @@ public sealed class MaxMindTests : IDisposable
     [Fact]
     public void City_country_provider_and_anonymous_files_add_up_to_one_place()
     {
-        var places = new PlaceLookup([Database("GeoIP2-City-Test.mmdb"), Database("GeoLite2-ASN-Test.mmdb"), Database("GeoIP2-Anonymous-IP-Test.mmdb"), Database("GeoLite2-Country-Test.mmdb")]);
+        var places = new PlaceLookup([
+            Database("GeoIP2-City-Test.mmdb"),
+            Database("GeoLite2-ASN-Test.mmdb"),
+            Database("GeoIP2-Anonymous-IP-Test.mmdb"),
+            Database("GeoLite2-Country-Test.mmdb"),
+        ]);
         Assert.All(places.Status, status => Assert.Null(status.Problem));
         var london = places.Find(NetworkAddress.Parse("81.2.69.142"));
         Assert.Equal(("GB", "GB-ENG"), (london.Country, london.Subdivision));

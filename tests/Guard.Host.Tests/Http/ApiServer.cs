@@ -47,7 +47,12 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiServer> StartAsync(Func<HttpIntakeSettings, HttpIntakeSettings>? with = null, Journal? journal = null, Accounts? accounts = null, Func<InlineSettings, InlineSettings>? inline = null)
+    public static async Task<ApiServer> StartAsync(
+        Func<HttpIntakeSettings, HttpIntakeSettings>? with = null,
+        Journal? journal = null,
+        Accounts? accounts = null,
+        Func<InlineSettings, InlineSettings>? inline = null
+    )
     {
         var own = journal is null ? new Journal() : null;
         accounts ??= new Accounts();
@@ -58,22 +63,41 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             Tokens =
             [
-                Token("panel", Panel, ApiScope.Observe), Token("webmail", Webmail, ApiScope.Observe | ApiScope.Decide), Token("shop", Shop, ApiScope.Observe | ApiScope.Decide, "shop.example"),
+                Token("panel", Panel, ApiScope.Observe),
+                Token("webmail", Webmail, ApiScope.Observe | ApiScope.Decide),
+                Token("shop", Shop, ApiScope.Observe | ApiScope.Decide, "shop.example"),
             ],
         };
         settings = with?.Invoke(settings) ?? settings;
         var answers = new InlineSettings(null, null, null, FrozenSet<EndPoint>.Empty, TimeSpan.FromSeconds(5), false, "postmaster@example.com", "", "", true);
         answers = inline?.Invoke(answers) ?? answers;
         var places = new PlaceLookup([], null);
-        var judge = new InlineJudge(new GuardRegions(users, ActorRefs.Nobody), new DecisionReplies(system), new UserNameRules("example.com"), places, () => DateTimeOffset.UtcNow, answers);
+        var judge = new InlineJudge(
+            new GuardRegions(users, ActorRefs.Nobody),
+            new DecisionReplies(system),
+            new UserNameRules("example.com"),
+            places,
+            () => DateTimeOffset.UtcNow,
+            answers
+        );
         var book = PolicyBook.Of(GuardPolicy.Default);
-        var module = new HttpIntakeModule(settings, answers, sources, judge, () => book, () => new ObservationContext(judge.UserOf, places.Find, DateTimeOffset.UtcNow), accounts.Seen.Enqueue, Logger.None);
+        var module = new HttpIntakeModule(
+            settings,
+            answers,
+            sources,
+            judge,
+            () => book,
+            () => new ObservationContext(judge.UserOf, places.Find, DateTimeOffset.UtcNow),
+            accounts.Seen.Enqueue,
+            Logger.None
+        );
         var server = new WebServer(new IPEndPoint(IPAddress.Loopback, 0), [module]);
         await server.StartAsync(Cancel);
         return new ApiServer(own, system, server, sources, accounts);
     }
 
-    private static ApiToken Token(string name, string text, ApiScope scopes, params string[] sites) => new(name, [.. ConfiguredTokens.HashOf(text)], scopes, sites.Select(site => new SiteId(site)).ToFrozenSet());
+    private static ApiToken Token(string name, string text, ApiScope scopes, params string[] sites) =>
+        new(name, [.. ConfiguredTokens.HashOf(text)], scopes, sites.Select(site => new SiteId(site)).ToFrozenSet());
 
     public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string path, HttpContent content, string? token = Panel, string? key = null)
     {
@@ -96,7 +120,12 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>Numbers of an answer: lines, taken, repeated, rejected.</summary>
     public static (int, int, int, int) Numbers(JsonElement body) =>
-        (body.GetProperty("lines").GetInt32(), body.GetProperty("taken").GetInt32(), body.GetProperty("repeated").GetInt32(), body.GetProperty("rejected").GetInt32());
+        (
+            body.GetProperty("lines").GetInt32(),
+            body.GetProperty("taken").GetInt32(),
+            body.GetProperty("repeated").GetInt32(),
+            body.GetProperty("rejected").GetInt32()
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +152,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
         public TaskCompletionSource FirstTold { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Func<Observation, Decision?> Decide { get; set; } = observation => new Decision(observation.User, "", Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []);
+        public Func<Observation, Decision?> Decide { get; set; } =
+            observation => new Decision(observation.User, "", Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []);
 
         public void Take(Observation observation)
         {

@@ -15,19 +15,42 @@ public sealed class DecisionApiSpecs
     {
         var accounts = new ApiServer.Accounts
         {
-            Decide = observation => new Decision(observation.User, "", Verdict.Reject, Verdict.Reject, Rung.Suspended, Until, 31.5, [new Reason(ReasonCodes.AccountLocked, 1, 0), new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")]),
+            Decide = observation => new Decision(
+                observation.User,
+                "",
+                Verdict.Reject,
+                Verdict.Reject,
+                Rung.Suspended,
+                Until,
+                31.5,
+                [new Reason(ReasonCodes.AccountLocked, 1, 0), new Reason(ReasonCodes.NewCountry, 0, 31, 10.5, "RO")]
+            ),
         };
         await using var api = await ApiServer.StartAsync(accounts: accounts);
         var (response, body) = await api.AskAsync("""{"type":"login","user":"info","address":"203.0.113.9","service":"imap"}""");
         Assert.Equal(200, (int)response.StatusCode);
-        Assert.Equal(("reject", "reject", true, "suspended", Until, 31.5), (
-            body.GetProperty("verdict").GetString(), body.GetProperty("would_be").GetString(), body.GetProperty("answered").GetBoolean(), body.GetProperty("rung").GetString(),
-            body.GetProperty("until").GetDateTimeOffset(), body.GetProperty("score").GetDouble()));
-        Assert.Equal([ReasonCodes.AccountLocked, ReasonCodes.NewCountry], body.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString()));
+        Assert.Equal(
+            ("reject", "reject", true, "suspended", Until, 31.5),
+            (
+                body.GetProperty("verdict").GetString(),
+                body.GetProperty("would_be").GetString(),
+                body.GetProperty("answered").GetBoolean(),
+                body.GetProperty("rung").GetString(),
+                body.GetProperty("until").GetDateTimeOffset(),
+                body.GetProperty("score").GetDouble()
+            )
+        );
+        Assert.Equal(
+            [ReasonCodes.AccountLocked, ReasonCodes.NewCountry],
+            body.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString())
+        );
         Assert.All(body.GetProperty("reasons").EnumerateArray(), reason => Assert.NotEqual("", reason.GetProperty("text").GetString()));
         Assert.EndsWith("contact postmaster@example.com", body.GetProperty("text").GetString(), StringComparison.Ordinal);
         var asked = Assert.IsType<Login>(Assert.IsType<UserCommands.Decide>(Assert.Single(accounts.Questions)).Observation);
-        Assert.Equal(("info@example.com", Service.Imap, LoginOutcome.Succeeded, "203.0.113.9"), (asked.User.Value, asked.Service, asked.Outcome, asked.Place.Address.ToString()));
+        Assert.Equal(
+            ("info@example.com", Service.Imap, LoginOutcome.Succeeded, "203.0.113.9"),
+            (asked.User.Value, asked.Service, asked.Outcome, asked.Place.Address.ToString())
+        );
     }
 
     [Fact]
@@ -45,7 +68,9 @@ public sealed class DecisionApiSpecs
     public async Task A_guard_that_does_not_answer_within_the_deadline_is_no_obstacle(bool defer, string verdict)
     {
         await using var api = await ApiServer.StartAsync(
-            accounts: new ApiServer.Accounts { Decide = _ => null }, inline: settings => settings with { Deadline = TimeSpan.FromMilliseconds(100), DeferUnanswered = defer });
+            accounts: new ApiServer.Accounts { Decide = _ => null },
+            inline: settings => settings with { Deadline = TimeSpan.FromMilliseconds(100), DeferUnanswered = defer }
+        );
         var (response, body) = await api.AskAsync("""{"type":"submission","user":"info","recipients":1}""");
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal((verdict, false), (body.GetProperty("verdict").GetString(), body.GetProperty("answered").GetBoolean()));

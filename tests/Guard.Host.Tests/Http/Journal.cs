@@ -18,8 +18,15 @@ internal sealed class Journal : IDisposable
     {
         SqliteFile.Prepare(File);
         var persistence = new PersistenceSettings(PersistenceEngine.GroupCommit, File, "full", "", 64, 500);
-        return ActorSystem.Create("journal", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, actor.guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = 2 } } }")
-            .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon)).WithFallback(PersistenceConfiguration.Of(persistence)));
+        return ActorSystem.Create(
+            "journal",
+            ConfigurationFactory
+                .ParseString(
+                    "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, actor.guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = 2 } } }"
+                )
+                .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
+                .WithFallback(PersistenceConfiguration.Of(persistence))
+        );
     }
 
     public void Dispose() => Directory.Delete(_directory, true);

@@ -19,17 +19,22 @@ public sealed class ObservationApiSpecs
     public async Task A_batch_of_logins_submissions_and_deliveries_reaches_its_accounts()
     {
         await using var api = await ApiServer.StartAsync();
-        var (response, body) = await api.TellAsync("""
+        var (response, body) = await api.TellAsync(
+            """
             {"type":"login","user":"Info@Example.com","at":"2026-11-24T10:00:00+02:00","address":"2001:db8::7","service":"web","outcome":"wrong_password","id":"a"}
 
             {"type":"submission","user":"info","address":"203.0.113.9","recipients":12,"size":4096,"queue_id":"4ABC"}
             {"type":"delivery","user":"info@example.com","outcome":"unknown_recipient","recipients":3}
-            """);
+            """
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal((3, 3, 0, 0), ApiServer.Numbers(body));
         var taken = api.Told.Taken.ToArray();
         var login = Assert.IsType<Login>(taken[0]);
-        Assert.Equal(("info@example.com", "2001:db8::7", Service.Web, LoginOutcome.WrongPassword), (login.User.Value, login.Place.Address.ToString(), login.Service, login.Outcome));
+        Assert.Equal(
+            ("info@example.com", "2001:db8::7", Service.Web, LoginOutcome.WrongPassword),
+            (login.User.Value, login.Place.Address.ToString(), login.Service, login.Outcome)
+        );
         Assert.Equal(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero), login.At);
         var mail = Assert.IsType<Submission>(taken[1]);
         Assert.Equal(("info@example.com", 12, 4096L, "4ABC"), (mail.User.Value, mail.Recipients, mail.Size, mail.QueueId));
@@ -57,7 +62,10 @@ public sealed class ObservationApiSpecs
         var accounts = new ApiServer.Accounts { Silent = true };
         using var journal = new Journal();
         await using (var slow = await ApiServer.StartAsync(settings => settings with { JournalWithin = TimeSpan.FromMilliseconds(300) }, journal, accounts))
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await slow.TellAsync(Login("info@example.com", "a") + Login("anna@example.com", "b"))).Response.StatusCode);
+            Assert.Equal(
+                HttpStatusCode.ServiceUnavailable,
+                (await slow.TellAsync(Login("info@example.com", "a") + Login("anna@example.com", "b"))).Response.StatusCode
+            );
         accounts.Silent = false;
         // The guard was started again; what had been journaled reaches its accounts although it is known.
         await using var api = await ApiServer.StartAsync(journal: journal, accounts: accounts);
@@ -103,7 +111,9 @@ public sealed class ObservationApiSpecs
     public async Task A_line_that_cannot_be_taken_harms_no_other_and_is_told_of_by_number_id_and_field()
     {
         await using var api = await ApiServer.StartAsync();
-        var (response, body) = await api.TellAsync(Login("info@example.com") + "\n{\"type\":\"login\",\"user\":\"\",\"outcome\":\"succeeded\",\"id\":\"7\"}\nrubbish\n" + Login("anna@example.com"));
+        var (response, body) = await api.TellAsync(
+            Login("info@example.com") + "\n{\"type\":\"login\",\"user\":\"\",\"outcome\":\"succeeded\",\"id\":\"7\"}\nrubbish\n" + Login("anna@example.com")
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal((4, 2, 0, 2), ApiServer.Numbers(body));
         var errors = body.GetProperty("errors").EnumerateArray().ToArray();
@@ -121,7 +131,11 @@ public sealed class ObservationApiSpecs
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","recipients":1}""", "recipients", "does not belong to a login")]
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","adress":"192.0.2.1"}""", "adress", "is not a known field")]
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","address":"192.0.2"}""", "address", "is no IP address")]
-    [InlineData("""{"type":"login","user":"info","outcome":"succeeded","at":"2026-03-05T10:11:12"}""", "at", "is no time with a zone, such as 2026-03-05T10:11:12Z")]
+    [InlineData(
+        """{"type":"login","user":"info","outcome":"succeeded","at":"2026-03-05T10:11:12"}""",
+        "at",
+        "is no time with a zone, such as 2026-03-05T10:11:12Z"
+    )]
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","at":"2999-03-05T10:11:12Z"}""", "at", "lies more than 10 minutes ahead")]
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","at":"1999-03-05T10:11:12Z"}""", "at", "lies before the year 2000")]
     [InlineData("""{"type":"login","user":"info","outcome":"succeeded","id":""}""", "id", "must have 1 to 200 characters")]
@@ -161,7 +175,10 @@ public sealed class ObservationApiSpecs
     public async Task A_packed_body_is_unpacked_within_the_same_limit()
     {
         await using var api = await ApiServer.StartAsync(settings => settings with { LongestBody = 10_000 });
-        Assert.Equal(200, (int)(await api.PostAsync("/api/v1/observations", Packed(Encoding.UTF8.GetBytes(Login("info") + Login("anna"))))).Response.StatusCode);
+        Assert.Equal(
+            200,
+            (int)(await api.PostAsync("/api/v1/observations", Packed(Encoding.UTF8.GetBytes(Login("info") + Login("anna"))))).Response.StatusCode
+        );
         // 10 MB of blanks are 10 KB packed.
         Assert.Equal(413, (int)(await api.PostAsync("/api/v1/observations", Packed(Encoding.UTF8.GetBytes(new string(' ', 9_000_000))))).Response.StatusCode);
         var damaged = new ByteArrayContent([0x1f, 0x8b, 1, 2, 3]);
@@ -202,7 +219,10 @@ public sealed class ObservationApiSpecs
     public async Task More_batches_at_work_than_allowed_are_asked_to_come_again()
     {
         var accounts = new ApiServer.Accounts { Silent = true };
-        await using var api = await ApiServer.StartAsync(settings => settings with { MaxAtWork = 1, JournalWithin = TimeSpan.FromSeconds(20) }, accounts: accounts);
+        await using var api = await ApiServer.StartAsync(
+            settings => settings with { MaxAtWork = 1, JournalWithin = TimeSpan.FromSeconds(20) },
+            accounts: accounts
+        );
         var held = api.TellAsync(Login("info", "a"));
         await accounts.FirstTold.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         var (response, _) = await api.TellAsync(Login("anna", "b"));
@@ -244,7 +264,13 @@ public sealed class ObservationApiSpecs
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var paths = document.GetProperty("paths");
         Assert.Contains("wrong_password", served, StringComparison.Ordinal);
-        foreach (var (path, codes) in new[] { ("/api/v1/observations", new[] { "200", "400", "401", "403", "413", "415", "422", "429", "503" }), ("/api/v1/decisions", ["200", "400", "401", "403", "413", "415"]) })
+        foreach (
+            var (path, codes) in new[]
+            {
+                ("/api/v1/observations", new[] { "200", "400", "401", "403", "413", "415", "422", "429", "503" }),
+                ("/api/v1/decisions", ["200", "400", "401", "403", "413", "415"]),
+            }
+        )
         {
             var call = paths.GetProperty(path).GetProperty("post");
             Assert.All(codes, code => Assert.True(call.GetProperty("responses").TryGetProperty(code, out _), $"{path} {code}"));

@@ -28,7 +28,10 @@ public sealed class TokenSpecs
         Assert.Empty(faults);
         var found = new ConfiguredTokens(settings.Tokens).Find($"Bearer {token}");
         Assert.NotNull(found);
-        Assert.Equal(("panel", ApiScope.Observe | ApiScope.Decide, true, false), (found.Name, found.Scopes, found.MayTalkOf(new SiteId("example.com")), found.MayTalkOf(new SiteId("example.org"))));
+        Assert.Equal(
+            ("panel", ApiScope.Observe | ApiScope.Decide, true, false),
+            (found.Name, found.Scopes, found.MayTalkOf(new SiteId("example.com")), found.MayTalkOf(new SiteId("example.org")))
+        );
         // The configuration does not hold the token.
         Assert.DoesNotContain(token, lines[1], StringComparison.Ordinal);
         Assert.Null(new ConfiguredTokens(settings.Tokens).Find($"Basic {token}"));

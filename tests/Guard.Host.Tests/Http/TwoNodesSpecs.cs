@@ -35,22 +35,28 @@ public sealed class TwoNodesSpecs : IAsyncDisposable
     private async Task StartAsync()
     {
         var (number, api) = (_nodes.Count, FreePort());
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
-        {
-            ["accountguard.data-directory"] = $"{_directory}/data{number}",
-            ["accountguard.cluster.listen"] = $"127.0.0.1:{(number == 0 ? _seed : FreePort())}",
-            ["accountguard.console.listen"] = $"127.0.0.1:{api}",
-            ["accountguard.intake.postfix-policy.listen"] = "off",
-            ["accountguard.intake.auth-policy.listen"] = "off",
-            ["accountguard.intake.milter.listen"] = "off",
-            ["accountguard.intake.http.tokens.panel.sha256"] = Convert.ToHexStringLower(ConfiguredTokens.HashOf(Token)),
-            ["accountguard.intake.http.tokens.panel.scopes"] = "[observe]",
-            ["accountguard.geo.fetch-default"] = "off",
-            ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@127.0.0.1:{_seed}\"]",
-        });
+        var loaded = GuardConfiguration.Load(
+            null,
+            new Dictionary<string, string>
+            {
+                ["accountguard.data-directory"] = $"{_directory}/data{number}",
+                ["accountguard.cluster.listen"] = $"127.0.0.1:{(number == 0 ? _seed : FreePort())}",
+                ["accountguard.console.listen"] = $"127.0.0.1:{api}",
+                ["accountguard.intake.postfix-policy.listen"] = "off",
+                ["accountguard.intake.auth-policy.listen"] = "off",
+                ["accountguard.intake.milter.listen"] = "off",
+                ["accountguard.intake.http.tokens.panel.sha256"] = Convert.ToHexStringLower(ConfiguredTokens.HashOf(Token)),
+                ["accountguard.intake.http.tokens.panel.scopes"] = "[observe]",
+                ["accountguard.geo.fetch-default"] = "off",
+                ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@127.0.0.1:{_seed}\"]",
+            }
+        );
         Assert.Empty(loaded.Faults);
         // Two journals: the program's own entity lives on one of the nodes, and that is what is asked here.
-        var settings = loaded.Settings! with { Cluster = loaded.Settings!.Cluster with { SeparateJournals = true } };
+        var settings = loaded.Settings! with
+        {
+            Cluster = loaded.Settings!.Cluster with { SeparateJournals = true },
+        };
         _nodes.Add((await GuardNode.StartAsync(settings, loaded.Akka, Logger.None), api));
     }
 
@@ -59,7 +65,10 @@ public sealed class TwoNodesSpecs : IAsyncDisposable
         // A node that has just joined may still be finding out where a program's entity lives.
         for (var attempt = 0; ; attempt++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_nodes[node].Api}/api/v1/observations") { Content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_nodes[node].Api}/api/v1/observations")
+            {
+                Content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson"),
+            };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
             using var response = await _client.SendAsync(request, Cancel);
             var text = await response.Content.ReadAsStringAsync(Cancel);
@@ -76,7 +85,11 @@ public sealed class TwoNodesSpecs : IAsyncDisposable
     {
         await StartAsync();
         await StartAsync();
-        var lines = string.Concat(Enumerable.Range(0, 300).Select(i => $$"""{"type":"login","user":"user{{i % 5}}@example.com","address":"203.0.113.9","outcome":"succeeded","id":"{{i}}"}""" + "\n"));
+        var lines = string.Concat(
+            Enumerable
+                .Range(0, 300)
+                .Select(i => $$"""{"type":"login","user":"user{{i % 5}}@example.com","address":"203.0.113.9","outcome":"succeeded","id":"{{i}}"}""" + "\n")
+        );
         var first = await TellAsync(0, lines);
         // Told again after a 503, some were taken by the first try already.
         Assert.Equal(300, first.Taken + first.Repeated);

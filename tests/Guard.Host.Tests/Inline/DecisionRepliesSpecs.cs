@@ -39,12 +39,15 @@ public sealed class DecisionRepliesSpecs : IDisposable
     {
         const int questions = 200;
         var actor = _system.ActorOf(Props.Create(() => new Backwards(questions)));
-        var asked = Enumerable.Range(0, questions).Select(_ =>
-        {
-            var sent = "";
-            var answer = _replies.AskAsync(actor, id => sent = id, Long, Cancel);
-            return (Id: sent, Answer: answer);
-        }).ToArray();
+        var asked = Enumerable
+            .Range(0, questions)
+            .Select(_ =>
+            {
+                var sent = "";
+                var answer = _replies.AskAsync(actor, id => sent = id, Long, Cancel);
+                return (Id: sent, Answer: answer);
+            })
+            .ToArray();
         Assert.Equal(questions, asked.Select(one => one.Id).Distinct().Count());
         foreach (var (id, answer) in asked)
             Assert.Equal(id, (await answer).RequestId);

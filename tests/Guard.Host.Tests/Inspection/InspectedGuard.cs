@@ -39,7 +39,11 @@ public sealed class InspectedGuard : IAsyncLifetime
         await using (var log = File.Create(Path.Combine(Directory, "mail.log")))
             await packed.CopyToAsync(log);
         await StartAsync($"\"{Directory}/mail.log\"");
-        await UntilAsync(async () => (await RowsAsync(0, "intake")).Single(row => row.GetProperty("kind").GetString() == "log").GetProperty("journaled-to") is { ValueKind: JsonValueKind.String } to && to.GetDateTimeOffset() == LastLine);
+        await UntilAsync(async () =>
+            (await RowsAsync(0, "intake")).Single(row => row.GetProperty("kind").GetString() == "log").GetProperty("journaled-to")
+                is { ValueKind: JsonValueKind.String } to
+            && to.GetDateTimeOffset() == LastLine
+        );
     }
 
     /// <summary>Another node of the cluster that the first one began.</summary>
@@ -51,26 +55,32 @@ public sealed class InspectedGuard : IAsyncLifetime
             free.Start();
             _ports.Add($"{free.LocalEndpoint}");
         }
-        var loaded = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf"), new Dictionary<string, string>(More)
-        {
-            ["accountguard.data-directory"] = $"{Directory}/data{number}",
-            ["accountguard.inspection.socket"] = Socket(number),
-            ["accountguard.cluster.listen"] = _ports[number],
-            ["accountguard.intake.logs.files"] = $"[{logs}]",
-            ["accountguard.intake.postfix-policy.listen"] = "127.0.0.1:0",
-            ["accountguard.intake.auth-policy.listen"] = "off",
-            ["accountguard.intake.milter.listen"] = "off",
-            ["accountguard.console.listen"] = "off",
-            ["accountguard.geo.fetch-default"] = "off",
-            ["accountguard.enforcement.firewall.backend"] = "command",
-            ["accountguard.enforcement.firewall.block-command"] = "[\"/bin/true\", \"{network}\"]",
-            ["accountguard.enforcement.firewall.unblock-command"] = "[\"/bin/true\", \"{network}\"]",
-            ["accountguard.enforcement.firewall.exempt"] = "[\"198.51.100.0/24\"]",
-            ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{_ports[0]}\"]",
-        });
+        var loaded = GuardConfiguration.Load(
+            Path.Combine(Repository.Root, "hocon", "demo.conf"),
+            new Dictionary<string, string>(More)
+            {
+                ["accountguard.data-directory"] = $"{Directory}/data{number}",
+                ["accountguard.inspection.socket"] = Socket(number),
+                ["accountguard.cluster.listen"] = _ports[number],
+                ["accountguard.intake.logs.files"] = $"[{logs}]",
+                ["accountguard.intake.postfix-policy.listen"] = "127.0.0.1:0",
+                ["accountguard.intake.auth-policy.listen"] = "off",
+                ["accountguard.intake.milter.listen"] = "off",
+                ["accountguard.console.listen"] = "off",
+                ["accountguard.geo.fetch-default"] = "off",
+                ["accountguard.enforcement.firewall.backend"] = "command",
+                ["accountguard.enforcement.firewall.block-command"] = "[\"/bin/true\", \"{network}\"]",
+                ["accountguard.enforcement.firewall.unblock-command"] = "[\"/bin/true\", \"{network}\"]",
+                ["accountguard.enforcement.firewall.exempt"] = "[\"198.51.100.0/24\"]",
+                ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{_ports[0]}\"]",
+            }
+        );
         Assert.Empty(loaded.Faults);
         // Two journals: what is asked here needs no common one.
-        var settings = loaded.Settings! with { Cluster = loaded.Settings!.Cluster with { SeparateJournals = true } };
+        var settings = loaded.Settings! with
+        {
+            Cluster = loaded.Settings!.Cluster with { SeparateJournals = true },
+        };
         _nodes.Add(await GuardNode.StartAsync(settings, loaded.Akka, new LoggerConfiguration().CreateLogger()));
     }
 
@@ -91,7 +101,10 @@ public sealed class InspectedGuard : IAsyncLifetime
 
     /// <summary>The value of one fact of an account or a site.</summary>
     public async Task<string?> FactAsync(int node, string command, string name, string topic, string item) =>
-        (await RowsAsync(node, [.. command.Split(' '), name])).Single(row => row.GetProperty("topic").GetString() == topic && row.GetProperty("item").GetString() == item).GetProperty("value").GetString();
+        (await RowsAsync(node, [.. command.Split(' '), name]))
+            .Single(row => row.GetProperty("topic").GetString() == topic && row.GetProperty("item").GetString() == item)
+            .GetProperty("value")
+            .GetString();
 
     public static async Task UntilAsync(Func<Task<bool>> reached)
     {

@@ -11,13 +11,19 @@ public sealed class OtherNodeSpecs(InspectedGuard guard) : IClassFixture<Inspect
         await guard.StartAsync();
         await InspectedGuard.UntilAsync(async () => (await guard.RowsAsync(0, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
         await InspectedGuard.UntilAsync(async () => (await guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
-        Assert.Equal(guard.Node(1), (await guard.RowsAsync(1, "cluster")).Single(row => row.GetProperty("answering").GetString() == "yes").GetProperty("member").GetString());
+        Assert.Equal(
+            guard.Node(1),
+            (await guard.RowsAsync(1, "cluster")).Single(row => row.GetProperty("answering").GetString() == "yes").GetProperty("member").GetString()
+        );
 
         // What the first node read is told by the second one.
         var top = await guard.RowsAsync(1, "top", "score");
         Assert.Equal((guard.Node(0), "info@example.com"), (top[0].GetProperty("node").GetString(), top[0].GetProperty("user").GetString()));
         var intake = await guard.RowsAsync(1, "intake");
-        Assert.Equal([guard.Node(0), guard.Node(1)], intake.Select(row => row.GetProperty("node").GetString()!).Distinct().OrderBy(node => node != guard.Node(0)));
+        Assert.Equal(
+            [guard.Node(0), guard.Node(1)],
+            intake.Select(row => row.GetProperty("node").GetString()!).Distinct().OrderBy(node => node != guard.Node(0))
+        );
 
         // A ledger answers once, however many nodes there are. (These two have no journal and so no ledger in common: Guard.Cluster.Tests has nodes that do.)
         Assert.Equal(["yes"], await DoneAsync(1, "blocks", "add", "203.0.113.8"));
@@ -32,7 +38,9 @@ public sealed class OtherNodeSpecs(InspectedGuard guard) : IClassFixture<Inspect
 
         // Live decisions come from the node that makes them, until the asker leaves.
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await using var rows = new Guard.Host.Inspection.InspectionClient(guard.Socket(1)).AskAsync(["tail", "info@example.com"], enough.Token).GetAsyncEnumerator(enough.Token);
+        await using var rows = new Guard.Host.Inspection.InspectionClient(guard.Socket(1))
+            .AskAsync(["tail", "info@example.com"], enough.Token)
+            .GetAsyncEnumerator(enough.Token);
         var next = rows.MoveNextAsync();
         while (!next.IsCompleted)
         {
@@ -44,5 +52,6 @@ public sealed class OtherNodeSpecs(InspectedGuard guard) : IClassFixture<Inspect
         await enough.CancelAsync();
     }
 
-    private async Task<string[]> DoneAsync(int node, params string[] words) => [.. (await guard.RowsAsync(node, words)).Select(row => row.GetProperty("done").GetString()!)];
+    private async Task<string[]> DoneAsync(int node, params string[] words) =>
+        [.. (await guard.RowsAsync(node, words)).Select(row => row.GetProperty("done").GetString()!)];
 }

@@ -38,7 +38,10 @@ public sealed class VocabularySpecs(InspectedGuard guard) : IClassFixture<Inspec
         const string user = "karl@example.org";
         Assert.Equal("locked", Text((await guard.RowsAsync(0, "user", "lock", user, "2h")).Single(), "result"));
         Assert.Equal("suspended", await guard.FactAsync(0, "user show", user, "reaction", "account"));
-        Assert.Equal("locked by an admin", (await guard.RowsAsync(0, "user", "show", user)).First(row => Text(row, "topic") == "reason").GetProperty("value").GetString());
+        Assert.Equal(
+            "locked by an admin",
+            (await guard.RowsAsync(0, "user", "show", user)).First(row => Text(row, "topic") == "reason").GetProperty("value").GetString()
+        );
         Assert.Equal("nothing to do", Text((await guard.RowsAsync(0, "user", "lock", user, "1h")).Single(), "result"));
         Assert.Equal("released", Text((await guard.RowsAsync(0, "user", "release", user)).Single(), "result"));
         Assert.Equal("normal", await guard.FactAsync(0, "user show", user, "reaction", "account"));
@@ -185,8 +188,7 @@ public sealed class VocabularySpecs(InspectedGuard guard) : IClassFixture<Inspec
     }
 
     [Fact]
-    public void The_socket_is_its_owners_alone() =>
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(guard.Socket()));
+    public void The_socket_is_its_owners_alone() => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(guard.Socket()));
 
     [Fact]
     public void Every_command_has_a_name_and_help_of_its_own()

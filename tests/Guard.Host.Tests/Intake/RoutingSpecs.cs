@@ -18,8 +18,15 @@ public sealed class RoutingSpecs
 
     public RoutingSpecs() => _routing.SetUp(new EmptyLocalActorRefStandIn(), _accounts, user => new SiteId(user.Domain), user => user.Local == "listed");
 
-    private static Login Login(string user, LoginOutcome outcome, string address = "203.0.113.9") => new(
-        new UserId(user), At, new Place(NetworkAddress.Parse(address), address == "127.0.0.1" ? AddressKind.Loopback : AddressKind.Public, ""), new ObservationOrigin("log", 1), Service.Imap, outcome);
+    private static Login Login(string user, LoginOutcome outcome, string address = "203.0.113.9") =>
+        new(
+            new UserId(user),
+            At,
+            new Place(NetworkAddress.Parse(address), address == "127.0.0.1" ? AddressKind.Loopback : AddressKind.Public, ""),
+            new ObservationOrigin("log", 1),
+            Service.Imap,
+            outcome
+        );
 
     [Fact]
     public void A_success_founds_an_account_and_its_failures_are_its_own_from_then_on()
@@ -37,7 +44,8 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void Whom_the_policy_names_is_an_account() => Assert.Equal((true, AttemptKind.Failed), Told(Login("listed@example.com", LoginOutcome.WrongPassword)));
+    public void Whom_the_policy_names_is_an_account() =>
+        Assert.Equal((true, AttemptKind.Failed), Told(Login("listed@example.com", LoginOutcome.WrongPassword)));
 
     [Fact]
     public void The_servers_trouble_a_refusal_and_this_machine_itself_tell_an_address_nothing()

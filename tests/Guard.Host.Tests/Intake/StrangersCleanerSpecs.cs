@@ -24,13 +24,20 @@ public sealed class StrangersCleanerSpecs : IDisposable
 
     public StrangersCleanerSpecs()
     {
-        _system = ActorSystem.Create("strangers", ConfigurationFactory.ParseString($$"""
-            akka.loglevel = ERROR
-            akka.persistence {
-              journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{Database}}", synchronous = full } }
-              snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{Database}}", synchronous = full } }
-            }
-            """).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon)));
+        _system = ActorSystem.Create(
+            "strangers",
+            ConfigurationFactory
+                .ParseString(
+                    $$"""
+                    akka.loglevel = ERROR
+                    akka.persistence {
+                      journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{Database}}", synchronous = full } }
+                      snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{Database}}", synchronous = full } }
+                    }
+                    """
+                )
+                .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
+        );
         _stored = new StoredAccounts(new PersistenceSettings(default, Database, "full", "", 64, 500));
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
@@ -49,7 +56,14 @@ public sealed class StrangersCleanerSpecs : IDisposable
     }
 
     private static Login Login(string user, int second, LoginOutcome outcome) =>
-        new(new UserId(user), At.AddSeconds(second), new Place(NetworkAddress.Parse("203.0.113.9"), AddressKind.Public, "RO"), new ObservationOrigin("log", (ulong)second), Service.Imap, outcome);
+        new(
+            new UserId(user),
+            At.AddSeconds(second),
+            new Place(NetworkAddress.Parse("203.0.113.9"), AddressKind.Public, "RO"),
+            new ObservationOrigin("log", (ulong)second),
+            Service.Imap,
+            outcome
+        );
 
     /// <summary>Writes an account as earlier versions did: whatever failed is a row of its own.</summary>
     private async Task WriteAsync(string user, params LoginOutcome[] outcomes)
@@ -61,7 +75,8 @@ public sealed class StrangersCleanerSpecs : IDisposable
         {
             var batch = new UserEventBatch(new UserId(user), [new ObservationJudged(Login(user, i + 1, outcomes[i]), Judgement.None, 0)]);
             await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (1, 0, $id, $number, $message, $manifest, $identifier, 'w')";
+            command.CommandText =
+                "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (1, 0, $id, $number, $message, $manifest, $identifier, 'w')";
             command.Parameters.AddWithValue("$id", "user-" + user);
             command.Parameters.AddWithValue("$number", i + 1);
             command.Parameters.AddWithValue("$message", serializer.ToBinary(batch));

@@ -10,53 +10,54 @@ public sealed class EnvelopeTests
 
     private static readonly DateTimeOffset At = new(2026, 10, 1, 10, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string, int> Envelopes { get; } = new()
-    {
-        { "Oct  1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct 01 10:00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct 1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00.000000 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 2026 10:00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
-        { "\uFEFFOct  1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 mail.example.com dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 192.0.2.9 dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 2001:db8::9 dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 <mail.info> mail dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 <2.6> mail dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 mail mail.info dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 mail.info dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 mail dovecot[77] <Notice>: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 mail dovecot[77]: [ID 801593 mail.info] {0}", "dovecot", 77 },
-        { "<22>Oct  1 10:00:00 mail dovecot[77]: {0}", "dovecot", 77 },
-        { "<22>Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
-        { "<22>2026-10-01T10:00:00.000000+00:00 mail dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01T10:00:00+00:00 mail dovecot: {0}", "dovecot", 0 },
-        { "2026-10-01T12:00:00.000000+02:00 mail dovecot: {0}", "dovecot", 0 },
-        { "2026-10-01T12:00:00+0200 mail dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01T10:00:00Z mail dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01 12:00:00.000000+0200  localhost dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01 10:00:00 mail01-prague-01 dovecot: {0}", "dovecot", 0 },
-        { "2026-10-01 10:00:00 mail01-prague-01 dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01 10:00:00 mail01-pragueworld-0001 dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01 10:00:00 exim dovecot[77]: {0}", "dovecot", 77 },
-        { "Oct  1 10:00:00 mail01-prague-01 dovecot: {0}", "dovecot", 0 },
-        { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot 77 - -  {0}", "dovecot", 77 },
-        { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot 77 - - {0}", "dovecot", 77 },
-        { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot - - [x@1 a=\"\\\"]\"][y@1] \uFEFF{0}", "dovecot", 0 },
-        { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot[77] - - - {0}", "dovecot", 77 },
-        { "2026-10-01T10:00:00.000000000Z stdout F Oct  1 10:00:00 pod dovecot: {0}", "dovecot", 0 },
-        { "2026-10-01T10:00:00.000000000Z stderr F Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01T10:00:00.000000000Z stdout F dovecot[77]: {0}", "dovecot", 77 },
-        { "2026-10-01T10:00:00.000000000Z Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "dovecot-mailcow-1  | Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "dovecot-1 | 2026-10-01T10:00:00.000000000Z Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "mail | Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "2026-10-01T10:00:00+00:00 dockerhost mailcow-dovecot[801]: Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "Oct  1 10:00:00 dockerhost 3f9e0d1c2b4a[801]: Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-        { "<30>1 2026-10-01T10:00:00Z dockerhost docker/mail 801 - - Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
-    };
+    public static TheoryData<string, string, int> Envelopes { get; } =
+        new()
+        {
+            { "Oct  1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct 01 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct 1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00.000000 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 2026 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
+            { "\uFEFFOct  1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 mail.example.com dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 192.0.2.9 dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 2001:db8::9 dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 <mail.info> mail dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 <2.6> mail dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 mail mail.info dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 mail.info dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 mail dovecot[77] <Notice>: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 mail dovecot[77]: [ID 801593 mail.info] {0}", "dovecot", 77 },
+            { "<22>Oct  1 10:00:00 mail dovecot[77]: {0}", "dovecot", 77 },
+            { "<22>Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
+            { "<22>2026-10-01T10:00:00.000000+00:00 mail dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01T10:00:00+00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "2026-10-01T12:00:00.000000+02:00 mail dovecot: {0}", "dovecot", 0 },
+            { "2026-10-01T12:00:00+0200 mail dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01T10:00:00Z mail dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01 12:00:00.000000+0200  localhost dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01 10:00:00 mail01-prague-01 dovecot: {0}", "dovecot", 0 },
+            { "2026-10-01 10:00:00 mail01-prague-01 dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01 10:00:00 mail01-pragueworld-0001 dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01 10:00:00 exim dovecot[77]: {0}", "dovecot", 77 },
+            { "Oct  1 10:00:00 mail01-prague-01 dovecot: {0}", "dovecot", 0 },
+            { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot 77 - -  {0}", "dovecot", 77 },
+            { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot 77 - - {0}", "dovecot", 77 },
+            { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot - - [x@1 a=\"\\\"]\"][y@1] \uFEFF{0}", "dovecot", 0 },
+            { "<22>1 2026-10-01T10:00:00.0+00:00 mail dovecot[77] - - - {0}", "dovecot", 77 },
+            { "2026-10-01T10:00:00.000000000Z stdout F Oct  1 10:00:00 pod dovecot: {0}", "dovecot", 0 },
+            { "2026-10-01T10:00:00.000000000Z stderr F Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01T10:00:00.000000000Z stdout F dovecot[77]: {0}", "dovecot", 77 },
+            { "2026-10-01T10:00:00.000000000Z Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "dovecot-mailcow-1  | Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "dovecot-1 | 2026-10-01T10:00:00.000000000Z Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "mail | Oct  1 10:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "2026-10-01T10:00:00+00:00 dockerhost mailcow-dovecot[801]: Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 dockerhost 3f9e0d1c2b4a[801]: Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+            { "<30>1 2026-10-01T10:00:00Z dockerhost docker/mail 801 - - Oct  1 12:00:00 e6b121196355 dovecot: {0}", "dovecot", 0 },
+        };
 
     [Theory]
     [MemberData(nameof(Envelopes))]
@@ -69,13 +70,37 @@ public sealed class EnvelopeTests
         var message = JsonSerializer.Serialize(Said);
         var inner = JsonSerializer.Serialize($"Oct  1 12:00:00 e6b121196355 dovecot: {Said}");
         var dovecot = new Opened(At, "dovecot", 0, Said, 1);
-        Assert.Equal(dovecot with { Pid = 77 }, Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","SYSLOG_IDENTIFIER":"dovecot","_PID":"77","MESSAGE":{{message}}}"""));
-        Assert.Equal(dovecot with { Program = "sshd-session" }, Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","_COMM":"sshd-session","MESSAGE":{{message}}}"""));
-        Assert.Equal(dovecot, Opened.Of($$"""{"MESSAGE":{{inner}},"SYSLOG_IDENTIFIER":"3f9e0d1c2b4a","CONTAINER_NAME":"mailcow-dovecot-1","__REALTIME_TIMESTAMP":"1790848800000000"}"""));
+        Assert.Equal(
+            dovecot with
+            {
+                Pid = 77,
+            },
+            Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","SYSLOG_IDENTIFIER":"dovecot","_PID":"77","MESSAGE":{{message}}}""")
+        );
+        Assert.Equal(
+            dovecot with
+            {
+                Program = "sshd-session",
+            },
+            Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","_COMM":"sshd-session","MESSAGE":{{message}}}""")
+        );
+        Assert.Equal(
+            dovecot,
+            Opened.Of(
+                $$"""{"MESSAGE":{{inner}},"SYSLOG_IDENTIFIER":"3f9e0d1c2b4a","CONTAINER_NAME":"mailcow-dovecot-1","__REALTIME_TIMESTAMP":"1790848800000000"}"""
+            )
+        );
         Assert.Equal(dovecot, Opened.Of($$"""{"log":{{inner[..^1]}}\n","stream":"stdout","time":"2026-10-01T10:00:00.000000000Z"}"""));
         var numbers = string.Join(',', System.Text.Encoding.UTF8.GetBytes(Said));
         Assert.Equal(dovecot, Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","SYSLOG_IDENTIFIER":"dovecot","MESSAGE":[{{numbers}}]}"""));
-        Assert.Equal("nextcloud", Opened.Of("""{"reqId":"a","level":2,"time":"2026-10-01T10:00:00+00:00","remoteAddr":"192.0.2.7","user":"--","app":"core","message":"Login failed: anna"}""")!.Program);
+        Assert.Equal(
+            "nextcloud",
+            Opened
+                .Of(
+                    """{"reqId":"a","level":2,"time":"2026-10-01T10:00:00+00:00","remoteAddr":"192.0.2.7","user":"--","app":"core","message":"Login failed: anna"}"""
+                )!
+                .Program
+        );
     }
 
     [Theory]
@@ -116,7 +141,10 @@ public sealed class EnvelopeTests
     [InlineData("192.0.2.7 UNKNOWN anna [01/Oct/2026:10:00:00 +0000] \"PASS (hidden)\" 230 -", "proftpd-auth")]
     [InlineData("Oct 01 10:00:00 sogod [77]: SOGoRootPage Login from '192.0.2.7' for user 'anna' might not have worked", "sogod")]
     [InlineData("[01-Oct-2026 10:00:00 +0000]: <x> Successful login for anna (ID: 1) from 192.0.2.7 in session x", "roundcube")]
-    [InlineData("2026-10-01 10:00:00,000 INFO  [qtp-1:https] [name=anna@example.com;oip=192.0.2.7;] security - cmd=Auth; account=anna@example.com; protocol=soap;", "zimbra")]
+    [InlineData(
+        "2026-10-01 10:00:00,000 INFO  [qtp-1:https] [name=anna@example.com;oip=192.0.2.7;] security - cmd=Auth; account=anna@example.com; protocol=soap;",
+        "zimbra"
+    )]
     public void A_daemons_own_file_is_known_by_its_own_words(string line, string program)
     {
         var opened = Opened.Of(line)!;
@@ -127,13 +155,21 @@ public sealed class EnvelopeTests
     [InlineData("2026-10-01 10:00:00 mail postfix/smtpd[1]: warning: x authenticator failed for (x) [192.0.2.7]: 535 y (set_id=victim)", "postfix/smtpd")]
     [InlineData("Oct  1 10:00:00 mail postfix/smtpd[1]: 2026-10-01 10:00:00 1tnXyZ-000abc-AB <= x", "postfix/smtpd")]
     [InlineData("Oct  1 10:00:00 mail myapp: Oct  1 10:00:00 mail dovecot: imap-login: Login: user=<victim>, rip=192.0.2.7", "myapp")]
-    [InlineData("""{"MESSAGE":"Oct  1 10:00:00 mail dovecot: imap-login: Login: user=<victim>","SYSLOG_IDENTIFIER":"myapp","__REALTIME_TIMESTAMP":"1790848800000000"}""", "myapp")]
+    [InlineData(
+        """{"MESSAGE":"Oct  1 10:00:00 mail dovecot: imap-login: Login: user=<victim>","SYSLOG_IDENTIFIER":"myapp","__REALTIME_TIMESTAMP":"1790848800000000"}""",
+        "myapp"
+    )]
     [InlineData("Oct  1 10:00:00 mail postfix/smtpd[1]: message repeated 4 times: [ x", "postfix/smtpd")]
-    public void A_message_that_looks_like_an_envelope_is_none(string line, string program) => Assert.Equal((program, 1), (Opened.Of(line)!.Program, Opened.Of(line)!.Repeats));
+    public void A_message_that_looks_like_an_envelope_is_none(string line, string program) =>
+        Assert.Equal((program, 1), (Opened.Of(line)!.Program, Opened.Of(line)!.Repeats));
 
     [Fact]
     public void A_web_applications_container_never_speaks_for_dovecot() =>
-        Assert.Null(Opened.Of("""{"MESSAGE":"Oct  1 10:00:00 x dovecot: imap-login: Login: user=<victim>","SYSLOG_IDENTIFIER":"3f9e0d1c2b4a","CONTAINER_NAME":"webshop-1","__REALTIME_TIMESTAMP":"1790848800000000"}"""));
+        Assert.Null(
+            Opened.Of(
+                """{"MESSAGE":"Oct  1 10:00:00 x dovecot: imap-login: Login: user=<victim>","SYSLOG_IDENTIFIER":"3f9e0d1c2b4a","CONTAINER_NAME":"webshop-1","__REALTIME_TIMESTAMP":"1790848800000000"}"""
+            )
+        );
 
     [Fact]
     public void A_line_that_a_container_engine_cut_is_put_together()
@@ -141,17 +177,22 @@ public sealed class EnvelopeTests
         var opened = Opened.Of(
             "2026-10-01T10:00:00.000000000Z stdout P Oct  1 10:00:00 pod dovecot: imap-login: ",
             "2026-10-01T10:00:00.000000000Z stderr F Oct  1 10:00:00 pod other: y",
-            "2026-10-01T10:00:00.000000000Z stdout F Login: user=<anna>");
+            "2026-10-01T10:00:00.000000000Z stdout F Login: user=<anna>"
+        );
         Assert.Equal("imap-login: Login: user=<anna>", opened!.Message);
         opened = Opened.Of(
             """{"log":"Oct  1 10:00:00 pod dovecot: imap-","stream":"stdout","time":"2026-10-01T10:00:00Z"}""",
-            """{"log":"login: Login: user=<anna>\n","stream":"stdout","time":"2026-10-01T10:00:00Z"}""");
+            """{"log":"login: Login: user=<anna>\n","stream":"stdout","time":"2026-10-01T10:00:00Z"}"""
+        );
         Assert.Equal("imap-login: Login: user=<anna>", opened!.Message);
     }
 
     [Fact]
     public void A_tag_that_the_sender_cut_at_32_characters_is_a_tag() =>
-        Assert.Equal(new Opened(At, "postfix/submission/smtpd", 123456, "x: client=y", 1), Opened.Of("<22>2026-10-01T10:00:00+00:00 mail postfix/submission/smtpd[123456] x: client=y"));
+        Assert.Equal(
+            new Opened(At, "postfix/submission/smtpd", 123456, "x: client=y", 1),
+            Opened.Of("<22>2026-10-01T10:00:00+00:00 mail postfix/submission/smtpd[123456] x: client=y")
+        );
 
     [Fact]
     public void A_repeated_line_counts_as_often_as_it_was_said()

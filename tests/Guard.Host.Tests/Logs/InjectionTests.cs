@@ -29,10 +29,28 @@ public sealed class InjectionTests
 
     public static readonly string[] Hostile =
     [
-        "x>, method=PLAIN, rip=6.6.6.6, lip=1.1.1.1, session=<z", "root from 6.6.6.6 port 22 ssh2", "a], relay=evil [6.6.6.6]", "x, relay=evil [6.6.6.6]",
-        "joe, sasl_username=victim@example.com", "victim@example.com, sasl_sender=x", "x, mech=LOGIN, bits=0", "y, authid=victim, mech=PLAIN", "a (Login failed): Incorrect password",
-        "] OK LOGIN: Client \"6.6.6.6\"", "x, ip=[6.6.6.6]", "x) [6.6.6.6]: 535 Incorrect authentication data (set_id=victim", "a\tb", "a b", "\u001b[31mred", "a\r\nNov 24 00:25:29 mail dovecot: imap-login: Login: user=<victim>, rip=6.6.6.6",
-        "<script>", "a@b@c", "@", "x from 6.6.6.6", "невидимый@example.com", new string('a', 300),
+        "x>, method=PLAIN, rip=6.6.6.6, lip=1.1.1.1, session=<z",
+        "root from 6.6.6.6 port 22 ssh2",
+        "a], relay=evil [6.6.6.6]",
+        "x, relay=evil [6.6.6.6]",
+        "joe, sasl_username=victim@example.com",
+        "victim@example.com, sasl_sender=x",
+        "x, mech=LOGIN, bits=0",
+        "y, authid=victim, mech=PLAIN",
+        "a (Login failed): Incorrect password",
+        "] OK LOGIN: Client \"6.6.6.6\"",
+        "x, ip=[6.6.6.6]",
+        "x) [6.6.6.6]: 535 Incorrect authentication data (set_id=victim",
+        "a\tb",
+        "a b",
+        "\u001b[31mred",
+        "a\r\nNov 24 00:25:29 mail dovecot: imap-login: Login: user=<victim>, rip=6.6.6.6",
+        "<script>",
+        "a@b@c",
+        "@",
+        "x from 6.6.6.6",
+        "невидимый@example.com",
+        new string('a', 300),
     ];
 
     [Fact]
@@ -47,11 +65,15 @@ public sealed class InjectionTests
 
     [Fact]
     public void No_random_name_does_either() =>
-        Gen.Select(Gen.Int[0, Templates.Length - 1], Gen.String[Gen.Char["abc@.,<>[]()= :;\"'/|rip6uselaymthodf\t\n"], 0, 60]).Sample((template, name) => Check(Templates[template], name), iter: 20_000);
+        Gen.Select(Gen.Int[0, Templates.Length - 1], Gen.String[Gen.Char["abc@.,<>[]()= :;\"'/|rip6uselaymthodf\t\n"], 0, 60])
+            .Sample((template, name) => Check(Templates[template], name), iter: 20_000);
 
     private static void Check(string template, string hostile)
     {
-        var parsed = new Parsed().Feed(string.Format(System.Globalization.CultureInfo.InvariantCulture, template.Replace("{0}", "\u0001", StringComparison.Ordinal), "").Replace("\u0001", hostile, StringComparison.Ordinal));
+        var parsed = new Parsed().Feed(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, template.Replace("{0}", "\u0001", StringComparison.Ordinal), "")
+                .Replace("\u0001", hostile, StringComparison.Ordinal)
+        );
         foreach (var observation in parsed.All)
         {
             Assert.Equal(True, observation.Place.Address.ToString());
@@ -81,36 +103,57 @@ public sealed class InjectionTests
         Assert.All(new Parsed().Feed(line).All, one => Assert.Equal(True, one.Place.Address.ToString()));
 
     [Fact]
-    public void Any_bytes_at_all_are_survived() => Gen.Byte.Array[0, 300].Sample(bytes => { new Parsed().Feed(bytes); }, iter: 20_000);
+    public void Any_bytes_at_all_are_survived() =>
+        Gen
+            .Byte.Array[0, 300]
+            .Sample(
+                bytes =>
+                {
+                    new Parsed().Feed(bytes);
+                },
+                iter: 20_000
+            );
 
     [Fact]
     public void Damaged_real_lines_are_survived() =>
-        Gen.Select(Gen.Int[0, Templates.Length - 1], Gen.Int[0, 150], Gen.Byte).Sample(
-            (template, at, value) =>
-            {
-                var line = Encoding.UTF8.GetBytes(Templates[template]);
-                if (at < line.Length)
-                    line[at] = value;
-                new Parsed().Feed(line).Feed(line[..Math.Min(at, line.Length)]);
-            }, iter: 20_000);
+        Gen.Select(Gen.Int[0, Templates.Length - 1], Gen.Int[0, 150], Gen.Byte)
+            .Sample(
+                (template, at, value) =>
+                {
+                    var line = Encoding.UTF8.GetBytes(Templates[template]);
+                    if (at < line.Length)
+                        line[at] = value;
+                    new Parsed().Feed(line).Feed(line[..Math.Min(at, line.Length)]);
+                },
+                iter: 20_000
+            );
 
     [Fact]
     public void A_parser_restored_from_its_state_goes_on_as_if_nothing_had_happened() =>
-        Gen.Select(Gen.Int[0, 3].Array[1, 40], Gen.Int[0, 40]).Sample((kinds, cut) =>
-        {
-            var lines = kinds.Select((kind, i) => kind switch
-            {
-                0 => $"Nov 24 00:23:56 mail postfix/smtpd[7]: 4ABC8B2021{i % 5}: client=x[192.0.2.1], sasl_method=LOGIN, sasl_username=u{i % 3}",
-                1 => $"Nov 24 00:23:56 mail postfix/qmgr[9]: 4ABC8B2021{i % 5}: from=<x>, size=427, nrcpt=2 (queue active)",
-                2 => "Jan 24 00:23:56 mail sm-mta[31818]: AUTH=server, relay=h [192.0.2.50], authid=info, mech=LOGIN, bits=0",
-                _ => "Dec 24 00:23:56 mail sm-mta[31818]: 6AO2BVnV031818: from=<i>, size=265, class=0, nrcpts=2, relay=h [192.0.2.50]",
-            }).ToArray();
-            var whole = new Parsed().Feed(lines);
-            var first = new Parsed().Feed([.. lines.Take(cut)]);
-            var second = new Parsed();
-            Assert.True(second.Parser.Restore(first.Parser.Capture()));
-            second.Feed([.. lines.Skip(cut)]);
-            Assert.Equal(whole.Told, first.Told.Concat(second.Told));
-            Assert.Equal(whole.All.Select(one => one.At), first.All.Concat(second.All).Select(one => one.At));
-        });
+        Gen.Select(Gen.Int[0, 3].Array[1, 40], Gen.Int[0, 40])
+            .Sample(
+                (kinds, cut) =>
+                {
+                    var lines = kinds
+                        .Select(
+                            (kind, i) =>
+                                kind switch
+                                {
+                                    0 =>
+                                        $"Nov 24 00:23:56 mail postfix/smtpd[7]: 4ABC8B2021{i % 5}: client=x[192.0.2.1], sasl_method=LOGIN, sasl_username=u{i % 3}",
+                                    1 => $"Nov 24 00:23:56 mail postfix/qmgr[9]: 4ABC8B2021{i % 5}: from=<x>, size=427, nrcpt=2 (queue active)",
+                                    2 => "Jan 24 00:23:56 mail sm-mta[31818]: AUTH=server, relay=h [192.0.2.50], authid=info, mech=LOGIN, bits=0",
+                                    _ => "Dec 24 00:23:56 mail sm-mta[31818]: 6AO2BVnV031818: from=<i>, size=265, class=0, nrcpts=2, relay=h [192.0.2.50]",
+                                }
+                        )
+                        .ToArray();
+                    var whole = new Parsed().Feed(lines);
+                    var first = new Parsed().Feed([.. lines.Take(cut)]);
+                    var second = new Parsed();
+                    Assert.True(second.Parser.Restore(first.Parser.Capture()));
+                    second.Feed([.. lines.Skip(cut)]);
+                    Assert.Equal(whole.Told, first.Told.Concat(second.Told));
+                    Assert.Equal(whole.All.Select(one => one.At), first.All.Concat(second.All).Select(one => one.At));
+                }
+            );
 }

@@ -18,8 +18,10 @@ internal sealed record Opened(DateTimeOffset At, string Program, int Pid, string
         Opened? last = null;
         foreach (var line in lines)
         {
-            last = envelope.Open(Encoding.UTF8.GetBytes(line), out var opened) == Opening.Opened
-                ? new Opened(opened.At, Encoding.UTF8.GetString(opened.Program), opened.Pid, Encoding.UTF8.GetString(opened.Message), opened.Repeats) : null;
+            last =
+                envelope.Open(Encoding.UTF8.GetBytes(line), out var opened) == Opening.Opened
+                    ? new Opened(opened.At, Encoding.UTF8.GetString(opened.Program), opened.Pid, Encoding.UTF8.GetString(opened.Message), opened.Repeats)
+                    : null;
         }
         return last;
     }

@@ -10,8 +10,8 @@ internal sealed class Parsed
 {
     private long _offset;
 
-    public Parsed(LogParserSettings? settings = null, UserNameRules? names = null) => Parser = new LogParser(
-        settings ?? Settings, names ?? new UserNameRules("example.com"), new PlaceLookup([]));
+    public Parsed(LogParserSettings? settings = null, UserNameRules? names = null) =>
+        Parser = new LogParser(settings ?? Settings, names ?? new UserNameRules("example.com"), new PlaceLookup([]));
 
     public static LogParserSettings Settings { get; } = new("test", new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
 
@@ -37,11 +37,12 @@ internal sealed class Parsed
 
     public string[] Told => [.. All.Select(Tell)];
 
-    public static string Tell(Observation observation) => observation switch
-    {
-        Login login => $"{login.Service} {login.Outcome} {login.User} {login.Place.Address}",
-        Submission submission => $"Sent {submission.Recipients} {submission.User} {submission.Place.Address} {submission.Size} {submission.QueueId}",
-        Delivery delivery => $"{delivery.Outcome} {delivery.Recipients} {delivery.User}",
-        _ => observation.ToString(),
-    };
+    public static string Tell(Observation observation) =>
+        observation switch
+        {
+            Login login => $"{login.Service} {login.Outcome} {login.User} {login.Place.Address}",
+            Submission submission => $"Sent {submission.Recipients} {submission.User} {submission.Place.Address} {submission.Size} {submission.QueueId}",
+            Delivery delivery => $"{delivery.Outcome} {delivery.Recipients} {delivery.User}",
+            _ => observation.ToString(),
+        };
 }

@@ -12,12 +12,12 @@ namespace Guard.Host.Tests.Logs;
 public sealed class ParsedLinesTests
 {
     private const string Log =
-        "Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<Anna>, method=PLAIN, rip=192.0.2.7, lip=127.0.0.1, session=<Hmtqv>\n" +
-        "\n" +
-        "some words\r\n" +
-        "Nov 24 00:23:56 mail postfix/smtpd[1]: connect from x[192.0.2.9]\n" +
-        "Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=\u001b[31m, lip=127.0.0.1, session=<Hmtqv>\n" +
-        "Nov 24 02:12:59 mail sshd[1]: Failed password for invalid user bob from 192.0.2.1 port 4 ssh2";
+        "Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<Anna>, method=PLAIN, rip=192.0.2.7, lip=127.0.0.1, session=<Hmtqv>\n"
+        + "\n"
+        + "some words\r\n"
+        + "Nov 24 00:23:56 mail postfix/smtpd[1]: connect from x[192.0.2.9]\n"
+        + "Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=\u001b[31m, lip=127.0.0.1, session=<Hmtqv>\n"
+        + "Nov 24 02:12:59 mail sshd[1]: Failed password for invalid user bob from 192.0.2.1 port 4 ssh2";
 
     private static string Print(Func<Stream, IParsedLineWriter> writer, string log = Log, UnknownShapes? shapes = null)
     {
@@ -29,21 +29,26 @@ public sealed class ParsedLinesTests
     }
 
     [Fact]
-    public void One_json_object_for_each_line() => Assert.Equal(
-        [
-            """{"line":1,"kind":"observed","daemon":"dovecot","observations":[{"type":"login","service":"imap","user":"anna@example.com","address":"192.0.2.7","outcome":"succeeded","at":"2026-11-24T00:25:29Z"}]}""",
-            """{"line":2,"kind":"foreign","daemon":null,"observations":[]}""",
-            """{"line":3,"kind":"foreign","daemon":null,"observations":[]}""",
-            """{"line":4,"kind":"nothing","daemon":"postfix","observations":[]}""",
-            """{"line":5,"kind":"unknown","daemon":"dovecot","observations":[]}""",
-            """{"line":6,"kind":"observed","daemon":"sshd","observations":[{"type":"login","service":"ssh","user":"bob@example.com","address":"192.0.2.1","outcome":"unknown-user","at":"2026-11-24T02:12:59Z"}]}""",
-        ],
-        Print(stream => new NdjsonParsedLines(stream)).TrimEnd('\n').Split('\n'));
+    public void One_json_object_for_each_line() =>
+        Assert.Equal(
+            [
+                """{"line":1,"kind":"observed","daemon":"dovecot","observations":[{"type":"login","service":"imap","user":"anna@example.com","address":"192.0.2.7","outcome":"succeeded","at":"2026-11-24T00:25:29Z"}]}""",
+                """{"line":2,"kind":"foreign","daemon":null,"observations":[]}""",
+                """{"line":3,"kind":"foreign","daemon":null,"observations":[]}""",
+                """{"line":4,"kind":"nothing","daemon":"postfix","observations":[]}""",
+                """{"line":5,"kind":"unknown","daemon":"dovecot","observations":[]}""",
+                """{"line":6,"kind":"observed","daemon":"sshd","observations":[{"type":"login","service":"ssh","user":"bob@example.com","address":"192.0.2.1","outcome":"unknown-user","at":"2026-11-24T02:12:59Z"}]}""",
+            ],
+            Print(stream => new NdjsonParsedLines(stream)).TrimEnd('\n').Split('\n')
+        );
 
     [Fact]
     public void A_line_that_is_too_long_keeps_its_number()
     {
-        var numbers = Print(stream => new NdjsonParsedLines(stream), new string('x', 300_000) + "\nshort\n").TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("line").GetInt64());
+        var numbers = Print(stream => new NdjsonParsedLines(stream), new string('x', 300_000) + "\nshort\n")
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("line").GetInt64());
         Assert.Equal([1, 2], numbers);
     }
 

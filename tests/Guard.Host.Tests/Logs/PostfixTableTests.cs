@@ -11,27 +11,91 @@ public sealed class PostfixTableTests
     [Theory]
     // Failures: before 3.7.8 and 3.8.3 without a user, then with one; with client port logging; with a last challenge or a text of the authentication server.
     [InlineData("2.10", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6", "Smtp WrongPassword  192.0.2.1")]
-    [InlineData("2.10", "postfix/smtpd[1]: warning: host.example[192.0.2.1]: SASL PLAIN authentication failed: authentication failure", "Smtp WrongPassword  192.0.2.1")]
-    [InlineData("3.4", "postfix/smtps/smtpd[1]: warning: unknown[2001:db8::7]: SASL CRAM-MD5 authentication failed: PDEyMz4=", "Smtp WrongPassword  2001:db8::7")]
-    [InlineData("3.7.8", "postfix/submission/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: (reason unavailable), sasl_username=anna@example.com", "Smtp WrongPassword anna@example.com 192.0.2.1")]
-    [InlineData("3.10", "postfix/submission/smtpd[1]: warning: unknown[192.0.2.1]:51234: SASL login authentication failed: Account is locked, sasl_username=anna", "Smtp WrongPassword anna@example.com 192.0.2.1")]
-    [InlineData("3.8.3", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL DIGEST-MD5 authentication failed: authentication failure, sasl_username=(unavailable)", "Smtp WrongPassword  192.0.2.1")]
+    [InlineData(
+        "2.10",
+        "postfix/smtpd[1]: warning: host.example[192.0.2.1]: SASL PLAIN authentication failed: authentication failure",
+        "Smtp WrongPassword  192.0.2.1"
+    )]
+    [InlineData(
+        "3.4",
+        "postfix/smtps/smtpd[1]: warning: unknown[2001:db8::7]: SASL CRAM-MD5 authentication failed: PDEyMz4=",
+        "Smtp WrongPassword  2001:db8::7"
+    )]
+    [InlineData(
+        "3.7.8",
+        "postfix/submission/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: (reason unavailable), sasl_username=anna@example.com",
+        "Smtp WrongPassword anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "3.10",
+        "postfix/submission/smtpd[1]: warning: unknown[192.0.2.1]:51234: SASL login authentication failed: Account is locked, sasl_username=anna",
+        "Smtp WrongPassword anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "3.8.3",
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL DIGEST-MD5 authentication failed: authentication failure, sasl_username=(unavailable)",
+        "Smtp WrongPassword  192.0.2.1"
+    )]
     [InlineData("name", "mail/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: VXNlcm5hbWU6", "Smtp WrongPassword  192.0.2.1")]
     [InlineData("cut", "postfix[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: VXNlcm5hbWU6", "Smtp WrongPassword  192.0.2.1")]
-    [InlineData("instance", "postfix-out/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: VXNlcm5hbWU6", "Smtp WrongPassword  192.0.2.1")]
+    [InlineData(
+        "instance",
+        "postfix-out/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: VXNlcm5hbWU6",
+        "Smtp WrongPassword  192.0.2.1"
+    )]
     // The server's own trouble.
-    [InlineData("3.4", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: Connection lost to authentication server", "Smtp ServerTrouble  192.0.2.1")]
-    [InlineData("3.7.8", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Connection lost to authentication server, sasl_username=anna", "Smtp ServerTrouble anna@example.com 192.0.2.1")]
-    [InlineData("3.7.8", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: (reason unavailable), sasl_username=(unavailable)", "Smtp ServerTrouble  192.0.2.1")]
+    [InlineData(
+        "3.4",
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: Connection lost to authentication server",
+        "Smtp ServerTrouble  192.0.2.1"
+    )]
+    [InlineData(
+        "3.7.8",
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Connection lost to authentication server, sasl_username=anna",
+        "Smtp ServerTrouble anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "3.7.8",
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: (reason unavailable), sasl_username=(unavailable)",
+        "Smtp ServerTrouble  192.0.2.1"
+    )]
     [InlineData("cyrus", "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: generic failure", "Smtp ServerTrouble  192.0.2.1")]
     // Logins with their messages.
-    [InlineData("2.10", "postfix/smtpd[1]: 4ABC8B20217: client=host.example[192.0.2.1], sasl_method=LOGIN, sasl_username=anna@example.com", "Smtp Succeeded anna@example.com 192.0.2.1")]
-    [InlineData("2.10", "postfix/smtpd[1]: 4ABC8B20217: client=unknown[192.0.2.1]:51234, sasl_method=PLAIN, sasl_username=anna", "Smtp Succeeded anna@example.com 192.0.2.1")]
-    [InlineData("long", "postfix/smtpd[1]: 4Y5kYn3R7hz2xJ1qQ4567: client=host[2001:db8::7], sasl_method=XOAUTH2, sasl_username=anna", "Smtp Succeeded anna@example.com 2001:db8::7")]
-    [InlineData("longer", "postfix/smtpd[1]: 4Y5kYn3R7hz2xJ1qQ456789: client=host[192.0.2.1], sasl_method=PLAIN, sasl_username=anna, sasl_sender=bob@example.com", "Smtp Succeeded anna@example.com 192.0.2.1")]
-    [InlineData("filter", "postfix/smtpd[1]: NOQUEUE: client=host[192.0.2.1], sasl_method=PLAIN, sasl_username=anna", "Smtp Succeeded anna@example.com 192.0.2.1")]
-    [InlineData("name", "out/submission/smtpd[1]: 4ABC8B20217: client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=anna", "Smtp Succeeded anna@example.com 192.0.2.1")]
-    [InlineData("cut", "postfix 1 - -  4ABC8B20217: client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=anna", "Smtp Succeeded anna@example.com 192.0.2.1")]
+    [InlineData(
+        "2.10",
+        "postfix/smtpd[1]: 4ABC8B20217: client=host.example[192.0.2.1], sasl_method=LOGIN, sasl_username=anna@example.com",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "2.10",
+        "postfix/smtpd[1]: 4ABC8B20217: client=unknown[192.0.2.1]:51234, sasl_method=PLAIN, sasl_username=anna",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "long",
+        "postfix/smtpd[1]: 4Y5kYn3R7hz2xJ1qQ4567: client=host[2001:db8::7], sasl_method=XOAUTH2, sasl_username=anna",
+        "Smtp Succeeded anna@example.com 2001:db8::7"
+    )]
+    [InlineData(
+        "longer",
+        "postfix/smtpd[1]: 4Y5kYn3R7hz2xJ1qQ456789: client=host[192.0.2.1], sasl_method=PLAIN, sasl_username=anna, sasl_sender=bob@example.com",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "filter",
+        "postfix/smtpd[1]: NOQUEUE: client=host[192.0.2.1], sasl_method=PLAIN, sasl_username=anna",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "name",
+        "out/submission/smtpd[1]: 4ABC8B20217: client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=anna",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
+    [InlineData(
+        "cut",
+        "postfix 1 - -  4ABC8B20217: client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=anna",
+        "Smtp Succeeded anna@example.com 192.0.2.1"
+    )]
     public void A_line_yields_one_login(string version, string line, string expected)
     {
         // RFC 5424 senders cut the tag at its slash.
@@ -52,18 +116,30 @@ public sealed class PostfixTableTests
     [InlineData("postfix/smtpd[1]: SSL_accept error from unknown[192.0.2.1]: lost connection")]
     [InlineData("postfix/smtpd[1]: warning: hostname host.example does not resolve to address 192.0.2.1: Name or service not known")]
     [InlineData("postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication aborted")]
-    [InlineData("postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL NTLM authentication failed: Invalid authentication mechanism, sasl_username=(unavailable)")]
+    [InlineData(
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL NTLM authentication failed: Invalid authentication mechanism, sasl_username=(unavailable)"
+    )]
     [InlineData("postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: no mechanism available")]
-    [InlineData("postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Invalid base64 data in initial response, sasl_username=(unavailable)")]
+    [InlineData(
+        "postfix/smtpd[1]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Invalid base64 data in initial response, sasl_username=(unavailable)"
+    )]
     [InlineData("postfix/smtpd[1]: warning: SASL authentication failure: Password verification failed")]
     [InlineData("postfix/smtpd[1]: warning: Illegal address syntax from unknown[192.0.2.1] in MAIL command: <x")]
-    [InlineData("postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 450 4.1.1 <a@example.com>: Recipient address rejected: unverified address; from=<x@y> to=<a@example.com> proto=ESMTP helo=<x>")]
-    [InlineData("postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<x@y> to=<a@b> proto=ESMTP helo=<x>")]
-    [InlineData("postfix/smtpd[1]: 5CC1FB20193: reject: END-OF-MESSAGE from unknown[192.0.2.1]: 554 5.7.1 <END-OF-MESSAGE>: End-of-data rejected: quota; from=<a> to=<b> proto=ESMTP helo=<c>")]
+    [InlineData(
+        "postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 450 4.1.1 <a@example.com>: Recipient address rejected: unverified address; from=<x@y> to=<a@example.com> proto=ESMTP helo=<x>"
+    )]
+    [InlineData(
+        "postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@b>: Relay access denied; from=<x@y> to=<a@b> proto=ESMTP helo=<x>"
+    )]
+    [InlineData(
+        "postfix/smtpd[1]: 5CC1FB20193: reject: END-OF-MESSAGE from unknown[192.0.2.1]: 554 5.7.1 <END-OF-MESSAGE>: End-of-data rejected: quota; from=<a> to=<b> proto=ESMTP helo=<c>"
+    )]
     [InlineData("postfix/smtpd[1]: NOQUEUE: milter-reject: CONNECT from unknown[192.0.2.1]: 550 5.7.1 no; proto=SMTP")]
     [InlineData("postfix/smtpd[1]: 4ABC8B20217: client=mx.remote.test[198.51.100.7]")]
     [InlineData("postfix/cleanup[1]: 4ABC8B20217: message-id=<20261124002356.014989@mail>")]
-    [InlineData("postfix/cleanup[1]: 4ABC8B20217: warning: header Subject: a, sasl_username=victim from unknown[192.0.2.1]; from=<a> to=<b> proto=ESMTP helo=<c>")]
+    [InlineData(
+        "postfix/cleanup[1]: 4ABC8B20217: warning: header Subject: a, sasl_username=victim from unknown[192.0.2.1]; from=<a> to=<b> proto=ESMTP helo=<c>"
+    )]
     [InlineData("postfix/qmgr[1]: 4ABC8B20217: from=<a@example.com>, size=427, nrcpt=1 (queue active)")]
     [InlineData("postfix/qmgr[1]: 4ABC8B20217: removed")]
     [InlineData("postfix/qmgr[1]: 4ABC8B20217: from=<a@example.com>, status=expired, returned to sender")]

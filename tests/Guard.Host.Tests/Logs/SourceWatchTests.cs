@@ -10,7 +10,8 @@ public sealed class SourceWatchTests
 
     private Parsed Watched(LogParserSettings? settings = null) => new((settings ?? Parsed.Settings) with { Watch = new SourceWatch("mail.log", _said.Add) });
 
-    private static string Login(int user, string address) => $"Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<u{user}@example.com>, method=PLAIN, rip={address}, lip=127.0.0.1, session=<Hmtqv>";
+    private static string Login(int user, string address) =>
+        $"Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<u{user}@example.com>, method=PLAIN, rip={address}, lip=127.0.0.1, session=<Hmtqv>";
 
     [Fact]
     public void A_high_share_of_unknown_shapes_is_told_once()
@@ -66,9 +67,11 @@ public sealed class SourceWatchTests
     [Fact]
     public void A_clock_that_disagrees_is_told_once()
     {
-        Watched(Parsed.Settings with { LatestPlausible = Parsed.Settings.Reference }).Feed(
-            "2026-11-24T14:00:00Z mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>",
-            "2026-11-24T14:00:01Z mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>");
+        Watched(Parsed.Settings with { LatestPlausible = Parsed.Settings.Reference })
+            .Feed(
+                "2026-11-24T14:00:00Z mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>",
+                "2026-11-24T14:00:01Z mail dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, session=<y>"
+            );
         Assert.Contains("ahead", Assert.Single(_said), StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,8 @@ namespace Guard.Host.Tests.Logs;
 /// <summary>Which account a name is.</summary>
 public sealed class UserNameTests
 {
-    private static string Map(string name, UserNameRules? rules = null, bool system = false) => (rules ?? new UserNameRules("example.com")).Map(Encoding.UTF8.GetBytes(name), system)!.Value.Value;
+    private static string Map(string name, UserNameRules? rules = null, bool system = false) =>
+        (rules ?? new UserNameRules("example.com")).Map(Encoding.UTF8.GetBytes(name), system)!.Value.Value;
 
     [Theory]
     [InlineData("anna", "anna@example.com")]
@@ -61,26 +62,33 @@ public sealed class UserNameTests
     {
         var rules = new UserNameRules("example.com", foldCase: false, delimiters: "");
         var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        Gen.Byte.Array[1, 40].Sample(
-            bytes =>
-            {
-                var account = rules.Map(bytes, false)!.Value.Value;
-                Assert.InRange(Encoding.UTF8.GetByteCount(account), 3, AccountName.MaxBytes);
-                Assert.DoesNotContain(account, c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
-                Assert.Equal(account.IndexOf('@', StringComparison.Ordinal), account.LastIndexOf('@'));
-                var text = AccountName.Text(bytes);
-                // With and without the default domain is one account.
-                if (text.EndsWith("@example.com", StringComparison.Ordinal) || text.Any(char.IsSurrogate) is false && !text.IsNormalized(NormalizationForm.FormC))
-                    return;
-                Assert.Equal(text, seen.GetOrAdd(account, text));
-            }, iter: 50_000);
+        Gen.Byte.Array[1, 40]
+            .Sample(
+                bytes =>
+                {
+                    var account = rules.Map(bytes, false)!.Value.Value;
+                    Assert.InRange(Encoding.UTF8.GetByteCount(account), 3, AccountName.MaxBytes);
+                    Assert.DoesNotContain(account, c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
+                    Assert.Equal(account.IndexOf('@', StringComparison.Ordinal), account.LastIndexOf('@'));
+                    var text = AccountName.Text(bytes);
+                    // With and without the default domain is one account.
+                    if (
+                        text.EndsWith("@example.com", StringComparison.Ordinal)
+                        || text.Any(char.IsSurrogate) is false && !text.IsNormalized(NormalizationForm.FormC)
+                    )
+                        return;
+                    Assert.Equal(text, seen.GetOrAdd(account, text));
+                },
+                iter: 50_000
+            );
     }
 
     [Fact]
     public void A_system_users_plus_is_part_of_its_name() => Assert.Equal("www+x@example.com", Map("www+x", system: true));
 
     [Fact]
-    public void Without_a_delimiter_extensions_are_names() => Assert.Equal("anna+x@example.com", Map("anna+x", new UserNameRules("example.com", delimiters: "")));
+    public void Without_a_delimiter_extensions_are_names() =>
+        Assert.Equal("anna+x@example.com", Map("anna+x", new UserNameRules("example.com", delimiters: "")));
 
     [Fact]
     public void Other_delimiters_are_possible() => Assert.Equal("anna@example.com", Map("anna-x", new UserNameRules("example.com", delimiters: "+-")));

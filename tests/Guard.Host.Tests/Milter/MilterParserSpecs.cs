@@ -20,7 +20,10 @@ public sealed class MilterParserSpecs
     [Fact(DisplayName = "Clients on IPv6 and on a Unix socket are known")]
     public void Peers()
     {
-        Assert.Equal("2001:db8::5", MilterPeer.Read((byte[])[.. Packets.Text("h\06"), .. Packets.Number16(25), .. Packets.Text("IPv6:2001:db8::5\0")]).Address.ToString());
+        Assert.Equal(
+            "2001:db8::5",
+            MilterPeer.Read((byte[])[.. Packets.Text("h\06"), .. Packets.Number16(25), .. Packets.Text("IPv6:2001:db8::5\0")]).Address.ToString()
+        );
         Assert.True(MilterPeer.Read((byte[])[.. Packets.Text("h\0L"), .. Packets.Number16(0), .. Packets.Text("/run/x\0")]).Address.IsNone);
     }
 
@@ -29,19 +32,24 @@ public sealed class MilterParserSpecs
     {
         var data = Gen.OneOf(Gen.Byte.Array[0, 30], Gen.String[Gen.Char["\0a46LUMRi{}<>@1"], 0, 30].Select(Packets.Text));
         var packet = Gen.Select(Gen.Char["ABCDEHKLMNORTUQZ"], data).Select(static (command, with) => Packets.Packet(command, with));
-        var stream = Gen.Select(packet.Array[0, 8], Gen.Byte.Array[0, 6]).Select(static (packets, rest) => (byte[])[.. Packets.Offer, .. packets.SelectMany(static one => one), .. rest]);
+        var stream = Gen.Select(packet.Array[0, 8], Gen.Byte.Array[0, 6])
+            .Select(static (packets, rest) => (byte[])[.. Packets.Offer, .. packets.SelectMany(static one => one), .. rest]);
         stream.Sample(
             static bytes =>
             {
-                var conversation = new MilterConversation(static () => new RecordingSession([]), new DecisionGate("x", 10, TimeSpan.FromSeconds(10), Logger.None), MilterReply.Continue);
+                var conversation = new MilterConversation(
+                    static () => new RecordingSession([]),
+                    new DecisionGate("x", 10, TimeSpan.FromSeconds(10), Logger.None),
+                    MilterReply.Continue
+                );
                 var answers = new ArrayBufferWriter<byte>();
                 var sequence = new ReadOnlySequence<byte>(bytes);
                 try
                 {
-                    while (MilterPacketReader.TryRead(ref sequence, out var command, out var taken)
-                        && conversation.TakeAsync(command, taken.ToArray(), answers, CancellationToken.None).AsTask().GetAwaiter().GetResult())
-                    {
-                    }
+                    while (
+                        MilterPacketReader.TryRead(ref sequence, out var command, out var taken)
+                        && conversation.TakeAsync(command, taken.ToArray(), answers, CancellationToken.None).AsTask().GetAwaiter().GetResult()
+                    ) { }
                 }
                 catch (MilterProtocolException refused)
                 {
@@ -49,11 +57,10 @@ public sealed class MilterParserSpecs
                 }
                 // What goes out is whole packets.
                 var written = new ReadOnlySequence<byte>(answers.WrittenMemory);
-                while (MilterPacketReader.TryRead(ref written, out _, out _))
-                {
-                }
+                while (MilterPacketReader.TryRead(ref written, out _, out _)) { }
                 Assert.True(written.IsEmpty);
             },
-            iter: FuzzEffort.Inputs);
+            iter: FuzzEffort.Inputs
+        );
     }
 }

@@ -27,10 +27,13 @@ public sealed class MilterServerSpecs
         byte[] sent =
         [
             .. Packets.Offer,
-            .. Packets.Packet('D', "Cj\0mail.example.com\0{daemon_name}\0MSA\0"), .. Packets.Connect,
+            .. Packets.Packet('D', "Cj\0mail.example.com\0{daemon_name}\0MSA\0"),
+            .. Packets.Connect,
             .. Packets.Packet('H', "client.test\0"),
-            .. Packets.Packet('D', "M{auth_authen}\0info\0{auth_type}\0LOGIN\0{mail_addr}\0info\0i\x00" + "6AO2\0"), .. Packets.Packet('M', "<info@example.com>\0SIZE=275\0"),
-            .. Packets.Packet('D', "R{rcpt_addr}\0bob@remote.test\0"), .. Packets.Packet('R', "<bob@remote.test>\0"),
+            .. Packets.Packet('D', "M{auth_authen}\0info\0{auth_type}\0LOGIN\0{mail_addr}\0info\0i\x00" + "6AO2\0"),
+            .. Packets.Packet('M', "<info@example.com>\0SIZE=275\0"),
+            .. Packets.Packet('D', "R{rcpt_addr}\0bob@remote.test\0"),
+            .. Packets.Packet('R', "<bob@remote.test>\0"),
             .. Packets.Packet('R', "<blocked@remote.test>\0"),
             .. Packets.Packet('T', ""),
             .. Packets.Packet('N', ""),
@@ -44,20 +47,38 @@ public sealed class MilterServerSpecs
             await client.Stream.WriteAsync(piece, Cancel);
         byte[] expected =
         [
-            .. Agreed, .. Continue, .. Continue, .. Continue, .. Continue,
+            .. Agreed,
+            .. Continue,
+            .. Continue,
+            .. Continue,
+            .. Continue,
             .. Packets.Packet('y', "550 5.7.1 AccountGuard: 90 percent over the limit\0"),
-            .. Continue, .. Continue, .. Continue,
-            .. Packets.Packet('h', "X-A\x00" + "1\0"), .. Packets.Packet('i', Packets.Number(0), Packets.Text("X-B\x00" + "2\0")), .. Packets.Packet('q', "stolen?\0"), .. Packets.Packet('a', ""),
+            .. Continue,
+            .. Continue,
+            .. Continue,
+            .. Packets.Packet('h', "X-A\x00" + "1\0"),
+            .. Packets.Packet('i', Packets.Number(0), Packets.Text("X-B\x00" + "2\0")),
+            .. Packets.Packet('q', "stolen?\0"),
+            .. Packets.Packet('a', ""),
             .. Continue,
         ];
         Assert.Equal(Encoding.Latin1.GetString(expected), await client.ReceiveAsync(expected.Length, Cancel));
         Assert.True(await client.IsClosedAsync(Cancel));
         Assert.Equal(
             [
-                "connect host.example.net 203.0.113.53 36770 mail.example.com", "helo client.test", "mail info@example.com SIZE=275 info LOGIN info 6AO2",
-                "rcpt bob@remote.test bob@remote.test info", "data 6AO2", "eoh", "eom info", "mail      ", "abort", "close",
+                "connect host.example.net 203.0.113.53 36770 mail.example.com",
+                "helo client.test",
+                "mail info@example.com SIZE=275 info LOGIN info 6AO2",
+                "rcpt bob@remote.test bob@remote.test info",
+                "data 6AO2",
+                "eoh",
+                "eom info",
+                "mail      ",
+                "abort",
+                "close",
             ],
-            _told);
+            _told
+        );
     }
 
     [Fact(DisplayName = "A server that offers little gets no more, and headers and quarantine are left out")]
@@ -65,7 +86,10 @@ public sealed class MilterServerSpecs
     {
         await using var server = Start();
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
-        await client.Stream.WriteAsync((byte[])[.. Packets.Packet('O', Packets.Number(2), Packets.Number(0), Packets.Number(0x7F)), .. Packets.Packet('E', "")], Cancel);
+        await client.Stream.WriteAsync(
+            (byte[])[.. Packets.Packet('O', Packets.Number(2), Packets.Number(0), Packets.Number(0x7F)), .. Packets.Packet('E', "")],
+            Cancel
+        );
         byte[] expected = [.. Packets.Packet('O', Packets.Number(2), Packets.Number(0), Packets.Number(0x30)), .. Packets.Packet('a', "")];
         Assert.Equal(Encoding.Latin1.GetString(expected), await client.ReceiveAsync(expected.Length, Cancel));
     }
@@ -96,7 +120,17 @@ public sealed class MilterServerSpecs
     {
         await using var server = Start(static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MaxAtWork = 1 });
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
-        await client.Stream.WriteAsync((byte[])[.. Packets.Offer, .. Packets.Packet('R', "<fail@remote.test>\0"), .. Packets.Packet('R', "<hang@remote.test>\0"), .. Packets.Packet('R', "<bob@remote.test>\0"), .. Packets.Packet('E', "")], Cancel);
+        await client.Stream.WriteAsync(
+            (byte[])
+                [
+                    .. Packets.Offer,
+                    .. Packets.Packet('R', "<fail@remote.test>\0"),
+                    .. Packets.Packet('R', "<hang@remote.test>\0"),
+                    .. Packets.Packet('R', "<bob@remote.test>\0"),
+                    .. Packets.Packet('E', ""),
+                ],
+            Cancel
+        );
         byte[] expected = [.. Agreed, .. Continue, .. Continue, .. Continue, .. Continue];
         Assert.Equal(Encoding.Latin1.GetString(expected), await client.ReceiveAsync(expected.Length, Cancel));
         // What hangs still holds its place, at the end of the message too.
@@ -142,27 +176,29 @@ public sealed class MilterServerSpecs
         Assert.True(await Loopback.UntilAsync(() => server.Counts is { TimedOut: 3, OpenConnections: 0 }, Cancel), $"{server.Counts}");
     }
 
-    public static TheoryData<byte[]> Bad => new(
-        new byte[][]
-    {
-        Packets.Connect,
-        Packets.Number(0),
-        Packets.Number(0xFFFFFFFF),
-        Packets.Packet('O', Packets.Number(6)),
-        Packets.Packet('O', Packets.Number(1), Packets.Number(0), Packets.Number(0)),
-        [.. Packets.Offer, .. Packets.Packet('C', "no end")],
-        [.. Packets.Offer, .. Packets.Packet('C', "host\0X")],
-        [.. Packets.Offer, .. Packets.Packet('C', "host\04")],
-        [.. Packets.Offer, .. Packets.Packet('D', "")],
-        [.. Packets.Offer, .. Packets.Packet('D', "Mi\0")],
-        [.. Packets.Offer, .. Packets.Packet('M', "")],
-        [.. Packets.Offer, .. Packets.Packet('Z', "")],
-        // Over the limits: a packet, a string, macros, arguments.
-        [.. Packets.Offer, .. Packets.Number(128 * 1024 + 1)],
-        [.. Packets.Offer, .. Packets.Packet('H', new string('a', 8193) + "\0")],
-        [.. Packets.Offer, .. Packets.Packet('D', "M" + string.Concat(Enumerable.Repeat("{a}\0b\0", 101)))],
-        [.. Packets.Offer, .. Packets.Packet('M', "<a@b>\0" + string.Concat(Enumerable.Repeat("A=B\0", 64)))],
-    });
+    public static TheoryData<byte[]> Bad =>
+        new(
+            new byte[][]
+            {
+                Packets.Connect,
+                Packets.Number(0),
+                Packets.Number(0xFFFFFFFF),
+                Packets.Packet('O', Packets.Number(6)),
+                Packets.Packet('O', Packets.Number(1), Packets.Number(0), Packets.Number(0)),
+                [.. Packets.Offer, .. Packets.Packet('C', "no end")],
+                [.. Packets.Offer, .. Packets.Packet('C', "host\0X")],
+                [.. Packets.Offer, .. Packets.Packet('C', "host\04")],
+                [.. Packets.Offer, .. Packets.Packet('D', "")],
+                [.. Packets.Offer, .. Packets.Packet('D', "Mi\0")],
+                [.. Packets.Offer, .. Packets.Packet('M', "")],
+                [.. Packets.Offer, .. Packets.Packet('Z', "")],
+                // Over the limits: a packet, a string, macros, arguments.
+                [.. Packets.Offer, .. Packets.Number(128 * 1024 + 1)],
+                [.. Packets.Offer, .. Packets.Packet('H', new string('a', 8193) + "\0")],
+                [.. Packets.Offer, .. Packets.Packet('D', "M" + string.Concat(Enumerable.Repeat("{a}\0b\0", 101)))],
+                [.. Packets.Offer, .. Packets.Packet('M', "<a@b>\0" + string.Concat(Enumerable.Repeat("A=B\0", 64)))],
+            }
+        );
 
     [Theory(DisplayName = "Bad packets close the connection", DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Bad))]

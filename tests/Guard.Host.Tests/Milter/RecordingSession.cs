@@ -13,13 +13,14 @@ internal sealed class RecordingSession(List<string> told, bool hangs = true) : I
     public ValueTask<MilterReply> MailAsync(MilterEnvelope sender, MilterMacros macros, CancellationToken cancel) =>
         Tell($"mail {sender.Address} {string.Join('+', sender.Arguments)} {macros.Login} {macros.LoginMethod} {macros.SenderAddress} {macros.QueueId}");
 
-    public ValueTask<MilterReply> RecipientAsync(MilterEnvelope recipient, MilterMacros macros, CancellationToken cancel) => recipient.Address switch
-    {
-        "blocked@remote.test" => new(MilterReply.Refuse(550, "5.7.1", "AccountGuard: 90% over\r\nthe limit")),
-        "fail@remote.test" => throw new InvalidOperationException("broken"),
-        "hang@remote.test" when hangs => new(new TaskCompletionSource<MilterReply>().Task),
-        _ => Tell($"rcpt {recipient.Address} {macros.RecipientAddress} {macros.Login}"),
-    };
+    public ValueTask<MilterReply> RecipientAsync(MilterEnvelope recipient, MilterMacros macros, CancellationToken cancel) =>
+        recipient.Address switch
+        {
+            "blocked@remote.test" => new(MilterReply.Refuse(550, "5.7.1", "AccountGuard: 90% over\r\nthe limit")),
+            "fail@remote.test" => throw new InvalidOperationException("broken"),
+            "hang@remote.test" when hangs => new(new TaskCompletionSource<MilterReply>().Task),
+            _ => Tell($"rcpt {recipient.Address} {macros.RecipientAddress} {macros.Login}"),
+        };
 
     public ValueTask<MilterReply> DataAsync(MilterMacros macros, CancellationToken cancel) => Tell("data " + macros.QueueId);
 

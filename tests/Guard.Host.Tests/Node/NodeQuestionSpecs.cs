@@ -17,7 +17,16 @@ public sealed class NodeQuestionSpecs
     [Fact]
     public void A_source_arrives_as_it_was()
     {
-        var reading = new IntakeReading("/var/log/mail.log", "log", 11, 12, 13, 14, At, TimeSpan.FromSeconds(1.5), 15, 16, 17, 18) { Unjudged = 19, UnjudgedFrom = "host 3", Problem = "is not readable", Foreign = 20, Lost = 21, Misdated = 22, Notice = "the clock is wrong" };
+        var reading = new IntakeReading("/var/log/mail.log", "log", 11, 12, 13, 14, At, TimeSpan.FromSeconds(1.5), 15, 16, 17, 18)
+        {
+            Unjudged = 19,
+            UnjudgedFrom = "host 3",
+            Problem = "is not readable",
+            Foreign = 20,
+            Lost = 21,
+            Misdated = 22,
+            Notice = "the clock is wrong",
+        };
         Assert.Equal(reading, Through(NodeQuestions.Intake, reading));
         var bare = new IntakeReading("syslog", "syslog");
         Assert.Equal(bare, Through(NodeQuestions.Intake, bare));

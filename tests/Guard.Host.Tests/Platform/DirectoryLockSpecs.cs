@@ -18,7 +18,11 @@ public sealed class DirectoryLockSpecs : IDisposable
         using var first = DirectoryLock.Take(_directory, "run");
         var refused = Assert.Throws<DirectoryInUseException>(() => DirectoryLock.Take(_directory, "learn"));
         Assert.Contains(_directory, refused.Message, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"accountguard run, pid {Environment.ProcessId}, since 20"), refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"accountguard run, pid {Environment.ProcessId}, since 20"),
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

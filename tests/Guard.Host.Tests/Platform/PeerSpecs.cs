@@ -22,7 +22,14 @@ public sealed class PeerSpecs
         return (client, await listener.AcceptAsync(Cancel));
     }
 
-    public static TheoryData<string, string> Ways => new() { { "127.0.0.1", "127.0.0.1" }, { "::1", "::1" }, { "::", "127.0.0.1" }, { "::", "::1" } };
+    public static TheoryData<string, string> Ways =>
+        new()
+        {
+            { "127.0.0.1", "127.0.0.1" },
+            { "::1", "::1" },
+            { "::", "127.0.0.1" },
+            { "::", "::1" },
+        };
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -38,7 +45,8 @@ public sealed class PeerSpecs
         }
     }
 
-    private static IPEndPoint Plain(EndPoint endPoint) => endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : (IPEndPoint)endPoint;
+    private static IPEndPoint Plain(EndPoint endPoint) =>
+        endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : (IPEndPoint)endPoint;
 
     [Fact]
     public async Task Of_a_connection_that_its_user_has_left_nobody_is_known_although_the_kernel_says_root()
@@ -112,5 +120,6 @@ public sealed class PeerSpecs
     [InlineData(512, 8)]
     [InlineData(20_000, 3248)]
     [InlineData(1_000_000_000, 100_000)]
-    public void Listeners_share_what_the_process_may_open_and_leave_room_for_the_rest(long descriptors, int connections) => Assert.Equal(connections, DescriptorLimit.Share(descriptors));
+    public void Listeners_share_what_the_process_may_open_and_leave_room_for_the_rest(long descriptors, int connections) =>
+        Assert.Equal(connections, DescriptorLimit.Share(descriptors));
 }

@@ -15,10 +15,22 @@ public sealed class PrivateFilesSpecs : IDisposable
     [Fact]
     public void Everything_of_the_guard_is_closed_to_others_and_it_is_told_once()
     {
-        Open("accountguard.db", "accountguard.db-wal", "people.db", "console.db-shm", "feedback.key", "intake/mail.checkpoint", "archive/2026-01-02.archive", "enforcement/sql.json");
+        Open(
+            "accountguard.db",
+            "accountguard.db-wal",
+            "people.db",
+            "console.db-shm",
+            "feedback.key",
+            "intake/mail.checkpoint",
+            "archive/2026-01-02.archive",
+            "enforcement/sql.json"
+        );
         File.SetUnixFileMode(_directory, Everybody);
         Assert.Contains("only its own user can now", Assert.Single(PrivateFiles.Tighten(_directory)), StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Append(_directory), path => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(path) & (UnixFileMode)63));
+        Assert.All(
+            Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Append(_directory),
+            path => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(path) & (UnixFileMode)63)
+        );
         Assert.Empty(PrivateFiles.Tighten(_directory));
     }
 
@@ -30,7 +42,10 @@ public sealed class PrivateFilesSpecs : IDisposable
         var told = PrivateFiles.Tighten(_directory);
         Assert.Equal(Everybody, File.GetUnixFileMode(_directory));
         Assert.Equal(Everybody, File.GetUnixFileMode(Path.Combine(_directory, "mysql", "users.frm")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_directory, "accountguard.db")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(_directory, "accountguard.db"))
+        );
         Assert.Contains(told, line => line.Contains("holds other things, such as mysql", StringComparison.Ordinal));
     }
 

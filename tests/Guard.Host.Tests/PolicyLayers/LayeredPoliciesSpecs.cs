@@ -31,7 +31,10 @@ public sealed class LayeredPoliciesSpecs
         Assert.Equal((50, 7), (site.Policy.Quotas[0].Limit, site.Policy.BruteForce.Failures));
         Assert.Equal(99, book.Default.Quotas[0].Limit);
         Assert.Equal(GuardMode.Observe, site.For(new UserId("anna@example.org")).Mode);
-        Assert.Equal((Rung.Suspended, 7), (site.For(new UserId("info@example.org")).Reactions.Highest, site.For(new UserId("info@example.com")).BruteForce.Failures));
+        Assert.Equal(
+            (Rung.Suspended, 7),
+            (site.For(new UserId("info@example.org")).Reactions.Highest, site.For(new UserId("info@example.com")).BruteForce.Failures)
+        );
         Assert.Equal(new SiteId("example.com"), book.SiteOf(new UserId("x@example.org")));
     }
 
@@ -49,11 +52,16 @@ public sealed class LayeredPoliciesSpecs
     {
         var layers = Layers().With("example.com", """{"mode":"enforce"}""").With("other.example", """{"mode":"enforce","quotas":[]}""");
         var (book, _) = layers.Read();
-        foreach (var (subject, policy) in new[]
-        {
-            ("", book.Default), ("example.com", book.For(new SiteId("example.com")).Policy), ("other.example", book.For(new SiteId("other.example")).Policy), ("unknown.example", book.Default),
-            ("example.com/info@example.com", book.For(new SiteId("example.com")).For(new UserId("info@example.com"))),
-        })
+        foreach (
+            var (subject, policy) in new[]
+            {
+                ("", book.Default),
+                ("example.com", book.For(new SiteId("example.com")).Policy),
+                ("other.example", book.For(new SiteId("other.example")).Policy),
+                ("unknown.example", book.Default),
+                ("example.com/info@example.com", book.For(new SiteId("example.com")).For(new UserId("info@example.com"))),
+            }
+        )
         {
             Assert.Equal(PolicyJson.Write(policy).ToJsonString(), PolicyJson.Write(layers.Read(subject).Policy).ToJsonString());
         }
@@ -65,7 +73,10 @@ public sealed class LayeredPoliciesSpecs
         var usual = GuardPolicy.Default;
         GuardPolicy[] policies =
         [
-            usual with { Quotas = [] },
+            usual with
+            {
+                Quotas = [],
+            },
             usual with
             {
                 Mode = GuardMode.Enforce,
@@ -73,7 +84,13 @@ public sealed class LayeredPoliciesSpecs
                 Places = new PlacesPolicy(["GB", "EU"], ["GB-SCT", "192.0.2.0/24"], PlaceClass.Suspicious),
                 Services = [new ServicePolicy(Service.Ftp, ["GB"], []), new ServicePolicy(Service.Web, ["*"], ["RO"])],
                 Quotas = [new Quota(TimeSpan.FromMinutes(90), QuotaUnit.Logins, 0, PlaceClass.Usual, true, QuotaScope.Site)],
-                Reactions = usual.Reactions with { OnAnomaly = new AnomalyThresholds(null, 12.5, null, 99), RestrictTo = 0.333, SuspendFor = TimeSpan.FromSeconds(61), Redirect = [Rung.Normal, Rung.Normal, Rung.Reported, Rung.Restricted, Rung.Blocked] },
+                Reactions = usual.Reactions with
+                {
+                    OnAnomaly = new AnomalyThresholds(null, 12.5, null, 99),
+                    RestrictTo = 0.333,
+                    SuspendFor = TimeSpan.FromSeconds(61),
+                    Redirect = [Rung.Normal, Rung.Normal, Rung.Reported, Rung.Restricted, Rung.Blocked],
+                },
                 Learning = new LearningPolicy(3, 2, false),
                 BruteForce = new BruteForcePolicy(0, TimeSpan.FromMinutes(5)),
                 SiteAlarm = new SiteAlarmPolicy(1, 2, 3, 4),
@@ -85,7 +102,10 @@ public sealed class LayeredPoliciesSpecs
             var (read, faults) = LayeredPolicies.Of(null, GuardMode.Observe).With("", json).Read("");
             Assert.Empty(faults.Faults);
             Assert.Equal(json, PolicyJson.Write(read).ToJsonString());
-            Assert.Equal((policy.Mode, policy.Effects, policy.Reactions.RestrictTo, policy.Reactions.SuspendFor, policy.Learning, policy.BruteForce, policy.SiteAlarm), (read.Mode, read.Effects, read.Reactions.RestrictTo, read.Reactions.SuspendFor, read.Learning, read.BruteForce, read.SiteAlarm));
+            Assert.Equal(
+                (policy.Mode, policy.Effects, policy.Reactions.RestrictTo, policy.Reactions.SuspendFor, policy.Learning, policy.BruteForce, policy.SiteAlarm),
+                (read.Mode, read.Effects, read.Reactions.RestrictTo, read.Reactions.SuspendFor, read.Learning, read.BruteForce, read.SiteAlarm)
+            );
             Assert.Equal(policy.Quotas, read.Quotas);
         }
     }
@@ -98,16 +118,20 @@ public sealed class LayeredPoliciesSpecs
         var board = new PolicyBoard(source, told.Add, new LoggerConfiguration().CreateLogger());
         board.TakeFile(Parse(File), GuardMode.Observe);
         board.Take(
-        [
-            new StandingOverride("example.com", 1, 1, """{"reactions":{"on-anomaly":{"suspended":60,"blocked":70}}}""", default, "anna"),
-            new StandingOverride("other.example", 1, 2, """{"brute-force":{"failures":9}}""", default, "anna"),
-            new StandingOverride("broken.example", 1, 3, "[1", default, "anna"),
-        ],
-        3);
+            [
+                new StandingOverride("example.com", 1, 1, """{"reactions":{"on-anomaly":{"suspended":60,"blocked":70}}}""", default, "anna"),
+                new StandingOverride("other.example", 1, 2, """{"brute-force":{"failures":9}}""", default, "anna"),
+                new StandingOverride("broken.example", 1, 3, "[1", default, "anna"),
+            ],
+            3
+        );
         Assert.Equal((3, 60d), (board.Revision, source.Current.For(new SiteId("example.com")).Policy.Reactions.OnAnomaly.Suspended!.Value));
         Assert.NotEmpty(board.ProblemOf("broken.example"));
         // The file now says 65 for restricted at that site, which the console's 60 for suspended would follow.
-        board.TakeFile(Parse(File.Replace("domains =", "reactions.on-anomaly { restricted = 65, suspended = 75, blocked = 85 }, domains =", StringComparison.Ordinal)), GuardMode.Observe);
+        board.TakeFile(
+            Parse(File.Replace("domains =", "reactions.on-anomaly { restricted = 65, suspended = 75, blocked = 85 }, domains =", StringComparison.Ordinal)),
+            GuardMode.Observe
+        );
         Assert.Contains("on-anomaly", board.ProblemOf("example.com"), StringComparison.Ordinal);
         Assert.Equal(9, source.Current.For(new SiteId("other.example")).Policy.BruteForce.Failures);
         Assert.Equal(source.Current.Version, told[^1].Version);

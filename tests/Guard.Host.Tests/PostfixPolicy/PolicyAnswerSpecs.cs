@@ -22,18 +22,23 @@ public sealed class PolicyAnswerSpecs
 
     [Fact(DisplayName = "No text becomes a second line, a control character or a long one")]
     public void Clean() =>
-        Gen.String[Gen.Char, 0, 600].Sample(
-            text =>
-            {
-                foreach (var answer in (PolicyAnswer[])[PolicyAnswer.Reject(text), PolicyAnswer.DeferIfPermit(text), PolicyAnswer.Hold(text), PolicyAnswer.Prepend("X-A", text)])
+        Gen.String[Gen.Char, 0, 600]
+            .Sample(
+                text =>
                 {
-                    var written = Written(answer);
-                    Assert.EndsWith("\n\n", written, StringComparison.Ordinal);
-                    Assert.All(written[..^2], static c => Assert.InRange(c, ' ', '~'));
-                    Assert.InRange(written.Length, 1, 240);
-                }
-            },
-            iter: FuzzEffort.Inputs);
+                    foreach (
+                        var answer in (PolicyAnswer[])
+                            [PolicyAnswer.Reject(text), PolicyAnswer.DeferIfPermit(text), PolicyAnswer.Hold(text), PolicyAnswer.Prepend("X-A", text)]
+                    )
+                    {
+                        var written = Written(answer);
+                        Assert.EndsWith("\n\n", written, StringComparison.Ordinal);
+                        Assert.All(written[..^2], static c => Assert.InRange(c, ' ', '~'));
+                        Assert.InRange(written.Length, 1, 240);
+                    }
+                },
+                iter: FuzzEffort.Inputs
+            );
 
     private static string Written(PolicyAnswer answer)
     {

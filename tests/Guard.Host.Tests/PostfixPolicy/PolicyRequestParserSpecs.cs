@@ -13,12 +13,18 @@ public sealed class PolicyRequestParserSpecs
     {
         var request = Assert.Single(All(Asked.Text("END-OF-MESSAGE", "46cf.6b04da45.641c6.0", count: 1, queueId: "64488B20422", size: 275)));
         Assert.Equal(SmtpStage.EndOfMessage, request.Stage);
-        Assert.Equal(("46cf.6b04da45.641c6.0", "64488B20422", "info@example.com", "bob@remote.test", 1),
-            (request.Instance, request.QueueId, request.Sender, request.Recipient, request.RecipientCount));
-        Assert.Equal(("info@example.com", "PLAIN", "203.0.113.53", 36770, 275L),
-            (request.SaslUsername, request.SaslMethod, request.ClientAddress.ToString(), request.ClientPort, request.Size));
-        Assert.Equal(("127.0.0.1", 10587, "TLSv1.3", "submission", "client.test"),
-            (request.ServerAddress.ToString(), request.ServerPort, request.EncryptionProtocol, request.PolicyContext, request.HeloName));
+        Assert.Equal(
+            ("46cf.6b04da45.641c6.0", "64488B20422", "info@example.com", "bob@remote.test", 1),
+            (request.Instance, request.QueueId, request.Sender, request.Recipient, request.RecipientCount)
+        );
+        Assert.Equal(
+            ("info@example.com", "PLAIN", "203.0.113.53", 36770, 275L),
+            (request.SaslUsername, request.SaslMethod, request.ClientAddress.ToString(), request.ClientPort, request.Size)
+        );
+        Assert.Equal(
+            ("127.0.0.1", 10587, "TLSv1.3", "submission", "client.test"),
+            (request.ServerAddress.ToString(), request.ServerPort, request.EncryptionProtocol, request.PolicyContext, request.HeloName)
+        );
         Assert.False(request.Stress);
     }
 
@@ -58,7 +64,11 @@ public sealed class PolicyRequestParserSpecs
     [Fact(DisplayName = "Unknown names, a value with an equals sign and CRLF are no trouble")]
     public void Odd()
     {
-        var request = Assert.Single(All("request=smtpd_access_policy\r\nnew_in_postfix_9=x\r\nsasl_username=a=b%20c\r\nclient_address=unknown\r\nclient_port=unknown\r\nsize=-5\r\n\r\n"));
+        var request = Assert.Single(
+            All(
+                "request=smtpd_access_policy\r\nnew_in_postfix_9=x\r\nsasl_username=a=b%20c\r\nclient_address=unknown\r\nclient_port=unknown\r\nsize=-5\r\n\r\n"
+            )
+        );
         Assert.Equal("a=b%20c", request.SaslUsername);
         Assert.True(request.ClientAddress.IsNone);
         Assert.Equal((0, 0L), (request.ClientPort, request.Size));
@@ -88,17 +98,19 @@ public sealed class PolicyRequestParserSpecs
 
     [Fact(DisplayName = "Whatever comes, cut anywhere: requests or a refusal, the same as uncut")]
     public void Fuzz() =>
-        Gen.Select(Gen.OneOf(Mangled, Gen.String[Gen.Char["\n\r=\0ab"], 0, 200]), Gen.Int[1, 40]).Sample(
-            (text, piece) => Assert.Equal(Outcome(text, int.MaxValue), Outcome(text, piece)), iter: FuzzEffort.Inputs);
+        Gen.Select(Gen.OneOf(Mangled, Gen.String[Gen.Char["\n\r=\0ab"], 0, 200]), Gen.Int[1, 40])
+            .Sample((text, piece) => Assert.Equal(Outcome(text, int.MaxValue), Outcome(text, piece)), iter: FuzzEffort.Inputs);
 
-    private static readonly Gen<string> Mangled =
-        Gen.Select(Gen.Int[0, 700], Gen.Char["\n\r=\0aé"], Gen.Int[1, 3]).Select((at, with, times) =>
-        {
-            var text = new StringBuilder();
-            for (var i = 0; i < times; i++)
-                text.Append(Asked.Text("RCPT", queueId: "4ABC" + i));
-            return text.Insert(Math.Min(at, text.Length), with).ToString();
-        });
+    private static readonly Gen<string> Mangled = Gen.Select(Gen.Int[0, 700], Gen.Char["\n\r=\0aé"], Gen.Int[1, 3])
+        .Select(
+            (at, with, times) =>
+            {
+                var text = new StringBuilder();
+                for (var i = 0; i < times; i++)
+                    text.Append(Asked.Text("RCPT", queueId: "4ABC" + i));
+                return text.Insert(Math.Min(at, text.Length), with).ToString();
+            }
+        );
 
     /// <summary>The requests read, and how it ended.</summary>
     private static string Outcome(string text, int piece)

@@ -14,12 +14,14 @@ public sealed class PolicyServerSpecs
     [Fact(DisplayName = "Pipelined requests are answered in their order")]
     public async Task InOrder()
     {
-        await using var server = Start(static async (request, cancel) =>
-        {
-            // The first takes the longest.
-            await Task.Delay(request.Recipient == "a" ? 60 : 1, cancel);
-            return PolicyAnswer.Reject(request.Recipient);
-        });
+        await using var server = Start(
+            static async (request, cancel) =>
+            {
+                // The first takes the longest.
+                await Task.Delay(request.Recipient == "a" ? 60 : 1, cancel);
+                return PolicyAnswer.Reject(request.Recipient);
+            }
+        );
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await client.SendAsync(Asked.Text("RCPT", recipient: "a") + Asked.Text("RCPT", recipient: "b") + Asked.Text("RCPT", recipient: "c"), Cancel);
         const string expected = "action=REJECT a\n\naction=REJECT b\n\naction=REJECT c\n\n";
@@ -31,12 +33,15 @@ public sealed class PolicyServerSpecs
     public async Task Concurrent()
     {
         var first = new TaskCompletionSource();
-        await using var server = Start(async (request, cancel) =>
-        {
-            if (request.Recipient == "slow")
-                await first.Task.WaitAsync(cancel);
-            return PolicyAnswer.Dunno;
-        }, static settings => settings with { Deadline = TimeSpan.FromSeconds(30) });
+        await using var server = Start(
+            async (request, cancel) =>
+            {
+                if (request.Recipient == "slow")
+                    await first.Task.WaitAsync(cancel);
+                return PolicyAnswer.Dunno;
+            },
+            static settings => settings with { Deadline = TimeSpan.FromSeconds(30) }
+        );
         await using var slow = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await using var quick = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await slow.SendAsync(Asked.Text("RCPT", recipient: "slow"), Cancel);
@@ -50,7 +55,13 @@ public sealed class PolicyServerSpecs
     public async Task Unix()
     {
         var endPoint = Loopback.TemporarySocket();
-        using (var stale = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified))
+        using (
+            var stale = new System.Net.Sockets.Socket(
+                System.Net.Sockets.AddressFamily.Unix,
+                System.Net.Sockets.SocketType.Stream,
+                System.Net.Sockets.ProtocolType.Unspecified
+            )
+        )
             stale.Bind(endPoint);
         await using (var server = Start(static (_, _) => new(PolicyAnswer.Hold("look")), listen: endPoint))
         {
@@ -68,7 +79,8 @@ public sealed class PolicyServerSpecs
         var never = new TaskCompletionSource<PolicyAnswer>();
         await using var server = Start(
             (request, _) => request.Recipient == "hang" ? new(never.Task) : throw new InvalidOperationException("broken"),
-            static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MaxAtWork = 1 });
+            static settings => settings with { Deadline = TimeSpan.FromMilliseconds(50), MaxAtWork = 1 }
+        );
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await client.SendAsync(Asked.Text("RCPT", recipient: "fail") + Asked.Text("RCPT", recipient: "hang") + Asked.Text("RCPT"), Cancel);
         Assert.Equal(Dunno + Dunno + Dunno, await client.ReceiveAsync(3 * Dunno.Length, Cancel));
@@ -82,7 +94,9 @@ public sealed class PolicyServerSpecs
     public async Task FailClosed()
     {
         await using var server = Start(
-            static (_, _) => throw new InvalidOperationException(), static settings => settings with { Unanswered = PolicyAnswer.DeferIfPermit("later") });
+            static (_, _) => throw new InvalidOperationException(),
+            static settings => settings with { Unanswered = PolicyAnswer.DeferIfPermit("later") }
+        );
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await client.SendAsync(Asked.Text("RCPT"), Cancel);
         Assert.Equal("action=DEFER_IF_PERMIT later\n\n", await client.ReceiveAsync(30, Cancel));
@@ -114,7 +128,10 @@ public sealed class PolicyServerSpecs
     [Fact(DisplayName = "Who does not take its answers is cut off, and counted")]
     public async Task Deaf()
     {
-        await using var server = Start(static (_, _) => new(PolicyAnswer.Reject(new string('x', 200))), static settings => settings with { Slow = TimeSpan.FromMilliseconds(200) });
+        await using var server = Start(
+            static (_, _) => new(PolicyAnswer.Reject(new string('x', 200))),
+            static settings => settings with { Slow = TimeSpan.FromMilliseconds(200) }
+        );
         await using var client = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel, roomForAnswers: 4096);
         await client.FloodAsync(System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("request=smtpd_access_policy\n\n", 1000))), Cancel);
         Assert.True(await Loopback.UntilAsync(() => server.Counts is { TimedOut: 1, OpenConnections: 0 }, Cancel), $"{server.Counts}");
@@ -124,7 +141,9 @@ public sealed class PolicyServerSpecs
     public async Task Slow()
     {
         await using var server = Start(
-            static (_, _) => default, static settings => settings with { Idle = TimeSpan.FromMilliseconds(150), Slow = TimeSpan.FromMilliseconds(100) });
+            static (_, _) => default,
+            static settings => settings with { Idle = TimeSpan.FromMilliseconds(150), Slow = TimeSpan.FromMilliseconds(100) }
+        );
         await using var idle = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await using var dripping = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await dripping.SendAsync("request=", Cancel);
@@ -137,15 +156,18 @@ public sealed class PolicyServerSpecs
     public async Task TooMany()
     {
         var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var server = Start(async (request, cancel) =>
-        {
-            if (request.Recipient == "slow")
+        await using var server = Start(
+            async (request, cancel) =>
             {
-                begun.SetResult();
-                await answer.Task.WaitAsync(cancel);
-            }
-            return PolicyAnswer.Dunno;
-        }, static settings => settings with { MaxConnections = 1, Deadline = TimeSpan.FromSeconds(60) });
+                if (request.Recipient == "slow")
+                {
+                    begun.SetResult();
+                    await answer.Task.WaitAsync(cancel);
+                }
+                return PolicyAnswer.Dunno;
+            },
+            static settings => settings with { MaxConnections = 1, Deadline = TimeSpan.FromSeconds(60) }
+        );
         await using var idle = await Loopback.ConnectAsync(server.LocalEndPoint, Cancel);
         await idle.SendAsync(Asked.Text("RCPT"), Cancel);
         Assert.Equal(Dunno, await idle.ReceiveAsync(Dunno.Length, Cancel));
@@ -195,7 +217,10 @@ public sealed class PolicyServerSpecs
     }
 
     private static PolicyServer Start(
-        Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, Func<PolicyServerSettings, PolicyServerSettings>? with = null, EndPoint? listen = null)
+        Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide,
+        Func<PolicyServerSettings, PolicyServerSettings>? with = null,
+        EndPoint? listen = null
+    )
     {
         var settings = new PolicyServerSettings(listen ?? Loopback.AnyPort);
         var server = new PolicyServer(with?.Invoke(settings) ?? settings, decide, Logger.None);

@@ -121,39 +121,47 @@ public sealed class PolicyTransactionsSpecs
     public void Balance()
     {
         var anything = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool);
-        anything.List[0, 40].Sample(
-            steps =>
-            {
-                var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), maxRecipients: 3);
-                var charged = new Dictionary<string, int>();
-                var settled = new Dictionary<string, int>();
-                foreach (var (what, message, number, grant) in steps)
+        anything
+            .List[0, 40]
+            .Sample(
+                steps =>
                 {
-                    var instance = "m" + message;
-                    var request = what switch { 0 or 1 => Asked.Recipient("r" + number, instance), 2 => Asked.Data(number, instance), _ => Asked.End(number, instance) };
-                    var step = transactions.Take(request, Now);
-                    // A settled message never changes; only a refused one starts anew.
-                    if (settled.ContainsKey(instance))
-                        Assert.Equal(PolicyStepKind.Repeat, step.Kind);
-                    if (grant)
+                    var transactions = new PolicyTransactions(TimeSpan.FromMinutes(5), maxRecipients: 3);
+                    var charged = new Dictionary<string, int>();
+                    var settled = new Dictionary<string, int>();
+                    foreach (var (what, message, number, grant) in steps)
                     {
-                        transactions.Granted(step);
-                        charged[instance] = charged.GetValueOrDefault(instance) + step.More;
-                        if (step.Kind == PolicyStepKind.Settle)
-                            settled[instance] = number;
+                        var instance = "m" + message;
+                        var request = what switch
+                        {
+                            0 or 1 => Asked.Recipient("r" + number, instance),
+                            2 => Asked.Data(number, instance),
+                            _ => Asked.End(number, instance),
+                        };
+                        var step = transactions.Take(request, Now);
+                        // A settled message never changes; only a refused one starts anew.
+                        if (settled.ContainsKey(instance))
+                            Assert.Equal(PolicyStepKind.Repeat, step.Kind);
+                        if (grant)
+                        {
+                            transactions.Granted(step);
+                            charged[instance] = charged.GetValueOrDefault(instance) + step.More;
+                            if (step.Kind == PolicyStepKind.Settle)
+                                settled[instance] = number;
+                        }
+                        else
+                        {
+                            charged[instance] = charged.GetValueOrDefault(instance) - transactions.Refused(step);
+                        }
+                        Assert.InRange(charged[instance], 0, int.MaxValue);
                     }
-                    else
-                    {
-                        charged[instance] = charged.GetValueOrDefault(instance) - transactions.Refused(step);
-                    }
-                    Assert.InRange(charged[instance], 0, int.MaxValue);
-                }
-                foreach (var (instance, total) in settled)
-                    Assert.Equal(total, charged[instance]);
-                foreach (var forgotten in transactions.Forget(Now.AddHours(1)))
-                    Assert.Equal(charged[forgotten.Key.Instance], forgotten.Reserved);
-            },
-            iter: FuzzEffort.Inputs);
+                    foreach (var (instance, total) in settled)
+                        Assert.Equal(total, charged[instance]);
+                    foreach (var forgotten in transactions.Forget(Now.AddHours(1)))
+                        Assert.Equal(charged[forgotten.Key.Instance], forgotten.Reserved);
+                },
+                iter: FuzzEffort.Inputs
+            );
     }
 
     private void Expect(PolicyRequest request, PolicyStepKind kind, int more, int total)

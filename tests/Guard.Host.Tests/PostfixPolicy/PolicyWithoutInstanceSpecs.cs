@@ -10,7 +10,14 @@ public sealed class PolicyWithoutInstanceSpecs
     private readonly PolicyTransactions _transactions = new(TimeSpan.FromMinutes(5));
 
     private static PolicyRequest At(SmtpStage stage, string queueId = "", string recipient = "", int count = 0) =>
-        new() { Stage = stage, QueueId = queueId, Recipient = recipient, RecipientCount = count, SaslUsername = "info@example.com" };
+        new()
+        {
+            Stage = stage,
+            QueueId = queueId,
+            Recipient = recipient,
+            RecipientCount = count,
+            SaslUsername = "info@example.com",
+        };
 
     private (PolicyStepKind Kind, int More) Ask(PolicyRequest request)
     {

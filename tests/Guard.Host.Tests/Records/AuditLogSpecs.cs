@@ -21,7 +21,10 @@ public sealed class AuditLogSpecs : IDisposable
             await WriteAsync(audit, 3);
         await using (var audit = await OpenAsync())
         {
-            var entry = await audit.WriteAsync(new AuditDraft("anna\u001b[31m", "192.0.2.7", "sign-in", null, "anna", "fine"), TestContext.Current.CancellationToken);
+            var entry = await audit.WriteAsync(
+                new AuditDraft("anna\u001b[31m", "192.0.2.7", "sign-in", null, "anna", "fine"),
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal((4, "anna?[31m"), (entry.Number, entry.Who));
             Assert.Equal(new AuditVerification(true, 4, ""), await audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
             var all = new List<AuditEntry>();
@@ -55,7 +58,16 @@ public sealed class AuditLogSpecs : IDisposable
     public async Task Many_at_once_make_one_chain_and_a_site_owner_reads_his_own()
     {
         await using var audit = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => audit.WriteAsync(new AuditDraft("anna", "", "account.lock", new SiteId($"site{i % 4}.example"), $"u{i}@site{i % 4}.example", "100%_sure!"), TestContext.Current.CancellationToken)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    audit.WriteAsync(
+                        new AuditDraft("anna", "", "account.lock", new SiteId($"site{i % 4}.example"), $"u{i}@site{i % 4}.example", "100%_sure!"),
+                        TestContext.Current.CancellationToken
+                    )
+                )
+        );
         Assert.Equal(new AuditVerification(true, 40, ""), await audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
         var owner = AccessScope.SiteOwner("owner", "", new SiteId("site1.example"));
         var own = await audit.QueryAsync(owner, new AuditQuery(Limit: 1000), TestContext.Current.CancellationToken);
@@ -65,20 +77,31 @@ public sealed class AuditLogSpecs : IDisposable
         Assert.Equal(10, (await audit.QueryAsync(owner, new AuditQuery(Search: "100%_SURE!"), TestContext.Current.CancellationToken)).Total);
         Assert.Equal(0, (await audit.QueryAsync(owner, new AuditQuery(Search: "100x"), TestContext.Current.CancellationToken)).Total);
         await Assert.ThrowsAsync<AccessDeniedException>(() => audit.VerifyAsync(owner, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => audit.QueryAsync(AccessScope.AccountOwner("anna", "", new UserId("u1@site1.example")), new AuditQuery(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<AccessDeniedException>(() =>
+            audit.QueryAsync(AccessScope.AccountOwner("anna", "", new UserId("u1@site1.example")), new AuditQuery(), TestContext.Current.CancellationToken)
+        );
         await Assert.ThrowsAsync<AccessDeniedException>(() => audit.QueryAsync(AccessScope.Nobody, new AuditQuery(), TestContext.Current.CancellationToken));
     }
 
     private static async Task WriteAsync(AuditLog audit, int count)
     {
         for (var i = 0; i < count; i++)
-            await audit.WriteAsync(new AuditDraft("anna", "192.0.2.7", "account.release", new SiteId("example.com"), "info@example.com", $"{i}"), TestContext.Current.CancellationToken);
+            await audit.WriteAsync(
+                new AuditDraft("anna", "192.0.2.7", "account.release", new SiteId("example.com"), "info@example.com", $"{i}"),
+                TestContext.Current.CancellationToken
+            );
     }
 
     private Task<AuditLog> OpenAsync()
     {
         var loaded = GuardConfiguration.Load(null, new Dictionary<string, string> { ["accountguard.data-directory"] = _directory });
-        return AuditLog.OpenAsync(loaded.Settings!, "node", TimeProvider.System, new LoggerConfiguration().CreateLogger(), TestContext.Current.CancellationToken);
+        return AuditLog.OpenAsync(
+            loaded.Settings!,
+            "node",
+            TimeProvider.System,
+            new LoggerConfiguration().CreateLogger(),
+            TestContext.Current.CancellationToken
+        );
     }
 
     public void Dispose() => Directory.Delete(_directory, true);

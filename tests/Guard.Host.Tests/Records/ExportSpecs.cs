@@ -17,5 +17,9 @@ public sealed class ExportSpecs
     public void A_spreadsheet_takes_no_name_for_a_formula(string? value, string field) => Assert.Equal(field, ApiExport.Field(value));
 
     [Fact]
-    public void Numbers_stay_numbers() => Assert.Equal(("-7", "1.5", "2026-03-01T12:00:00.000Z"), (ApiExport.Field(-7L), ApiExport.Field(1.5), ApiExport.Field(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))));
+    public void Numbers_stay_numbers() =>
+        Assert.Equal(
+            ("-7", "1.5", "2026-03-01T12:00:00.000Z"),
+            (ApiExport.Field(-7L), ApiExport.Field(1.5), ApiExport.Field(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)))
+        );
 }

@@ -35,8 +35,15 @@ public sealed class BadInputTests : IDisposable
         var oneLine = junk.Select(value => value == (byte)'\n' ? (byte)'x' : value).ToArray();
         var longLogin = Text(Login("2026-03-01T10:00:01+00:00", new string('a', 1 << 20)));
         var summary = Summary(
-            Text(Login("2026-03-01T10:00:00+00:00", "anna@example.com")), oneLine, longLogin, junk, new byte[100_000], [], [0xff, 0xfe, 0],
-            Text(Login("2026-03-01T10:00:02+00:00", "anna@example.com")));
+            Text(Login("2026-03-01T10:00:00+00:00", "anna@example.com")),
+            oneLine,
+            longLogin,
+            junk,
+            new byte[100_000],
+            [],
+            [0xff, 0xfe, 0],
+            Text(Login("2026-03-01T10:00:02+00:00", "anna@example.com"))
+        );
         Assert.Equal(2, summary.GetProperty("logins").GetInt64());
         Assert.Equal(1, summary.GetProperty("users").GetInt64());
         Assert.True(summary.GetProperty("unparsed").GetInt64() >= 2);
@@ -53,7 +60,8 @@ public sealed class BadInputTests : IDisposable
             Text(Login("0000-00-00T00:00:00+00:00", "bob@example.com")),
             Text(Login("2026-02-30T00:00:00+00:00", "bob@example.com")),
             Text(Login("Feb 30 25:61:61", "bob@example.com")),
-            Text(Login("2026-03-01T10:00:02+00:00", "anna@example.com")));
+            Text(Login("2026-03-01T10:00:02+00:00", "anna@example.com"))
+        );
         Assert.Equal(8, summary.GetProperty("lines").GetInt64());
         Assert.True(summary.GetProperty("logins").GetInt64() >= 2);
         Assert.Equal(0, summary.GetProperty("reactions").GetProperty("reported").GetInt64());

@@ -18,7 +18,11 @@ public sealed class DemoStoryTests
         var settings = GuardConfiguration.Load(Path.Combine(Repository.Root, "hocon", "demo.conf")).Settings!;
         using var output = new MemoryStream();
         var engine = new ReplayEngine(settings.Policies, new NdjsonReplayWriter(output));
-        var parser = new LogParser(new LogParserSettings("replay", DateTimeOffset.UtcNow), UserNames.Of(settings.Logs), PlaceSource.Open(settings, [], _ => { }));
+        var parser = new LogParser(
+            new LogParserSettings("replay", DateTimeOffset.UtcNow),
+            UserNames.Of(settings.Logs),
+            PlaceSource.Open(settings, [], _ => { })
+        );
         new ReplayRun(parser, engine, new ReplayProgress(TextWriter.Null, false), _ => { }).Run([file]);
         var text = System.Text.Encoding.UTF8.GetString(output.ToArray());
         return ([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)], engine);
@@ -31,7 +35,10 @@ public sealed class DemoStoryTests
         var takeover = new DateTimeOffset(2026, 4, 14, 10, 2, 0, TimeSpan.Zero);
         var reactions = lines.Where(line => line.GetProperty("type").GetString() == "reaction").ToArray();
         Assert.All(reactions, line => Assert.Equal("info@example.com", line.GetProperty("user").GetString()));
-        Assert.All(reactions.Where(line => line.GetProperty("at").GetDateTimeOffset() < takeover), line => Assert.Contains(line.GetProperty("to").GetString(), new[] { "normal", "reported" }));
+        Assert.All(
+            reactions.Where(line => line.GetProperty("at").GetDateTimeOffset() < takeover),
+            line => Assert.Contains(line.GetProperty("to").GetString(), new[] { "normal", "reported" })
+        );
         var locked = reactions.First(line => line.GetProperty("to").GetString() is "suspended" or "blocked");
         Assert.InRange(locked.GetProperty("at").GetDateTimeOffset() - takeover, TimeSpan.Zero, TimeSpan.FromSeconds(60));
         var summary = lines[^1];
@@ -47,13 +54,36 @@ public sealed class DemoStoryTests
     {
         var (lines, _) = Replay(Demo);
         var reaction = lines.First(line => line.GetProperty("type").GetString() == "reaction");
-        Assert.Equal(["type", "at", "user", "site", "from", "to", "ip", "country", "score", "reasons"], reaction.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["type", "at", "user", "site", "from", "to", "ip", "country", "score", "reasons"],
+            reaction.EnumerateObject().Select(property => property.Name)
+        );
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", reaction.GetProperty("at").GetString());
         Assert.Equal(["code", "text", "value", "usual"], reaction.GetProperty("reasons")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["type", "lines", "parsed", "ignored", "unparsed", "foreign", "logins", "failures", "submissions", "recipients", "users", "sites", "reactions", "stopped_submissions", "seconds"],
-            lines[^1].EnumerateObject().Select(property => property.Name));
-        Assert.Equal(["reported", "restricted", "suspended", "blocked"], lines[^1].GetProperty("reactions").EnumerateObject().Select(property => property.Name));
+            [
+                "type",
+                "lines",
+                "parsed",
+                "ignored",
+                "unparsed",
+                "foreign",
+                "logins",
+                "failures",
+                "submissions",
+                "recipients",
+                "users",
+                "sites",
+                "reactions",
+                "stopped_submissions",
+                "seconds",
+            ],
+            lines[^1].EnumerateObject().Select(property => property.Name)
+        );
+        Assert.Equal(
+            ["reported", "restricted", "suspended", "blocked"],
+            lines[^1].GetProperty("reactions").EnumerateObject().Select(property => property.Name)
+        );
     }
 
     [Fact]

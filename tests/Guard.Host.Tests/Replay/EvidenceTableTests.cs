@@ -21,8 +21,13 @@ public sealed class EvidenceTableTests
     {
         var state = new UserState(new UserId("info@example.com"))
         {
-            Reaction = new(Rung.Restricted, 1, 4_102_444_800_000, 22.5,
-                [new Reason(ReasonCodes.NewCountry, 0, 31, 7, "RO"), new Reason(ReasonCodes.MailRate, 40, 1.5, 15.5, "hour")]),
+            Reaction = new(
+                Rung.Restricted,
+                1,
+                4_102_444_800_000,
+                22.5,
+                [new Reason(ReasonCodes.NewCountry, 0, 31, 7, "RO"), new Reason(ReasonCodes.MailRate, 40, 1.5, 15.5, "hour")]
+            ),
         };
         var lines = Table(state).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("15.5         40        1.5  40 mails in this hour; usual are 1.5", lines[2]);

@@ -12,9 +12,11 @@ public sealed class WhatIfTests
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly Place Home = new(NetworkAddress.Parse("86.130.4.5"), AddressKind.Public, "GB");
 
-    private static Submission Mail(string user, int day, int recipients) => new(new UserId(user), Start.AddDays(day), Home, ObservationOrigin.None, recipients, 1, "");
+    private static Submission Mail(string user, int day, int recipients) =>
+        new(new UserId(user), Start.AddDays(day), Home, ObservationOrigin.None, recipients, 1, "");
 
-    private static PolicyBook Book(int limit) => PolicyBook.Of(GuardPolicy.Default with { Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, limit)] });
+    private static PolicyBook Book(int limit) =>
+        PolicyBook.Of(GuardPolicy.Default with { Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, limit)] });
 
     [Fact]
     public void Who_would_have_been_treated_differently_is_told_with_the_reason_and_others_are_not()

@@ -20,7 +20,11 @@ public sealed class AbuseSpecs : IDisposable
     {
         await using var server = new ReceivingServer();
         var settings = server.Settings();
-        var channel = new AbuseChannel(new AbuseSettings(Path.Combine(_directory, "spool"), "abuse@example.org", "smtp", 587), settings, new MailSender(settings));
+        var channel = new AbuseChannel(
+            new AbuseSettings(Path.Combine(_directory, "spool"), "abuse@example.org", "smtp", 587),
+            settings,
+            new MailSender(settings)
+        );
         var dispatch = Told.Dispatch(ReportChannel.Abuse, ReportAudience.AbuseDesk);
         await channel.SendAsync(dispatch, Cancel);
         await channel.SendAsync(dispatch, Cancel);
@@ -32,22 +36,28 @@ public sealed class AbuseSpecs : IDisposable
         Assert.Equal("abuse@example.org", mail.To.Mailboxes.Single().Address);
         var parts = Assert.IsType<Multipart>(mail.Body).Cast<TextPart>().Select(part => part.Text).ToArray();
         Assert.Equal(3, parts.Length);
-        var fields = parts[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim('"'));
-        foreach (var (field, value) in new Dictionary<string, string>
-        {
-            ["Reported-From"] = "guard@example.net",
-            ["Category"] = "abuse",
-            ["Report-Type"] = "login-attack",
-            ["Service"] = "smtp",
-            ["Port"] = "587",
-            ["Version"] = "0.2",
-            ["Source-Type"] = "ipv4",
-            ["Source"] = "203.0.113.9",
-            ["Date"] = "Thu, 05 Mar 2026 10:11:12 +0000",
-            ["Report-ID"] = "m.1.5.7.2@example.net",
-            ["Schema-URL"] = AbuseReport.Schema,
-            ["Attachment"] = "text/plain",
-        })
+        var fields = parts[1]
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Skip(1)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim('"'));
+        foreach (
+            var (field, value) in new Dictionary<string, string>
+            {
+                ["Reported-From"] = "guard@example.net",
+                ["Category"] = "abuse",
+                ["Report-Type"] = "login-attack",
+                ["Service"] = "smtp",
+                ["Port"] = "587",
+                ["Version"] = "0.2",
+                ["Source-Type"] = "ipv4",
+                ["Source"] = "203.0.113.9",
+                ["Date"] = "Thu, 05 Mar 2026 10:11:12 +0000",
+                ["Report-ID"] = "m.1.5.7.2@example.net",
+                ["Schema-URL"] = AbuseReport.Schema,
+                ["Attachment"] = "text/plain",
+            }
+        )
         {
             Assert.Equal(value, fields[field]);
         }

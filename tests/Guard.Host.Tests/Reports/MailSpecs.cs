@@ -56,7 +56,9 @@ public sealed class MailSpecs
         await Channel(server.Settings(MailTls.Required, verify: false, "guard")).SendAsync(Told.Dispatch(), Cancel);
         Assert.Single(server.Messages);
         Assert.Equal("guard right True", Assert.Single(server.LoggedIn));
-        await Assert.ThrowsAsync<SslHandshakeException>(() => Channel(server.Settings(MailTls.Required, verify: true, "guard")).SendAsync(Told.Dispatch(), Cancel));
+        await Assert.ThrowsAsync<SslHandshakeException>(() =>
+            Channel(server.Settings(MailTls.Required, verify: true, "guard")).SendAsync(Told.Dispatch(), Cancel)
+        );
     }
 
     [Fact]
@@ -72,7 +74,9 @@ public sealed class MailSpecs
     {
         await using var server = new ReceivingServer();
         var dispatch = Told.Dispatch();
-        await Assert.ThrowsAsync<ReportRefusedException>(() => Channel(server.Settings()).SendAsync(dispatch with { Target = dispatch.Target with { Recipient = "root\r\nBcc: all" } }, Cancel));
+        await Assert.ThrowsAsync<ReportRefusedException>(() =>
+            Channel(server.Settings()).SendAsync(dispatch with { Target = dispatch.Target with { Recipient = "root\r\nBcc: all" } }, Cancel)
+        );
         Assert.Empty(server.Messages);
     }
 
@@ -81,7 +85,11 @@ public sealed class MailSpecs
     {
         await using var server = new ReceivingServer();
         server.Recipients = new SmtpResponse(SmtpReplyCode.MailboxUnavailable, "no such user");
-        Assert.Contains("550", (await Assert.ThrowsAsync<ReportRefusedException>(() => Channel(server.Settings()).SendAsync(Told.Dispatch(), Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "550",
+            (await Assert.ThrowsAsync<ReportRefusedException>(() => Channel(server.Settings()).SendAsync(Told.Dispatch(), Cancel))).Message,
+            StringComparison.Ordinal
+        );
         server.Recipients = new SmtpResponse((SmtpReplyCode)451, "greylisted");
         await Assert.ThrowsAsync<ReportDeferredException>(() => Channel(server.Settings()).SendAsync(Told.Dispatch(), Cancel));
         server.Recipients = null;

@@ -29,14 +29,17 @@ internal sealed class ReceivingServer : IMessageStore, IMailboxFilter, IUserAuth
             free.Start();
             Port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
-        var options = new SmtpServerOptionsBuilder().ServerName("mx.test").Endpoint(endpoint =>
-        {
-            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, Port));
-            if (tls)
-                endpoint.Certificate(Certificate());
-            if (auth)
-                endpoint.AuthenticationRequired();
-        }).Build();
+        var options = new SmtpServerOptionsBuilder()
+            .ServerName("mx.test")
+            .Endpoint(endpoint =>
+            {
+                endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, Port));
+                if (tls)
+                    endpoint.Certificate(Certificate());
+                if (auth)
+                    endpoint.AuthenticationRequired();
+            })
+            .Build();
         var provider = new ServiceProvider();
         provider.Add((IMessageStore)this);
         provider.Add((IMailboxFilter)this);
@@ -54,10 +57,26 @@ internal sealed class ReceivingServer : IMessageStore, IMailboxFilter, IUserAuth
     /// <summary>What is answered to each recipient; null: taken.</summary>
     public SmtpResponse? Recipients { get; set; }
 
-    public ReportMailSettings Settings(MailTls tls = MailTls.None, bool verify = true, string user = "") => new(
-        "127.0.0.1", Port, tls, verify, user, new Secret(user.Length > 0 ? "right" : "", ""), "AccountGuard <guard@example.net>", ["admin@example.net"], TimeSpan.FromSeconds(20), "");
+    public ReportMailSettings Settings(MailTls tls = MailTls.None, bool verify = true, string user = "") =>
+        new(
+            "127.0.0.1",
+            Port,
+            tls,
+            verify,
+            user,
+            new Secret(user.Length > 0 ? "right" : "", ""),
+            "AccountGuard <guard@example.net>",
+            ["admin@example.net"],
+            TimeSpan.FromSeconds(20),
+            ""
+        );
 
-    public async Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
+    public async Task<SmtpResponse> SaveAsync(
+        ISessionContext context,
+        IMessageTransaction transaction,
+        ReadOnlySequence<byte> buffer,
+        CancellationToken cancellationToken
+    )
     {
         using var stream = new MemoryStream(buffer.ToArray());
         Messages.Enqueue(await MimeMessage.LoadAsync(stream, cancellationToken));
@@ -91,9 +110,7 @@ internal sealed class ReceivingServer : IMessageStore, IMailboxFilter, IUserAuth
         {
             await _serving;
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         _stop.Dispose();
     }
 }

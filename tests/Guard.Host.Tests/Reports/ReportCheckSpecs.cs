@@ -21,7 +21,12 @@ public sealed class ReportCheckSpecs
     public async Task A_mail_server_is_connected_to_and_nothing_is_sent()
     {
         await using var server = new ReceivingServer();
-        var findings = await LookAsync(("mail.host", "127.0.0.1"), ("mail.port", $"{server.Port}"), ("mail.from", "guard@example.net"), ("mail.admin", "[\"admin@example.net\"]"));
+        var findings = await LookAsync(
+            ("mail.host", "127.0.0.1"),
+            ("mail.port", $"{server.Port}"),
+            ("mail.from", "guard@example.net"),
+            ("mail.admin", "[\"admin@example.net\"]")
+        );
         var finding = Assert.Single(findings);
         Assert.Equal((FindingLevel.Ok, $"report mail 127.0.0.1:{server.Port}", "can be used, not secured"), (finding.Level, finding.Check, finding.Text));
         Assert.Empty(server.Messages);
@@ -39,11 +44,17 @@ public sealed class ReportCheckSpecs
             Directory.CreateDirectory(Path.Combine(directory, "de"));
             await File.WriteAllTextAsync(Path.Combine(directory, "de", "digest.text.liquid"), "{% if %}", TestContext.Current.CancellationToken);
             var findings = await LookAsync(
-                ("mail.host", "127.0.0.1"), ("mail.port", $"{closed}"), ("mail.from", "guard@example.net"), ("mail.templates", directory), ("webhooks.siem", $"{{ url = \"http://127.0.0.1:{closed}/\", secret = x }}"),
-                ("abuse.spool-directory", Path.Combine(directory, "spool")));
+                ("mail.host", "127.0.0.1"),
+                ("mail.port", $"{closed}"),
+                ("mail.from", "guard@example.net"),
+                ("mail.templates", directory),
+                ("webhooks.siem", $"{{ url = \"http://127.0.0.1:{closed}/\", secret = x }}"),
+                ("abuse.spool-directory", Path.Combine(directory, "spool"))
+            );
             Assert.Equal(
                 [$"Fault report mail 127.0.0.1:{closed}", "Warning report mail", "Fault report templates", "Fault webhook siem", "Ok abuse reports"],
-                findings.Select(finding => $"{finding.Level} {finding.Check}"));
+                findings.Select(finding => $"{finding.Level} {finding.Check}")
+            );
         }
         finally
         {

@@ -14,7 +14,18 @@ public sealed class TextSpecs
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static readonly Guard.Host.Configuration.ReportMailSettings Settings = new("x", 25, default, true, "", new("", ""), "guard@example.net", [], TimeSpan.FromSeconds(1), "");
+    private static readonly Guard.Host.Configuration.ReportMailSettings Settings = new(
+        "x",
+        25,
+        default,
+        true,
+        "",
+        new("", ""),
+        "guard@example.net",
+        [],
+        TimeSpan.FromSeconds(1),
+        ""
+    );
 
     public static TheoryData<string, string, Rung> Every
     {
@@ -37,7 +48,8 @@ public sealed class TextSpecs
     public async Task Every_text_is_whole_in_every_language(string language, string kind, Rung rung)
     {
         var effects = kind == "digest" ? new[] { Told.Effect(to: rung), Told.Effect(to: rung, user: new UserId("anna@example.com")) } : [Told.Effect(to: rung)];
-        var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(language: language, before: kind, effects: effects), Cancel);
+        var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links()))
+            .ComposeAsync(Told.Dispatch(language: language, before: kind, effects: effects), Cancel);
         foreach (var text in new[] { mail.Subject, mail.TextBody, mail.HtmlBody })
         {
             Assert.False(string.IsNullOrWhiteSpace(text));
@@ -53,12 +65,14 @@ public sealed class TextSpecs
     public async Task Every_text_of_a_site_and_of_an_end_is_whole_in_every_language(string language, string kind, Rung rung)
     {
         var site = new SiteId("example.com");
-        Effect[] effects = kind == "digest"
-            ? [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }, Told.Ended(Rung.Blocked, rung)]
-            : [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }];
+        Effect[] effects =
+            kind == "digest"
+                ? [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }, Told.Ended(Rung.Blocked, rung)]
+                : [Told.Effect(Rung.Normal, rung, Effect.SiteAsUser(site)) with { Site = site }];
         foreach (var one in new[] { effects, [Told.Ended(Rung.Blocked, rung)] })
         {
-            var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(language: language, before: kind, effects: one), Cancel);
+            var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links()))
+                .ComposeAsync(Told.Dispatch(language: language, before: kind, effects: one), Cancel);
             foreach (var text in new[] { mail.Subject, mail.TextBody, mail.HtmlBody })
             {
                 Assert.False(string.IsNullOrWhiteSpace(text));
@@ -75,15 +89,36 @@ public sealed class TextSpecs
     public async Task A_site_is_told_of_with_what_it_used_what_was_done_and_how_to_end_it()
     {
         var site = new SiteId("example.com");
-        var effect = Told.Effect(Rung.Normal, Rung.Restricted, Effect.SiteAsUser(site)) with { Site = site, Address = default, Country = "", Reasons = [new Reason(ReasonCodes.AccountsAtOnce, 7, 0)] };
-        var facts = new ReportFacts(Told.Enforcing, (_, _) => throw new InvalidOperationException("no account is asked"), Told.Links(), "postmaster@example.net", (_, _) => Task.FromResult<SiteStatus?>(Told.SiteStatus));
+        var effect = Told.Effect(Rung.Normal, Rung.Restricted, Effect.SiteAsUser(site)) with
+        {
+            Site = site,
+            Address = default,
+            Country = "",
+            Reasons = [new Reason(ReasonCodes.AccountsAtOnce, 7, 0)],
+        };
+        var facts = new ReportFacts(
+            Told.Enforcing,
+            (_, _) => throw new InvalidOperationException("no account is asked"),
+            Told.Links(),
+            "postmaster@example.net",
+            (_, _) => Task.FromResult<SiteStatus?>(Told.SiteStatus)
+        );
         var mail = await Told.Composer(Settings, facts).ComposeAsync(Told.Dispatch(effects: effect), Cancel);
         Assert.Equal("[AccountGuard] Site example.com: unusual use", mail.Subject);
-        foreach (var part in new[]
-                 {
-                     "Site example.com\n", "normal -> restricted", "7 accounts of the site were restricted or worse within an hour", "The quotas of all its accounts are held to 10", "until 2026-03-05 11:11:12 UTC",
-                     "How the site stands:", "500 of 500 used", "info@example.com suspended", "accountguard inspect site release example.com",
-                 })
+        foreach (
+            var part in new[]
+            {
+                "Site example.com\n",
+                "normal -> restricted",
+                "7 accounts of the site were restricted or worse within an hour",
+                "The quotas of all its accounts are held to 10",
+                "until 2026-03-05 11:11:12 UTC",
+                "How the site stands:",
+                "500 of 500 used",
+                "info@example.com suspended",
+                "accountguard inspect site release example.com",
+            }
+        )
         {
             Assert.Contains(part, mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         }
@@ -151,11 +186,22 @@ public sealed class TextSpecs
     [InlineData(ReportAudience.Owner, true, true, false)]
     [InlineData(ReportAudience.User, true, true, false)]
     [InlineData(ReportAudience.Mailbox, false, true, false)]
-    public async Task The_account_s_own_mailbox_gets_no_link_that_releases_and_only_admins_get_commands(ReportAudience audience, bool wasMe, bool wasNotMe, bool commands)
+    public async Task The_account_s_own_mailbox_gets_no_link_that_releases_and_only_admins_get_commands(
+        ReportAudience audience,
+        bool wasMe,
+        bool wasNotMe,
+        bool commands
+    )
     {
         var mail = await Told.Composer(Settings, Told.Facts(links: Told.Links())).ComposeAsync(Told.Dispatch(audience: audience), Cancel);
-        Assert.Equal((wasMe, wasNotMe, commands), (
-            mail.TextBody!.Contains("That was me", StringComparison.Ordinal), mail.TextBody!.Contains("That was not me", StringComparison.Ordinal), mail.TextBody!.Contains("accountguard user", StringComparison.Ordinal)));
+        Assert.Equal(
+            (wasMe, wasNotMe, commands),
+            (
+                mail.TextBody!.Contains("That was me", StringComparison.Ordinal),
+                mail.TextBody!.Contains("That was not me", StringComparison.Ordinal),
+                mail.TextBody!.Contains("accountguard user", StringComparison.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -170,7 +216,10 @@ public sealed class TextSpecs
             var complaints = new List<string>();
             var composer = Told.Composer(Settings, templates: directory, complaints: complaints);
             Assert.Equal("Stolen? info@example.com 1", (await composer.ComposeAsync(Told.Dispatch(), Cancel)).Subject);
-            Assert.Equal("[AccountGuard] info@example.com: ungewöhnliche Benutzung", (await composer.ComposeAsync(Told.Dispatch(language: "de"), Cancel)).Subject);
+            Assert.Equal(
+                "[AccountGuard] info@example.com: ungewöhnliche Benutzung",
+                (await composer.ComposeAsync(Told.Dispatch(language: "de"), Cancel)).Subject
+            );
             await File.WriteAllTextAsync(file, "{% if user %} broken", Cancel);
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(1));
             Assert.Equal("[AccountGuard] info@example.com: unusual use", (await composer.ComposeAsync(Told.Dispatch(), Cancel)).Subject);

@@ -16,8 +16,8 @@ public sealed class WebhookSpecs
 
     /// <summary>As docs/reports.md shows it, so that receivers written after it verify what is sent.</summary>
     [Fact]
-    public void The_signature_is_the_documented_one() => Assert.Equal(
-        "t=1767225600,v1=26c29663846ecfe55c137a54fd0e03885e3adf6921dcc4257e2530900595e69f", WebhookSignature.Of("secret", 1767225600, Body));
+    public void The_signature_is_the_documented_one() =>
+        Assert.Equal("t=1767225600,v1=26c29663846ecfe55c137a54fd0e03885e3adf6921dcc4257e2530900595e69f", WebhookSignature.Of("secret", 1767225600, Body));
 
     [Fact]
     public void Only_the_unchanged_event_of_now_is_verified()
@@ -34,13 +34,17 @@ public sealed class WebhookSpecs
 
     [Fact]
     public void Whatever_the_header_says_verifying_does_not_fail() =>
-        Gen.String[Gen.Char["tv1=,0123456789abcdefg "], 0, 90].Sample(header => Assert.False(WebhookSignature.Verify("secret", header, Body, DateTimeOffset.FromUnixTimeSeconds(1), Tolerance)));
+        Gen.String[Gen.Char["tv1=,0123456789abcdefg "], 0, 90]
+            .Sample(header => Assert.False(WebhookSignature.Verify("secret", header, Body, DateTimeOffset.FromUnixTimeSeconds(1), Tolerance)));
 
     [Fact]
     public void Ends_and_sites_are_events_of_types_of_their_own()
     {
         var site = new SiteId("example.com");
-        JsonElement Of(Effect effect) => JsonDocument.Parse(new WebhookEvent(Told.Enforcing).Write(Told.Dispatch(ReportChannel.Webhook, ReportAudience.Machine, effects: effect))).RootElement;
+        JsonElement Of(Effect effect) =>
+            JsonDocument
+                .Parse(new WebhookEvent(Told.Enforcing).Write(Told.Dispatch(ReportChannel.Webhook, ReportAudience.Machine, effects: effect)))
+                .RootElement;
         Assert.Equal("end", Of(Told.Ended(Rung.Suspended, Rung.Restricted)).GetProperty("type").GetString());
         var reacted = Of(Told.Effect(Rung.Normal, Rung.Reported, Effect.SiteAsUser(site)) with { Site = site });
         Assert.Equal(("site-reaction", "example.com"), (reacted.GetProperty("type").GetString(), reacted.GetProperty("site").GetString()));
@@ -53,12 +57,23 @@ public sealed class WebhookSpecs
     {
         var root = JsonDocument.Parse(new WebhookEvent(Told.Enforcing).Write(Told.Dispatch(ReportChannel.Webhook, ReportAudience.Machine))).RootElement;
         Assert.Equal("m.1.5.7.2", root.GetProperty("id").GetString());
-        Assert.Equal(("reaction", "info@example.com", "example.com", "restricted", "suspended"), (
-            root.GetProperty("type").GetString(), root.GetProperty("user").GetString(), root.GetProperty("site").GetString(), root.GetProperty("from").GetString(), root.GetProperty("to").GetString()));
+        Assert.Equal(
+            ("reaction", "info@example.com", "example.com", "restricted", "suspended"),
+            (
+                root.GetProperty("type").GetString(),
+                root.GetProperty("user").GetString(),
+                root.GetProperty("site").GetString(),
+                root.GetProperty("from").GetString(),
+                root.GetProperty("to").GetString()
+            )
+        );
         Assert.Equal(Told.At.AddHours(1), root.GetProperty("until").GetDateTimeOffset());
         Assert.Equal(("203.0.113.9", "RO"), (root.GetProperty("ip").GetString(), root.GetProperty("country").GetString()));
         Assert.Equal(4, root.GetProperty("reasons")[1].GetProperty("usual").GetDouble());
         Assert.Contains(root.GetProperty("done").EnumerateArray(), done => done.GetString() == "The account is locked.");
-        Assert.Contains(root.GetProperty("undo").EnumerateArray(), undo => undo.GetProperty("line").GetString() == "accountguard user release info@example.com");
+        Assert.Contains(
+            root.GetProperty("undo").EnumerateArray(),
+            undo => undo.GetProperty("line").GetString() == "accountguard user release info@example.com"
+        );
     }
 }

@@ -29,7 +29,12 @@ public sealed class LiveEqualsReplayTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-live").FullName;
 
-    public static TheoryData<int> Seeds => [.. (Environment.GetEnvironmentVariable("ACCOUNTGUARD_SEEDS") ?? "1,2,3,4,5,6").Split(',').Select(seed => int.Parse(seed, CultureInfo.InvariantCulture))];
+    public static TheoryData<int> Seeds =>
+        [
+            .. (Environment.GetEnvironmentVariable("ACCOUNTGUARD_SEEDS") ?? "1,2,3,4,5,6")
+                .Split(',')
+                .Select(seed => int.Parse(seed, CultureInfo.InvariantCulture)),
+        ];
 
     [Theory, MemberData(nameof(Seeds))]
     public async Task Live_and_replay_give_identical_reactions_for_the_same_lines(int seed)
@@ -55,7 +60,10 @@ public sealed class LiveEqualsReplayTests : IDisposable
             {
                 for (var account = 0; account < 12; account++)
                 {
-                    var status = await node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(new UserId($"user{account}@site{account % 3}.example")), Patience);
+                    var status = await node.Regions.Users.Ask<UserStatus>(
+                        new UserCommands.GetStatus(new UserId($"user{account}@site{account % 3}.example")),
+                        Patience
+                    );
                     if (status.Rung != Rung.Normal)
                         return false;
                 }
@@ -89,7 +97,10 @@ public sealed class LiveEqualsReplayTests : IDisposable
     }
 
     private static string Tell(UserId user, ReactionChanged change) =>
-        string.Create(CultureInfo.InvariantCulture, $"{user} {change.At:O} {change.From} {change.To} until {change.Until:O} {change.Score:F3} {change.Address} {change.Country}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{user} {change.At:O} {change.From} {change.To} until {change.Until:O} {change.Score:F3} {change.Address} {change.Country}"
+        );
 
     private static List<string> Replay(GuardSettings settings, string log)
     {
@@ -127,7 +138,10 @@ public sealed class LiveEqualsReplayTests : IDisposable
     }
 
     private static string Tell(UserId user, DateTimeOffset at, NetworkAddress address, DateTimeOffset until, ImmutableArray<Reason> reasons) =>
-        string.Create(CultureInfo.InvariantCulture, $"{user} {at:O} blocks {address} until {until:O}: {string.Join(", ", reasons.Select(reason => $"{reason.Code} {reason.Value} {reason.Subject}"))}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{user} {at:O} blocks {address} until {until:O}: {string.Join(", ", reasons.Select(reason => $"{reason.Code} {reason.Value} {reason.Subject}"))}"
+        );
 
     private static async Task Until(Func<Task<bool>> reached)
     {
@@ -149,16 +163,10 @@ public sealed class LiveEqualsReplayTests : IDisposable
 
         public void Address(UserId user, AddressBlockOrdered block) => Told.Add(Tell(user, block.At, block.Address, block.Until, block.Reasons));
 
-        public void Alarm(UserId user, SiteId site, AlarmRaised alarm)
-        {
-        }
+        public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 
-        public void SiteReaction(Guard.Messages.Sites.SiteReactionChanged change)
-        {
-        }
+        public void SiteReaction(Guard.Messages.Sites.SiteReactionChanged change) { }
 
-        public void Summary(ReplayCounts counts)
-        {
-        }
+        public void Summary(ReplayCounts counts) { }
     }
 }

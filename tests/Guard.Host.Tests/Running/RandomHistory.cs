@@ -49,14 +49,26 @@ internal static class RandomHistory
         {
             var at = Start.AddDays(day).AddMinutes(random.Next(600));
             for (var i = 0; i < 60; i++)
-                Fail(at.AddSeconds(i * 17), i % 3 == 0 ? $"user{i % accounts}@site{i % accounts % 3}.example" : $"guess{random.Next(500)}@site{i % 3}.example", "203.0.113." + (1 + (day % 3)));
+                Fail(
+                    at.AddSeconds(i * 17),
+                    i % 3 == 0 ? $"user{i % accounts}@site{i % accounts % 3}.example" : $"guess{random.Next(500)}@site{i % 3}.example",
+                    "203.0.113." + (1 + (day % 3))
+                );
             for (var i = 0; i < 150; i++)
                 Fail(at.AddSeconds(i * 9), $"name{random.Next(300)}@site1.example", "45.10.7." + (1 + (i % 25)));
         }
         // A last line long after, so that the time of every rung is up.
         var end = Start.AddDays(days + 60);
-        lines.Add((end, int.MaxValue, "dovecot: imap-login: Login: user=<last@site9.example>, method=PLAIN, rip=86.130.4.1, lip=192.0.2.25, mpid=1, TLS, session=<z>"));
-        return [.. lines.OrderBy(line => line.At).ThenBy(line => line.Order).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.At:yyyy-MM-ddTHH:mm:ss.ffffffzzz} mail {line.Text}"))];
+        lines.Add(
+            (end, int.MaxValue, "dovecot: imap-login: Login: user=<last@site9.example>, method=PLAIN, rip=86.130.4.1, lip=192.0.2.25, mpid=1, TLS, session=<z>")
+        );
+        return
+        [
+            .. lines
+                .OrderBy(line => line.At)
+                .ThenBy(line => line.Order)
+                .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.At:yyyy-MM-ddTHH:mm:ss.ffffffzzz} mail {line.Text}")),
+        ];
 
         void Write(DateTimeOffset at, string text) => lines.Add((at, lines.Count, text));
 
@@ -71,7 +83,10 @@ internal static class RandomHistory
             var id = $"{queue++:X8}";
             Write(at, $"postfix/submission/smtpd[9]: {id}: client=unknown[{ip}], sasl_method=LOGIN, sasl_username={user}");
             Write(at, $"postfix/qmgr[900]: {id}: from=<{user}>, size=900, nrcpt={recipients} (queue active)");
-            Write(at.AddSeconds(1), $"postfix/smtp[8]: {id}: to=<a@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, dsn={(random.Next(9) == 0 ? "5.1.1" : "2.0.0")}, status={(random.Next(9) == 0 ? "bounced (unknown user)" : "sent (250 Ok)")}");
+            Write(
+                at.AddSeconds(1),
+                $"postfix/smtp[8]: {id}: to=<a@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, dsn={(random.Next(9) == 0 ? "5.1.1" : "2.0.0")}, status={(random.Next(9) == 0 ? "bounced (unknown user)" : "sent (250 Ok)")}"
+            );
             Write(at.AddSeconds(2), $"postfix/qmgr[900]: {id}: removed");
         }
     }

@@ -17,10 +17,17 @@ public sealed class RemotingComplaintsSpecs
     public void A_thousand_knocks_are_one_line_a_minute_with_their_number()
     {
         var complaints = new RemotingComplaints(_clock);
-        var lines = Enumerable.Range(0, 1000).Select(_ => complaints.TextOf(Complaint("Rejected incoming connection\nwith many\nlines"))).Where(line => line is not null).ToArray();
+        var lines = Enumerable
+            .Range(0, 1000)
+            .Select(_ => complaints.TextOf(Complaint("Rejected incoming connection\nwith many\nlines")))
+            .Where(line => line is not null)
+            .ToArray();
         Assert.Equal(["Rejected incoming connection"], lines);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("Rejected incoming connection (999 more of this kind since the last such line)", complaints.TextOf(Complaint("Rejected incoming connection\nwith more")));
+        Assert.Equal(
+            "Rejected incoming connection (999 more of this kind since the last such line)",
+            complaints.TextOf(Complaint("Rejected incoming connection\nwith more"))
+        );
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using Guard.Host.Configuration;
 using System.Net;
 using Guard.Actors.Policies.Geography;
+using Guard.Host.Configuration;
 using Guard.Host.Platform;
 using Xunit;
 

@@ -9,7 +9,8 @@ public sealed class ConnectionTableSpecs
 {
     private readonly List<string> _cut = [];
 
-    private ConnectionLease? Admit(ConnectionTable table, string name, bool known = true, string? source = null) => table.Admit(source ?? name, known, () => _cut.Add(name));
+    private ConnectionLease? Admit(ConnectionTable table, string name, bool known = true, string? source = null) =>
+        table.Admit(source ?? name, known, () => _cut.Add(name));
 
     [Fact]
     public void Strangers_go_before_anybody_who_is_known()
@@ -75,42 +76,51 @@ public sealed class ConnectionTableSpecs
 
     [Fact]
     public void Whatever_happens_in_whatever_order_the_bounds_hold_and_nobody_at_work_is_cut() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 9]).Array[0, 200].Sample(steps =>
-        {
-            var table = new ConnectionTable(5, 2);
-            var working = new HashSet<int>();
-            var leases = new Dictionary<int, ConnectionLease>();
-            var number = 0;
-            foreach (var (act, which) in steps)
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 9])
+            .Array[0, 200]
+            .Sample(steps =>
             {
-                var key = number++;
-                if (act == 0)
+                var table = new ConnectionTable(5, 2);
+                var working = new HashSet<int>();
+                var leases = new Dictionary<int, ConnectionLease>();
+                var number = 0;
+                foreach (var (act, which) in steps)
                 {
-                    if (table.Admit($"source{which % 3}", which % 4 != 0, () =>
+                    var key = number++;
+                    if (act == 0)
                     {
-                        Assert.DoesNotContain(key, working);
-                        leases.Remove(key);
-                    }) is { } lease)
-                    {
-                        leases[key] = lease;
+                        if (
+                            table.Admit(
+                                $"source{which % 3}",
+                                which % 4 != 0,
+                                () =>
+                                {
+                                    Assert.DoesNotContain(key, working);
+                                    leases.Remove(key);
+                                }
+                            ) is
+                            { } lease
+                        )
+                        {
+                            leases[key] = lease;
+                        }
                     }
-                }
-                else if (leases.Count > 0)
-                {
-                    var chosen = leases.Keys.ElementAt(which % leases.Count);
-                    if (act == 1 && working.Add(chosen))
-                        leases[chosen].Work();
-                    if (act == 2 && working.Remove(chosen))
-                        leases[chosen].Rest();
-                    if (act == 3)
+                    else if (leases.Count > 0)
                     {
-                        working.Remove(chosen);
-                        leases[chosen].Leave();
-                        leases.Remove(chosen);
+                        var chosen = leases.Keys.ElementAt(which % leases.Count);
+                        if (act == 1 && working.Add(chosen))
+                            leases[chosen].Work();
+                        if (act == 2 && working.Remove(chosen))
+                            leases[chosen].Rest();
+                        if (act == 3)
+                        {
+                            working.Remove(chosen);
+                            leases[chosen].Leave();
+                            leases.Remove(chosen);
+                        }
                     }
+                    Assert.InRange(table.Open, 0, 5);
+                    Assert.Equal(leases.Count, table.Open);
                 }
-                Assert.InRange(table.Open, 0, 5);
-                Assert.Equal(leases.Count, table.Open);
-            }
-        });
+            });
 }

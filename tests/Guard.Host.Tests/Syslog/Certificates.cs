@@ -37,7 +37,8 @@ internal sealed class Certificates : IDisposable
     }
 
     /// <summary>A client's, as it is kept in memory.</summary>
-    public X509Certificate2 Client(string name = "mx1.example.com", string use = "1.3.6.1.5.5.7.3.2", DateTimeOffset? until = null) => Sign(name, use, until ?? DateTimeOffset.UtcNow.AddMonths(6));
+    public X509Certificate2 Client(string name = "mx1.example.com", string use = "1.3.6.1.5.5.7.3.2", DateTimeOffset? until = null) =>
+        Sign(name, use, until ?? DateTimeOffset.UtcNow.AddMonths(6));
 
     /// <summary>A client's, as files.</summary>
     public (string Certificate, string Key) WriteClient(string name = "mx1.example.com")

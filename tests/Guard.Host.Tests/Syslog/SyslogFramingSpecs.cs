@@ -32,11 +32,14 @@ public sealed class SyslogFramingSpecs
 
     [Fact]
     public void Wherever_a_stream_is_cut_the_messages_are_the_same() =>
-        Gen.Select(Gen.Select(Gen.String[Gen.Char["<>ab 1\t"], 1, 40].Select(text => "<3>" + text), Gen.Bool).Array[1, 6], Gen.Int[1, 9]).Sample((messages, size) =>
-        {
-            var stream = string.Concat(messages.Select(one => one.Item2 ? $"{Encoding.UTF8.GetByteCount(one.Item1)} {one.Item1}" : one.Item1 + "\n"));
-            return Cut([.. Bytes(stream).Chunk(size)]).SequenceEqual(messages.Select(one => one.Item1));
-        });
+        Gen.Select(Gen.Select(Gen.String[Gen.Char["<>ab 1\t"], 1, 40].Select(text => "<3>" + text), Gen.Bool).Array[1, 6], Gen.Int[1, 9])
+            .Sample(
+                (messages, size) =>
+                {
+                    var stream = string.Concat(messages.Select(one => one.Item2 ? $"{Encoding.UTF8.GetByteCount(one.Item1)} {one.Item1}" : one.Item1 + "\n"));
+                    return Cut([.. Bytes(stream).Chunk(size)]).SequenceEqual(messages.Select(one => one.Item1));
+                }
+            );
 
     [Theory]
     [InlineData("99999 <3>x")]
@@ -48,17 +51,21 @@ public sealed class SyslogFramingSpecs
 
     [Fact]
     public void Whatever_comes_is_cut_refused_or_waited_for() =>
-        Gen.OneOf(Gen.Byte.Array[0, 60], Gen.String[Gen.Char["0123456789 <>\n\r\0ab"], 0, 60].Select(Bytes)).Array[0, 6].Sample(
-            pieces =>
-            {
-                try
+        Gen.OneOf(Gen.Byte.Array[0, 60], Gen.String[Gen.Char["0123456789 <>\n\r\0ab"], 0, 60].Select(Bytes))
+            .Array[0, 6]
+            .Sample(
+                pieces =>
                 {
-                    // Nothing is made up: what comes out was put in.
-                    return Cut(pieces).Sum(Encoding.UTF8.GetByteCount) <= 3 * pieces.Sum(piece => piece.Length);
-                }
-                catch (SyslogProtocolException)
-                {
-                    return true;
-                }
-            }, iter: FuzzEffort.Inputs);
+                    try
+                    {
+                        // Nothing is made up: what comes out was put in.
+                        return Cut(pieces).Sum(Encoding.UTF8.GetByteCount) <= 3 * pieces.Sum(piece => piece.Length);
+                    }
+                    catch (SyslogProtocolException)
+                    {
+                        return true;
+                    }
+                },
+                iter: FuzzEffort.Inputs
+            );
 }

@@ -27,7 +27,13 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
     {
         var users = _system.ActorOf(Props.Create(() => new Users(_taken)));
         _intake = new SyslogIntake(
-            new SyslogSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)), _system, users, _ => { }, Logger.None);
+            new SyslogSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)),
+            _system,
+            users,
+            _ => { },
+            Logger.None
+        );
         _intake.Start();
     }
 
@@ -39,10 +45,12 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
 
     private static string Stamp => DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Login(string user) => $"<22>{Stamp} mx1 dovecot: imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
+    private static string Login(string user) =>
+        $"<22>{Stamp} mx1 dovecot: imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
 
     /// <summary>RFC 5424.</summary>
-    private static string Modern(string user) => $"<22>1 {Stamp} mx1 dovecot 77 - - imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
+    private static string Modern(string user) =>
+        $"<22>1 {Stamp} mx1 dovecot 77 - - imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
 
     private async Task Until(int count)
     {
@@ -97,12 +105,13 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
 
     private sealed class Users : ReceiveActor
     {
-        public Users(ConcurrentQueue<Observation> taken) => Receive<UserCommands.Observe>(observe =>
-        {
-            foreach (var observation in observe.Observations)
-                taken.Enqueue(observation);
-            var last = observe.Observations[^1].Origin;
-            Sender.Tell(new Observed(observe.User, last.Source, last.Position));
-        });
+        public Users(ConcurrentQueue<Observation> taken) =>
+            Receive<UserCommands.Observe>(observe =>
+            {
+                foreach (var observation in observe.Observations)
+                    taken.Enqueue(observation);
+                var last = observe.Observations[^1].Origin;
+                Sender.Tell(new Observed(observe.User, last.Source, last.Position));
+            });
     }
 }

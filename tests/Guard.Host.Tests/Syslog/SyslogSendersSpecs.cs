@@ -12,7 +12,12 @@ public sealed class SyslogSendersSpecs
     private readonly ManualClock _clock = new();
 
     private SyslogSenders Senders(int maxKnown = 4096, int maxNew = 512) =>
-        new(address => new LogParser(new LogParserSettings($"{address}", DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)), _clock, maxKnown, maxNew);
+        new(
+            address => new LogParser(new LogParserSettings($"{address}", DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)),
+            _clock,
+            maxKnown,
+            maxNew
+        );
 
     private static IPAddress MadeUp(int number) => new([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 

@@ -44,16 +44,34 @@ public sealed class SyslogTlsTests : IAsyncDisposable
             _certificates.WriteServer();
         var settings = new SyslogSettings
         {
-            Tls = new SyslogTlsSettings(new IPEndPoint(IPAddress.Loopback, 0), _certificates.Certificate, _certificates.Key, clientsNeedOne ? _certificates.Authority : "") { Handshake = TimeSpan.FromSeconds(1) },
+            Tls = new SyslogTlsSettings(
+                new IPEndPoint(IPAddress.Loopback, 0),
+                _certificates.Certificate,
+                _certificates.Key,
+                clientsNeedOne ? _certificates.Authority : ""
+            )
+            {
+                Handshake = TimeSpan.FromSeconds(1),
+            },
         };
         settings = with?.Invoke(settings) ?? settings;
         var users = _system.ActorOf(Props.Create(() => new Users(_taken)));
-        _intake = new SyslogIntake(settings, source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)), _system, users, _ => { }, Logger.None);
+        _intake = new SyslogIntake(
+            settings,
+            source => new LogParser(new LogParserSettings(source, DateTimeOffset.UtcNow), new UserNameRules(), new PlaceLookup([], null)),
+            _system,
+            users,
+            _ => { },
+            Logger.None
+        );
         _intake.Start();
     }
 
-    private static string Login(string user) => string.Create(
-        CultureInfo.InvariantCulture, $"<22>1 {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot 77 - - imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>");
+    private static string Login(string user) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"<22>1 {DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot 77 - - imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>"
+        );
 
     private static string Counted(string message) => $"{Encoding.UTF8.GetByteCount(message)} {message}";
 
@@ -69,9 +87,15 @@ public sealed class SyslogTlsTests : IAsyncDisposable
                 TargetHost = "guard.example.com",
                 EnabledSslProtocols = versions,
                 ClientCertificateContext = client is null ? null : SslStreamCertificateContext.Create(client, null, offline: true),
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority }, RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { authority },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
             },
-            Cancel);
+            Cancel
+        );
         return tls;
     }
 
@@ -171,9 +195,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
             while (await client.GetStream().ReadAsync(new byte[256], Cancel).AsTask().WaitAsync(Patience, Cancel) is var read and > 0)
                 bytes += read;
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
         return bytes;
     }
 
@@ -245,17 +267,22 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         others.WriteServer().Dispose();
         var settings = new SyslogTlsSettings(new IPEndPoint(IPAddress.Loopback, 0), _certificates.Certificate, others.Key, "");
         Assert.StartsWith(_certificates.Certificate, Assert.Throws<IOException>(() => new SyslogTls(settings, Logger.None)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("/nowhere", Assert.Throws<IOException>(() => new SyslogTls(settings with { Certificate = "/nowhere" }, Logger.None)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/nowhere",
+            Assert.Throws<IOException>(() => new SyslogTls(settings with { Certificate = "/nowhere" }, Logger.None)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private sealed class Users : ReceiveActor
     {
-        public Users(ConcurrentQueue<Observation> taken) => Receive<UserCommands.Observe>(observe =>
-        {
-            foreach (var observation in observe.Observations)
-                taken.Enqueue(observation);
-            var last = observe.Observations[^1].Origin;
-            Sender.Tell(new Observed(observe.User, last.Source, last.Position));
-        });
+        public Users(ConcurrentQueue<Observation> taken) =>
+            Receive<UserCommands.Observe>(observe =>
+            {
+                foreach (var observation in observe.Observations)
+                    taken.Enqueue(observation);
+                var last = observe.Observations[^1].Origin;
+                Sender.Tell(new Observed(observe.User, last.Source, last.Position));
+            });
     }
 }

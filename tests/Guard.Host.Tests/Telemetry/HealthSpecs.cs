@@ -53,7 +53,10 @@ public sealed class HealthSpecs
     [Fact]
     public async Task With_a_token_metrics_are_for_whoever_has_it()
     {
-        await using var server = await WebServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Token, "sesame"))]);
+        await using var server = await WebServer.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Token, "sesame"))]
+        );
         using var client = new HttpClient { BaseAddress = server.Address };
         Assert.Equal(HttpStatusCode.Unauthorized, await Get(null));
         Assert.Equal(HttpStatusCode.Unauthorized, await Get("Bearer sesamE"));
@@ -71,7 +74,10 @@ public sealed class HealthSpecs
     [Fact]
     public async Task Switched_off_there_are_no_metrics()
     {
-        await using var server = await WebServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Off, ""))]);
+        await using var server = await WebServer.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Off, ""))]
+        );
         using var client = new HttpClient { BaseAddress = server.Address };
         using var answer = await client.GetAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
@@ -80,11 +86,10 @@ public sealed class HealthSpecs
     [Fact]
     public void Mistakes_in_the_settings_are_told()
     {
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
-        {
-            ["accountguard.telemetry.prometheus.access"] = "token",
-            ["accountguard.telemetry.otlp.endpoint"] = "collector",
-        });
+        var loaded = GuardConfiguration.Load(
+            null,
+            new Dictionary<string, string> { ["accountguard.telemetry.prometheus.access"] = "token", ["accountguard.telemetry.otlp.endpoint"] = "collector" }
+        );
         Assert.Null(loaded.Settings);
         Assert.Contains(loaded.Faults, fault => fault.ToString().Contains("telemetry.prometheus.token", StringComparison.Ordinal));
         Assert.Contains(loaded.Faults, fault => fault.ToString().Contains("telemetry.otlp.endpoint", StringComparison.Ordinal));

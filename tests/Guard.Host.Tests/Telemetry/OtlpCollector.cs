@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Guard.Host.Tests.Telemetry;
 
-/// <summary>A collector of OTLP over HTTP that keeps what it is sent. Names are looked for in the Protobuf as it came: strings stand in it as they are.</summary>
+/// <summary>A collector of OTLP over HTTP that keeps what it is sent. Names are looked for in the Protobuf as it came: strings stand in it as they
+/// are.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _application;

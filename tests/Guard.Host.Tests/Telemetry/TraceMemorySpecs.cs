@@ -34,7 +34,13 @@ public sealed class TraceMemorySpecs
         }
         var at = new DateTimeOffset(2026, 3, 5, 10, 0, 0, TimeSpan.Zero);
         TraceMemory.Current.Journaled(
-            new UserEventBatch(User, [new ReactionChanged(at, Rung.Normal, Rung.Blocked, null, 50, Address, "RO", []), new AddressBlockOrdered(at, Address, at.AddDays(1), [])]), TimeSpan.FromMilliseconds(2), true);
+            new UserEventBatch(
+                User,
+                [new ReactionChanged(at, Rung.Normal, Rung.Blocked, null, 50, Address, "RO", []), new AddressBlockOrdered(at, Address, at.AddDays(1), [])]
+            ),
+            TimeSpan.FromMilliseconds(2),
+            true
+        );
         TraceMemory.Effect("lock test", [User])!.Dispose();
         TraceMemory.Effect("firewall test", [$"{Address}/32"])!.Dispose();
         // Other tests of this process may trace too.

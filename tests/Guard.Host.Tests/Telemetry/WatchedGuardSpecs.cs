@@ -18,12 +18,15 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
     {
         Assert.Contains("\"actors\":{\"good\":true", await guard.Client.GetStringAsync("/health/live", Cancel), StringComparison.Ordinal);
         var said = "";
-        await WatchedGuard.UntilAsync(async () =>
-        {
-            using var answer = await guard.Client.GetAsync("/health/ready", Cancel);
-            said = await answer.Content.ReadAsStringAsync(Cancel);
-            return answer.StatusCode == HttpStatusCode.OK;
-        }, () => said);
+        await WatchedGuard.UntilAsync(
+            async () =>
+            {
+                using var answer = await guard.Client.GetAsync("/health/ready", Cancel);
+                said = await answer.Content.ReadAsStringAsync(Cancel);
+                return answer.StatusCode == HttpStatusCode.OK;
+            },
+            () => said
+        );
         var checks = JsonDocument.Parse(said).RootElement.GetProperty("checks");
         foreach (var name in new[] { "cluster", "journal", "users", "sites" })
             Assert.True(checks.GetProperty(name).GetProperty("good").GetBoolean());
@@ -65,12 +68,15 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
         string[] wanted = [.. queries.SelectMany(Names).Concat(Names(alerts)).Distinct()];
         Assert.True(wanted.Length > 20);
         // Workers are asked every few seconds.
-        await WatchedGuard.UntilAsync(async () =>
-        {
-            exposed = await guard.Client.GetStringAsync("/metrics", Cancel);
-            exported = [.. exposed.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => Series().Match(line).Value)];
-            return wanted.All(exported.Contains);
-        }, () => $"not exported: {string.Join(", ", wanted.Except(exported))}");
+        await WatchedGuard.UntilAsync(
+            async () =>
+            {
+                exposed = await guard.Client.GetStringAsync("/metrics", Cancel);
+                exported = [.. exposed.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => Series().Match(line).Value)];
+                return wanted.All(exported.Contains);
+            },
+            () => $"not exported: {string.Join(", ", wanted.Except(exported))}"
+        );
         foreach (Match label in Labels().Matches(exposed))
             Assert.DoesNotContain("@", label.Groups[1].Value, StringComparison.Ordinal);
         Assert.DoesNotContain("example.com", exposed, StringComparison.Ordinal);
@@ -82,17 +88,33 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
         await WatchedGuard.UntilAsync(async () =>
         {
             await guard.SubmitAsync("bob@example.com");
-            return guard.Collector.Has("/v1/metrics", "decision.seconds") && guard.Collector.Has("/v1/metrics", "journal.write.seconds") && guard.Collector.Has("/v1/metrics", "entities.awake");
+            return guard.Collector.Has("/v1/metrics", "decision.seconds")
+                && guard.Collector.Has("/v1/metrics", "journal.write.seconds")
+                && guard.Collector.Has("/v1/metrics", "entities.awake");
         });
-        await WatchedGuard.UntilAsync(() => Task.FromResult(
-            guard.Collector.Has("/v1/traces", "intake") && guard.Collector.Has("/v1/traces", "decision") && guard.Collector.Has("/v1/traces", "journal")));
+        await WatchedGuard.UntilAsync(() =>
+            Task.FromResult(
+                guard.Collector.Has("/v1/traces", "intake") && guard.Collector.Has("/v1/traces", "decision") && guard.Collector.Has("/v1/traces", "journal")
+            )
+        );
         Assert.True(guard.Collector.HasHeader("mail of ours"));
         Assert.True(guard.Collector.Has("/v1/metrics", "accountguard"));
     }
 
     private static IEnumerable<string> Queries(JsonElement dashboard) =>
-        dashboard.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)
-            .Concat(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Where(variable => variable.GetProperty("type").GetString() == "query").Select(variable => variable.GetProperty("query").GetProperty("query").GetString()!));
+        dashboard
+            .GetProperty("panels")
+            .EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!)
+            .Concat(
+                dashboard
+                    .GetProperty("templating")
+                    .GetProperty("list")
+                    .EnumerateArray()
+                    .Where(variable => variable.GetProperty("type").GetString() == "query")
+                    .Select(variable => variable.GetProperty("query").GetProperty("query").GetString()!)
+            );
 
     private static IEnumerable<string> Names(string text) => Metric().Matches(text).Select(match => match.Value);
 

@@ -41,8 +41,13 @@ public static class BlockPlanner
     {
         var around = BlockScope.Around(request.Address);
         var replaced = around == network ? [] : BlockPlannerEvolution.SinglesStanding(state, around, request.At);
-        var join = policy.JoinFrom > 0 && request.AtHomeAround == 0 && around != network && (replaced.Contains(network) ? replaced.Length : replaced.Length + 1) >= policy.JoinFrom
-                   && Exemptions.Touched(around, policy) is null && !(state.Spared.TryGetValue(around, out var spared) && spared > request.At);
+        var join =
+            policy.JoinFrom > 0
+            && request.AtHomeAround == 0
+            && around != network
+            && (replaced.Contains(network) ? replaced.Length : replaced.Length + 1) >= policy.JoinFrom
+            && Exemptions.Touched(around, policy) is null
+            && !(state.Spared.TryGetValue(around, out var spared) && spared > request.At);
         var target = join ? around : network;
         var offence = Offence(state, target, request.At, policy);
         var until = request.At + Doubled(hold, offence, policy.LongestHold);
@@ -97,5 +102,7 @@ public static class BlockPlanner
     }
 
     private static TimeSpan Clamp(TimeSpan hold, TimeSpan longest) =>
-        hold < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : hold > longest ? longest : hold;
+        hold < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1)
+        : hold > longest ? longest
+        : hold;
 }

@@ -8,17 +8,21 @@ public static class BlockPlannerEvolution
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    public static BlockPlannerState Apply(BlockPlannerState state, BlockVerdict verdict, BlockPolicy policy) => verdict switch
-    {
-        BlockVerdict.Block block => Apply(state, block, policy),
-        BlockVerdict.Limit limit => Spare(state, limit),
-        BlockVerdict.Standing or BlockVerdict.Gateway or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
-    };
+    public static BlockPlannerState Apply(BlockPlannerState state, BlockVerdict verdict, BlockPolicy policy) =>
+        verdict switch
+        {
+            BlockVerdict.Block block => Apply(state, block, policy),
+            BlockVerdict.Limit limit => Spare(state, limit),
+            BlockVerdict.Standing or BlockVerdict.Gateway or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
+        };
 
     /// <summary>An admin took a block back. Taken back is not held against it later.</summary>
     public static BlockPlannerState Release(BlockPlannerState state, NetworkPrefix network) =>
-        Fall(state, network) with { Offenders = state.Offenders.Remove(network) };
+        Fall(state, network) with
+        {
+            Offenders = state.Offenders.Remove(network),
+        };
 
     /// <summary>Forgets what ended. Call it now and then; it costs one walk over what stands and what is remembered.</summary>
     public static BlockPlannerState Prune(BlockPlannerState state, DateTimeOffset now, BlockPolicy policy)
@@ -28,16 +32,16 @@ public static class BlockPlannerEvolution
                 state = Fall(state, network);
         var offenders = state.Offenders.RemoveRange(state.Offenders.Where(pair => pair.Value.Until + policy.Memory <= now).Select(pair => pair.Key));
         if (offenders.Count > policy.MaxRemembered)
-            offenders = offenders.RemoveRange(offenders.OrderBy(pair => pair.Value.Until).Take(offenders.Count - policy.MaxRemembered).Select(pair => pair.Key));
-        return state with
-        {
-            Offenders = offenders,
-            Spared = state.Spared.RemoveRange(state.Spared.Where(pair => pair.Value <= now).Select(pair => pair.Key)),
-        };
+            offenders = offenders.RemoveRange(
+                offenders.OrderBy(pair => pair.Value.Until).Take(offenders.Count - policy.MaxRemembered).Select(pair => pair.Key)
+            );
+        return state with { Offenders = offenders, Spared = state.Spared.RemoveRange(state.Spared.Where(pair => pair.Value <= now).Select(pair => pair.Key)) };
     }
 
     internal static ImmutableArray<NetworkPrefix> SinglesStanding(BlockPlannerState state, NetworkPrefix around, DateTimeOffset now) =>
-        state.Singles.TryGetValue(around, out var singles) ? [.. singles.Where(single => state.Standing[single] > now).OrderBy(single => single.Network.Bits)] : [];
+        state.Singles.TryGetValue(around, out var singles)
+            ? [.. singles.Where(single => state.Standing[single] > now).OrderBy(single => single.Network.Bits)]
+            : [];
 
     internal static BlockPlannerState Stand(BlockPlannerState state, NetworkPrefix network, DateTimeOffset until)
     {
@@ -74,7 +78,12 @@ public static class BlockPlannerEvolution
     private static BlockPlannerState Spare(BlockPlannerState state, BlockVerdict.Limit limit)
     {
         var around = BlockScope.Around(limit.Network.Network);
-        return state.Spared.TryGetValue(around, out var until) && until >= limit.Until ? state : state with { Spared = state.Spared.SetItem(around, limit.Until) };
+        return state.Spared.TryGetValue(around, out var until) && until >= limit.Until
+            ? state
+            : state with
+            {
+                Spared = state.Spared.SetItem(around, limit.Until),
+            };
     }
 
     private static BlockPlannerState Fall(BlockPlannerState state, NetworkPrefix network)

@@ -16,7 +16,8 @@ public sealed record BlockPlannerState
     public ImmutableDictionary<NetworkPrefix, Offender> Offenders { get; init; } = ImmutableDictionary<NetworkPrefix, Offender>.Empty;
 
     /// <summary>Which addresses of a /24 are blocked singly.</summary>
-    public ImmutableDictionary<NetworkPrefix, ImmutableHashSet<NetworkPrefix>> Singles { get; init; } = ImmutableDictionary<NetworkPrefix, ImmutableHashSet<NetworkPrefix>>.Empty;
+    public ImmutableDictionary<NetworkPrefix, ImmutableHashSet<NetworkPrefix>> Singles { get; init; } =
+        ImmutableDictionary<NetworkPrefix, ImmutableHashSet<NetworkPrefix>>.Empty;
 
     /// <summary>A /24 with an address that was limited for its good accounts is not joined before this time.</summary>
     public ImmutableDictionary<NetworkPrefix, DateTimeOffset> Spared { get; init; } = ImmutableDictionary<NetworkPrefix, DateTimeOffset>.Empty;

@@ -21,8 +21,7 @@ public static class BlockScope
     }
 
     /// <summary>The /24 around an IPv4 address; IPv6 is judged by /64 already.</summary>
-    public static NetworkPrefix Around(NetworkAddress address) =>
-        address.IsIPv4 ? new NetworkPrefix(address.Prefix(Network4), Network4) : Of(address);
+    public static NetworkPrefix Around(NetworkAddress address) => address.IsIPv4 ? new NetworkPrefix(address.Prefix(Network4), Network4) : Of(address);
 
     /// <summary>The network as backends take it, or an explanation of why they cannot.</summary>
     public static NetworkPrefix Of(NetworkPrefix network)

@@ -6,9 +6,7 @@ namespace Guard.Actors.Enforcement.Blocking;
 /// <summary>What becomes of a request.</summary>
 public abstract record BlockVerdict
 {
-    private BlockVerdict()
-    {
-    }
+    private BlockVerdict() { }
 
     /// <summary>Block it.</summary>
     /// <param name="Replaced">Blocks of single addresses that the block of their network makes needless.</param>

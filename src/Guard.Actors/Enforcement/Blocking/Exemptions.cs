@@ -6,7 +6,10 @@ namespace Guard.Actors.Enforcement.Blocking;
 public static class Exemptions
 {
     // Without these the machine cuts itself off from itself and from its neighbours.
-    private static readonly NetworkPrefix[] Always = [.. new[] { "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64", "fe80::/10", "ff00::/8" }.Select(Parse)];
+    private static readonly NetworkPrefix[] Always =
+    [
+        .. new[] { "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64", "fe80::/10", "ff00::/8" }.Select(Parse),
+    ];
 
     /// <summary>The exempt network that the wanted one would touch.</summary>
     public static NetworkPrefix? Touched(NetworkPrefix wanted, BlockPolicy policy)

@@ -10,7 +10,8 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
     /// <summary>What is slowed down instead of blocked.</summary>
     public ImmutableDictionary<NetworkPrefix, StandingBlockEntry> Limited { get; init; } = ImmutableDictionary<NetworkPrefix, StandingBlockEntry>.Empty;
 
-    /// <summary>What was lifted before its time, and when: an order from before that comes again, since its confirmation was lost, blocks nobody anew.</summary>
+    /// <summary>What was lifted before its time, and when: an order from before that comes again, since its confirmation was lost, blocks nobody
+    /// anew.</summary>
     public ImmutableDictionary<NetworkPrefix, DateTimeOffset> Lifted { get; init; } = ImmutableDictionary<NetworkPrefix, DateTimeOffset>.Empty;
 
     /// <summary>What is never blocked, besides the policy's exempt networks.</summary>
@@ -49,11 +50,17 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
                 var replaced = ordered.Replaced.Select(Prefix).ToImmutableArray();
                 return this with
                 {
-                    Planner = BlockPlannerEvolution.Apply(Planner, new BlockVerdict.Block(new WantedBlock(network, ordered.Until, ordered.Reason), ordered.At, replaced, ordered.Offence), policy),
+                    Planner = BlockPlannerEvolution.Apply(
+                        Planner,
+                        new BlockVerdict.Block(new WantedBlock(network, ordered.Until, ordered.Reason), ordered.At, replaced, ordered.Offence),
+                        policy
+                    ),
                     // A network that is blocked need not be slowed down.
                     Limited = Limited.RemoveRange(replaced).Remove(network),
                     Lifted = Lifted.Remove(network),
-                    Standing = Standing.RemoveRange(replaced).SetItem(network, new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)),
+                    Standing = Standing
+                        .RemoveRange(replaced)
+                        .SetItem(network, new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)),
                 };
             case BlockLifted lifted:
                 return this with
@@ -89,11 +96,17 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
     }
 
     /// <summary>What stands or is slowed down and has an address in common with a network.</summary>
-    public ImmutableArray<NetworkPrefix> Touching(NetworkPrefix network) => [.. Standing.Keys.Concat(Limited.Keys).Distinct().Where(one => Exemptions.Overlap(one, network))];
+    public ImmutableArray<NetworkPrefix> Touching(NetworkPrefix network) =>
+        [.. Standing.Keys.Concat(Limited.Keys).Distinct().Where(one => Exemptions.Overlap(one, network))];
 
     /// <summary>A policy with the networks that are exempt at a time.</summary>
     public BlockPolicy Sparing(BlockPolicy policy, DateTimeOffset now) =>
-        Exempt.IsEmpty ? policy : policy with { Exempt = policy.Exempt.AddRange(Exempt.Where(pair => pair.Value.Until is not { } until || until > now).Select(pair => pair.Key)) };
+        Exempt.IsEmpty
+            ? policy
+            : policy with
+            {
+                Exempt = policy.Exempt.AddRange(Exempt.Where(pair => pair.Value.Until is not { } until || until > now).Select(pair => pair.Key)),
+            };
 
     /// <summary>Forgets what ended. Not an event: time alone does it, after a restart as well.</summary>
     public FirewallLedger Prune(DateTimeOffset now, BlockPolicy policy) =>
@@ -104,22 +117,40 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
             Lifted = Lifted.RemoveRange(Lifted.Where(pair => now - pair.Value > LiftedMemory).Select(pair => pair.Key)),
         };
 
-    public FirewallSnapshot ToSnapshot() => new(
-        [.. Standing.Values],
-        [.. Planner.Offenders.Select(pair => new PastOffender(new BlockedNetwork(pair.Key.Network, pair.Key.Length), pair.Value.Until, pair.Value.Offences))])
-    {
-        Limited = [.. Limited.Values],
-        Lifted = [.. Lifted.Select(pair => new LiftedBlock(Network(pair.Key), pair.Value))],
-        Exempt = [.. Exempt.Values],
-    };
+    public FirewallSnapshot ToSnapshot() =>
+        new(
+            [.. Standing.Values],
+            [
+                .. Planner.Offenders.Select(pair => new PastOffender(
+                    new BlockedNetwork(pair.Key.Network, pair.Key.Length),
+                    pair.Value.Until,
+                    pair.Value.Offences
+                )),
+            ]
+        )
+        {
+            Limited = [.. Limited.Values],
+            Lifted = [.. Lifted.Select(pair => new LiftedBlock(Network(pair.Key), pair.Value))],
+            Exempt = [.. Exempt.Values],
+        };
 
     public static FirewallLedger Of(FirewallSnapshot snapshot)
     {
         var planner = BlockPlanner.Restore(BlockPlannerState.Empty, snapshot.Standing.Select(block => new WantedBlock(Prefix(block.Network), block.Until)));
-        planner = planner with { Offenders = snapshot.Offenders.ToImmutableDictionary(past => Prefix(past.Network), past => new BlockPlannerState.Offender(past.Until, past.Offences)) };
+        planner = planner with
+        {
+            Offenders = snapshot.Offenders.ToImmutableDictionary(
+                past => Prefix(past.Network),
+                past => new BlockPlannerState.Offender(past.Until, past.Offences)
+            ),
+        };
         // A neighbourhood that was spared stays so.
         foreach (var limited in snapshot.Limited)
-            planner = BlockPlannerEvolution.Apply(planner, new BlockVerdict.Limit(Prefix(limited.Network), limited.Until, limited.Until, 0), BlockPolicy.Default);
+            planner = BlockPlannerEvolution.Apply(
+                planner,
+                new BlockVerdict.Limit(Prefix(limited.Network), limited.Until, limited.Until, 0),
+                BlockPolicy.Default
+            );
         return new FirewallLedger(planner, snapshot.Standing.ToImmutableDictionary(block => Prefix(block.Network)))
         {
             Limited = snapshot.Limited.ToImmutableDictionary(block => Prefix(block.Network)),

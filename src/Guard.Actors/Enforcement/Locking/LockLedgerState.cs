@@ -36,12 +36,20 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
     public IEnumerable<LockLifted> Expired(DateTimeOffset now) =>
         Locked.Where(entry => entry.Until <= now).Select(entry => new LockLifted(now, entry.User, entry.Effect, false));
 
-    public LockLedgerState Apply(LockEvent change) => change switch
-    {
-        LockOrdered ordered => new(Entries.SetItem(ordered.User, new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade })),
-        LockLifted lifted => new(Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, "") { ByAdmin = lifted.ByAdmin })),
-        _ => throw new InvalidOperationException($"unknown event of the locks {change.GetType().Name}"),
-    };
+    public LockLedgerState Apply(LockEvent change) =>
+        change switch
+        {
+            LockOrdered ordered => new(
+                Entries.SetItem(
+                    ordered.User,
+                    new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade }
+                )
+            ),
+            LockLifted lifted => new(
+                Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, "") { ByAdmin = lifted.ByAdmin })
+            ),
+            _ => throw new InvalidOperationException($"unknown event of the locks {change.GetType().Name}"),
+        };
 
     private ImmutableDictionary<UserId, LockEntry> Forget(DateTimeOffset now) =>
         Entries.RemoveRange(Entries.Values.Where(entry => !entry.Locked && now - entry.At > Memory).Select(entry => entry.User));

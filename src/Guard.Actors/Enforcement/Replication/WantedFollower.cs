@@ -10,7 +10,14 @@ namespace Guard.Actors.Enforcement.Replication;
 /// <param name="Ledgers">The ledgers of the cluster, wherever they live.</param>
 /// <param name="Firewall">Brings this machine's firewall into line; null when it has none.</param>
 /// <param name="Locks">Bring what locks accounts on this machine into line.</param>
-public sealed record FollowerContext(string Node, IActorRef Ledgers, IActorRef? Firewall, ImmutableArray<IActorRef> Locks, IAddressCompany Company, TimeProvider Clock)
+public sealed record FollowerContext(
+    string Node,
+    IActorRef Ledgers,
+    IActorRef? Firewall,
+    ImmutableArray<IActorRef> Locks,
+    IAddressCompany Company,
+    TimeProvider Clock
+)
 {
     /// <summary>Brings the limits of addresses on this machine into line; null when its firewall cannot limit.</summary>
     public IActorRef? Limiter { get; init; }
@@ -82,7 +89,11 @@ public sealed class WantedFollower : ReceiveActor, IWithTimers
         _parts[part.Part] = part;
         if (_parts.Count < part.Parts)
             return;
-        _wanted = WantedEverything.Of(_parts.Values.SelectMany(one => one.Blocks), _parts.Values.SelectMany(one => one.Limits), _parts.Values.SelectMany(one => one.Locks));
+        _wanted = WantedEverything.Of(
+            _parts.Values.SelectMany(one => one.Blocks),
+            _parts.Values.SelectMany(one => one.Limits),
+            _parts.Values.SelectMany(one => one.Locks)
+        );
         _mark = part.Mark;
         _parts.Clear();
         _log.Info("In line with the cluster: {Blocks} blocks, {Limits} limits, {Locks} locks", _wanted.Blocks.Count, _wanted.Limits.Count, _wanted.Locks.Count);

@@ -100,7 +100,9 @@ public sealed class WantedPublisher : ReceiveActor
         var parts = Math.Max(1, (Math.Max(Math.Max(blocks.Length, limits.Length), locks.Length) + MaxPerPart - 1) / MaxPerPart);
         _log.Info("{Node} is brought into line: {Blocks} blocks, {Limits} limits, {Locks} locks", follow.Node, blocks.Length, limits.Length, locks.Length);
         for (var part = 0; part < parts; part++)
-            Sender.Tell(new WantedWhole(new WantedMark(_epoch, _number), part, parts, Slice(blocks, part), Slice(locks, part)) { Limits = Slice(limits, part) });
+            Sender.Tell(
+                new WantedWhole(new WantedMark(_epoch, _number), part, parts, Slice(blocks, part), Slice(locks, part)) { Limits = Slice(limits, part) }
+            );
     }
 
     private static int SizeOf(WantedChange change) =>

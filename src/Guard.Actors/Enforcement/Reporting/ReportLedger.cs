@@ -26,7 +26,8 @@ public sealed record ReportLedger
     /// <summary>What is being sent, and dead letters.</summary>
     public ImmutableDictionary<string, ReportDispatch> Open { get; private init; } = ImmutableDictionary<string, ReportDispatch>.Empty;
 
-    public ImmutableDictionary<(UserId User, long Incident, string Recipient), ReportThread> Threads { get; private init; } = ImmutableDictionary<(UserId, long, string), ReportThread>.Empty;
+    public ImmutableDictionary<(UserId User, long Incident, string Recipient), ReportThread> Threads { get; private init; } =
+        ImmutableDictionary<(UserId, long, string), ReportThread>.Empty;
 
     public ImmutableDictionary<string, ReportWindow> Windows { get; private init; } = ImmutableDictionary<string, ReportWindow>.Empty;
 
@@ -34,26 +35,41 @@ public sealed record ReportLedger
 
     public bool Knows(Effect effect) => Taken.TryGetValue(effect.User, out var taken) && taken.Effects.Contains(effect.Id);
 
-    /// <summary>The incident that an effect belongs to: the user's last one, unless that has been quiet for long and the account stood at normal again.</summary>
+    /// <summary>The incident that an effect belongs to: the user's last one, unless that has been quiet for long and the account stood at normal
+    /// again.</summary>
     public long IncidentOf(Effect effect, DateTimeOffset now, TimeSpan quiet) =>
         Taken.TryGetValue(effect.User, out var taken) && (effect.From != Rung.Normal || now - taken.At < quiet) ? taken.Incident : effect.Id;
 
-    public ReportLedger Apply(ReportEvent change) => change switch
-    {
-        ReportTaken taken => Take(taken),
-        DispatchPlanned planned => Plan(planned),
-        DispatchDone done => this with { Open = Open.Remove(done.Id) },
-        DispatchDied died => Open.TryGetValue(died.Id, out var dispatch) ? this with { Open = Bury(Open.SetItem(died.Id, dispatch with { Dead = died.Why })) } : this,
-        DispatchRevived revived => Open.TryGetValue(revived.Id, out var dead) ? this with { Open = Open.SetItem(revived.Id, dead with { Dead = "", At = revived.At }) } : this,
-        _ => throw new InvalidOperationException($"unknown event of the reports {change.GetType().Name}"),
-    };
+    public ReportLedger Apply(ReportEvent change) =>
+        change switch
+        {
+            ReportTaken taken => Take(taken),
+            DispatchPlanned planned => Plan(planned),
+            DispatchDone done => this with { Open = Open.Remove(done.Id) },
+            DispatchDied died => Open.TryGetValue(died.Id, out var dispatch)
+                ? this with
+                {
+                    Open = Bury(Open.SetItem(died.Id, dispatch with { Dead = died.Why })),
+                }
+                : this,
+            DispatchRevived revived => Open.TryGetValue(revived.Id, out var dead)
+                ? this with
+                {
+                    Open = Open.SetItem(revived.Id, dead with { Dead = "", At = revived.At }),
+                }
+                : this,
+            _ => throw new InvalidOperationException($"unknown event of the reports {change.GetType().Name}"),
+        };
 
     private ReportLedger Take(ReportTaken taken)
     {
         var user = taken.Effect.User;
         var effects = Taken.TryGetValue(user, out var known) ? known.Effects : [];
         effects = (effects.Length >= MaxEffects ? effects.RemoveAt(0) : effects).Add(taken.Effect.Id);
-        var users = Taken.Count < MaxUsers || known is not null ? Taken : Taken.RemoveRange(Taken.Values.OrderBy(one => one.At).Take(MaxUsers / 10).Select(one => one.User));
+        var users =
+            Taken.Count < MaxUsers || known is not null
+                ? Taken
+                : Taken.RemoveRange(Taken.Values.OrderBy(one => one.At).Take(MaxUsers / 10).Select(one => one.User));
         var waiting = Waiting.AddRange(taken.Targets.Select(target => new ReportItem(taken.Effect, target, taken.Incident)));
         var excess = Math.Max(0, waiting.Count - MaxWaiting);
         return this with
@@ -67,11 +83,29 @@ public sealed record ReportLedger
     private ReportLedger Plan(DispatchPlanned planned)
     {
         var keys = planned.Items.ToHashSet();
-        var items = Waiting.Where(item => item.Target.Channel == planned.Target.Channel && item.Target.Recipient == planned.Target.Recipient && keys.Contains((item.Effect.User, item.Effect.Id)))
-            .GroupBy(item => (item.Effect.User, item.Effect.Id)).Select(group => group.First()).ToImmutableArray();
-        var thread = Threads.GetValueOrDefault((items.IsEmpty ? default : items[0].Effect.User, items.IsEmpty ? 0 : items[0].Incident, planned.Target.Recipient));
+        var items = Waiting
+            .Where(item =>
+                item.Target.Channel == planned.Target.Channel
+                && item.Target.Recipient == planned.Target.Recipient
+                && keys.Contains((item.Effect.User, item.Effect.Id))
+            )
+            .GroupBy(item => (item.Effect.User, item.Effect.Id))
+            .Select(group => group.First())
+            .ToImmutableArray();
+        var thread = Threads.GetValueOrDefault(
+            (items.IsEmpty ? default : items[0].Effect.User, items.IsEmpty ? 0 : items[0].Incident, planned.Target.Recipient)
+        );
         var isThread = planned.Target.Channel == ReportChannel.Mail && !planned.Digest && thread is not null;
-        var dispatch = new ReportDispatch(planned.Id, planned.At, planned.Target, items, planned.Digest, isThread ? thread!.Root : planned.Id, isThread ? thread!.Last : "", "");
+        var dispatch = new ReportDispatch(
+            planned.Id,
+            planned.At,
+            planned.Target,
+            items,
+            planned.Digest,
+            isThread ? thread!.Root : planned.Id,
+            isThread ? thread!.Last : "",
+            ""
+        );
         var taken = items.ToHashSet();
         var next = this with { Waiting = Waiting.RemoveAll(taken.Contains), Open = items.IsEmpty ? Open : Open.SetItem(planned.Id, dispatch) };
         return planned.Target.Channel == ReportChannel.Mail ? next.Told(planned, items) : next;
@@ -82,8 +116,15 @@ public sealed record ReportLedger
     {
         var recipient = planned.Target.Recipient;
         var window = Windows.GetValueOrDefault(recipient);
-        window = window is null || planned.At - window.Since >= ReportPlanner.Hour ? new ReportWindow(recipient, planned.At, 1) : window with { Count = window.Count + 1 };
-        var threads = Threads.Count < MaxThreads ? Threads : Threads.RemoveRange(Threads.OrderBy(one => one.Value.At).Take(MaxThreads / 10).Select(one => one.Key));
+        window =
+            window is null || planned.At - window.Since >= ReportPlanner.Hour
+                ? new ReportWindow(recipient, planned.At, 1)
+                : window with
+                {
+                    Count = window.Count + 1,
+                };
+        var threads =
+            Threads.Count < MaxThreads ? Threads : Threads.RemoveRange(Threads.OrderBy(one => one.Value.At).Take(MaxThreads / 10).Select(one => one.Key));
         foreach (var incident in items.GroupBy(item => (item.Effect.User, item.Incident)))
         {
             var key = (incident.Key.User, incident.Key.Incident, recipient);
@@ -91,10 +132,21 @@ public sealed record ReportLedger
             var highest = incident.Max(item => item.Effect.To);
             var known = threads.GetValueOrDefault(key);
             // Who was told of the end is told of the next step up at once, like of the first.
-            highest = step is { IsEnd: true } ? step.To : known is not null && known.Highest > highest ? known.Highest : highest;
-            threads = threads.SetItem(key, known is not null
-                ? known with { Last = planned.Id, At = planned.At, Highest = highest }
-                : new ReportThread(incident.Key.User, incident.Key.Incident, recipient, planned.Id, planned.Id, planned.At, highest));
+            highest =
+                step is { IsEnd: true } ? step.To
+                : known is not null && known.Highest > highest ? known.Highest
+                : highest;
+            threads = threads.SetItem(
+                key,
+                known is not null
+                    ? known with
+                    {
+                        Last = planned.Id,
+                        At = planned.At,
+                        Highest = highest,
+                    }
+                    : new ReportThread(incident.Key.User, incident.Key.Incident, recipient, planned.Id, planned.Id, planned.At, highest)
+            );
         }
         return this with { Windows = Windows.SetItem(recipient, window), Threads = threads };
     }
@@ -106,17 +158,24 @@ public sealed record ReportLedger
     }
 
     /// <summary>Without what is of no use any more; part of each snapshot.</summary>
-    public ReportSnapshot ToSnapshot(DateTimeOffset now) => new(
-        [.. Taken.Values.Where(taken => now - taken.At < Memory)], [.. Waiting], [.. Open.Values],
-        [.. Threads.Values.Where(thread => now - thread.At < Memory)], [.. Windows.Values.Where(window => now - window.Since < 2 * ReportPlanner.Hour)], Dropped);
+    public ReportSnapshot ToSnapshot(DateTimeOffset now) =>
+        new(
+            [.. Taken.Values.Where(taken => now - taken.At < Memory)],
+            [.. Waiting],
+            [.. Open.Values],
+            [.. Threads.Values.Where(thread => now - thread.At < Memory)],
+            [.. Windows.Values.Where(window => now - window.Since < 2 * ReportPlanner.Hour)],
+            Dropped
+        );
 
-    public static ReportLedger Of(ReportSnapshot snapshot) => new()
-    {
-        Taken = snapshot.Taken.ToImmutableDictionary(taken => taken.User),
-        Waiting = [.. snapshot.Waiting],
-        Open = snapshot.Open.ToImmutableDictionary(dispatch => dispatch.Id),
-        Threads = snapshot.Threads.ToImmutableDictionary(thread => (thread.User, thread.Incident, thread.Recipient)),
-        Windows = snapshot.Windows.ToImmutableDictionary(window => window.Recipient),
-        Dropped = snapshot.Dropped,
-    };
+    public static ReportLedger Of(ReportSnapshot snapshot) =>
+        new()
+        {
+            Taken = snapshot.Taken.ToImmutableDictionary(taken => taken.User),
+            Waiting = [.. snapshot.Waiting],
+            Open = snapshot.Open.ToImmutableDictionary(dispatch => dispatch.Id),
+            Threads = snapshot.Threads.ToImmutableDictionary(thread => (thread.User, thread.Incident, thread.Recipient)),
+            Windows = snapshot.Windows.ToImmutableDictionary(window => window.Recipient),
+            Dropped = snapshot.Dropped,
+        };
 }

@@ -29,9 +29,19 @@ public static class ReportPlanner
         return planned.ToImmutable();
     }
 
-    private static void Mails(ImmutableArray<DispatchPlanned>.Builder planned, ReportLedger ledger, IGrouping<string, ReportItem> recipient, DateTimeOffset now, ReportRules rules)
+    private static void Mails(
+        ImmutableArray<DispatchPlanned>.Builder planned,
+        ReportLedger ledger,
+        IGrouping<string, ReportItem> recipient,
+        DateTimeOffset now,
+        ReportRules rules
+    )
     {
-        var due = recipient.GroupBy(item => (item.Effect.User, item.Incident)).Where(incident => IsDue(ledger, incident, recipient.Key, now, rules)).Select(incident => incident.ToArray()).ToArray();
+        var due = recipient
+            .GroupBy(item => (item.Effect.User, item.Incident))
+            .Where(incident => IsDue(ledger, incident, recipient.Key, now, rules))
+            .Select(incident => incident.ToArray())
+            .ToArray();
         if (due.Length == 0)
             return;
         var window = ledger.Windows.GetValueOrDefault(recipient.Key);
@@ -49,7 +59,13 @@ public static class ReportPlanner
             planned.Add(Of(incident, now, false));
     }
 
-    private static bool IsDue(ReportLedger ledger, IGrouping<(Messages.Identity.UserId User, long Incident), ReportItem> incident, string recipient, DateTimeOffset now, ReportRules rules) =>
+    private static bool IsDue(
+        ReportLedger ledger,
+        IGrouping<(Messages.Identity.UserId User, long Incident), ReportItem> incident,
+        string recipient,
+        DateTimeOffset now,
+        ReportRules rules
+    ) =>
         !ledger.Threads.TryGetValue((incident.Key.User, incident.Key.Incident, recipient), out var thread)
         || incident.Max(item => item.Effect.To) > thread.Highest
         || now - thread.At >= rules.Fold;
@@ -64,7 +80,9 @@ public static class ReportPlanner
     private static string IdOf(ReportItem item, bool digest)
     {
         var way = digest ? 'd' : char.ToLowerInvariant(item.Target.Channel.ToString()[0]);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{way}.{StableHash.Of(item.Effect.User.Value):x16}.{item.Incident}.{item.Effect.Id}.{StableHash.Of(item.Target.Recipient):x16}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{way}.{StableHash.Of(item.Effect.User.Value):x16}.{item.Incident}.{item.Effect.Id}.{StableHash.Of(item.Target.Recipient):x16}"
+        );
     }
 }

@@ -12,7 +12,15 @@ namespace Guard.Actors.Enforcement.Reporting;
 /// <param name="Quiet">After so long without news the next report begins a new incident.</param>
 /// <param name="GiveUp">What could not be delivered for so long is a dead letter.</param>
 public sealed record ReportRules(
-    bool Mail, ImmutableArray<string> Admins, ImmutableArray<string> Webhooks, string AbuseDesk, TimeSpan Fold, int PerHour, TimeSpan Quiet, TimeSpan GiveUp)
+    bool Mail,
+    ImmutableArray<string> Admins,
+    ImmutableArray<string> Webhooks,
+    string AbuseDesk,
+    TimeSpan Fold,
+    int PerHour,
+    TimeSpan Quiet,
+    TimeSpan GiveUp
+)
 {
     public static ReportRules None { get; } = new(false, [], [], "", TimeSpan.FromHours(1), 20, TimeSpan.FromHours(6), TimeSpan.FromDays(3));
 }

@@ -31,7 +31,8 @@ public static class ReportTargets
     }
 
     /// <summary>The policy of whom the effect is about.</summary>
-    public static GuardPolicy PolicyOf(Effect effect, PolicyBook book) => effect.Site is { } site ? book.For(site).Policy : book.For(book.SiteOf(effect.User)).For(effect.User);
+    public static GuardPolicy PolicyOf(Effect effect, PolicyBook book) =>
+        effect.Site is { } site ? book.For(site).Policy : book.For(book.SiteOf(effect.User)).For(effect.User);
 
     public static SiteId SiteOf(Effect effect, PolicyBook book) => effect.Site ?? book.SiteOf(effect.User);
 

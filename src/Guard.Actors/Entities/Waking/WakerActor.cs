@@ -125,22 +125,25 @@ public sealed class WakerActor : UntypedPersistentActor, IWithTimers
         _noting.Clear();
         _dropping.Clear();
         _answers.Clear();
-        PersistAsync(change, stored =>
-        {
-            _writing = false;
-            _droppedInFlight = [];
-            _state = _state.Apply(stored);
-            foreach (var dropped in stored.Dropped)
-                _woken.Remove(dropped);
-            foreach (var (to, answer) in answers)
-                to.Tell(answer);
-            if (++_sinceSnapshot >= SnapshotEvery)
+        PersistAsync(
+            change,
+            stored =>
             {
-                _sinceSnapshot = 0;
-                SaveSnapshot(_state.ToSnapshot());
+                _writing = false;
+                _droppedInFlight = [];
+                _state = _state.Apply(stored);
+                foreach (var dropped in stored.Dropped)
+                    _woken.Remove(dropped);
+                foreach (var (to, answer) in answers)
+                    to.Tell(answer);
+                if (++_sinceSnapshot >= SnapshotEvery)
+                {
+                    _sinceSnapshot = 0;
+                    SaveSnapshot(_state.ToSnapshot());
+                }
+                Write();
             }
-            Write();
-        });
+        );
     }
 
     private void Wake()

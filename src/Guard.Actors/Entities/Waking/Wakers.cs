@@ -24,9 +24,7 @@ public sealed record Wakers(IActorRef Region)
 public sealed class WakerMessageExtractor : HashCodeMessageExtractor
 {
     public WakerMessageExtractor()
-        : base(Wakers.Count)
-    {
-    }
+        : base(Wakers.Count) { }
 
     public override string? EntityId(object message) => (message as IWithWakerId)?.Waker;
 }

@@ -20,53 +20,55 @@ public static class Countries
     private static readonly short[] Indices = MakeIndices();
 
     /// <summary>Continent codes with their names.</summary>
-    public static FrozenDictionary<string, string> Continents { get; } = new Dictionary<string, string>
-    {
-        ["AF"] = "Africa",
-        ["AN"] = "Antarctica",
-        ["AS"] = "Asia",
-        ["EU"] = "Europe",
-        ["NA"] = "North America",
-        ["OC"] = "Oceania",
-        ["SA"] = "South America",
-    }.ToFrozenDictionary();
+    public static FrozenDictionary<string, string> Continents { get; } =
+        new Dictionary<string, string>
+        {
+            ["AF"] = "Africa",
+            ["AN"] = "Antarctica",
+            ["AS"] = "Asia",
+            ["EU"] = "Europe",
+            ["NA"] = "North America",
+            ["OC"] = "Oceania",
+            ["SA"] = "South America",
+        }.ToFrozenDictionary();
 
     /// <summary>UN M49 regions by number.</summary>
-    public static FrozenDictionary<int, string> Regions { get; } = new Dictionary<int, string>
-    {
-        [1] = "World",
-        [2] = "Africa",
-        [3] = "North America",
-        [5] = "South America",
-        [9] = "Oceania",
-        [11] = "Western Africa",
-        [13] = "Central America",
-        [14] = "Eastern Africa",
-        [15] = "Northern Africa",
-        [17] = "Middle Africa",
-        [18] = "Southern Africa",
-        [19] = "Americas",
-        [21] = "Northern America",
-        [29] = "Caribbean",
-        [30] = "Eastern Asia",
-        [34] = "Southern Asia",
-        [35] = "South-eastern Asia",
-        [39] = "Southern Europe",
-        [53] = "Australia and New Zealand",
-        [54] = "Melanesia",
-        [57] = "Micronesia",
-        [61] = "Polynesia",
-        [142] = "Asia",
-        [143] = "Central Asia",
-        [145] = "Western Asia",
-        [150] = "Europe",
-        [151] = "Eastern Europe",
-        [154] = "Northern Europe",
-        [155] = "Western Europe",
-        [202] = "Sub-Saharan Africa",
-        [419] = "Latin America and the Caribbean",
-        [830] = "Channel Islands",
-    }.ToFrozenDictionary();
+    public static FrozenDictionary<int, string> Regions { get; } =
+        new Dictionary<int, string>
+        {
+            [1] = "World",
+            [2] = "Africa",
+            [3] = "North America",
+            [5] = "South America",
+            [9] = "Oceania",
+            [11] = "Western Africa",
+            [13] = "Central America",
+            [14] = "Eastern Africa",
+            [15] = "Northern Africa",
+            [17] = "Middle Africa",
+            [18] = "Southern Africa",
+            [19] = "Americas",
+            [21] = "Northern America",
+            [29] = "Caribbean",
+            [30] = "Eastern Asia",
+            [34] = "Southern Asia",
+            [35] = "South-eastern Asia",
+            [39] = "Southern Europe",
+            [53] = "Australia and New Zealand",
+            [54] = "Melanesia",
+            [57] = "Micronesia",
+            [61] = "Polynesia",
+            [142] = "Asia",
+            [143] = "Central Asia",
+            [145] = "Western Asia",
+            [150] = "Europe",
+            [151] = "Eastern Europe",
+            [154] = "Northern Europe",
+            [155] = "Western Europe",
+            [202] = "Sub-Saharan Africa",
+            [419] = "Latin America and the Caribbean",
+            [830] = "Channel Islands",
+        }.ToFrozenDictionary();
 
     public static Country? Find(string code) => ByCode.GetValueOrDefault(code);
 

@@ -10,8 +10,7 @@ public static class GreatCircle
     {
         var north = Radians(latitude2 - latitude1) / 2;
         var east = Radians(longitude2 - longitude1) / 2;
-        var chord = Math.Sin(north) * Math.Sin(north)
-            + Math.Cos(Radians(latitude1)) * Math.Cos(Radians(latitude2)) * Math.Sin(east) * Math.Sin(east);
+        var chord = Math.Sin(north) * Math.Sin(north) + Math.Cos(Radians(latitude1)) * Math.Cos(Radians(latitude2)) * Math.Sin(east) * Math.Sin(east);
         return 2 * EarthRadius * Math.Asin(Math.Min(1, Math.Sqrt(chord)));
     }
 

@@ -5,8 +5,7 @@ namespace Guard.Actors.Policies.Geography;
 /// <summary>A network in CIDR form.</summary>
 public readonly record struct NetworkPrefix(NetworkAddress Network, int Length)
 {
-    public bool Contains(NetworkAddress address) =>
-        address.IsIPv4 == Network.IsIPv4 && !address.IsNone && address.Prefix(Length) == Network;
+    public bool Contains(NetworkAddress address) => address.IsIPv4 == Network.IsIPv4 && !address.IsNone && address.Prefix(Length) == Network;
 
     /// <summary>Reads <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> or a single address. Bits behind the prefix are cleared.</summary>
     public static bool TryParse(string text, out NetworkPrefix prefix)

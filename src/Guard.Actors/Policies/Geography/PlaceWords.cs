@@ -22,15 +22,32 @@ internal static class PlaceWords
     {
         switch (word)
         {
-            case "*": match.Everything = true; return true;
-            case "private": match.Private = true; return true;
-            case "unknown": match.Unknown = true; return true;
-            case "anonymous": match.Anonymous |= (AnonymousNetwork)0xFF; return true;
-            case "vpn": match.Anonymous |= AnonymousNetwork.Vpn; return true;
-            case "tor": match.Anonymous |= AnonymousNetwork.Tor; return true;
-            case "hosting": match.Anonymous |= AnonymousNetwork.Hosting; return true;
-            case "proxy": match.Anonymous |= AnonymousNetwork.PublicProxy | AnonymousNetwork.ResidentialProxy; return true;
-            default: return false;
+            case "*":
+                match.Everything = true;
+                return true;
+            case "private":
+                match.Private = true;
+                return true;
+            case "unknown":
+                match.Unknown = true;
+                return true;
+            case "anonymous":
+                match.Anonymous |= (AnonymousNetwork)0xFF;
+                return true;
+            case "vpn":
+                match.Anonymous |= AnonymousNetwork.Vpn;
+                return true;
+            case "tor":
+                match.Anonymous |= AnonymousNetwork.Tor;
+                return true;
+            case "hosting":
+                match.Anonymous |= AnonymousNetwork.Hosting;
+                return true;
+            case "proxy":
+                match.Anonymous |= AnonymousNetwork.PublicProxy | AnonymousNetwork.ResidentialProxy;
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -44,7 +61,9 @@ internal static class PlaceWords
             return true;
         }
         var continent = upper.StartsWith("CONTINENT:", StringComparison.Ordinal) ? upper[10..] : upper;
-        var code = Countries.Continents.FirstOrDefault(known => known.Key == continent || string.Equals(known.Value, word, StringComparison.OrdinalIgnoreCase)).Key;
+        var code = Countries
+            .Continents.FirstOrDefault(known => known.Key == continent || string.Equals(known.Value, word, StringComparison.OrdinalIgnoreCase))
+            .Key;
         if (code is not null)
         {
             foreach (var member in Countries.All.Where(member => member.Continent == code))
@@ -84,7 +103,12 @@ internal static class PlaceWords
             match.Add(network);
             return true;
         }
-        if (word.Length is < 4 or > 6 || word[2] != '-' || Countries.Find(word[..2].ToUpperInvariant()) is null || !word.AsSpan(3).ContainsOnlyLettersAndDigits())
+        if (
+            word.Length is < 4 or > 6
+            || word[2] != '-'
+            || Countries.Find(word[..2].ToUpperInvariant()) is null
+            || !word.AsSpan(3).ContainsOnlyLettersAndDigits()
+        )
             return false;
         match.AddSubdivision(word.ToUpperInvariant());
         return true;
@@ -104,8 +128,7 @@ internal static class PlaceWords
     {
         if (word.Length < 4)
             return "";
-        var near = Countries.All.Select(country => country.Name)
-            .FirstOrDefault(name => name.StartsWith(word[..4], StringComparison.OrdinalIgnoreCase));
+        var near = Countries.All.Select(country => country.Name).FirstOrDefault(name => name.StartsWith(word[..4], StringComparison.OrdinalIgnoreCase));
         return near is null ? "" : $"; did you mean {near}?";
     }
 }

@@ -9,25 +9,36 @@ using Serilog;
 namespace Guard.Host.Clustering.Wire;
 
 /// <summary>
-/// What this node takes from other nodes: the guard's own contracts, and Akka's messages that keep a cluster together. Every other serializer that Akka has by default, or that an extension
-/// brings, is replaced by one that refuses: they load classes by names that the sender chooses, create actors, or end them. It holds for what is nested in other messages as well, since
+/// What this node takes from other nodes: the guard's own contracts, and Akka's messages that keep a cluster together. Every other serializer that Akka has by
+/// default, or that an extension
+/// brings, is replaced by one that refuses: they load classes by names that the sender chooses, create actors, or end them. It holds for what is nested in
+/// other messages as well, since
 /// Akka finds each part's serializer by its number.
 /// </summary>
 internal static class AcceptedMessages
 {
-    /// <summary>Serializers that take what they are sent as their contracts say, and know no classes by name: the guard's, Akka's of text and numbers, of the replicator, of sharding and of singletons.</summary>
+    /// <summary>Serializers that take what they are sent as their contracts say, and know no classes by name: the guard's, Akka's of text and numbers, of the
+    /// replicator, of sharding and of singletons.</summary>
     private static readonly ImmutableHashSet<string> Whole = ["accountguard", "primitive", "akka-data-replication", "akka-sharding", "akka-singleton"];
 
     private static readonly string[] Miscellaneous = ["ID", "AID", "AR", "RWHB", "RWHR", "STS"];
 
     private static readonly string[] OfCluster =
     [
-        "HB", "HBR", "Akka.Cluster.ClusterHeartbeatSender+Heartbeat, Akka.Cluster", "Akka.Cluster.ClusterHeartbeatSender+HeartbeatRsp, Akka.Cluster",
-        "Akka.Cluster.GossipStatus, Akka.Cluster", "Akka.Cluster.GossipEnvelope, Akka.Cluster",
-        "Akka.Cluster.InternalClusterAction+InitJoin, Akka.Cluster", "Akka.Cluster.InternalClusterAction+InitJoinAck, Akka.Cluster",
-        "Akka.Cluster.InternalClusterAction+InitJoinNack, Akka.Cluster", "Akka.Cluster.InternalClusterAction+Join, Akka.Cluster",
-        "Akka.Cluster.InternalClusterAction+Welcome, Akka.Cluster", "Akka.Cluster.InternalClusterAction+ExitingConfirmed, Akka.Cluster",
-        "Akka.Cluster.ClusterUserAction+Leave, Akka.Cluster", "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster",
+        "HB",
+        "HBR",
+        "Akka.Cluster.ClusterHeartbeatSender+Heartbeat, Akka.Cluster",
+        "Akka.Cluster.ClusterHeartbeatSender+HeartbeatRsp, Akka.Cluster",
+        "Akka.Cluster.GossipStatus, Akka.Cluster",
+        "Akka.Cluster.GossipEnvelope, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+InitJoin, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+InitJoinAck, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+InitJoinNack, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+Join, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+Welcome, Akka.Cluster",
+        "Akka.Cluster.InternalClusterAction+ExitingConfirmed, Akka.Cluster",
+        "Akka.Cluster.ClusterUserAction+Leave, Akka.Cluster",
+        "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster",
     ];
 
     public static SerializationSetup Setup(ILogger log) => SerializationSetup.Create(system => Of(system, new RefusedMessages(log)));
@@ -40,8 +51,16 @@ internal static class AcceptedMessages
             Details("akka-system-msg", new SystemMessages(system, refused)),
             Details("akka-misc", new MiscellaneousMessages(system, new NarrowedSerializer(system, new MiscMessageSerializer(system), Miscellaneous, refused))),
             Details("akka-cluster", new NarrowedSerializer(system, new ClusterMessageSerializer(system), OfCluster, refused)),
-            Details("akka-replicated-data", new NarrowedSerializer(
-                system, new ReplicatedDataSerializer(system), [ReplicatedTypes.Register, ReplicatedTypes.RegisterKey, ReplicatedTypes.Deleted], refused, ReplicatedTypes.Unknown)),
+            Details(
+                "akka-replicated-data",
+                new NarrowedSerializer(
+                    system,
+                    new ReplicatedDataSerializer(system),
+                    [ReplicatedTypes.Register, ReplicatedTypes.RegisterKey, ReplicatedTypes.Deleted],
+                    refused,
+                    ReplicatedTypes.Unknown
+                )
+            ),
             Details("null", new RefusingSerializer(system, 0, refused)),
         };
         var named = serializers.Select(static one => one.Alias).ToImmutableHashSet();

@@ -16,10 +16,13 @@ internal sealed class MiscellaneousMessages(ExtendedActorSystem system, Serializ
 
     public override string Manifest(object o) => o is Status.Failure ? Failure : narrowed.Manifest(o);
 
-    public override byte[] ToBinary(object obj) => obj is Status.Failure failure ? System.Text.Encoding.UTF8.GetBytes(Bounded(failure.Cause?.Message ?? "")) : narrowed.ToBinary(obj);
+    public override byte[] ToBinary(object obj) =>
+        obj is Status.Failure failure ? System.Text.Encoding.UTF8.GetBytes(Bounded(failure.Cause?.Message ?? "")) : narrowed.ToBinary(obj);
 
     public override object FromBinary(byte[] bytes, string manifest) =>
-        manifest == Failure ? new Status.Failure(new RemoteFailureException(Bounded(System.Text.Encoding.UTF8.GetString(bytes)))) : narrowed.FromBinary(bytes, manifest);
+        manifest == Failure
+            ? new Status.Failure(new RemoteFailureException(Bounded(System.Text.Encoding.UTF8.GetString(bytes))))
+            : narrowed.FromBinary(bytes, manifest);
 
     private static string Bounded(string words) => words.Length <= MaxWords ? words : words[..MaxWords];
 }

@@ -7,8 +7,12 @@ namespace Guard.Host.Clustering.Wire;
 /// <summary>A serializer of Akka's own, for those of its messages that nodes need from each other.</summary>
 /// <param name="look">Looks into bytes that pass, and says what of them is refused; null: nothing.</param>
 internal sealed class NarrowedSerializer(
-    ExtendedActorSystem system, SerializerWithStringManifest whole, IEnumerable<string> manifests, RefusedMessages refused, Func<string, byte[], string?>? look = null)
-    : SerializerWithStringManifest(system)
+    ExtendedActorSystem system,
+    SerializerWithStringManifest whole,
+    IEnumerable<string> manifests,
+    RefusedMessages refused,
+    Func<string, byte[], string?>? look = null
+) : SerializerWithStringManifest(system)
 {
     private readonly FrozenSet<string> _manifests = manifests.ToFrozenSet(StringComparer.Ordinal);
 

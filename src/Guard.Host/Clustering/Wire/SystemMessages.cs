@@ -7,11 +7,13 @@ using Akka.Util;
 
 namespace Guard.Host.Clustering.Wire;
 
-/// <summary>Of the messages by which actor systems run their actors, nodes need to hear that one watches and that one has ended; not that one shall stop, be suspended or begin anew.</summary>
+/// <summary>Of the messages by which actor systems run their actors, nodes need to hear that one watches and that one has ended; not that one shall stop, be
+/// suspended or begin anew.</summary>
 internal sealed class SystemMessages(ExtendedActorSystem system, RefusedMessages refused) : SerializerWithStringManifest(system)
 {
-    private static readonly FrozenDictionary<string, Type> Kinds =
-        new[] { typeof(Watch), typeof(Unwatch), typeof(DeathWatchNotification) }.ToFrozenDictionary(static type => type.TypeQualifiedName());
+    private static readonly FrozenDictionary<string, Type> Kinds = new[] { typeof(Watch), typeof(Unwatch), typeof(DeathWatchNotification) }.ToFrozenDictionary(
+        static type => type.TypeQualifiedName()
+    );
 
     private readonly SystemMessageSerializer _whole = new(system);
 

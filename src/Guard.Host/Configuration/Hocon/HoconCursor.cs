@@ -133,12 +133,21 @@ internal sealed class HoconCursor(string file, string text, int firstLine = 1)
             Take();
             return "\"\\/\b\f\n\r\t"[known];
         }
-        if (c == 'u' && _at + 5 <= text.Length && ushort.TryParse(text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (
+            c == 'u'
+            && _at + 5 <= text.Length
+            && ushort.TryParse(text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+        )
         {
             Take(5);
             return (char)code;
         }
-        throw Fault(Line, key.ToString(), "a backslash in quotes is followed by no escape", "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0041, or \\\\ for the backslash itself");
+        throw Fault(
+            Line,
+            key.ToString(),
+            "a backslash in quotes is followed by no escape",
+            "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0041, or \\\\ for the backslash itself"
+        );
     }
 
     private static bool IsBlank(char c) => char.IsWhiteSpace(c) || c == '\uFEFF';

@@ -17,7 +17,9 @@ internal static class HoconDocument
         thread.Start();
         if (!thread.Join(Patience))
         {
-            faults.Add(new ConfigurationFault(file, 0, "file", $"could not be read within {Patience.TotalSeconds:0} seconds", "a file that can be read at once"));
+            faults.Add(
+                new ConfigurationFault(file, 0, "file", $"could not be read within {Patience.TotalSeconds:0} seconds", "a file that can be read at once")
+            );
             return null;
         }
         foreach (var fault in own.Faults)
@@ -51,7 +53,8 @@ internal static class HoconDocument
         return new SubstitutionResolver(root, faults).Resolve();
     }
 
-    /// <summary>Lists, sections and quoted texts are HOCON; all else is taken as it is, so that <c>127.0.0.1:8080</c> needs no quotes within a shell's.</summary>
+    /// <summary>Lists, sections and quoted texts are HOCON; all else is taken as it is, so that <c>127.0.0.1:8080</c> needs no quotes within a
+    /// shell's.</summary>
     private static RawValue Value(string text, KeyTrail key)
     {
         if (text.AsSpan().TrimStart() is not (['[' or '{' or '"', ..]))

@@ -22,7 +22,12 @@ internal sealed class HoconReader(HoconCursor cursor, IncludeReader? includes, s
             Members(into, path, into.Origin.Key);
         cursor.Blank();
         if (!cursor.End)
-            throw cursor.Fault(cursor.Line, "", braced || cursor.Peek() == '}' ? $"'{cursor.Excerpt()}' follows the last closing brace" : $"'{cursor.Excerpt()}' is out of place", "the end of the file");
+            throw cursor.Fault(
+                cursor.Line,
+                "",
+                braced || cursor.Peek() == '}' ? $"'{cursor.Excerpt()}' follows the last closing brace" : $"'{cursor.Excerpt()}' is out of place",
+                "the end of the file"
+            );
     }
 
     /// <summary>A value given by itself, as after <c>--set</c>.</summary>
@@ -107,10 +112,7 @@ internal sealed class HoconReader(HoconCursor cursor, IncludeReader? includes, s
         into.Assign(steps[^1], value);
     }
 
-    private RawValue Value(KeyTrail key, string[] path) => _values.Read(
-        key,
-        line => Object(key, path, line),
-        line => List(key, line));
+    private RawValue Value(KeyTrail key, string[] path) => _values.Read(key, line => Object(key, path, line), line => List(key, line));
 
     private RawObject Object(KeyTrail key, string[] path, int line)
     {

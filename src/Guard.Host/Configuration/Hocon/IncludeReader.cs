@@ -27,7 +27,9 @@ internal sealed class IncludeReader(string file, SourceFiles files, IReadOnlyLis
             var way = string.Join(" → ", stack.Append(file).SkipWhile(one => one != target).Append(target).Select(Path.GetFileName));
             throw Fault(line, $"'{name}' includes itself: {way}", "files that do not include one another");
         }
-        if (files.Read(target, fault => fault with { File = cursor.File, Line = line, Key = "include", Problem = $"'{name}': {fault.Problem}" }) is not { } text)
+        if (
+            files.Read(target, fault => fault with { File = cursor.File, Line = line, Key = "include", Problem = $"'{name}': {fault.Problem}" }) is not { } text
+        )
             return;
         var inner = new HoconCursor(target, text);
         var next = new IncludeReader(target, files, [.. stack, file]);

@@ -31,7 +31,10 @@ internal sealed class SourceFiles(FaultCollector faults)
             if (bytes is null)
                 return Refuse($"is larger than {LargestFile / 1024 / 1024} MiB", "a configuration");
             if (++_files > MaxFiles || (_total += bytes.Length) > LargestTotal)
-                return Refuse("is one file too many", $"at most {MaxFiles} files and {LargestTotal / 1024 / 1024} MiB, each file counted as often as it is included");
+                return Refuse(
+                    "is one file too many",
+                    $"at most {MaxFiles} files and {LargestTotal / 1024 / 1024} MiB, each file counted as often as it is included"
+                );
             return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException failure)

@@ -141,12 +141,24 @@ internal sealed class SubstitutionResolver(RawObject root, FaultCollector faults
         found ??= Find(root, raw.Path, depth, ref cyclic);
         _chain--;
         // The environment is the place for passwords.
-        if (found is null && !cyclic && raw.Path is [var name] && name.Length > 0 && !name.Contains('=') && !name.Contains('\0') && Environment.GetEnvironmentVariable(name) is { } variable)
+        if (
+            found is null
+            && !cyclic
+            && raw.Path is [var name]
+            && name.Length > 0
+            && !name.Contains('=')
+            && !name.Contains('\0')
+            && Environment.GetEnvironmentVariable(name) is { } variable
+        )
             found = ConfigurationNode.Of(variable, raw.Origin);
         if (found is null && !_cut && (cyclic || !raw.Optional))
         {
             var written = string.Join('.', raw.Path.Select(KeyTrail.Quote));
-            faults.Add(raw.Origin, cyclic ? $"${{{written}}} refers to itself" : $"${{{written}}} is not there", cyclic ? "a key that does not lead back here" : "a key of this configuration, or ${?…} when it may be missing");
+            faults.Add(
+                raw.Origin,
+                cyclic ? $"${{{written}}} refers to itself" : $"${{{written}}} is not there",
+                cyclic ? "a key that does not lead back here" : "a key of this configuration, or ${?…} when it may be missing"
+            );
         }
         return found?.At(raw.Origin);
     }

@@ -45,12 +45,22 @@ internal sealed class ValueReader(HoconCursor cursor, string[] prefix)
             case '$' when cursor.Peek(1) == '{':
                 return Substitution(key, origin);
             case '=' or ':' when cursor.Peek(-1) is ' ' or '\t' || cursor.Peek() == '=':
-                throw cursor.Fault(origin.Line, key.ToString(), $"'{cursor.Peek()}' stands in a value", "a comma or a new line before the next key, or the value in quotes");
+                throw cursor.Fault(
+                    origin.Line,
+                    key.ToString(),
+                    $"'{cursor.Peek()}' stands in a value",
+                    "a comma or a new line before the next key, or the value in quotes"
+                );
         }
         if (cursor.SeesUnquoted)
             return new RawText(cursor.Unquoted(), false, origin);
         var mark = cursor.Peek();
-        throw cursor.Fault(origin.Line, key.ToString(), char.IsControl(mark) ? $"the control character U+{(int)mark:X4} stands in a value" : $"'{mark}' stands in a value outside of quotes", "the value in quotes, such as \"127.0.0.1:8080\"");
+        throw cursor.Fault(
+            origin.Line,
+            key.ToString(),
+            char.IsControl(mark) ? $"the control character U+{(int)mark:X4} stands in a value" : $"'{mark}' stands in a value outside of quotes",
+            "the value in quotes, such as \"127.0.0.1:8080\""
+        );
     }
 
     private RawSubstitution Substitution(KeyTrail key, Origin origin)
@@ -66,9 +76,10 @@ internal sealed class ValueReader(HoconCursor cursor, string[] prefix)
         return new RawSubstitution(path, prefix, optional, origin);
     }
 
-    private SyntaxException Missing(KeyTrail key, int line) => cursor.Peek() is '}' or ']'
-        ? cursor.Fault(cursor.Line, key.ToString(), $"'{cursor.Peek()}' stands where a value belongs", "a value")
-        : cursor.Fault(line, key.ToString(), "has no value", "a value");
+    private SyntaxException Missing(KeyTrail key, int line) =>
+        cursor.Peek() is '}' or ']'
+            ? cursor.Fault(cursor.Line, key.ToString(), $"'{cursor.Peek()}' stands where a value belongs", "a value")
+            : cursor.Fault(line, key.ToString(), "has no value", "a value");
 
     private static string Opening(RawValue value) => value is RawList ? "[" : "{";
 }

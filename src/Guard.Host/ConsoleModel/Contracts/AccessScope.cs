@@ -49,23 +49,22 @@ public sealed record AccessScope(string Who, string From)
 
     public static AccessScope Nobody { get; } = new("nobody", "");
 
-    public static AccessScope ServerAdmin(string who, string from) => new(who, from)
-    {
-        Everything = true,
-        Rights = AccessRights.View | AccessRights.Answer | AccessRights.Act | AccessRights.EditPolicy | AccessRights.Block | AccessRights.Audit,
-    };
+    public static AccessScope ServerAdmin(string who, string from) =>
+        new(who, from)
+        {
+            Everything = true,
+            Rights = AccessRights.View | AccessRights.Answer | AccessRights.Act | AccessRights.EditPolicy | AccessRights.Block | AccessRights.Audit,
+        };
 
-    public static AccessScope SiteOwner(string who, string from, params IEnumerable<SiteId> sites) => new(who, from)
-    {
-        Sites = [.. sites],
-        Rights = AccessRights.View | AccessRights.Answer | AccessRights.Act | AccessRights.EditPolicy | AccessRights.Audit,
-    };
+    public static AccessScope SiteOwner(string who, string from, params IEnumerable<SiteId> sites) =>
+        new(who, from)
+        {
+            Sites = [.. sites],
+            Rights = AccessRights.View | AccessRights.Answer | AccessRights.Act | AccessRights.EditPolicy | AccessRights.Audit,
+        };
 
-    public static AccessScope AccountOwner(string who, string from, params IEnumerable<UserId> accounts) => new(who, from)
-    {
-        Accounts = [.. accounts],
-        Rights = AccessRights.View | AccessRights.Answer,
-    };
+    public static AccessScope AccountOwner(string who, string from, params IEnumerable<UserId> accounts) =>
+        new(who, from) { Accounts = [.. accounts], Rights = AccessRights.View | AccessRights.Answer };
 
     /// <summary>Sees everything and changes nothing.</summary>
     public static AccessScope ReadOnly(string who, string from) => new(who, from) { Everything = true, Rights = AccessRights.View | AccessRights.Audit };

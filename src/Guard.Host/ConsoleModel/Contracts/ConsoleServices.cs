@@ -2,4 +2,13 @@ namespace Guard.Host.ConsoleModel.Contracts;
 
 /// <summary>Everything that pages and API ask.</summary>
 internal sealed record ConsoleServices(
-    IAccountDirectory Accounts, IAccountActs Acts, ILiveView Live, ISiteDirectory Sites, IBlocksAndLocks Blocks, IPolicyEditor Policies, IWhatIf WhatIf, IListImport Lists, IAuditLog Audit);
+    IAccountDirectory Accounts,
+    IAccountActs Acts,
+    ILiveView Live,
+    ISiteDirectory Sites,
+    IBlocksAndLocks Blocks,
+    IPolicyEditor Policies,
+    IWhatIf WhatIf,
+    IListImport Lists,
+    IAuditLog Audit
+);

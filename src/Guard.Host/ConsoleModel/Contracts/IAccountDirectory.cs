@@ -25,14 +25,36 @@ public enum AccountSort
 /// <param name="Country">Only accounts last seen from there.</param>
 /// <param name="Limit">1 to 1000.</param>
 public sealed record AccountQuery(
-    string? Search = null, SiteId? Site = null, Rung AtLeast = Rung.Normal, string? Country = null, AccountSort Sort = AccountSort.Name, bool Descending = false, int Offset = 0, int Limit = 50);
+    string? Search = null,
+    SiteId? Site = null,
+    Rung AtLeast = Rung.Normal,
+    string? Country = null,
+    AccountSort Sort = AccountSort.Name,
+    bool Descending = false,
+    int Offset = 0,
+    int Limit = 50
+);
 
 /// <summary>An account in the list, as of its last journaled observation.</summary>
 /// <param name="Country">Of its last successful login or mail.</param>
 /// <param name="SentToday">Recipients on the day of <paramref name="LastSeen"/>, UTC.</param>
 public sealed record AccountRow(
-    UserId User, SiteId Site, Rung Rung, DateTimeOffset? Until, double Score, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, string Country, string Address,
-    long Logins, long Failures, long Mails, long Recipients, long Stopped, long SentToday);
+    UserId User,
+    SiteId Site,
+    Rung Rung,
+    DateTimeOffset? Until,
+    double Score,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen,
+    string Country,
+    string Address,
+    long Logins,
+    long Failures,
+    long Mails,
+    long Recipients,
+    long Stopped,
+    long SentToday
+);
 
 /// <summary>A reason in words beside what it was made from.</summary>
 /// <param name="Text">In English; <see cref="Reason.Code"/> is what translations go by.</param>
@@ -42,7 +64,8 @@ public sealed record ExplainedReason(string Code, string Text, double Value, dou
 public sealed record AccountDay(DateOnly Day, long Logins, long Failures, long Mails, long Recipients, long Stopped);
 
 /// <summary>Everything that is shown of one account.</summary>
-/// <param name="Status">As its entity tells it now: state, ladder, reasons, familiar places, rates, quotas, week heat map (<see cref="UserStatus.Week"/>), expected day (<see cref="UserStatus.Bands"/>).</param>
+/// <param name="Status">As its entity tells it now: state, ladder, reasons, familiar places, rates, quotas, week heat map (<see cref="UserStatus.Week"/>),
+/// expected day (<see cref="UserStatus.Bands"/>).</param>
 /// <param name="Reasons">Why it stands where it stands.</param>
 /// <param name="Days">Up to 60 days, oldest first; days without anything are left out.</param>
 /// <param name="Consequence">What its rung means, in words.</param>
@@ -68,7 +91,17 @@ public enum TimelineKind
 /// <param name="What">In words, such as <c>login imap</c> or <c>normal → suspended</c>.</param>
 /// <param name="Judgement">Such as <c>refused</c>, <c>strange</c>; empty for what is usual.</param>
 public sealed record TimelineEntry(
-    DateTimeOffset At, TimelineKind Kind, string What, string Address, string Country, double Score, int Recipients, string Judgement, Rung? To, ImmutableArray<ExplainedReason> Reasons)
+    DateTimeOffset At,
+    TimelineKind Kind,
+    string What,
+    string Address,
+    string Country,
+    double Score,
+    int Recipients,
+    string Judgement,
+    Rung? To,
+    ImmutableArray<ExplainedReason> Reasons
+)
 {
     /// <summary>So many alike of that day and country stand behind it, where only what is notable is asked for.</summary>
     public int Times { get; init; } = 1;

@@ -11,7 +11,18 @@ namespace Guard.Host.ConsoleModel.Contracts;
 /// <param name="Subject">Account, site, network or person it was done to.</param>
 /// <param name="Detail">What exactly: why, before and after.</param>
 public sealed record AuditEntry(
-    string Node, long Number, DateTimeOffset At, string Who, string From, string Act, SiteId? Site, string Subject, string Detail, string Outcome, string Hash);
+    string Node,
+    long Number,
+    DateTimeOffset At,
+    string Who,
+    string From,
+    string Act,
+    SiteId? Site,
+    string Subject,
+    string Detail,
+    string Outcome,
+    string Hash
+);
 
 /// <param name="Site">The site that it concerns; its owner may read it. Null for what concerns the server.</param>
 public sealed record AuditDraft(string Who, string From, string Act, SiteId? Site, string Subject, string Detail, string Outcome = "done")
@@ -23,7 +34,15 @@ public sealed record AuditDraft(string Who, string From, string Act, SiteId? Sit
 /// <param name="Search">Part of who, subject or detail.</param>
 /// <param name="Act">Begins with.</param>
 public sealed record AuditQuery(
-    string? Search = null, string? Who = null, string? Act = null, SiteId? Site = null, DateTimeOffset? Since = null, DateTimeOffset? Before = null, int Offset = 0, int Limit = 50);
+    string? Search = null,
+    string? Who = null,
+    string? Act = null,
+    SiteId? Site = null,
+    DateTimeOffset? Since = null,
+    DateTimeOffset? Before = null,
+    int Offset = 0,
+    int Limit = 50
+);
 
 /// <param name="Problem">Where the chain is broken; empty when it is whole.</param>
 public sealed record AuditVerification(bool Whole, long Entries, string Problem);

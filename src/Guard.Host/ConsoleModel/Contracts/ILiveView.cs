@@ -11,12 +11,33 @@ namespace Guard.Host.ConsoleModel.Contracts;
 /// <param name="EndedHow"><c>time is up</c>, <c>released by …</c>; empty while it goes on.</param>
 /// <param name="Done">What was done, in words; in observe mode what would have been.</param>
 public sealed record Incident(
-    long Id, UserId User, SiteId Site, Rung Rung, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? Ended, string EndedHow, double Score, string Address, string Country,
-    GuardMode Mode, ImmutableArray<ExplainedReason> Reasons, ImmutableArray<string> Done);
+    long Id,
+    UserId User,
+    SiteId Site,
+    Rung Rung,
+    DateTimeOffset Since,
+    DateTimeOffset? Until,
+    DateTimeOffset? Ended,
+    string EndedHow,
+    double Score,
+    string Address,
+    string Country,
+    GuardMode Mode,
+    ImmutableArray<ExplainedReason> Reasons,
+    ImmutableArray<string> Done
+);
 
 /// <param name="Open">Only those that go on; null for all.</param>
 /// <param name="Limit">1 to 1000.</param>
-public sealed record IncidentQuery(bool? Open = true, SiteId? Site = null, UserId? User = null, Rung AtLeast = Rung.Reported, DateTimeOffset? Since = null, int Offset = 0, int Limit = 50);
+public sealed record IncidentQuery(
+    bool? Open = true,
+    SiteId? Site = null,
+    UserId? User = null,
+    Rung AtLeast = Rung.Reported,
+    DateTimeOffset? Since = null,
+    int Offset = 0,
+    int Limit = 50
+);
 
 /// <summary>Logins and blocks of a country.</summary>
 /// <param name="Country">ISO 3166-1 alpha-2; empty for places nobody knows.</param>
@@ -32,7 +53,17 @@ public sealed record RatePoint(DateTimeOffset Minute, long Logins, long Failures
 public sealed record HealthItem(string Node, string Area, string Name, bool Good, string Summary, ImmutableArray<KeyValuePair<string, string>> Facts);
 
 /// <summary>One thing that was decided just now.</summary>
-public sealed record LiveDecision(DateTimeOffset At, UserId User, SiteId Site, string What, string Address, string Country, double Score, Rung Rung, string Detail);
+public sealed record LiveDecision(
+    DateTimeOffset At,
+    UserId User,
+    SiteId Site,
+    string What,
+    string Address,
+    string Country,
+    double Score,
+    Rung Rung,
+    string Detail
+);
 
 /// <summary>What happened since the last one, at most four a second.</summary>
 /// <param name="Decisions">The latest, at most 100; newest last.</param>

@@ -63,7 +63,8 @@ public sealed record PolicyCheck(ImmutableArray<PolicyMistake> Mistakes, Immutab
 public sealed record PolicyChange(PolicySubject Subject, long Version, DateTimeOffset At, string Who, string Why, JsonObject Before, JsonObject After);
 
 /// <summary>
-/// Policies set at run time, on top of those of the file. Reading needs <see cref="AccessRights.View"/>, changing <see cref="AccessRights.EditPolicy"/>; the default
+/// Policies set at run time, on top of those of the file. Reading needs <see cref="AccessRights.View"/>, changing <see cref="AccessRights.EditPolicy"/>; the
+/// default
 /// needs <see cref="AccessScope.Everything"/> for a change. A site owner sees what his site inherits; an account owner sees his own account's.
 /// </summary>
 public interface IPolicyEditor
@@ -100,7 +101,15 @@ public sealed record WhatIfAccount(UserId User, Rung Before, Rung After, long St
 /// <param name="From">What was looked at: the archive may be younger than 30 days.</param>
 /// <param name="Complete">False when the time was up before everything was looked at.</param>
 public sealed record WhatIfResult(
-    string Summary, ImmutableArray<WhatIfAccount> Accounts, int AccountsSeen, long Observations, DateTimeOffset? From, DateTimeOffset? To, bool Complete, double Seconds);
+    string Summary,
+    ImmutableArray<WhatIfAccount> Accounts,
+    int AccountsSeen,
+    long Observations,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    bool Complete,
+    double Seconds
+);
 
 /// <param name="Share">0 to 1.</param>
 public readonly record struct WhatIfProgress(double Share, long Observations);

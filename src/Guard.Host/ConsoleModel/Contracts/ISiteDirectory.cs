@@ -8,7 +8,15 @@ namespace Guard.Host.ConsoleModel.Contracts;
 /// <summary>A site in the list: one that has accounts or a policy.</summary>
 /// <param name="AboveNormal">Accounts that stand above normal now.</param>
 /// <param name="OwnPolicy">Whether it has a policy of its own, in the file or set here.</param>
-public sealed record SiteRow(SiteId Site, ImmutableArray<string> Domains, long Accounts, long AboveNormal, Rung Worst, DateTimeOffset? LastSeen, bool OwnPolicy);
+public sealed record SiteRow(
+    SiteId Site,
+    ImmutableArray<string> Domains,
+    long Accounts,
+    long AboveNormal,
+    Rung Worst,
+    DateTimeOffset? LastSeen,
+    bool OwnPolicy
+);
 
 /// <param name="Status">As its entity tells it now: its own rung, shared quotas, lately reacting users.</param>
 public sealed record SiteDetail(SiteRow Row, SiteStatus Status);

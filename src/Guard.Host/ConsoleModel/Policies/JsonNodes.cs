@@ -32,14 +32,15 @@ internal static class JsonNodes
         };
     }
 
-    private static string Text(JsonValue value) => value.GetValueKind() switch
-    {
-        JsonValueKind.String => value.GetValue<string>(),
-        JsonValueKind.True => "on",
-        JsonValueKind.False => "off",
-        JsonValueKind.Number when value.TryGetValue<long>(out var whole) => whole.ToString(CultureInfo.InvariantCulture),
-        _ => value.ToJsonString(),
-    };
+    private static string Text(JsonValue value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.String => value.GetValue<string>(),
+            JsonValueKind.True => "on",
+            JsonValueKind.False => "off",
+            JsonValueKind.Number when value.TryGetValue<long>(out var whole) => whole.ToString(CultureInfo.InvariantCulture),
+            _ => value.ToJsonString(),
+        };
 
     /// <summary>The same tree as JSON; texts stay texts.</summary>
     public static JsonNode? Json(ConfigurationNode node)

@@ -18,16 +18,21 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     /// <summary>Keys of the file's tree.</summary>
     public static KeyTrail Section { get; } = KeyTrail.Root.Then("accountguard").Then("policy");
 
-    public static LayeredPolicies Of(ConfigurationNode? file, GuardMode mode) => new(
-        file ?? ConfigurationNode.Empty(Origin.CommandLine(Section)), mode, ImmutableSortedDictionary.Create<string, StandingOverride>(StringComparer.Ordinal));
+    public static LayeredPolicies Of(ConfigurationNode? file, GuardMode mode) =>
+        new(
+            file ?? ConfigurationNode.Empty(Origin.CommandLine(Section)),
+            mode,
+            ImmutableSortedDictionary.Create<string, StandingOverride>(StringComparer.Ordinal)
+        );
 
     /// <summary>Where a subject's own tree stands.</summary>
-    public static KeyTrail KeyOf(string subject) => OverrideSubject.Parse(subject) switch
-    {
-        (null, _) => Section.Then("default"),
-        (var site, null) => Section.Then("sites").Then(site),
-        var (site, user) => Section.Then("sites").Then(site).Then("users").Then(user),
-    };
+    public static KeyTrail KeyOf(string subject) =>
+        OverrideSubject.Parse(subject) switch
+        {
+            (null, _) => Section.Then("default"),
+            (var site, null) => Section.Then("sites").Then(site),
+            var (site, user) => Section.Then("sites").Then(site).Then("users").Then(user),
+        };
 
     /// <summary>What is set for a subject here; null for nothing.</summary>
     public ConfigurationNode? OwnTree(string subject)
@@ -39,12 +44,14 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     }
 
     /// <summary>What the file says for a subject; null for nothing.</summary>
-    public ConfigurationNode? FileTree(string subject) => OverrideSubject.Parse(subject) switch
-    {
-        (null, _) => File.Find("default"),
-        (var site, null) => Named(File.Find("sites"), site).Node,
-        var (site, user) => Named(Named(File.Find("sites"), site).Node?.Find("users"), user).Node ?? Named(Named(File.Find("sites"), site).Node?.Find("users"), new UserId(user).Local).Node,
-    };
+    public ConfigurationNode? FileTree(string subject) =>
+        OverrideSubject.Parse(subject) switch
+        {
+            (null, _) => File.Find("default"),
+            (var site, null) => Named(File.Find("sites"), site).Node,
+            var (site, user) => Named(Named(File.Find("sites"), site).Node?.Find("users"), user).Node
+                ?? Named(Named(File.Find("sites"), site).Node?.Find("users"), new UserId(user).Local).Node,
+        };
 
     /// <summary>The whole section as one tree.</summary>
     public ConfigurationNode Merged()
@@ -75,7 +82,10 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
         var members = Members(site);
         var users = Members(site.Find("users"));
         users[Key(users, user)] = FileTree(subject) is { } below ? own.Over(below) : own;
-        members["users"] = ConfigurationNode.Of(users, site.Find("users")?.Origin ?? new Origin(JsonNodes.File, 0, KeyOf(OverrideSubject.Parse(subject).Site!).Then("users")));
+        members["users"] = ConfigurationNode.Of(
+            users,
+            site.Find("users")?.Origin ?? new Origin(JsonNodes.File, 0, KeyOf(OverrideSubject.Parse(subject).Site!).Then("users"))
+        );
         return ConfigurationNode.Of(members, site.Origin);
     }
 
@@ -87,7 +97,8 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
         return (new PolicyReader(faults, Mode).Read(new NodeReader(merged, merged.Origin, faults), merged), faults);
     }
 
-    /// <summary>Reads what concerns one subject: the default, or one site with its accounts. The domains of all sites are looked at, so that a site stays whole.</summary>
+    /// <summary>Reads what concerns one subject: the default, or one site with its accounts. The domains of all sites are looked at, so that a site stays
+    /// whole.</summary>
     public (GuardPolicy Policy, FaultCollector Faults) Read(string subject)
     {
         var (site, user) = OverrideSubject.Parse(subject);
@@ -97,7 +108,10 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
             File = Only(site),
         };
         var (book, faults) = narrow.Read();
-        var policy = site is null ? book.Default : user is null ? book.For(new SiteId(site)).Policy : book.For(new SiteId(site)).For(new UserId(user));
+        var policy =
+            site is null ? book.Default
+            : user is null ? book.For(new SiteId(site)).Policy
+            : book.For(new SiteId(site)).For(new UserId(user));
         return (policy, faults);
     }
 
@@ -113,10 +127,17 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
             return ConfigurationNode.Of(members, File.Origin);
         }
         members["sites"] = ConfigurationNode.Of(
-            sites.Where(site => Same(site.Key, wanted) || site.Value.Find("domains") is not null).ToDictionary(
-                site => site.Key,
-                site => Same(site.Key, wanted) ? site.Value : ConfigurationNode.Of(new Dictionary<string, ConfigurationNode> { ["domains"] = site.Value.Find("domains")! }, site.Value.Origin)),
-            node.Origin);
+            sites
+                .Where(site => Same(site.Key, wanted) || site.Value.Find("domains") is not null)
+                .ToDictionary(
+                    site => site.Key,
+                    site =>
+                        Same(site.Key, wanted)
+                            ? site.Value
+                            : ConfigurationNode.Of(new Dictionary<string, ConfigurationNode> { ["domains"] = site.Value.Find("domains")! }, site.Value.Origin)
+                ),
+            node.Origin
+        );
         return ConfigurationNode.Of(members, File.Origin);
     }
 
@@ -125,12 +146,16 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     public LayeredPolicies With(string subject, string own)
     {
         _ = JsonNodes.Parse(own);
-        return this with { Set = Set.SetItem(subject, new StandingOverride(subject, Set.TryGetValue(subject, out var known) ? known.Version : 0, 0, own, default, "")) };
+        return this with
+        {
+            Set = Set.SetItem(subject, new StandingOverride(subject, Set.TryGetValue(subject, out var known) ? known.Version : 0, 0, own, default, "")),
+        };
     }
 
     private static Dictionary<string, ConfigurationNode> Members(ConfigurationNode? node) => node?.Object is { } members ? new(members) : [];
 
-    private static string Key(IReadOnlyDictionary<string, ConfigurationNode> members, string name) => members.Keys.FirstOrDefault(key => Same(key, name)) ?? name;
+    private static string Key(IReadOnlyDictionary<string, ConfigurationNode> members, string name) =>
+        members.Keys.FirstOrDefault(key => Same(key, name)) ?? name;
 
     private static (string Key, ConfigurationNode? Node) Named(ConfigurationNode? node, string name) =>
         node?.Object?.FirstOrDefault(member => Same(member.Key, name)) is { Value: { } found, Key: var key } ? (key, found) : (name, null);

@@ -20,7 +20,14 @@ internal sealed class ListImport : IListImport
             number++;
             var word = FirstColumn(line);
             // A heading is no mistake.
-            if (word.Length == 0 || (words.Count == 0 && mistakes.Count == 0 && word.ToLowerInvariant() is "country" or "code" or "network" or "address" or "ip" or "cidr" or "place"))
+            if (
+                word.Length == 0
+                || (
+                    words.Count == 0
+                    && mistakes.Count == 0
+                    && word.ToLowerInvariant() is "country" or "code" or "network" or "address" or "ip" or "cidr" or "place"
+                )
+            )
                 continue;
             if (Understand(kind, word, out var problem) is not { } sound)
             {

@@ -7,7 +7,8 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.Policies;
 
 /// <summary>
-/// The policies in force on this node: the file's, and what the cluster's ledger says on top. Every change of either makes a new book, which all entities of the
+/// The policies in force on this node: the file's, and what the cluster's ledger says on top. Every change of either makes a new book, which all entities of
+/// the
 /// node hear of.
 /// </summary>
 /// <param name="changed">Told each new book, after it is in force.</param>
@@ -76,8 +77,11 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
                 Publish(book, problems.ToImmutable());
                 return;
             }
-            var guilty = layers.Set.Keys.Where(subject => mine.Any(fault => fault.Key.StartsWith(LayeredPolicies.KeyOf(subject).ToString(), StringComparison.Ordinal)))
-                .MaxBy(subject => subject.Length) ?? layers.Set.Keys.Last();
+            var guilty =
+                layers
+                    .Set.Keys.Where(subject => mine.Any(fault => fault.Key.StartsWith(LayeredPolicies.KeyOf(subject).ToString(), StringComparison.Ordinal)))
+                    .MaxBy(subject => subject.Length)
+                ?? layers.Set.Keys.Last();
             problems[guilty] = $"{mine[0].Key}: {mine[0].Problem}; expected {mine[0].Expected}";
             layers = layers with { Set = layers.Set.Remove(guilty) };
         }

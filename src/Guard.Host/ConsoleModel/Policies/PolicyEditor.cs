@@ -42,30 +42,53 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         if (CheckText(board.Layers, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
             throw new PolicyMistakesException(mistakes);
         var before = OwnText(key);
-        var detail = JsonSerializer.Serialize(new { why, version = basedOn + 1, before = JsonNode.Parse(before), after = JsonNode.Parse(text) });
-        return await AuditedAct.RunAsync(
-            audit, AuditDraft.Of(scope, "policy.change", subject.Site, subject.ToString(), detail),
-            async () =>
+        var detail = JsonSerializer.Serialize(
+            new
             {
-                await _changing.WaitAsync(cancel).ConfigureAwait(false);
-                try
+                why,
+                version = basedOn + 1,
+                before = JsonNode.Parse(before),
+                after = JsonNode.Parse(text),
+            }
+        );
+        return await AuditedAct
+            .RunAsync(
+                audit,
+                AuditDraft.Of(scope, "policy.change", subject.Site, subject.ToString(), detail),
+                async () =>
                 {
-                    await ChangeAsync(scope, subject, key, text, basedOn, why, cancel).ConfigureAwait(false);
-                }
-                finally
-                {
-                    _changing.Release();
-                }
-                return FormOf(subject);
-            },
-            cancel).ConfigureAwait(false);
+                    await _changing.WaitAsync(cancel).ConfigureAwait(false);
+                    try
+                    {
+                        await ChangeAsync(scope, subject, key, text, basedOn, why, cancel).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        _changing.Release();
+                    }
+                    return FormOf(subject);
+                },
+                cancel
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task<ImmutableArray<PolicyChange>> HistoryAsync(AccessScope scope, PolicySubject subject, CancellationToken cancel)
     {
         DemandView(scope, subject);
         var past = await AskAsync<PolicyLedgerCommands.PastChanges>(new PolicyLedgerCommands.GetHistory(KeyOf(subject)), cancel).ConfigureAwait(false);
-        return [.. past.Changes.Select(change => new PolicyChange(subject, change.Version, change.At, change.Who, change.Why, JsonNodes.Parse(change.Before), JsonNodes.Parse(change.After)))];
+        return
+        [
+            .. past.Changes.Select(change => new PolicyChange(
+                subject,
+                change.Version,
+                change.At,
+                change.Who,
+                change.Why,
+                JsonNodes.Parse(change.Before),
+                JsonNodes.Parse(change.After)
+            )),
+        ];
     }
 
     public async Task<PolicyForm> UndoAsync(AccessScope scope, PolicySubject subject, long version, long basedOn, string why, CancellationToken cancel)
@@ -73,7 +96,8 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         DemandEdit(scope, subject);
         var history = await HistoryAsync(scope, subject, cancel).ConfigureAwait(false);
         var change = history.FirstOrDefault(one => one.Version == version) ?? throw new NotThereException($"no change {version} of {subject}");
-        return await SaveAsync(scope, subject, (JsonObject)change.Before.DeepClone(), basedOn, why.Length > 0 ? why : $"undo of change {version}", cancel).ConfigureAwait(false);
+        return await SaveAsync(scope, subject, (JsonObject)change.Before.DeepClone(), basedOn, why.Length > 0 ? why : $"undo of change {version}", cancel)
+            .ConfigureAwait(false);
     }
 
     public Task<ImmutableArray<PolicySubject>> SubjectsAsync(AccessScope scope, CancellationToken cancel)
@@ -81,7 +105,8 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         if (!scope.May(AccessRights.View))
             throw new AccessDeniedException("this needs the right to view");
         var book = board.Book;
-        var subjects = book.Sites.Values.SelectMany(site => site.Users.Keys.Select(user => PolicySubject.Of(site.Site, user)).Prepend(PolicySubject.Of(site.Site)))
+        var subjects = book
+            .Sites.Values.SelectMany(site => site.Users.Keys.Select(user => PolicySubject.Of(site.Site, user)).Prepend(PolicySubject.Of(site.Site)))
             .Where(subject => subject.User is { } user ? scope.Reaches(user, subject.Site!.Value) : scope.Reaches(subject.Site!.Value))
             .OrderBy(subject => subject.ToString(), StringComparer.Ordinal);
         return Task.FromResult<ImmutableArray<PolicySubject>>([PolicySubject.Default, .. subjects]);
@@ -98,7 +123,17 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
             var revision = board.Revision;
             if (CheckText(board.Layers, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
                 throw new PolicyMistakesException(mistakes);
-            var change = new PolicyLedgerCommands.Change(Guid.NewGuid().ToString("N"), key, text, basedOn, revision, clock.GetUtcNow(), scope.Who, scope.From, why);
+            var change = new PolicyLedgerCommands.Change(
+                Guid.NewGuid().ToString("N"),
+                key,
+                text,
+                basedOn,
+                revision,
+                clock.GetUtcNow(),
+                scope.Who,
+                scope.From,
+                why
+            );
             var answer = await AskAsync<PolicyLedgerCommands.ChangeAnswer>(change, cancel).ConfigureAwait(false);
             await UntilKnownAsync(answer.Revision, cancel).ConfigureAwait(false);
             switch (answer.Outcome)
@@ -106,7 +141,9 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
                 case ChangeOutcome.Done or ChangeOutcome.Same:
                     return;
                 case ChangeOutcome.SubjectChanged:
-                    throw new ChangedMeanwhileException($"the policy of {subject} was changed meanwhile: it is at version {answer.Version}, this was made from version {basedOn}");
+                    throw new ChangedMeanwhileException(
+                        $"the policy of {subject} was changed meanwhile: it is at version {answer.Version}, this was made from version {basedOn}"
+                    );
                 case ChangeOutcome.TooLong:
                     throw new BadRequestException("the policy is too long");
             }
@@ -162,7 +199,10 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
             return new PolicyCheck([new PolicyMistake("", failure.Message, "a policy as JSON: { … }")], [], null);
         }
         var (policy, faults) = draft.Read(key);
-        var mistakes = (whole ? draft.Read().Faults : faults).Faults.Where(fault => fault.File == JsonNodes.File).Select(fault => Mistake(key, fault)).ToImmutableArray();
+        var mistakes = (whole ? draft.Read().Faults : faults)
+            .Faults.Where(fault => fault.File == JsonNodes.File)
+            .Select(fault => Mistake(key, fault))
+            .ToImmutableArray();
         // What was warned of before is not this draft's doing.
         var before = layers.Read(key).Faults.Warnings.ToHashSet();
         var warnings = faults.Warnings.Where(fault => IsOf(key, fault.Key) && !before.Contains(fault)).Select(fault => Mistake(key, fault));
@@ -181,7 +221,8 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         return key.StartsWith(prefix, StringComparison.Ordinal) && (key.Length == prefix.Length || key[prefix.Length] is '.' or '[');
     }
 
-    internal static string KeyOf(PolicySubject subject) => subject.Site is { } site ? OverrideSubject.Of(site.Value, subject.User?.Value) : OverrideSubject.Default;
+    internal static string KeyOf(PolicySubject subject) =>
+        subject.Site is { } site ? OverrideSubject.Of(site.Value, subject.User?.Value) : OverrideSubject.Default;
 
     private void DemandView(AccessScope scope, PolicySubject subject)
     {
@@ -205,7 +246,8 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
             scope.DemandEverywhere(AccessRights.EditPolicy);
     }
 
-    /// <summary>An account's policy counts within its own site only, and a site by its own name: everything else would never hold, or reach into another site.</summary>
+    /// <summary>An account's policy counts within its own site only, and a site by its own name: everything else would never hold, or reach into another
+    /// site.</summary>
     private void Sound(PolicySubject subject)
     {
         if (subject.Site is not { } site)
@@ -216,7 +258,15 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         }
         if (site.Value.Length is 0 or > 253 || site.Value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsUpper(c) || c is '/' or '@'))
             throw new NotThereException($"no site {site}");
-        if (subject.User is { } user && (user.Local.Length == 0 || !user.Value.Contains('@', StringComparison.Ordinal) || user.Value.Contains('/', StringComparison.Ordinal) || board.Book.SiteOf(user) != site))
+        if (
+            subject.User is { } user
+            && (
+                user.Local.Length == 0
+                || !user.Value.Contains('@', StringComparison.Ordinal)
+                || user.Value.Contains('/', StringComparison.Ordinal)
+                || board.Book.SiteOf(user) != site
+            )
+        )
             throw new NotThereException($"no account {user} of {site}");
         if (board.Book.Domains.TryGetValue(site.Value, out var owner) && owner != site)
             throw new NotThereException($"{site} is a domain of the site {owner}");

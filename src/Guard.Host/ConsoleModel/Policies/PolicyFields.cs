@@ -17,20 +17,29 @@ internal static class PolicyFields
         var below = all.Where(layer => layer.Layer != OwnLayer(subject)).ToArray();
         return
         [
-            .. Flat(PolicyJson.Write(layers.Read(subject).Policy)).Select(field =>
-            {
-                var (layer, where) = Find(all, field.Key);
-                return new PolicyField(field.Key, field.Value?.DeepClone(), layer, where, inherited.GetValueOrDefault(field.Key)?.DeepClone(), Find(below, field.Key).Layer);
-            }),
+            .. Flat(PolicyJson.Write(layers.Read(subject).Policy))
+                .Select(field =>
+                {
+                    var (layer, where) = Find(all, field.Key);
+                    return new PolicyField(
+                        field.Key,
+                        field.Value?.DeepClone(),
+                        layer,
+                        where,
+                        inherited.GetValueOrDefault(field.Key)?.DeepClone(),
+                        Find(below, field.Key).Layer
+                    );
+                }),
         ];
     }
 
-    private static PolicyLayer OwnLayer(string subject) => OverrideSubject.Parse(subject) switch
-    {
-        (null, _) => PolicyLayer.ConsoleDefault,
-        (_, null) => PolicyLayer.ConsoleSite,
-        _ => PolicyLayer.ConsoleUser,
-    };
+    private static PolicyLayer OwnLayer(string subject) =>
+        OverrideSubject.Parse(subject) switch
+        {
+            (null, _) => PolicyLayer.ConsoleDefault,
+            (_, null) => PolicyLayer.ConsoleSite,
+            _ => PolicyLayer.ConsoleUser,
+        };
 
     /// <summary>Those that concern a subject, the one that goes before the others first.</summary>
     private static (PolicyLayer Layer, ConfigurationNode? Node, string By)[] Layers(LayeredPolicies layers, string subject)

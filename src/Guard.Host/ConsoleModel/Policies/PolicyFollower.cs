@@ -3,7 +3,8 @@ using Guard.Messages.Policies;
 
 namespace Guard.Host.ConsoleModel.Policies;
 
-/// <summary>Keeps this node's policies where the cluster's ledger has them. It asks again and again, so that neither a lost message nor a ledger that moved matters.</summary>
+/// <summary>Keeps this node's policies where the cluster's ledger has them. It asks again and again, so that neither a lost message nor a ledger that moved
+/// matters.</summary>
 internal sealed class PolicyFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
@@ -29,7 +30,8 @@ internal sealed class PolicyFollower : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef ledger, PolicyBoard board, TaskCompletionSource first) => Akka.Actor.Props.Create(() => new PolicyFollower(ledger, board, first));
+    public static Props Props(IActorRef ledger, PolicyBoard board, TaskCompletionSource first) =>
+        Akka.Actor.Props.Create(() => new PolicyFollower(ledger, board, first));
 
     protected override void PreStart()
     {

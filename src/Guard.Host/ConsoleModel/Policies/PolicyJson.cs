@@ -14,9 +14,20 @@ internal static class PolicyJson
         {
             ["mode"] = Name(policy.Mode),
             ["effects"] = new JsonObject { ["lock"] = Name(policy.Effects.Lock), ["block"] = Name(policy.Effects.Block) },
-            ["places"] = new JsonObject { ["usual-list"] = Words(policy.Places.Usual), ["suspicious-list"] = Words(policy.Places.Suspicious), ["others"] = Name(policy.Places.Others) },
-            ["services"] = new JsonObject(policy.Services.Select(service => KeyValuePair.Create<string, JsonNode?>(
-                Name(service.Service), new JsonObject { ["allow"] = Words(service.Allow), ["deny"] = Words(service.Deny) }))),
+            ["places"] = new JsonObject
+            {
+                ["usual-list"] = Words(policy.Places.Usual),
+                ["suspicious-list"] = Words(policy.Places.Suspicious),
+                ["others"] = Name(policy.Places.Others),
+            },
+            ["services"] = new JsonObject(
+                policy.Services.Select(service =>
+                    KeyValuePair.Create<string, JsonNode?>(
+                        Name(service.Service),
+                        new JsonObject { ["allow"] = Words(service.Allow), ["deny"] = Words(service.Deny) }
+                    )
+                )
+            ),
             ["quotas"] = new JsonArray([.. policy.Quotas.Select(Write)]),
             ["reactions"] = new JsonObject
             {
@@ -30,14 +41,21 @@ internal static class PolicyJson
                     ["blocked"] = Score(reactions.OnAnomaly.Blocked),
                 },
                 ["highest"] = Name(reactions.Highest),
-                ["redirect"] = new JsonObject(ReactionPolicy.NoRedirect.Select((rung, index) => KeyValuePair.Create<string, JsonNode?>(Name(rung), Name(reactions.Redirect[index])))),
+                ["redirect"] = new JsonObject(
+                    ReactionPolicy.NoRedirect.Select((rung, index) => KeyValuePair.Create<string, JsonNode?>(Name(rung), Name(reactions.Redirect[index])))
+                ),
                 ["report-for"] = Duration(reactions.ReportFor),
                 ["restrict-for"] = Duration(reactions.RestrictFor),
                 ["suspend-for"] = Duration(reactions.SuspendFor),
                 ["block-for"] = Duration(reactions.BlockFor),
                 ["restrict-to"] = Share(reactions.RestrictTo),
             },
-            ["learning"] = new JsonObject { ["days"] = policy.Learning.Days, ["active-days"] = policy.Learning.ActiveDays, ["from-site"] = policy.Learning.FromSite ? "on" : "off" },
+            ["learning"] = new JsonObject
+            {
+                ["days"] = policy.Learning.Days,
+                ["active-days"] = policy.Learning.ActiveDays,
+                ["from-site"] = policy.Learning.FromSite ? "on" : "off",
+            },
             ["brute-force"] = new JsonObject
             {
                 ["failures"] = policy.BruteForce.Failures,
@@ -56,24 +74,26 @@ internal static class PolicyJson
         };
     }
 
-    private static JsonObject Write(Quota quota) => new()
-    {
-        ["per"] = Duration(quota.Per),
-        [Name(quota.Unit)] = quota.Limit,
-        ["when"] = Name(quota.When),
-        ["alarm"] = quota.Alarm ? "on" : "off",
-        ["of"] = Name(quota.Of),
-    };
+    private static JsonObject Write(Quota quota) =>
+        new()
+        {
+            ["per"] = Duration(quota.Per),
+            [Name(quota.Unit)] = quota.Limit,
+            ["when"] = Name(quota.When),
+            ["alarm"] = quota.Alarm ? "on" : "off",
+            ["of"] = Name(quota.Of),
+        };
 
     /// <summary>With the largest unit that is exact: what is read back is the same.</summary>
-    public static string Duration(TimeSpan span) => span switch
-    {
-        _ when span.Ticks % TimeSpan.TicksPerSecond != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalMilliseconds}ms"),
-        _ when span.Ticks % TimeSpan.TicksPerMinute != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalSeconds}s"),
-        _ when span.Ticks % TimeSpan.TicksPerHour != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalMinutes}m"),
-        _ when span.Ticks % TimeSpan.TicksPerDay != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalHours}h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalDays}d"),
-    };
+    public static string Duration(TimeSpan span) =>
+        span switch
+        {
+            _ when span.Ticks % TimeSpan.TicksPerSecond != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalMilliseconds}ms"),
+            _ when span.Ticks % TimeSpan.TicksPerMinute != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalSeconds}s"),
+            _ when span.Ticks % TimeSpan.TicksPerHour != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalMinutes}m"),
+            _ when span.Ticks % TimeSpan.TicksPerDay != 0 => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalHours}h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalDays}d"),
+        };
 
     /// <summary>As a percentage where that is exact.</summary>
     private static string Share(double share)

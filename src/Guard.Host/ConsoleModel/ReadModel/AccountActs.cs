@@ -11,20 +11,52 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccountActs
 {
     public Task<string> ReleaseAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Act, "account.release", user, why, new UserCommands.Release(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) }, cancel);
+        DoAsync(
+            scope,
+            AccessRights.Act,
+            "account.release",
+            user,
+            why,
+            new UserCommands.Release(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            cancel
+        );
 
     public Task<string> AbsolveAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Answer, "account.absolve", user, why, new UserCommands.Absolve(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) }, cancel);
+        DoAsync(
+            scope,
+            AccessRights.Answer,
+            "account.absolve",
+            user,
+            why,
+            new UserCommands.Absolve(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            cancel
+        );
 
     public Task<string> ConfirmAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
-        DoAsync(scope, AccessRights.Answer, "account.confirm", user, why, new UserCommands.Confirm(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) }, cancel);
+        DoAsync(
+            scope,
+            AccessRights.Answer,
+            "account.confirm",
+            user,
+            why,
+            new UserCommands.Confirm(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            cancel
+        );
 
     public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, string why, CancellationToken cancel)
     {
         if (until <= RecordsTime.Of(node.Clock))
             throw new BadRequestException("the lock would be over before it began");
         var detail = until is { } end ? $"until {end.UtcDateTime:u}; {why}" : why;
-        return DoAsync(scope, AccessRights.Act, "account.lock", user, detail, new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until) { By = new Author(scope.Who, why) }, cancel);
+        return DoAsync(
+            scope,
+            AccessRights.Act,
+            "account.lock",
+            user,
+            detail,
+            new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until) { By = new Author(scope.Who, why) },
+            cancel
+        );
     }
 
     private Task<string> DoAsync(AccessScope scope, AccessRights right, string act, UserId user, string detail, object command, CancellationToken cancel)
@@ -32,8 +64,10 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
         var site = node.Policies.Current.SiteOf(user);
         scope.Demand(right, user, site);
         return AuditedAct.RunAsync(
-            audit, AuditDraft.Of(scope, act, site, user.Value, detail),
+            audit,
+            AuditDraft.Of(scope, act, site, user.Value, detail),
             async () => (await Answers.AskAsync<Done>(node, node.Regions.Users, command, cancel).ConfigureAwait(false)).Message,
-            cancel);
+            cancel
+        );
     }
 }

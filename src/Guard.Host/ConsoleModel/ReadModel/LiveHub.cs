@@ -78,9 +78,7 @@ internal sealed class LiveHub(InspectedNode node, ILogger log) : IAsyncDisposabl
                         Tell(seen);
                 }
             }
-            catch (OperationCanceledException)
-            {
-            }
+            catch (OperationCanceledException) { }
             catch (Exception failure) when (failure is InspectionException or InvalidOperationException)
             {
                 log.Warning("The live view lost its source and looks for it again: {Reason:l}", failure.Message);
@@ -102,11 +100,29 @@ internal sealed class LiveHub(InspectedNode node, ILogger log) : IAsyncDisposabl
         }
     }
 
-    private string Members() => string.Join(' ', Cluster.Get(node.System).State.Members.Where(member => member.Status == MemberStatus.Up).Select(member => member.Address.ToString()).Order(StringComparer.Ordinal));
+    private string Members() =>
+        string.Join(
+            ' ',
+            Cluster
+                .Get(node.System)
+                .State.Members.Where(member => member.Status == MemberStatus.Up)
+                .Select(member => member.Address.ToString())
+                .Order(StringComparer.Ordinal)
+        );
 
     private void Tell(SeenDecision seen)
     {
-        var decision = new LiveDecision(seen.At, seen.User, node.Policies.Current.SiteOf(seen.User), seen.What, seen.Address, seen.Country, seen.Score, seen.Rung, seen.Detail);
+        var decision = new LiveDecision(
+            seen.At,
+            seen.User,
+            node.Policies.Current.SiteOf(seen.User),
+            seen.What,
+            seen.Address,
+            seen.Country,
+            seen.Score,
+            seen.Rung,
+            seen.Detail
+        );
         foreach (var follower in _followers)
             follower.Take(decision);
     }

@@ -15,8 +15,9 @@ internal static class ReasonsJson
 
     /// <summary>What says most first: rules, then by bits.</summary>
     public static ImmutableArray<ExplainedReason> Explain(IEnumerable<Reason> reasons) =>
-    [
-        .. reasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
-            .Select(reason => new ExplainedReason(reason.Code, ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject)),
-    ];
+        [
+            .. reasons
+                .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
+                .Select(reason => new ExplainedReason(reason.Code, ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject)),
+        ];
 }

@@ -22,15 +22,30 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
     {
         var (where, parameters) = Conditions(scope, query);
         var (offset, limit) = (Math.Max(0, query.Offset), Math.Clamp(query.Limit, 1, 1000));
-        return await database.ReadAsync(
-            async connection =>
-            {
-                var total = (await RecordsDatabase.QueryAsync(connection, null, $"SELECT COUNT(*) FROM console_accounts {where}", row => row.GetInt64(0), cancel, parameters).ConfigureAwait(false))[0];
-                var rows = await RecordsDatabase.QueryAsync(
-                    connection, null, $"SELECT {Columns} FROM console_accounts {where} ORDER BY {Order(query)} LIMIT {limit} OFFSET {offset}", Read, cancel, parameters).ConfigureAwait(false);
-                return new Page<AccountRow>([.. rows], total, offset);
-            },
-            cancel).ConfigureAwait(false);
+        return await database
+            .ReadAsync(
+                async connection =>
+                {
+                    var total = (
+                        await RecordsDatabase
+                            .QueryAsync(connection, null, $"SELECT COUNT(*) FROM console_accounts {where}", row => row.GetInt64(0), cancel, parameters)
+                            .ConfigureAwait(false)
+                    )[0];
+                    var rows = await RecordsDatabase
+                        .QueryAsync(
+                            connection,
+                            null,
+                            $"SELECT {Columns} FROM console_accounts {where} ORDER BY {Order(query)} LIMIT {limit} OFFSET {offset}",
+                            Read,
+                            cancel,
+                            parameters
+                        )
+                        .ConfigureAwait(false);
+                    return new Page<AccountRow>([.. rows], total, offset);
+                },
+                cancel
+            )
+            .ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<AccountRow> AllAsync(AccessScope scope, AccountQuery query, CancellationToken cancel)
@@ -60,12 +75,27 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
         // A lock by hand may come before the first login.
         if (!status.Known && status.History.IsEmpty)
             throw new NotThereException($"no account {user}");
-        var days = await database.ReadAsync(
-            connection => RecordsDatabase.QueryAsync(
-                connection, null, $"SELECT day, logins, failures, mails, recipients, stopped FROM console_days WHERE user_name = @user ORDER BY day DESC LIMIT {DaysShown}",
-                row => new AccountDay(DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)row.GetInt64(0)), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)),
-                cancel, ("@user", user.Value)),
-            cancel).ConfigureAwait(false);
+        var days = await database
+            .ReadAsync(
+                connection =>
+                    RecordsDatabase.QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT day, logins, failures, mails, recipients, stopped FROM console_days WHERE user_name = @user ORDER BY day DESC LIMIT {DaysShown}",
+                        row => new AccountDay(
+                            DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)row.GetInt64(0)),
+                            row.GetInt64(1),
+                            row.GetInt64(2),
+                            row.GetInt64(3),
+                            row.GetInt64(4),
+                            row.GetInt64(5)
+                        ),
+                        cancel,
+                        ("@user", user.Value)
+                    ),
+                cancel
+            )
+            .ConfigureAwait(false);
         days.Reverse();
         return new AccountDetail(status, ReasonsJson.Explain(status.LastReasons), [.. days], IncidentText.Consequence(status.Rung, status.Until, status.Mode));
     }
@@ -107,9 +137,24 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
         return string.Join(", ", columns.Select(column => column + direction).Append(query.Sort == AccountSort.Name ? $"user_name{direction}" : "user_name"));
     }
 
-    private static AccountRow Read(DbDataReader row) => new(
-        new UserId(row.GetString(0)), new SiteId(row.GetString(1)), (Rung)row.GetInt32(2), row.GetInt64(3) is > 0 and var until ? Time(until) : null, Math.Round(row.GetDouble(4), 1),
-        Time(row.GetInt64(5)), Time(row.GetInt64(6)), row.GetString(7), row.GetString(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14));
+    private static AccountRow Read(DbDataReader row) =>
+        new(
+            new UserId(row.GetString(0)),
+            new SiteId(row.GetString(1)),
+            (Rung)row.GetInt32(2),
+            row.GetInt64(3) is > 0 and var until ? Time(until) : null,
+            Math.Round(row.GetDouble(4), 1),
+            Time(row.GetInt64(5)),
+            Time(row.GetInt64(6)),
+            row.GetString(7),
+            row.GetString(8),
+            row.GetInt64(9),
+            row.GetInt64(10),
+            row.GetInt64(11),
+            row.GetInt64(12),
+            row.GetInt64(13),
+            row.GetInt64(14)
+        );
 
     private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);
 }

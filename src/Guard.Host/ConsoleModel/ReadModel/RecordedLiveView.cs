@@ -30,14 +30,32 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         return database.ReadAsync(
             async connection =>
             {
-                var total = (await RecordsDatabase.QueryAsync(connection, null, $"SELECT COUNT(*) FROM console_incidents {conditions.Where}", row => row.GetInt64(0), cancel, conditions.Parameters).ConfigureAwait(false))[0];
-                var rows = await RecordsDatabase.QueryAsync(
-                    connection, null,
-                    $"SELECT {IncidentColumns} FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, since DESC, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
-                    Read, cancel, conditions.Parameters).ConfigureAwait(false);
+                var total = (
+                    await RecordsDatabase
+                        .QueryAsync(
+                            connection,
+                            null,
+                            $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
+                            row => row.GetInt64(0),
+                            cancel,
+                            conditions.Parameters
+                        )
+                        .ConfigureAwait(false)
+                )[0];
+                var rows = await RecordsDatabase
+                    .QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT {IncidentColumns} FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, since DESC, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
+                        Read,
+                        cancel,
+                        conditions.Parameters
+                    )
+                    .ConfigureAwait(false);
                 return new Page<Incident>([.. rows], total, query.Offset);
             },
-            cancel);
+            cancel
+        );
     }
 
     public async Task<ImmutableArray<CountryCount>> MapAsync(AccessScope scope, TimeSpan back, SiteId? site, CancellationToken cancel)
@@ -45,11 +63,20 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
         conditions.AtLeast("hour", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
-        var rows = await database.ReadAsync(
-            connection => RecordsDatabase.QueryAsync(
-                connection, null, $"SELECT country, SUM(logins), SUM(failures), SUM(mails), SUM(blocked) FROM console_countries {conditions.Where} GROUP BY country ORDER BY country",
-                row => new CountryCount(row.GetString(0), Countries.NameOf(row.GetString(0)), Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4)), cancel, conditions.Parameters),
-            cancel).ConfigureAwait(false);
+        var rows = await database
+            .ReadAsync(
+                connection =>
+                    RecordsDatabase.QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT country, SUM(logins), SUM(failures), SUM(mails), SUM(blocked) FROM console_countries {conditions.Where} GROUP BY country ORDER BY country",
+                        row => new CountryCount(row.GetString(0), Countries.NameOf(row.GetString(0)), Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4)),
+                        cancel,
+                        conditions.Parameters
+                    ),
+                cancel
+            )
+            .ConfigureAwait(false);
         return [.. rows];
     }
 
@@ -58,11 +85,28 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
         conditions.AtLeast("minute", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
-        var rows = await database.ReadAsync(
-            connection => RecordsDatabase.QueryAsync(
-                connection, null, $"SELECT minute, SUM(logins), SUM(failures), SUM(mails), SUM(recipients), SUM(refused), SUM(reactions) FROM console_minutes {conditions.Where} GROUP BY minute ORDER BY minute",
-                row => new RatePoint(DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(0) * 60), Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4), Long(row, 5), Long(row, 6)), cancel, conditions.Parameters),
-            cancel).ConfigureAwait(false);
+        var rows = await database
+            .ReadAsync(
+                connection =>
+                    RecordsDatabase.QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT minute, SUM(logins), SUM(failures), SUM(mails), SUM(recipients), SUM(refused), SUM(reactions) FROM console_minutes {conditions.Where} GROUP BY minute ORDER BY minute",
+                        row => new RatePoint(
+                            DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(0) * 60),
+                            Long(row, 1),
+                            Long(row, 2),
+                            Long(row, 3),
+                            Long(row, 4),
+                            Long(row, 5),
+                            Long(row, 6)
+                        ),
+                        cancel,
+                        conditions.Parameters
+                    ),
+                cancel
+            )
+            .ConfigureAwait(false);
         return [.. rows];
     }
 
@@ -101,15 +145,30 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         return conditions;
     }
 
-    private static TimeSpan Bounded(TimeSpan back, TimeSpan most) => back < TimeSpan.Zero ? TimeSpan.Zero : back > most ? most : back;
+    private static TimeSpan Bounded(TimeSpan back, TimeSpan most) =>
+        back < TimeSpan.Zero ? TimeSpan.Zero
+        : back > most ? most
+        : back;
 
     private static Incident Read(DbDataReader row)
     {
         var ended = row.GetInt64(7);
         return new Incident(
-            row.GetInt64(0), new UserId(row.GetString(1)), new SiteId(row.GetString(2)), (Rung)row.GetInt32(ended == 0 ? 4 : 3), Time(row.GetInt64(5)), row.GetInt64(6) is > 0 and var until ? Time(until) : null,
-            ended > 0 ? Time(ended) : null, row.GetString(8), Math.Round(row.GetDouble(9), 1), row.GetString(10), row.GetString(11), (GuardMode)row.GetInt32(12), ReasonsJson.Read(row.GetString(13)),
-            [.. JsonSerializer.Deserialize<string[]>(row.GetString(14)) ?? []]);
+            row.GetInt64(0),
+            new UserId(row.GetString(1)),
+            new SiteId(row.GetString(2)),
+            (Rung)row.GetInt32(ended == 0 ? 4 : 3),
+            Time(row.GetInt64(5)),
+            row.GetInt64(6) is > 0 and var until ? Time(until) : null,
+            ended > 0 ? Time(ended) : null,
+            row.GetString(8),
+            Math.Round(row.GetDouble(9), 1),
+            row.GetString(10),
+            row.GetString(11),
+            (GuardMode)row.GetInt32(12),
+            ReasonsJson.Read(row.GetString(13)),
+            [.. JsonSerializer.Deserialize<string[]>(row.GetString(14)) ?? []]
+        );
     }
 
     private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);

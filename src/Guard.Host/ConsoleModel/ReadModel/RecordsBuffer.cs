@@ -26,7 +26,17 @@ internal sealed class Amounts
 
 /// <summary>What is known of an account after its last write.</summary>
 /// <param name="Country">Of the last use that was let in; empty when this change holds none.</param>
-internal sealed record AccountChange(SiteId Site, Rung Rung, long Until, double Score, long FirstSeen, long LastSeen, string Country, string Address, UserTotals Totals);
+internal sealed record AccountChange(
+    SiteId Site,
+    Rung Rung,
+    long Until,
+    double Score,
+    long FirstSeen,
+    long LastSeen,
+    string Country,
+    string Address,
+    UserTotals Totals
+);
 
 /// <summary>Something that an account's time line and incidents are made of.</summary>
 internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event);
@@ -85,7 +95,17 @@ internal sealed class RecordsBuffer
         if (country.Length == 0 && Accounts.TryGetValue(batch.User, out var known))
             (country, address) = (known.Country, known.Address);
         if (Accounts.Count < MaxKeys || Accounts.ContainsKey(batch.User))
-            Accounts[batch.User] = new AccountChange(site, state.Reaction.Rung, state.Reaction.Until, state.Reaction.Rung == Rung.Normal ? state.LastScore : state.Reaction.Score, state.FirstSeen, state.LastSeen, country, address, state.Totals);
+            Accounts[batch.User] = new AccountChange(
+                site,
+                state.Reaction.Rung,
+                state.Reaction.Until,
+                state.Reaction.Rung == Rung.Normal ? state.LastScore : state.Reaction.Score,
+                state.FirstSeen,
+                state.LastSeen,
+                country,
+                address,
+                state.Totals
+            );
         else
             Left++;
     }
@@ -126,20 +146,26 @@ internal sealed class RecordsBuffer
     }
 
     private static bool LetIn(ObservationJudged judged) =>
-        !judged.Judgement.HasFlag(Judgement.Refused) && !judged.Observation.Place.Address.IsNone && judged.Observation is Submission or Login { Outcome: LoginOutcome.Succeeded };
+        !judged.Judgement.HasFlag(Judgement.Refused)
+        && !judged.Observation.Place.Address.IsNone
+        && judged.Observation is Submission or Login { Outcome: LoginOutcome.Succeeded };
 
     /// <summary>The order to block has no country; the observation that led to it has.</summary>
     private static string CountryOf(UserEventBatch batch, AddressBlockOrdered block)
     {
         foreach (var change in batch.Events)
         {
-            if (change is ObservationJudged judged && (judged.Observation.Place.Address == block.Address || Same64(judged.Observation.Place.Address, block.Address)))
+            if (
+                change is ObservationJudged judged
+                && (judged.Observation.Place.Address == block.Address || Same64(judged.Observation.Place.Address, block.Address))
+            )
                 return judged.Observation.Place.Country;
         }
         return "";
     }
 
-    private static bool Same64(Guard.Messages.Places.NetworkAddress one, Guard.Messages.Places.NetworkAddress other) => one.IsIPv6 && other.IsIPv6 && one.Prefix(64) == other.Prefix(64);
+    private static bool Same64(Guard.Messages.Places.NetworkAddress one, Guard.Messages.Places.NetworkAddress other) =>
+        one.IsIPv6 && other.IsIPv6 && one.Prefix(64) == other.Prefix(64);
 
     private void Remember(UserId user, SiteId site, UserEvent change)
     {

@@ -43,19 +43,11 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
             _buffer.Note(site, batch, state);
     }
 
-    public void Journaled(SiteEvent change)
-    {
-    }
+    public void Journaled(SiteEvent change) { }
 
-    public void Awake(EntityKind kind)
-    {
-    }
+    public void Awake(EntityKind kind) { }
 
-    public void Asleep(EntityKind kind)
-    {
-    }
+    public void Asleep(EntityKind kind) { }
 
-    public void JournalFailed(EntityKind kind)
-    {
-    }
+    public void JournalFailed(EntityKind kind) { }
 }

@@ -15,7 +15,8 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
-/// Fills the list of accounts when the records are new or were lost: every account in the journal is read, without waking it. What is heard live meanwhile is newer and
+/// Fills the list of accounts when the records are new or were lost: every account in the journal is read, without waking it. What is heard live meanwhile is
+/// newer and
 /// stays.
 /// </summary>
 internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase database, InspectedNode node, ILogger log)
@@ -29,7 +30,20 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     {
         try
         {
-            var done = await database.ReadAsync(connection => RecordsDatabase.QueryAsync(connection, null, "SELECT value FROM console_meta WHERE name = @name", row => row.GetString(0), cancel, ("@name", Done)), cancel).ConfigureAwait(false);
+            var done = await database
+                .ReadAsync(
+                    connection =>
+                        RecordsDatabase.QueryAsync(
+                            connection,
+                            null,
+                            "SELECT value FROM console_meta WHERE name = @name",
+                            row => row.GetString(0),
+                            cancel,
+                            ("@name", Done)
+                        ),
+                    cancel
+                )
+                .ConfigureAwait(false);
             if (done.Count > 0)
                 return;
             var readers = node.System.ActorOf(UserReaders.Props(), "list-of-accounts");
@@ -38,9 +52,16 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
             {
                 foreach (var table in await TablesAsync(cancel).ConfigureAwait(false))
                 {
-                    for (var users = await UsersAsync(table, "", cancel).ConfigureAwait(false); users.Count > 0; users = await UsersAsync(table, users[^1], cancel).ConfigureAwait(false))
+                    for (
+                        var users = await UsersAsync(table, "", cancel).ConfigureAwait(false);
+                        users.Count > 0;
+                        users = await UsersAsync(table, users[^1], cancel).ConfigureAwait(false)
+                    )
                     {
-                        var states = await Task.WhenAll((await UnlistedAsync(users, cancel).ConfigureAwait(false)).Select(user => ReadAsync(readers, user, cancel))).ConfigureAwait(false);
+                        var states = await Task.WhenAll(
+                                (await UnlistedAsync(users, cancel).ConfigureAwait(false)).Select(user => ReadAsync(readers, user, cancel))
+                            )
+                            .ConfigureAwait(false);
                         read += states.Count(state => state is not null);
                         silent += states.Count(state => state is null);
                         await WriteAsync([.. states.OfType<UserState>().Where(state => state.IsKnown).Select(Describe)], cancel).ConfigureAwait(false);
@@ -52,13 +73,23 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
                 node.System.Stop(readers);
             }
             if (silent == 0)
-                await database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, "INSERT INTO console_meta (name, value) VALUES (@name, 'yes') ON CONFLICT (name) DO NOTHING", cancel, ("@name", Done)), cancel).ConfigureAwait(false);
+                await database
+                    .WriteAsync(
+                        (connection, transaction) =>
+                            RecordsDatabase.ExecuteAsync(
+                                connection,
+                                transaction,
+                                "INSERT INTO console_meta (name, value) VALUES (@name, 'yes') ON CONFLICT (name) DO NOTHING",
+                                cancel,
+                                ("@name", Done)
+                            ),
+                        cancel
+                    )
+                    .ConfigureAwait(false);
             if (read + silent > 0)
                 log.Information("The console's list of accounts was made from the journal: {Accounts} accounts read, {Silent} could not be", read, silent);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         catch (DbException failure)
         {
             log.Warning("The console's list of accounts could not be made from the journal: {Reason:l}", failure.Message);
@@ -88,19 +119,33 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     private async Task<List<string>> UsersAsync(string table, string behind, CancellationToken cancel)
     {
         await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
-        return await RecordsDatabase.QueryAsync(
-            journal, null,
-            $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id > @behind AND persistence_id LIKE 'user-%' ORDER BY persistence_id LIMIT {AtOnce}",
-            row => row.GetString(0)["user-".Length..], cancel, ("@behind", behind.Length == 0 ? "" : $"user-{behind}")).ConfigureAwait(false);
+        return await RecordsDatabase
+            .QueryAsync(
+                journal,
+                null,
+                $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id > @behind AND persistence_id LIKE 'user-%' ORDER BY persistence_id LIMIT {AtOnce}",
+                row => row.GetString(0)["user-".Length..],
+                cancel,
+                ("@behind", behind.Length == 0 ? "" : $"user-{behind}")
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Of the two tables of a journal those that are there: one that nobody wrote to yet has none.</summary>
     private async Task<List<string>> TablesAsync(CancellationToken cancel)
     {
         await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
-        var all = await RecordsDatabase.QueryAsync(
-            journal, null, database.IsPostgres ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()" : "SELECT name FROM sqlite_master WHERE type = 'table'",
-            row => row.GetString(0), cancel).ConfigureAwait(false);
+        var all = await RecordsDatabase
+            .QueryAsync(
+                journal,
+                null,
+                database.IsPostgres
+                    ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+                    : "SELECT name FROM sqlite_master WHERE type = 'table'",
+                row => row.GetString(0),
+                cancel
+            )
+            .ConfigureAwait(false);
         // Whoever has a snapshot is in there once, so that the longer table has little left to tell.
         return [.. new[] { "snapshot", "journal" }.Intersect(all)];
     }
@@ -109,44 +154,78 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     {
         DbConnection journal = database.IsPostgres
             ? new NpgsqlConnection(settings.Persistence.PostgresConnection)
-            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = settings.Persistence.SqliteFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = settings.Persistence.SqliteFile,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString()
+            );
         await journal.OpenAsync(cancel).ConfigureAwait(false);
         return journal;
     }
 
-    private Task<IEnumerable<string>> UnlistedAsync(List<string> users, CancellationToken cancel) => database.ReadAsync(
-        async connection =>
-        {
-            var names = users.Select((user, index) => ($"@user{index}", (object?)user)).ToArray();
-            var listed = await RecordsDatabase.QueryAsync(
-                connection, null, $"SELECT user_name FROM console_accounts WHERE user_name IN ({string.Join(", ", names.Select(name => name.Item1))})", row => row.GetString(0), cancel, names).ConfigureAwait(false);
-            return users.Except(listed);
-        },
-        cancel);
+    private Task<IEnumerable<string>> UnlistedAsync(List<string> users, CancellationToken cancel) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var names = users.Select((user, index) => ($"@user{index}", (object?)user)).ToArray();
+                var listed = await RecordsDatabase
+                    .QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT user_name FROM console_accounts WHERE user_name IN ({string.Join(", ", names.Select(name => name.Item1))})",
+                        row => row.GetString(0),
+                        cancel,
+                        names
+                    )
+                    .ConfigureAwait(false);
+                return users.Except(listed);
+            },
+            cancel
+        );
 
-    private Task<int> WriteAsync(UserStatus[] found, CancellationToken cancel) => database.WriteAsync(
-        async (connection, transaction) =>
-        {
-            var written = 0;
-            foreach (var status in found)
-                written += await WriteAsync(connection, transaction, status, cancel).ConfigureAwait(false);
-            return written;
-        },
-        cancel);
+    private Task<int> WriteAsync(UserStatus[] found, CancellationToken cancel) =>
+        database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                var written = 0;
+                foreach (var status in found)
+                    written += await WriteAsync(connection, transaction, status, cancel).ConfigureAwait(false);
+                return written;
+            },
+            cancel
+        );
 
     private static async Task<int> WriteAsync(DbConnection connection, DbTransaction transaction, UserStatus status, CancellationToken cancel)
     {
         var country = status.Familiar.FirstOrDefault(item => item.Kind == "country")?.Name ?? "";
-        var written = await RecordsDatabase.ExecuteAsync(
-            connection, transaction,
-            """
-            INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today)
-            VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, '', @logins, @failures, @mails, @recipients, @stopped, 0, 0)
-            ON CONFLICT (user_name) DO NOTHING
-            """,
-            cancel, ("@user", status.User.Value), ("@site", status.Site.Value), ("@rung", (int)status.Rung), ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@score", status.LastScore),
-            ("@first", status.FirstSeen?.ToUnixTimeMilliseconds() ?? 0), ("@last", status.LastSeen?.ToUnixTimeMilliseconds() ?? 0), ("@country", country), ("@logins", status.Totals.Logins),
-            ("@failures", status.Totals.Failures), ("@mails", status.Totals.Submissions), ("@recipients", status.Totals.Recipients), ("@stopped", status.Totals.Stopped)).ConfigureAwait(false);
+        var written = await RecordsDatabase
+            .ExecuteAsync(
+                connection,
+                transaction,
+                """
+                INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today)
+                VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, '', @logins, @failures, @mails, @recipients, @stopped, 0, 0)
+                ON CONFLICT (user_name) DO NOTHING
+                """,
+                cancel,
+                ("@user", status.User.Value),
+                ("@site", status.Site.Value),
+                ("@rung", (int)status.Rung),
+                ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0),
+                ("@score", status.LastScore),
+                ("@first", status.FirstSeen?.ToUnixTimeMilliseconds() ?? 0),
+                ("@last", status.LastSeen?.ToUnixTimeMilliseconds() ?? 0),
+                ("@country", country),
+                ("@logins", status.Totals.Logins),
+                ("@failures", status.Totals.Failures),
+                ("@mails", status.Totals.Submissions),
+                ("@recipients", status.Totals.Recipients),
+                ("@stopped", status.Totals.Stopped)
+            )
+            .ConfigureAwait(false);
         if (written == 1)
             await HistoryAsync(connection, transaction, status, cancel).ConfigureAwait(false);
         return written;
@@ -157,8 +236,23 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     {
         NotableChange[] past =
         [
-            .. status.History.Select(one => new NotableChange(status.User, status.Site, new ReactionChanged(
-                one.At, one.From, one.To, one.Until, one.Score, NetworkAddress.TryParse(one.Address, out var address) ? address : default, one.Country, one.Reasons) { By = one.By })),
+            .. status.History.Select(one => new NotableChange(
+                status.User,
+                status.Site,
+                new ReactionChanged(
+                    one.At,
+                    one.From,
+                    one.To,
+                    one.Until,
+                    one.Score,
+                    NetworkAddress.TryParse(one.Address, out var address) ? address : default,
+                    one.Country,
+                    one.Reasons
+                )
+                {
+                    By = one.By,
+                }
+            )),
         ];
         var modes = new Dictionary<NotableChange, GuardMode>(ReferenceEqualityComparer.Instance);
         foreach (var change in past)
@@ -167,8 +261,15 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
         foreach (var change in past)
             await incidents.TakeAsync(change).ConfigureAwait(false);
         // It may have been prolonged since.
-        await RecordsDatabase.ExecuteAsync(
-            connection, transaction, "UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0", cancel,
-            ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0), ("@user", status.User.Value)).ConfigureAwait(false);
+        await RecordsDatabase
+            .ExecuteAsync(
+                connection,
+                transaction,
+                "UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0",
+                cancel,
+                ("@until", status.Until?.ToUnixTimeMilliseconds() ?? 0),
+                ("@user", status.User.Value)
+            )
+            .ConfigureAwait(false);
     }
 }

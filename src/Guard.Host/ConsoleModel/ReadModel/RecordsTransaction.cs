@@ -9,7 +9,8 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
     public async Task AccountsAsync(RecordsBuffer buffer)
     {
         await using var statement = new PreparedStatement(
-            connection, transaction,
+            connection,
+            transaction,
             """
             INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today)
             VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, @address, @logins, @failures, @mails, @recipients, @stopped, @day, @sent)
@@ -21,14 +22,48 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
                 sent_today = CASE WHEN excluded.sent_day = console_accounts.sent_day THEN console_accounts.sent_today + excluded.sent_today ELSE excluded.sent_today END,
                 sent_day = excluded.sent_day
             """,
-            "@user", "@site", "@rung", "@until", "@score", "@first", "@last", "@country", "@address", "@logins", "@failures", "@mails", "@recipients", "@stopped", "@day", "@sent");
+            "@user",
+            "@site",
+            "@rung",
+            "@until",
+            "@score",
+            "@first",
+            "@last",
+            "@country",
+            "@address",
+            "@logins",
+            "@failures",
+            "@mails",
+            "@recipients",
+            "@stopped",
+            "@day",
+            "@sent"
+        );
         foreach (var (user, change) in buffer.Accounts)
         {
             var day = change.LastSeen / 86_400_000;
             var sent = buffer.Days.TryGetValue((user, day), out var amounts) ? amounts.Recipients : 0;
-            await statement.RunAsync(
-                cancel, user.Value, change.Site.Value, (int)change.Rung, change.Until, change.Score, change.FirstSeen, change.LastSeen, change.Country, change.Address, change.Totals.Logins,
-                change.Totals.Failures, change.Totals.Submissions, change.Totals.Recipients, change.Totals.Stopped, day, sent).ConfigureAwait(false);
+            await statement
+                .RunAsync(
+                    cancel,
+                    user.Value,
+                    change.Site.Value,
+                    (int)change.Rung,
+                    change.Until,
+                    change.Score,
+                    change.FirstSeen,
+                    change.LastSeen,
+                    change.Country,
+                    change.Address,
+                    change.Totals.Logins,
+                    change.Totals.Failures,
+                    change.Totals.Submissions,
+                    change.Totals.Recipients,
+                    change.Totals.Stopped,
+                    day,
+                    sent
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -37,16 +72,31 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
         await using (var days = Adding("console_days", "user_name, day", "logins, failures, mails, recipients, stopped"))
         {
             foreach (var (key, amounts) in buffer.Days)
-                await days.RunAsync(cancel, key.User.Value, key.Day, amounts.Logins, amounts.Failures, amounts.Mails, amounts.Recipients, amounts.Refused).ConfigureAwait(false);
+                await days.RunAsync(cancel, key.User.Value, key.Day, amounts.Logins, amounts.Failures, amounts.Mails, amounts.Recipients, amounts.Refused)
+                    .ConfigureAwait(false);
         }
         await using (var minutes = Adding("console_minutes", "minute, site", "logins, failures, mails, recipients, refused, reactions"))
         {
             foreach (var (key, amounts) in buffer.Minutes)
-                await minutes.RunAsync(cancel, key.Minute, key.Site.Value, amounts.Logins, amounts.Failures, amounts.Mails, amounts.Recipients, amounts.Refused, amounts.Other).ConfigureAwait(false);
+                await minutes
+                    .RunAsync(
+                        cancel,
+                        key.Minute,
+                        key.Site.Value,
+                        amounts.Logins,
+                        amounts.Failures,
+                        amounts.Mails,
+                        amounts.Recipients,
+                        amounts.Refused,
+                        amounts.Other
+                    )
+                    .ConfigureAwait(false);
         }
         await using var countries = Adding("console_countries", "hour, site, country", "logins, failures, mails, blocked");
         foreach (var (key, amounts) in buffer.Countries)
-            await countries.RunAsync(cancel, key.Hour, key.Site.Value, key.Country, amounts.Logins, amounts.Failures, amounts.Mails, amounts.Other).ConfigureAwait(false);
+            await countries
+                .RunAsync(cancel, key.Hour, key.Site.Value, key.Country, amounts.Logins, amounts.Failures, amounts.Mails, amounts.Other)
+                .ConfigureAwait(false);
     }
 
     private PreparedStatement Adding(string table, string keys, string amounts)
@@ -54,6 +104,11 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
         string[] columns = [.. $"{keys}, {amounts}".Split(", ")];
         string[] parameters = [.. columns.Select(column => "@" + column)];
         var sets = string.Join(", ", amounts.Split(", ").Select(column => $"{column} = {table}.{column} + excluded.{column}"));
-        return new PreparedStatement(connection, transaction, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", parameters)}) ON CONFLICT ({keys}) DO UPDATE SET {sets}", parameters);
+        return new PreparedStatement(
+            connection,
+            transaction,
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", parameters)}) ON CONFLICT ({keys}) DO UPDATE SET {sets}",
+            parameters
+        );
     }
 }

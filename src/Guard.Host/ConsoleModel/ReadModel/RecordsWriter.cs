@@ -8,7 +8,8 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
-/// Writes what came together several times a second, in one transaction each time. When the database fails, the same is tried again while what happens meanwhile
+/// Writes what came together several times a second, in one transaction each time. When the database fails, the same is tried again while what happens
+/// meanwhile
 /// comes together in the bounded buffer; entities never notice.
 /// </summary>
 internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
@@ -51,18 +52,21 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             var modes = new Dictionary<NotableChange, GuardMode>(ReferenceEqualityComparer.Instance);
             foreach (var change in buffer.Notable)
                 modes[change] = policies.Current.For(change.Site).For(change.User).Mode;
-            await database.WriteAsync(
-                async (connection, transaction) =>
-                {
-                    var write = new RecordsTransaction(connection, transaction, CancellationToken.None);
-                    await write.AccountsAsync(buffer).ConfigureAwait(false);
-                    await write.AmountsAsync(buffer).ConfigureAwait(false);
-                    var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);
-                    foreach (var change in buffer.Notable)
-                        await incidents.TakeAsync(change).ConfigureAwait(false);
-                    return 0;
-                },
-                CancellationToken.None).ConfigureAwait(false);
+            await database
+                .WriteAsync(
+                    async (connection, transaction) =>
+                    {
+                        var write = new RecordsTransaction(connection, transaction, CancellationToken.None);
+                        await write.AccountsAsync(buffer).ConfigureAwait(false);
+                        await write.AmountsAsync(buffer).ConfigureAwait(false);
+                        var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);
+                        foreach (var change in buffer.Notable)
+                            await incidents.TakeAsync(change).ConfigureAwait(false);
+                        return 0;
+                    },
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
             (_failed, Trouble) = (null, "");
             Left += buffer.Left;
             if (buffer.Notable.Count > 0)
@@ -89,12 +93,19 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
         var second = now.ToUnixTimeSeconds();
         (string Sql, long Before)[] old =
         [
-            ("DELETE FROM console_minutes WHERE minute < @before", second / 60 - 2 * 1440), ("DELETE FROM console_countries WHERE hour < @before", second / 3600 - 31 * 24),
-            ("DELETE FROM console_days WHERE day < @before", second / 86400 - 62), ("DELETE FROM console_notable WHERE at < @before", (second - 90 * 86400L) * 1000),
+            ("DELETE FROM console_minutes WHERE minute < @before", second / 60 - 2 * 1440),
+            ("DELETE FROM console_countries WHERE hour < @before", second / 3600 - 31 * 24),
+            ("DELETE FROM console_days WHERE day < @before", second / 86400 - 62),
+            ("DELETE FROM console_notable WHERE at < @before", (second - 90 * 86400L) * 1000),
             ("DELETE FROM console_incidents WHERE ended > 0 AND ended < @before", (second - 366 * 86400L) * 1000),
         ];
         foreach (var (sql, before) in old)
-            await database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, CancellationToken.None, ("@before", before)), CancellationToken.None).ConfigureAwait(false);
+            await database
+                .WriteAsync(
+                    (connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, CancellationToken.None, ("@before", before)),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,7 +18,8 @@ internal sealed class RecordsDatabase : IAsyncDisposable
     private readonly string _synchronous;
     private DbConnection? _writer;
 
-    private RecordsDatabase(Func<DbConnection> open, NpgsqlDataSource? postgres, string synchronous) => (_open, _postgres, _synchronous) = (open, postgres, synchronous);
+    private RecordsDatabase(Func<DbConnection> open, NpgsqlDataSource? postgres, string synchronous) =>
+        (_open, _postgres, _synchronous) = (open, postgres, synchronous);
 
     public bool IsPostgres => _postgres is not null;
 
@@ -97,13 +98,26 @@ internal sealed class RecordsDatabase : IAsyncDisposable
         return _writer = connection;
     }
 
-    public static async Task<int> ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancel, params (string Name, object? Value)[] parameters)
+    public static async Task<int> ExecuteAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string sql,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var command = Command(connection, transaction, sql, parameters);
         return await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }
 
-    public static async Task<List<T>> QueryAsync<T>(DbConnection connection, DbTransaction? transaction, string sql, Func<DbDataReader, T> row, CancellationToken cancel, params (string Name, object? Value)[] parameters)
+    public static async Task<List<T>> QueryAsync<T>(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string sql,
+        Func<DbDataReader, T> row,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var command = Command(connection, transaction, sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancel).ConfigureAwait(false);

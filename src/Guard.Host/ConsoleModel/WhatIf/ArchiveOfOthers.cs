@@ -23,7 +23,15 @@ internal sealed class ArchiveOfOthers : IDisposable
     public int Silent { get; private set; }
 
     /// <param name="directory">Where it may be put; gone when disposed.</param>
-    public static async Task<ArchiveOfOthers> GatherAsync(ActorSystem system, string directory, SiteId? site, UserId? user, DateOnly since, TimeSpan patience, CancellationToken cancel)
+    public static async Task<ArchiveOfOthers> GatherAsync(
+        ActorSystem system,
+        string directory,
+        SiteId? site,
+        UserId? user,
+        DateOnly since,
+        TimeSpan patience,
+        CancellationToken cancel
+    )
     {
         var others = new ArchiveOfOthers(Path.Combine(directory, Guid.NewGuid().ToString("N")));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -31,7 +39,9 @@ internal sealed class ArchiveOfOthers : IDisposable
         try
         {
             foreach (var node in OtherNodes.Of(system))
-                await others.AddAsync(system.ActorSelection(new RootActorPath(node) / "user" / ArchiveActor.Name), site, user, since, enough.Token, cancel).ConfigureAwait(false);
+                await others
+                    .AddAsync(system.ActorSelection(new RootActorPath(node) / "user" / ArchiveActor.Name), site, user, since, enough.Token, cancel)
+                    .ConfigureAwait(false);
             return others;
         }
         catch
@@ -49,7 +59,8 @@ internal sealed class ArchiveOfOthers : IDisposable
         {
             while (true)
             {
-                var part = await node.Ask<ArchivePart>(new ArchiveAsk(site?.Value ?? "", user?.Value ?? "", day, position), Patience, enough).ConfigureAwait(false);
+                var part = await node.Ask<ArchivePart>(new ArchiveAsk(site?.Value ?? "", user?.Value ?? "", day, position), Patience, enough)
+                    .ConfigureAwait(false);
                 foreach (var piece in part.Pieces)
                     files.Append(DateOnly.FromDayNumber(piece.Day), piece.Blocks.Span, checkEnd: false);
                 if (part.Last)

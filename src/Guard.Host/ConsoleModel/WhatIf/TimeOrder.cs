@@ -11,7 +11,8 @@ namespace Guard.Host.ConsoleModel.WhatIf;
 internal readonly record struct TimedItem(Observation? Observation, UserState? State, bool Begins);
 
 /// <summary>
-/// Brings items into the order in which they happened. Each account wrote its own in order on each node, many at once when a log was caught up with; a site's shared
+/// Brings items into the order in which they happened. Each account wrote its own in order on each node, many at once when a log was caught up with; a site's
+/// shared
 /// quota depends on the order among accounts.
 /// </summary>
 internal static class TimeOrder

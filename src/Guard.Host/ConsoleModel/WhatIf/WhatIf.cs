@@ -11,11 +11,19 @@ namespace Guard.Host.ConsoleModel.WhatIf;
 /// <summary>What a proposed policy would have done, by the archives of all nodes. One at a time on a node: it takes a core for as long as it runs.</summary>
 /// <param name="archive">Null when none is kept.</param>
 /// <param name="directory">Where what others have is put meanwhile.</param>
-internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, PolicyEditor editor, IGuardClock clock, ActorSystem system, string directory) : IWhatIf, IDisposable
+internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, PolicyEditor editor, IGuardClock clock, ActorSystem system, string directory)
+    : IWhatIf,
+        IDisposable
 {
     private readonly SemaphoreSlim _running = new(1);
 
-    public async Task<WhatIfResult> RunAsync(AccessScope scope, PolicySubject subject, JsonObject proposed, IProgress<WhatIfProgress>? progress, CancellationToken cancel)
+    public async Task<WhatIfResult> RunAsync(
+        AccessScope scope,
+        PolicySubject subject,
+        JsonObject proposed,
+        IProgress<WhatIfProgress>? progress,
+        CancellationToken cancel
+    )
     {
         editor.DemandEdit(scope, subject);
         if (archive is null)
@@ -30,10 +38,18 @@ internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, Pol
         try
         {
             var since = ArchiveFiles.DayOf(RecordsTime.Of(clock)).AddDays(-archive.Settings.Keep);
-            using var others = await ArchiveOfOthers.GatherAsync(system, directory, subject.Site, subject.User, since, archive.Settings.WhatIfPatience, cancel).ConfigureAwait(false);
+            using var others = await ArchiveOfOthers
+                .GatherAsync(system, directory, subject.Site, subject.User, since, archive.Settings.WhatIfPatience, cancel)
+                .ConfigureAwait(false);
             var replay = new WhatIfReplay([archive.Reader, .. others.Readers], board.Book, after, subject.Site);
-            return await Task.Factory.StartNew(
-                () => replay.Run(subject.User, others.Silent, since, archive.Settings.WhatIfPatience, progress, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            return await Task
+                .Factory.StartNew(
+                    () => replay.Run(subject.User, others.Silent, since, archive.Settings.WhatIfPatience, progress, cancel),
+                    cancel,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
         }
         finally
         {

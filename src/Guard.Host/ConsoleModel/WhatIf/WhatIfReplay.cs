@@ -46,14 +46,31 @@ internal sealed class WhatIfReplay(IReadOnlyList<ArchiveReader> archives, Policy
             comparison.After.Finish(end);
         }
         progress?.Report(new WhatIfProgress(1, _observations));
-        var differences = comparison.Differences().Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why)).ToArray();
-        return new WhatIfResult(WhatIfWords.Of(differences, complete, silent), [.. differences], comparison.Before.Users.Count(), _observations, _from, _to, complete && silent == 0, Math.Round(clock.Elapsed.TotalSeconds, 2));
+        var differences = comparison
+            .Differences()
+            .Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why))
+            .ToArray();
+        return new WhatIfResult(
+            WhatIfWords.Of(differences, complete, silent),
+            [.. differences],
+            comparison.Before.Users.Count(),
+            _observations,
+            _from,
+            _to,
+            complete && silent == 0,
+            Math.Round(clock.Elapsed.TotalSeconds, 2)
+        );
     }
 
-    private IEnumerable<(int Node, ArchivedItem Item)> Items(DateOnly[] days, UserId? user, CancellationToken cancel) => days.SelectMany(day => archives.SelectMany((archive, node) =>
-        archive.Read(day, site, user, cancel).Where(item => user is null || item.User == user).Select(item => (node, item))));
+    private IEnumerable<(int Node, ArchivedItem Item)> Items(DateOnly[] days, UserId? user, CancellationToken cancel) =>
+        days.SelectMany(day =>
+            archives.SelectMany(
+                (archive, node) => archive.Read(day, site, user, cancel).Where(item => user is null || item.User == user).Select(item => (node, item))
+            )
+        );
 
-    /// <summary>An account whose beginning lies before the archive begins with the state that was written down for it; what it did before that is passed over.</summary>
+    /// <summary>An account whose beginning lies before the archive begins with the state that was written down for it; what it did before that is passed
+    /// over.</summary>
     private void Take(TimedItem item, Comparison comparison)
     {
         if (item.State is { } state)

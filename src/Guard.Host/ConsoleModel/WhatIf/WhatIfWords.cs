@@ -33,11 +33,12 @@ internal static class WhatIfWords
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{verb} {accounts.Length} account{(accounts.Length == 1 ? "" : "s")}: {names}{more}"));
     }
 
-    private static string Verb(Rung rung) => rung switch
-    {
-        Rung.Blocked => "blocked",
-        Rung.Suspended => "suspended",
-        Rung.Restricted => "restricted",
-        _ => "reported",
-    };
+    private static string Verb(Rung rung) =>
+        rung switch
+        {
+            Rung.Blocked => "blocked",
+            Rung.Suspended => "suspended",
+            Rung.Restricted => "restricted",
+            _ => "reported",
+        };
 }

@@ -22,7 +22,8 @@ internal sealed class BlockLedger(string path)
 
     public void Forget(NetworkPrefix network) => Blocks.Remove(network);
 
-    public void Save() => AtomicFile.Write(path, string.Concat(Blocks.Select(pair => $"{pair.Key}{Separator}{pair.Value.ToString("O", CultureInfo.InvariantCulture)}\n")));
+    public void Save() =>
+        AtomicFile.Write(path, string.Concat(Blocks.Select(pair => $"{pair.Key}{Separator}{pair.Value.ToString("O", CultureInfo.InvariantCulture)}\n")));
 
     private Dictionary<NetworkPrefix, DateTimeOffset> Read()
     {
@@ -32,8 +33,11 @@ internal sealed class BlockLedger(string path)
         foreach (var line in File.ReadLines(path))
         {
             var parts = line.Split(Separator);
-            if (parts.Length == 2 && NetworkPrefix.TryParse(parts[0], out var network)
-                && DateTimeOffset.TryParse(parts[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until))
+            if (
+                parts.Length == 2
+                && NetworkPrefix.TryParse(parts[0], out var network)
+                && DateTimeOffset.TryParse(parts[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)
+            )
                 blocks[network] = until;
         }
         return blocks;

@@ -8,14 +8,19 @@ using Guard.Messages.Policies;
 namespace Guard.Host.Enforcement.Command;
 
 /// <summary>Locks accounts by an administrator's own commands, such as a hosting panel's. They must bear being repeated.</summary>
-public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock, CommandTemplate lockCommand, CommandTemplate unlockCommand, string ledgerPath) : IAccountLock
+public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock, CommandTemplate lockCommand, CommandTemplate unlockCommand, string ledgerPath)
+    : IAccountLock
 {
     private readonly LockLedger<StandingLock> _ledger = new(ledgerPath);
 
     /// <summary>A command that is not told the grade locks everything.</summary>
     public bool Carries(LockGrade grade) => grade == LockGrade.Everything || lockCommand.Mentions("grade");
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         var refused = new List<RefusedLock>();
         foreach (var wanted in add)
@@ -43,7 +48,14 @@ public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock
 
     private async Task Run(CommandTemplate template, UserId user, long seconds, string reason, LockGrade grade, CancellationToken cancellation)
     {
-        var request = template.Fill(("user", user.Value), ("local", user.Local), ("domain", user.Domain), ("seconds", seconds.ToString(CultureInfo.InvariantCulture)), ("reason", reason), ("grade", grade.ToString().ToLowerInvariant()));
+        var request = template.Fill(
+            ("user", user.Value),
+            ("local", user.Local),
+            ("domain", user.Domain),
+            ("seconds", seconds.ToString(CultureInfo.InvariantCulture)),
+            ("reason", reason),
+            ("grade", grade.ToString().ToLowerInvariant())
+        );
         var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
         if (!outcome.Succeeded)
             throw new EnforcementException($"{request.Program} for {user} ended with {outcome.ExitCode}: {outcome.Complaint}");

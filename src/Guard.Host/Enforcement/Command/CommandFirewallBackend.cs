@@ -10,7 +10,8 @@ namespace Guard.Host.Enforcement.Command;
 /// Blocks by an administrator's own commands, for a firewall that AccountGuard does not know. The commands must bear being repeated. What they
 /// did is remembered in a file, since they cannot be asked and lift nothing by themselves.
 /// </summary>
-public sealed class CommandFirewallBackend(IProcessRunner runner, TimeProvider clock, CommandTemplate block, CommandTemplate unblock, string ledgerPath) : IFirewallBackend
+public sealed class CommandFirewallBackend(IProcessRunner runner, TimeProvider clock, CommandTemplate block, CommandTemplate unblock, string ledgerPath)
+    : IFirewallBackend
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
@@ -49,7 +50,12 @@ public sealed class CommandFirewallBackend(IProcessRunner runner, TimeProvider c
     private async Task Run(CommandTemplate template, NetworkPrefix network, string seconds, string reason, CancellationToken cancellation)
     {
         var single = network.Network.IsIPv4 && network.Length == 32;
-        var request = template.Fill(("address", network.Network.ToString()), ("network", single ? network.Network.ToString() : network.ToString()), ("seconds", seconds), ("reason", reason));
+        var request = template.Fill(
+            ("address", network.Network.ToString()),
+            ("network", single ? network.Network.ToString() : network.ToString()),
+            ("seconds", seconds),
+            ("reason", reason)
+        );
         var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
         if (!outcome.Succeeded)
             throw new EnforcementException($"{request.Program} for {network} ended with {outcome.ExitCode}: {outcome.Complaint}");

@@ -11,7 +11,11 @@ public sealed class DovecotDenyFile(string path, AccountLogins? logins = null, D
 {
     private readonly AccountTable _table = new(path, "dovecot", logins ?? AccountLogins.Full, (_, name) => name);
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         var (_, refused) = _table.Change(add, remove);
         // Also when the file stayed as it was: the time before may have ended between writing and flushing.

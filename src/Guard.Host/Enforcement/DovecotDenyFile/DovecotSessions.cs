@@ -22,7 +22,11 @@ public sealed class DovecotSessions(IProcessRunner runner, AccountLogins? logins
         await Forget(user, cancellation).ConfigureAwait(false);
         var (names, fault) = Names(user);
         foreach (var name in names)
-            Check(await runner.Run(new ProcessRequest("doveadm", [.. Which, "kick", name.Value]), cancellation).ConfigureAwait(false), "end the sessions of", name);
+            Check(
+                await runner.Run(new ProcessRequest("doveadm", [.. Which, "kick", name.Value]), cancellation).ConfigureAwait(false),
+                "end the sessions of",
+                name
+            );
         return names.Count > 0 ? null : fault;
     }
 
@@ -30,7 +34,11 @@ public sealed class DovecotSessions(IProcessRunner runner, AccountLogins? logins
     public async Task Forget(UserId user, CancellationToken cancellation = default)
     {
         foreach (var name in Names(user).Names)
-            Check(await runner.Run(new ProcessRequest("doveadm", [.. Which, "auth", "cache", "flush", name.Value]), cancellation).ConfigureAwait(false), "flush the cached logins of", name);
+            Check(
+                await runner.Run(new ProcessRequest("doveadm", [.. Which, "auth", "cache", "flush", name.Value]), cancellation).ConfigureAwait(false),
+                "flush the cached logins of",
+                name
+            );
     }
 
     /// <summary>What kick would take for an address or a mask, and so for everybody's sessions, is never said to it.</summary>

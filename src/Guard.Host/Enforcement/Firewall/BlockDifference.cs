@@ -14,7 +14,12 @@ public sealed record BlockDifference(IReadOnlyCollection<WantedBlock> Add, IRead
 
     public bool IsEmpty => Add.Count == 0 && Remove.Count == 0;
 
-    public static BlockDifference Between(IReadOnlyCollection<WantedBlock> wanted, IReadOnlyCollection<StandingBlock> standing, DateTimeOffset now, TimeSpan longest)
+    public static BlockDifference Between(
+        IReadOnlyCollection<WantedBlock> wanted,
+        IReadOnlyCollection<StandingBlock> standing,
+        DateTimeOffset now,
+        TimeSpan longest
+    )
     {
         var latest = BlockList.Latest(wanted);
         var add = latest.Values.Where(block => block.Until > now).ToDictionary(block => block.Network);

@@ -32,7 +32,12 @@ public sealed record BlockList(IReadOnlyList<TimedBlock> Add, IReadOnlyList<Netw
                 continue;
             }
             gone.Remove(wanted.Network);
-            timed.Add(new TimedBlock(wanted.Network, Math.Max(1, (long)Math.Ceiling((left < longest ? left : longest).TotalSeconds)), wanted.Reason) { AtHome = wanted.AtHome });
+            timed.Add(
+                new TimedBlock(wanted.Network, Math.Max(1, (long)Math.Ceiling((left < longest ? left : longest).TotalSeconds)), wanted.Reason)
+                {
+                    AtHome = wanted.AtHome,
+                }
+            );
         }
         return new BlockList(timed, [.. gone]);
     }

@@ -12,14 +12,17 @@ public sealed class FirewallWorker(string name, IFirewallBackend backend, TimeSp
     private readonly DisturbanceLog _disturbances = new(TimeProvider.System);
     private IDisposable? _watch;
 
-    public static Props Props(string name, IFirewallBackend backend, TimeSpan firstRetry) => Akka.Actor.Props.Create(() => new FirewallWorker(name, backend, firstRetry));
+    public static Props Props(string name, IFirewallBackend backend, TimeSpan firstRetry) =>
+        Akka.Actor.Props.Create(() => new FirewallWorker(name, backend, firstRetry));
 
     protected override void PreStart()
     {
         base.PreStart();
         var (self, log, label) = (Self, Logger, Name);
         _watch = (backend as IFirewallWatch)?.Watch(
-            what => self.Tell(new FirewallDisturbed(what)), why => log.Warning("{Name}: what other programs do to the firewall is noticed only at the comparison every five minutes: {Why}", label, why));
+            what => self.Tell(new FirewallDisturbed(what)),
+            why => log.Warning("{Name}: what other programs do to the firewall is noticed only at the comparison every five minutes: {Why}", label, why)
+        );
     }
 
     protected override void PostStop()
@@ -44,7 +47,14 @@ public sealed class FirewallWorker(string name, IFirewallBackend backend, TimeSp
             case FirewallDisturbed disturbed:
                 CompareSoon();
                 if (_disturbances.Note() is { } count)
-                    Logger.Warning("{Name}: {Program} {Did} (a reload of the machine's own rules, 'flush ruleset'); mended, {Blocks} blocks stand again{Times}", Name, By(disturbed.What), disturbed.What.Removed ? "removed the guard's table" : "changed the guard's table", WantedCount, count > 1 ? $"; {count} times in ten minutes or more" : "");
+                    Logger.Warning(
+                        "{Name}: {Program} {Did} (a reload of the machine's own rules, 'flush ruleset'); mended, {Blocks} blocks stand again{Times}",
+                        Name,
+                        By(disturbed.What),
+                        disturbed.What.Removed ? "removed the guard's table" : "changed the guard's table",
+                        WantedCount,
+                        count > 1 ? $"; {count} times in ten minutes or more" : ""
+                    );
                 return true;
             default:
                 return false;
@@ -53,7 +63,11 @@ public sealed class FirewallWorker(string name, IFirewallBackend backend, TimeSp
 
     private static string By(FirewallDisturbance what) => what.By.Length > 0 ? what.By : "another program";
 
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation)
+    protected override async Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<WantedBlock> add,
+        IReadOnlyCollection<NetworkPrefix> remove,
+        CancellationToken cancellation
+    )
     {
         await backend.Apply(add, remove, cancellation).ConfigureAwait(false);
         return backend.TakeRefused();

@@ -7,7 +7,8 @@ namespace Guard.Host.Enforcement.Firewall;
 
 /// <summary>Keeps the limits of addresses as the ledger of blocks wants them.</summary>
 /// <param name="atHome">How many accounts are at home behind a network, as this machine knows it now.</param>
-public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan firstRetry, Func<NetworkPrefix, int> atHome) : EnforcementWorker<NetworkPrefix, WantedBlock>(name, firstRetry)
+public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan firstRetry, Func<NetworkPrefix, int> atHome)
+    : EnforcementWorker<NetworkPrefix, WantedBlock>(name, firstRetry)
 {
     private IDisposable? _watch;
 
@@ -49,7 +50,11 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
         }
     }
 
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation)
+    protected override async Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<WantedBlock> add,
+        IReadOnlyCollection<NetworkPrefix> remove,
+        CancellationToken cancellation
+    )
     {
         await backend.Limit(Scaled(add), remove, cancellation).ConfigureAwait(false);
         return [];
@@ -58,7 +63,9 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
     protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation)
     {
         var standing = await backend.Limits(cancellation).ConfigureAwait(false);
-        await backend.Limit(Scaled(wanted), [.. standing.Select(one => one.Network).Except(wanted.Select(one => one.Network))], cancellation).ConfigureAwait(false);
+        await backend
+            .Limit(Scaled(wanted), [.. standing.Select(one => one.Network).Except(wanted.Select(one => one.Network))], cancellation)
+            .ConfigureAwait(false);
         return [];
     }
 

@@ -12,7 +12,8 @@ public interface IAdminAlarm
 }
 
 /// <summary>
-/// Tells by syslog (facility auth, severity alert), by the helper's own log, and by a mail that this machine's sendmail sends. At once the first time, then at most
+/// Tells by syslog (facility auth, severity alert), by the helper's own log, and by a mail that this machine's sendmail sends. At once the first time, then at
+/// most
 /// every ten minutes with what was left out meanwhile: a flood of alarms is no alarm.
 /// </summary>
 /// <param name="mailTo">A local user or an address; empty: no mail.</param>

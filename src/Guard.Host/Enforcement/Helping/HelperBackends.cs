@@ -26,7 +26,10 @@ internal static class HelperBackends
         return new EnforcementBackends(
             firewall.Kind == FirewallKind.Off ? null : new HelperFirewall(helper),
             firewall is { Kind: FirewallKind.Nftables, LimitTo: > 0 } ? new HelperLimiter(helper) : null,
-            tables.ToImmutable(), locks.DovecotSessions ? new HelperSessions(helper) : null, locks.Queue == QueueKind.Off ? null : new HelperMailHold(helper));
+            tables.ToImmutable(),
+            locks.DovecotSessions ? new HelperSessions(helper) : null,
+            locks.Queue == QueueKind.Off ? null : new HelperMailHold(helper)
+        );
 
         void Add(bool on, string name, Func<LockGrade, bool> carries)
         {
@@ -36,7 +39,9 @@ internal static class HelperBackends
     }
 
     public static StandingBlock Block(StandingItem item) =>
-        NetworkPrefix.TryParse(item.Network, out var network) ? new StandingBlock(network, item.Until) : throw new EnforcementException($"helper: {item.Network} is no network");
+        NetworkPrefix.TryParse(item.Network, out var network)
+            ? new StandingBlock(network, item.Until)
+            : throw new EnforcementException($"helper: {item.Network} is no network");
 }
 
 internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend, IFirewallWatch
@@ -68,7 +73,15 @@ internal sealed class HelperFirewall(HelperClient helper) : IFirewallBackend, IF
         var latest = DateTimeOffset.UtcNow + Longest - TimeSpan.FromHours(1);
         foreach (var some in add.Chunk(AtOnce))
         {
-            var reply = await helper.Ask(new HelperRequest.Block([.. some.Select(block => new BlockItem(block.Network.ToString(), block.Until < latest ? block.Until : latest, block.Reason))], []), cancellation).ConfigureAwait(false);
+            var reply = await helper
+                .Ask(
+                    new HelperRequest.Block(
+                        [.. some.Select(block => new BlockItem(block.Network.ToString(), block.Until < latest ? block.Until : latest, block.Reason))],
+                        []
+                    ),
+                    cancellation
+                )
+                .ConfigureAwait(false);
             _refused.AddRange(reply.Refused.Select(one => one.Why));
         }
     }
@@ -89,7 +102,13 @@ internal sealed class HelperLimiter(HelperClient helper) : INetworkLimiter, IFir
     public IDisposable Watch(Action<FirewallDisturbance> changed, Action<string> unable) => new HelperWatching(helper, changed, unable);
 
     public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
-        helper.Ask(new HelperRequest.Limit([.. add.Select(limit => new BlockItem(limit.Network.ToString(), limit.Until, limit.Reason, limit.AtHome))], [.. remove.Select(network => network.ToString())]), cancellation);
+        helper.Ask(
+            new HelperRequest.Limit(
+                [.. add.Select(limit => new BlockItem(limit.Network.ToString(), limit.Until, limit.Reason, limit.AtHome))],
+                [.. remove.Select(network => network.ToString())]
+            ),
+            cancellation
+        );
 
     public async Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) =>
         [.. (await helper.Ask(new HelperRequest.Limits(), cancellation).ConfigureAwait(false)).Standing.Select(HelperBackends.Block)];
@@ -99,25 +118,39 @@ internal sealed class HelperAccountLock(HelperClient helper, string table, Func<
 {
     public bool Carries(LockGrade grade) => carries(grade);
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         // A name that no table can hold is refused here: it must not keep the others waiting.
         var faults = add.Select(one => (one, Fault: ToolName.FaultOf(one.User.Value, ToolNameUse.Table))).ToLookup(pair => pair.Fault is not null);
         LockItem[] items = [.. faults[false].Select(pair => new LockItem(pair.one.User.Value, pair.one.Reason, pair.one.Grade, pair.one.Until))];
         string[] gone = [.. remove.Select(user => user.Value).Where(name => ToolName.FaultOf(name, ToolNameUse.Table) is null)];
         var reply = await helper.Ask(new HelperRequest.Lock(table, items, gone), cancellation).ConfigureAwait(false);
-        return [.. faults[true].Select(pair => new RefusedLock(pair.one.User, pair.Fault!)), .. reply.Refused.Select(one => new RefusedLock(new UserId(one.Subject), one.Why))];
+        return
+        [
+            .. faults[true].Select(pair => new RefusedLock(pair.one.User, pair.Fault!)),
+            .. reply.Refused.Select(one => new RefusedLock(new UserId(one.Subject), one.Why)),
+        ];
     }
 
     public async Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) =>
-        [.. (await helper.Ask(new HelperRequest.Locks(table), cancellation).ConfigureAwait(false)).Locked.Select(one => new StandingLock(new UserId(one.User), one.Until))];
+        [
+            .. (await helper.Ask(new HelperRequest.Locks(table), cancellation).ConfigureAwait(false)).Locked.Select(one => new StandingLock(
+                new UserId(one.User),
+                one.Until
+            )),
+        ];
 }
 
 internal sealed class HelperSessions(HelperClient helper) : IOpenSessions
 {
     public async Task<string?> End(UserId user, CancellationToken cancellation = default) =>
-        ToolName.FaultOf(user.Value, ToolNameUse.Argument) is { } fault ? fault
-        : (await helper.Ask(new HelperRequest.EndSessions(user.Value), cancellation).ConfigureAwait(false)).Refused.Select(one => one.Why).FirstOrDefault();
+        ToolName.FaultOf(user.Value, ToolNameUse.Argument) is { } fault
+            ? fault
+            : (await helper.Ask(new HelperRequest.EndSessions(user.Value), cancellation).ConfigureAwait(false)).Refused.Select(one => one.Why).FirstOrDefault();
 }
 
 internal sealed class HelperMailHold(HelperClient helper) : IMailHold
@@ -125,14 +158,17 @@ internal sealed class HelperMailHold(HelperClient helper) : IMailHold
     private const int MaxIds = 10_000;
 
     public async Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default) =>
-        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null ? 0
-        : (await helper.Ask(new HelperRequest.HoldMail(user.Value, [.. submitted.Take(MaxIds)], arrivedBefore), cancellation).ConfigureAwait(false)).Count;
+        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null
+            ? 0
+            : (await helper.Ask(new HelperRequest.HoldMail(user.Value, [.. submitted.Take(MaxIds)], arrivedBefore), cancellation).ConfigureAwait(false)).Count;
 
     public async Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) =>
         [.. (await helper.Ask(new HelperRequest.HeldMails(user?.Value), cancellation).ConfigureAwait(false)).Mails];
 
     public async Task<int> Release(UserId user, CancellationToken cancellation = default) =>
-        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null ? 0 : (await helper.Ask(new HelperRequest.ReleaseMail(user.Value), cancellation).ConfigureAwait(false)).Count;
+        ToolName.FaultOf(user.Value, ToolNameUse.Table) is not null
+            ? 0
+            : (await helper.Ask(new HelperRequest.ReleaseMail(user.Value), cancellation).ConfigureAwait(false)).Count;
 
     public async Task<int> Delete(UserId user, CancellationToken cancellation = default) =>
         (await helper.Ask(new HelperRequest.DeleteMail(user.Value), cancellation).ConfigureAwait(false)).Count;

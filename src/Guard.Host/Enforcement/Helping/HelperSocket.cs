@@ -14,8 +14,10 @@ internal static class HelperSocket
     public static Socket Listen(string path, uint group)
     {
         // sd_listen_fds(3): the sockets of a .socket unit come as file descriptors from 3 on.
-        if (Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-            && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1")
+        if (
+            Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1"
+        )
             return new Socket(new SafeSocketHandle(FirstPassed, ownsHandle: true));
         try
         {
@@ -42,7 +44,13 @@ internal static class HelperSocket
         Directory.CreateDirectory(directory);
         File.SetUnixFileMode(
             directory,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead
+                | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead
+                | UnixFileMode.OtherExecute
+        );
     }
 }

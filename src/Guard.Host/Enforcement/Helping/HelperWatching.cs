@@ -39,8 +39,7 @@ internal sealed class HelperWatching : IDisposable
                 {
                     // It is away; what it does is asked again.
                 }
-            }
-            while (await pace.WaitForNextTickAsync(stop).ConfigureAwait(false));
+            } while (await pace.WaitForNextTickAsync(stop).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

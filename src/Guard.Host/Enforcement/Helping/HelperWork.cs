@@ -30,12 +30,24 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
                 HelperRequest.Limits => Standing(await Limiter.Limits(cancellation).ConfigureAwait(false)),
                 HelperRequest.Disturbances => _disturbances,
                 HelperRequest.Lock locks => await Lock(locks, cancellation).ConfigureAwait(false),
-                HelperRequest.Locks locks => new HelperReply { Locked = [.. (await Table(locks.Table).List(cancellation).ConfigureAwait(false)).Select(one => new LockedItem(one.User.Value, one.Until))] },
+                HelperRequest.Locks locks => new HelperReply
+                {
+                    Locked = [.. (await Table(locks.Table).List(cancellation).ConfigureAwait(false)).Select(one => new LockedItem(one.User.Value, one.Until))],
+                },
                 HelperRequest.EndSessions end => await End(end, cancellation).ConfigureAwait(false),
                 HelperRequest.HoldMail hold => await Hold(hold, cancellation).ConfigureAwait(false),
-                HelperRequest.HeldMails held => new HelperReply { Mails = [.. await Queue.List(held.User is null ? null : RequestChecks.User(held.User), cancellation).ConfigureAwait(false)] },
-                HelperRequest.ReleaseMail release => new HelperReply { Count = await Queue.Release(RequestChecks.User(release.User), cancellation).ConfigureAwait(false) },
-                HelperRequest.DeleteMail delete => new HelperReply { Count = await Queue.Delete(RequestChecks.User(delete.User), cancellation).ConfigureAwait(false) },
+                HelperRequest.HeldMails held => new HelperReply
+                {
+                    Mails = [.. await Queue.List(held.User is null ? null : RequestChecks.User(held.User), cancellation).ConfigureAwait(false)],
+                },
+                HelperRequest.ReleaseMail release => new HelperReply
+                {
+                    Count = await Queue.Release(RequestChecks.User(release.User), cancellation).ConfigureAwait(false),
+                },
+                HelperRequest.DeleteMail delete => new HelperReply
+                {
+                    Count = await Queue.Delete(RequestChecks.User(delete.User), cancellation).ConfigureAwait(false),
+                },
                 _ => throw new RefusedRequestException("this word is not known"),
             };
         }
@@ -46,8 +58,17 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     }
 
     /// <summary>Listens for what other programs do to the firewall, for the daemon that may not.</summary>
-    public void Watch(Action<string> unable) => _watch = (backends.Firewall as IFirewallWatch)?.Watch(
-        what => _disturbances = new HelperReply { Disturbed = _disturbances.Disturbed + 1, Removed = what.Removed, By = what.By }, unable);
+    public void Watch(Action<string> unable) =>
+        _watch = (backends.Firewall as IFirewallWatch)?.Watch(
+            what =>
+                _disturbances = new HelperReply
+                {
+                    Disturbed = _disturbances.Disturbed + 1,
+                    Removed = what.Removed,
+                    By = what.By,
+                },
+            unable
+        );
 
     public void Dispose()
     {
@@ -61,7 +82,9 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
 
     private Queues.IMailHold Queue => backends.Queue ?? throw Off("a mail queue");
 
-    private IAccountLock Table(string name) => backends.Locks.FirstOrDefault(one => one.Name == name)?.Backend ?? throw Off(name.All(c => char.IsAsciiLetterLower(c) || c == '-') && name.Length < 40 ? name : "such a table");
+    private IAccountLock Table(string name) =>
+        backends.Locks.FirstOrDefault(one => one.Name == name)?.Backend
+        ?? throw Off(name.All(c => char.IsAsciiLetterLower(c) || c == '-') && name.Length < 40 ? name : "such a table");
 
     private static RefusedRequestException Off(string what) => new($"the helper's own settings do not switch on {what}");
 
@@ -116,14 +139,21 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
         var impossible = await table.Apply(allowed, remove, cancellation).ConfigureAwait(false);
         if (left > 0)
             throw watch.Wait(left);
-        return new HelperReply { Count = allowed.Count + remove.Length, Refused = [.. refused, .. impossible.Select(one => new RefusedItem(one.User.Value, one.Why))] };
+        return new HelperReply
+        {
+            Count = allowed.Count + remove.Length,
+            Refused = [.. refused, .. impossible.Select(one => new RefusedItem(one.User.Value, one.Why))],
+        };
     }
 
     private async Task<HelperReply> End(HelperRequest.EndSessions request, CancellationToken cancellation)
     {
         var sessions = backends.Sessions ?? throw Off("the end of sessions");
         var user = RequestChecks.User(request.User, ToolNameUse.Argument);
-        if ((await WhyNot(user, "end the sessions of", cancellation).ConfigureAwait(false) ?? await sessions.End(user, cancellation).ConfigureAwait(false)) is { } why)
+        if (
+            (await WhyNot(user, "end the sessions of", cancellation).ConfigureAwait(false) ?? await sessions.End(user, cancellation).ConfigureAwait(false)) is
+            { } why
+        )
             return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };
         return new HelperReply { Count = 1 };
     }
@@ -140,5 +170,6 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     private async Task<string?> WhyNot(UserId user, string what, CancellationToken cancellation) =>
         await watch.WhyNot(user, what, cancellation).ConfigureAwait(false) ?? (watch.Take(user) ? null : throw watch.Wait(1));
 
-    private static HelperReply Standing(IReadOnlyCollection<StandingBlock> standing) => new() { Standing = [.. standing.Select(one => new StandingItem(one.Network.ToString(), one.Until))] };
+    private static HelperReply Standing(IReadOnlyCollection<StandingBlock> standing) =>
+        new() { Standing = [.. standing.Select(one => new StandingItem(one.Network.ToString(), one.Until))] };
 }

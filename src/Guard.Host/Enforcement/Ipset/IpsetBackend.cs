@@ -24,7 +24,11 @@ public sealed class IpsetBackend(IProcessRunner runner, TimeProvider clock, stri
     public async Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default)
     {
         var change = BlockList.From(add, remove, clock.GetUtcNow(), Longest);
-        Check("change its sets", await Run(new ProcessRequest("ipset", "restore") { Input = IpsetScript.Change(change), Timeout = Patience }, "ipset", cancellation).ConfigureAwait(false));
+        Check(
+            "change its sets",
+            await Run(new ProcessRequest("ipset", "restore") { Input = IpsetScript.Change(change), Timeout = Patience }, "ipset", cancellation)
+                .ConfigureAwait(false)
+        );
         if (!_rulesStand)
             await LayRules(cancellation).ConfigureAwait(false);
     }
@@ -35,7 +39,8 @@ public sealed class IpsetBackend(IProcessRunner runner, TimeProvider clock, stri
         var blocks = new List<StandingBlock>();
         foreach (var set in new[] { IpsetScript.Set4, IpsetScript.Set6 })
         {
-            var outcome = await Run(new ProcessRequest("ipset", "save", set) { OutputLimit = ListingLimit, Timeout = Patience }, "ipset", cancellation).ConfigureAwait(false);
+            var outcome = await Run(new ProcessRequest("ipset", "save", set) { OutputLimit = ListingLimit, Timeout = Patience }, "ipset", cancellation)
+                .ConfigureAwait(false);
             if (outcome.Succeeded)
                 blocks.AddRange(IpsetListing.Parse(outcome.Output, now));
             else if (!outcome.Error.Contains("does not exist", StringComparison.Ordinal))
@@ -107,7 +112,9 @@ public sealed class IpsetBackend(IProcessRunner runner, TimeProvider clock, stri
         if (outcome.Succeeded)
             return;
         throw outcome.Error.Contains("not permitted", StringComparison.Ordinal) || outcome.Error.Contains("must be root", StringComparison.Ordinal)
-            ? new EnforcementException($"ipset/iptables: no right to {what}; AccountGuard needs CAP_NET_ADMIN and, for iptables, CAP_NET_RAW: {outcome.Complaint}")
+            ? new EnforcementException(
+                $"ipset/iptables: no right to {what}; AccountGuard needs CAP_NET_ADMIN and, for iptables, CAP_NET_RAW: {outcome.Complaint}"
+            )
             : new EnforcementException($"ipset/iptables: could not {what}: {outcome.Complaint}");
     }
 }

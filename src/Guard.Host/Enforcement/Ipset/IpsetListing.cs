@@ -20,7 +20,10 @@ public static class IpsetListing
             var at = Array.IndexOf(words, "timeout") + 1;
             var hasEnd = at > 0 && at < words.Length;
             // A time-out of 0 means no end.
-            yield return new StandingBlock(network, hasEnd && long.Parse(words[at], CultureInfo.InvariantCulture) is var left && left > 0 ? now + TimeSpan.FromSeconds(left) : null);
+            yield return new StandingBlock(
+                network,
+                hasEnd && long.Parse(words[at], CultureInfo.InvariantCulture) is var left && left > 0 ? now + TimeSpan.FromSeconds(left) : null
+            );
         }
     }
 }

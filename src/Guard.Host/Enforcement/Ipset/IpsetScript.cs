@@ -27,20 +27,26 @@ public static class IpsetScript
         foreach (var network in change.Remove)
             text.Append("del ").Append(SetOf(network)).Append(' ').Append(network).Append(" -exist\n");
         foreach (var block in change.Add)
-            text.Append("add ").Append(SetOf(block.Network)).Append(' ').Append(block.Network).Append(" timeout ").Append(block.SecondsText).Append(" -exist\n");
+            text.Append("add ")
+                .Append(SetOf(block.Network))
+                .Append(' ')
+                .Append(block.Network)
+                .Append(" timeout ")
+                .Append(block.SecondsText)
+                .Append(" -exist\n");
         return text.ToString();
     }
 
     /// <summary>Our chain, filled anew in one commit; with <c>--noflush</c> every other chain stays as it is.</summary>
     public static string Rules(string table, bool version6) =>
         $"""
-        *{table}
-        :{Chain} - [0:0]
-        -A {Chain} -i lo -j RETURN
-        -A {Chain} -m set --match-set {(version6 ? Set6 : Set4)} src -j DROP
-        COMMIT
+            *{table}
+            :{Chain} - [0:0]
+            -A {Chain} -i lo -j RETURN
+            -A {Chain} -m set --match-set {(version6 ? Set6 : Set4)} src -j DROP
+            COMMIT
 
-        """;
+            """;
 
     private static string SetOf(NetworkPrefix network) => network.Network.IsIPv6 ? Set6 : Set4;
 }

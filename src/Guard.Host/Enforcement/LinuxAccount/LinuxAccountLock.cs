@@ -17,7 +17,11 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
 
     private readonly LockLedger<LinuxAccountDeed> _ledger = new(ledgerPath);
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         var refused = new List<RefusedLock>();
         foreach (var wanted in add)
@@ -36,7 +40,9 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
     }
 
     public Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default) =>
-        Task.FromResult<IReadOnlyCollection<StandingLock>>([.. _ledger.Entries.Select(pair => new StandingLock(UserOf(pair.Key), pair.Value.Until)).DistinctBy(one => one.User)]);
+        Task.FromResult<IReadOnlyCollection<StandingLock>>([
+            .. _ledger.Entries.Select(pair => new StandingLock(UserOf(pair.Key), pair.Value.Until)).DistinctBy(one => one.User),
+        ]);
 
     // No name holds a blank. The account alone is how earlier versions noted it.
     private static string KeyOf(UserId user, string login) => login == user.Local ? user.Value : $"{user.Value} {login}";
@@ -46,7 +52,8 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
     private string WhyNone(UserId user) =>
         ToolName.FaultOf(user.Local, ToolNameUse.SystemAccount) is { } fault ? $"'{IncidentText.Safe(user.Local)}': {fault}" : logins.Missing(user);
 
-    private IEnumerable<KeyValuePair<string, LinuxAccountDeed>> OtherHolders(string key, string login) => _ledger.Entries.Where(pair => pair.Key != key && pair.Value.Login == login);
+    private IEnumerable<KeyValuePair<string, LinuxAccountDeed>> OtherHolders(string key, string login) =>
+        _ledger.Entries.Where(pair => pair.Key != key && pair.Value.Login == login);
 
     private async Task<string?> Lock(WantedLock wanted, string login, CancellationToken cancellation)
     {
@@ -60,7 +67,11 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
         // Who comes second to a lock finds it locked; what was before is what the first one found.
         var before = _ledger.Entries.TryGetValue(key, out var done) ? done : OtherHolders(key, login).Select(pair => pair.Value).FirstOrDefault();
         var deed = before is not null
-            ? before with { Until = wanted.Until, LockedPassword = before.LockedPassword || shadow.HasUsablePassword }
+            ? before with
+            {
+                Until = wanted.Until,
+                LockedPassword = before.LockedPassword || shadow.HasUsablePassword,
+            }
             : new LinuxAccountDeed(login, wanted.Until, shadow.HasUsablePassword, shadow.Expiry);
         _ledger.Note(key, deed);
         if (shadow.HasUsablePassword)

@@ -20,8 +20,11 @@ internal readonly record struct ShadowEntry(string Password, string Expiry)
         await Fields(runner, "shadow", login, cancellation).ConfigureAwait(false) is { Length: >= 8 } fields ? new ShadowEntry(fields[1], fields[7]) : null;
 
     public static async Task<PasswdEntry?> Passwd(IProcessRunner runner, string login, CancellationToken cancellation) =>
-        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 4 } fields && Number(fields[2], out var user) && Number(fields[3], out var group)
-            ? new PasswdEntry(user, group) : null;
+        await Fields(runner, "passwd", login, cancellation).ConfigureAwait(false) is { Length: >= 4 } fields
+        && Number(fields[2], out var user)
+        && Number(fields[3], out var group)
+            ? new PasswdEntry(user, group)
+            : null;
 
     private static bool Number(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 

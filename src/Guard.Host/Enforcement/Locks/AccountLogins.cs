@@ -40,19 +40,23 @@ public sealed class AccountLogins
     public static AccountLogins Full { get; } = new(LoginNames.Full, "", "", [], () => new LoginRules(new UserNameRules(), VirtualMap.Empty));
 
     /// <summary>The names to lock, the full one first; empty when the daemons have none for it.</summary>
-    public IReadOnlyList<string> Of(UserId user) => _form switch
-    {
-        LoginNames.Full => [user.Value],
-        LoginNames.Local => [.. Bare(user).Take(MaxNames)],
-        _ => [.. Candidates(user).Where(name => Leads(name, user)).Distinct().Take(MaxNames)],
-    };
+    public IReadOnlyList<string> Of(UserId user) =>
+        _form switch
+        {
+            LoginNames.Full => [user.Value],
+            LoginNames.Local => [.. Bare(user).Take(MaxNames)],
+            _ => [.. Candidates(user).Where(name => Leads(name, user)).Distinct().Take(MaxNames)],
+        };
 
     /// <summary>The system users that an account is; none for one of a domain that is not declared to have any, unless the virtual map names one.</summary>
     public IReadOnlyList<string> UnixUsers(UserId user) =>
-    [
-        .. (IsUnix(user) ? [user.Local] : Enumerable.Empty<string>()).Concat(Current.Aliases.GetValueOrDefault(user) ?? []).Distinct()
-            .Where(name => ToolName.FaultOf(name, ToolNameUse.SystemAccount) is null && IsOnlyThisUser(name, user)).Take(MaxNames),
-    ];
+        [
+            .. (IsUnix(user) ? [user.Local] : Enumerable.Empty<string>())
+                .Concat(Current.Aliases.GetValueOrDefault(user) ?? [])
+                .Distinct()
+                .Where(name => ToolName.FaultOf(name, ToolNameUse.SystemAccount) is null && IsOnlyThisUser(name, user))
+                .Take(MaxNames),
+        ];
 
     /// <summary>Why an account has no name here.</summary>
     public string Missing(UserId user) =>
@@ -90,7 +94,9 @@ public sealed class AccountLogins
     private Inverse Invert(LoginRules rules)
     {
         var keys = rules.Map.Names.Keys.Select(name => name.ToLowerInvariant()).ToLookup(name => name[0] == '@');
-        var aliases = keys[false].SelectMany(Spellings).Distinct(StringComparer.Ordinal)
+        var aliases = keys[false]
+            .SelectMany(Spellings)
+            .Distinct(StringComparer.Ordinal)
             .Select(name => (Name: name, Account: rules.Names.Map(name, system: false)))
             .Where(pair => pair.Account is not null && pair.Account.Value.Value != pair.Name)
             .GroupBy(pair => pair.Account!.Value, pair => pair.Name)
@@ -102,6 +108,8 @@ public sealed class AccountLogins
     private string[] Spellings(string name)
     {
         var at = name.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? [name, $"{name}@{_defaultDomain}"] : name[(at + 1)..] == _defaultDomain ? [name, name[..at]] : [name];
+        return at < 0 ? [name, $"{name}@{_defaultDomain}"]
+            : name[(at + 1)..] == _defaultDomain ? [name, name[..at]]
+            : [name];
     }
 }

@@ -10,7 +10,8 @@ internal sealed class AccountTable(string path, string reader, AccountLogins log
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    public IReadOnlyCollection<StandingLock> Standing() => [.. OwnedEntries.Parse(File.Exists(path) ? File.ReadAllText(path) : "").Own.Values.Select(entry => new StandingLock(entry.User, entry.Until))];
+    public IReadOnlyCollection<StandingLock> Standing() =>
+        [.. OwnedEntries.Parse(File.Exists(path) ? File.ReadAllText(path) : "").Own.Values.Select(entry => new StandingLock(entry.User, entry.Until))];
 
     /// <summary>Changes the file, or leaves it alone when nothing would change in it.</summary>
     public (bool Written, IReadOnlyCollection<RefusedLock> Refused) Change(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove)
@@ -32,8 +33,7 @@ internal sealed class AccountTable(string path, string reader, AccountLogins log
         }
     }
 
-    private string? FaultOf(UserId user) =>
-        ToolName.FaultOf(user.Value, ToolNameUse.Table) ?? (Names(user).Count == 0 ? logins.Missing(user) : null);
+    private string? FaultOf(UserId user) => ToolName.FaultOf(user.Value, ToolNameUse.Table) ?? (Names(user).Count == 0 ? logins.Missing(user) : null);
 
     private IReadOnlyList<string> Names(UserId user) => [.. logins.Of(user).Where(name => ToolName.FaultOf(name, ToolNameUse.Table) is null)];
 }

@@ -14,7 +14,11 @@ public interface IAccountLock
     bool Carries(LockGrade grade) => grade == LockGrade.Everything;
 
     /// <summary>Locks and unlocks; an account in both lists is locked. Returns the accounts that cannot be locked here.</summary>
-    Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default);
+    Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    );
 
     /// <summary>AccountGuard's own locks.</summary>
     Task<IReadOnlyCollection<StandingLock>> List(CancellationToken cancellation = default);

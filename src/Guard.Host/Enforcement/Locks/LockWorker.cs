@@ -9,7 +9,8 @@ namespace Guard.Host.Enforcement.Locks;
 /// <summary>Keeps one way of locking accounts as the ledger of locks wants it.</summary>
 public sealed class LockWorker(string name, IAccountLock backend, TimeSpan firstRetry) : EnforcementWorker<UserId, WantedLock>(name, firstRetry)
 {
-    public static Props Props(string name, IAccountLock backend, TimeSpan firstRetry) => Akka.Actor.Props.Create(() => new LockWorker(name, backend, firstRetry));
+    public static Props Props(string name, IAccountLock backend, TimeSpan firstRetry) =>
+        Akka.Actor.Props.Create(() => new LockWorker(name, backend, firstRetry));
 
     protected override bool Read(object message)
     {
@@ -32,7 +33,11 @@ public sealed class LockWorker(string name, IAccountLock backend, TimeSpan first
     private static WantedLock Wanted(LockEntry entry) => new(entry.User, entry.Until, entry.Reason) { Grade = entry.Grade };
 
     /// <summary>A lock that became of a grade beyond the backend is taken off there: it would take away more than is meant.</summary>
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
+    protected override async Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation
+    )
     {
         var beyond = Beyond(add);
         return Words(await backend.Apply([.. add.Except(beyond)], [.. remove, .. beyond.Select(one => one.User)], cancellation).ConfigureAwait(false), beyond);
@@ -47,8 +52,10 @@ public sealed class LockWorker(string name, IAccountLock backend, TimeSpan first
     private WantedLock[] Beyond(IEnumerable<WantedLock> wanted) => [.. wanted.Where(one => !backend.Carries(one.Grade))];
 
     private static string[] Words(IReadOnlyCollection<RefusedLock> refused, WantedLock[] beyond) =>
-    [
-        .. refused.Select(one => $"{one.User}: {one.Why}"),
-        .. beyond.Select(one => $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} alone cannot be made here; inline answers refuse"),
-    ];
+        [
+            .. refused.Select(one => $"{one.User}: {one.Why}"),
+            .. beyond.Select(one =>
+                $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} alone cannot be made here; inline answers refuse"
+            ),
+        ];
 }

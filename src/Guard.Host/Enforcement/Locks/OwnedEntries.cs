@@ -70,7 +70,10 @@ public sealed record OwnedEntries(string Foreign, ImmutableSortedDictionary<stri
     }
 
     public OwnedEntries With(IEnumerable<WantedLock> add, IEnumerable<UserId> remove) =>
-        this with { Own = Own.RemoveRange(remove.Select(user => user.Value)).SetItems(add.Select(entry => KeyValuePair.Create(entry.User.Value, entry))) };
+        this with
+        {
+            Own = Own.RemoveRange(remove.Select(user => user.Value)).SetItems(add.Select(entry => KeyValuePair.Create(entry.User.Value, entry))),
+        };
 
     private static string KeyOf(string line) => line.IndexOfAny([' ', '\t', ':', '\r']) is var end && end >= 0 ? line[..end] : line;
 

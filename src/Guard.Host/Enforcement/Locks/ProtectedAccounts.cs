@@ -86,7 +86,10 @@ public sealed class ProtectingLock(IAccountLock inner, ProtectedAccounts account
     public bool Carries(Guard.Messages.Policies.LockGrade grade) => inner.Carries(grade);
 
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(
-        IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         RefusedLock[] refused = [.. add.SelectMany(one => accounts.WhyNamed(one.User) is { } why ? new[] { new RefusedLock(one.User, why) } : [])];
         WantedLock[] allowed = [.. add.Where(one => !refused.Any(other => other.User == one.User))];

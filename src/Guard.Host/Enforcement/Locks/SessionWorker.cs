@@ -16,7 +16,8 @@ public sealed class SessionWorker(string name, IOpenSessions sessions, TimeSpan 
 
     public sealed record Wish(UserId User, LockGrade Grade);
 
-    public static Props Props(string name, IOpenSessions sessions, TimeSpan firstRetry) => Akka.Actor.Props.Create(() => new SessionWorker(name, sessions, firstRetry));
+    public static Props Props(string name, IOpenSessions sessions, TimeSpan firstRetry) =>
+        Akka.Actor.Props.Create(() => new SessionWorker(name, sessions, firstRetry));
 
     protected override bool Read(object message)
     {
@@ -52,7 +53,11 @@ public sealed class SessionWorker(string name, IOpenSessions sessions, TimeSpan 
     }
 
     /// <summary>Sessions that ended do not come back; only what a cache remembers of the lock is forgotten with its end.</summary>
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<Wish> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
+    protected override async Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<Wish> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation
+    )
     {
         var refused = new List<string>();
         foreach (var wish in add)

@@ -20,7 +20,10 @@ public sealed class AdminAddresses : IAdminPresence, IDisposable
     private readonly string _sessions;
     private readonly string _groups;
     private readonly Timer? _timer;
-    private volatile ImmutableArray<NetworkPrefix>[] _addresses = [[]];
+    private volatile ImmutableArray<NetworkPrefix>[] _addresses =
+    [
+        [],
+    ];
 
     /// <param name="sessions">The system's record of sessions, utmp(5).</param>
     public AdminAddresses(string sessions = "/run/utmp", string groups = "/etc/group", bool keepLooking = true)
@@ -39,7 +42,10 @@ public sealed class AdminAddresses : IAdminPresence, IDisposable
 
     public void Refresh()
     {
-        _addresses = [[.. _own.Concat(Sessions()).Distinct()]];
+        _addresses =
+        [
+            [.. _own.Concat(Sessions()).Distinct()],
+        ];
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -51,14 +57,27 @@ public sealed class AdminAddresses : IAdminPresence, IDisposable
         try
         {
             records = File.ReadAllBytes(_sessions);
-            admins = [.. File.ReadLines(_groups).Select(line => line.Split(':')).Where(fields => fields.Length >= 4 && Groups.Contains(fields[0])).SelectMany(fields => fields[3].Split(',')), "root"];
+            admins =
+            [
+                .. File.ReadLines(_groups)
+                    .Select(line => line.Split(':'))
+                    .Where(fields => fields.Length >= 4 && Groups.Contains(fields[0]))
+                    .SelectMany(fields => fields[3].Split(',')),
+                "root",
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A machine without this record has the exempt networks.
             return [];
         }
-        return [.. UtmpRecord.Read(records).Where(session => admins.Contains(session.User) && !session.Address.IsNone).Select(session => BlockScope.Of(session.Address))];
+        return
+        [
+            .. UtmpRecord
+                .Read(records)
+                .Where(session => admins.Contains(session.User) && !session.Address.IsNone)
+                .Select(session => BlockScope.Of(session.Address)),
+        ];
     }
 }
 
@@ -79,7 +98,10 @@ internal readonly record struct UtmpRecord(string User, NetworkAddress Address)
             var end = name.IndexOf((byte)0);
             var address = record.Slice(348, 16);
             // IPv4 fills the first four bytes only.
-            var length = address[4..].ContainsAnyExcept((byte)0) ? 16 : address.ContainsAnyExcept((byte)0) ? 4 : 0;
+            var length =
+                address[4..].ContainsAnyExcept((byte)0) ? 16
+                : address.ContainsAnyExcept((byte)0) ? 4
+                : 0;
             yield return new UtmpRecord(Encoding.UTF8.GetString(end < 0 ? name : name[..end]), NetworkAddress.FromBytes(address[..length]));
         }
     }

@@ -39,7 +39,8 @@ internal sealed class AdminAnnouncer : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef ledgers, IAdminPresence admins, string node, TimeProvider clock) => Akka.Actor.Props.Create(() => new AdminAnnouncer(ledgers, admins, node, clock));
+    public static Props Props(IActorRef ledgers, IAdminPresence admins, string node, TimeProvider clock) =>
+        Akka.Actor.Props.Create(() => new AdminAnnouncer(ledgers, admins, node, clock));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Next), Next.Instance, TimeSpan.Zero, Look);
 

@@ -3,7 +3,8 @@ using Serilog;
 
 namespace Guard.Host.Enforcement.Memory;
 
-/// <summary>What enforcement remembers of what was observed: who is at home behind an address, and which mails an account handed in. It outlives the process.</summary>
+/// <summary>What enforcement remembers of what was observed: who is at home behind an address, and which mails an account handed in. It outlives the
+/// process.</summary>
 public sealed class EnforcementMemory : IAsyncDisposable
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);

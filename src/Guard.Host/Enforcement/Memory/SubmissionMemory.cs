@@ -58,7 +58,8 @@ public sealed class SubmissionMemory : IDisposable
             return _ids.TryGetValue(user, out var ids) ? new HashSet<string>(ids, StringComparer.Ordinal) : new HashSet<string>();
     }
 
-    /// <summary>Hands what was noted to the system, from where it survives the end of this process. What could not be written is tried again the next time.</summary>
+    /// <summary>Hands what was noted to the system, from where it survives the end of this process. What could not be written is tried again the next
+    /// time.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Flush()
     {

@@ -17,8 +17,12 @@ public static class NftListing
             var blocks = new List<StandingBlock>();
             using var document = JsonDocument.Parse(json);
             foreach (var item in document.RootElement.GetProperty("nftables").EnumerateArray())
-                if (item.TryGetProperty("set", out var set) && set.GetProperty("name").GetString() is { } name && (sets ?? NftNames.Sets).Contains(name)
-                    && set.TryGetProperty("elem", out var elements))
+                if (
+                    item.TryGetProperty("set", out var set)
+                    && set.GetProperty("name").GetString() is { } name
+                    && (sets ?? NftNames.Sets).Contains(name)
+                    && set.TryGetProperty("elem", out var elements)
+                )
                     foreach (var element in elements.EnumerateArray())
                         blocks.Add(Block(element, NftNames.LengthIn(name), now));
             return blocks;
@@ -35,8 +39,10 @@ public static class NftListing
         if (element.ValueKind == JsonValueKind.String)
             return new StandingBlock(Network(element, length), null);
         var inner = element.GetProperty("elem");
-        return new StandingBlock(Network(inner.GetProperty("val"), length),
-            inner.TryGetProperty("expires", out var left) ? now + TimeSpan.FromSeconds(left.GetInt64()) : null);
+        return new StandingBlock(
+            Network(inner.GetProperty("val"), length),
+            inner.TryGetProperty("expires", out var left) ? now + TimeSpan.FromSeconds(left.GetInt64()) : null
+        );
     }
 
     private static NetworkPrefix Network(JsonElement value, int length) => new(NetworkAddress.Parse(value.GetString() ?? ""), length);

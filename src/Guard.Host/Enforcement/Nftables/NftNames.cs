@@ -20,23 +20,28 @@ internal static class NftNames
     public static readonly string[] Limits = [.. Paces.SelectMany(times => new[] { Times(Limited4, times), Times(Limited6, times) })];
 
     /// <summary>The set for so many accounts at home: the next pace that is enough for them.</summary>
-    public static string LimitOf(NetworkPrefix network, int atHome) => Times(network.Network.IsIPv6 ? Limited6 : Limited4, Paces.FirstOrDefault(times => times >= atHome, Paces[^1]));
+    public static string LimitOf(NetworkPrefix network, int atHome) =>
+        Times(network.Network.IsIPv6 ? Limited6 : Limited4, Paces.FirstOrDefault(times => times >= atHome, Paces[^1]));
 
     public static string Times(string set, int times) => times == 1 ? set : $"{set}x{times}";
 
     public static readonly string[] Sets = [Addresses4, Networks4, Networks6];
 
-    public static string SetOf(NetworkPrefix network) => network.Network.IsIPv6 ? Networks6 : network.Length == 32 ? Addresses4 : Networks4;
+    public static string SetOf(NetworkPrefix network) =>
+        network.Network.IsIPv6 ? Networks6
+        : network.Length == 32 ? Addresses4
+        : Networks4;
 
     /// <summary>Whether a network could have been put into a set.</summary>
     public static bool CanHold(string set, NetworkPrefix network) =>
         Sets.Contains(set) ? SetOf(network) == set : set.StartsWith(network.Network.IsIPv6 ? Limited6 : Limited4, StringComparison.Ordinal);
 
-    public static int LengthIn(string set) => set switch
-    {
-        Addresses4 => 32,
-        Networks4 => 24,
-        _ when set.StartsWith(Limited4, StringComparison.Ordinal) => 32,
-        _ => 64,
-    };
+    public static int LengthIn(string set) =>
+        set switch
+        {
+            Addresses4 => 32,
+            Networks4 => 24,
+            _ when set.StartsWith(Limited4, StringComparison.Ordinal) => 32,
+            _ => 64,
+        };
 }

@@ -36,7 +36,10 @@ internal sealed class NftWatch : IDisposable
             while (!_stopped)
             {
                 var count = _socket.Receive(buffer, LookUp);
-                var found = _socket.Overran ? new NftChange(false, "", 0) : count > 0 ? events.Read(buffer.AsSpan(0, count)) : null;
+                var found =
+                    _socket.Overran ? new NftChange(false, "", 0)
+                    : count > 0 ? events.Read(buffer.AsSpan(0, count))
+                    : null;
                 if (count == 0)
                     events.Forget();
                 if (found is { } change && !_isOwn(change))

@@ -8,7 +8,10 @@ namespace Guard.Host.Enforcement.Nftables;
 
 /// <summary>Blocks in nftables, in the table <c>inet accountguard</c> and nowhere else.</summary>
 /// <param name="pace">How many new connections a minute an address that is limited may open.</param>
-public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace) : IFirewallBackend, INetworkLimiter, IFirewallWatch
+public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, string program = "nft", int pace = NftScript.UsualPace)
+    : IFirewallBackend,
+        INetworkLimiter,
+        IFirewallWatch
 {
     /// <summary>The kernel tells of a change before the program that made it has ended; its word may be read a little later.</summary>
     private const long Afterwards = 2_000;
@@ -34,7 +37,10 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
         Change(NftScript.Change(BlockList.From(add, remove, clock.GetUtcNow(), Longest), pace), cancellation);
 
     public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
-        Change(NftScript.Limit(BlockList.From([.. add.Where(limit => IsLine(limit.Network))], [.. remove.Where(IsLine)], clock.GetUtcNow(), Longest), pace), cancellation);
+        Change(
+            NftScript.Limit(BlockList.From([.. add.Where(limit => IsLine(limit.Network))], [.. remove.Where(IsLine)], clock.GetUtcNow(), Longest), pace),
+            cancellation
+        );
 
     public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) => List(NftNames.Limits, cancellation);
 
@@ -46,7 +52,11 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
     private async Task<IReadOnlyCollection<StandingBlock>> List(string[] sets, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var outcome = await Run(new ProcessRequest(program, "-j", "list", "table", "inet", "accountguard") { OutputLimit = ListingLimit, Timeout = Patience }, cancellation).ConfigureAwait(false);
+        var outcome = await Run(
+                new ProcessRequest(program, "-j", "list", "table", "inet", "accountguard") { OutputLimit = ListingLimit, Timeout = Patience },
+                cancellation
+            )
+            .ConfigureAwait(false);
         if (outcome.Succeeded)
             return NftListing.Parse(outcome.Output, now, sets);
         // No table yet, or somebody flushed the whole ruleset.
@@ -71,11 +81,14 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
     {
         try
         {
-            return new NftWatch(IsOwn, disturbance =>
-            {
-                if (!_withdrawn)
-                    changed(disturbance);
-            });
+            return new NftWatch(
+                IsOwn,
+                disturbance =>
+                {
+                    if (!_withdrawn)
+                        changed(disturbance);
+                }
+            );
         }
         catch (IOException failure)
         {
@@ -85,11 +98,14 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
     }
 
     /// <summary>
-    /// By the process that made the change. In a container the kernel's numbers are not ours: there what comes while the guard changes its table itself, or just after, is taken
+    /// By the process that made the change. In a container the kernel's numbers are not ours: there what comes while the guard changes its table itself, or
+    /// just after, is taken
     /// for its own; but it never removes the table while it is at work.
     /// </summary>
-    private bool IsOwn(NftChange change) => HasMachineNumbers && change.Process != 0 ? _own.Contains(change.Process)
-        : !change.Removed && (Volatile.Read(ref _changing) > 0 || Environment.TickCount64 - Interlocked.Read(ref _changed) < Afterwards);
+    private bool IsOwn(NftChange change) =>
+        HasMachineNumbers && change.Process != 0
+            ? _own.Contains(change.Process)
+            : !change.Removed && (Volatile.Read(ref _changing) > 0 || Environment.TickCount64 - Interlocked.Read(ref _changed) < Afterwards);
 
     private void Note(int process)
     {
@@ -116,7 +132,16 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
         Interlocked.Increment(ref _changing);
         try
         {
-            var outcome = await Run(new ProcessRequest(program, "-f", "-") { Input = script, Timeout = Patience, OnStarted = Note }, cancellation).ConfigureAwait(false);
+            var outcome = await Run(
+                    new ProcessRequest(program, "-f", "-")
+                    {
+                        Input = script,
+                        Timeout = Patience,
+                        OnStarted = Note,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             if (!outcome.Succeeded)
                 throw Failure("change its table", outcome);
             _withdrawn &= withdraws;
@@ -142,6 +167,8 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
 
     private static EnforcementException Failure(string what, ProcessOutcome outcome) =>
         outcome.Error.Contains("Operation not permitted", StringComparison.Ordinal)
-            ? new($"nftables: no right to {what}; AccountGuard needs CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in its systemd unit): {outcome.Complaint}")
+            ? new(
+                $"nftables: no right to {what}; AccountGuard needs CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in its systemd unit): {outcome.Complaint}"
+            )
             : new($"nftables: could not {what}: {outcome.Complaint}");
 }

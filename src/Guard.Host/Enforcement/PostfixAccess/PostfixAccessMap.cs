@@ -12,14 +12,19 @@ namespace Guard.Host.Enforcement.PostfixAccess;
 /// </summary>
 /// <param name="type">hash, lmdb, cdb, btree or texthash, as in main.cf.</param>
 /// <param name="configuration">Another configuration directory than the usual one; an absolute path, or Postfix would not find its running self.</param>
-public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", AccountLogins? logins = null, string? configuration = null) : IAccountLock
+public sealed class PostfixAccessMap(IProcessRunner runner, string path, string type = "hash", AccountLogins? logins = null, string? configuration = null)
+    : IAccountLock
 {
     private readonly AccountTable _table = new(path, "postfix", logins ?? AccountLogins.Full, (entry, name) => $"{name} REJECT {Text(entry)}");
 
     /// <summary>It stops sending and nothing else.</summary>
     public bool Carries(LockGrade grade) => grade is LockGrade.Everything or LockGrade.Sending;
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         var (_, refused) = _table.Change(add, remove);
         // Also when the text stayed as it was: the index may be missing or older, and making it again harms nobody.
@@ -36,7 +41,8 @@ public sealed class PostfixAccessMap(IProcessRunner runner, string path, string 
     private string Index => path + (type is "lmdb" or "cdb" ? $".{type}" : ".db");
 
     /// <summary>
-    /// Postfix's processes find a map changed by the full second of its time (dict_changed_name in its sources), and postmap writes into the same file: one that was opened in
+    /// Postfix's processes find a map changed by the full second of its time (dict_changed_name in its sources), and postmap writes into the same file: one
+    /// that was opened in
     /// the second in which the map changes again would go on with what it read for as long as it lives. So each version has a later second than the one before.
     /// </summary>
     private void Distinguish(DateTime before)
@@ -64,7 +70,8 @@ public sealed class PostfixAccessMap(IProcessRunner runner, string path, string 
         configuration is null ? new ProcessRequest(program, argument) : new ProcessRequest(program, "-c", configuration, argument);
 
     // The sender reads this; the reason is the administrator's.
-    private static string Text(WantedLock entry) => entry.Until is { } until
-        ? $"this account is locked until {IncidentText.Time(until)} UTC; please ask your administrator"
-        : "this account is locked; please ask your administrator";
+    private static string Text(WantedLock entry) =>
+        entry.Until is { } until
+            ? $"this account is locked until {IncidentText.Time(until)} UTC; please ask your administrator"
+            : "this account is locked; please ask your administrator";
 }

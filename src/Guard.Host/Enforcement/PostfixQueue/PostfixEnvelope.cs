@@ -18,7 +18,9 @@ public sealed record PostfixEnvelope(string Id, string Login, string Client)
     {
         var envelopes = new List<PostfixEnvelope>();
         string? id = null;
-        string? login = null, client = null, logged = null;
+        string? login = null,
+            client = null,
+            logged = null;
         foreach (var line in text.Split('\n'))
         {
             if (line.StartsWith(Begin, StringComparison.Ordinal) && line.EndsWith(End, StringComparison.Ordinal))

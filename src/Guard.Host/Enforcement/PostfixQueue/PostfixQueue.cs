@@ -6,7 +6,8 @@ using Guard.Messages.Identity;
 
 namespace Guard.Host.Enforcement.PostfixQueue;
 
-/// <summary>Postfix's queue. Whose a mail is says the login that Postfix wrote into its queue file; only mail of this machine's own programs goes by its sender.</summary>
+/// <summary>Postfix's queue. Whose a mail is says the login that Postfix wrote into its queue file; only mail of this machine's own programs goes by its
+/// sender.</summary>
 /// <param name="accountOf">Whose account a login or sender is; null when nobody's.</param>
 /// <param name="configuration">Another configuration directory than the usual one.</param>
 public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> accountOf, string? configuration = null) : IMailQueue
@@ -28,12 +29,19 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
             if (line.Length > 0 && PostfixListing.Parse(line) is var mail && wanted(mail))
                 mails.Add(mail);
         }
-        Check(await runner.Run(new ProcessRequest("postqueue", [.. Which, "-j"]) { OnLine = Take, Timeout = Patience }, cancellation).ConfigureAwait(false), "list the queue");
+        Check(
+            await runner.Run(new ProcessRequest("postqueue", [.. Which, "-j"]) { OnLine = Take, Timeout = Patience }, cancellation).ConfigureAwait(false),
+            "list the queue"
+        );
         return mails;
     }
 
     public async IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(
-        UserId user, IReadOnlySet<string> submitted, IReadOnlyList<QueuedMail> mails, [EnumeratorCancellation] CancellationToken cancellation = default)
+        UserId user,
+        IReadOnlySet<string> submitted,
+        IReadOnlyList<QueuedMail> mails,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         var seen = new Dictionary<(string, DateTimeOffset), PostfixEnvelope>();
         foreach (var some in mails.Chunk(AtOnce))
@@ -56,7 +64,8 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
 
     public Task Delete(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Super("-d", ids, "delete mail", cancellation);
 
-    /// <summary>A sender proves nothing when the mail came over the network: strangers write what they like there. The empty sender is that of bounces.</summary>
+    /// <summary>A sender proves nothing when the mail came over the network: strangers write what they like there. The empty sender is that of
+    /// bounces.</summary>
     private UserId? OwnerOf(QueuedMail mail, PostfixEnvelope envelope) =>
         envelope.Login.Length > 0 ? accountOf(envelope.Login)
         : envelope.IsLocal && mail.Sender.Length > 0 ? accountOf(mail.Sender)
@@ -68,7 +77,9 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
         var left = ids.Where(IsId).ToList();
         while (left.Count > 0)
         {
-            var outcome = await runner.Run(new ProcessRequest("postcat", [.. Which, "-e", "-q", .. left]) { Timeout = Patience, OutputLimit = 64 << 20 }, cancellation).ConfigureAwait(false);
+            var outcome = await runner
+                .Run(new ProcessRequest("postcat", [.. Which, "-e", "-q", .. left]) { Timeout = Patience, OutputLimit = 64 << 20 }, cancellation)
+                .ConfigureAwait(false);
             var read = PostfixEnvelope.Parse(outcome.Output);
             envelopes.AddRange(read);
             if (outcome.Succeeded)

@@ -10,7 +10,12 @@ public interface IMailQueue
 
     /// <summary>Of these mails, bit by bit, those that the account handed in; by what the server itself wrote down, never by what a client said.</summary>
     /// <param name="submitted">The ids that logs and milter told of the account's submissions, for a server that does not write down who logged in.</param>
-    IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(UserId user, IReadOnlySet<string> submitted, IReadOnlyList<QueuedMail> mails, CancellationToken cancellation = default);
+    IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(
+        UserId user,
+        IReadOnlySet<string> submitted,
+        IReadOnlyList<QueuedMail> mails,
+        CancellationToken cancellation = default
+    );
 
     Task Hold(IReadOnlyCollection<string> ids, CancellationToken cancellation = default);
 

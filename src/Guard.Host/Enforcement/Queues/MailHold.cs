@@ -17,51 +17,66 @@ public sealed class MailHold(IMailQueue queue, string ledgerPath) : IMailHold, I
     // A worker holds while an admin lets go.
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    public Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default) => Alone(async () =>
-    {
-        var held = new HashSet<string>(StringComparer.Ordinal);
-        for (var round = 0; round < Rounds; round++)
-        {
-            var before = held.Count;
-            var waiting = await queue.List(mail => !mail.IsOnHold && (arrivedBefore is null || mail.Arrived <= arrivedBefore), cancellation).ConfigureAwait(false);
-            await foreach (var mails in queue.Of(user, submitted, [.. waiting.Where(mail => !IsLetGo(mail))], cancellation).ConfigureAwait(false))
+    public Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default) =>
+        Alone(
+            async () =>
             {
-                if (mails.Count == 0)
-                    continue;
-                _ledger.Change(mails.Select(mail => KeyValuePair.Create(mail.Id, new HeldMail(user, mail))), []);
-                await queue.Hold([.. mails.Select(mail => mail.Id)], cancellation).ConfigureAwait(false);
-                held.UnionWith(mails.Select(mail => mail.Id));
-            }
-            if (held.Count == before)
-                break;
-        }
-        return held.Count;
-    }, cancellation);
+                var held = new HashSet<string>(StringComparer.Ordinal);
+                for (var round = 0; round < Rounds; round++)
+                {
+                    var before = held.Count;
+                    var waiting = await queue
+                        .List(mail => !mail.IsOnHold && (arrivedBefore is null || mail.Arrived <= arrivedBefore), cancellation)
+                        .ConfigureAwait(false);
+                    await foreach (var mails in queue.Of(user, submitted, [.. waiting.Where(mail => !IsLetGo(mail))], cancellation).ConfigureAwait(false))
+                    {
+                        if (mails.Count == 0)
+                            continue;
+                        _ledger.Change(mails.Select(mail => KeyValuePair.Create(mail.Id, new HeldMail(user, mail))), []);
+                        await queue.Hold([.. mails.Select(mail => mail.Id)], cancellation).ConfigureAwait(false);
+                        held.UnionWith(mails.Select(mail => mail.Id));
+                    }
+                    if (held.Count == before)
+                        break;
+                }
+                return held.Count;
+            },
+            cancellation
+        );
 
-    public Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) => Alone(() => Held(user, cancellation), cancellation);
+    public Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) =>
+        Alone(() => Held(user, cancellation), cancellation);
 
-    public Task<int> Release(UserId user, CancellationToken cancellation = default) => Alone(async () =>
-    {
-        // Said again at every start for those who were released lately: most have nothing here.
-        if (!_ledger.Entries.Values.Any(one => one.User == user && one.State != HoldState.LetGo))
-            return 0;
-        var held = await Held(user, cancellation).ConfigureAwait(false);
-        Note(HoldState.Leaving);
-        await queue.Release([.. held.Select(one => one.Mail.Id)], cancellation).ConfigureAwait(false);
-        Note(HoldState.LetGo);
-        return held.Count;
+    public Task<int> Release(UserId user, CancellationToken cancellation = default) =>
+        Alone(
+            async () =>
+            {
+                // Said again at every start for those who were released lately: most have nothing here.
+                if (!_ledger.Entries.Values.Any(one => one.User == user && one.State != HoldState.LetGo))
+                    return 0;
+                var held = await Held(user, cancellation).ConfigureAwait(false);
+                Note(HoldState.Leaving);
+                await queue.Release([.. held.Select(one => one.Mail.Id)], cancellation).ConfigureAwait(false);
+                Note(HoldState.LetGo);
+                return held.Count;
 
-        // Noted first: a mail that went and is held again at once would wait for a second word.
-        void Note(HoldState state) => _ledger.Change(held.Select(one => KeyValuePair.Create(one.Mail.Id, one with { State = state })), []);
-    }, cancellation);
+                // Noted first: a mail that went and is held again at once would wait for a second word.
+                void Note(HoldState state) => _ledger.Change(held.Select(one => KeyValuePair.Create(one.Mail.Id, one with { State = state })), []);
+            },
+            cancellation
+        );
 
-    public Task<int> Delete(UserId user, CancellationToken cancellation = default) => Alone(async () =>
-    {
-        string[] ids = [.. (await Held(user, cancellation).ConfigureAwait(false)).Select(one => one.Mail.Id)];
-        await queue.Delete(ids, cancellation).ConfigureAwait(false);
-        _ledger.Change([], ids);
-        return ids.Length;
-    }, cancellation);
+    public Task<int> Delete(UserId user, CancellationToken cancellation = default) =>
+        Alone(
+            async () =>
+            {
+                string[] ids = [.. (await Held(user, cancellation).ConfigureAwait(false)).Select(one => one.Mail.Id)];
+                await queue.Delete(ids, cancellation).ConfigureAwait(false);
+                _ledger.Change([], ids);
+                return ids.Length;
+            },
+            cancellation
+        );
 
     public void Dispose() => _one.Dispose();
 
@@ -73,7 +88,9 @@ public sealed class MailHold(IMailQueue queue, string ledgerPath) : IMailHold, I
         if (_ledger.Entries.Count == 0)
             return [];
         var queued = (await queue.List(mail => _ledger.Entries.ContainsKey(mail.Id), cancellation).ConfigureAwait(false))
-            .Where(mail => _ledger.Entries[mail.Id].Mail.IsSame(mail)).GroupBy(mail => mail.Id).ToDictionary(group => group.Key, group => group.First());
+            .Where(mail => _ledger.Entries[mail.Id].Mail.IsSame(mail))
+            .GroupBy(mail => mail.Id)
+            .ToDictionary(group => group.Key, group => group.First());
         var gone = _ledger.Entries.Keys.Where(id => !queued.ContainsKey(id)).ToArray();
         if (gone.Length > 0)
             _ledger.Change([], gone);

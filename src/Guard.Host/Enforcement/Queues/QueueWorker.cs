@@ -22,8 +22,10 @@ public static class QueueCommands
     public sealed record Done(int Mails) : INoSerializationVerificationNeeded;
 }
 
-/// <summary>Holds the queued mail of locked accounts. It goes when somebody releases the account; when only the time was up it stays for an admin's word.</summary>
-public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IReadOnlySet<string>> submitted, TimeSpan firstRetry) : EnforcementWorker<UserId, QueueWorker.Wish>(name, firstRetry)
+/// <summary>Holds the queued mail of locked accounts. It goes when somebody releases the account; when only the time was up it stays for an admin's
+/// word.</summary>
+public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IReadOnlySet<string>> submitted, TimeSpan firstRetry)
+    : EnforcementWorker<UserId, QueueWorker.Wish>(name, firstRetry)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -74,13 +76,18 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
     private void Answer(Func<CancellationToken, Task<object>> act)
     {
         Task.Run(async () =>
-        {
-            using var limit = new CancellationTokenSource(Patience);
-            return await act(limit.Token).ConfigureAwait(false);
-        }).PipeTo(Sender, failure: failure => new Status.Failure(failure));
+            {
+                using var limit = new CancellationTokenSource(Patience);
+                return await act(limit.Token).ConfigureAwait(false);
+            })
+            .PipeTo(Sender, failure: failure => new Status.Failure(failure));
     }
 
-    protected override async Task<IReadOnlyCollection<string>> Apply(IReadOnlyCollection<Wish> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation)
+    protected override async Task<IReadOnlyCollection<string>> Apply(
+        IReadOnlyCollection<Wish> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation
+    )
     {
         foreach (var wish in add)
         {
@@ -92,5 +99,6 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
         return [];
     }
 
-    protected override Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<Wish> wanted, CancellationToken cancellation) => Apply(wanted, [], cancellation);
+    protected override Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<Wish> wanted, CancellationToken cancellation) =>
+        Apply(wanted, [], cancellation);
 }

@@ -16,11 +16,24 @@ public static partial class SendmailListing
             if (Head().Match(line) is { Success: true } head)
                 directory = head.Groups[1].Value;
             else if (Entry().Match(line) is { Success: true } entry)
-                mails.Add((new QueuedMail(held ? QueuedMail.OnHold : "mqueue", entry.Groups[1].Value, Arrived(entry.Groups[1].Value), Size(entry.Groups[2].Value), entry.Groups[3].Value.Trim().Trim('<', '>'), 0), directory));
+                mails.Add(
+                    (
+                        new QueuedMail(
+                            held ? QueuedMail.OnHold : "mqueue",
+                            entry.Groups[1].Value,
+                            Arrived(entry.Groups[1].Value),
+                            Size(entry.Groups[2].Value),
+                            entry.Groups[3].Value.Trim().Trim('<', '>'),
+                            0
+                        ),
+                        directory
+                    )
+                );
         }
         return mails;
 
-        // The listing's times have neither year nor seconds; the id is made of them: year since 1900 modulo 60, month, day, hour, minute and second, one digit each.
+        // The listing's times have neither year nor seconds; the id is made of them: year since 1900 modulo 60, month, day, hour, minute and second, one digit
+        // each.
         DateTimeOffset Arrived(string id)
         {
             var digits = id.Take(6).Select(digit => Digits.IndexOf(digit, StringComparison.Ordinal)).ToArray();

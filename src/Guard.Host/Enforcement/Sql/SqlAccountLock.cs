@@ -25,7 +25,11 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
     /// <summary>A statement that is not told the grade locks everything.</summary>
     public bool Carries(LockGrade grade) => grade == LockGrade.Everything || statements.Lock.Mentions("grade");
 
-    public async Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         var refused = new List<RefusedLock>();
         UserId[] gone = [.. remove.Except(add.Select(wanted => wanted.User)).Where(user => _ledger.Entries.ContainsKey(user.Value))];
@@ -35,10 +39,11 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         DbException? failed = null;
         foreach (var wanted in add)
             await Carry(async () =>
-            {
-                if (await LockOrRefuse(connection, wanted, cancellation).ConfigureAwait(false) is { } why)
-                    refused.Add(new RefusedLock(wanted.User, why));
-            }).ConfigureAwait(false);
+                {
+                    if (await LockOrRefuse(connection, wanted, cancellation).ConfigureAwait(false) is { } why)
+                        refused.Add(new RefusedLock(wanted.User, why));
+                })
+                .ConfigureAwait(false);
         foreach (var user in gone)
             await Carry(() => Unlock(connection, user, cancellation)).ConfigureAwait(false);
         if (failed is not null)
@@ -130,7 +135,8 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         _ledger.Forget(user.Value);
     }
 
-    /// <summary>The intake lets no other names through. Databases may take them for somebody else's: MySQL passes over blanks at the end, and some collations over NUL.</summary>
+    /// <summary>The intake lets no other names through. Databases may take them for somebody else's: MySQL passes over blanks at the end, and some collations
+    /// over NUL.</summary>
     private static bool IsPossible(UserId user)
     {
         foreach (var rune in user.Value.EnumerateRunes())
@@ -157,7 +163,12 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
     }
 
     /// <summary>Why nothing was changed, or null.</summary>
-    private async Task<string?> Change(DbConnection connection, SqlStatement statement, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
+    private async Task<string?> Change(
+        DbConnection connection,
+        SqlStatement statement,
+        IReadOnlyDictionary<string, string?> values,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using var command = await statement.On(connection, transaction, values, cancellation).ConfigureAwait(false);
@@ -171,14 +182,15 @@ public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statement
         return rows == 0 ? "the statement changed no row" : null;
     }
 
-    private static Dictionary<string, string?> Values(WantedLock wanted) => new(StringComparer.Ordinal)
-    {
-        ["user"] = wanted.User.Value,
-        ["local"] = wanted.User.Local,
-        ["domain"] = wanted.User.Domain,
-        // Universal time as text, which every database compares and stores.
-        ["until"] = wanted.Until?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        ["reason"] = wanted.Reason,
-        ["grade"] = wanted.Grade.ToString().ToLowerInvariant(),
-    };
+    private static Dictionary<string, string?> Values(WantedLock wanted) =>
+        new(StringComparer.Ordinal)
+        {
+            ["user"] = wanted.User.Value,
+            ["local"] = wanted.User.Local,
+            ["domain"] = wanted.User.Domain,
+            // Universal time as text, which every database compares and stores.
+            ["until"] = wanted.Until?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+            ["reason"] = wanted.Reason,
+            ["grade"] = wanted.Grade.ToString().ToLowerInvariant(),
+        };
 }

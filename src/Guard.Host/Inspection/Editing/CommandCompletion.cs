@@ -17,7 +17,14 @@ public sealed class CommandCompletion
         if (before is ["guard", ..])
             before = before[1..];
         var candidates = Vocabulary.Commands.SelectMany(command => After(command, before, earlier));
-        return [.. candidates.Concat(before.Length == 0 ? ["help", "exit"] : []).Where(word => word.StartsWith(typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        return
+        [
+            .. candidates
+                .Concat(before.Length == 0 ? ["help", "exit"] : [])
+                .Where(word => word.StartsWith(typed, StringComparison.Ordinal))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The longest beginning that all candidates share.</summary>
@@ -50,7 +57,9 @@ public sealed class CommandCompletion
         {
             ArgumentKind.Account => names.Where(word => word.Contains('@', StringComparison.Ordinal)),
             ArgumentKind.Site => names.Where(word => word.Contains('@', StringComparison.Ordinal)).Select(word => word[(word.LastIndexOf('@') + 1)..]),
-            ArgumentKind.AccountOrSite => names.Where(word => word.Contains('@', StringComparison.Ordinal)).SelectMany(word => new[] { word, word[(word.LastIndexOf('@') + 1)..] }),
+            ArgumentKind.AccountOrSite => names
+                .Where(word => word.Contains('@', StringComparison.Ordinal))
+                .SelectMany(word => new[] { word, word[(word.LastIndexOf('@') + 1)..] }),
             ArgumentKind.Duration => ["30m", "1h", "1d"],
             _ => [],
         };

@@ -9,9 +9,7 @@ internal abstract class LineReader : IDisposable
     /// <summary>Null at the end.</summary>
     public abstract string? Read();
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 
     private sealed class PlainLines : LineReader
     {

@@ -92,7 +92,12 @@ public sealed class AccessList(int maxEntries = 100_000)
         lock (_gate)
         {
             DropExpired(now);
-            return [.. _entries.Values.OrderBy(static entry => entry.Key.Kind, StringComparer.Ordinal).ThenBy(static entry => entry.Key.ToString(), StringComparer.Ordinal)];
+            return
+            [
+                .. _entries
+                    .Values.OrderBy(static entry => entry.Key.Kind, StringComparer.Ordinal)
+                    .ThenBy(static entry => entry.Key.ToString(), StringComparer.Ordinal),
+            ];
         }
     }
 

@@ -58,7 +58,10 @@ internal sealed class AccessListLedger : LedgerActor<AccessListEvent>
                 asker.Tell(new Answer(true));
                 break;
             case Remove remove:
-                Record(new AccessEntryRemoved(_clock.GetUtcNow(), Stored(remove.List, new AccessEntry(remove.Key, default, ""))), () => asker.Tell(new Answer(true)));
+                Record(
+                    new AccessEntryRemoved(_clock.GetUtcNow(), Stored(remove.List, new AccessEntry(remove.Key, default, ""))),
+                    () => asker.Tell(new Answer(true))
+                );
                 break;
             case AwaitLoaded:
                 asker.Tell(new Answer(true));
@@ -71,20 +74,22 @@ internal sealed class AccessListLedger : LedgerActor<AccessListEvent>
 
     private IEnumerable<StoredAccessEntry> All(AccessListKind list) => Of(list).Entries(_clock.GetUtcNow()).Select(entry => Stored(list, entry));
 
-    private AccessList Of(AccessListKind list) => list switch
-    {
-        AccessListKind.Black => _black,
-        AccessListKind.White => _white,
-        _ => throw new InvalidOperationException($"unknown list {list}: written by a newer version?"),
-    };
+    private AccessList Of(AccessListKind list) =>
+        list switch
+        {
+            AccessListKind.Black => _black,
+            AccessListKind.White => _white,
+            _ => throw new InvalidOperationException($"unknown list {list}: written by a newer version?"),
+        };
 
-    private static StoredAccessEntry Stored(AccessListKind list, AccessEntry entry) => new(
-        list, entry.Key.Network is { } network ? new BlockedNetwork(network.Network, network.Length) : null, entry.Key.Login, entry.Expires, entry.Reason);
+    private static StoredAccessEntry Stored(AccessListKind list, AccessEntry entry) =>
+        new(list, entry.Key.Network is { } network ? new BlockedNetwork(network.Network, network.Length) : null, entry.Key.Login, entry.Expires, entry.Reason);
 
     private static AccessEntry Entry(StoredAccessEntry stored) => new(Key(stored), stored.Expires, stored.Reason);
 
     private static AccessKey Key(StoredAccessEntry stored) =>
-        AccessKey.From(stored.Network is { } network ? new NetworkPrefix(network.Address, network.Length) : null, stored.Login) ?? throw new InvalidOperationException("an entry about nothing");
+        AccessKey.From(stored.Network is { } network ? new NetworkPrefix(network.Address, network.Length) : null, stored.Login)
+        ?? throw new InvalidOperationException("an entry about nothing");
 
     public sealed record Add(AccessListKind List, AccessEntry Entry) : INoSerializationVerificationNeeded;
 

@@ -24,8 +24,23 @@ internal static class AuthPolicyCommands
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        Allow, Report, Reset, AddBlack, DeleteBlack, AddWhite, DeleteWhite, GetBlack, GetWhite, Stats, SubjectStats, Ping,
-        Allowed, Denied, Tarpitted, Blacklisted, Whitelisted,
+        Allow,
+        Report,
+        Reset,
+        AddBlack,
+        DeleteBlack,
+        AddWhite,
+        DeleteWhite,
+        GetBlack,
+        GetWhite,
+        Stats,
+        SubjectStats,
+        Ping,
+        Allowed,
+        Denied,
+        Tarpitted,
+        Blacklisted,
+        Whitelisted,
     ];
 
     /// <summary>weakforced's names of how long a call ran, shortest first.</summary>
@@ -35,10 +50,11 @@ internal static class AuthPolicyCommands
     public static bool IsOrder(string command) => command is Reset or AddBlack or DeleteBlack or AddWhite or DeleteWhite;
 
     /// <summary>Reading commands are called by GET, the others by POST.</summary>
-    public static string? MethodOf(string command) => command switch
-    {
-        Ping or Stats or GetBlack or GetWhite => "GET",
-        Allow or Report or Reset or AddBlack or DeleteBlack or AddWhite or DeleteWhite or SubjectStats => "POST",
-        _ => null,
-    };
+    public static string? MethodOf(string command) =>
+        command switch
+        {
+            Ping or Stats or GetBlack or GetWhite => "GET",
+            Allow or Report or Reset or AddBlack or DeleteBlack or AddWhite or DeleteWhite or SubjectStats => "POST",
+            _ => null,
+        };
 }

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Guard.Host.Intake.DovecotAuthPolicy;
 
-/// <summary>What the auth policy server was asked: since its start, and within the last five minutes, which is what weakforced's <c>stats</c> tells of commands.</summary>
+/// <summary>What the auth policy server was asked: since its start, and within the last five minutes, which is what weakforced's <c>stats</c> tells of
+/// commands.</summary>
 public sealed class AuthPolicyCounts(TimeProvider clock)
 {
     private static readonly TimeSpan Slot = TimeSpan.FromSeconds(10);
@@ -34,7 +35,19 @@ public sealed class AuthPolicyCounts(TimeProvider clock)
         Note(name);
     }
 
-    public void Took(TimeSpan time) => Note(AuthPolicyCommands.Durations[time.TotalMilliseconds switch { < 1 => 0, < 10 => 1, < 100 => 2, < 1000 => 3, _ => 4 }]);
+    public void Took(TimeSpan time) =>
+        Note(
+            AuthPolicyCommands.Durations[
+                time.TotalMilliseconds switch
+                {
+                    < 1 => 0,
+                    < 10 => 1,
+                    < 100 => 2,
+                    < 1000 => 3,
+                    _ => 4,
+                }
+            ]
+        );
 
     private void Note(string name)
     {

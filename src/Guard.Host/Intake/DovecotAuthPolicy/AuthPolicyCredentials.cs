@@ -17,14 +17,16 @@ public sealed class AuthPolicyCredentials
     private readonly string _header = "";
     private readonly byte[]? _secret;
 
-    private AuthPolicyCredentials(byte[]? basic, bool anyUser, string header, byte[]? secret) => (_basic, _anyUser, _header, _secret) = (basic, anyUser, header, secret);
+    private AuthPolicyCredentials(byte[]? basic, bool anyUser, string header, byte[]? secret) =>
+        (_basic, _anyUser, _header, _secret) = (basic, anyUser, header, secret);
 
     public static AuthPolicyCredentials None { get; } = new(null, false, "", null);
 
     public bool IsRequired => _basic is not null || _secret is not null;
 
     /// <param name="user">Empty: any name, as weakforced has it.</param>
-    public AuthPolicyCredentials WithPassword(string user, string password) => new(Digest(Encoding.UTF8.GetBytes(user.Length == 0 ? password : $"{user}:{password}")), user.Length == 0, _header, _secret);
+    public AuthPolicyCredentials WithPassword(string user, string password) =>
+        new(Digest(Encoding.UTF8.GetBytes(user.Length == 0 ? password : $"{user}:{password}")), user.Length == 0, _header, _secret);
 
     public AuthPolicyCredentials WithHeader(string name, string secret) => new(_basic, _anyUser, name, Digest(Encoding.UTF8.GetBytes(secret)));
 
@@ -46,7 +48,9 @@ public sealed class AuthPolicyCredentials
         {
             var pair = Convert.FromBase64String(authorization[Basic.Length..].Trim());
             var colon = Array.IndexOf(pair, (byte)':');
-            return colon < 0 ? [] : passwordOnly ? pair[(colon + 1)..] : pair;
+            return colon < 0 ? []
+                : passwordOnly ? pair[(colon + 1)..]
+                : pair;
         }
         catch (FormatException)
         {

@@ -28,7 +28,15 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     /// <summary>Answered without the guard: the deadline passed, too much was at work, or deciding failed.</summary>
     public long Unanswered => _gate.Late + _gate.Overloaded + _gate.Failed;
 
-    public IntakeReading Reading => new($"{settings.Listen}", "auth-policy", Asked: _gate.Asked, Unanswered: Unanswered, Refused: settings.Door?.Unknown ?? 0, Cut: (settings.Door?.Refused ?? 0) + (settings.Door?.WereCut ?? 0));
+    public IntakeReading Reading =>
+        new(
+            $"{settings.Listen}",
+            "auth-policy",
+            Asked: _gate.Asked,
+            Unanswered: Unanswered,
+            Refused: settings.Door?.Unknown ?? 0,
+            Cut: (settings.Door?.Refused ?? 0) + (settings.Door?.WereCut ?? 0)
+        );
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -65,7 +73,10 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
             return Failure(StatusCodes.Status403Forbidden, "not allowed: intake.auth-policy.allow-users and allow-networks say who may call");
         var command = CommandOf(request);
         if (AuthPolicyCommands.IsOrder(command) && !settings.Credentials.IsRequired)
-            return Failure(StatusCodes.Status403Forbidden, $"{command} needs a password: set intake.auth-policy.password, and send it as HTTP basic authentication");
+            return Failure(
+                StatusCodes.Status403Forbidden,
+                $"{command} needs a password: set intake.auth-policy.password, and send it as HTTP basic authentication"
+            );
         if (AuthPolicyCommands.MethodOf(command) is not { } method)
             return Failure(StatusCodes.Status404NotFound, "Command not found");
         if (!HttpMethods.Equals(request.Method, method))
@@ -100,8 +111,16 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     /// <summary>An order is written down before it is carried out, with who gave it.</summary>
     private async Task WriteDownAsync(string command, ReadOnlyMemory<byte> body, HttpPeer? peer, CancellationToken cancel)
     {
-        var subject = command == AuthPolicyCommands.Reset ? AuthPolicyJson.ReadSubject(body) is var (address, login) ? (Address: address, Login: login) : default : default;
-        var key = command == AuthPolicyCommands.Reset ? $"{(subject.Address.IsNone ? "" : subject.Address)} {subject.Login}".Trim() : AuthPolicyJson.ReadKey(body).ToString();
+        var subject =
+            command == AuthPolicyCommands.Reset
+                ? AuthPolicyJson.ReadSubject(body) is var (address, login)
+                    ? (Address: address, Login: login)
+                    : default
+                : default;
+        var key =
+            command == AuthPolicyCommands.Reset
+                ? $"{(subject.Address.IsNone ? "" : subject.Address)} {subject.Login}".Trim()
+                : AuthPolicyJson.ReadKey(body).ToString();
         log.Information("Auth policy: {Who:l} orders {Command:l} {Subject:l}", $"{peer?.Peer}", command, ReplyText.Clean(key));
         if (WriteDown is { } write)
             await write(new AuthPolicyOrder($"{peer?.Peer}", command, key), cancel).ConfigureAwait(false);
@@ -156,10 +175,20 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
         {
             Counts.Add(AuthPolicyCommands.Blacklisted);
             Counts.Add(AuthPolicyCommands.Denied);
-            return AuthPolicyReply.Blacklisted(listed, listed.Key.Network is null ? "This account cannot log in for now" : "Logins from this address are refused for now");
+            return AuthPolicyReply.Blacklisted(
+                listed,
+                listed.Key.Network is null ? "This account cannot log in for now" : "Logins from this address are refused for now"
+            );
         }
         var reply = await _gate.AskAsync(service.AllowAsync, attempt, settings.Unanswered, cancel).ConfigureAwait(false);
-        Counts.Add(reply.Status switch { 0 => AuthPolicyCommands.Allowed, < 0 => AuthPolicyCommands.Denied, _ => AuthPolicyCommands.Tarpitted });
+        Counts.Add(
+            reply.Status switch
+            {
+                0 => AuthPolicyCommands.Allowed,
+                < 0 => AuthPolicyCommands.Denied,
+                _ => AuthPolicyCommands.Tarpitted,
+            }
+        );
         return reply;
     }
 
@@ -173,7 +202,8 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     private async ValueTask<Action<Utf8JsonWriter>> StatsAsync(ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancel)
     {
         var (address, login) = AuthPolicyJson.ReadSubject(body);
-        var stats = await _gate.AskAsync((who, token) => service.StatsAsync(who.address, who.login, token), (address, login), null!, cancel).ConfigureAwait(false)
+        var stats =
+            await _gate.AskAsync((who, token) => service.StatsAsync(who.address, who.login, token), (address, login), null!, cancel).ConfigureAwait(false)
             ?? throw new AuthPolicyBusyException();
         var name = service.NameOf(login);
         return json => AuthPolicyResponses.Subject(json, address, name, lists.Black.Find(address, name, now), lists.White.Find(address, name, now), stats);
@@ -182,13 +212,18 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     /// <summary>What has no harmless answer without the guard is told to have failed.</summary>
     private async ValueTask DoAsync<T>(Func<T, CancellationToken, ValueTask> work, T subject, CancellationToken cancel)
     {
-        var done = await _gate.AskAsync(
-            async (what, token) =>
-            {
-                await work(what, token).ConfigureAwait(false);
-                return true;
-            },
-            subject, false, cancel).ConfigureAwait(false);
+        var done = await _gate
+            .AskAsync(
+                async (what, token) =>
+                {
+                    await work(what, token).ConfigureAwait(false);
+                    return true;
+                },
+                subject,
+                false,
+                cancel
+            )
+            .ConfigureAwait(false);
         if (!done)
             throw new AuthPolicyBusyException();
     }
@@ -197,8 +232,20 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     {
         var entry = AuthPolicyJson.ReadEntry(body, now);
         // Three answers: durable, full, and none within the deadline.
-        var added = await _gate.AskAsync<AccessEntry, bool?>(async (what, token) => await lists.AddAsync(list, what, token).ConfigureAwait(false), entry with { Key = Named(entry.Key) }, null, cancel).ConfigureAwait(false);
-        return added is null ? throw new AuthPolicyBusyException() : added.Value ? AuthPolicyResponses.Ok : throw new AuthPolicyBusyException("the list is full");
+        var added = await _gate
+            .AskAsync<AccessEntry, bool?>(
+                async (what, token) => await lists.AddAsync(list, what, token).ConfigureAwait(false),
+                entry with
+                {
+                    Key = Named(entry.Key),
+                },
+                null,
+                cancel
+            )
+            .ConfigureAwait(false);
+        return added is null ? throw new AuthPolicyBusyException()
+            : added.Value ? AuthPolicyResponses.Ok
+            : throw new AuthPolicyBusyException("the list is full");
     }
 
     private async ValueTask<Action<Utf8JsonWriter>> RemoveAsync(AccessListKind list, ReadOnlyMemory<byte> body, CancellationToken cancel)

@@ -15,38 +15,59 @@ public static class AuthPolicyJson
     public static LoginAttempt ReadAttempt(ReadOnlyMemory<byte> body) => Read(body, Attempt);
 
     public static LoginReport ReadReport(ReadOnlyMemory<byte> body) =>
-        Read(body, static root => new LoginReport(Attempt(root), Flag(root, "success") ?? throw Missing("success"), Flag(root, "policy_reject") ?? false) { FailType = Text(root, "fail_type") });
+        Read(
+            body,
+            static root => new LoginReport(Attempt(root), Flag(root, "success") ?? throw Missing("success"), Flag(root, "policy_reject") ?? false)
+            {
+                FailType = Text(root, "fail_type"),
+            }
+        );
 
     /// <summary>An address, a login, or both: of reset and getDBStats.</summary>
-    public static (NetworkAddress Address, string Login) ReadSubject(ReadOnlyMemory<byte> body) => Read(body, static root =>
-    {
-        var login = Text(root, "login");
-        var address = Text(root, "ip");
-        if (address.Length > 0)
-            return (Address(address), login);
-        return login.Length > 0 ? (default(NetworkAddress), login) : throw Missing("ip or login");
-    });
+    public static (NetworkAddress Address, string Login) ReadSubject(ReadOnlyMemory<byte> body) =>
+        Read(
+            body,
+            static root =>
+            {
+                var login = Text(root, "login");
+                var address = Text(root, "ip");
+                if (address.Length > 0)
+                    return (Address(address), login);
+                return login.Length > 0 ? (default(NetworkAddress), login) : throw Missing("ip or login");
+            }
+        );
 
     /// <summary>What an entry of a list is about; <c>ip</c> and <c>netmask</c> exclude each other.</summary>
     public static AccessKey ReadKey(ReadOnlyMemory<byte> body) => Read(body, Key);
 
     /// <summary>An entry to add. Without an end it is not taken: every entry has its way out.</summary>
-    public static AccessEntry ReadEntry(ReadOnlyMemory<byte> body, DateTimeOffset now) => Read(body, root =>
-    {
-        // Ten years are for ever, and no overflow.
-        const int longest = 10 * 366 * 86_400;
-        var key = Key(root);
-        if (!root.TryGetProperty("expire_secs"u8, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var seconds) || seconds <= 0)
-            throw new AuthPolicyRequestException("expire_secs must be a whole number above 0");
-        return new AccessEntry(key, now.AddSeconds(Math.Min(seconds, longest)), Text(root, "reason"));
-    });
+    public static AccessEntry ReadEntry(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
+        Read(
+            body,
+            root =>
+            {
+                // Ten years are for ever, and no overflow.
+                const int longest = 10 * 366 * 86_400;
+                var key = Key(root);
+                if (
+                    !root.TryGetProperty("expire_secs"u8, out var value)
+                    || value.ValueKind != JsonValueKind.Number
+                    || !value.TryGetInt64(out var seconds)
+                    || seconds <= 0
+                )
+                    throw new AuthPolicyRequestException("expire_secs must be a whole number above 0");
+                return new AccessEntry(key, now.AddSeconds(Math.Min(seconds, longest)), Text(root, "reason"));
+            }
+        );
 
     private static T Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(body, Options);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : throw new AuthPolicyRequestException("the body is not a JSON object");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(document.RootElement)
+                : throw new AuthPolicyRequestException("the body is not a JSON object");
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
@@ -86,7 +107,8 @@ public static class AuthPolicyJson
         return AccessKey.From(network, Text(root, "login")) ?? throw Missing("ip, netmask or login");
     }
 
-    private static NetworkAddress Address(string text) => NetworkAddress.TryParse(text, out var address) ? address : throw new AuthPolicyRequestException("ip is no address");
+    private static NetworkAddress Address(string text) =>
+        NetworkAddress.TryParse(text, out var address) ? address : throw new AuthPolicyRequestException("ip is no address");
 
     private static string Text(JsonElement root, string name)
     {

@@ -57,10 +57,23 @@ internal static class AuthPolicyResponses
     }
 
     public static void Subject(
-        Utf8JsonWriter json, NetworkAddress address, string login, AccessEntry? black, AccessEntry? white, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> stats)
+        Utf8JsonWriter json,
+        NetworkAddress address,
+        string login,
+        AccessEntry? black,
+        AccessEntry? white,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> stats
+    )
     {
         json.WriteStartObject();
-        json.WriteString(address.IsNone ? "login" : login.Length == 0 ? "ip" : "ip_login", address.IsNone ? login : login.Length == 0 ? address.ToString() : $"{address}:{login}");
+        json.WriteString(
+            address.IsNone ? "login"
+                : login.Length == 0 ? "ip"
+                : "ip_login",
+            address.IsNone ? login
+                : login.Length == 0 ? address.ToString()
+                : $"{address}:{login}"
+        );
         Listed(json, "blacklisted", "bl_expire", "bl_reason", black);
         Listed(json, "whitelisted", "wl_expire", "wl_reason", white);
         json.WriteStartObject("stats"u8);

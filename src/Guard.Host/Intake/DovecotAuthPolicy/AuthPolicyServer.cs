@@ -22,17 +22,19 @@ public sealed class AuthPolicyServer : IAsyncDisposable
     {
         var door = settings.Door ?? ConnectionDoor.Wide("Auth policy", settings.MaxConnections, Serilog.Core.Logger.None);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.LongestBody;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 50;
-            kestrel.Limits.KeepAliveTimeout = settings.Idle;
-            kestrel.Limits.RequestHeadersTimeout = settings.Slow;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: settings.Slow);
-            kestrel.Listen(settings.Listen, options => options.UseDoor(door));
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = settings.LongestBody;
+                kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+                kestrel.Limits.MaxRequestHeaderCount = 50;
+                kestrel.Limits.KeepAliveTimeout = settings.Idle;
+                kestrel.Limits.RequestHeadersTimeout = settings.Slow;
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: settings.Slow);
+                kestrel.Listen(settings.Listen, options => options.UseDoor(door));
+            });
         PacedListenerFactory.Use(builder.Services, door);
         _application = builder.Build();
         _application.UseLeases();

@@ -29,7 +29,8 @@ public sealed record LoginAttempt
 public sealed record LoginReport(LoginAttempt Attempt, bool Success, bool PolicyReject)
 {
     /// <summary>
-    /// Why it failed, in the words of Dovecot 2.4 (auth-policy's <c>fail_type</c>: credentials, account, expired, disabled, policy, internal, empty for a success); empty from
+    /// Why it failed, in the words of Dovecot 2.4 (auth-policy's <c>fail_type</c>: credentials, account, expired, disabled, policy, internal, empty for a
+    /// success); empty from
     /// those who do not say.
     /// </summary>
     public string FailType { get; init; } = "";

@@ -1,6 +1,7 @@
 namespace Guard.Host.Intake.DovecotAuthPolicy;
 
-/// <summary>A few bits of a salted hash of a password, as Dovecot sends them. It tells the same wrong password from another one and serves nothing else: it is never written anywhere, not even by mistake.</summary>
+/// <summary>A few bits of a salted hash of a password, as Dovecot sends them. It tells the same wrong password from another one and serves nothing else: it is
+/// never written anywhere, not even by mistake.</summary>
 public readonly struct PasswordHash(string text)
 {
     private readonly string? _text = text;

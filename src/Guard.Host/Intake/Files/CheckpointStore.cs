@@ -14,8 +14,7 @@ public sealed class CheckpointStore(string directory)
     /// <summary>1 had neither tail, nor identity, nor journal head, nor cursor.</summary>
     private const int Version = 2;
 
-    public string FileOf(string path) =>
-        Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16] + ".checkpoint");
+    public string FileOf(string path) => Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16] + ".checkpoint");
 
     public bool Has(string path) => File.Exists(FileOf(path));
 
@@ -79,8 +78,8 @@ public sealed class CheckpointStore(string directory)
     }
 
     /// <summary>Of all sources whose checkpoint can be read.</summary>
-    public IReadOnlyList<FollowCheckpoint> All() => !Directory.Exists(directory) ? []
-        : [.. Directory.GetFiles(directory, "*.checkpoint").Select(file => Read(file, out _)).OfType<FollowCheckpoint>()];
+    public IReadOnlyList<FollowCheckpoint> All() =>
+        !Directory.Exists(directory) ? [] : [.. Directory.GetFiles(directory, "*.checkpoint").Select(file => Read(file, out _)).OfType<FollowCheckpoint>()];
 
     private static string Older(string file) => file + ".old";
 
@@ -117,13 +116,15 @@ public sealed class CheckpointStore(string directory)
     {
         var read = new FollowCheckpoint(reader.ReadString(), reader.ReadUInt32(), reader.ReadInt64(), Fingerprint(reader), []);
         read = read with { ParserState = reader.ReadBytes(reader.ReadInt32()) };
-        return version == 1 ? read : read with
-        {
-            Tail = Fingerprint(reader),
-            Identity = new FileIdentity(reader.ReadUInt64(), reader.ReadUInt64()),
-            JournalHead = reader.ReadInt64(),
-            Cursor = reader.ReadString(),
-        };
+        return version == 1
+            ? read
+            : read with
+            {
+                Tail = Fingerprint(reader),
+                Identity = new FileIdentity(reader.ReadUInt64(), reader.ReadUInt64()),
+                JournalHead = reader.ReadInt64(),
+                Cursor = reader.ReadString(),
+            };
     }
 
     private static void Write(BinaryWriter writer, FileFingerprint fingerprint)

@@ -25,7 +25,10 @@ internal sealed class FollowedFile : IDisposable
     public long Length => _plain!.Length;
 
     /// <summary>When it was last written to; of a compressed one as it was.</summary>
-    public DateTimeOffset Written { get => _plain?.WrittenNow ?? field; }
+    public DateTimeOffset Written
+    {
+        get => _plain?.WrittenNow ?? field;
+    }
 
     public static FollowedFile Current(LogFileStream stream) => new(stream, stream, packed: false, rotated: false);
 
@@ -45,7 +48,10 @@ internal sealed class FollowedFile : IDisposable
     /// <summary>Opens a file at the checkpoint's place, with what stands before it; null when it is not the file of the checkpoint.</summary>
     public static (FollowedFile File, byte[] Before)? Resume(string path, FollowCheckpoint checkpoint, bool rotated)
     {
-        var file = rotated ? Rotated(path) : LogFileStream.TryOpen(path, out _) is { IsPipe: false } current ? Current(current) : null;
+        var file =
+            rotated ? Rotated(path)
+            : LogFileStream.TryOpen(path, out _) is { IsPipe: false } current ? Current(current)
+            : null;
         if (file is null)
             return null;
         try
@@ -128,7 +134,10 @@ internal sealed class FollowedFile : IDisposable
             var wanted = (int)Math.Min(left, scratch.Length);
             if (Stream.ReadAtLeast(scratch.AsSpan(0, wanted), wanted, throwOnEndOfStream: false) != wanted)
                 return null;
-            before = wanted >= LineBuffer.Remembered ? scratch[(wanted - LineBuffer.Remembered)..wanted] : [.. before[Math.Max(0, before.Length + wanted - LineBuffer.Remembered)..], .. scratch[..wanted]];
+            before =
+                wanted >= LineBuffer.Remembered
+                    ? scratch[(wanted - LineBuffer.Remembered)..wanted]
+                    : [.. before[Math.Max(0, before.Length + wanted - LineBuffer.Remembered)..], .. scratch[..wanted]];
             left -= wanted;
         }
         _head = head;

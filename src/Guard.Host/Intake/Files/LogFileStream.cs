@@ -34,7 +34,11 @@ internal sealed class LogFileStream : Stream
 
     public override long Length => FileStatus.Of(_handle, out var error) is { } now ? now.Length : throw Failure(error);
 
-    public override long Position { get => _position; set => _position = value; }
+    public override long Position
+    {
+        get => _position;
+        set => _position = value;
+    }
 
     /// <returns>Null when there is nothing that can be read; <paramref name="problem"/> says why, in words that go behind the path.</returns>
     public static LogFileStream? TryOpen(string path, out string problem)
@@ -59,13 +63,14 @@ internal sealed class LogFileStream : Stream
     }
 
     /// <summary>Why nothing of this kind can be a log; null when it can.</summary>
-    public static string? ProblemOf(FileKind kind) => kind switch
-    {
-        FileKind.Directory => "is a directory, not a log",
-        FileKind.Device => "is a device, not a log",
-        FileKind.Socket => "is a socket, not a log",
-        _ => null,
-    };
+    public static string? ProblemOf(FileKind kind) =>
+        kind switch
+        {
+            FileKind.Directory => "is a directory, not a log",
+            FileKind.Device => "is a device, not a log",
+            FileKind.Socket => "is a socket, not a log",
+            _ => null,
+        };
 
     public static string Describe(int error) => FileStatus.IsMissing(error) ? "is not there" : $"cannot be read: {Marshal.GetPInvokeErrorMessage(error)}";
 
@@ -85,7 +90,8 @@ internal sealed class LogFileStream : Stream
 
     /// <summary>Reads without moving; nothing at the end of the file.</summary>
     /// <exception cref="IOException">The disk fails, or the file system is gone.</exception>
-    public int ReadAt(Span<byte> buffer, long offset) => buffer.IsEmpty ? 0 : Checked(ReadAt(_handle, ref MemoryMarshal.GetReference(buffer), buffer.Length, offset));
+    public int ReadAt(Span<byte> buffer, long offset) =>
+        buffer.IsEmpty ? 0 : Checked(ReadAt(_handle, ref MemoryMarshal.GetReference(buffer), buffer.Length, offset));
 
     private static int Checked(nint read)
     {

@@ -86,15 +86,19 @@ public sealed class LogFollower : IDisposable
     public FollowCheckpoint Capture(byte[] parserState)
     {
         // Of a file of which nothing was taken in nothing is known: where the one before it ended says where to go on, whatever is rotated meanwhile.
-        var checkpoint = Lines.Offset == 0 && _captured is not null ? _captured : _between ? Left() : Here();
+        var checkpoint =
+            Lines.Offset == 0 && _captured is not null ? _captured
+            : _between ? Left()
+            : Here();
         return checkpoint with { ParserState = parserState };
     }
 
-    private FollowCheckpoint Here() => new(_path, Generation, Lines.Offset, FileFingerprint.Of(_file is null ? [] : _file.HeadOf(Lines.Offset)), [])
-    {
-        Tail = FileFingerprint.Of(Lines.BeforeOffset),
-        Identity = Identity,
-    };
+    private FollowCheckpoint Here() =>
+        new(_path, Generation, Lines.Offset, FileFingerprint.Of(_file is null ? [] : _file.HeadOf(Lines.Offset)), [])
+        {
+            Tail = FileFingerprint.Of(Lines.BeforeOffset),
+            Identity = Identity,
+        };
 
     /// <summary>The end of the file that was left; its last line may have been taken since.</summary>
     private FollowCheckpoint Left() => _left! with { Offset = Lines.Offset, Tail = FileFingerprint.Of(Lines.BeforeOffset) };

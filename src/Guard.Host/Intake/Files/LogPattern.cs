@@ -17,7 +17,12 @@ public sealed class LogPattern
     {
         Text = Path.GetFullPath(text);
         _parts = Text.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        _matchers = [.. _parts.Select(part => IsPattern(part) ? new Regex(Translate(part), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline) : null)];
+        _matchers =
+        [
+            .. _parts.Select(part =>
+                IsPattern(part) ? new Regex(Translate(part), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline) : null
+            ),
+        ];
     }
 
     public string Text { get; }
@@ -41,14 +46,17 @@ public sealed class LogPattern
         for (var i = 0; i < _parts.Length; i++)
         {
             var at = i;
-            found = _matchers[i] is null ? found.Select(directory => Path.Combine(directory, _parts[at])) : found.SelectMany(directory => Entries(directory, at, at == _parts.Length - 1));
+            found = _matchers[i] is null
+                ? found.Select(directory => Path.Combine(directory, _parts[at]))
+                : found.SelectMany(directory => Entries(directory, at, at == _parts.Length - 1));
         }
         var all = found.Where(file => FileStatus.Of(file, out _) is { Kind: not FileKind.Directory }).Take(atMost * 4).ToHashSet(StringComparer.Ordinal);
         all.RemoveWhere(file => RotatedName.Of(file) is { IsRotated: true } rotated && Fits(rotated.Base));
         return [.. all.Order(StringComparer.Ordinal).Take(atMost)];
     }
 
-    private bool Fits(int at, string name) => _matchers[at] is { } matcher ? (name[0] != '.' || _parts[at][0] == '.') && matcher.IsMatch(name) : name == _parts[at];
+    private bool Fits(int at, string name) =>
+        _matchers[at] is { } matcher ? (name[0] != '.' || _parts[at][0] == '.') && matcher.IsMatch(name) : name == _parts[at];
 
     private IEnumerable<string> Entries(string directory, int at, bool last)
     {
@@ -73,12 +81,23 @@ public sealed class LogPattern
             {
                 var set = part[(i + 1)..close];
                 var negated = set[0] is '!' or '^';
-                regex.Append('[').Append(negated ? "^" : "").Append((negated ? set[1..] : set).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)).Append(']');
+                regex
+                    .Append('[')
+                    .Append(negated ? "^" : "")
+                    .Append((negated ? set[1..] : set).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal))
+                    .Append(']');
                 i = close;
             }
             else
             {
-                regex.Append(part[i] switch { '*' => ".*", '?' => ".", var other => Regex.Escape(other.ToString()) });
+                regex.Append(
+                    part[i] switch
+                    {
+                        '*' => ".*",
+                        '?' => ".",
+                        var other => Regex.Escape(other.ToString()),
+                    }
+                );
             }
         }
         return regex.Append('$').ToString();

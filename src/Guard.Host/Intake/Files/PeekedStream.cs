@@ -25,7 +25,11 @@ internal sealed class PeekedStream : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public bool StartsWith(ReadOnlySpan<byte> bytes) => _head.AsSpan(0, _headLength).StartsWith(bytes);
 

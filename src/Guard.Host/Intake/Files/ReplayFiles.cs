@@ -58,9 +58,10 @@ public static class ReplayFiles
             return JournalFiles.Open(file);
         try
         {
-            Stream raw = file == "-"
-                ? Console.OpenStandardInput()
-                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+            Stream raw =
+                file == "-"
+                    ? Console.OpenStandardInput()
+                    : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
             var peeked = new PeekedStream(raw);
             return peeked.StartsWith([0x1F, 0x8B]) ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
         }

@@ -72,7 +72,10 @@ internal static class RotatedLogs
         var stem = Path.GetFileNameWithoutExtension(log);
         try
         {
-            return Array.FindAll(Directory.GetFiles(Path.GetDirectoryName(log)!), file => Path.GetFileName(file.AsSpan()).StartsWith(stem, StringComparison.Ordinal));
+            return Array.FindAll(
+                Directory.GetFiles(Path.GetDirectoryName(log)!),
+                file => Path.GetFileName(file.AsSpan()).StartsWith(stem, StringComparison.Ordinal)
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

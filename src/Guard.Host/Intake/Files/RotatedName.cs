@@ -25,14 +25,21 @@ public readonly partial record struct RotatedName(string Base, string Age)
     }
 
     /// <summary>Small numbers count backwards, dates forwards.</summary>
-    private static string AgeOf(ReadOnlySpan<char> text) => text.Length <= 5 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? (1_000_000 - number).ToString("D7", CultureInfo.InvariantCulture)
-        : text.ToString();
+    private static string AgeOf(ReadOnlySpan<char> text) =>
+        text.Length <= 5 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (1_000_000 - number).ToString("D7", CultureInfo.InvariantCulture)
+            : text.ToString();
 
     // mail.log.1, mail.log-20260301, mail.log-20260301-1700000000, mail.log.2026-03-01, 0.log.20260301-101112
-    [GeneratedRegex(@"^(?<base>.*[^./-])(?:\.(?<age>[0-9]{1,5})|[.-](?<age>(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}(?:[-_T.]?[0-9][0-9:_-]*)?))$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<base>.*[^./-])(?:\.(?<age>[0-9]{1,5})|[.-](?<age>(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}(?:[-_T.]?[0-9][0-9:_-]*)?))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Behind();
 
-    [GeneratedRegex(@"^(?<stem>.*[^./-])(?:\.(?<age>[0-9]{1,5})|[.-](?<age>(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}(?:[-_T.]?[0-9][0-9:_-]*)?))(?<extension>\.[A-Za-z][A-Za-z0-9]{0,7})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<stem>.*[^./-])(?:\.(?<age>[0-9]{1,5})|[.-](?<age>(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}(?:[-_T.]?[0-9][0-9:_-]*)?))(?<extension>\.[A-Za-z][A-Za-z0-9]{0,7})$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Within();
 }

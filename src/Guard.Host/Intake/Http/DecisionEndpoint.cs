@@ -25,8 +25,13 @@ internal sealed class DecisionEndpoint(InlineJudge judge, InlineSettings inline,
         if (!token.MayTalkOf(policies().SiteOf(observation.User)))
             throw new ApiRefusedException(StatusCodes.Status403Forbidden, "user: belongs to a site that this token may not talk of");
         var decision = await gate.AskAsync<Observation, Decision?>(
-            async (what, cancel) => count ? await judge.DecideAsync(what, cancel).ConfigureAwait(false) : await judge.CheckAsync(what, cancel).ConfigureAwait(false),
-            observation, null, http.RequestAborted).ConfigureAwait(false);
+                async (what, cancel) =>
+                    count ? await judge.DecideAsync(what, cancel).ConfigureAwait(false) : await judge.CheckAsync(what, cancel).ConfigureAwait(false),
+                observation,
+                null,
+                http.RequestAborted
+            )
+            .ConfigureAwait(false);
         return decision is null ? Unanswered() : Answer(decision);
     }
 
@@ -40,7 +45,10 @@ internal sealed class DecisionEndpoint(InlineJudge judge, InlineSettings inline,
         }
         catch (FieldException wrong)
         {
-            throw new ApiRefusedException(StatusCodes.Status400BadRequest, wrong.Field.Length == 0 ? $"the body {wrong.Message}" : $"{wrong.Field}: {wrong.Message}");
+            throw new ApiRefusedException(
+                StatusCodes.Status400BadRequest,
+                wrong.Field.Length == 0 ? $"the body {wrong.Message}" : $"{wrong.Field}: {wrong.Message}"
+            );
         }
         catch (BadHttpRequestException wrong)
         {
@@ -48,22 +56,40 @@ internal sealed class DecisionEndpoint(InlineJudge judge, InlineSettings inline,
         }
     }
 
-    private DecisionAnswer Answer(Decision decision) => new()
-    {
-        Verdict = Name(decision.Verdict),
-        WouldBe = Name(decision.WouldBe),
-        Answered = true,
-        Rung = Name(decision.Rung),
-        Until = decision.Until,
-        Score = Math.Round(decision.Score, 2),
-        Reasons = [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = ReasonText.Of(reason), Value = reason.Value, Usual = reason.Usual })],
-        Text = decision.Verdict == Verdict.Allow ? "" : judge.Text(decision),
-    };
+    private DecisionAnswer Answer(Decision decision) =>
+        new()
+        {
+            Verdict = Name(decision.Verdict),
+            WouldBe = Name(decision.WouldBe),
+            Answered = true,
+            Rung = Name(decision.Rung),
+            Until = decision.Until,
+            Score = Math.Round(decision.Score, 2),
+            Reasons =
+            [
+                .. decision.Reasons.Select(reason => new DecisionReason
+                {
+                    Code = reason.Code,
+                    Text = ReasonText.Of(reason),
+                    Value = reason.Value,
+                    Usual = reason.Usual,
+                }),
+            ],
+            Text = decision.Verdict == Verdict.Allow ? "" : judge.Text(decision),
+        };
 
     private DecisionAnswer Unanswered()
     {
         var verdict = Name(inline.DeferUnanswered ? Verdict.Defer : Verdict.Allow);
-        return new DecisionAnswer { Verdict = verdict, WouldBe = verdict, Answered = false, Rung = Name(Rung.Normal), Reasons = [], Text = inline.DeferUnanswered ? "AccountGuard cannot answer now" : "" };
+        return new DecisionAnswer
+        {
+            Verdict = verdict,
+            WouldBe = verdict,
+            Answered = false,
+            Rung = Name(Rung.Normal),
+            Reasons = [],
+            Text = inline.DeferUnanswered ? "AccountGuard cannot answer now" : "",
+        };
     }
 
     private static string Name<T>(T value)

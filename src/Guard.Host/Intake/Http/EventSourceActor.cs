@@ -9,7 +9,8 @@ using Guard.Messages.Intake;
 namespace Guard.Host.Intake.Http;
 
 /// <summary>
-/// One program that tells observations. A batch is journaled first, with the ids by which it is recognised when it is told again; then its accounts are told, in order and until they
+/// One program that tells observations. A batch is journaled first, with the ids by which it is recognised when it is told again; then its accounts are told,
+/// in order and until they
 /// have it, also after a restart. The answer comes when they do.
 /// </summary>
 internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
@@ -79,11 +80,14 @@ internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
         var answer = new ObservationsHeld(take.Source, verdict.Taken?.Observations.Length ?? 0, verdict.Repeated, verdict.KeyReused);
         if (verdict.Taken is { } taken)
         {
-            Record(taken, () =>
-            {
-                _waiting.Add((verdict.WaitsFor, asker, answer));
-                Deliver(taken);
-            });
+            Record(
+                taken,
+                () =>
+                {
+                    _waiting.Add((verdict.WaitsFor, asker, answer));
+                    Deliver(taken);
+                }
+            );
         }
         else if (verdict.WaitsFor > 0)
         {
@@ -123,7 +127,13 @@ internal static class EventSourceRegion
         // Only nodes that serve the API have this region: without their role Akka would look for its coordinator on nodes that have none.
         var settings = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero).WithRole(ClusterSettings.Console);
         return sharding.Start(
-            "event-source", source => EventSourceActor.Props(source, users), settings, new Extractor(), sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
+            "event-source",
+            source => EventSourceActor.Props(source, users),
+            settings,
+            new Extractor(),
+            sharding.DefaultShardAllocationStrategy(settings),
+            StopEntity.Instance
+        );
     }
 
     /// <summary>Makes a program's entity tell again what was under way when its node died, before the program itself comes back.</summary>

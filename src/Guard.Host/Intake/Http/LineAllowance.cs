@@ -10,15 +10,21 @@ internal sealed class LineAllowance : IDisposable
 {
     private readonly FrozenDictionary<string, TokenBucketRateLimiter> _buckets;
 
-    public LineAllowance(HttpIntakeSettings settings) => _buckets = settings.Tokens.ToFrozenDictionary(token => token.Name, _ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-    {
-        // A batch of the greatest size must fit, or it could never be told.
-        TokenLimit = Math.Max(settings.MaxLines, settings.LinesPerSecond),
-        TokensPerPeriod = settings.LinesPerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 0,
-        AutoReplenishment = true,
-    }));
+    public LineAllowance(HttpIntakeSettings settings) =>
+        _buckets = settings.Tokens.ToFrozenDictionary(
+            token => token.Name,
+            _ => new TokenBucketRateLimiter(
+                new TokenBucketRateLimiterOptions
+                {
+                    // A batch of the greatest size must fit, or it could never be told.
+                    TokenLimit = Math.Max(settings.MaxLines, settings.LinesPerSecond),
+                    TokensPerPeriod = settings.LinesPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    QueueLimit = 0,
+                    AutoReplenishment = true,
+                }
+            )
+        );
 
     /// <exception cref="ApiRefusedException">Too many lines within a short time.</exception>
     public void Take(ApiToken token, int lines)

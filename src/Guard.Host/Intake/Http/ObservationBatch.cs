@@ -18,7 +18,14 @@ internal sealed record ObservationBatch(BatchKey Key, IReadOnlyList<ToldObservat
     /// <summary>Reads a body's lines. A line that cannot be taken harms no other.</summary>
     /// <param name="key">The <c>Idempotency-Key</c>; empty: none.</param>
     /// <exception cref="ApiRefusedException">There are too many lines.</exception>
-    public static ObservationBatch Read(BatchBody body, string key, ApiToken token, PolicyBook policies, ObservationContext context, HttpIntakeSettings settings)
+    public static ObservationBatch Read(
+        BatchBody body,
+        string key,
+        ApiToken token,
+        PolicyBook policies,
+        ObservationContext context,
+        HttpIntakeSettings settings
+    )
     {
         var observations = new List<ToldObservation>();
         var errors = new List<LineError>();
@@ -36,11 +43,26 @@ internal sealed record ObservationBatch(BatchKey Key, IReadOnlyList<ToldObservat
                 var observation = ObservationJson.Interpret(read, context);
                 if (!token.MayTalkOf(policies.SiteOf(observation.User)))
                     throw new FieldException("user", "belongs to a site that this token may not talk of");
-                observations.Add(new ToldObservation(id is not null ? IdOf("line", id) : key.Length > 0 ? IdOf("number", $"{key}\n{number}") : 0, observation));
+                observations.Add(
+                    new ToldObservation(
+                        id is not null ? IdOf("line", id)
+                            : key.Length > 0 ? IdOf("number", $"{key}\n{number}")
+                            : 0,
+                        observation
+                    )
+                );
             }
             catch (FieldException wrong)
             {
-                errors.Add(new LineError { Line = number, Id = id is { Length: <= ObservationJson.LongestId } ? id : null, Field = wrong.Field, Error = wrong.Message });
+                errors.Add(
+                    new LineError
+                    {
+                        Line = number,
+                        Id = id is { Length: <= ObservationJson.LongestId } ? id : null,
+                        Field = wrong.Field,
+                        Error = wrong.Message,
+                    }
+                );
             }
         }
         var told = key.Length == 0 ? BatchKey.None : new BatchKey(IdOf("key", key), IdOf("content", $"{key}\n{Convert.ToHexString(body.Digest)}"));

@@ -12,11 +12,18 @@ namespace Guard.Host.Intake.Http;
 internal sealed record ObservationCounts(long Lines, long Rejected, long Repeated, long Refused);
 
 /// <summary>
-/// Takes batches of observations. The answer comes when everything that was taken is in the journals of its accounts; a batch that is told again, because no answer came or the guard died, counts
+/// Takes batches of observations. The answer comes when everything that was taken is in the journals of its accounts; a batch that is told again, because no
+/// answer came or the guard died, counts
 /// once when its lines have ids or the batch a key.
 /// </summary>
-internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef sources, Func<Guard.Messages.Policies.PolicyBook> policies, Func<ObservationContext> context,
-    Action<Observation> seen, ILogger log) : IDisposable
+internal sealed class ObservationEndpoint(
+    HttpIntakeSettings settings,
+    IActorRef sources,
+    Func<Guard.Messages.Policies.PolicyBook> policies,
+    Func<ObservationContext> context,
+    Action<Observation> seen,
+    ILogger log
+) : IDisposable
 {
     /// <summary>Lines of one message to a source's entity: with the longest names it stays below what nodes send each other (128,000 bytes).</summary>
     private const int LinesAtOnce = 200;
@@ -33,7 +40,8 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
     private long _repeated;
     private long _refused;
 
-    public ObservationCounts Counts => new(Interlocked.Read(ref _lines), Interlocked.Read(ref _rejected), Interlocked.Read(ref _repeated), Interlocked.Read(ref _refused));
+    public ObservationCounts Counts =>
+        new(Interlocked.Read(ref _lines), Interlocked.Read(ref _rejected), Interlocked.Read(ref _repeated), Interlocked.Read(ref _refused));
 
     /// <exception cref="ApiRefusedException">Nothing of it was counted that will not be recognised when it comes again.</exception>
     public async Task<BatchAnswer> TakeAsync(HttpContext http, ApiToken token)
@@ -76,7 +84,14 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
         Interlocked.Add(ref _rejected, batch.Errors.Count);
         Interlocked.Add(ref _repeated, repeated);
         return batch.Observations.Count > 0
-            ? new BatchAnswer { Lines = batch.Lines, Taken = taken, Repeated = repeated, Rejected = batch.Errors.Count, Errors = batch.Errors }
+            ? new BatchAnswer
+            {
+                Lines = batch.Lines,
+                Taken = taken,
+                Repeated = repeated,
+                Rejected = batch.Errors.Count,
+                Errors = batch.Errors,
+            }
             : throw new ApiRefusedException(StatusCodes.Status400BadRequest, "no line could be taken", errors: batch.Errors);
     }
 
@@ -88,11 +103,18 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
         patience.CancelAfter(settings.Slow);
         try
         {
-            return await BatchBody.ReadAsync(http.Request.Body, http.Request.Headers.ContentEncoding.ToString(), settings.LongestBody, patience.Token).ConfigureAwait(false);
+            return await BatchBody
+                .ReadAsync(http.Request.Body, http.Request.Headers.ContentEncoding.ToString(), settings.LongestBody, patience.Token)
+                .ConfigureAwait(false);
         }
         catch (BadHttpRequestException wrong)
         {
-            throw new ApiRefusedException(wrong.StatusCode, wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is longer than {settings.LongestBody} bytes" : "the body did not come as it was announced");
+            throw new ApiRefusedException(
+                wrong.StatusCode,
+                wrong.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? $"the body is longer than {settings.LongestBody} bytes"
+                    : "the body did not come as it was announced"
+            );
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -107,7 +129,10 @@ internal sealed class ObservationEndpoint(HttpIntakeSettings settings, IActorRef
         var parts = batch.Observations.Chunk(LinesAtOnce).ToArray();
         foreach (var together in (ToldObservation[][][])[parts[..Math.Min(1, parts.Length)], parts[Math.Min(1, parts.Length)..]])
         {
-            foreach (var held in await Task.WhenAll(together.Select(part => AskAsync(new TakeObservations(token.Source, batch.Key, [.. part]), cancel))).ConfigureAwait(false))
+            foreach (
+                var held in await Task.WhenAll(together.Select(part => AskAsync(new TakeObservations(token.Source, batch.Key, [.. part]), cancel)))
+                    .ConfigureAwait(false)
+            )
             {
                 if (held.KeyReused)
                     throw new ApiRefusedException(StatusCodes.Status422UnprocessableEntity, "this Idempotency-Key was used for another batch");

@@ -44,17 +44,38 @@ internal static class ObservationJson
             case ObservationKind.Login:
                 Absent(line.Recipients ?? line.Size, line.Recipients is null ? "size" : "recipients", "login");
                 Absent(line.QueueId, "queue_id", "login");
-                return new Login(user, at, Place(line.Address, context), ObservationOrigin.None, ServiceOf(line.Service), LoginOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing")));
+                return new Login(
+                    user,
+                    at,
+                    Place(line.Address, context),
+                    ObservationOrigin.None,
+                    ServiceOf(line.Service),
+                    LoginOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing"))
+                );
             case ObservationKind.Submission:
                 Absent(line.Service, "service", "submission");
                 Absent(line.Outcome, "outcome", "submission");
-                return new Submission(user, at, Place(line.Address, context), ObservationOrigin.None, Recipients(line.Recipients), Size(line.Size), QueueId(line.QueueId));
+                return new Submission(
+                    user,
+                    at,
+                    Place(line.Address, context),
+                    ObservationOrigin.None,
+                    Recipients(line.Recipients),
+                    Size(line.Size),
+                    QueueId(line.QueueId)
+                );
             default:
                 Absent(line.Service, "service", "delivery");
                 Absent(line.Address, "address", "delivery");
                 Absent(line.Size, "size", "delivery");
                 Absent(line.QueueId, "queue_id", "delivery");
-                return new Delivery(user, at, ObservationOrigin.None, DeliveryOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing")), Recipients(line.Recipients));
+                return new Delivery(
+                    user,
+                    at,
+                    ObservationOrigin.None,
+                    DeliveryOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing")),
+                    Recipients(line.Recipients)
+                );
         }
     }
 
@@ -76,7 +97,8 @@ internal static class ObservationJson
                 Size = request.Size,
                 QueueId = request.QueueId,
             },
-            context);
+            context
+        );
     }
 
     private static T Read<T>(ReadOnlySpan<byte> text, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
@@ -89,7 +111,12 @@ internal static class ObservationJson
         catch (JsonException wrong)
         {
             var field = FieldOf(wrong.Path);
-            throw new FieldException(field, field.Length == 0 ? "is not a JSON object of the known fields" : type.Properties.Any(property => property.Name == field) ? "has not the form that is expected" : "is not a known field");
+            throw new FieldException(
+                field,
+                field.Length == 0 ? "is not a JSON object of the known fields"
+                    : type.Properties.Any(property => property.Name == field) ? "has not the form that is expected"
+                    : "is not a known field"
+            );
         }
         catch (Exception damaged) when (damaged is DecoderFallbackException or InvalidOperationException)
         {
@@ -120,7 +147,10 @@ internal static class ObservationJson
             return now;
         // Without a zone it would be this machine's.
         var zoned = text.Length is > 10 and <= 40 && (text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', '-']) >= 10);
-        if (!zoned || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        if (
+            !zoned
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+        )
             throw new FieldException("at", "is no time with a zone, such as 2026-03-05T10:11:12Z");
         if (at - now > MaxAhead)
             throw new FieldException("at", $"lies more than {MaxAhead.TotalMinutes:0} minutes ahead");
@@ -134,30 +164,35 @@ internal static class ObservationJson
         return NetworkAddress.TryParse(text, out var address) ? context.PlaceOf(address) : throw new FieldException("address", "is no IP address");
     }
 
-    private static int Recipients(int? count) => count is null or (>= 0 and <= MaxRecipients) ? count ?? 1 : throw new FieldException("recipients", $"must be 0 to {MaxRecipients}");
+    private static int Recipients(int? count) =>
+        count is null or (>= 0 and <= MaxRecipients) ? count ?? 1 : throw new FieldException("recipients", $"must be 0 to {MaxRecipients}");
 
-    private static long Size(long? bytes) => bytes is null or (>= 0 and <= LargestSize) ? bytes ?? 0 : throw new FieldException("size", $"must be 0 to {LargestSize}");
+    private static long Size(long? bytes) =>
+        bytes is null or (>= 0 and <= LargestSize) ? bytes ?? 0 : throw new FieldException("size", $"must be 0 to {LargestSize}");
 
-    private static string QueueId(string? id) => id is null or { Length: <= LongestQueueId } ? id ?? "" : throw new FieldException("queue_id", $"is longer than {LongestQueueId} characters");
+    private static string QueueId(string? id) =>
+        id is null or { Length: <= LongestQueueId } ? id ?? "" : throw new FieldException("queue_id", $"is longer than {LongestQueueId} characters");
 
     private static Service ServiceOf(ObservedService? service) => service is null ? Service.Web : (Service)service;
 
-    private static LoginOutcome LoginOutcomeOf(ObservationOutcome outcome) => outcome switch
-    {
-        ObservationOutcome.Succeeded => LoginOutcome.Succeeded,
-        ObservationOutcome.WrongPassword => LoginOutcome.WrongPassword,
-        ObservationOutcome.UnknownUser => LoginOutcome.UnknownUser,
-        ObservationOutcome.Refused => LoginOutcome.Refused,
-        _ => throw new FieldException("outcome", "is not one of a login: succeeded, wrong_password, unknown_user, refused"),
-    };
+    private static LoginOutcome LoginOutcomeOf(ObservationOutcome outcome) =>
+        outcome switch
+        {
+            ObservationOutcome.Succeeded => LoginOutcome.Succeeded,
+            ObservationOutcome.WrongPassword => LoginOutcome.WrongPassword,
+            ObservationOutcome.UnknownUser => LoginOutcome.UnknownUser,
+            ObservationOutcome.Refused => LoginOutcome.Refused,
+            _ => throw new FieldException("outcome", "is not one of a login: succeeded, wrong_password, unknown_user, refused"),
+        };
 
-    private static DeliveryOutcome DeliveryOutcomeOf(ObservationOutcome outcome) => outcome switch
-    {
-        ObservationOutcome.Delivered => DeliveryOutcome.Delivered,
-        ObservationOutcome.Bounced => DeliveryOutcome.Bounced,
-        ObservationOutcome.UnknownRecipient => DeliveryOutcome.UnknownRecipient,
-        _ => throw new FieldException("outcome", "is not one of a delivery: delivered, bounced, unknown_recipient"),
-    };
+    private static DeliveryOutcome DeliveryOutcomeOf(ObservationOutcome outcome) =>
+        outcome switch
+        {
+            ObservationOutcome.Delivered => DeliveryOutcome.Delivered,
+            ObservationOutcome.Bounced => DeliveryOutcome.Bounced,
+            ObservationOutcome.UnknownRecipient => DeliveryOutcome.UnknownRecipient,
+            _ => throw new FieldException("outcome", "is not one of a delivery: delivered, bounced, unknown_recipient"),
+        };
 
     private static void Absent(object? value, string field, string kind)
     {
@@ -168,7 +203,11 @@ internal static class ObservationJson
 
 /// <summary>How the API's JSON is read and written.</summary>
 [JsonSourceGenerationOptions(
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, MaxDepth = 4, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    MaxDepth = 4,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ObservationLine))]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(DecisionAnswer))]

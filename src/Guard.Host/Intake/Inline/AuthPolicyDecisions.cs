@@ -22,18 +22,24 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
     public async ValueTask ReportAsync(LoginReport report, CancellationToken cancel)
     {
         // A refusal of our own says nothing about who tried, nor does the server's own trouble.
-        if (!reportsCount || report.PolicyReject || report is { Success: false, FailType: "policy" or "internal" } || judge.UserOf(report.Attempt.Login) is not { } user)
+        if (
+            !reportsCount
+            || report.PolicyReject
+            || report is { Success: false, FailType: "policy" or "internal" }
+            || judge.UserOf(report.Attempt.Login) is not { } user
+        )
             return;
         var outcome = report.Success ? LoginOutcome.Succeeded : FailureOf(report, user);
         await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel).ConfigureAwait(false);
     }
 
-    private LoginOutcome FailureOf(LoginReport report, UserId user) => report.FailType switch
-    {
-        "account" => LoginOutcome.UnknownUser,
-        "expired" or "disabled" => LoginOutcome.Refused,
-        _ => retried.Note(user, report.Attempt.PasswordHash) ? LoginOutcome.RetriedPassword : LoginOutcome.WrongPassword,
-    };
+    private LoginOutcome FailureOf(LoginReport report, UserId user) =>
+        report.FailType switch
+        {
+            "account" => LoginOutcome.UnknownUser,
+            "expired" or "disabled" => LoginOutcome.Refused,
+            _ => retried.Note(user, report.Attempt.PasswordHash) ? LoginOutcome.RetriedPassword : LoginOutcome.WrongPassword,
+        };
 
     public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)
     {
@@ -41,7 +47,11 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
             await judge.ReleaseAsync(user, new Author("weakforced API", "reset"), cancel).ConfigureAwait(false);
     }
 
-    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(NetworkAddress address, string login, CancellationToken cancel)
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(
+        NetworkAddress address,
+        string login,
+        CancellationToken cancel
+    )
     {
         var groups = new Dictionary<string, IReadOnlyDictionary<string, long>>();
         if (judge.UserOf(login) is not { } user)
@@ -58,15 +68,16 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
         return groups;
     }
 
-    private static Service ServiceOf(string protocol) => protocol.ToLowerInvariant() switch
-    {
-        "smtp" or "submission" => Service.Smtp,
-        "imap" => Service.Imap,
-        "pop3" => Service.Pop3,
-        "sieve" or "managesieve" => Service.Sieve,
-        "ftp" => Service.Ftp,
-        "ssh" => Service.Ssh,
-        "http" or "web" => Service.Web,
-        _ => Service.Other,
-    };
+    private static Service ServiceOf(string protocol) =>
+        protocol.ToLowerInvariant() switch
+        {
+            "smtp" or "submission" => Service.Smtp,
+            "imap" => Service.Imap,
+            "pop3" => Service.Pop3,
+            "sieve" or "managesieve" => Service.Sieve,
+            "ftp" => Service.Ftp,
+            "ssh" => Service.Ssh,
+            "http" or "web" => Service.Web,
+            _ => Service.Other,
+        };
 }

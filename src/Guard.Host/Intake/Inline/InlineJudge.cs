@@ -18,7 +18,15 @@ using Guard.Messages.Users;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Asks the account's entity what to answer. An answer that counted something comes after the journal has it.</summary>
-internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies, UserNameRules names, IPlaceLookup places, Func<DateTimeOffset> now, InlineSettings settings, Action<Observation>? seen = null)
+internal sealed class InlineJudge(
+    GuardRegions regions,
+    DecisionReplies replies,
+    UserNameRules names,
+    IPlaceLookup places,
+    Func<DateTimeOffset> now,
+    InlineSettings settings,
+    Action<Observation>? seen = null
+)
 {
     private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
 
@@ -67,7 +75,8 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
             await noted.ConfigureAwait(false);
             return StrangerJudge.Noted(observation.User);
         }
-        return await AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel).ConfigureAwait(false);
+        return await AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Tells an address's entity. Where the account's journal has it too, nobody waits for it.</summary>
@@ -82,16 +91,28 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
 
     /// <summary>Decides about an observation as if it were counted.</summary>
     public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) =>
-        Strangers is { } strangers && !Routing.MayAsk(observation.User) ? Task.FromResult(strangers.Check(observation, "")) : AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
+        Strangers is { } strangers && !Routing.MayAsk(observation.User)
+            ? Task.FromResult(strangers.Check(observation, ""))
+            : AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
     public void GiveBack(UserId user, NetworkAddress address, DateTimeOffset countedAt, int recipients, bool wholeMessage) =>
-        regions.Users.Tell(new UserCommands.GiveBack(user, now(), new Submission(user, countedAt, places.Find(address), ObservationOrigin.None, recipients, 0, "", !wholeMessage)), ActorRefs.NoSender);
+        regions.Users.Tell(
+            new UserCommands.GiveBack(
+                user,
+                now(),
+                new Submission(user, countedAt, places.Find(address), ObservationOrigin.None, recipients, 0, "", !wholeMessage)
+            ),
+            ActorRefs.NoSender
+        );
 
     /// <summary>Recipients that the server itself did not know.</summary>
     public void NoteUnknown(UserId user, int recipients) =>
-        regions.Users.Tell(new UserCommands.Observe(user, [new Delivery(user, now(), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, recipients)]), ActorRefs.NoSender);
+        regions.Users.Tell(
+            new UserCommands.Observe(user, [new Delivery(user, now(), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, recipients)]),
+            ActorRefs.NoSender
+        );
 
     /// <param name="by">The program that asks for it.</param>
     public async Task ReleaseAsync(UserId user, Author by, CancellationToken cancel) =>
@@ -114,7 +135,10 @@ internal sealed class InlineJudge(GuardRegions regions, DecisionReplies replies,
         return decision.Reasons.IsDefaultOrEmpty ? rung : $"{rung}; {ReasonText.Of(decision.Reasons[0])}";
     }
 
-    private static string KindOf(Observation observation) => observation is Login ? "login" : observation is Submission ? "submission" : "delivery";
+    private static string KindOf(Observation observation) =>
+        observation is Login ? "login"
+        : observation is Submission ? "submission"
+        : "delivery";
 
     private async Task<Decision> AskAsync(UserId user, string kind, Func<string, object> command, CancellationToken cancel)
     {

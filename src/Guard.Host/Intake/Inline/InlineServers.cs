@@ -16,51 +16,120 @@ internal sealed class InlineServers : IAsyncDisposable
 
     /// <param name="writeDown">Writes down what is ordered by a call; null: nowhere but in the log.</param>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
-    public static async Task<InlineServers> StartAsync(InlineSettings settings, InlineJudge judge, JournaledAccessLists lists, IntakeBoard board, Func<AuthPolicyOrder, CancellationToken, Task>? writeDown, ILogger log)
+    public static async Task<InlineServers> StartAsync(
+        InlineSettings settings,
+        InlineJudge judge,
+        JournaledAccessLists lists,
+        IntakeBoard board,
+        Func<AuthPolicyOrder, CancellationToken, Task>? writeDown,
+        ILogger log
+    )
     {
         var servers = new InlineServers();
         if (settings.Policy is { } policy)
         {
-            await servers.AddAsync("Postfix policy", policy, settings.PolicyPeers, settings, log, () =>
-            {
-                var decisions = new PolicyDecisions(judge, settings.Answers);
-                var server = new PolicyServer(
-                    new PolicyServerSettings(policy) { Door = Door("Postfix policy", "postfix-policy", settings.PolicyPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno },
-                    decisions.DecideAsync, log, decisions.Ended);
-                server.Start();
-                board.Add(() => server.Reading with { Unjudged = decisions.Unjudged.Total, UnjudgedFrom = decisions.Unjudged.Words(IntakeReading.ShownHosts) });
-                return Task.FromResult<IAsyncDisposable>(server);
-            }).ConfigureAwait(false);
+            await servers
+                .AddAsync(
+                    "Postfix policy",
+                    policy,
+                    settings.PolicyPeers,
+                    settings,
+                    log,
+                    () =>
+                    {
+                        var decisions = new PolicyDecisions(judge, settings.Answers);
+                        var server = new PolicyServer(
+                            new PolicyServerSettings(policy)
+                            {
+                                Door = Door("Postfix policy", "postfix-policy", settings.PolicyPeers),
+                                Deadline = settings.Deadline,
+                                Unanswered = settings.DeferUnanswered ? PolicyAnswer.DeferIfPermit("4.3.0 AccountGuard cannot answer now") : PolicyAnswer.Dunno,
+                            },
+                            decisions.DecideAsync,
+                            log,
+                            decisions.Ended
+                        );
+                        server.Start();
+                        board.Add(() =>
+                            server.Reading with
+                            {
+                                Unjudged = decisions.Unjudged.Total,
+                                UnjudgedFrom = decisions.Unjudged.Words(IntakeReading.ShownHosts),
+                            }
+                        );
+                        return Task.FromResult<IAsyncDisposable>(server);
+                    }
+                )
+                .ConfigureAwait(false);
         }
         if (settings.Milter is { } milter)
         {
-            await servers.AddAsync("milter", milter, settings.MilterPeers, settings, log, () =>
-            {
-                var unjudged = new UnjudgedMail();
-                var server = new MilterServer(
-                    new MilterServerSettings(milter) { Door = Door("milter", "milter", settings.MilterPeers), Deadline = settings.Deadline, Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue },
-                    () => new MilterDecisions(judge, settings.Answers, unjudged), log);
-                server.Start();
-                board.Add(() => server.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
-                return Task.FromResult<IAsyncDisposable>(server);
-            }).ConfigureAwait(false);
+            await servers
+                .AddAsync(
+                    "milter",
+                    milter,
+                    settings.MilterPeers,
+                    settings,
+                    log,
+                    () =>
+                    {
+                        var unjudged = new UnjudgedMail();
+                        var server = new MilterServer(
+                            new MilterServerSettings(milter)
+                            {
+                                Door = Door("milter", "milter", settings.MilterPeers),
+                                Deadline = settings.Deadline,
+                                Unanswered = settings.DeferUnanswered ? MilterReply.TemporaryFailure : MilterReply.Continue,
+                            },
+                            () => new MilterDecisions(judge, settings.Answers, unjudged),
+                            log
+                        );
+                        server.Start();
+                        board.Add(() => server.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
+                        return Task.FromResult<IAsyncDisposable>(server);
+                    }
+                )
+                .ConfigureAwait(false);
         }
         if (settings.AuthPolicy is { } auth)
         {
-            await servers.AddAsync("auth policy", auth, settings.AuthPeers, settings, log, async () =>
-            {
-                var credentials = settings.AuthUser.Length + settings.AuthPassword.Length == 0 ? AuthPolicyCredentials.None : AuthPolicyCredentials.None.WithPassword(settings.AuthUser, settings.AuthPassword);
-                var limits = new AuthPolicySettings(auth) { Door = Door("auth policy", "auth-policy", settings.AuthPeers), Deadline = settings.Deadline, Credentials = credentials };
-                await lists.LoadAsync(log).ConfigureAwait(false);
-                var endpoint = new AuthPolicyEndpoint(limits, new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)), lists, TimeProvider.System, log)
-                {
-                    WriteDown = writeDown,
-                };
-                var server = new AuthPolicyServer(limits, endpoint);
-                await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
-                board.Add(() => endpoint.Reading);
-                return server;
-            }).ConfigureAwait(false);
+            await servers
+                .AddAsync(
+                    "auth policy",
+                    auth,
+                    settings.AuthPeers,
+                    settings,
+                    log,
+                    async () =>
+                    {
+                        var credentials =
+                            settings.AuthUser.Length + settings.AuthPassword.Length == 0
+                                ? AuthPolicyCredentials.None
+                                : AuthPolicyCredentials.None.WithPassword(settings.AuthUser, settings.AuthPassword);
+                        var limits = new AuthPolicySettings(auth)
+                        {
+                            Door = Door("auth policy", "auth-policy", settings.AuthPeers),
+                            Deadline = settings.Deadline,
+                            Credentials = credentials,
+                        };
+                        await lists.LoadAsync(log).ConfigureAwait(false);
+                        var endpoint = new AuthPolicyEndpoint(
+                            limits,
+                            new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)),
+                            lists,
+                            TimeProvider.System,
+                            log
+                        )
+                        {
+                            WriteDown = writeDown,
+                        };
+                        var server = new AuthPolicyServer(limits, endpoint);
+                        await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
+                        board.Add(() => endpoint.Reading);
+                        return server;
+                    }
+                )
+                .ConfigureAwait(false);
         }
         return servers;
 

@@ -80,7 +80,10 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
         if (_hold is not null)
         {
             // What an admin lets go is counted by the log that tells of it then.
-            end = end with { Quarantine = _hold };
+            end = end with
+            {
+                Quarantine = _hold,
+            };
             GiveUp();
             return end;
         }

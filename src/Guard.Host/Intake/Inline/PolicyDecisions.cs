@@ -77,8 +77,17 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
     private Task<Decision> SubmitAsync(UserId user, PolicyRequest request, PolicyStep step, CancellationToken cancel)
     {
         var more = Math.Max(0, step.More);
-        // Postfix has queue ids only from the end on; who has no instance= may send them at once. It is by them that the log's account of the same message is recognised.
-        return judge.SubmitAsync(user, request.ClientAddress, more, step.Total != more, request.Size, step.Kind == PolicyStepKind.Settle || request.Instance.Length == 0 ? request.QueueId : "", cancel);
+        // Postfix has queue ids only from the end on; who has no instance= may send them at once. It is by them that the log's account of the same message is
+        // recognised.
+        return judge.SubmitAsync(
+            user,
+            request.ClientAddress,
+            more,
+            step.Total != more,
+            request.Size,
+            step.Kind == PolicyStepKind.Settle || request.Instance.Length == 0 ? request.QueueId : "",
+            cancel
+        );
     }
 
     private void GiveBack(IReadOnlyList<ForgottenMessage> forgotten)
@@ -90,12 +99,13 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
         }
     }
 
-    private PolicyAnswer Answer(ServiceAnswer answer, Decision decision, bool first) => answer.To(decision.Verdict) switch
-    {
-        InlineAnswer.Allow when first && answer.Marks(decision) => PolicyAnswer.Prepend(ServiceAnswer.Header, InlineJudge.Mark(decision)),
-        InlineAnswer.Allow => PolicyAnswer.Dunno,
-        InlineAnswer.Defer => PolicyAnswer.DeferIfPermit($"4.7.1 {judge.Text(decision)}"),
-        InlineAnswer.Hold => PolicyAnswer.Hold(judge.Text(decision)),
-        _ => PolicyAnswer.Reject($"5.7.1 {judge.Text(decision)}"),
-    };
+    private PolicyAnswer Answer(ServiceAnswer answer, Decision decision, bool first) =>
+        answer.To(decision.Verdict) switch
+        {
+            InlineAnswer.Allow when first && answer.Marks(decision) => PolicyAnswer.Prepend(ServiceAnswer.Header, InlineJudge.Mark(decision)),
+            InlineAnswer.Allow => PolicyAnswer.Dunno,
+            InlineAnswer.Defer => PolicyAnswer.DeferIfPermit($"4.7.1 {judge.Text(decision)}"),
+            InlineAnswer.Hold => PolicyAnswer.Hold(judge.Text(decision)),
+            _ => PolicyAnswer.Reject($"5.7.1 {judge.Text(decision)}"),
+        };
 }

@@ -18,7 +18,16 @@ internal sealed class StrangerJudge(IPolicySource policies)
         var site = book.For(book.SiteOf(observation.User));
         var policy = site.For(observation.User);
         var verdict = UserDecider.Decide(new UserState(observation.User), observation, UserTerms.Of(policy, site.Policy, Rung.Normal) with { SiteQuotas = [] });
-        return new Decision(observation.User, requestId, policy.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow, verdict.WouldBe, Rung.Normal, null, verdict.Score, verdict.Reasons);
+        return new Decision(
+            observation.User,
+            requestId,
+            policy.Mode == GuardMode.Enforce ? verdict.WouldBe : Verdict.Allow,
+            verdict.WouldBe,
+            Rung.Normal,
+            null,
+            verdict.Score,
+            verdict.Reasons
+        );
     }
 
     /// <summary>A failure is taken from anybody.</summary>

@@ -10,7 +10,9 @@ public static class JournalFiles
 
     /// <summary>Whether an argument names a journal: <c>journal:</c> this machine's, <c>journal:DIRECTORY</c>, or a file <c>*.journal</c>.</summary>
     public static bool Are(string argument) =>
-        argument.StartsWith(Prefix, StringComparison.Ordinal) || argument.EndsWith(".journal", StringComparison.Ordinal) || argument.EndsWith(".journal~", StringComparison.Ordinal);
+        argument.StartsWith(Prefix, StringComparison.Ordinal)
+        || argument.EndsWith(".journal", StringComparison.Ordinal)
+        || argument.EndsWith(".journal~", StringComparison.Ordinal);
 
     /// <exception cref="LogFileException">There is no such journal, or no journalctl.</exception>
     public static Stream Open(string argument)
@@ -52,7 +54,11 @@ public static class JournalFiles
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(Span<byte> buffer)
         {

@@ -28,7 +28,10 @@ public sealed record JournalPlace(string Cursor, string Numbering, ulong Number,
     public void Mark(List<Observation> observations, int from)
     {
         for (var i = from; i < observations.Count; i++)
-            observations[i] = observations[i] with { Origin = new ObservationOrigin(Source, (Number << IndexBits) | (uint)Math.Min((1 << IndexBits) - 1, i - from)) };
+            observations[i] = observations[i] with
+            {
+                Origin = new ObservationOrigin(Source, (Number << IndexBits) | (uint)Math.Min((1 << IndexBits) - 1, i - from)),
+            };
     }
 
     /// <summary>Of a line of <c>journalctl -o json</c>; null when it is none.</summary>
@@ -67,9 +70,16 @@ public sealed record JournalPlace(string Cursor, string Numbering, ulong Number,
         {
             if (part.StartsWith("s=", StringComparison.Ordinal))
                 numbering = part[2..];
-            else if (part.StartsWith("i=", StringComparison.Ordinal) && ulong.TryParse(part.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var i))
+            else if (
+                part.StartsWith("i=", StringComparison.Ordinal)
+                && ulong.TryParse(part.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var i)
+            )
                 number = i;
-            else if (part.StartsWith("t=", StringComparison.Ordinal) && long.TryParse(part.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var t) && t is > 0 and < 253_402_300_000_000_000)
+            else if (
+                part.StartsWith("t=", StringComparison.Ordinal)
+                && long.TryParse(part.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var t)
+                && t is > 0 and < 253_402_300_000_000_000
+            )
                 at = DateTimeOffset.UnixEpoch.AddTicks(t * 10);
         }
         return numbering is { Length: 32 } && number is { } counted ? new JournalPlace(cursor, numbering, counted, at) : null;

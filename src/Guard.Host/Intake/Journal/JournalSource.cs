@@ -44,8 +44,18 @@ public sealed class JournalSource : IAsyncDisposable
 
     /// <param name="journal">What is known of the guard's own journal, to which the checkpoint belongs.</param>
     public JournalSource(
-        JournalSettings settings, LogParserSettings parser, UserNameRules names, IPlaceLookup places, CheckpointStore store, IntakeClock clock,
-        IActorRefFactory actors, IActorRef users, ILogger log, Action<Observation>? seen = null, LogJournal? journal = null)
+        JournalSettings settings,
+        LogParserSettings parser,
+        UserNameRules names,
+        IPlaceLookup places,
+        CheckpointStore store,
+        IntakeClock clock,
+        IActorRefFactory actors,
+        IActorRef users,
+        ILogger log,
+        Action<Observation>? seen = null,
+        LogJournal? journal = null
+    )
     {
         (_settings, _store, _log, _journal, _name) = (settings, store, log, journal ?? LogJournal.Sound, parser.Source);
         _parser = new LogParser(parser, names, places);
@@ -53,11 +63,19 @@ public sealed class JournalSource : IAsyncDisposable
         _thread = new Thread(FollowAlways) { IsBackground = true, Name = "journal" };
     }
 
-    public IntakeReading Reading => _intake.Counts.Reading(_name, _intake.JournaledTo, _parser.Unjudged) with { Kind = "journal", BehindBytes = 0, Problem = _problem };
+    public IntakeReading Reading =>
+        _intake.Counts.Reading(_name, _intake.JournaledTo, _parser.Unjudged) with
+        {
+            Kind = "journal",
+            BehindBytes = 0,
+            Problem = _problem,
+        };
 
     /// <summary>The lasting name of a journal, without that of the node.</summary>
     public static string NameOf(JournalSettings settings) =>
-        settings.Directory.Length > 0 ? $"journal:{settings.Directory}" : settings.Namespace.Length > 0 ? $"journal:{settings.Namespace}" : "journal";
+        settings.Directory.Length > 0 ? $"journal:{settings.Directory}"
+        : settings.Namespace.Length > 0 ? $"journal:{settings.Namespace}"
+        : "journal";
 
     public void Start() => _thread.Start();
 
@@ -98,7 +116,11 @@ public sealed class JournalSource : IAsyncDisposable
         if (_journal.Has(resume))
             return;
         _again = _journal.ReadAgain;
-        _log.Error("{Journal}: the guard's own journal has lost what was read of it; {What:l}", _name, _again ? "it is read again from its first entry on" : "as intake.logs.journal-lost says, only what comes now is counted");
+        _log.Error(
+            "{Journal}: the guard's own journal has lost what was read of it; {What:l}",
+            _name,
+            _again ? "it is read again from its first entry on" : "as intake.logs.journal-lost says, only what comes now is counted"
+        );
     }
 
     private void Follow()
@@ -130,7 +152,11 @@ public sealed class JournalSource : IAsyncDisposable
             lines.Rest();
             // One that is to fail does so soon; until then nothing is well.
             if (DateTime.UtcNow - started > Settled)
-                Told(child.Complaint.Contains("not seeing messages", StringComparison.Ordinal) ? "is not all shown to the guard's user: put them into the group systemd-journal" : "");
+                Told(
+                    child.Complaint.Contains("not seeing messages", StringComparison.Ordinal)
+                        ? "is not all shown to the guard's user: put them into the group systemd-journal"
+                        : ""
+                );
             child.Wait(Look, _stop.Token);
         }
         Hand(idle: true);
@@ -148,8 +174,17 @@ public sealed class JournalSource : IAsyncDisposable
             return [Journalctl.Since(DateTimeOffset.UtcNow - _settings.Since)];
         if (Nearest(last) is not { } nearest || nearest.Cursor == last.Cursor)
             return [$"--after-cursor={last.Cursor}"];
-        var many = nearest.Numbering == last.Numbering && nearest.Number > last.Number ? FormattableString.Invariant($"{nearest.Number - last.Number - 1} entries of all units") : "an unknown number of entries";
-        _log.Error("{Journal}: {Many:l} between {From:u} and {To:u} are gone (vacuumed, or the journal was replaced) and are not counted", _name, many, last.At, nearest.At);
+        var many =
+            nearest.Numbering == last.Numbering && nearest.Number > last.Number
+                ? FormattableString.Invariant($"{nearest.Number - last.Number - 1} entries of all units")
+                : "an unknown number of entries";
+        _log.Error(
+            "{Journal}: {Many:l} between {From:u} and {To:u} are gone (vacuumed, or the journal was replaced) and are not counted",
+            _name,
+            many,
+            last.At,
+            nearest.At
+        );
         _last = null;
         return [$"--cursor={nearest.Cursor}"];
     }
@@ -200,7 +235,11 @@ public sealed class JournalSource : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _log.Error("The checkpoint of {Journal} could not be stored: {Reason:l}; after a restart more is read again, nothing counts twice", _name, failure.Message);
+            _log.Error(
+                "The checkpoint of {Journal} could not be stored: {Reason:l}; after a restart more is read again, nothing counts twice",
+                _name,
+                failure.Message
+            );
         }
     }
 

@@ -19,7 +19,9 @@ internal sealed class Journalctl : Stream
     private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private readonly Process _process;
-    private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateBounded<ArraySegment<byte>>(new BoundedChannelOptions(MaxBlocks) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateBounded<ArraySegment<byte>>(
+        new BoundedChannelOptions(MaxBlocks) { SingleReader = true, SingleWriter = true }
+    );
     private readonly StringBuilder _complaint = new();
     private readonly Thread _complaining;
     private ArraySegment<byte> _block;
@@ -56,13 +58,23 @@ internal sealed class Journalctl : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="IOException">It cannot be started.</exception>
     public static Journalctl Start(JournalSettings settings, params IEnumerable<string> more)
     {
         // Words, never a shell: units come from the configuration, cursors from a file. Long fields come as null without --all.
-        var start = new ProcessStartInfo("journalctl") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo("journalctl")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         foreach (var word in new[] { "--output=json", "--all", "--no-pager" }.Concat(Place(settings)).Concat(more))
             start.ArgumentList.Add(word);
         start.Environment["LC_ALL"] = "C";
@@ -169,7 +181,9 @@ internal sealed class Journalctl : Stream
         _process.WaitForExit(2000);
         _complaining.Join(2000);
         var said = Complaint;
-        return FormattableString.Invariant($"journalctl ended with exit code {(_process.HasExited ? _process.ExitCode : -1)}{(said.Length > 0 ? ": " + said.ReplaceLineEndings(" ") : "")}");
+        return FormattableString.Invariant(
+            $"journalctl ended with exit code {(_process.HasExited ? _process.ExitCode : -1)}{(said.Length > 0 ? ": " + said.ReplaceLineEndings(" ") : "")}"
+        );
     }
 
     public override void Flush()

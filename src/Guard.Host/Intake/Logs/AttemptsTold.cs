@@ -51,8 +51,10 @@ public sealed class AttemptsTold
         {
             var old = reader.ReadBoolean();
             var bits = new UInt128(reader.ReadUInt64(), reader.ReadUInt64());
-            _open.Set(old ? NetworkAddress.FromIPv4((uint)bits) : NetworkAddress.FromIPv6(bits), (reader.ReadInt32(), new DateTimeOffset(reader.ReadInt64(),
-                TimeSpan.Zero)));
+            _open.Set(
+                old ? NetworkAddress.FromIPv4((uint)bits) : NetworkAddress.FromIPv6(bits),
+                (reader.ReadInt32(), new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero))
+            );
         }
     }
 

@@ -2,8 +2,10 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>A line taken apart: when, which program, and what it said.</summary>
 /// <remarks>
-/// Files of a single daemon have no tag; their lines come as the programs <c>exim</c> (the message begins behind stamp and zone), <c>dovecot-own</c> (<c>imap-login: Info: …</c>),
-/// <c>vsftpd-own</c> (<c>[pid 1] …</c>), <c>proftpd</c> (SystemLog, as by syslog), <c>proftpd-auth</c> (an ExtendedLog: behind the stamp where it stands first, else the whole line),
+/// Files of a single daemon have no tag; their lines come as the programs <c>exim</c> (the message begins behind stamp and zone), <c>dovecot-own</c>
+/// (<c>imap-login: Info: …</c>),
+/// <c>vsftpd-own</c> (<c>[pid 1] …</c>), <c>proftpd</c> (SystemLog, as by syslog), <c>proftpd-auth</c> (an ExtendedLog: behind the stamp where it stands first,
+/// else the whole line),
 /// <c>sogod</c>, <c>roundcube</c>, <c>zimbra</c> (from the level on) and <c>nextcloud</c> (the whole JSON object).
 /// </remarks>
 public readonly ref struct LogLine(DateTimeOffset at, ReadOnlySpan<byte> program, int pid, ReadOnlySpan<byte> message, int repeats = 1)

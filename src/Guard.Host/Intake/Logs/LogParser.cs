@@ -10,7 +10,8 @@ using Guard.Messages.Observations;
 
 namespace Guard.Host.Intake.Logs;
 
-/// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state, the lines and the clock.</summary>
+/// <summary>Reads the lines of one source, in order, and yields observations. Not thread-safe; deterministic given its state, the lines and the
+/// clock.</summary>
 public sealed class LogParser
 {
     private const int CheckpointVersion = 3;
@@ -40,9 +41,23 @@ public sealed class LogParser
         _exim = new EximParser(settings);
         _daemons =
         [
-            new PostfixParser(settings), new DovecotParser(settings), new SshParser(), new SendmailParser(settings), _exim,
-            new CourierParser(), new CyrusParser(), new ProFtpdParser(), new VsftpdParser(), new PureFtpdParser(), new PamParser(),
-            new SaslauthdParser(), new RoundcubeParser(), new SogoParser(), new ZimbraParser(), new NextcloudParser(), _loggers,
+            new PostfixParser(settings),
+            new DovecotParser(settings),
+            new SshParser(),
+            new SendmailParser(settings),
+            _exim,
+            new CourierParser(),
+            new CyrusParser(),
+            new ProFtpdParser(),
+            new VsftpdParser(),
+            new PureFtpdParser(),
+            new PamParser(),
+            new SaslauthdParser(),
+            new RoundcubeParser(),
+            new SogoParser(),
+            new ZimbraParser(),
+            new NextcloudParser(),
+            _loggers,
         ];
         _programs = new ProgramTable(_daemons);
     }
@@ -89,7 +104,8 @@ public sealed class LogParser
     }
 
     /// <summary>
-    /// Reads one line without its end, and adds what it yields to <paramref name="into"/>. Any bytes will do; it never throws. A line has the positions of its bytes: those from
+    /// Reads one line without its end, and adds what it yields to <paramref name="into"/>. Any bytes will do; it never throws. A line has the positions of its
+    /// bytes: those from
     /// <paramref name="offset"/> up to its length.
     /// </summary>
     public LineResult Feed(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
@@ -165,7 +181,8 @@ public sealed class LogParser
     }
 
     /// <summary>
-    /// False when the state, or a daemon's part of it, was written by another version; then reading goes on without these joins, and some open messages are not attributed.
+    /// False when the state, or a daemon's part of it, was written by another version; then reading goes on without these joins, and some open messages are not
+    /// attributed.
     /// </summary>
     public bool Restore(byte[] state)
     {

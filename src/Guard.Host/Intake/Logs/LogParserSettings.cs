@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs;
 /// <summary>How log lines are read.</summary>
 /// <param name="Source">The source's lasting name, part of every observation's origin.</param>
 /// <param name="Reference">The time from which the missing year of RFC 3164 stamps is inferred: no line is later than a day after it.</param>
-/// <param name="LatestPlausible">Stamps later than this are not believed, and the line is judged at its arrival; null for no limit, or where there is a <see cref="Clock"/>.</param>
+/// <param name="LatestPlausible">Stamps later than this are not believed, and the line is judged at its arrival; null for no limit, or where there is a
+/// <see cref="Clock"/>.</param>
 /// <param name="Zone">Zone of stamps that carry none; null for UTC.</param>
 /// <param name="DovecotTag">Dovecot's syslog tag, its <c>instance_name</c>.</param>
 /// <param name="DovecotAuthFailures">
@@ -20,10 +21,12 @@ public sealed record LogParserSettings(
     TimeZoneInfo? Zone = null,
     string DovecotTag = "dovecot",
     bool DovecotAuthFailures = true,
-    int MaxJoins = 100_000)
+    int MaxJoins = 100_000
+)
 {
     /// <summary>
-    /// The machine's clock, for sources that are followed live: a stamp may be some minutes ahead of it. Null for logs that were written before, where <see cref="Reference"/> stands for it.
+    /// The machine's clock, for sources that are followed live: a stamp may be some minutes ahead of it. Null for logs that were written before, where
+    /// <see cref="Reference"/> stands for it.
     /// </summary>
     public TimeProvider? Clock { get; init; }
 

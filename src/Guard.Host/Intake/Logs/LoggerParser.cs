@@ -1,8 +1,10 @@
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>
-/// What rsyslog, journald and syslog-ng say of themselves: messages that they dropped are missing from the log, and the guard is blind for them. <c>imuxsock lost 77 messages from pid 1
-/// due to rate-limiting</c>, <c>imjournal: 77 messages lost due to rate-limiting</c>, <c>Suppressed 77 messages from postfix.service</c>, <c>Missed 77 kernel messages</c>.
+/// What rsyslog, journald and syslog-ng say of themselves: messages that they dropped are missing from the log, and the guard is blind for them. <c>imuxsock
+/// lost 77 messages from pid 1
+/// due to rate-limiting</c>, <c>imjournal: 77 messages lost due to rate-limiting</c>, <c>Suppressed 77 messages from postfix.service</c>, <c>Missed 77 kernel
+/// messages</c>.
 /// </summary>
 internal sealed class LoggerParser : IDaemonParser
 {
@@ -12,8 +14,12 @@ internal sealed class LoggerParser : IDaemonParser
     public long Lost { get; private set; }
 
     public bool Knows(ReadOnlySpan<byte> program) =>
-        program.SequenceEqual("rsyslogd"u8) || program.SequenceEqual("systemd-journald"u8) || program.SequenceEqual("journal"u8) || program.SequenceEqual("systemd-journal"u8)
-        || program.SequenceEqual("syslog-ng"u8) || program.StartsWith("rsyslogd-"u8);
+        program.SequenceEqual("rsyslogd"u8)
+        || program.SequenceEqual("systemd-journald"u8)
+        || program.SequenceEqual("journal"u8)
+        || program.SequenceEqual("systemd-journal"u8)
+        || program.SequenceEqual("syslog-ng"u8)
+        || program.StartsWith("rsyslogd-"u8);
 
     public LineResult Parse(in LogLine line, ObservationSink sink)
     {

@@ -56,7 +56,15 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
 
     /// <param name="sender">Envelope sender without angle brackets; shown by <c>parse</c>.</param>
     /// <returns>False when the user's name is none.</returns>
-    public bool Submission(DateTimeOffset at, ReadOnlySpan<byte> user, NetworkAddress address, int recipients, long size, ReadOnlySpan<byte> queueId, ReadOnlySpan<byte> sender = default)
+    public bool Submission(
+        DateTimeOffset at,
+        ReadOnlySpan<byte> user,
+        NetworkAddress address,
+        int recipients,
+        long size,
+        ReadOnlySpan<byte> queueId,
+        ReadOnlySpan<byte> sender = default
+    )
     {
         if (names.Map(user, false) is not { } mapped)
             return false;
@@ -87,8 +95,11 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     }
 
     private bool IsToldAlready(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome) =>
-        told is not null && service == Service.Smtp && outcome is LoginOutcome.WrongPassword or LoginOutcome.UnknownUser or LoginOutcome.Refused
-        && !address.IsNone && told.TryTake(address, at);
+        told is not null
+        && service == Service.Smtp
+        && outcome is LoginOutcome.WrongPassword or LoginOutcome.UnknownUser or LoginOutcome.Refused
+        && !address.IsNone
+        && told.TryTake(address, at);
 
     /// <summary>The account of a name; null when the name is none.</summary>
     /// <param name="system">The name of a system user.</param>
@@ -96,8 +107,16 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
 
     /// <param name="further">More recipients of a message that was told before.</param>
     /// <param name="sender">Envelope sender without angle brackets; shown by <c>parse</c>.</param>
-    public void Submission(DateTimeOffset at, UserId user, NetworkAddress address, int recipients, long size, string queueId, bool further = false, ReadOnlySpan<byte> sender = default) =>
-        Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further), sender, default);
+    public void Submission(
+        DateTimeOffset at,
+        UserId user,
+        NetworkAddress address,
+        int recipients,
+        long size,
+        string queueId,
+        bool further = false,
+        ReadOnlySpan<byte> sender = default
+    ) => Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further), sender, default);
 
     /// <param name="queueId">Of the message; shown by <c>parse</c>.</param>
     public void Delivery(DateTimeOffset at, UserId user, DeliveryOutcome outcome, int recipients, ReadOnlySpan<byte> queueId = default) =>

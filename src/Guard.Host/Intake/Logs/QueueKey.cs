@@ -28,10 +28,11 @@ internal static class QueueKey
         return taken > 0;
     }
 
-    private static uint SixBits(byte c) => c switch
-    {
-        <= (byte)'9' => (uint)(c - '0'),
-        <= (byte)'Z' => (uint)(c - 'A' + 10),
-        _ => (uint)(c - 'a' + 36),
-    };
+    private static uint SixBits(byte c) =>
+        c switch
+        {
+            <= (byte)'9' => (uint)(c - '0'),
+            <= (byte)'Z' => (uint)(c - 'A' + 10),
+            _ => (uint)(c - 'a' + 36),
+        };
 }

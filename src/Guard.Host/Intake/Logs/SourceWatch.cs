@@ -7,7 +7,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>
-/// Whether a source tells what it should: a high share of shapes that are not understood, logins that ceased, all logins from one or two addresses, a clock that disagrees, messages that
+/// Whether a source tells what it should: a high share of shapes that are not understood, logins that ceased, all logins from one or two addresses, a clock
+/// that disagrees, messages that
 /// the logging daemon dropped. Each is said once. Not thread-safe but for <see cref="Notices"/>.
 /// </summary>
 public sealed class SourceWatch(string source, Action<string> say)
@@ -100,7 +101,11 @@ public sealed class SourceWatch(string source, Action<string> say)
 
     private void Unknown(string name, Daemon daemon)
     {
-        if (daemon.Told || daemon.Unknown < FewUnknown || (daemon.Unknown * 2 < daemon.Lines && (daemon.Lines < ManyLines || daemon.Unknown * 20 < daemon.Lines)))
+        if (
+            daemon.Told
+            || daemon.Unknown < FewUnknown
+            || (daemon.Unknown * 2 < daemon.Lines && (daemon.Lines < ManyLines || daemon.Unknown * 20 < daemon.Lines))
+        )
             return;
         daemon.Told = true;
         Say($"{Share(daemon.Unknown, daemon.Lines)} of {name}'s lines have a shape that is not known: accountguard intake unknown shows them");
@@ -124,8 +129,12 @@ public sealed class SourceWatch(string source, Action<string> say)
         if (_users.Count >= AccountsToJudge && most.Sum(one => one.Value) * 20 >= _logins * 19)
         {
             _toldAddresses = true;
-            Say(string.Create(CultureInfo.InvariantCulture,
-                $"{_logins} logins of many accounts came from one address or two ({string.Join(", ", most.Select(one => one.Key))}): a proxy or web mail stands in front, and where people are cannot be judged until it tells their addresses"));
+            Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_logins} logins of many accounts came from one address or two ({string.Join(", ", most.Select(one => one.Key))}): a proxy or web mail stands in front, and where people are cannot be judged until it tells their addresses"
+                )
+            );
         }
         (_logins, _addresses[most[0].Key]) = (0, 0);
         _addresses.Clear();
@@ -138,7 +147,12 @@ public sealed class SourceWatch(string source, Action<string> say)
         if (_toldSilent || _allLogins < FewUnknown || _sinceLogin < 2 * ManyLines || _sinceLogin < 50 * (_lines - _sinceLogin) / _allLogins)
             return;
         _toldSilent = true;
-        Say(string.Create(CultureInfo.InvariantCulture, $"it told of {_allLogins} logins, and of none in its last {_sinceLogin} lines: did what is logged change?"));
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"it told of {_allLogins} logins, and of none in its last {_sinceLogin} lines: did what is logged change?"
+            )
+        );
     }
 
     private void Lose(long lost)
@@ -148,7 +162,12 @@ public sealed class SourceWatch(string source, Action<string> say)
         if (lost < _toldLost * 10)
             return;
         _toldLost = Math.Max(1, lost);
-        Say(string.Create(CultureInfo.InvariantCulture, $"the logging daemon says that {lost} messages were lost so far, rate limited: the guard does not see them (rsyslog's imuxsock RateLimit, journald's RateLimitBurst)"));
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the logging daemon says that {lost} messages were lost so far, rate limited: the guard does not see them (rsyslog's imuxsock RateLimit, journald's RateLimitBurst)"
+            )
+        );
     }
 
     private void Misdate(long count, TimeSpan by)
@@ -156,9 +175,11 @@ public sealed class SourceWatch(string source, Action<string> say)
         var told = Interlocked.Exchange(ref _misdated, count) > 0;
         if (told)
             return;
-        Say(by > TimeSpan.Zero
-            ? $"its stamps are {Long(by)} ahead of this machine's clock, so its lines are judged at their arrival: is intake.logs.time-zone its zone, and is its clock right?"
-            : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?");
+        Say(
+            by > TimeSpan.Zero
+                ? $"its stamps are {Long(by)} ahead of this machine's clock, so its lines are judged at their arrival: is intake.logs.time-zone its zone, and is its clock right?"
+                : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?"
+        );
     }
 
     private static string Long(TimeSpan time) => time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : $"{time.TotalMinutes:0} minutes";

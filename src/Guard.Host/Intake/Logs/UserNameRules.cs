@@ -7,7 +7,8 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Intake.Logs;
 
 /// <summary>
-/// Maps the names that servers log to <c>local@domain</c>: a default domain for bare names, a recipient delimiter, a virtual map, case folding. A name that cannot be an account's is judged
+/// Maps the names that servers log to <c>local@domain</c>: a default domain for bare names, a recipient delimiter, a virtual map, case folding. A name that
+/// cannot be an account's is judged
 /// under an escaped one (see <see cref="AccountName"/>): nobody is waved through for how they spell themselves. Safe to use from any thread.
 /// </summary>
 public sealed class UserNameRules
@@ -48,8 +49,16 @@ public sealed class UserNameRules
 
     /// <param name="defaultDomain">For mail logins without a domain.</param>
     /// <param name="systemDomain">For FTP and SSH logins, which are system users.</param>
-    /// <param name="delimiters">What begins an extension of a mail account's local part (Postfix' <c>recipient_delimiter</c>): <c>anna+x</c> is anna. Empty: nothing does.</param>
-    public UserNameRules(string defaultDomain = "localhost", string? systemDomain = null, bool foldCase = true, VirtualMap? virtualMap = null, string delimiters = "+", VirtualMapSource? source = null)
+    /// <param name="delimiters">What begins an extension of a mail account's local part (Postfix' <c>recipient_delimiter</c>): <c>anna+x</c> is anna. Empty:
+    /// nothing does.</param>
+    public UserNameRules(
+        string defaultDomain = "localhost",
+        string? systemDomain = null,
+        bool foldCase = true,
+        VirtualMap? virtualMap = null,
+        string delimiters = "+",
+        VirtualMapSource? source = null
+    )
     {
         (_defaultDomain, _systemDomain, _foldCase, _delimiters) = (defaultDomain, systemDomain ?? defaultDomain, foldCase, delimiters);
         _table = new Table(virtualMap ?? VirtualMap.Empty, source);
@@ -107,7 +116,11 @@ public sealed class UserNameRules
             name = name.Normalize(NormalizationForm.FormC);
         if (_foldCase)
             name = name.ToLowerInvariant();
-        for (var step = 0; step < MaxSteps && Alias(table, name, domain, system) is { } next && !string.Equals(next, name, StringComparison.OrdinalIgnoreCase); step++)
+        for (
+            var step = 0;
+            step < MaxSteps && Alias(table, name, domain, system) is { } next && !string.Equals(next, name, StringComparison.OrdinalIgnoreCase);
+            step++
+        )
             name = _foldCase ? next.ToLowerInvariant() : next;
         return new UserId(AccountName.Of(system ? name : WithoutExtension(name), domain));
     }
@@ -129,9 +142,17 @@ public sealed class UserNameRules
     }
 
     private static string? Find(Table table, string name) =>
-        table.Map.Names.TryGetValue(name, out var target) ? target : table.Source is { Asks: true } source && IsAskable(name) ? source.Find(name) : null;
+        table.Map.Names.TryGetValue(name, out var target) ? target
+        : table.Source is { Asks: true } source && IsAskable(name) ? source.Find(name)
+        : null;
 
-    private static bool IsAskable(string name) => name.Length <= AccountName.MaxBytes && AccountName.IsUsual(name[0] == '@' ? "x" + name : name.Contains('@') ? name : name + "@x");
+    private static bool IsAskable(string name) =>
+        name.Length <= AccountName.MaxBytes
+        && AccountName.IsUsual(
+            name[0] == '@' ? "x" + name
+            : name.Contains('@') ? name
+            : name + "@x"
+        );
 
     private string WithoutExtension(string name)
     {

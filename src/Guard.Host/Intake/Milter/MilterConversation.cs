@@ -45,7 +45,11 @@ internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate
                 if (!heard)
                     MilterWriter.Write(answers, otherwise, agreed);
                 else
-                    MilterWriter.Write(answers, await gate.AskAsync((session, cancel) => session.EndOfMessageAsync(_macros, cancel), Session, otherwise, stop).ConfigureAwait(false), agreed);
+                    MilterWriter.Write(
+                        answers,
+                        await gate.AskAsync((session, cancel) => session.EndOfMessageAsync(_macros, cancel), Session, otherwise, stop).ConfigureAwait(false),
+                        agreed
+                    );
                 _macros.ForgetMessage();
                 break;
             default:
@@ -73,7 +77,9 @@ internal sealed class MilterConversation(Func<IMilterSession> open, DecisionGate
     }
 
     private ValueTask<MilterReply> AskAsync(Func<IMilterSession, CancellationToken, ValueTask<MilterReply>>? question, CancellationToken stop) =>
-        question is null ? new(MilterReply.Continue) : !heard ? new(unanswered) : gate.AskAsync(question, Session, unanswered, stop);
+        question is null ? new(MilterReply.Continue)
+        : !heard ? new(unanswered)
+        : gate.AskAsync(question, Session, unanswered, stop);
 
     private Func<IMilterSession, CancellationToken, ValueTask<MilterReply>>? Question(MilterCommand command, ReadOnlySpan<byte> data)
     {

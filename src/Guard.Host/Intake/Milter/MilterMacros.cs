@@ -11,7 +11,13 @@ public sealed class MilterMacros
     /// <summary>In the order of the session; later ones are looked at first.</summary>
     private static readonly MilterCommand[] Stages =
     [
-        MilterCommand.Connect, MilterCommand.Helo, MilterCommand.Mail, MilterCommand.Recipient, MilterCommand.Data, MilterCommand.EndOfHeaders, MilterCommand.EndOfMessage,
+        MilterCommand.Connect,
+        MilterCommand.Helo,
+        MilterCommand.Mail,
+        MilterCommand.Recipient,
+        MilterCommand.Data,
+        MilterCommand.EndOfHeaders,
+        MilterCommand.EndOfMessage,
     ];
 
     private static readonly int FirstOfMessage = Array.IndexOf(Stages, MilterCommand.Mail);

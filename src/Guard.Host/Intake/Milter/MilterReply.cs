@@ -22,7 +22,10 @@ public readonly record struct MilterReply
     internal byte Command => _command == 0 ? (byte)'c' : _command;
 
     /// <summary>The reply line, or empty when the mail server chooses its own.</summary>
-    public string Text { get => field ?? ""; }
+    public string Text
+    {
+        get => field ?? "";
+    }
 
     /// <summary>Ends the message, or the recipient, that was asked about.</summary>
     public bool IsRefusal => Command is (byte)'r' or (byte)'t' or (byte)'y';

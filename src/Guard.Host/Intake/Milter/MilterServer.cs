@@ -20,16 +20,30 @@ public sealed class MilterServer : IAsyncDisposable
     {
         (_settings, _open) = (settings, open);
         _conversations = new StreamConversations("Milter", settings.Idle, settings.Slow, ConverseAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Milter", settings.MaxConnections, log), _conversations.ServeAsync, log);
+        _listener = new StreamListener(
+            settings.Listen,
+            settings.Door ?? ConnectionDoor.Wide("Milter", settings.MaxConnections, log),
+            _conversations.ServeAsync,
+            log
+        );
         _gate = new DecisionGate("Milter", settings.MaxAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
-    public MilterServerCounts Counts => new(
-        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
+    public MilterServerCounts Counts =>
+        new(_gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
-    public IntakeReading Reading => new($"{LocalEndPoint}", "milter", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed, Refused: _listener.Unknown, Cut: _listener.Refused);
+    public IntakeReading Reading =>
+        new(
+            $"{LocalEndPoint}",
+            "milter",
+            Unparsed: _conversations.Malformed,
+            Asked: _gate.Asked,
+            Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed,
+            Refused: _listener.Unknown,
+            Cut: _listener.Refused
+        );
 
     public void Start() => _listener.Start();
 

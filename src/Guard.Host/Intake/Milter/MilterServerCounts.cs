@@ -8,4 +8,12 @@ namespace Guard.Host.Intake.Milter;
 /// <param name="Malformed">Connections closed because of what they sent.</param>
 /// <param name="TimedOut">Connections closed because nothing, or too little, came.</param>
 public sealed record MilterServerCounts(
-    long Questions, long Late, long Overloaded, long Failed, long Malformed, long TimedOut, long RefusedConnections, int OpenConnections);
+    long Questions,
+    long Late,
+    long Overloaded,
+    long Failed,
+    long Malformed,
+    long TimedOut,
+    long RefusedConnections,
+    int OpenConnections
+);

@@ -14,7 +14,8 @@ internal sealed class PolicyAttributes(long connection)
     private static readonly byte[][] Names =
     [
         .. "request protocol_state protocol_name instance queue_id sender recipient recipient_count sasl_username sasl_method sasl_sender client_address client_port client_name reverse_client_name helo_name server_address server_port size stress encryption_protocol policy_context"
-            .Split(' ').Select(Encoding.ASCII.GetBytes),
+            .Split(' ')
+            .Select(Encoding.ASCII.GetBytes),
     ];
 
     /// <summary>Two names that differ in bytes that are no UTF-8 are two accounts.</summary>
@@ -37,31 +38,34 @@ internal sealed class PolicyAttributes(long connection)
     public PolicyRequest? Build()
     {
         var next = 0;
-        var request = Text(ref next) != "smtpd_access_policy" ? null : new PolicyRequest
-        {
-            Connection = connection,
-            Stage = Stage(Text(ref next)),
-            ProtocolName = Text(ref next),
-            Instance = Text(ref next),
-            QueueId = Text(ref next),
-            Sender = Text(ref next),
-            Recipient = Text(ref next),
-            RecipientCount = (int)Number(Text(ref next), int.MaxValue),
-            SaslUsername = Text(ref next),
-            SaslMethod = Text(ref next),
-            SaslSender = Text(ref next),
-            ClientAddress = Address(Text(ref next)),
-            ClientPort = (int)Number(Text(ref next), ushort.MaxValue),
-            ClientName = Text(ref next),
-            ReverseClientName = Text(ref next),
-            HeloName = Text(ref next),
-            ServerAddress = Address(Text(ref next)),
-            ServerPort = (int)Number(Text(ref next), ushort.MaxValue),
-            Size = Number(Text(ref next), long.MaxValue),
-            Stress = Text(ref next).Length > 0,
-            EncryptionProtocol = Text(ref next),
-            PolicyContext = Text(ref next),
-        };
+        var request =
+            Text(ref next) != "smtpd_access_policy"
+                ? null
+                : new PolicyRequest
+                {
+                    Connection = connection,
+                    Stage = Stage(Text(ref next)),
+                    ProtocolName = Text(ref next),
+                    Instance = Text(ref next),
+                    QueueId = Text(ref next),
+                    Sender = Text(ref next),
+                    Recipient = Text(ref next),
+                    RecipientCount = (int)Number(Text(ref next), int.MaxValue),
+                    SaslUsername = Text(ref next),
+                    SaslMethod = Text(ref next),
+                    SaslSender = Text(ref next),
+                    ClientAddress = Address(Text(ref next)),
+                    ClientPort = (int)Number(Text(ref next), ushort.MaxValue),
+                    ClientName = Text(ref next),
+                    ReverseClientName = Text(ref next),
+                    HeloName = Text(ref next),
+                    ServerAddress = Address(Text(ref next)),
+                    ServerPort = (int)Number(Text(ref next), ushort.MaxValue),
+                    Size = Number(Text(ref next), long.MaxValue),
+                    Stress = Text(ref next).Length > 0,
+                    EncryptionProtocol = Text(ref next),
+                    PolicyContext = Text(ref next),
+                };
         Array.Clear(_values);
         return request;
     }
@@ -69,20 +73,23 @@ internal sealed class PolicyAttributes(long connection)
     private string Text(ref int next) => _values[next++] ?? "";
 
     private static long Number(string text, long most) =>
-        long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? Math.Min(number, most) : 0;
+        long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, most)
+            : 0;
 
     private static NetworkAddress Address(string text) => NetworkAddress.TryParse(text, out var address) ? address : default;
 
-    private static SmtpStage Stage(string word) => word switch
-    {
-        "CONNECT" => SmtpStage.Connect,
-        "EHLO" or "HELO" => SmtpStage.Helo,
-        "MAIL" => SmtpStage.Mail,
-        "RCPT" => SmtpStage.Recipient,
-        "DATA" => SmtpStage.Data,
-        "END-OF-MESSAGE" => SmtpStage.EndOfMessage,
-        "VRFY" => SmtpStage.Verify,
-        "ETRN" => SmtpStage.Etrn,
-        _ => SmtpStage.Other,
-    };
+    private static SmtpStage Stage(string word) =>
+        word switch
+        {
+            "CONNECT" => SmtpStage.Connect,
+            "EHLO" or "HELO" => SmtpStage.Helo,
+            "MAIL" => SmtpStage.Mail,
+            "RCPT" => SmtpStage.Recipient,
+            "DATA" => SmtpStage.Data,
+            "END-OF-MESSAGE" => SmtpStage.EndOfMessage,
+            "VRFY" => SmtpStage.Verify,
+            "ETRN" => SmtpStage.Etrn,
+            _ => SmtpStage.Other,
+        };
 }

@@ -21,20 +21,39 @@ public sealed class PolicyServer : IAsyncDisposable
     private long _connections;
 
     /// <param name="ended">Told the number of a connection that is over.</param>
-    public PolicyServer(PolicyServerSettings settings, Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide, ILogger log, Action<long>? ended = null)
+    public PolicyServer(
+        PolicyServerSettings settings,
+        Func<PolicyRequest, CancellationToken, ValueTask<PolicyAnswer>> decide,
+        ILogger log,
+        Action<long>? ended = null
+    )
     {
         (_settings, _decide, _ended) = (settings, decide, ended);
         _conversations = new StreamConversations("Postfix policy", settings.Idle, settings.Slow, AnswerAllAsync, log);
-        _listener = new StreamListener(settings.Listen, settings.Door ?? ConnectionDoor.Wide("Postfix policy", settings.MaxConnections, log), _conversations.ServeAsync, log);
+        _listener = new StreamListener(
+            settings.Listen,
+            settings.Door ?? ConnectionDoor.Wide("Postfix policy", settings.MaxConnections, log),
+            _conversations.ServeAsync,
+            log
+        );
         _gate = new DecisionGate("Postfix policy", settings.MaxAtWork, settings.Deadline, log);
     }
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
-    public PolicyServerCounts Counts => new(
-        _gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
+    public PolicyServerCounts Counts =>
+        new(_gate.Asked, _gate.Late, _gate.Overloaded, _gate.Failed, _conversations.Malformed, _conversations.TimedOut, _listener.Refused, _listener.Open);
 
-    public IntakeReading Reading => new($"{LocalEndPoint}", "postfix-policy", Unparsed: _conversations.Malformed, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed, Refused: _listener.Unknown, Cut: _listener.Refused);
+    public IntakeReading Reading =>
+        new(
+            $"{LocalEndPoint}",
+            "postfix-policy",
+            Unparsed: _conversations.Malformed,
+            Asked: _gate.Asked,
+            Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed,
+            Refused: _listener.Unknown,
+            Cut: _listener.Refused
+        );
 
     public void Start() => _listener.Start();
 
@@ -62,7 +81,8 @@ public sealed class PolicyServer : IAsyncDisposable
             while (parser.TryRead(ref bytes, out var request))
             {
                 patience.Pause();
-                // Whose word does not count is told what is told when there is no guard: nothing is looked at, and mail flows although somebody forgot to list its server.
+                // Whose word does not count is told what is told when there is no guard: nothing is looked at, and mail flows although somebody forgot to list
+                // its server.
                 var answer = patience.IsHeard ? await _gate.AskAsync(_decide, request, _settings.Unanswered, stop).ConfigureAwait(false) : _settings.Unanswered;
                 answer.WriteTo(writer);
                 patience.AwaitNext();

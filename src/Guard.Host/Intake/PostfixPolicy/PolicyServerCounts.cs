@@ -10,4 +10,12 @@ namespace Guard.Host.Intake.PostfixPolicy;
 /// <param name="RefusedConnections">Connections closed at once because too many were open.</param>
 /// <param name="OpenConnections">Connections open now.</param>
 public sealed record PolicyServerCounts(
-    long Requests, long Late, long Overloaded, long Failed, long Malformed, long TimedOut, long RefusedConnections, int OpenConnections);
+    long Requests,
+    long Late,
+    long Overloaded,
+    long Failed,
+    long Malformed,
+    long TimedOut,
+    long RefusedConnections,
+    int OpenConnections
+);

@@ -47,10 +47,13 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
     }
 
     /// <summary>What tells one message from the next. Of questions that tell nothing of it, only the recipient can be counted, and each is a new one.</summary>
-    private string InstanceOf(PolicyRequest request) => request.Instance.Length > 0 ? request.Instance
-        : request.QueueId.Length > 0 ? $"queue {request.QueueId}" : $"nameless {_nameless++}";
+    private string InstanceOf(PolicyRequest request) =>
+        request.Instance.Length > 0 ? request.Instance
+        : request.QueueId.Length > 0 ? $"queue {request.QueueId}"
+        : $"nameless {_nameless++}";
 
-    /// <summary>Whether a question that tells nothing of its message counts: at its recipients or at its end, whichever its server asks at, not at both.</summary>
+    /// <summary>Whether a question that tells nothing of its message counts: at its recipients or at its end, whichever its server asks at, not at
+    /// both.</summary>
     private bool AtNameless(PolicyRequest request)
     {
         if (request.Stage != SmtpStage.Recipient)
@@ -116,9 +119,10 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
     }
 
     /// <summary>More were accepted than were asked about: a list that does not name the guard let them in, or the same one came twice.</summary>
-    private static PolicyStep AtData(OpenMessage message, int count) => message.Settled || count <= message.Reserved
-        ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
-        : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count) { Since = message.Since };
+    private static PolicyStep AtData(OpenMessage message, int count) =>
+        message.Settled || count <= message.Reserved
+            ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
+            : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count) { Since = message.Since };
 
     /// <summary>Half of it depends on a secret of this process: nobody can choose recipients that pass for each other.</summary>
     private static ulong HashOf(string recipient) => ((ulong)(uint)recipient.GetHashCode(StringComparison.Ordinal) << 32) | (uint)StableHash.Of(recipient) | 1;

@@ -4,7 +4,8 @@ using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Routing;
 
-/// <summary>An account that logs in from an address again and again tells it nothing new until the next day. What is let through once too often changes nothing.</summary>
+/// <summary>An account that logs in from an address again and again tells it nothing new until the next day. What is let through once too often changes
+/// nothing.</summary>
 internal sealed class GuestFilter
 {
     private const int Max = 100_000;

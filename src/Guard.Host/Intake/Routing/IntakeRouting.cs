@@ -7,7 +7,8 @@ using Guard.Messages.Observations;
 namespace Guard.Host.Intake.Routing;
 
 /// <summary>
-/// Whom an observation is told: its account, its address, or both. A name founds a lasting account only by what it does itself; failures of a name that nobody knows are told to their address alone.
+/// Whom an observation is told: its account, its address, or both. A name founds a lasting account only by what it does itself; failures of a name that nobody
+/// knows are told to their address alone.
 /// One for a node; without being set up everything goes to accounts, as where there are no addresses.
 /// </summary>
 public sealed class IntakeRouting : IExtension

@@ -8,13 +8,9 @@ namespace Guard.Host.Intake.Routing;
 /// <summary>Notes every account that the entities of this node founded.</summary>
 internal sealed class KnownAccountsObserver(KnownAccounts accounts) : IEntityObserver
 {
-    public void Awake(EntityKind kind)
-    {
-    }
+    public void Awake(EntityKind kind) { }
 
-    public void Asleep(EntityKind kind)
-    {
-    }
+    public void Asleep(EntityKind kind) { }
 
     public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
     {
@@ -22,11 +18,7 @@ internal sealed class KnownAccountsObserver(KnownAccounts accounts) : IEntityObs
             accounts.Add(batch.User);
     }
 
-    public void Journaled(SiteEvent change)
-    {
-    }
+    public void Journaled(SiteEvent change) { }
 
-    public void JournalFailed(EntityKind kind)
-    {
-    }
+    public void JournalFailed(EntityKind kind) { }
 }

@@ -23,10 +23,14 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
         if (connection is null)
             return 0;
-        _seenTo = Convert.ToInt64(await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+        _seenTo = Convert.ToInt64(
+            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var count = 0;
         foreach (var table in (string[])["journal", "snapshot"])
-            count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found).ConfigureAwait(false);
+            count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found)
+                .ConfigureAwait(false);
         return count;
     }
 
@@ -38,8 +42,18 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         if (connection is null)
             return;
         var from = Math.Max(0, _seenTo - Overlap);
-        var to = Convert.ToInt64(await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
-        await NamesAsync(connection, System.FormattableString.Invariant($"SELECT persistence_id FROM journal WHERE ordering > {from} AND sequence_number = 1 AND persistence_id LIKE 'user-%'"), found).ConfigureAwait(false);
+        var to = Convert.ToInt64(
+            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        await NamesAsync(
+                connection,
+                System.FormattableString.Invariant(
+                    $"SELECT persistence_id FROM journal WHERE ordering > {from} AND sequence_number = 1 AND persistence_id LIKE 'user-%'"
+                ),
+                found
+            )
+            .ConfigureAwait(false);
         _seenTo = to;
     }
 
@@ -53,12 +67,14 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
             return users;
         var collated = connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
         await using var command = connection.CreateCommand();
-        command.CommandText = System.FormattableString.Invariant($"""
+        command.CommandText = System.FormattableString.Invariant(
+            $"""
             SELECT persistence_id FROM (
               SELECT DISTINCT {collated} AS persistence_id FROM journal WHERE {collated} > @after AND persistence_id LIKE 'user-%'
               UNION SELECT DISTINCT {collated} FROM snapshot WHERE {collated} > @after AND persistence_id LIKE 'user-%') AS names
             ORDER BY persistence_id LIMIT {most}
-            """);
+            """
+        );
         Add(command, "after", Prefix + name);
         await using var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
@@ -67,7 +83,8 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     }
 
     /// <summary>
-    /// Deletes everything of names up to the numbers that were read. An entity that is awake numbers on from there, and finds no more behind it than strangers' failures.
+    /// Deletes everything of names up to the numbers that were read. An entity that is awake numbers on from there, and finds no more behind it than strangers'
+    /// failures.
     /// </summary>
     /// <exception cref="DbException">The database cannot be written.</exception>
     public async Task DeleteAsync(IReadOnlyList<(UserId User, long Number)> gone)
@@ -101,7 +118,10 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
             if (connection is SqliteConnection && !File.Exists(settings.SqliteFile))
                 return null;
             await connection.OpenAsync().ConfigureAwait(false);
-            var tables = connection is SqliteConnection ? "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('journal', 'snapshot')" : "SELECT COUNT(*) FROM (VALUES (to_regclass('journal')), (to_regclass('snapshot'))) AS tables (name) WHERE name IS NOT NULL";
+            var tables =
+                connection is SqliteConnection
+                    ? "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('journal', 'snapshot')"
+                    : "SELECT COUNT(*) FROM (VALUES (to_regclass('journal')), (to_regclass('snapshot'))) AS tables (name) WHERE name IS NOT NULL";
             if (Convert.ToInt64(await ScalarAsync(connection, tables).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture) == 2)
                 return connection;
         }

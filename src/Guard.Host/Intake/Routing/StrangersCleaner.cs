@@ -7,7 +7,8 @@ using Serilog;
 namespace Guard.Host.Intake.Routing;
 
 /// <summary>
-/// Removes what earlier versions kept of names that only ever failed. It goes once through all accounts, slowly, beside everything else, remembers how far it came, and ends for ever.
+/// Removes what earlier versions kept of names that only ever failed. It goes once through all accounts, slowly, beside everything else, remembers how far it
+/// came, and ends for ever.
 /// </summary>
 internal sealed class StrangersCleaner(ActorSystem system, KnownAccounts accounts, StoredAccounts stored, Func<UserId, bool> isListed, string file, ILogger log)
 {

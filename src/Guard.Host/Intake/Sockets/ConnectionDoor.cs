@@ -6,7 +6,8 @@ using Serilog;
 namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
-/// The door of one listener: finds out who comes, once for each connection, and gives them a place. Who is not known is told of once an hour, with how often they came; their few places are
+/// The door of one listener: finds out who comes, once for each connection, and gives them a place. Who is not known is told of once an hour, with how often
+/// they came; their few places are
 /// for being answered that nothing is known.
 /// </summary>
 public sealed class ConnectionDoor
@@ -97,6 +98,12 @@ public sealed class ConnectionDoor
     private void TellFull()
     {
         if (long.IsPow2(Interlocked.Increment(ref _full)))
-            _log.Warning("{Name:l}: more than {Max} connections; idle ones are closed for new ones: {Cut} so far, {Refused} were turned away", _name, Max, _table.WereCut, _table.Refused);
+            _log.Warning(
+                "{Name:l}: more than {Max} connections; idle ones are closed for new ones: {Cut} so far, {Refused} were turned away",
+                _name,
+                Max,
+                _table.WereCut,
+                _table.Refused
+            );
     }
 }

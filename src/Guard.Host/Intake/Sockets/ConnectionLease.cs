@@ -1,6 +1,7 @@
 namespace Guard.Host.Intake.Sockets;
 
-/// <summary>A connection's place in its listener. Who says nothing has to go first when there is no more room; while a question is at work nobody has to.</summary>
+/// <summary>A connection's place in its listener. Who says nothing has to go first when there is no more room; while a question is at work nobody has
+/// to.</summary>
 internal sealed class ConnectionLease
 {
     private readonly ConnectionTable _table;

@@ -23,7 +23,11 @@ internal sealed class DecisionGate(string name, int mostAtWork, TimeSpan deadlin
     public long Failed => Interlocked.Read(ref _failed);
 
     public async ValueTask<TAnswer> AskAsync<TQuestion, TAnswer>(
-        Func<TQuestion, CancellationToken, ValueTask<TAnswer>> decide, TQuestion question, TAnswer otherwise, CancellationToken stop)
+        Func<TQuestion, CancellationToken, ValueTask<TAnswer>> decide,
+        TQuestion question,
+        TAnswer otherwise,
+        CancellationToken stop
+    )
     {
         Interlocked.Increment(ref _asked);
         using var span = Telemetry.TraceMemory.Intake(name);
@@ -76,7 +80,11 @@ internal sealed class DecisionGate(string name, int mostAtWork, TimeSpan deadlin
                 _ = done.Exception;
                 Interlocked.Decrement(ref _atWork);
             },
-            null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            null,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>The 1st, 2nd, 4th, 8th … is told: said loudly, but the log survives.</summary>

@@ -19,37 +19,46 @@ internal sealed record HttpPeer(Peer Peer, bool IsKnown, ConnectionLease Lease)
 internal static class HttpDoor
 {
     /// <summary>Before TLS: a handshake that does not come needs a place too.</summary>
-    public static void UseDoor(this ListenOptions options, ConnectionDoor door) => options.Use(next => async connection =>
-    {
-        door.Enter();
-        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket || door.Admit(socket, () => connection.Abort(new ConnectionAbortedException("made room for another"))) is not ({ } lease, var peer))
-        {
-            connection.Abort();
-            return;
-        }
-        connection.Features.Set(new HttpPeer(peer, lease.IsKnown, lease));
-        try
-        {
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            lease.Leave();
-        }
-    });
+    public static void UseDoor(this ListenOptions options, ConnectionDoor door) =>
+        options.Use(next =>
+            async connection =>
+            {
+                door.Enter();
+                if (
+                    connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket
+                    || door.Admit(socket, () => connection.Abort(new ConnectionAbortedException("made room for another"))) is not ({ } lease, var peer)
+                )
+                {
+                    connection.Abort();
+                    return;
+                }
+                connection.Features.Set(new HttpPeer(peer, lease.IsKnown, lease));
+                try
+                {
+                    await next(connection).ConfigureAwait(false);
+                }
+                finally
+                {
+                    lease.Leave();
+                }
+            }
+        );
 
     /// <summary>While a request is at work its connection makes room for nobody.</summary>
-    public static void UseLeases(this IApplicationBuilder application) => application.Use(async (http, next) =>
-    {
-        var lease = HttpPeer.Of(http)?.Lease;
-        lease?.Work();
-        try
-        {
-            await next(http).ConfigureAwait(false);
-        }
-        finally
-        {
-            lease?.Rest();
-        }
-    });
+    public static void UseLeases(this IApplicationBuilder application) =>
+        application.Use(
+            async (http, next) =>
+            {
+                var lease = HttpPeer.Of(http)?.Lease;
+                lease?.Work();
+                try
+                {
+                    await next(http).ConfigureAwait(false);
+                }
+                finally
+                {
+                    lease?.Rest();
+                }
+            }
+        );
 }

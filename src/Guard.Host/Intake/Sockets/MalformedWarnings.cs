@@ -2,7 +2,8 @@ using Serilog;
 
 namespace Guard.Host.Intake.Sockets;
 
-/// <summary>Tells of connections that broke the protocol, or were not let in: at most one line per source and minute, or another pause, with how many there were since the last one.</summary>
+/// <summary>Tells of connections that broke the protocol, or were not let in: at most one line per source and minute, or another pause, with how many there
+/// were since the last one.</summary>
 internal sealed class MalformedWarnings(string protocol, TimeProvider time, ILogger log, TimeSpan? pause = null)
 {
     /// <summary>What comes from still more sources at a time is told of together.</summary>
@@ -38,6 +39,12 @@ internal sealed class MalformedWarnings(string protocol, TimeProvider time, ILog
             _sources[source] = (now, 0);
             untold = since;
         }
-        log.Warning("{Protocol:l}: {Source:l}: {What:l}; {Untold} more since the last such line", protocol, source.Length == 0 ? "many sources" : source, what, untold);
+        log.Warning(
+            "{Protocol:l}: {Source:l}: {What:l}; {Untold} more since the last such line",
+            protocol,
+            source.Length == 0 ? "many sources" : source,
+            what,
+            untold
+        );
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guard.Host.Intake.Sockets;
 
-/// <summary>Kestrel's sockets, but no more are taken from the queue than the door can look at: Kestrel by itself accepts without end, and each connection that waits for a thread has a descriptor already.</summary>
+/// <summary>Kestrel's sockets, but no more are taken from the queue than the door can look at: Kestrel by itself accepts without end, and each connection that
+/// waits for a thread has a descriptor already.</summary>
 internal sealed class PacedListenerFactory(SocketTransportFactory sockets, ConnectionDoor door) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public static void Use(IServiceCollection services, ConnectionDoor door)
@@ -18,7 +19,8 @@ internal sealed class PacedListenerFactory(SocketTransportFactory sockets, Conne
 
     public bool CanBind(EndPoint endpoint) => sockets.CanBind(endpoint);
 
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new Listener(await sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false), door);
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new Listener(await sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false), door);
 
     private sealed class Listener(IConnectionListener sockets, ConnectionDoor door) : IConnectionListener
     {

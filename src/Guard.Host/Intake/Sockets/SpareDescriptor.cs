@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
-/// A descriptor that is kept for when there are no more: given up for a moment, it lets the one who waits longest be taken and sent away, instead of being left in the queue for ever.
+/// A descriptor that is kept for when there are no more: given up for a moment, it lets the one who waits longest be taken and sent away, instead of being left
+/// in the queue for ever.
 /// </summary>
 internal sealed class SpareDescriptor : IDisposable
 {

@@ -9,12 +9,15 @@ namespace Guard.Host.Intake.Sockets;
 /// <param name="name">The protocol's, for the log.</param>
 /// <param name="converse">Goes on until the peer is done.</param>
 internal sealed class StreamConversations(
-    string name, TimeSpan idle, TimeSpan slow, Func<Socket, PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
+    string name,
+    TimeSpan idle,
+    TimeSpan slow,
+    Func<Socket, PipeReader, PipeWriter, Patience, CancellationToken, Task> converse,
+    ILogger log
+)
 {
     public StreamConversations(string name, TimeSpan idle, TimeSpan slow, Func<PipeReader, PipeWriter, Patience, CancellationToken, Task> converse, ILogger log)
-        : this(name, idle, slow, (_, reader, writer, patience, stop) => converse(reader, writer, patience, stop), log)
-    {
-    }
+        : this(name, idle, slow, (_, reader, writer, patience, stop) => converse(reader, writer, patience, stop), log) { }
 
     /// <summary>Makes another stream of a connection's before anything is said; null: none.</summary>
     /// <exception cref="ProtocolException">From the function: the peer cannot be talked to in this way.</exception>

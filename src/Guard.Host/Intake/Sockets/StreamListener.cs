@@ -6,10 +6,12 @@ using Serilog;
 namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
-/// Accepts connections of a mail server and serves each on its own. Its door knows who comes and who has to make room; who finds no place is closed at once: its client
+/// Accepts connections of a mail server and serves each on its own. Its door knows who comes and who has to make room; who finds no place is closed at once:
+/// its client
 /// then does what it is configured to do without a guard.
 /// </summary>
-internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Func<Socket, ConnectionLease, CancellationToken, Task> serve, ILogger log) : IAsyncDisposable
+internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Func<Socket, ConnectionLease, CancellationToken, Task> serve, ILogger log)
+    : IAsyncDisposable
 {
     private const int Backlog = 512;
 

@@ -23,7 +23,9 @@ public static class SyslogFraming
         if (buffer.IsEmpty)
             return false;
         return buffer.FirstSpan[0] is >= (byte)'1' and <= (byte)'9' && Counted(buffer) is { } length
-            ? length.Bytes < 0 ? false : TakeCounted(ref buffer, length, out message)
+            ? length.Bytes < 0
+                ? false
+                : TakeCounted(ref buffer, length, out message)
             : TakeLine(ref buffer, out message);
     }
 

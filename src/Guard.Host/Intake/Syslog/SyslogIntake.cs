@@ -16,7 +16,8 @@ namespace Guard.Host.Intake.Syslog;
 public sealed record SyslogCounts(long Messages, long Unparsed, long Dropped, int Senders);
 
 /// <summary>
-/// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587) and over TLS at another (RFC 5425). Each sending machine has its own parser. Over TCP reading waits while the journal has not
+/// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587) and over TLS at another (RFC 5425). Each sending machine has its own parser. Over TCP reading
+/// waits while the journal has not
 /// caught up; datagrams that find no room are counted as dropped.
 /// </summary>
 public sealed class SyslogIntake : IAsyncDisposable
@@ -44,7 +45,14 @@ public sealed class SyslogIntake : IAsyncDisposable
 
     /// <param name="parsers">Makes the parser of a sender, by its source's name.</param>
     /// <exception cref="IOException">The certificates cannot be used.</exception>
-    public SyslogIntake(SyslogSettings settings, Func<string, LogParser> parsers, IActorRefFactory actors, IActorRef users, Action<Observation> seen, ILogger log)
+    public SyslogIntake(
+        SyslogSettings settings,
+        Func<string, LogParser> parsers,
+        IActorRefFactory actors,
+        IActorRef users,
+        Action<Observation> seen,
+        ILogger log
+    )
     {
         (_settings, _seen, _log) = (settings, seen, log);
         _senders = new SyslogSenders(address => parsers($"syslog:{address}"), TimeProvider.System);
@@ -54,8 +62,15 @@ public sealed class SyslogIntake : IAsyncDisposable
             _secured = new StreamListener(
                 tls.Listen,
                 // A certificate says who speaks.
-                tls.ClientAuthority.Length > 0 ? ConnectionDoor.Wide("syslog over TLS", settings.MaxConnections, log) : new ConnectionDoor("syslog over TLS", "intake.syslog", settings.Allowed, settings.MaxConnections, log),
-                Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync, log) { ClosesUnknown = true };
+                tls.ClientAuthority.Length > 0
+                    ? ConnectionDoor.Wide("syslog over TLS", settings.MaxConnections, log)
+                    : new ConnectionDoor("syslog over TLS", "intake.syslog", settings.Allowed, settings.MaxConnections, log),
+                Conversations("syslog over TLS", new SyslogTls(tls, log).SecureAsync).ServeAsync,
+                log
+            )
+            {
+                ClosesUnknown = true,
+            };
         if (settings.Listen is { } listen)
         {
             _stream = new StreamListener(listen, door, Conversations("syslog", null).ServeAsync, log) { ClosesUnknown = true };
@@ -66,9 +81,16 @@ public sealed class SyslogIntake : IAsyncDisposable
 
     public SyslogCounts Counts => new(Interlocked.Read(ref _messages), Interlocked.Read(ref _unparsed), Interlocked.Read(ref _dropped), _senders.Count);
 
-    public IntakeReading Reading => new(
-        $"{_settings.Listen?.ToString() ?? $"{_settings.Tls?.Listen} (TLS)"}", "syslog", Interlocked.Read(ref _messages), Interlocked.Read(ref _ignored), Interlocked.Read(ref _unparsed),
-        Refused: _peers.Refused + (_secured?.Unknown ?? 0), Cut: (_stream?.Refused ?? 0) + (_secured?.Refused ?? 0));
+    public IntakeReading Reading =>
+        new(
+            $"{_settings.Listen?.ToString() ?? $"{_settings.Tls?.Listen} (TLS)"}",
+            "syslog",
+            Interlocked.Read(ref _messages),
+            Interlocked.Read(ref _ignored),
+            Interlocked.Read(ref _unparsed),
+            Refused: _peers.Refused + (_secured?.Unknown ?? 0),
+            Cut: (_stream?.Refused ?? 0) + (_secured?.Refused ?? 0)
+        );
 
     /// <summary>Of UDP and TCP.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)(_stream ?? throw new InvalidOperationException("only TLS is heard")).LocalEndPoint;
@@ -84,7 +106,11 @@ public sealed class SyslogIntake : IAsyncDisposable
         if (_secured is not null)
         {
             _secured.Start();
-            _log.Information("syslog over TLS is heard at {Listen}{Clients:l}", SecuredEndPoint, _settings.Tls!.ClientAuthority.Length > 0 ? ", from clients with a certificate" : "");
+            _log.Information(
+                "syslog over TLS is heard at {Listen}{Clients:l}",
+                SecuredEndPoint,
+                _settings.Tls!.ClientAuthority.Length > 0 ? ", from clients with a certificate" : ""
+            );
         }
         if (_stream is null || _datagrams is null)
             return;
@@ -94,10 +120,17 @@ public sealed class SyslogIntake : IAsyncDisposable
         _log.Information("syslog is heard at {Listen}, UDP and TCP", LocalEndPoint);
     }
 
-    private StreamConversations Conversations(string name, Func<Stream, CancellationToken, Task<Stream>>? secure) => new(
-        name, _settings.Idle, _settings.Slow,
-        (client, reader, _, patience, stop) => ReadAsync(_senders.Of(((IPEndPoint)client.RemoteEndPoint!).Address, isProven: true), reader, patience, stop), _log)
-    { Secure = secure };
+    private StreamConversations Conversations(string name, Func<Stream, CancellationToken, Task<Stream>>? secure) =>
+        new(
+            name,
+            _settings.Idle,
+            _settings.Slow,
+            (client, reader, _, patience, stop) => ReadAsync(_senders.Of(((IPEndPoint)client.RemoteEndPoint!).Address, isProven: true), reader, patience, stop),
+            _log
+        )
+        {
+            Secure = secure,
+        };
 
     private async Task ReadAsync(SyslogSender sender, PipeReader reader, Patience patience, CancellationToken stop)
     {

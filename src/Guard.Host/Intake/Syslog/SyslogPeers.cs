@@ -6,7 +6,8 @@ using Guard.Host.Platform;
 namespace Guard.Host.Intake.Syslog;
 
 /// <summary>
-/// Whose datagrams are heard. Who holds a port of this machine is asked for once a second at most, so that a busy sender costs one question. Only for one thread at a time.
+/// Whose datagrams are heard. Who holds a port of this machine is asked for once a second at most, so that a busy sender costs one question. Only for one
+/// thread at a time.
 /// </summary>
 internal sealed class SyslogPeers(ConnectionDoor door, TimeProvider time)
 {

@@ -8,7 +8,8 @@ using Serilog;
 namespace Guard.Host.Intake.Syslog;
 
 /// <summary>
-/// The server's side of TLS for syslog (RFC 5425): versions 1.2 and 1.3, and certificates of clients when an authority is named. Files that changed are taken over with the next connection; when
+/// The server's side of TLS for syslog (RFC 5425): versions 1.2 and 1.3, and certificates of clients when an authority is named. Files that changed are taken
+/// over with the next connection; when
 /// they cannot be read, what was there goes on to hold.
 /// </summary>
 internal sealed class SyslogTls
@@ -71,7 +72,10 @@ internal sealed class SyslogTls
             try
             {
                 _options = Load(_settings);
-                _log.Information("syslog: the certificates were taken over anew, valid until {Until:u}", _options.ServerCertificateContext!.TargetCertificate.NotAfter.ToUniversalTime());
+                _log.Information(
+                    "syslog: the certificates were taken over anew, valid until {Until:u}",
+                    _options.ServerCertificateContext!.TargetCertificate.NotAfter.ToUniversalTime()
+                );
             }
             catch (IOException failure)
             {
@@ -81,11 +85,17 @@ internal sealed class SyslogTls
         }
     }
 
-    private string Stamp() => string.Join('/', new[] { _settings.Certificate, _settings.Key, _settings.ClientAuthority }.Where(file => file.Length > 0).Select(file =>
-    {
-        var info = new FileInfo(file);
-        return info.Exists ? $"{info.LastWriteTimeUtc.Ticks}:{info.Length}" : "absent";
-    }));
+    private string Stamp() =>
+        string.Join(
+            '/',
+            new[] { _settings.Certificate, _settings.Key, _settings.ClientAuthority }
+                .Where(file => file.Length > 0)
+                .Select(file =>
+                {
+                    var info = new FileInfo(file);
+                    return info.Exists ? $"{info.LastWriteTimeUtc.Ticks}:{info.Length}" : "absent";
+                })
+        );
 
     private static SslServerAuthenticationOptions Load(SyslogTlsSettings settings)
     {
@@ -96,14 +106,20 @@ internal sealed class SyslogTls
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ClientCertificateRequired = settings.ClientAuthority.Length > 0,
-            CertificateChainPolicy = settings.ClientAuthority.Length == 0 ? null : Policy(Read(settings.ClientAuthority, () => Bundle(settings.ClientAuthority))),
+            CertificateChainPolicy =
+                settings.ClientAuthority.Length == 0 ? null : Policy(Read(settings.ClientAuthority, () => Bundle(settings.ClientAuthority))),
             AllowRenegotiation = false,
         };
     }
 
     private static X509ChainPolicy Policy(X509Certificate2Collection authorities)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
         policy.CustomTrustStore.AddRange(authorities);
         policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return policy;

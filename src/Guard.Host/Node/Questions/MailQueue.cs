@@ -8,7 +8,8 @@ internal static class MailQueue
     /// <exception cref="InspectionException">No queue is held, or the mail server's tools failed.</exception>
     public static async Task<T> AskAsync<T>(InspectedNode node, object question, CancellationToken cancel)
     {
-        var worker = node.Workers.FirstOrDefault(one => one.Path.Name == EnforcementStart.QueueWorkerName)
+        var worker =
+            node.Workers.FirstOrDefault(one => one.Path.Name == EnforcementStart.QueueWorkerName)
             ?? throw new InspectionException("no queue is held (enforcement.locks.hold-queue)");
         try
         {

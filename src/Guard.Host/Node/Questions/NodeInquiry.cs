@@ -16,14 +16,24 @@ public static class NodeInquiry
 
     /// <exception cref="InspectionException">This node has no answer; what goes wrong at another one is a note.</exception>
     public static async IAsyncEnumerable<NodeItem<T>> AskAllAsync<T>(
-        InspectedNode node, NodeQuestion<T> question, ImmutableArray<string> parameters, [EnumeratorCancellation] CancellationToken cancel)
+        InspectedNode node,
+        NodeQuestion<T> question,
+        ImmutableArray<string> parameters,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var items = Channel.CreateBounded<NodeItem<T>>(new BoundedChannelOptions(MaxWaiting) { FullMode = question.Endless ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait });
+        var items = Channel.CreateBounded<NodeItem<T>>(
+            new BoundedChannelOptions(MaxWaiting) { FullMode = question.Endless ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait }
+        );
         var others = OtherNodes.Of(node.System).Select(other => GatherAsync(node, other, question, parameters, items.Writer, stop.Token));
         var gathering = Task.WhenAll(others.Prepend(OwnAsync(node, question, parameters, items.Writer, stop.Token)));
         var closing = gathering.ContinueWith(
-            done => items.Writer.TryComplete(done.Exception?.GetBaseException()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            done => items.Writer.TryComplete(done.Exception?.GetBaseException()),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         try
         {
             await foreach (var item in items.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
@@ -36,21 +46,31 @@ public static class NodeInquiry
         }
     }
 
-    private static async Task OwnAsync<T>(InspectedNode node, NodeQuestion<T> question, ImmutableArray<string> parameters, ChannelWriter<NodeItem<T>> into, CancellationToken cancel)
+    private static async Task OwnAsync<T>(
+        InspectedNode node,
+        NodeQuestion<T> question,
+        ImmutableArray<string> parameters,
+        ChannelWriter<NodeItem<T>> into,
+        CancellationToken cancel
+    )
     {
         try
         {
             await foreach (var item in question.AnswerAsync(node, parameters, cancel).ConfigureAwait(false))
                 await into.WriteAsync(new NodeItem<T>(node.Name, item, ""), cancel).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
     }
 
     /// <summary>Asks another node's question actor.</summary>
     private static async Task GatherAsync<T>(
-        InspectedNode node, Address other, NodeQuestion<T> question, ImmutableArray<string> parameters, ChannelWriter<NodeItem<T>> into, CancellationToken cancel)
+        InspectedNode node,
+        Address other,
+        NodeQuestion<T> question,
+        ImmutableArray<string> parameters,
+        ChannelWriter<NodeItem<T>> into,
+        CancellationToken cancel
+    )
     {
         var name = InspectedNode.NameOf(other);
         var answers = Channel.CreateBounded<Inspected>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -75,9 +95,7 @@ public static class NodeInquiry
         {
             await into.WriteAsync(new NodeItem<T>(name, default, $"{name} did not answer in time"), cancel).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         finally
         {
             node.System.Stop(asker);
@@ -85,7 +103,12 @@ public static class NodeInquiry
     }
 
     /// <summary>All answers of a question that ends.</summary>
-    public static async Task<List<NodeItem<T>>> ListAsync<T>(InspectedNode node, NodeQuestion<T> question, ImmutableArray<string> parameters, CancellationToken cancel)
+    public static async Task<List<NodeItem<T>>> ListAsync<T>(
+        InspectedNode node,
+        NodeQuestion<T> question,
+        ImmutableArray<string> parameters,
+        CancellationToken cancel
+    )
     {
         var items = new List<NodeItem<T>>();
         await foreach (var item in AskAllAsync(node, question, parameters, cancel).ConfigureAwait(false))

@@ -22,7 +22,11 @@ public abstract class NodeQuestion<T>(string name, bool endless = false) : INode
 
     public abstract T Read(ImmutableArray<Cell> row);
 
-    public async IAsyncEnumerable<ImmutableArray<Cell>> RowsAsync(InspectedNode node, ImmutableArray<string> parameters, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<ImmutableArray<Cell>> RowsAsync(
+        InspectedNode node,
+        ImmutableArray<string> parameters,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         await foreach (var item in AnswerAsync(node, parameters, cancel).ConfigureAwait(false))
             yield return Write(item);

@@ -25,7 +25,8 @@ public static class NodeQuestions
 
     public static DecisionsQuestion Decisions { get; } = new();
 
-    public static ImmutableArray<INodeQuestion> All { get; } = [UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Activity, Decisions];
+    public static ImmutableArray<INodeQuestion> All { get; } =
+    [UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Activity, Decisions];
 
     /// <summary>The question that the words begin with, and its parameters behind it.</summary>
     /// <exception cref="InspectionException">There is none: another version asked.</exception>

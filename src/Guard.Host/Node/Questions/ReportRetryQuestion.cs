@@ -8,10 +8,16 @@ namespace Guard.Host.Node.Questions;
 /// <summary>Tries dead letters among the reports anew; the answer is how many. Its one parameter, which may be missing, is a report's id.</summary>
 public sealed class ReportRetryQuestion() : NodeQuestion<int>("reports retry")
 {
-    public override async IAsyncEnumerable<int> AnswerAsync(InspectedNode node, ImmutableArray<string> parameters, [EnumeratorCancellation] CancellationToken cancel)
+    public override async IAsyncEnumerable<int> AnswerAsync(
+        InspectedNode node,
+        ImmutableArray<string> parameters,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         if (node.Reports is { } reports)
-            yield return (await node.AskAsync<ReportDelivery.Retried>(reports, new ReportDelivery.Retry(parameters.FirstOrDefault() ?? ""), cancel).ConfigureAwait(false)).Count;
+            yield return (
+                await node.AskAsync<ReportDelivery.Retried>(reports, new ReportDelivery.Retry(parameters.FirstOrDefault() ?? ""), cancel).ConfigureAwait(false)
+            ).Count;
     }
 
     public override ImmutableArray<Cell> Write(int item) => [item];

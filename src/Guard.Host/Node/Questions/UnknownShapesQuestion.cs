@@ -7,7 +7,8 @@ namespace Guard.Host.Node.Questions;
 /// <summary>The shapes of lines that known daemons wrote and that were not understood.</summary>
 public sealed class UnknownShapesQuestion() : NodeQuestion<UnknownShape>("intake unknown")
 {
-    public override IAsyncEnumerable<UnknownShape> AnswerAsync(InspectedNode node, ImmutableArray<string> parameters, CancellationToken cancel) => AtOnce(node.Intake.Unknown.Snapshot(), cancel);
+    public override IAsyncEnumerable<UnknownShape> AnswerAsync(InspectedNode node, ImmutableArray<string> parameters, CancellationToken cancel) =>
+        AtOnce(node.Intake.Unknown.Snapshot(), cancel);
 
     public override ImmutableArray<Cell> Write(UnknownShape item) => [item.Count, item.Daemon, item.Program, item.Shape, item.Example];
 

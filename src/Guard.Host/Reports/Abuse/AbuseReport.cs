@@ -24,31 +24,43 @@ internal static class AbuseReport
         var message = MailComposer.Envelope(mail, dispatch.Id, dispatch.At, abuse.MailTo.Length > 0 ? abuse.MailTo : mail.From);
         message.Subject = $"abuse report about {effect.Address} - {effect.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
         message.Headers.Add("X-XARF", "PLAIN");
-        message.Body = new Multipart("mixed") { Plain(null, Letter(effect)), Plain("report.txt", Machine(dispatch, abuse, mail.From)), Plain("evidence.txt", Evidence(effect)) };
+        message.Body = new Multipart("mixed")
+        {
+            Plain(null, Letter(effect)),
+            Plain("report.txt", Machine(dispatch, abuse, mail.From)),
+            Plain("evidence.txt", Evidence(effect)),
+        };
         return message;
     }
 
-    private static TextPart Plain(string? file, string text) => new(TextFormat.Plain)
-    {
-        Text = text,
-        ContentDisposition = file is null ? null : new ContentDisposition(ContentDisposition.Attachment) { FileName = file },
-    };
+    private static TextPart Plain(string? file, string text) =>
+        new(TextFormat.Plain)
+        {
+            Text = text,
+            ContentDisposition = file is null ? null : new ContentDisposition(ContentDisposition.Attachment) { FileName = file },
+        };
 
-    private static string Letter(Effect effect) => string.Create(CultureInfo.InvariantCulture, $"""
-        Dear abuse team,
+    private static string Letter(Effect effect) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Dear abuse team,
 
-        from the address {effect.Address} a mail account was used with a stolen password at {IncidentText.Time(effect.At)} UTC.
-        Please see to the machine behind it; it is likely to be under the control of others.
+            from the address {effect.Address} a mail account was used with a stolen password at {IncidentText.Time(effect.At)} UTC.
+            Please see to the machine behind it; it is likely to be under the control of others.
 
-        The second part of this mail is an X-ARF 0.2 report for programs, the third is the evidence.
+            The second part of this mail is an X-ARF 0.2 report for programs, the third is the evidence.
 
-        """);
+            """
+        );
 
     private static string Machine(ReportDispatch dispatch, AbuseSettings abuse, string from)
     {
         var effect = dispatch.Items[0].Effect;
         // Quoted as YAML demands it; no value holds a quote or a line break.
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             ---
             Reported-From: {MailboxAddress.Parse(from).Address}
             Category: abuse
@@ -66,9 +78,14 @@ internal static class AbuseReport
             Occurrences: 1
             TLP: green
 
-            """);
+            """
+        );
     }
 
-    private static string Evidence(Effect effect) => string.Concat(effect.Reasons
-        .Select(reason => $"{effect.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {effect.Address} {reason.Code}: {IncidentText.Safe(ReasonText.Of(reason))}\n"));
+    private static string Evidence(Effect effect) =>
+        string.Concat(
+            effect.Reasons.Select(reason =>
+                $"{effect.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {effect.Address} {reason.Code}: {IncidentText.Safe(ReasonText.Of(reason))}\n"
+            )
+        );
 }

@@ -36,7 +36,11 @@ internal sealed class MailComposer(ReportMailSettings settings, ReportTemplates 
     {
         var message = new MimeMessage { MessageId = IdOf(id, settings.From), Date = at };
         message.From.Add(MailboxAddress.Parse(settings.From));
-        message.To.Add(MailboxAddress.TryParse(recipient, out var to) && to.Address.Contains('@') ? to : throw new ReportRefusedException($"'{IncidentText.Safe(recipient)}' is no mail address"));
+        message.To.Add(
+            MailboxAddress.TryParse(recipient, out var to) && to.Address.Contains('@')
+                ? to
+                : throw new ReportRefusedException($"'{IncidentText.Safe(recipient)}' is no mail address")
+        );
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         message.Headers.Add("X-AccountGuard-Report", id);
         return message;

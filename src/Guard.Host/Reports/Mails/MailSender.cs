@@ -22,7 +22,8 @@ internal sealed class MailSender(ReportMailSettings settings)
         {
             await client.SendAsync(message, patience.Token).ConfigureAwait(false);
         }
-        catch (SmtpCommandException answer) when (answer.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.MessageNotAccepted)
+        catch (SmtpCommandException answer)
+            when (answer.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.MessageNotAccepted)
         {
             var said = $"{(int)answer.StatusCode} {answer.Message}";
             throw (int)answer.StatusCode >= 500 ? new ReportRefusedException(said) : new ReportDeferredException(said);
@@ -32,9 +33,7 @@ internal sealed class MailSender(ReportMailSettings settings)
         {
             await client.DisconnectAsync(true, patience.Token).ConfigureAwait(false);
         }
-        catch (Exception ended) when (ended is IOException or SmtpProtocolException or SmtpCommandException or OperationCanceledException)
-        {
-        }
+        catch (Exception ended) when (ended is IOException or SmtpProtocolException or SmtpCommandException or OperationCanceledException) { }
     }
 
     /// <summary>Connects and logs in, and says what the server can.</summary>

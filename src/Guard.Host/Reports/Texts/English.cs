@@ -40,9 +40,11 @@ internal sealed class English : ReportWords
 
     protected override string Unlocked(bool done) => $"The account {(done ? "is" : "would be")} no longer locked{Would(done)}.";
 
-    protected override string SiteRestricted(bool done, string share) => $"The quotas of all its accounts {(done ? "are" : "would be")} held to {share}{Would(done)}.";
+    protected override string SiteRestricted(bool done, string share) =>
+        $"The quotas of all its accounts {(done ? "are" : "would be")} held to {share}{Would(done)}.";
 
-    protected override string SiteRefused(bool done) => $"Mail servers that ask {(done ? "are" : "would be")} told to refuse logins and mail of all its accounts{Would(done)}.";
+    protected override string SiteRefused(bool done) =>
+        $"Mail servers that ask {(done ? "are" : "would be")} told to refuse logins and mail of all its accounts{Would(done)}.";
 
     protected override string Used(string quota, int used, int limit) => $"{quota}: {used} of {limit} used or handed out";
 
@@ -50,7 +52,14 @@ internal sealed class English : ReportWords
 
     protected override string Blocked(bool done) => $"Its strange addresses {(done ? "are" : "would be")} blocked in the firewall{Would(done)}.";
 
-    protected override string Kind(string kind) => kind switch { "country" => "countries", "network" => "networks", "service" => "services", _ => kind };
+    protected override string Kind(string kind) =>
+        kind switch
+        {
+            "country" => "countries",
+            "network" => "networks",
+            "service" => "services",
+            _ => kind,
+        };
 
     protected override string Days(string name, double days) => $"{name} ({Number(days)} days)";
 

@@ -26,65 +26,75 @@ internal sealed class German : ReportWords
 
     protected override string UndoSite => "Maßnahme für die Site beenden; die ihrer Konten gehen weiter";
 
-    public override string Rung(Rung rung) => rung switch
-    {
-        Messages.Policies.Rung.Normal => "normal",
-        Messages.Policies.Rung.Reported => "gemeldet",
-        Messages.Policies.Rung.Restricted => "eingeschränkt",
-        Messages.Policies.Rung.Suspended => "gesperrt",
-        _ => "gesperrt und blockiert",
-    };
+    public override string Rung(Rung rung) =>
+        rung switch
+        {
+            Messages.Policies.Rung.Normal => "normal",
+            Messages.Policies.Rung.Reported => "gemeldet",
+            Messages.Policies.Rung.Restricted => "eingeschränkt",
+            Messages.Policies.Rung.Suspended => "gesperrt",
+            _ => "gesperrt und blockiert",
+        };
 
     public override string By(Author by) => $"von {by}";
 
-    public override string Reason(Reason reason) => reason.Code switch
-    {
-        ReasonCodes.NewCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, nie zuvor in {Number(reason.Usual)} aktiven Tagen",
-        ReasonCodes.RareCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
-        ReasonCodes.NewNetwork => $"das Netz {reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
-        ReasonCodes.SuspiciousPlace => $"{Countries.NameOf(reason.Subject)} steht auf der Liste verdächtiger Länder",
-        ReasonCodes.AnonymousNetwork => $"ein Anonymisierungsnetz ({reason.Subject})",
-        ReasonCodes.ManyCountries => $"{Number(reason.Value)} fremde Länder in einer Stunde; üblich: {Number(reason.Usual)}",
-        ReasonCodes.ManyNetworks => $"{Number(reason.Value)} fremde Netze in einer Stunde; üblich: {Number(reason.Usual)}",
-        ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h seit dem letzten Ort; niemand reist schneller als {Number(reason.Usual)}",
-        ReasonCodes.OwnerElsewhere => $"binnen {Number(reason.Value)} Minuten aus {Countries.NameOf(reason.Subject)} und vom eigenen Anschluss benutzt; der Weg dauert mindestens {Number(reason.Usual)}",
-        ReasonCodes.SendsUnread => $"{Number(reason.Value)} Mails aus Netzen, in denen das Postfach nie geöffnet wurde; so war es bisher an {Number(reason.Usual)} Tagen",
-        ReasonCodes.NewService => $"{reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
-        ReasonCodes.UnusualHour => $"aktiv um {Number(reason.Value)} Uhr UTC, das ist unüblich",
-        ReasonCodes.FailuresBefore => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen aus demselben Netz kurz zuvor",
-        ReasonCodes.LoginRate => $"{Number(reason.Value)} Anmeldungen je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
-        ReasonCodes.MailRate => $"{Number(reason.Value)} Mails je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
-        ReasonCodes.RecipientRate => $"{Number(reason.Value)} Empfänger je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
-        ReasonCodes.FailedRecipients => $"{reason.Value.ToString("P1", Culture)} der Empfänger gibt es nicht; üblich: {reason.Usual.ToString("P1", Culture)}",
-        ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} würde das Kontingent überschreiten: {reason.Subject}",
-        ReasonCodes.SiteQuotaExceeded => $"das Kontingent der Site ist aufgebraucht: {reason.Subject}",
-        ReasonCodes.ForbiddenPlace => $"{reason.Subject}: dieser Dienst ist von dort nicht erlaubt",
-        ReasonCodes.AccountLocked => "das Konto ist gesperrt",
-        ReasonCodes.SiteReaction => "die ganze Site ist gesperrt",
-        ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
-        ReasonCodes.BruteForce => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von {reason.Subject}; geduldet: {Number(reason.Usual)}",
-        ReasonCodes.GuessedAccounts => $"Anmeldungen an {Number(reason.Value)} verschiedenen Namen von {reason.Subject} schlugen fehl; geduldet: {Number(reason.Usual)}",
-        ReasonCodes.NetworkGuessing => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von Adressen aus {reason.Subject}; geduldet: {Number(reason.Usual)}",
-        ReasonCodes.Learning => "das Konto ist noch nicht lange genug bekannt",
-        ReasonCodes.TimeIsUp => "die Zeit ist abgelaufen",
-        ReasonCodes.Released => "von einem Administrator freigegeben",
-        ReasonCodes.Absolved => "entlastet: es war der Inhaber",
-        ReasonCodes.Confirmed => "als Angriff bestätigt",
-        ReasonCodes.LockedByAdmin => "von einem Administrator gesperrt",
-        _ => reason.Code,
-    };
+    public override string Reason(Reason reason) =>
+        reason.Code switch
+        {
+            ReasonCodes.NewCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, nie zuvor in {Number(reason.Usual)} aktiven Tagen",
+            ReasonCodes.RareCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
+            ReasonCodes.NewNetwork => $"das Netz {reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
+            ReasonCodes.SuspiciousPlace => $"{Countries.NameOf(reason.Subject)} steht auf der Liste verdächtiger Länder",
+            ReasonCodes.AnonymousNetwork => $"ein Anonymisierungsnetz ({reason.Subject})",
+            ReasonCodes.ManyCountries => $"{Number(reason.Value)} fremde Länder in einer Stunde; üblich: {Number(reason.Usual)}",
+            ReasonCodes.ManyNetworks => $"{Number(reason.Value)} fremde Netze in einer Stunde; üblich: {Number(reason.Usual)}",
+            ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h seit dem letzten Ort; niemand reist schneller als {Number(reason.Usual)}",
+            ReasonCodes.OwnerElsewhere =>
+                $"binnen {Number(reason.Value)} Minuten aus {Countries.NameOf(reason.Subject)} und vom eigenen Anschluss benutzt; der Weg dauert mindestens {Number(reason.Usual)}",
+            ReasonCodes.SendsUnread =>
+                $"{Number(reason.Value)} Mails aus Netzen, in denen das Postfach nie geöffnet wurde; so war es bisher an {Number(reason.Usual)} Tagen",
+            ReasonCodes.NewService => $"{reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
+            ReasonCodes.UnusualHour => $"aktiv um {Number(reason.Value)} Uhr UTC, das ist unüblich",
+            ReasonCodes.FailuresBefore => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen aus demselben Netz kurz zuvor",
+            ReasonCodes.LoginRate => $"{Number(reason.Value)} Anmeldungen je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
+            ReasonCodes.MailRate => $"{Number(reason.Value)} Mails je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
+            ReasonCodes.RecipientRate => $"{Number(reason.Value)} Empfänger je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
+            ReasonCodes.FailedRecipients =>
+                $"{reason.Value.ToString("P1", Culture)} der Empfänger gibt es nicht; üblich: {reason.Usual.ToString("P1", Culture)}",
+            ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} würde das Kontingent überschreiten: {reason.Subject}",
+            ReasonCodes.SiteQuotaExceeded => $"das Kontingent der Site ist aufgebraucht: {reason.Subject}",
+            ReasonCodes.ForbiddenPlace => $"{reason.Subject}: dieser Dienst ist von dort nicht erlaubt",
+            ReasonCodes.AccountLocked => "das Konto ist gesperrt",
+            ReasonCodes.SiteReaction => "die ganze Site ist gesperrt",
+            ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
+            ReasonCodes.BruteForce => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von {reason.Subject}; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.GuessedAccounts =>
+                $"Anmeldungen an {Number(reason.Value)} verschiedenen Namen von {reason.Subject} schlugen fehl; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.NetworkGuessing =>
+                $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von Adressen aus {reason.Subject}; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.Learning => "das Konto ist noch nicht lange genug bekannt",
+            ReasonCodes.TimeIsUp => "die Zeit ist abgelaufen",
+            ReasonCodes.Released => "von einem Administrator freigegeben",
+            ReasonCodes.Absolved => "entlastet: es war der Inhaber",
+            ReasonCodes.Confirmed => "als Angriff bestätigt",
+            ReasonCodes.LockedByAdmin => "von einem Administrator gesperrt",
+            _ => reason.Code,
+        };
 
     protected override string Restricted(bool done, string share) => $"Seine Kontingente {(done ? "sind" : "wären")} auf {share} begrenzt{Would(done)}.";
 
-    protected override string Refused(bool done) => $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails abzulehnen{Would(done)}.";
+    protected override string Refused(bool done) =>
+        $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails abzulehnen{Would(done)}.";
 
     protected override string Locked(bool done) => $"Das Konto {(done ? "ist" : "wäre")} gesperrt{Would(done)}.";
 
     protected override string Unlocked(bool done) => $"Das Konto {(done ? "ist" : "wäre")} nicht mehr gesperrt{Would(done)}.";
 
-    protected override string SiteRestricted(bool done, string share) => $"Die Kontingente aller ihrer Konten {(done ? "sind" : "wären")} auf {share} begrenzt{Would(done)}.";
+    protected override string SiteRestricted(bool done, string share) =>
+        $"Die Kontingente aller ihrer Konten {(done ? "sind" : "wären")} auf {share} begrenzt{Would(done)}.";
 
-    protected override string SiteRefused(bool done) => $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails aller ihrer Konten abzulehnen{Would(done)}.";
+    protected override string SiteRefused(bool done) =>
+        $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails aller ihrer Konten abzulehnen{Would(done)}.";
 
     protected override string Used(string quota, int used, int limit) => $"{quota}: {used} von {limit} verbraucht oder ausgegeben";
 
@@ -92,14 +102,29 @@ internal sealed class German : ReportWords
 
     protected override string Blocked(bool done) => $"Seine fremden Adressen {(done ? "sind" : "wären")} in der Firewall blockiert{Would(done)}.";
 
-    protected override string Kind(string kind) => kind switch { "country" => "Länder", "network" => "Netze", "service" => "Dienste", _ => kind };
+    protected override string Kind(string kind) =>
+        kind switch
+        {
+            "country" => "Länder",
+            "network" => "Netze",
+            "service" => "Dienste",
+            _ => kind,
+        };
 
     protected override string Days(string name, double days) => $"{name} ({Number(days)} Tage)";
 
     protected override string Rate(string measure, string per, string usual) =>
         $"{measure switch { "logins" => "Anmeldungen", "mails" => "Mails", "recipients" => "Empfänger", _ => measure }} je aktive{(per == "day" ? "n Tag" : " Stunde")}: {usual}";
 
-    private static string Per(string scale) => scale switch { "minute" => "Minute", "hour" => "Stunde", "day" => "Tag", "week" => "Woche", _ => scale };
+    private static string Per(string scale) =>
+        scale switch
+        {
+            "minute" => "Minute",
+            "hour" => "Stunde",
+            "day" => "Tag",
+            "week" => "Woche",
+            _ => scale,
+        };
 
     private static string Would(bool done) => done ? "" : " (mode = observe)";
 

@@ -49,7 +49,9 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
     private async Task<string[]> UsualAsync(Effect effect, ReportWords words, CancellationToken cancel)
     {
         if (effect.Site is { } site)
-            return askSite is not null && await askSite(site, cancel).ConfigureAwait(false) is { } stands ? [.. words.Usual(stands).Select(IncidentText.Safe)] : [];
+            return askSite is not null && await askSite(site, cancel).ConfigureAwait(false) is { } stands
+                ? [.. words.Usual(stands).Select(IncidentText.Safe)]
+                : [];
         return await ask(effect.User, cancel).ConfigureAwait(false) is { } status ? [.. words.Usual(status).Select(IncidentText.Safe)] : [];
     }
 
@@ -82,9 +84,13 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["why"] = IncidentText.Safe(by?.Reason ?? ""),
             ["usual"] = usual,
             ["done"] = words.Done(effect, policy).ToArray(),
-            ["undo"] = audience == ReportAudience.Admin
-                ? words.Undo(effect).Select(undo => new Dictionary<string, object?> { ["what"] = undo.What, ["line"] = IncidentText.Safe(undo.Line) }).ToArray()
-                : [],
+            ["undo"] =
+                audience == ReportAudience.Admin
+                    ? words
+                        .Undo(effect)
+                        .Select(undo => new Dictionary<string, object?> { ["what"] = undo.What, ["line"] = IncidentText.Safe(undo.Line) })
+                        .ToArray()
+                    : [],
             ["was_me"] = signed?.For(effect, true, audience)?.ToString() ?? "",
             ["was_not_me"] = signed?.For(effect, false, audience)?.ToString() ?? "",
         };

@@ -148,5 +148,7 @@ internal abstract class ReportWords
 
     /// <summary>Names come from logs: what a shell would take for more than a name is quoted.</summary>
     private static string Argument(string name) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+' or '=') ? name : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+' or '=')
+            ? name
+            : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -10,7 +10,17 @@ internal sealed class WebhookChannel(WebhookSettings webhook, WebhookEvent body)
 {
     public const string IdHeader = "X-AccountGuard-Event";
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        }
+    )
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public async Task SendAsync(ReportDispatch dispatch, CancellationToken cancel)
     {
@@ -27,7 +37,12 @@ internal sealed class WebhookChannel(WebhookSettings webhook, WebhookEvent body)
             return;
         var said = $"{webhook.Url.GetLeftPart(UriPartial.Path)} answers {(int)answer.StatusCode} {answer.ReasonPhrase}";
         // The body is what it does not like, and that will not change; all else may pass.
-        throw answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Gone
+        throw answer.StatusCode
+            is HttpStatusCode.BadRequest
+                or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnsupportedMediaType
+                or HttpStatusCode.UnprocessableEntity
+                or HttpStatusCode.Gone
             ? new ReportRefusedException(said)
             : new HttpRequestException(said);
     }

@@ -43,19 +43,31 @@ internal sealed class WebhookEvent(IPolicySource policies)
                 Mode = policy.Mode.ToString().ToLowerInvariant(),
                 Ip = effect.Address.IsNone ? null : effect.Address.ToString(),
                 Country = effect.Country.Length == 0 ? null : effect.Country,
-                Reasons = effect.Reasons.Select(reason => new { reason.Code, Text = ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject }),
+                Reasons = effect.Reasons.Select(reason => new
+                {
+                    reason.Code,
+                    Text = ReasonText.Of(reason),
+                    reason.Value,
+                    reason.Usual,
+                    reason.Bits,
+                    reason.Subject,
+                }),
                 By = effect.By is { } by ? new { by.Name, Reason = by.Reason.Length == 0 ? null : by.Reason } : null,
                 Done = words.Done(effect, policy),
                 Undo = words.Undo(effect).Select(undo => new { undo.What, undo.Line }),
             },
-            Form);
+            Form
+        );
     }
 
-    private static string TypeOf(Effect effect) => effect switch
-    {
-        { Site: not null } => effect.IsEnd ? "site-end" : "site-reaction",
-        _ => effect.From == effect.To ? "alarm" : effect.IsEnd ? "end" : "reaction",
-    };
+    private static string TypeOf(Effect effect) =>
+        effect switch
+        {
+            { Site: not null } => effect.IsEnd ? "site-end" : "site-reaction",
+            _ => effect.From == effect.To ? "alarm"
+            : effect.IsEnd ? "end"
+            : "reaction",
+        };
 
     /// <summary>As the journal keeps it, so that an event that is sent again is the same.</summary>
     private static DateTime Time(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()).UtcDateTime;

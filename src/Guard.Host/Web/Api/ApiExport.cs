@@ -13,16 +13,18 @@ internal sealed record ExportColumn<T>(string Name, Func<T, object?> Value);
 internal static class ApiExport
 {
     /// <summary>Null when no export is asked for.</summary>
-    public static IResult? Of<T>(HttpContext http, string name, IAsyncEnumerable<T> rows, params ExportColumn<T>[] columns) => http.Request.Query["export"].ToString() switch
-    {
-        "" => null,
-        "csv" => Results.Stream(stream => CsvAsync(stream, rows, columns, http.RequestAborted), "text/csv; charset=utf-8", $"{name}.csv"),
-        "json" => Results.Stream(stream => JsonAsync(stream, rows, http.RequestAborted), "application/json", $"{name}.json"),
-        var other => throw new BadRequestException($"export is csv or json, not '{other}'"),
-    };
+    public static IResult? Of<T>(HttpContext http, string name, IAsyncEnumerable<T> rows, params ExportColumn<T>[] columns) =>
+        http.Request.Query["export"].ToString() switch
+        {
+            "" => null,
+            "csv" => Results.Stream(stream => CsvAsync(stream, rows, columns, http.RequestAborted), "text/csv; charset=utf-8", $"{name}.csv"),
+            "json" => Results.Stream(stream => JsonAsync(stream, rows, http.RequestAborted), "application/json", $"{name}.json"),
+            var other => throw new BadRequestException($"export is csv or json, not '{other}'"),
+        };
 
     /// <summary>The same for a list that is at hand.</summary>
-    public static IResult? Of<T>(HttpContext http, string name, IEnumerable<T> rows, params ExportColumn<T>[] columns) => Of(http, name, OneByOneAsync(rows), columns);
+    public static IResult? Of<T>(HttpContext http, string name, IEnumerable<T> rows, params ExportColumn<T>[] columns) =>
+        Of(http, name, OneByOneAsync(rows), columns);
 
     private static async IAsyncEnumerable<T> OneByOneAsync<T>(IEnumerable<T> rows)
     {

@@ -20,20 +20,29 @@ internal sealed class ApiGate : IEndpointFilter
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        var scope = await http.RequestServices.GetRequiredService<IAccessScopes>().OfAsync(http.User, http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted).ConfigureAwait(false);
+        var scope = await http
+            .RequestServices.GetRequiredService<IAccessScopes>()
+            .OfAsync(http.User, http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted)
+            .ConfigureAwait(false);
         if (scope.Rights == AccessRights.None || scope == AccessScope.Nobody)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return Problem(StatusCodes.Status401Unauthorized, "sign in, or send a token: Authorization: Bearer …");
         }
-        if (Acts(http) && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && !http.Request.Headers.ContainsKey(OwnHeader))
+        if (
+            Acts(http)
+            && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && !http.Request.Headers.ContainsKey(OwnHeader)
+        )
             return Problem(StatusCodes.Status403Forbidden, $"a request that changes something needs a token, or the header {OwnHeader}: 1");
         http.Features.Set(scope);
         try
         {
             var result = await next(context).ConfigureAwait(false);
             // A parameter that could not be read never reaches the endpoint.
-            return result is null or EmptyHttpResult && http.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest } ? Problem(StatusCodes.Status400BadRequest, "a parameter cannot be read") : result;
+            return result is null or EmptyHttpResult && http.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest }
+                ? Problem(StatusCodes.Status400BadRequest, "a parameter cannot be read")
+                : result;
         }
         catch (ServiceException refused)
         {
@@ -41,16 +50,30 @@ internal sealed class ApiGate : IEndpointFilter
         }
     }
 
-    private static IResult Refused(ServiceException refused) => refused switch
-    {
-        PolicyMistakesException mistakes => Results.Problem(
-            refused.Message, statusCode: StatusCodes.Status422UnprocessableEntity, extensions: new Dictionary<string, object?> { ["mistakes"] = mistakes.Mistakes.Select(one => new { one.Path, one.Problem, one.Expected }).ToArray() }),
-        NotThereException => Problem(StatusCodes.Status404NotFound, refused.Message),
-        AccessDeniedException => Problem(StatusCodes.Status403Forbidden, refused.Message),
-        ChangedMeanwhileException => Problem(StatusCodes.Status412PreconditionFailed, refused.Message),
-        UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, refused.Message),
-        _ => Problem(StatusCodes.Status400BadRequest, refused.Message),
-    };
+    private static IResult Refused(ServiceException refused) =>
+        refused switch
+        {
+            PolicyMistakesException mistakes => Results.Problem(
+                refused.Message,
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                extensions: new Dictionary<string, object?>
+                {
+                    ["mistakes"] = mistakes
+                        .Mistakes.Select(one => new
+                        {
+                            one.Path,
+                            one.Problem,
+                            one.Expected,
+                        })
+                        .ToArray(),
+                }
+            ),
+            NotThereException => Problem(StatusCodes.Status404NotFound, refused.Message),
+            AccessDeniedException => Problem(StatusCodes.Status403Forbidden, refused.Message),
+            ChangedMeanwhileException => Problem(StatusCodes.Status412PreconditionFailed, refused.Message),
+            UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, refused.Message),
+            _ => Problem(StatusCodes.Status400BadRequest, refused.Message),
+        };
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 

@@ -14,11 +14,19 @@ internal static class ApiJson
 {
     private const int LongestBody = 256 * 1024;
 
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new UserConverter(), new SiteConverter(), new PolicyConverter(), new SubjectConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
+    public static JsonSerializerOptions Options { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            Converters =
+            {
+                new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower),
+                new UserConverter(),
+                new SiteConverter(),
+                new PolicyConverter(),
+                new SubjectConverter(),
+            },
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        };
 
     public static IResult Ok<T>(T value) => Results.Json(value, Options);
 
@@ -63,14 +71,17 @@ internal static class ApiJson
 
     private sealed class PolicyConverter : JsonConverter<GuardPolicy>
     {
-        public override GuardPolicy Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new JsonException("a whole policy is only ever written");
+        public override GuardPolicy Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            throw new JsonException("a whole policy is only ever written");
 
-        public override void Write(Utf8JsonWriter writer, GuardPolicy value, JsonSerializerOptions options) => ((JsonNode)PolicyJson.Write(value)).WriteTo(writer);
+        public override void Write(Utf8JsonWriter writer, GuardPolicy value, JsonSerializerOptions options) =>
+            ((JsonNode)PolicyJson.Write(value)).WriteTo(writer);
     }
 
     private sealed class SubjectConverter : JsonConverter<PolicySubject>
     {
-        public override PolicySubject Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new JsonException("a subject is only ever written");
+        public override PolicySubject Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            throw new JsonException("a subject is only ever written");
 
         public override void Write(Utf8JsonWriter writer, PolicySubject value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }

@@ -21,11 +21,14 @@ internal static class ApiWords
         var plain = text.Replace("-", "", StringComparison.Ordinal);
         return !char.IsAsciiDigit(plain[0]) && Enum.TryParse<T>(plain, ignoreCase: true, out var value) && Enum.IsDefined(value)
             ? value
-            : throw new BadRequestException($"'{text}' is none of {string.Join(", ", Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName))}");
+            : throw new BadRequestException(
+                $"'{text}' is none of {string.Join(", ", Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName))}"
+            );
     }
 
     /// <exception cref="BadRequestException">It is no duration.</exception>
-    public static TimeSpan Duration(string? text, TimeSpan otherwise) => string.IsNullOrEmpty(text) ? otherwise
+    public static TimeSpan Duration(string? text, TimeSpan otherwise) =>
+        string.IsNullOrEmpty(text) ? otherwise
         : NodeReader.TryDuration(text, out var span) ? span
         : throw new BadRequestException($"'{text}' is not a duration such as 30m, 2h or 1d");
 }

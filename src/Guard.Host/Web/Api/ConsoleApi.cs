@@ -11,7 +11,8 @@ using Microsoft.OpenApi;
 namespace Guard.Host.Web.Api;
 
 /// <summary>
-/// The console's API under <c>/api/v1</c>, and the services that it shares with the console's pages. Whoever signs people in provides <see cref="IAccessScopes"/>;
+/// The console's API under <c>/api/v1</c>, and the services that it shares with the console's pages. Whoever signs people in provides
+/// <see cref="IAccessScopes"/>;
 /// without that nobody gets in.
 /// </summary>
 internal sealed class ConsoleApi(ConsoleServices services) : IWebModule
@@ -21,28 +22,52 @@ internal sealed class ConsoleApi(ConsoleServices services) : IWebModule
 
     public void Add(IServiceCollection collection)
     {
-        collection.AddSingleton(services.Accounts).AddSingleton(services.Acts).AddSingleton(services.Live).AddSingleton(services.Sites).AddSingleton(services.Blocks)
-            .AddSingleton(services.Policies).AddSingleton(services.WhatIf).AddSingleton(services.Lists).AddSingleton(services.Audit);
+        collection
+            .AddSingleton(services.Accounts)
+            .AddSingleton(services.Acts)
+            .AddSingleton(services.Live)
+            .AddSingleton(services.Sites)
+            .AddSingleton(services.Blocks)
+            .AddSingleton(services.Policies)
+            .AddSingleton(services.WhatIf)
+            .AddSingleton(services.Lists)
+            .AddSingleton(services.Audit);
         collection.TryAddSingleton<IAccessScopes, NobodyScopes>();
         collection.AddProblemDetails();
-        collection.AddOpenApi(Document, options =>
-        {
-            options.AddDocumentTransformer((document, _, _) =>
+        collection.AddOpenApi(
+            Document,
+            options =>
             {
-                document.Info = new OpenApiInfo { Title = "AccountGuard console", Version = "v1", Description = "Accounts, incidents, policies, blocks and audit, in the reach of whoever asks." };
-                return Task.CompletedTask;
-            });
-            options.AddSchemaTransformer((schema, context, _) =>
-            {
-                // On the wire they are texts.
-                if (context.JsonTypeInfo.Type == typeof(UserId) || context.JsonTypeInfo.Type == typeof(SiteId) || context.JsonTypeInfo.Type == typeof(PolicySubject))
-                {
-                    schema.Type = JsonSchemaType.String;
-                    schema.Properties?.Clear();
-                }
-                return Task.CompletedTask;
-            });
-        });
+                options.AddDocumentTransformer(
+                    (document, _, _) =>
+                    {
+                        document.Info = new OpenApiInfo
+                        {
+                            Title = "AccountGuard console",
+                            Version = "v1",
+                            Description = "Accounts, incidents, policies, blocks and audit, in the reach of whoever asks.",
+                        };
+                        return Task.CompletedTask;
+                    }
+                );
+                options.AddSchemaTransformer(
+                    (schema, context, _) =>
+                    {
+                        // On the wire they are texts.
+                        if (
+                            context.JsonTypeInfo.Type == typeof(UserId)
+                            || context.JsonTypeInfo.Type == typeof(SiteId)
+                            || context.JsonTypeInfo.Type == typeof(PolicySubject)
+                        )
+                        {
+                            schema.Type = JsonSchemaType.String;
+                            schema.Properties?.Clear();
+                        }
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
     }
 
     public void Map(WebApplication application)

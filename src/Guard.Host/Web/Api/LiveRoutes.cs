@@ -16,50 +16,106 @@ internal static class LiveRoutes
 
     private static readonly ExportColumn<Incident>[] Columns =
     [
-        new("id", row => row.Id), new("user", row => row.User.Value), new("site", row => row.Site.Value), new("rung", row => row.Rung.ToString().ToLowerInvariant()), new("since", row => row.Since), new("until", row => row.Until),
-        new("ended", row => row.Ended), new("ended_how", row => row.EndedHow), new("score", row => row.Score), new("address", row => row.Address), new("country", row => row.Country),
-        new("mode", row => row.Mode.ToString().ToLowerInvariant()), new("reasons", row => string.Join("; ", row.Reasons.Select(reason => reason.Text))), new("done", row => string.Join("; ", row.Done)),
+        new("id", row => row.Id),
+        new("user", row => row.User.Value),
+        new("site", row => row.Site.Value),
+        new("rung", row => row.Rung.ToString().ToLowerInvariant()),
+        new("since", row => row.Since),
+        new("until", row => row.Until),
+        new("ended", row => row.Ended),
+        new("ended_how", row => row.EndedHow),
+        new("score", row => row.Score),
+        new("address", row => row.Address),
+        new("country", row => row.Country),
+        new("mode", row => row.Mode.ToString().ToLowerInvariant()),
+        new("reasons", row => string.Join("; ", row.Reasons.Select(reason => reason.Text))),
+        new("done", row => string.Join("; ", row.Done)),
     ];
 
     public static void Map(RouteGroupBuilder api, ConsoleServices services)
     {
-        api.MapGet("/incidents", async (HttpContext http, string? open, string? site, string? user, string? atLeast, DateTimeOffset? since, int? offset, int? limit) =>
-            {
-                var query = new IncidentQuery(
-                    open switch
-                    {
-                        null or "true" => true,
-                        "false" => false,
-                        "all" => null,
-                        _ => throw new BadRequestException("open is true, false or all"),
-                    },
-                    ApiWords.Site(site), user is null ? null : ApiWords.User(user), ApiWords.Of(atLeast, Rung.Reported), since, offset ?? 0, limit ?? 50);
-                // Asked for once before a file is begun: what is refused is refused as a whole.
-                _ = await services.Live.IncidentsAsync(http.Scope(), query with { Limit = 1 }, http.RequestAborted).ConfigureAwait(false);
-                return ApiExport.Of(http, "incidents", AllAsync(services.Live, http.Scope(), query, http.RequestAborted), Columns)
-                    ?? ApiJson.Ok(await services.Live.IncidentsAsync(http.Scope(), query, http.RequestAborted).ConfigureAwait(false));
-            })
-            .Produces<Page<Incident>>().WithSummary("Accounts that left normal; open is true, false or all.");
-        api.MapGet("/map", async (HttpContext http, string? back, string? site) =>
-            {
-                var rows = await services.Live.MapAsync(http.Scope(), ApiWords.Duration(back, TimeSpan.FromDays(1)), ApiWords.Site(site), http.RequestAborted).ConfigureAwait(false);
-                return ApiExport.Of(http, "map", rows, new("country", row => row.Country), new("name", row => row.Name), new("logins", row => row.Logins), new("failures", row => row.Failures), new("mails", row => row.Mails), new("blocked", row => row.Blocked))
-                    ?? ApiJson.Ok(rows);
-            })
-            .Produces<CountryCount[]>().WithSummary("Logins, mails and blocks by country.");
-        api.MapGet("/rates", async (HttpContext http, string? back, string? site) =>
-            {
-                var rows = await services.Live.RatesAsync(http.Scope(), ApiWords.Duration(back, TimeSpan.FromHours(1)), ApiWords.Site(site), http.RequestAborted).ConfigureAwait(false);
-                return ApiExport.Of(
-                        http, "rates", rows, new("minute", row => row.Minute), new("logins", row => row.Logins), new("failures", row => row.Failures), new("mails", row => row.Mails), new("recipients", row => row.Recipients),
-                        new("refused", row => row.Refused), new("reactions", row => row.Reactions))
-                    ?? ApiJson.Ok(rows);
-            })
-            .Produces<RatePoint[]>().WithSummary("What happened each minute.");
-        api.MapGet("/status", async (HttpContext http, CancellationToken _) => ApiJson.Ok(await services.Live.HealthAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false)))
-            .Produces<HealthItem[]>().WithSummary("How sources, enforcement and records of each node do.");
+        api.MapGet(
+                "/incidents",
+                async (HttpContext http, string? open, string? site, string? user, string? atLeast, DateTimeOffset? since, int? offset, int? limit) =>
+                {
+                    var query = new IncidentQuery(
+                        open switch
+                        {
+                            null or "true" => true,
+                            "false" => false,
+                            "all" => null,
+                            _ => throw new BadRequestException("open is true, false or all"),
+                        },
+                        ApiWords.Site(site),
+                        user is null ? null : ApiWords.User(user),
+                        ApiWords.Of(atLeast, Rung.Reported),
+                        since,
+                        offset ?? 0,
+                        limit ?? 50
+                    );
+                    // Asked for once before a file is begun: what is refused is refused as a whole.
+                    _ = await services.Live.IncidentsAsync(http.Scope(), query with { Limit = 1 }, http.RequestAborted).ConfigureAwait(false);
+                    return ApiExport.Of(http, "incidents", AllAsync(services.Live, http.Scope(), query, http.RequestAborted), Columns)
+                        ?? ApiJson.Ok(await services.Live.IncidentsAsync(http.Scope(), query, http.RequestAborted).ConfigureAwait(false));
+                }
+            )
+            .Produces<Page<Incident>>()
+            .WithSummary("Accounts that left normal; open is true, false or all.");
+        api.MapGet(
+                "/map",
+                async (HttpContext http, string? back, string? site) =>
+                {
+                    var rows = await services
+                        .Live.MapAsync(http.Scope(), ApiWords.Duration(back, TimeSpan.FromDays(1)), ApiWords.Site(site), http.RequestAborted)
+                        .ConfigureAwait(false);
+                    return ApiExport.Of(
+                            http,
+                            "map",
+                            rows,
+                            new("country", row => row.Country),
+                            new("name", row => row.Name),
+                            new("logins", row => row.Logins),
+                            new("failures", row => row.Failures),
+                            new("mails", row => row.Mails),
+                            new("blocked", row => row.Blocked)
+                        ) ?? ApiJson.Ok(rows);
+                }
+            )
+            .Produces<CountryCount[]>()
+            .WithSummary("Logins, mails and blocks by country.");
+        api.MapGet(
+                "/rates",
+                async (HttpContext http, string? back, string? site) =>
+                {
+                    var rows = await services
+                        .Live.RatesAsync(http.Scope(), ApiWords.Duration(back, TimeSpan.FromHours(1)), ApiWords.Site(site), http.RequestAborted)
+                        .ConfigureAwait(false);
+                    return ApiExport.Of(
+                            http,
+                            "rates",
+                            rows,
+                            new("minute", row => row.Minute),
+                            new("logins", row => row.Logins),
+                            new("failures", row => row.Failures),
+                            new("mails", row => row.Mails),
+                            new("recipients", row => row.Recipients),
+                            new("refused", row => row.Refused),
+                            new("reactions", row => row.Reactions)
+                        ) ?? ApiJson.Ok(rows);
+                }
+            )
+            .Produces<RatePoint[]>()
+            .WithSummary("What happened each minute.");
+        api.MapGet(
+                "/status",
+                async (HttpContext http, CancellationToken _) =>
+                    ApiJson.Ok(await services.Live.HealthAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false))
+            )
+            .Produces<HealthItem[]>()
+            .WithSummary("How sources, enforcement and records of each node do.");
         api.MapGet("/live", (HttpContext http) => Results.ServerSentEvents(TicksAsync(services.Live, http.Scope(), http.RequestAborted)))
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").WithSummary("Decisions as they are made, as server-sent events named tick, at most four a second.");
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .WithSummary("Decisions as they are made, as server-sent events named tick, at most four a second.");
     }
 
     private static async IAsyncEnumerable<SseItem<string>> TicksAsync(ILiveView live, AccessScope scope, [EnumeratorCancellation] CancellationToken cancel)
@@ -68,7 +124,12 @@ internal static class LiveRoutes
             yield return new SseItem<string>(System.Text.Json.JsonSerializer.Serialize(tick, ApiJson.Options), "tick");
     }
 
-    private static async IAsyncEnumerable<Incident> AllAsync(ILiveView live, AccessScope scope, IncidentQuery query, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<Incident> AllAsync(
+        ILiveView live,
+        AccessScope scope,
+        IncidentQuery query,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         ImmutableArray<Incident> part;
         for (var offset = 0; ; offset += part.Length)

@@ -36,10 +36,15 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
     public void Add(IServiceCollection services)
     {
         services.AddSingleton(web).AddSingleton(_settings).AddSingleton(TimeProvider.System);
-        services.AddLogging(logging => logging.AddProvider(new SerilogLoggerProvider(web.Log)).SetMinimumLevel(LogLevel.Warning)
-            // Wrong cookies of strangers are no news, and commands that fail are told where they are tried.
-            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None).AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        services.AddLogging(logging =>
+            logging
+                .AddProvider(new SerilogLoggerProvider(web.Log))
+                .SetMinimumLevel(LogLevel.Warning)
+                // Wrong cookies of strangers are no news, and commands that fail are told where they are tried.
+                .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
+                .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
+                .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        );
         AddPeople(services);
         AddSignIn(services);
         services.AddAuthorization().AddCascadingAuthenticationState().AddHttpContextAccessor();
@@ -52,11 +57,13 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             options.Cookie.SecurePolicy = SessionCookie.SecureOf(_settings);
             options.SuppressXFrameOptionsHeader = true;
         });
-        services.AddRazorComponents().AddInteractiveServerComponents(options =>
-        {
-            options.DisconnectedCircuitMaxRetained = 50;
-            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
-        });
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(options =>
+            {
+                options.DisconnectedCircuitMaxRetained = 50;
+                options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            });
         services.AddMudServices();
         // Reads its keys at the start, before their table is there; the first request that needs them does too.
         foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
@@ -74,37 +81,46 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 forwarded.KnownProxies.Add(proxy);
             application.UseForwardedHeaders(forwarded);
         }
-        var names = new HashSet<string>(["localhost", Environment.MachineName, .. _settings.PublicAddress is { } address ? [address.Host] : Array.Empty<string>()], StringComparer.OrdinalIgnoreCase);
+        var names = new HashSet<string>(
+            ["localhost", Environment.MachineName, .. _settings.PublicAddress is { } address ? [address.Host] : Array.Empty<string>()],
+            StringComparer.OrdinalIgnoreCase
+        );
         var policy = SecurityHeaders.ContentPolicy(_settings.Oidc?.Authority.GetLeftPart(UriPartial.Authority) ?? "");
         var start = new PeopleStart(application.Services, web, application.Lifetime, SessionCookie.NameOf("accountguard-session", _settings));
-        application.Use(async (context, next) =>
-        {
-            SecurityHeaders.Set(context.Response.Headers, policy, _settings.IsSecure);
-            if (!RequestOrigin.IsOwnHost(context.Request, names) || !RequestOrigin.IsOwn(context.Request))
+        application.Use(
+            async (context, next) =>
             {
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                await context.Response.WriteAsync("not from this console").ConfigureAwait(false);
-                return;
+                SecurityHeaders.Set(context.Response.Headers, policy, _settings.IsSecure);
+                if (!RequestOrigin.IsOwnHost(context.Request, names) || !RequestOrigin.IsOwn(context.Request))
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    await context.Response.WriteAsync("not from this console").ConfigureAwait(false);
+                    return;
+                }
+                if (!await start.IsReadyAsync(context).ConfigureAwait(false))
+                    return;
+                await next(context).ConfigureAwait(false);
             }
-            if (!await start.IsReadyAsync(context).ConfigureAwait(false))
-                return;
-            await next(context).ConfigureAwait(false);
-        });
+        );
         application.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        application.Use((context, next) =>
-        {
-            if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
-                pages.Enabled = false;
-            return next(context);
-        });
+        application.Use(
+            (context, next) =>
+            {
+                if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                    pages.Enabled = false;
+                return next(context);
+            }
+        );
         application.UseRequestLocalization(Languages.Options());
-        application.Use((context, next) =>
-        {
-            // The page's web socket follows this; browsers need not send it the languages they prefer.
-            if (IsPage(context) && !context.Request.Cookies.ContainsKey(Languages.CookieName))
-                Languages.Remember(context, CultureInfo.CurrentUICulture.Name, _settings.IsSecure, null);
-            return next(context);
-        });
+        application.Use(
+            (context, next) =>
+            {
+                // The page's web socket follows this; browsers need not send it the languages they prefer.
+                if (IsPage(context) && !context.Request.Cookies.ContainsKey(Languages.CookieName))
+                    Languages.Remember(context, CultureInfo.CurrentUICulture.Name, _settings.IsSecure, null);
+                return next(context);
+            }
+        );
         application.UseAuthentication();
         application.UseAuthorization();
         application.UseAntiforgery();
@@ -117,27 +133,50 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
     private void AddPeople(IServiceCollection services)
     {
         services.AddDbContextFactory<PeopleContext>(options => PeopleDatabase.Use(options, web.Settings));
-        services.AddIdentityCore<Person>(options =>
-        {
-            // Names are mail addresses or whatever a directory calls people.
-            options.User.AllowedUserNameCharacters = "";
-            options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireNonAlphanumeric = options.Password.RequireUppercase = false;
-            options.Password.RequiredLength = PasswordRules.Shortest;
-        }).AddEntityFrameworkStores<PeopleContext>().AddPasswordValidator<PasswordRules>().AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
+        services
+            .AddIdentityCore<Person>(options =>
+            {
+                // Names are mail addresses or whatever a directory calls people.
+                options.User.AllowedUserNameCharacters = "";
+                options.Password.RequireDigit =
+                    options.Password.RequireLowercase =
+                    options.Password.RequireNonAlphanumeric =
+                    options.Password.RequireUppercase =
+                        false;
+                options.Password.RequiredLength = PasswordRules.Shortest;
+            })
+            .AddEntityFrameworkStores<PeopleContext>()
+            .AddPasswordValidator<PasswordRules>()
+            .AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = SignInDesk.Hashing().IterationCount);
-        services.AddSingleton<PersonSessions>().AddSingleton<ApiTokens>().AddSingleton<OneTimeLinks>().AddSingleton<SecondFactor>().AddSingleton<PeopleRegister>().AddSingleton<OwnAccess>();
+        services
+            .AddSingleton<PersonSessions>()
+            .AddSingleton<ApiTokens>()
+            .AddSingleton<OneTimeLinks>()
+            .AddSingleton<SecondFactor>()
+            .AddSingleton<PeopleRegister>()
+            .AddSingleton<OwnAccess>();
         services.AddSingleton<IAccessScopes, PersonScopes>();
         services.AddDataProtection().SetApplicationName("accountguard");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new StoredProtectionKeys(provider.GetRequiredService<IDbContextFactory<PeopleContext>>())));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new StoredProtectionKeys(provider.GetRequiredService<IDbContextFactory<PeopleContext>>())
+        ));
     }
 
     private void AddSignIn(IServiceCollection services)
     {
         services.AddSingleton<SignInThrottle>().AddSingleton<KnownDevice>().AddSingleton<PendingCode>().AddScoped<SignInDesk>();
-        var authentication = services.AddAuthentication(EitherScheme)
-            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? TokenHandler.SchemeName : SessionCookie.Scheme)
+        var authentication = services
+            .AddAuthentication(EitherScheme)
+            .AddPolicyScheme(
+                EitherScheme,
+                null,
+                options =>
+                    options.ForwardDefaultSelector = context =>
+                        context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                            ? TokenHandler.SchemeName
+                            : SessionCookie.Scheme
+            )
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
             .AddSession(_settings);
         if (_settings.Oidc is { } provider)
@@ -145,5 +184,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
     }
 
     private static bool IsPage(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !context.Request.Path.StartsWithSegments("/api");
+        HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/api");
 }

@@ -11,7 +11,8 @@ using Serilog;
 namespace Guard.Host.Web.Modules;
 
 /// <summary>
-/// Serves the links of reports. Opening one changes nothing, since mail scanners open them too: it shows a page whose button does it. Every link that is not to be
+/// Serves the links of reports. Opening one changes nothing, since mail scanners open them too: it shows a page whose button does it. Every link that is not to
+/// be
 /// followed gets the same answer, so that nothing is told about accounts.
 /// </summary>
 internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService service, Func<DateTimeOffset> now, ILogger log) : IWebModule, IDisposable
@@ -21,11 +22,12 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
 
     private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetFixedWindowLimiter("all", _ => Window(PerMinuteOfAll))),
-        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => Window(PerMinute))));
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => Window(PerMinute))
+        )
+    );
 
-    public void Add(IServiceCollection services)
-    {
-    }
+    public void Add(IServiceCollection services) { }
 
     public void Map(WebApplication application)
     {
@@ -44,18 +46,35 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
             return;
         }
         var claim = links.Read(context.GetRouteValue("token") as string ?? "", now());
-        var (status, text) = claim is null ? (StatusCodes.Status404NotFound, page.Unknown) : await answer(claim, page, context.RequestAborted).ConfigureAwait(false);
+        var (status, text) = claim is null
+            ? (StatusCodes.Status404NotFound, page.Unknown)
+            : await answer(claim, page, context.RequestAborted).ConfigureAwait(false);
         await WriteAsync(context, status, text).ConfigureAwait(false);
     }
 
-    private static Task<(int Status, string Page)> AskAsync(FeedbackClaim claim, FeedbackPage page, CancellationToken cancel) => Task.FromResult((StatusCodes.Status200OK, page.Ask(claim)));
+    private static Task<(int Status, string Page)> AskAsync(FeedbackClaim claim, FeedbackPage page, CancellationToken cancel) =>
+        Task.FromResult((StatusCodes.Status200OK, page.Ask(claim)));
 
     private async Task<(int Status, string Page)> DoAsync(FeedbackClaim claim, FeedbackPage page, CancellationToken cancel)
     {
         try
         {
-            var accepted = await service.AnswerAsync(claim.User, claim.Effect, claim.WasOwner, new Author("the link of a report", claim.WasOwner ? "that was me" : "that was not me"), cancel).ConfigureAwait(false);
-            log.Information("A report of {User:l} was answered by its link: {Answer:l}", IncidentText.Safe(claim.User.Value), !accepted ? "it was answered before" : claim.WasOwner ? "that was me" : "that was not me");
+            var accepted = await service
+                .AnswerAsync(
+                    claim.User,
+                    claim.Effect,
+                    claim.WasOwner,
+                    new Author("the link of a report", claim.WasOwner ? "that was me" : "that was not me"),
+                    cancel
+                )
+                .ConfigureAwait(false);
+            log.Information(
+                "A report of {User:l} was answered by its link: {Answer:l}",
+                IncidentText.Safe(claim.User.Value),
+                !accepted ? "it was answered before"
+                    : claim.WasOwner ? "that was me"
+                    : "that was not me"
+            );
             return accepted ? (StatusCodes.Status200OK, page.Done(claim)) : (StatusCodes.Status410Gone, page.Used);
         }
         catch (TimeoutException)

@@ -9,9 +9,7 @@ namespace Guard.Host.Web.Modules;
 /// <summary><c>/health/live</c> and <c>/health/ready</c>: 200 or 503, for load balancers and Kubernetes. What is wrong is told only on this machine.</summary>
 internal sealed class HealthModule(HealthChecks health) : IWebModule
 {
-    public void Add(IServiceCollection services)
-    {
-    }
+    public void Add(IServiceCollection services) { }
 
     public void Map(WebApplication application)
     {
@@ -25,9 +23,17 @@ internal sealed class HealthModule(HealthChecks health) : IWebModule
         var good = checks.All(check => check.Good || !check.Needed);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var status = checks.All(check => check.Good) ? "ok" : good ? "degraded" : "not ok";
+        var status =
+            checks.All(check => check.Good) ? "ok"
+            : good ? "degraded"
+            : "not ok";
         if (IsLocal(http))
-            await http.Response.WriteAsJsonAsync(new { status, checks = checks.ToDictionary(check => check.Name, check => new { good = check.Good, detail = check.Detail }) }, http.RequestAborted).ConfigureAwait(false);
+            await http
+                .Response.WriteAsJsonAsync(
+                    new { status, checks = checks.ToDictionary(check => check.Name, check => new { good = check.Good, detail = check.Detail }) },
+                    http.RequestAborted
+                )
+                .ConfigureAwait(false);
         else
             await http.Response.WriteAsync(status + "\n", http.RequestAborted).ConfigureAwait(false);
     }

@@ -16,7 +16,8 @@ using Serilog;
 
 namespace Guard.Host.Web.Modules;
 
-/// <summary>The API for programs: tell observations, ask for a decision. Who may is told by a token; both calls know only it, whatever else the server serves.</summary>
+/// <summary>The API for programs: tell observations, ask for a decision. Who may is told by a token; both calls know only it, whatever else the server
+/// serves.</summary>
 internal sealed class HttpIntakeModule : IWebModule, IDisposable
 {
     private readonly ConfiguredTokens _tokens;
@@ -24,8 +25,16 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
     private readonly DecisionEndpoint _decisions;
     private readonly DecisionGate _gate;
 
-    public HttpIntakeModule(HttpIntakeSettings settings, InlineSettings inline, IActorRef sources, InlineJudge judge, Func<PolicyBook> policies, Func<ObservationContext> context,
-        Action<Observation> seen, ILogger log)
+    public HttpIntakeModule(
+        HttpIntakeSettings settings,
+        InlineSettings inline,
+        IActorRef sources,
+        InlineJudge judge,
+        Func<PolicyBook> policies,
+        Func<ObservationContext> context,
+        Action<Observation> seen,
+        ILogger log
+    )
     {
         _tokens = new ConfiguredTokens(settings.Tokens);
         _gate = new DecisionGate("HTTP", Math.Max(1000, settings.MaxAtWork), inline.Deadline, log);
@@ -33,8 +42,16 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         _decisions = new DecisionEndpoint(judge, inline, _gate, policies, context);
     }
 
-    public IntakeReading Reading => new(
-        "http", "http", Lines: _observations.Counts.Lines, Ignored: _observations.Counts.Repeated, Unparsed: _observations.Counts.Rejected, Asked: _gate.Asked, Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed);
+    public IntakeReading Reading =>
+        new(
+            "http",
+            "http",
+            Lines: _observations.Counts.Lines,
+            Ignored: _observations.Counts.Repeated,
+            Unparsed: _observations.Counts.Rejected,
+            Asked: _gate.Asked,
+            Unanswered: _gate.Late + _gate.Overloaded + _gate.Failed
+        );
 
     public static HttpIntakeModule Of(WebContext context)
     {
@@ -42,8 +59,20 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         foreach (var token in context.Settings.Http.Tokens)
             EventSourceRegion.Wake(region, token.Source);
         var module = new HttpIntakeModule(
-            context.Settings.Http, context.Settings.Inline, region, context.Judge, () => context.Node.Policies.Current,
-            () => new ObservationContext(context.Judge.UserOf, context.Places.Find, context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow), context.Seen, context.Log);
+            context.Settings.Http,
+            context.Settings.Inline,
+            region,
+            context.Judge,
+            () => context.Node.Policies.Current,
+            () =>
+                new ObservationContext(
+                    context.Judge.UserOf,
+                    context.Places.Find,
+                    context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow
+                ),
+            context.Seen,
+            context.Log
+        );
         if (context.Settings.Http.Tokens.Length > 0)
             context.Node.Intake.Add(() => module.Reading);
         return module;
@@ -56,13 +85,38 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         application.Lifetime.ApplicationStopped.Register(Dispose);
         // Describes, and does no more: who may not call may still read how one calls.
         application.MapOpenApi(IntakeOpenApi.Path);
-        application.MapPost("/api/v1/observations", http => ServeAsync(http, ApiScope.Observe, async token =>
-        {
-            var answer = await _observations.TakeAsync(http, token).ConfigureAwait(false);
-            await WriteAsync(http, StatusCodes.Status200OK, answer, ObservationJsonContext.Default.BatchAnswer).ConfigureAwait(false);
-        })).DescribeObservations();
-        application.MapPost("/api/v1/decisions", http => ServeAsync(http, ApiScope.Decide, async token =>
-            await WriteAsync(http, StatusCodes.Status200OK, await _decisions.DecideAsync(http, token).ConfigureAwait(false), ObservationJsonContext.Default.DecisionAnswer).ConfigureAwait(false)))
+        application
+            .MapPost(
+                "/api/v1/observations",
+                http =>
+                    ServeAsync(
+                        http,
+                        ApiScope.Observe,
+                        async token =>
+                        {
+                            var answer = await _observations.TakeAsync(http, token).ConfigureAwait(false);
+                            await WriteAsync(http, StatusCodes.Status200OK, answer, ObservationJsonContext.Default.BatchAnswer).ConfigureAwait(false);
+                        }
+                    )
+            )
+            .DescribeObservations();
+        application
+            .MapPost(
+                "/api/v1/decisions",
+                http =>
+                    ServeAsync(
+                        http,
+                        ApiScope.Decide,
+                        async token =>
+                            await WriteAsync(
+                                    http,
+                                    StatusCodes.Status200OK,
+                                    await _decisions.DecideAsync(http, token).ConfigureAwait(false),
+                                    ObservationJsonContext.Default.DecisionAnswer
+                                )
+                                .ConfigureAwait(false)
+                    )
+            )
             .DescribeDecisions();
     }
 
@@ -76,7 +130,13 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         {
             if (refused.RetryAfter is { } after)
                 http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            var problem = new ApiProblem { Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(refused.Status), Status = refused.Status, Detail = refused.Message, Errors = refused.Errors };
+            var problem = new ApiProblem
+            {
+                Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(refused.Status),
+                Status = refused.Status,
+                Detail = refused.Message,
+                Errors = refused.Errors,
+            };
             await WriteAsync(http, refused.Status, problem, ObservationJsonContext.Default.ApiProblem, "application/problem+json").ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -92,7 +152,8 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
         var name = scope.ToString().ToLowerInvariant();
         if (_tokens.Find(sent) is not { } token)
         {
-            http.Response.Headers.WWWAuthenticate = sent.Length == 0 ? "Bearer realm=\"AccountGuard\"" : "Bearer realm=\"AccountGuard\", error=\"invalid_token\"";
+            http.Response.Headers.WWWAuthenticate =
+                sent.Length == 0 ? "Bearer realm=\"AccountGuard\"" : "Bearer realm=\"AccountGuard\", error=\"invalid_token\"";
             throw new ApiRefusedException(StatusCodes.Status401Unauthorized, "a bearer token is needed that intake.http.tokens knows");
         }
         if (token.Scopes.HasFlag(scope))

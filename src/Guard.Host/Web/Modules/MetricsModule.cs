@@ -19,9 +19,7 @@ internal sealed class MetricsModule(TelemetrySettings settings) : IWebModule
     /// <summary>From half a millisecond, a decision in memory, to what a server no longer waits for.</summary>
     private static readonly double[] Buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    public void Add(IServiceCollection services)
-    {
-    }
+    public void Add(IServiceCollection services) { }
 
     public void Map(WebApplication application)
     {
@@ -29,17 +27,20 @@ internal sealed class MetricsModule(TelemetrySettings settings) : IWebModule
             return;
         var (registry, listening) = Collect();
         application.Lifetime.ApplicationStopped.Register(listening.Dispose);
-        application.MapGet("/metrics", async (HttpContext http) =>
-        {
-            if (!Allowed(http))
+        application.MapGet(
+            "/metrics",
+            async (HttpContext http) =>
             {
-                http.Response.StatusCode = settings.Metrics == MetricsAccess.Token ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
-                return;
+                if (!Allowed(http))
+                {
+                    http.Response.StatusCode = settings.Metrics == MetricsAccess.Token ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+                    return;
+                }
+                http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+                http.Response.Headers.CacheControl = "no-store";
+                await registry.CollectAndExportAsTextAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
             }
-            http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            http.Response.Headers.CacheControl = "no-store";
-            await registry.CollectAndExportAsTextAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
-        });
+        );
     }
 
     /// <summary>A registry that follows the guard's meters and the runtime's, until it is let go.</summary>
@@ -63,6 +64,9 @@ internal sealed class MetricsModule(TelemetrySettings settings) : IWebModule
             return HttpPeer.Of(http) is { } peer ? !HealthModule.IsForwarded(http) && settings.Watchers.Allows(peer.Peer) : HealthModule.IsLocal(http);
         var given = http.Request.Headers.Authorization.ToString();
         return given.StartsWith(Scheme, StringComparison.Ordinal)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(settings.Token)));
+            && CryptographicOperations.FixedTimeEquals(
+                SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..])),
+                SHA256.HashData(Encoding.UTF8.GetBytes(settings.Token))
+            );
     }
 }

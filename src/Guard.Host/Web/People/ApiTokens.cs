@@ -23,16 +23,18 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
         var secret = Prefix + RandomSecret.New();
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
-        context.Tokens.Add(new ApiToken
-        {
-            Id = Guid.NewGuid().ToString("N"),
-            PersonId = person,
-            Hash = RandomSecret.HashOf(secret),
-            Name = name,
-            Rights = rights.ToString(),
-            Created = now,
-            Expires = now + lasts,
-        });
+        context.Tokens.Add(
+            new ApiToken
+            {
+                Id = Guid.NewGuid().ToString("N"),
+                PersonId = person,
+                Hash = RandomSecret.HashOf(secret),
+                Name = name,
+                Rights = rights.ToString(),
+                Created = now,
+                Expires = now + lasts,
+            }
+        );
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
     }
@@ -40,7 +42,12 @@ internal sealed class ApiTokens(IDbContextFactory<PeopleContext> contexts, TimeP
     public async Task<IReadOnlyList<TokenRow>> ListAsync(string person, CancellationToken cancel)
     {
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
-        var tokens = await context.Tokens.AsNoTracking().Where(token => token.PersonId == person).OrderBy(token => token.Created).ToListAsync(cancel).ConfigureAwait(false);
+        var tokens = await context
+            .Tokens.AsNoTracking()
+            .Where(token => token.PersonId == person)
+            .OrderBy(token => token.Created)
+            .ToListAsync(cancel)
+            .ConfigureAwait(false);
         return [.. tokens.Select(token => new TokenRow(token.Id, token.Name, RightsOf(token), token.Created, token.Expires, token.LastUsed))];
     }
 

@@ -16,5 +16,6 @@ internal sealed class CurrentPerson(AuthenticationStateProvider authentication, 
         return await scopes.OfAsync(user, user.FindFirstValue(AddressClaim) ?? "", cancel).ConfigureAwait(false);
     }
 
-    public async Task<string?> IdAsync() => (await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User.FindFirstValue(ClaimTypes.NameIdentifier);
+    public async Task<string?> IdAsync() =>
+        (await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User.FindFirstValue(ClaimTypes.NameIdentifier);
 }

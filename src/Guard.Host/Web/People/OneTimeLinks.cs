@@ -33,8 +33,10 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
         await using var transaction = await context.Database.BeginTransactionAsync(cancel).ConfigureAwait(false);
         await PeopleDatabase.LockAsync(context, cancel).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        var standing = await context.Links.AsNoTracking()
-            .FirstOrDefaultAsync(link => link.Kind == LinkKind.SetUp && link.Expires > now && link.IssuedBy != node && link.IssuedBy != "", cancel).ConfigureAwait(false);
+        var standing = await context
+            .Links.AsNoTracking()
+            .FirstOrDefaultAsync(link => link.Kind == LinkKind.SetUp && link.Expires > now && link.IssuedBy != node && link.IssuedBy != "", cancel)
+            .ConfigureAwait(false);
         var secret = standing is null ? await IssueAsync(context, LinkKind.SetUp, null, node, cancel).ConfigureAwait(false) : null;
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
         return (secret, standing?.IssuedBy ?? node);
@@ -44,7 +46,16 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
     {
         var secret = RandomSecret.New();
         await context.Links.Where(link => link.Kind == kind && link.PersonId == person).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        context.Links.Add(new OneTimeLink { Hash = RandomSecret.HashOf(secret), Kind = kind, PersonId = person, Expires = clock.GetUtcNow() + Lifetime, IssuedBy = by });
+        context.Links.Add(
+            new OneTimeLink
+            {
+                Hash = RandomSecret.HashOf(secret),
+                Kind = kind,
+                PersonId = person,
+                Expires = clock.GetUtcNow() + Lifetime,
+                IssuedBy = by,
+            }
+        );
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
     }
@@ -54,7 +65,10 @@ internal sealed class OneTimeLinks(IDbContextFactory<PeopleContext> contexts, Ti
     {
         var (hash, now) = (RandomSecret.HashOf(secret), clock.GetUtcNow());
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
-        return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.Hash == hash && link.Kind == kind && link.Expires > now, cancel).ConfigureAwait(false);
+        return await context
+            .Links.AsNoTracking()
+            .SingleOrDefaultAsync(link => link.Hash == hash && link.Kind == kind && link.Expires > now, cancel)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Uses it up. False when somebody else did meanwhile.</summary>

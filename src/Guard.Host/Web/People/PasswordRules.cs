@@ -2,14 +2,33 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Guard.Host.Web.People;
 
-/// <summary>Length counts, kinds of characters do not; what is easily guessed from the name is refused. As NIST SP 800-63B and OWASP ASVS 2.1 have it.</summary>
+/// <summary>Length counts, kinds of characters do not; what is easily guessed from the name is refused. As NIST SP 800-63B and OWASP ASVS 2.1 have
+/// it.</summary>
 internal sealed class PasswordRules : IPasswordValidator<Person>
 {
     public const int Shortest = 12;
     public const int Longest = 128;
 
     private static readonly string[] Guessable =
-        ["password", "passwort", "accountguard", "123456", "qwert", "asdfgh", "letmein", "welcome", "willkommen", "admin", "iloveyou", "geheim", "hallo", "monkey", "dragon", "sunshine", "football"];
+    [
+        "password",
+        "passwort",
+        "accountguard",
+        "123456",
+        "qwert",
+        "asdfgh",
+        "letmein",
+        "welcome",
+        "willkommen",
+        "admin",
+        "iloveyou",
+        "geheim",
+        "hallo",
+        "monkey",
+        "dragon",
+        "sunshine",
+        "football",
+    ];
 
     public Task<IdentityResult> ValidateAsync(UserManager<Person> manager, Person user, string? password)
     {

@@ -31,5 +31,6 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
     }
 
     /// <summary>Neither database compares times with zones alike; both compare numbers.</summary>
-    private sealed class Milliseconds() : ValueConverter<DateTimeOffset, long>(at => at.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+    private sealed class Milliseconds()
+        : ValueConverter<DateTimeOffset, long>(at => at.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
 }

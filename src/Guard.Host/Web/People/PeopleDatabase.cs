@@ -12,7 +12,8 @@ internal static class PeopleDatabase
     /// <summary>What the tables look like. A later version adds its steps to <see cref="Steps"/>.</summary>
     public const int Version = 2;
 
-    /// <summary>What brings the tables from the version before to this one, for databases that exist already; given what stands before a table's name.</summary>
+    /// <summary>What brings the tables from the version before to this one, for databases that exist already; given what stands before a table's
+    /// name.</summary>
     private static readonly IReadOnlyDictionary<int, Func<string, string>> Steps = new Dictionary<int, Func<string, string>>
     {
         [2] = before => $"ALTER TABLE {before}\"Links\" ADD COLUMN \"IssuedBy\" TEXT NOT NULL DEFAULT ''",
@@ -74,9 +75,7 @@ internal static class PeopleDatabase
     private static void Protect(string file)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
-        {
-        }
+        using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

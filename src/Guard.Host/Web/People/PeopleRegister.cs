@@ -8,7 +8,16 @@ namespace Guard.Host.Web.People;
 
 /// <summary>A person as the people page shows it.</summary>
 public sealed record PersonRow(
-    string Id, string Name, PersonRole Role, IReadOnlyList<string> Sites, IReadOnlyList<string> Accounts, bool TwoFactor, bool HasPassword, bool Disabled, DateTimeOffset? LastSignIn);
+    string Id,
+    string Name,
+    PersonRole Role,
+    IReadOnlyList<string> Sites,
+    IReadOnlyList<string> Accounts,
+    bool TwoFactor,
+    bool HasPassword,
+    bool Disabled,
+    DateTimeOffset? LastSignIn
+);
 
 /// <summary>What of a person is administered.</summary>
 public sealed record PersonDraft(string Name, PersonRole Role, IReadOnlyList<string> Sites, IReadOnlyList<string> Accounts, bool Disabled);
@@ -20,7 +29,12 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
     {
         Demand(scope);
         using var services = scopes.CreateScope();
-        var people = await services.ServiceProvider.GetRequiredService<PeopleContext>().Users.AsNoTracking().OrderBy(person => person.UserName).ToListAsync(cancel).ConfigureAwait(false);
+        var people = await services
+            .ServiceProvider.GetRequiredService<PeopleContext>()
+            .Users.AsNoTracking()
+            .OrderBy(person => person.UserName)
+            .ToListAsync(cancel)
+            .ConfigureAwait(false);
         return [.. people.Select(Row)];
     }
 
@@ -31,7 +45,12 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
         Demand(scope);
         using var services = scopes.CreateScope();
         var users = services.ServiceProvider.GetRequiredService<UserManager<Person>>();
-        var person = new Person { UserName = Name(draft.Name), Email = draft.Name.Contains('@', StringComparison.Ordinal) ? draft.Name : null, Created = clock.GetUtcNow() };
+        var person = new Person
+        {
+            UserName = Name(draft.Name),
+            Email = draft.Name.Contains('@', StringComparison.Ordinal) ? draft.Name : null,
+            Created = clock.GetUtcNow(),
+        };
         Take(person, draft);
         await audit.WriteAsync(AuditDraft.Of(scope, "person.add", null, person.UserName, Describe(draft)), cancel).ConfigureAwait(false);
         Must(await users.CreateAsync(person).ConfigureAwait(false));
@@ -96,7 +115,8 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
             throw new BadRequestException("the last server admin stays");
     }
 
-    private static async Task<Person> FindAsync(UserManager<Person> users, string id) => await users.FindByIdAsync(id).ConfigureAwait(false) ?? throw new NotThereException("no such person");
+    private static async Task<Person> FindAsync(UserManager<Person> users, string id) =>
+        await users.FindByIdAsync(id).ConfigureAwait(false) ?? throw new NotThereException("no such person");
 
     private static void Take(Person person, PersonDraft draft)
     {
@@ -109,7 +129,11 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
     private static string Name(string name)
     {
         var trimmed = name.Trim();
-        if (trimmed.Length is < 2 or > 200 || trimmed.Any(char.IsControl) || (trimmed.Contains('@', StringComparison.Ordinal) && !MailAddress.TryCreate(trimmed, out _)))
+        if (
+            trimmed.Length is < 2 or > 200
+            || trimmed.Any(char.IsControl)
+            || (trimmed.Contains('@', StringComparison.Ordinal) && !MailAddress.TryCreate(trimmed, out _))
+        )
             throw new BadRequestException($"'{trimmed}' is not a name to sign in with");
         return trimmed;
     }
@@ -123,6 +147,16 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
     private static string Describe(PersonDraft draft) =>
         $"{draft.Role}{(draft.Sites.Count > 0 ? $" of {string.Join(", ", draft.Sites)}" : "")}{(draft.Accounts.Count > 0 ? $" of {string.Join(", ", draft.Accounts)}" : "")}{(draft.Disabled ? ", may not sign in" : "")}";
 
-    private static PersonRow Row(Person person) => new(
-        person.Id, person.UserName ?? "", person.Role, person.Sites, person.Accounts, person.TwoFactorEnabled, person.PasswordHash is not null, person.Disabled, person.LastSignIn);
+    private static PersonRow Row(Person person) =>
+        new(
+            person.Id,
+            person.UserName ?? "",
+            person.Role,
+            person.Sites,
+            person.Accounts,
+            person.TwoFactorEnabled,
+            person.PasswordHash is not null,
+            person.Disabled,
+            person.LastSignIn
+        );
 }

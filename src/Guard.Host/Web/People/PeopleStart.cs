@@ -14,7 +14,8 @@ internal sealed class NeedsPeople
     public static NeedsPeople Instance { get; } = new();
 }
 
-/// <summary>Makes the people's tables ready beside the node's start, which does not wait for it, and prints the set-up link while nobody administers the console.</summary>
+/// <summary>Makes the people's tables ready beside the node's start, which does not wait for it, and prints the set-up link while nobody administers the
+/// console.</summary>
 internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHostApplicationLifetime lifetime, string sessionCookie)
 {
     private Task _ready = Task.CompletedTask;
@@ -22,7 +23,8 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
     public void Begin() => lifetime.ApplicationStarted.Register(() => _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping));
 
     /// <summary>
-    /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports' links)
+    /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports'
+    /// links)
     /// never waits for the console.
     /// </summary>
     public async Task<bool> IsReadyAsync(HttpContext context)
@@ -43,15 +45,22 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
     }
 
     private bool Needs(HttpContext context) =>
-        context.Request.Cookies.ContainsKey(sessionCookie) || context.Request.Headers.Authorization.ToString().Contains(ApiTokens.Prefix, StringComparison.Ordinal)
+        context.Request.Cookies.ContainsKey(sessionCookie)
+        || context.Request.Headers.Authorization.ToString().Contains(ApiTokens.Prefix, StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/_blazor")
-        || context.GetEndpoint()?.Metadata is { } about && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
+        || context.GetEndpoint()?.Metadata is { } about
+            && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
 
     private async Task PrepareAsync()
     {
         try
         {
-            await using (var context = await services.GetRequiredService<IDbContextFactory<PeopleContext>>().CreateDbContextAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
+            await using (
+                var context = await services
+                    .GetRequiredService<IDbContextFactory<PeopleContext>>()
+                    .CreateDbContextAsync(lifetime.ApplicationStopping)
+                    .ConfigureAwait(false)
+            )
                 await PeopleDatabase.PrepareAsync(context, lifetime.ApplicationStopping).ConfigureAwait(false);
             var links = services.GetRequiredService<OneTimeLinks>();
             if (await links.IsUnclaimedAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
@@ -60,7 +69,10 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
                 if (secret is not null)
                     web.Log.Warning("Nobody administers the console yet. Set it up within a day at {Address:l}", AddressOf($"set-up?token={secret}"));
                 else
-                    web.Log.Warning("Nobody administers the console yet. The link that sets it up was printed by {Node:l}; accountguard console setup-link prints another", printedBy);
+                    web.Log.Warning(
+                        "Nobody administers the console yet. The link that sets it up was printed by {Node:l}; accountguard console setup-link prints another",
+                        printedBy
+                    );
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -72,7 +84,9 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
 
     private string AddressOf(string path)
     {
-        var address = web.Settings.Console!.PublicAddress?.ToString() ?? services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address =
+            web.Settings.Console!.PublicAddress?.ToString()
+            ?? services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return $"{address.TrimEnd('/')}/{path}";
     }
 }

@@ -17,17 +17,20 @@ internal sealed class PersonScopes(PersonSessions sessions, ApiTokens tokens) : 
     public async ValueTask<AccessScope> OfAsync(ClaimsPrincipal principal, string from, CancellationToken cancel)
     {
         if (principal.FindFirstValue(TokenClaim) is { } token)
-            return await tokens.FindAsync(token, cancel).ConfigureAwait(false) is { } found ? Of(found.Person, from, $" with token {found.Token.Name}").Narrow(ApiTokens.RightsOf(found.Token)) : AccessScope.Nobody;
+            return await tokens.FindAsync(token, cancel).ConfigureAwait(false) is { } found
+                ? Of(found.Person, from, $" with token {found.Token.Name}").Narrow(ApiTokens.RightsOf(found.Token))
+                : AccessScope.Nobody;
         if (principal.FindFirstValue(SessionClaim) is { } session && await sessions.FindAsync(session, false, cancel).ConfigureAwait(false) is { } person)
             return Of(person, from, "");
         return AccessScope.Nobody;
     }
 
-    public static AccessScope Of(Person person, string from, string with) => person.Role switch
-    {
-        PersonRole.ServerAdmin => AccessScope.ServerAdmin(person.UserName + with, from),
-        PersonRole.SiteOwner => AccessScope.SiteOwner(person.UserName + with, from, person.Sites.Select(site => new SiteId(site))),
-        PersonRole.AccountOwner => AccessScope.AccountOwner(person.UserName + with, from, person.Accounts.Select(account => new UserId(account))),
-        _ => AccessScope.ReadOnly(person.UserName + with, from),
-    };
+    public static AccessScope Of(Person person, string from, string with) =>
+        person.Role switch
+        {
+            PersonRole.ServerAdmin => AccessScope.ServerAdmin(person.UserName + with, from),
+            PersonRole.SiteOwner => AccessScope.SiteOwner(person.UserName + with, from, person.Sites.Select(site => new SiteId(site))),
+            PersonRole.AccountOwner => AccessScope.AccountOwner(person.UserName + with, from, person.Accounts.Select(account => new UserId(account))),
+            _ => AccessScope.ReadOnly(person.UserName + with, from),
+        };
 }

@@ -30,15 +30,17 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         var oldest = now - settings.SessionFor;
         await context.Sessions.Where(session => session.Created < oldest).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        context.Sessions.Add(new PersonSession
-        {
-            Id = RandomSecret.HashOf(secret),
-            PersonId = person.Id,
-            Created = now,
-            LastSeen = now,
-            Address = address,
-            Browser = browser.Length > 200 ? browser[..200] : browser,
-        });
+        context.Sessions.Add(
+            new PersonSession
+            {
+                Id = RandomSecret.HashOf(secret),
+                PersonId = person.Id,
+                Created = now,
+                LastSeen = now,
+                Address = address,
+                Browser = browser.Length > 200 ? browser[..200] : browser,
+            }
+        );
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         return secret;
     }
@@ -68,7 +70,10 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
         if (act && now - known.Session.LastSeen > WriteEvery)
         {
             await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
-            await context.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeen, now), cancel).ConfigureAwait(false);
+            await context
+                .Sessions.Where(session => session.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeen, now), cancel)
+                .ConfigureAwait(false);
             known.Session.LastSeen = now;
         }
         if (_known.Count > MaxRemembered)
@@ -96,7 +101,12 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
     public async Task<IReadOnlyList<SessionRow>> ListAsync(string person, CancellationToken cancel)
     {
         await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
-        var rows = await context.Sessions.AsNoTracking().Where(session => session.PersonId == person).OrderByDescending(session => session.LastSeen).ToListAsync(cancel).ConfigureAwait(false);
+        var rows = await context
+            .Sessions.AsNoTracking()
+            .Where(session => session.PersonId == person)
+            .OrderByDescending(session => session.LastSeen)
+            .ToListAsync(cancel)
+            .ConfigureAwait(false);
         return [.. rows.Select(row => new SessionRow(row.Id[..8], row.Created, row.LastSeen, row.Address, row.Browser))];
     }
 

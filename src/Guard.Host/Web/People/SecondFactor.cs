@@ -20,7 +20,8 @@ internal sealed class SecondFactor(TimeProvider clock)
         var now = clock.GetUtcNow();
         foreach (var old in _used.Where(entry => now - entry.Value > CodeLife).Select(entry => entry.Key).ToList())
             _used.TryRemove(old, out _);
-        return await users.VerifyTwoFactorTokenAsync(person, users.Options.Tokens.AuthenticatorTokenProvider, digits).ConfigureAwait(false) && _used.TryAdd((person.Id, digits), now);
+        return await users.VerifyTwoFactorTokenAsync(person, users.Options.Tokens.AuthenticatorTokenProvider, digits).ConfigureAwait(false)
+            && _used.TryAdd((person.Id, digits), now);
     }
 
     /// <summary>The key and its address for an authenticator's camera; a new key unless one is set up.</summary>
@@ -34,5 +35,4 @@ internal sealed class SecondFactor(TimeProvider clock)
         }
         return (key, $"otpauth://totp/AccountGuard:{Uri.EscapeDataString(person.UserName!)}?secret={key}&issuer=AccountGuard&digits=6");
     }
-
 }

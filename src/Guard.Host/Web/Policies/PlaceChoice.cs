@@ -10,11 +10,15 @@ public sealed record PlaceChoice(string Word, string Name)
 {
     /// <summary>Everything that has a name, in the viewer's language.</summary>
     public static IReadOnlyList<PlaceChoice> All() =>
-    [
-        .. Countries.Continents.OrderBy(pair => pair.Key).Select(pair => new PlaceChoice($"continent:{pair.Key}", Wording.Say($"continent.{pair.Key}"))),
-        .. Countries.Regions.OrderBy(pair => pair.Key).Select(pair => new PlaceChoice(pair.Key.ToString("000", CultureInfo.InvariantCulture), Wording.Say($"region.{pair.Key}"))),
-        .. Countries.All.Select(country => new PlaceChoice(country.Code, Wording.Country(country.Code))).OrderBy(choice => choice.Name, StringComparer.CurrentCulture),
-    ];
+        [
+            .. Countries.Continents.OrderBy(pair => pair.Key).Select(pair => new PlaceChoice($"continent:{pair.Key}", Wording.Say($"continent.{pair.Key}"))),
+            .. Countries
+                .Regions.OrderBy(pair => pair.Key)
+                .Select(pair => new PlaceChoice(pair.Key.ToString("000", CultureInfo.InvariantCulture), Wording.Say($"region.{pair.Key}"))),
+            .. Countries
+                .All.Select(country => new PlaceChoice(country.Code, Wording.Country(country.Code)))
+                .OrderBy(choice => choice.Name, StringComparer.CurrentCulture),
+        ];
 
     /// <summary>A word of a policy for people: the place's name where it has one.</summary>
     public static string NameOf(string word)
@@ -33,7 +37,13 @@ public sealed record PlaceChoice(string Word, string Name)
     public static string WordOf(string typed, IReadOnlyList<PlaceChoice> choices)
     {
         var text = typed.Trim();
-        return choices.FirstOrDefault(choice => string.Equals(choice.Name, text, StringComparison.CurrentCultureIgnoreCase) || string.Equals(choice.Word, text, StringComparison.OrdinalIgnoreCase))?.Word ?? text;
+        return choices
+                .FirstOrDefault(choice =>
+                    string.Equals(choice.Name, text, StringComparison.CurrentCultureIgnoreCase)
+                    || string.Equals(choice.Word, text, StringComparison.OrdinalIgnoreCase)
+                )
+                ?.Word
+            ?? text;
     }
 
     /// <summary>Countries that a list of words covers.</summary>
@@ -42,6 +52,9 @@ public sealed record PlaceChoice(string Word, string Name)
         var list = words.ToList();
         if (list.Count == 0 || !PlaceSet.TryParse(list, out var set, out _))
             return [];
-        return [.. Countries.All.Where(country => set.Contains(new Guard.Messages.Places.Place(default, Country: country.Code))).Select(country => country.Code)];
+        return
+        [
+            .. Countries.All.Where(country => set.Contains(new Guard.Messages.Places.Place(default, Country: country.Code))).Select(country => country.Code),
+        ];
     }
 }

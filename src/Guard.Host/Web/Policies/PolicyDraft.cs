@@ -14,7 +14,11 @@ public sealed record QuotaDraft(string Per, string Unit, string Amount, string W
 /// <summary>What shall be set for a subject, as it is being edited: values by path, over a form that tells what else would hold.</summary>
 public sealed class PolicyDraft
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private static readonly string[] Units = ["recipients", "mails", "logins", "failures"];
 
     private readonly Dictionary<string, PolicyField> _fields;
@@ -70,10 +74,12 @@ public sealed class PolicyDraft
     public ImmutableArray<string> Words(string path) => WordsOf(Find(path) ?? InheritedNode(path));
 
     /// <param name="words">Null: inherit.</param>
-    public void SetWords(string path, IEnumerable<string>? words) => Set(path, words is null ? null : new JsonArray([.. words.Select(word => (JsonNode)JsonValue.Create(word))]));
+    public void SetWords(string path, IEnumerable<string>? words) =>
+        Set(path, words is null ? null : new JsonArray([.. words.Select(word => (JsonNode)JsonValue.Create(word))]));
 
     /// <summary>The quotas set here, else the inherited ones.</summary>
-    public ImmutableArray<QuotaDraft> Quotas => (Find("quotas") ?? InheritedNode("quotas")) is JsonArray list ? [.. list.OfType<JsonObject>().Select(Read)] : [];
+    public ImmutableArray<QuotaDraft> Quotas =>
+        (Find("quotas") ?? InheritedNode("quotas")) is JsonArray list ? [.. list.OfType<JsonObject>().Select(Read)] : [];
 
     /// <param name="quotas">Null: inherit.</param>
     public void SetQuotas(IEnumerable<QuotaDraft>? quotas) => Set("quotas", quotas is null ? null : new JsonArray([.. quotas.Select(Write)]));
@@ -124,12 +130,13 @@ public sealed class PolicyDraft
 
     private static string[] Keys(string path) => path.Split('.');
 
-    private static ImmutableArray<string> WordsOf(JsonNode? node) => node switch
-    {
-        JsonArray list => [.. list.Select(word => word is null ? "" : Plain(word))],
-        null => [],
-        _ => [Plain(node)],
-    };
+    private static ImmutableArray<string> WordsOf(JsonNode? node) =>
+        node switch
+        {
+            JsonArray list => [.. list.Select(word => word is null ? "" : Plain(word))],
+            null => [],
+            _ => [Plain(node)],
+        };
 
     private static QuotaDraft Read(JsonObject quota)
     {

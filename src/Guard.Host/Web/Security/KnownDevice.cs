@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Guard.Host.Web.Security;
 
-/// <summary>A signed cookie of a browser in which somebody signed in before. It opens nothing; it only gives that browser a count of failures of its own.</summary>
+/// <summary>A signed cookie of a browser in which somebody signed in before. It opens nothing; it only gives that browser a count of failures of its
+/// own.</summary>
 internal sealed class KnownDevice(IDataProtectionProvider protection)
 {
     public const string CookieName = "accountguard-device";
@@ -28,7 +29,18 @@ internal sealed class KnownDevice(IDataProtectionProvider protection)
         }
     }
 
-    public void Remember(HttpContext context, string person, bool secure) => context.Response.Cookies.Append(
-        CookieName, _protector.Protect($"{People.RandomSecret.New()} {person}", Kept),
-        new CookieOptions { HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Strict, MaxAge = Kept, Path = "/sign-in", IsEssential = true });
+    public void Remember(HttpContext context, string person, bool secure) =>
+        context.Response.Cookies.Append(
+            CookieName,
+            _protector.Protect($"{People.RandomSecret.New()} {person}", Kept),
+            new CookieOptions
+            {
+                HttpOnly = true,
+                Secure = secure,
+                SameSite = SameSiteMode.Strict,
+                MaxAge = Kept,
+                Path = "/sign-in",
+                IsEssential = true,
+            }
+        );
 }

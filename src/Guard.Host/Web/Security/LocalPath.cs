@@ -5,7 +5,8 @@ internal static class LocalPath
 {
     public const string Start = "/";
 
-    /// <summary>The path itself, or the start page for whatever could lead elsewhere (<c>//host</c>, <c>/\host</c>, <c>https:…</c>, control characters).</summary>
+    /// <summary>The path itself, or the start page for whatever could lead elsewhere (<c>//host</c>, <c>/\host</c>, <c>https:…</c>, control
+    /// characters).</summary>
     public static string Of(string? path)
     {
         if (string.IsNullOrEmpty(path) || path[0] != '/' || path.Length > 2000 || path.Any(character => char.IsControl(character) || character == '\\'))

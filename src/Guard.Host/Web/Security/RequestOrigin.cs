@@ -7,7 +7,8 @@ namespace Guard.Host.Web.Security;
 internal static class RequestOrigin
 {
     /// <summary>
-    /// False for what another site's page makes a browser send: changes, and the web socket, whose handshake is a GET. Browsers tell where a request comes from; tools tell
+    /// False for what another site's page makes a browser send: changes, and the web socket, whose handshake is a GET. Browsers tell where a request comes
+    /// from; tools tell
     /// nothing and are let in, as nobody's cookies travel with them.
     /// </summary>
     public static bool IsOwn(HttpRequest request)
@@ -17,11 +18,14 @@ internal static class RequestOrigin
             return true;
         switch (request.Headers["Sec-Fetch-Site"].ToString())
         {
-            case "same-origin": return true;
-            case "cross-site" or "same-site": return false;
+            case "same-origin":
+                return true;
+            case "cross-site" or "same-site":
+                return false;
         }
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, Authority(request), StringComparison.OrdinalIgnoreCase));
+        return origin.Length == 0
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, Authority(request), StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>

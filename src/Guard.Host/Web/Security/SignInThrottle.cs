@@ -4,8 +4,10 @@ using System.Net.Sockets;
 namespace Guard.Host.Web.Security;
 
 /// <summary>
-/// Slows guessing down without ever shutting the owner out: failures count against the pair of account and network they came from, and against the network as a whole.
-/// A browser that signed in before (it holds a signed cookie) has a count of its own, so what strangers do elsewhere, or even behind the same address, never delays it.
+/// Slows guessing down without ever shutting the owner out: failures count against the pair of account and network they came from, and against the network as a
+/// whole.
+/// A browser that signed in before (it holds a signed cookie) has a count of its own, so what strangers do elsewhere, or even behind the same address, never
+/// delays it.
 /// Held in memory, bounded; each node counts for itself.
 /// </summary>
 internal sealed class SignInThrottle(TimeProvider clock)

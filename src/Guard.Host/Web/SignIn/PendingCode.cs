@@ -12,8 +12,20 @@ internal sealed class PendingCode(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("console.pending-code").ToTimeLimitedDataProtector();
 
-    public void Begin(HttpContext context, string person, bool secure) => context.Response.Cookies.Append(
-        CookieName, _protector.Protect(person, Lifetime), new CookieOptions { HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Strict, MaxAge = Lifetime, Path = "/sign-in", IsEssential = true });
+    public void Begin(HttpContext context, string person, bool secure) =>
+        context.Response.Cookies.Append(
+            CookieName,
+            _protector.Protect(person, Lifetime),
+            new CookieOptions
+            {
+                HttpOnly = true,
+                Secure = secure,
+                SameSite = SameSiteMode.Strict,
+                MaxAge = Lifetime,
+                Path = "/sign-in",
+                IsEssential = true,
+            }
+        );
 
     public string? Find(HttpRequest request)
     {

@@ -12,41 +12,48 @@ internal static class ProviderSignIn
 {
     private static readonly TimeSpan AnswerKept = TimeSpan.FromMinutes(5);
 
-    public static AuthenticationBuilder AddProvider(this AuthenticationBuilder builder, ConsoleOidc provider, ConsoleSettings settings) => builder
-        .AddCookie(SignInEndpoints.ExternalScheme, options =>
-        {
-            options.Cookie.Name = SessionCookie.NameOf("accountguard-provider", settings);
-            options.Cookie.SecurePolicy = SessionCookie.SecureOf(settings);
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.ExpireTimeSpan = AnswerKept;
-        })
-        .AddOpenIdConnect(SignInEndpoints.ProviderScheme, options =>
-        {
-            options.SignInScheme = SignInEndpoints.ExternalScheme;
-            options.Authority = provider.Authority.ToString();
-            options.ClientId = provider.ClientId;
-            options.ClientSecret = provider.ClientSecret;
-            options.ResponseType = OpenIdConnectResponseType.Code;
-            // By query, so that no cookie has to be sent from the provider's page.
-            options.ResponseMode = OpenIdConnectResponseMode.Query;
-            options.UsePkce = true;
-            options.MapInboundClaims = false;
-            options.GetClaimsFromUserInfoEndpoint = true;
-            options.RequireHttpsMetadata = !provider.Authority.IsLoopback;
-            options.CallbackPath = "/sign-in/provider/answer";
-            options.Scope.Clear();
-            foreach (var scope in new[] { "openid", "profile", "email" })
-                options.Scope.Add(scope);
-            options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = SessionCookie.SecureOf(settings);
-            options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
-            options.Events = new OpenIdConnectEvents
-            {
-                OnRemoteFailure = context =>
+    public static AuthenticationBuilder AddProvider(this AuthenticationBuilder builder, ConsoleOidc provider, ConsoleSettings settings) =>
+        builder
+            .AddCookie(
+                SignInEndpoints.ExternalScheme,
+                options =>
                 {
-                    context.Response.Redirect("/sign-in?problem=provider");
-                    context.HandleResponse();
-                    return Task.CompletedTask;
-                },
-            };
-        });
+                    options.Cookie.Name = SessionCookie.NameOf("accountguard-provider", settings);
+                    options.Cookie.SecurePolicy = SessionCookie.SecureOf(settings);
+                    options.Cookie.SameSite = SameSiteMode.Lax;
+                    options.ExpireTimeSpan = AnswerKept;
+                }
+            )
+            .AddOpenIdConnect(
+                SignInEndpoints.ProviderScheme,
+                options =>
+                {
+                    options.SignInScheme = SignInEndpoints.ExternalScheme;
+                    options.Authority = provider.Authority.ToString();
+                    options.ClientId = provider.ClientId;
+                    options.ClientSecret = provider.ClientSecret;
+                    options.ResponseType = OpenIdConnectResponseType.Code;
+                    // By query, so that no cookie has to be sent from the provider's page.
+                    options.ResponseMode = OpenIdConnectResponseMode.Query;
+                    options.UsePkce = true;
+                    options.MapInboundClaims = false;
+                    options.GetClaimsFromUserInfoEndpoint = true;
+                    options.RequireHttpsMetadata = !provider.Authority.IsLoopback;
+                    options.CallbackPath = "/sign-in/provider/answer";
+                    options.Scope.Clear();
+                    foreach (var scope in new[] { "openid", "profile", "email" })
+                        options.Scope.Add(scope);
+                    options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = SessionCookie.SecureOf(settings);
+                    options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
+                    options.Events = new OpenIdConnectEvents
+                    {
+                        OnRemoteFailure = context =>
+                        {
+                            context.Response.Redirect("/sign-in?problem=provider");
+                            context.HandleResponse();
+                            return Task.CompletedTask;
+                        },
+                    };
+                }
+            );
 }

@@ -13,34 +13,48 @@ internal static class SessionCookie
 {
     public const string Scheme = "session";
 
-    public static AuthenticationBuilder AddSession(this AuthenticationBuilder builder, ConsoleSettings settings) => builder.AddCookie(Scheme, options =>
-    {
-        options.Cookie.Name = NameOf("accountguard-session", settings);
-        options.Cookie.HttpOnly = true;
-        // Lax, so that a link in a report opens the page; nothing changes by GET, and what changes checks where it comes from.
-        options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = SecureOf(settings);
-        options.Cookie.Path = "/";
-        options.ExpireTimeSpan = settings.SessionFor;
-        options.SlidingExpiration = false;
-        options.LoginPath = "/sign-in";
-        options.AccessDeniedPath = "/not-allowed";
-        options.ReturnUrlParameter = "return";
-        options.Events = new CookieAuthenticationEvents
-        {
-            OnValidatePrincipal = ValidateAsync,
-            OnRedirectToLogin = context => Redirect(context, StatusCodes.Status401Unauthorized),
-            OnRedirectToAccessDenied = context => Redirect(context, StatusCodes.Status403Forbidden),
-        };
-    });
+    public static AuthenticationBuilder AddSession(this AuthenticationBuilder builder, ConsoleSettings settings) =>
+        builder.AddCookie(
+            Scheme,
+            options =>
+            {
+                options.Cookie.Name = NameOf("accountguard-session", settings);
+                options.Cookie.HttpOnly = true;
+                // Lax, so that a link in a report opens the page; nothing changes by GET, and what changes checks where it comes from.
+                options.Cookie.SameSite = SameSiteMode.Lax;
+                options.Cookie.SecurePolicy = SecureOf(settings);
+                options.Cookie.Path = "/";
+                options.ExpireTimeSpan = settings.SessionFor;
+                options.SlidingExpiration = false;
+                options.LoginPath = "/sign-in";
+                options.AccessDeniedPath = "/not-allowed";
+                options.ReturnUrlParameter = "return";
+                options.Events = new CookieAuthenticationEvents
+                {
+                    OnValidatePrincipal = ValidateAsync,
+                    OnRedirectToLogin = context => Redirect(context, StatusCodes.Status401Unauthorized),
+                    OnRedirectToAccessDenied = context => Redirect(context, StatusCodes.Status403Forbidden),
+                };
+            }
+        );
 
     /// <summary>Browsers take a cookie of such a name only by TLS, for this host alone.</summary>
     public static string NameOf(string name, ConsoleSettings settings) => settings.IsSecure ? $"__Host-{name}" : name;
 
     public static CookieSecurePolicy SecureOf(ConsoleSettings settings) => settings.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 
-    public static ClaimsPrincipal PrincipalOf(Person person, string session) => new(new ClaimsIdentity(
-        [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Name, person.UserName ?? ""), new(ClaimTypes.Role, person.Role.ToString()), new(PersonScopes.SessionClaim, session)], Scheme));
+    public static ClaimsPrincipal PrincipalOf(Person person, string session) =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new(ClaimTypes.NameIdentifier, person.Id),
+                    new(ClaimTypes.Name, person.UserName ?? ""),
+                    new(ClaimTypes.Role, person.Role.ToString()),
+                    new(PersonScopes.SessionClaim, session),
+                ],
+                Scheme
+            )
+        );
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {

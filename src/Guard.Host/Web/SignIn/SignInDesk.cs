@@ -31,13 +31,24 @@ internal enum SignInOutcome
 
 /// <summary>Lets people in and out. Every outcome is in the audit.</summary>
 internal sealed class SignInDesk(
-    UserManager<Person> users, PersonSessions sessions, SignInThrottle throttle, KnownDevice devices, SecondFactor second, PendingCode pending, IAuditLog audit,
-    ConsoleSettings settings, TimeProvider clock, WebContext web)
+    UserManager<Person> users,
+    PersonSessions sessions,
+    SignInThrottle throttle,
+    KnownDevice devices,
+    SecondFactor second,
+    PendingCode pending,
+    IAuditLog audit,
+    ConsoleSettings settings,
+    TimeProvider clock,
+    WebContext web
+)
 {
     private static readonly TimeSpan AdminStays = TimeSpan.FromDays(1);
 
     /// <summary>Checked when there is no such person, so that the answer takes as long.</summary>
-    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), RandomSecret.New()));
+    private static readonly Lazy<string> NobodysHash = new(() =>
+        new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), RandomSecret.New())
+    );
 
     /// <summary>PBKDF2-HMAC-SHA512 with the rounds that OWASP recommends.</summary>
     public static PasswordHasherOptions Hashing() => new() { IterationCount = 220_000 };
@@ -104,7 +115,9 @@ internal sealed class SignInDesk(
         var account = person.NormalizedUserName!;
         throttle.Succeeded(account, context.Connection.RemoteIpAddress, devices.Find(context.Request, account));
         devices.Remember(context, account, settings.IsSecure || context.Request.IsHttps);
-        var secret = await sessions.BeginAsync(person, context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Headers.UserAgent.ToString(), context.RequestAborted).ConfigureAwait(false);
+        var secret = await sessions
+            .BeginAsync(person, context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Headers.UserAgent.ToString(), context.RequestAborted)
+            .ConfigureAwait(false);
         await context.SignInAsync(SessionCookie.Scheme, SessionCookie.PrincipalOf(person, secret)).ConfigureAwait(false);
         if (person.Role == PersonRole.ServerAdmin && context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
             Spare(from, person.UserName!);
@@ -113,7 +126,13 @@ internal sealed class SignInDesk(
     /// <summary>An administrator is never locked out of the machine he works on, whoever else comes from there.</summary>
     private void Spare(IPAddress from, string who)
     {
-        web.Node.Firewall.Tell(new BlockCommands.Exempt(FirewallLedger.Network(BlockScope.Of(NetworkAddress.From(from))), AdminStays, new Author(who, "an administrator of the console works from there")));
+        web.Node.Firewall.Tell(
+            new BlockCommands.Exempt(
+                FirewallLedger.Network(BlockScope.Of(NetworkAddress.From(from))),
+                AdminStays,
+                new Author(who, "an administrator of the console works from there")
+            )
+        );
     }
 
     public async Task EndAsync(HttpContext context, bool everywhere)
@@ -141,6 +160,9 @@ internal sealed class SignInDesk(
     private Task WriteAsync(HttpContext context, string name, string act, string detail, string outcome)
     {
         var shown = name.Length > 200 ? name[..200] : name;
-        return audit.WriteAsync(new AuditDraft(shown, context.Connection.RemoteIpAddress?.ToString() ?? "", act, null, shown, detail, outcome), context.RequestAborted);
+        return audit.WriteAsync(
+            new AuditDraft(shown, context.Connection.RemoteIpAddress?.ToString() ?? "", act, null, shown, detail, outcome),
+            context.RequestAborted
+        );
     }
 }

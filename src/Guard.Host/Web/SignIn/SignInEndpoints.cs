@@ -20,36 +20,51 @@ internal static class SignInEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints, ConsoleSettings settings)
     {
-        var forms = endpoints.MapGroup("").AddEndpointFilter(async (call, next) =>
-        {
-            try
-            {
-                await call.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(call.HttpContext).ConfigureAwait(false);
-            }
-            catch (AntiforgeryValidationException)
-            {
-                return Results.StatusCode(StatusCodes.Status400BadRequest);
-            }
-            return await next(call).ConfigureAwait(false);
-        }).AllowAnonymous().WithMetadata(NeedsPeople.Instance);
+        var forms = endpoints
+            .MapGroup("")
+            .AddEndpointFilter(
+                async (call, next) =>
+                {
+                    try
+                    {
+                        await call.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(call.HttpContext).ConfigureAwait(false);
+                    }
+                    catch (AntiforgeryValidationException)
+                    {
+                        return Results.StatusCode(StatusCodes.Status400BadRequest);
+                    }
+                    return await next(call).ConfigureAwait(false);
+                }
+            )
+            .AllowAnonymous()
+            .WithMetadata(NeedsPeople.Instance);
         forms.MapPost("/sign-in/password", PasswordAsync);
         forms.MapPost("/sign-in/code/given", CodeAsync);
-        forms.MapPost("/sign-in/out", async (HttpContext context, SignInDesk desk) =>
-        {
-            await desk.EndAsync(context, (await context.Request.ReadFormAsync().ConfigureAwait(false))["everywhere"] == "yes").ConfigureAwait(false);
-            return Results.LocalRedirect("/sign-in");
-        });
+        forms.MapPost(
+            "/sign-in/out",
+            async (HttpContext context, SignInDesk desk) =>
+            {
+                await desk.EndAsync(context, (await context.Request.ReadFormAsync().ConfigureAwait(false))["everywhere"] == "yes").ConfigureAwait(false);
+                return Results.LocalRedirect("/sign-in");
+            }
+        );
         forms.MapPost("/set-up/first", SetUpAsync);
         forms.MapPost("/password/chosen", ChooseAsync);
         // Changes nothing but a taste, so a link will do.
         endpoints.MapGet("/language", Language).AllowAnonymous();
         if (settings.Oidc is null)
             return;
-        forms.MapPost("/sign-in/provider", async (HttpContext context) =>
-        {
-            var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
-            return Results.Challenge(new AuthenticationProperties { RedirectUri = $"/sign-in/provider/done?return={Uri.EscapeDataString(LocalPath.Of(form["return"]))}" }, [ProviderScheme]);
-        });
+        forms.MapPost(
+            "/sign-in/provider",
+            async (HttpContext context) =>
+            {
+                var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
+                return Results.Challenge(
+                    new AuthenticationProperties { RedirectUri = $"/sign-in/provider/done?return={Uri.EscapeDataString(LocalPath.Of(form["return"]))}" },
+                    [ProviderScheme]
+                );
+            }
+        );
         endpoints.MapGet("/sign-in/provider/done", ProviderAsync).AllowAnonymous().WithMetadata(NeedsPeople.Instance);
     }
 
@@ -62,7 +77,9 @@ internal static class SignInEndpoints
         {
             SignInOutcome.SignedIn => Results.LocalRedirect(back),
             SignInOutcome.NeedsCode => Results.LocalRedirect($"/sign-in/code?return={Uri.EscapeDataString(back)}"),
-            SignInOutcome.Wait => Results.LocalRedirect($"/sign-in?problem=wait&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"),
+            SignInOutcome.Wait => Results.LocalRedirect(
+                $"/sign-in?problem=wait&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"
+            ),
             _ => Results.LocalRedirect($"/sign-in?problem=wrong&return={Uri.EscapeDataString(back)}"),
         };
     }
@@ -76,17 +93,29 @@ internal static class SignInEndpoints
         {
             SignInOutcome.SignedIn => Results.LocalRedirect(back),
             SignInOutcome.NeedsCode => Results.LocalRedirect($"/sign-in/code?problem=code&return={Uri.EscapeDataString(back)}"),
-            SignInOutcome.Wait => Results.LocalRedirect($"/sign-in/code?problem=wait&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"),
+            SignInOutcome.Wait => Results.LocalRedirect(
+                $"/sign-in/code?problem=wait&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"
+            ),
             _ => Results.LocalRedirect("/sign-in"),
         };
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext context, OneTimeLinks links, UserManager<Person> users, SignInDesk desk, IAuditLog audit, TimeProvider clock)
+    private static async Task<IResult> SetUpAsync(
+        HttpContext context,
+        OneTimeLinks links,
+        UserManager<Person> users,
+        SignInDesk desk,
+        IAuditLog audit,
+        TimeProvider clock
+    )
     {
         var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
         var (token, name, password) = (form["token"].ToString(), form["name"].ToString().Trim(), form["password"].ToString());
         string Again(string problem) => $"/set-up?token={Uri.EscapeDataString(token)}&problem={problem}&name={Uri.EscapeDataString(name)}";
-        if (!await links.IsUnclaimedAsync(context.RequestAborted).ConfigureAwait(false) || await links.FindAsync(token, LinkKind.SetUp, context.RequestAborted).ConfigureAwait(false) is null)
+        if (
+            !await links.IsUnclaimedAsync(context.RequestAborted).ConfigureAwait(false)
+            || await links.FindAsync(token, LinkKind.SetUp, context.RequestAborted).ConfigureAwait(false) is null
+        )
             return Results.LocalRedirect("/set-up?problem=link");
         if (name.Length is < 2 or > 200 || name.Any(char.IsControl))
             return Results.LocalRedirect(Again("name"));
@@ -96,8 +125,19 @@ internal static class SignInEndpoints
             return Results.LocalRedirect(Again(weak));
         if (!await links.UseAsync(token, context.RequestAborted).ConfigureAwait(false))
             return Results.LocalRedirect("/set-up?problem=link");
-        var person = new Person { UserName = name, Email = name.Contains('@', StringComparison.Ordinal) ? name : null, Role = PersonRole.ServerAdmin, Created = clock.GetUtcNow() };
-        await audit.WriteAsync(new AuditDraft(name, context.Connection.RemoteIpAddress?.ToString() ?? "", "person.add", null, name, "first server admin, by the set-up link"), context.RequestAborted).ConfigureAwait(false);
+        var person = new Person
+        {
+            UserName = name,
+            Email = name.Contains('@', StringComparison.Ordinal) ? name : null,
+            Role = PersonRole.ServerAdmin,
+            Created = clock.GetUtcNow(),
+        };
+        await audit
+            .WriteAsync(
+                new AuditDraft(name, context.Connection.RemoteIpAddress?.ToString() ?? "", "person.add", null, name, "first server admin, by the set-up link"),
+                context.RequestAborted
+            )
+            .ConfigureAwait(false);
         var made = await users.CreateAsync(person, password).ConfigureAwait(false);
         if (!made.Succeeded)
             return Results.LocalRedirect("/set-up?problem=name");
@@ -110,7 +150,10 @@ internal static class SignInEndpoints
         var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
         var (token, password) = (form["token"].ToString(), form["password"].ToString());
         string Again(string problem) => $"/password?token={Uri.EscapeDataString(token)}&problem={problem}";
-        if (await links.FindAsync(token, LinkKind.Password, context.RequestAborted).ConfigureAwait(false) is not { PersonId: { } id } || await users.FindByIdAsync(id).ConfigureAwait(false) is not { Disabled: false } person)
+        if (
+            await links.FindAsync(token, LinkKind.Password, context.RequestAborted).ConfigureAwait(false) is not { PersonId: { } id }
+            || await users.FindByIdAsync(id).ConfigureAwait(false) is not { Disabled: false } person
+        )
             return Results.LocalRedirect("/password?problem=link");
         if (password != form["repeat"])
             return Results.LocalRedirect(Again("password.differs"));
@@ -118,7 +161,19 @@ internal static class SignInEndpoints
             return Results.LocalRedirect(Again(weak));
         if (!await links.UseAsync(token, context.RequestAborted).ConfigureAwait(false))
             return Results.LocalRedirect("/password?problem=link");
-        await audit.WriteAsync(new AuditDraft(person.UserName!, context.Connection.RemoteIpAddress?.ToString() ?? "", "person.password", null, person.UserName!, "by a one-time link"), context.RequestAborted).ConfigureAwait(false);
+        await audit
+            .WriteAsync(
+                new AuditDraft(
+                    person.UserName!,
+                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    "person.password",
+                    null,
+                    person.UserName!,
+                    "by a one-time link"
+                ),
+                context.RequestAborted
+            )
+            .ConfigureAwait(false);
         person.PasswordHash = users.PasswordHasher.HashPassword(person, password);
         await users.UpdateSecurityStampAsync(person).ConfigureAwait(false);
         await sessions.EndAllAsync(person.Id, context.RequestAborted).ConfigureAwait(false);

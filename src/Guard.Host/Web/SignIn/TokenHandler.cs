@@ -28,9 +28,14 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
             return AuthenticateResult.Fail("no such token");
         var identity = new ClaimsIdentity(
             [
-                new(ClaimTypes.NameIdentifier, found.Person.Id), new(ClaimTypes.Name, found.Person.UserName ?? ""), new(ClaimTypes.Role, found.Person.Role.ToString()),
-                new(PersonScopes.TokenClaim, secret), new(CurrentPerson.AddressClaim, Context.Connection.RemoteIpAddress?.ToString() ?? ""),
-            ], Scheme.Name);
+                new(ClaimTypes.NameIdentifier, found.Person.Id),
+                new(ClaimTypes.Name, found.Person.UserName ?? ""),
+                new(ClaimTypes.Role, found.Person.Role.ToString()),
+                new(PersonScopes.TokenClaim, secret),
+                new(CurrentPerson.AddressClaim, Context.Connection.RemoteIpAddress?.ToString() ?? ""),
+            ],
+            Scheme.Name
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 }

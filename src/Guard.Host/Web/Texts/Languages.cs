@@ -18,9 +18,19 @@ internal static class Languages
     public static CultureInfo Find(string code) => All.FirstOrDefault(culture => culture.Name == code) ?? All[0];
 
     /// <param name="kept">Null: until the browser is closed.</param>
-    public static void Remember(HttpContext context, string language, bool secure, TimeSpan? kept) => context.Response.Cookies.Append(
-        CookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
-        new CookieOptions { MaxAge = kept, HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Lax, IsEssential = true });
+    public static void Remember(HttpContext context, string language, bool secure, TimeSpan? kept) =>
+        context.Response.Cookies.Append(
+            CookieName,
+            CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+            new CookieOptions
+            {
+                MaxAge = kept,
+                HttpOnly = true,
+                Secure = secure,
+                SameSite = SameSiteMode.Lax,
+                IsEssential = true,
+            }
+        );
 
     public static RequestLocalizationOptions Options()
     {
@@ -32,7 +42,11 @@ internal static class Languages
             FallBackToParentCultures = true,
             FallBackToParentUICultures = true,
         };
-        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = CookieName, Options = options }, new PreferredLanguage { Options = options }];
+        options.RequestCultureProviders =
+        [
+            new CookieRequestCultureProvider { CookieName = CookieName, Options = options },
+            new PreferredLanguage { Options = options },
+        ];
         return options;
     }
 

@@ -3,7 +3,8 @@ using System.Collections;
 namespace Guard.Cluster.Tests.History.Checking;
 
 /// <summary>
-/// Whether a history has an order of its operations that respects which ended before which began, and in which the sequential model gives every answer that was seen.
+/// Whether a history has an order of its operations that respects which ended before which began, and in which the sequential model gives every answer that was
+/// seen.
 /// The search is that of Wing and Gong (Testing and Verifying Concurrent Objects, 1993) with Lowe's memory of configurations that led nowhere.
 /// </summary>
 public static class Linearizability
@@ -60,8 +61,7 @@ public static class Linearizability
                     return Describe(operations, longest);
                 taken[last.Index] = false;
                 done -= operations[last.Index].IsUnknown ? 0 : 1;
-            }
-            while (last.Sure);
+            } while (last.Sure);
             (state, next) = (last.Before, last.Index + 1);
         }
         return null;
@@ -76,7 +76,8 @@ public static class Linearizability
         return first;
     }
 
-    /// <summary>Of unanswered operations that do the same, the one that was called first can stand wherever another could: only it is tried, else many of them take for ever.</summary>
+    /// <summary>Of unanswered operations that do the same, the one that was called first can stand wherever another could: only it is tried, else many of them
+    /// take for ever.</summary>
     private static bool Earlier<TInput, TOutput>(Operation<TInput, TOutput>[] operations, BitArray taken, int index)
     {
         for (var earlier = 0; earlier < index; earlier++)

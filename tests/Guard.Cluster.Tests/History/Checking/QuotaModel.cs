@@ -53,7 +53,8 @@ public sealed class QuotaModel(int limit, bool locks) : ISequentialModel<(int Us
             case QuotaCall.Read:
                 return (unknown || output.Value == state.Used, state);
             default:
-                var (would, next) = state.Locked ? (QuotaVerdict.Locked, state)
+                var (would, next) =
+                    state.Locked ? (QuotaVerdict.Locked, state)
                     : state.Used + input.Amount > limit ? (QuotaVerdict.OverQuota, state with { Locked = locks })
                     : (QuotaVerdict.Allowed, state with { Used = state.Used + input.Amount });
                 // The site may be short at any time: that refusal changes nothing of the account.
@@ -64,5 +65,6 @@ public sealed class QuotaModel(int limit, bool locks) : ISequentialModel<(int Us
     }
 
     /// <summary>A release changes nothing now and something later: it is none.</summary>
-    public bool IsLook(QuotaInput input, QuotaOutput output) => input.Call == QuotaCall.Read || (input.Call == QuotaCall.Submit && output.Verdict is (QuotaVerdict.Locked or QuotaVerdict.OverSite));
+    public bool IsLook(QuotaInput input, QuotaOutput output) =>
+        input.Call == QuotaCall.Read || (input.Call == QuotaCall.Submit && output.Verdict is (QuotaVerdict.Locked or QuotaVerdict.OverSite));
 }

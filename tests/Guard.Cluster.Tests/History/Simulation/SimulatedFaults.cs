@@ -10,7 +10,15 @@ namespace Guard.Cluster.Tests.History.Simulation;
 /// <param name="KillsEntity">In each step of the schedule an entity dies where it stands, with its machine.</param>
 /// <param name="PassesTime">In each step the time goes on by some seconds.</param>
 public sealed record SimulatedFaults(
-    double LosesMessage, double LosesAnswer, double RefusesWrite, double HidesWrite, double DelaysWrite, double FailsRead, double KillsEntity, double PassesTime)
+    double LosesMessage,
+    double LosesAnswer,
+    double RefusesWrite,
+    double HidesWrite,
+    double DelaysWrite,
+    double FailsRead,
+    double KillsEntity,
+    double PassesTime
+)
 {
     public static SimulatedFaults None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0);
 

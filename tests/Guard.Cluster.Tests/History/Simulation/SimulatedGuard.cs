@@ -23,19 +23,27 @@ public sealed class SimulatedGuard : IDisposable
     public SimulatedGuard(SimulatedWorld world, GuardPolicy policy, EntityOptions options)
     {
         World = world;
-        System = ActorSystem.Create("Simulation", ConfigurationFactory.ParseString($$"""
-            akka {
-              loglevel = OFF
-              stdout-loglevel = OFF
-              log-dead-letters = off
-              scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-              persistence {
-                max-concurrent-recoveries = 50
-                journal { plugin = "akka.persistence.journal.simulated", simulated { class = "{{typeof(SimulatedJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
-                snapshot-store { plugin = "akka.persistence.snapshot-store.simulated", simulated { class = "{{typeof(SimulatedSnapshots).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
-              }
-            }
-            """).WithFallback(ConfigurationFactory.ParseString(_threads.Hocon)).WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon)));
+        System = ActorSystem.Create(
+            "Simulation",
+            ConfigurationFactory
+                .ParseString(
+                    $$"""
+                    akka {
+                      loglevel = OFF
+                      stdout-loglevel = OFF
+                      log-dead-letters = off
+                      scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+                      persistence {
+                        max-concurrent-recoveries = 50
+                        journal { plugin = "akka.persistence.journal.simulated", simulated { class = "{{typeof(SimulatedJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
+                        snapshot-store { plugin = "akka.persistence.snapshot-store.simulated", simulated { class = "{{typeof(SimulatedSnapshots).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
+                      }
+                    }
+                    """
+                )
+                .WithFallback(ConfigurationFactory.ParseString(_threads.Hocon))
+                .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
+        );
         System.RegisterExtension(new SimulatedWorlds(world));
         _time = (TestScheduler)System.Scheduler;
         _threads.Begin();
@@ -44,10 +52,26 @@ public sealed class SimulatedGuard : IDisposable
         var trouble = new JournalTrouble();
         IActorRef? users = null;
         var hands = System.ActorOf(SimulatedHands.Props(Done), "hands");
-        var sites = System.ActorOf(SimulatedRegion.Props(id => SiteActor.Props(new SiteId(id), new SiteActorContext(() => users!, hands, policies, clock, options, trouble, Silence))), "sites");
-        Locks = System.ActorOf(SimulatedKeeper.Props(AccountLockSupervisor.Props(new AccountLockContext("simulation", clock, [System.ActorOf(SimulatedMachine.Props(Locked), "machine")], 5))), "locks");
+        var sites = System.ActorOf(
+            SimulatedRegion.Props(id => SiteActor.Props(new SiteId(id), new SiteActorContext(() => users!, hands, policies, clock, options, trouble, Silence))),
+            "sites"
+        );
+        Locks = System.ActorOf(
+            SimulatedKeeper.Props(
+                AccountLockSupervisor.Props(new AccountLockContext("simulation", clock, [System.ActorOf(SimulatedMachine.Props(Locked), "machine")], 5))
+            ),
+            "locks"
+        );
         var reminders = System.ActorOf(AccountReminders.Props(options), "reminders");
-        users = System.ActorOf(SimulatedRegion.Props(id => UserActor.Props(new UserId(id), new UserActorContext(sites, new EffectRoutes(hands, Locks, hands), policies, clock, options, trouble, Silence, reminders))), "users");
+        users = System.ActorOf(
+            SimulatedRegion.Props(id =>
+                UserActor.Props(
+                    new UserId(id),
+                    new UserActorContext(sites, new EffectRoutes(hands, Locks, hands), policies, clock, options, trouble, Silence, reminders)
+                )
+            ),
+            "users"
+        );
         (Users, Sites) = (users, sites);
     }
 
@@ -87,9 +111,7 @@ public sealed class SimulatedGuard : IDisposable
     /// <summary>Runs all that waits, at most so many steps.</summary>
     public void Settle(int most)
     {
-        for (var step = 0; step < most && Step(); step++)
-        {
-        }
+        for (var step = 0; step < most && Step(); step++) { }
     }
 
     public void Dispose()
@@ -114,24 +136,14 @@ public sealed class SimulatedGuard : IDisposable
 
     private sealed class Deaf : IEntityObserver
     {
-        public void Awake(EntityKind kind)
-        {
-        }
+        public void Awake(EntityKind kind) { }
 
-        public void Asleep(EntityKind kind)
-        {
-        }
+        public void Asleep(EntityKind kind) { }
 
-        public void Journaled(SiteId site, Messages.Users.UserEventBatch batch, UserState state, TimeSpan took)
-        {
-        }
+        public void Journaled(SiteId site, Messages.Users.UserEventBatch batch, UserState state, TimeSpan took) { }
 
-        public void Journaled(Messages.Sites.SiteEvent change)
-        {
-        }
+        public void Journaled(Messages.Sites.SiteEvent change) { }
 
-        public void JournalFailed(EntityKind kind)
-        {
-        }
+        public void JournalFailed(EntityKind kind) { }
     }
 }

@@ -10,19 +10,20 @@ public sealed class SimulatedHands : ReceiveActor
 {
     private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
 
-    public SimulatedHands(List<Effect> done) => Receive<Effect>(effect =>
-    {
-        if (_world.Happens(_world.Faults.LosesMessage))
+    public SimulatedHands(List<Effect> done) =>
+        Receive<Effect>(effect =>
         {
-            _world.Deeds.Lost++;
-            return;
-        }
-        done.Add(effect);
-        if (_world.Happens(_world.Faults.LosesMessage))
-            _world.Deeds.Lost++;
-        else
-            Sender.Tell(new EffectDone(effect.User, effect.Id));
-    });
+            if (_world.Happens(_world.Faults.LosesMessage))
+            {
+                _world.Deeds.Lost++;
+                return;
+            }
+            done.Add(effect);
+            if (_world.Happens(_world.Faults.LosesMessage))
+                _world.Deeds.Lost++;
+            else
+                Sender.Tell(new EffectDone(effect.User, effect.Id));
+        });
 
     public static Props Props(List<Effect> done) => Akka.Actor.Props.Create(() => new SimulatedHands(done));
 }

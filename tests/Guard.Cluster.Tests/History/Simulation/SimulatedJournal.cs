@@ -4,7 +4,8 @@ using Akka.Persistence;
 namespace Guard.Cluster.Tests.History.Simulation;
 
 /// <summary>
-/// A journal that speaks Akka's protocol itself, one message at a time, so that a seed decides everything. It fails as databases do: before the write, behind it, late, or
+/// A journal that speaks Akka's protocol itself, one message at a time, so that a seed decides everything. It fails as databases do: before the write, behind
+/// it, late, or
 /// because another writer was first.
 /// </summary>
 public sealed class SimulatedJournal : ReceiveActor
@@ -51,10 +52,15 @@ public sealed class SimulatedJournal : ReceiveActor
             _world.Deeds.Refused++;
             failure = new IOException("the simulated disk is full");
         }
-        else if (_world.LosesAcknowledgedWrites && _world.Chance.Next(4) == 0)
-        {
-        }
-        else if (atomic.Length > 0 && !_world.Store.Append(atomic[0].PersistenceId, atomic.SelectMany(one => (IEnumerable<IPersistentRepresentation>)one.Payload), Context.System.Serialization))
+        else if (_world.LosesAcknowledgedWrites && _world.Chance.Next(4) == 0) { }
+        else if (
+            atomic.Length > 0
+            && !_world.Store.Append(
+                atomic[0].PersistenceId,
+                atomic.SelectMany(one => (IEnumerable<IPersistentRepresentation>)one.Payload),
+                Context.System.Serialization
+            )
+        )
         {
             _world.Deeds.Clashes++;
             failure = new IOException("the number is taken: another writer was first");
@@ -73,7 +79,12 @@ public sealed class SimulatedJournal : ReceiveActor
                 continue;
             }
             foreach (var persistent in (IEnumerable<IPersistentRepresentation>)one.Payload)
-                write.PersistentActor.Tell(failure is null ? new WriteMessageSuccess(persistent, write.ActorInstanceId) : new WriteMessageFailure(persistent, failure, write.ActorInstanceId), persistent.Sender);
+                write.PersistentActor.Tell(
+                    failure is null
+                        ? new WriteMessageSuccess(persistent, write.ActorInstanceId)
+                        : new WriteMessageFailure(persistent, failure, write.ActorInstanceId),
+                    persistent.Sender
+                );
         }
     }
 
@@ -86,7 +97,10 @@ public sealed class SimulatedJournal : ReceiveActor
             return;
         }
         foreach (var (row, payload) in _world.Store.Read(replay.PersistenceId, replay.FromSequenceNr, replay.ToSequenceNr, Context.System.Serialization))
-            replay.PersistentActor.Tell(new ReplayedMessage(new Persistent(payload, row.SequenceNr, replay.PersistenceId, row.Manifest, false, ActorRefs.NoSender, row.Writer)), ActorRefs.NoSender);
+            replay.PersistentActor.Tell(
+                new ReplayedMessage(new Persistent(payload, row.SequenceNr, replay.PersistenceId, row.Manifest, false, ActorRefs.NoSender, row.Writer)),
+                ActorRefs.NoSender
+            );
         replay.PersistentActor.Tell(new RecoverySuccess(_world.Store.Highest(replay.PersistenceId)), ActorRefs.NoSender);
     }
 
@@ -100,8 +114,11 @@ public sealed class SimulatedSnapshots : ReceiveActor
 
     public SimulatedSnapshots()
     {
-        Receive<LoadSnapshot>(load => Sender.Tell(new LoadSnapshotResult(
-            _world.Store.Load(load.PersistenceId, load.Criteria, load.ToSequenceNr, Context.System.Serialization), load.ToSequenceNr)));
+        Receive<LoadSnapshot>(load =>
+            Sender.Tell(
+                new LoadSnapshotResult(_world.Store.Load(load.PersistenceId, load.Criteria, load.ToSequenceNr, Context.System.Serialization), load.ToSequenceNr)
+            )
+        );
         Receive<SaveSnapshot>(save =>
         {
             if (_world.Happens(_world.Faults.RefusesWrite))

@@ -39,7 +39,8 @@ public sealed class SimulatedStore
     }
 
     public IEnumerable<(StoredRow Row, object Payload)> Read(string id, long from, long to, Serialization serialization) =>
-        (_rows.GetValueOrDefault(id) ?? []).Where(row => row.SequenceNr >= Math.Max(from, _deletedTo.GetValueOrDefault(id) + 1) && row.SequenceNr <= to)
+        (_rows.GetValueOrDefault(id) ?? [])
+            .Where(row => row.SequenceNr >= Math.Max(from, _deletedTo.GetValueOrDefault(id) + 1) && row.SequenceNr <= to)
             .Select(row => (row, serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)));
 
     public void DeleteTo(string id, long to) => _deletedTo[id] = Math.Max(_deletedTo.GetValueOrDefault(id), Math.Min(to, Highest(id)));

@@ -5,7 +5,8 @@ using Akka.Dispatch;
 namespace Guard.Cluster.Tests.History.Simulation;
 
 /// <summary>
-/// Runs every actor of a system on one thread, one message at a time, in an order drawn from a seed: the same seed gives the same run, and other seeds give other interleavings.
+/// Runs every actor of a system on one thread, one message at a time, in an order drawn from a seed: the same seed gives the same run, and other seeds give
+/// other interleavings.
 /// While the system starts and ends it lends the thread pool instead.
 /// </summary>
 public sealed class SimulatedThreads : IDisposable
@@ -102,12 +103,16 @@ public sealed class SimulatedThreads : IDisposable
     private void Lend(IRunnable run)
     {
         _running++;
-        ThreadPool.UnsafeQueueUserWorkItem(one =>
-        {
-            one.Run();
-            lock (_gate)
-                _running--;
-        }, run, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            one =>
+            {
+                one.Run();
+                lock (_gate)
+                    _running--;
+            },
+            run,
+            preferLocal: false
+        );
     }
 
     /// <summary>Named by the dispatchers' configuration.</summary>
@@ -120,8 +125,6 @@ public sealed class SimulatedThreads : IDisposable
     {
         public override void Execute(IRunnable run) => threads.Execute(run);
 
-        public override void Shutdown()
-        {
-        }
+        public override void Shutdown() { }
     }
 }

@@ -47,7 +47,18 @@ public sealed class AdminAlarmSpecs : TimeProvider, IDisposable
     public async Task A_mail_goes_out_through_the_machine_s_own_sendmail()
     {
         var sent = new TaskCompletionSource<ProcessRequest>();
-        Alarm(new Answering { Answer = request => { sent.SetResult(request); return new ProcessOutcome(0, "", ""); } }, "root").Tell("refused");
+        Alarm(
+                new Answering
+                {
+                    Answer = request =>
+                    {
+                        sent.SetResult(request);
+                        return new ProcessOutcome(0, "", "");
+                    },
+                },
+                "root"
+            )
+            .Tell("refused");
         var request = await sent.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         Assert.Equal(("sendmail", "-i -t"), (request.Program, string.Join(' ', request.Arguments)));
         Assert.StartsWith("To: root\nSubject: AccountGuard's helper refused its daemon\n", request.Input, StringComparison.Ordinal);

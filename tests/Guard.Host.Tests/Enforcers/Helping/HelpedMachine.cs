@@ -28,8 +28,18 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
     {
         var policy = BlockPolicy.Default with { Exempt = [Prefix("198.51.100.0/24")], MaxStanding = most };
         var logins = new AccountLogins(LoginNames.Auto, "localhost", "localhost", ["localhost"], () => new LoginRules(new UserNameRules(), VirtualMap.Empty));
-        var watch = new HelperWatch(new ProtectedAccounts(["postmaster@example.com"], logins, system ?? new NoSystemUsers(), lowestUid: 1000), perMinute, this, TimeProvider.System);
-        _work = new HelperWork(new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null), () => policy, watch, TimeProvider.System);
+        var watch = new HelperWatch(
+            new ProtectedAccounts(["postmaster@example.com"], logins, system ?? new NoSystemUsers(), lowestUid: 1000),
+            perMinute,
+            this,
+            TimeProvider.System
+        );
+        _work = new HelperWork(
+            new EnforcementBackends(this, this, [new NamedLock("dovecot-deny-file", this)], this, null),
+            () => policy,
+            watch,
+            TimeProvider.System
+        );
         var user = FileOwner.OwnUser();
         _server = new HelperServer(HelperSocket.Listen(Socket, user), new HashSet<uint> { obeyed ?? user }, _work, new LoggerConfiguration().CreateLogger());
         _server.Start();
@@ -57,17 +67,26 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
 
     public static NetworkPrefix Prefix(string text) => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
 
-    public Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) => Change(Blocked, add, remove);
+    public Task Apply(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
+        Change(Blocked, add, remove);
 
-    Task<IReadOnlyCollection<StandingBlock>> IFirewallBackend.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. Blocked.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
+    Task<IReadOnlyCollection<StandingBlock>> IFirewallBackend.List(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. Blocked.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
 
-    public Task Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation = default) => throw new InvalidOperationException("the helper is told differences");
+    public Task Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation = default) =>
+        throw new InvalidOperationException("the helper is told differences");
 
-    public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) => Change(Limited, add, remove);
+    public Task Limit(IReadOnlyCollection<WantedBlock> add, IReadOnlyCollection<NetworkPrefix> remove, CancellationToken cancellation = default) =>
+        Change(Limited, add, remove);
 
-    public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) => Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. Limited.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
+    public Task<IReadOnlyCollection<StandingBlock>> Limits(CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyCollection<StandingBlock>>([.. Limited.Select(pair => new StandingBlock(pair.Key, pair.Value))]);
 
-    public Task<IReadOnlyCollection<RefusedLock>> Apply(IReadOnlyCollection<WantedLock> add, IReadOnlyCollection<UserId> remove, CancellationToken cancellation = default)
+    public Task<IReadOnlyCollection<RefusedLock>> Apply(
+        IReadOnlyCollection<WantedLock> add,
+        IReadOnlyCollection<UserId> remove,
+        CancellationToken cancellation = default
+    )
     {
         if (Fails)
             throw new EnforcementException("the disk is full");
@@ -75,10 +94,13 @@ internal sealed class HelpedMachine : IFirewallBackend, INetworkLimiter, IAccoun
             Locked.Remove(user);
         foreach (var one in add.Where(one => one.User.Value != "root@localhost"))
             Locked[one.User] = one;
-        return Task.FromResult<IReadOnlyCollection<RefusedLock>>([.. add.Where(one => one.User.Value == "root@localhost").Select(one => new RefusedLock(one.User, "an account of the system"))]);
+        return Task.FromResult<IReadOnlyCollection<RefusedLock>>([
+            .. add.Where(one => one.User.Value == "root@localhost").Select(one => new RefusedLock(one.User, "an account of the system")),
+        ]);
     }
 
-    Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) => Task.FromResult<IReadOnlyCollection<StandingLock>>([.. Locked.Values.Select(one => new StandingLock(one.User, one.Until))]);
+    Task<IReadOnlyCollection<StandingLock>> IAccountLock.List(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyCollection<StandingLock>>([.. Locked.Values.Select(one => new StandingLock(one.User, one.Until))]);
 
     public Task<string?> End(UserId user, CancellationToken cancellation = default)
     {

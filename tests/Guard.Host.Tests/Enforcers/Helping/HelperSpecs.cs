@@ -22,13 +22,16 @@ public sealed class HelperSpecs
 
     private static EnforcementBackends Backends(HelpedMachine machine)
     {
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
-        {
-            ["accountguard.enforcement.firewall.backend"] = "nftables",
-            ["accountguard.enforcement.locks.dovecot-deny-file"] = "/etc/dovecot/accountguard-deny",
-            ["accountguard.enforcement.locks.dovecot-sessions"] = "on",
-            ["accountguard.enforcement.locks.linux-accounts"] = "on",
-        });
+        var loaded = GuardConfiguration.Load(
+            null,
+            new Dictionary<string, string>
+            {
+                ["accountguard.enforcement.firewall.backend"] = "nftables",
+                ["accountguard.enforcement.locks.dovecot-deny-file"] = "/etc/dovecot/accountguard-deny",
+                ["accountguard.enforcement.locks.dovecot-sessions"] = "on",
+                ["accountguard.enforcement.locks.linux-accounts"] = "on",
+            }
+        );
         Assert.Empty(loaded.Faults);
         return HelperBackends.Of(loaded.Settings!, machine.Client);
     }
@@ -41,12 +44,19 @@ public sealed class HelperSpecs
         await backends.Firewall!.Apply([Block("203.0.113.9/32"), Block("2001:db8::/64")], [], Cancellation);
         Assert.Equal(["2001:db8::/64", "203.0.113.9/32"], machine.Blocked.Keys.Select(one => one.ToString()).Order(StringComparer.Ordinal));
         await backends.Firewall.Reconcile([Block("203.0.113.9/32"), Block("203.0.113.10/32")], Cancellation);
-        Assert.Equal(["203.0.113.10/32", "203.0.113.9/32"], (await backends.Firewall.List(Cancellation)).Select(one => one.Network.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["203.0.113.10/32", "203.0.113.9/32"],
+            (await backends.Firewall.List(Cancellation)).Select(one => one.Network.ToString()).Order(StringComparer.Ordinal)
+        );
         await backends.Limiter!.Limit([Block("203.0.113.77/32")], [], Cancellation);
         Assert.Equal(["203.0.113.77/32"], (await backends.Limiter.Limits(Cancellation)).Select(one => one.Network.ToString()));
 
         var deny = backends.Locks.Single(one => one.Name == EnforcementBackends.DenyFile).Backend;
-        var refused = await deny.Apply([new WantedLock(Info, Soon, "stolen"), new WantedLock(new UserId("root@localhost"), null), new WantedLock(new UserId("a b"), null)], [], Cancellation);
+        var refused = await deny.Apply(
+            [new WantedLock(Info, Soon, "stolen"), new WantedLock(new UserId("root@localhost"), null), new WantedLock(new UserId("a b"), null)],
+            [],
+            Cancellation
+        );
         Assert.Equal(["a b", "root@localhost"], refused.Select(one => one.User.Value).Order(StringComparer.Ordinal));
         Assert.Equal("stolen", machine.Locked[Info].Reason);
         Assert.Equal([Info], (await deny.List(Cancellation)).Select(one => one.User));
@@ -61,15 +71,18 @@ public sealed class HelperSpecs
     public async Task The_doctor_says_what_the_helper_is_asked_for_and_does_not_do()
     {
         await using var machine = new HelpedMachine();
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string>
-        {
-            ["accountguard.enforcement.firewall.backend"] = "nftables",
-            ["accountguard.enforcement.helper.socket"] = machine.Socket,
-            ["accountguard.enforcement.locks.sql.provider"] = "sqlite",
-            ["accountguard.enforcement.locks.sql.connection"] = "Data Source=/nonexistent/mail.db",
-            ["accountguard.enforcement.locks.sql.lock"] = "UPDATE m SET a = 0 WHERE u = @user",
-            ["accountguard.enforcement.locks.sql.unlock"] = "UPDATE m SET a = 1 WHERE u = @user",
-        });
+        var loaded = GuardConfiguration.Load(
+            null,
+            new Dictionary<string, string>
+            {
+                ["accountguard.enforcement.firewall.backend"] = "nftables",
+                ["accountguard.enforcement.helper.socket"] = machine.Socket,
+                ["accountguard.enforcement.locks.sql.provider"] = "sqlite",
+                ["accountguard.enforcement.locks.sql.connection"] = "Data Source=/nonexistent/mail.db",
+                ["accountguard.enforcement.locks.sql.lock"] = "UPDATE m SET a = 0 WHERE u = @user",
+                ["accountguard.enforcement.locks.sql.unlock"] = "UPDATE m SET a = 1 WHERE u = @user",
+            }
+        );
         Assert.Empty(loaded.Faults);
         var settings = loaded.Settings!;
         Assert.Equal([FindingLevel.Ok, FindingLevel.Fault], (await EnforcementChecks.LookAsync(settings, Cancellation)).Select(finding => finding.Level));
@@ -86,7 +99,11 @@ public sealed class HelperSpecs
         var linux = Backends(machine).Locks.Single(one => one.Name == EnforcementBackends.LinuxAccounts).Backend;
         var failure = await Assert.ThrowsAsync<EnforcementException>(() => linux.Apply([new WantedLock(Info, null)], [], Cancellation));
         Assert.Contains("do not switch on linux-accounts", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("do not switch on a mail queue", await machine.Say("""{"word":"release-mail","user":"info@example.com"}""", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "do not switch on a mail queue",
+            await machine.Say("""{"word":"release-mail","user":"info@example.com"}""", Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -170,11 +187,19 @@ public sealed class HelperSpecs
     {
         await using var machine = new HelpedMachine { Fails = true };
         var deny = Backends(machine).Locks[0].Backend;
-        Assert.Contains("the disk is full", (await Assert.ThrowsAsync<EnforcementException>(() => deny.Apply([new WantedLock(Info, null)], [], Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the disk is full",
+            (await Assert.ThrowsAsync<EnforcementException>(() => deny.Apply([new WantedLock(Info, null)], [], Cancellation))).Message,
+            StringComparison.Ordinal
+        );
         machine.Fails = false;
         Assert.Empty(await deny.Apply([new WantedLock(Info, null)], [], Cancellation));
         var away = new HelperClient(machine.Socket + ".none");
-        Assert.Contains("does not answer", (await Assert.ThrowsAsync<EnforcementException>(() => away.Ask(new HelperRequest.Describe(), Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not answer",
+            (await Assert.ThrowsAsync<EnforcementException>(() => away.Ask(new HelperRequest.Describe(), Cancellation))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -20,13 +20,20 @@ public sealed class HelperWatchSpecs : IProcessRunner
         ["operator"] = "operator:x:37:37::/home:/bin/sh",
     };
 
-    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) => Task.FromResult(request.Arguments switch
-    {
-        ["group", ..] => new ProcessOutcome(2, "sudo:x:27:alice,eve\n", ""),
-        ["passwd", var name] when Passwd.TryGetValue(name, out var line) => new ProcessOutcome(0, line + "\n", ""),
-        ["shadow", var name] when Passwd.ContainsKey(name) => new ProcessOutcome(0, $"{name}:{(name == "news" ? "*" : "$y$j9T$hash")}:19000:0:99999:7:::\n", ""),
-        _ => new ProcessOutcome(2, "", ""),
-    });
+    public Task<ProcessOutcome> Run(ProcessRequest request, CancellationToken cancellation = default) =>
+        Task.FromResult(
+            request.Arguments switch
+            {
+                ["group", ..] => new ProcessOutcome(2, "sudo:x:27:alice,eve\n", ""),
+                ["passwd", var name] when Passwd.TryGetValue(name, out var line) => new ProcessOutcome(0, line + "\n", ""),
+                ["shadow", var name] when Passwd.ContainsKey(name) => new ProcessOutcome(
+                    0,
+                    $"{name}:{(name == "news" ? "*" : "$y$j9T$hash")}:19000:0:99999:7:::\n",
+                    ""
+                ),
+                _ => new ProcessOutcome(2, "", ""),
+            }
+        );
 
     private HelpedMachine Machine(int perMinute = 60) => new(perMinute: perMinute, system: this);
 
@@ -58,7 +65,11 @@ public sealed class HelperWatchSpecs : IProcessRunner
     public async Task Everybody_else_can_be_locked(string user)
     {
         await using var machine = Machine();
-        Assert.DoesNotContain("refused", (await machine.Say(Lock(user), Cancellation)).Replace("\"refused\":[]", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "refused",
+            (await machine.Say(Lock(user), Cancellation)).Replace("\"refused\":[]", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.Equal([new UserId(user)], machine.Locked.Keys);
         Assert.Empty(machine.Told);
     }

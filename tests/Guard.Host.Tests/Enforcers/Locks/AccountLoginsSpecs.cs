@@ -65,7 +65,11 @@ public sealed class AccountLoginsSpecs : IDisposable
     [Fact]
     public void Each_name_leads_back_to_its_account()
     {
-        Gen.OneOf(Gen.Const("alice"), Gen.Const("bob"), Gen.Const("agalice"), Gen.Const("info"), Gen.Const("sales"), Gen.Const("office"), Gen.Const("carol")).Select(Gen.OneOf(Gen.Const("server.example"), Gen.Const("customer.example"), Gen.Const("old.example"), Gen.Const("other.example")), (local, domain) => $"{local}@{domain}")
+        Gen.OneOf(Gen.Const("alice"), Gen.Const("bob"), Gen.Const("agalice"), Gen.Const("info"), Gen.Const("sales"), Gen.Const("office"), Gen.Const("carol"))
+            .Select(
+                Gen.OneOf(Gen.Const("server.example"), Gen.Const("customer.example"), Gen.Const("old.example"), Gen.Const("other.example")),
+                (local, domain) => $"{local}@{domain}"
+            )
             .Sample(name =>
             {
                 var (rules, logins) = (Rules.Names, Logins(LoginNames.Auto));
@@ -82,7 +86,20 @@ public sealed class AccountLoginsSpecs : IDisposable
         IAccountLock table = new DovecotDenyFile(_path, Logins(LoginNames.Auto));
         await table.Apply([For("alice@customer.example"), For("info@server.example")], [], Cancellation);
         string[] entered = [.. (await File.ReadAllLinesAsync(_path, Cancellation)).Where(line => !line.StartsWith('#')).Order(StringComparer.Ordinal)];
-        Assert.Equal(["agalice", "agalice", "agalice@server.example", "alice@customer.example", "alice@old.example", "info", "info@server.example", "sales@customer.example", "sales@old.example"], entered);
+        Assert.Equal(
+            [
+                "agalice",
+                "agalice",
+                "agalice@server.example",
+                "alice@customer.example",
+                "alice@old.example",
+                "info",
+                "info@server.example",
+                "sales@customer.example",
+                "sales@old.example",
+            ],
+            entered
+        );
         Assert.Equal(["alice@customer.example", "info@server.example"], (await table.List(Cancellation)).Select(one => one.User.Value));
         await table.Reconcile([], Cancellation);
         Assert.Equal("agalice\n", await File.ReadAllTextAsync(_path, Cancellation));
@@ -105,7 +122,11 @@ public sealed class AccountLoginsSpecs : IDisposable
     {
         await File.WriteAllTextAsync(_path, "# accountguard info@server.example until released: x\ninfo\n", Cancellation);
         IAccountLock table = new DovecotDenyFile(_path, Logins(LoginNames.Local));
-        Assert.Contains("have no bare names here", Assert.Single(await table.Apply([For("info@customer.example")], [], Cancellation)).Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "have no bare names here",
+            Assert.Single(await table.Apply([For("info@customer.example")], [], Cancellation)).Why,
+            StringComparison.Ordinal
+        );
         await table.Reconcile([], Cancellation);
         Assert.Equal("", await File.ReadAllTextAsync(_path, Cancellation));
     }

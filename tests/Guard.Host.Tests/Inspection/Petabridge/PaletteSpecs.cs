@@ -10,7 +10,8 @@ using Xunit;
 namespace Guard.Host.Tests.Inspection.Petabridge;
 
 /// <summary>
-/// The adapter for Petabridge's <c>pbm</c>, whose packages cannot be restored here: compiled against a stand-in of their documented surface, and asked through it. That the real
+/// The adapter for Petabridge's <c>pbm</c>, whose packages cannot be restored here: compiled against a stand-in of their documented surface, and asked through
+/// it. That the real
 /// packages behave as the stand-in is not shown.
 /// </summary>
 public sealed class PaletteSpecs
@@ -23,15 +24,21 @@ public sealed class PaletteSpecs
     private static Assembly Compile()
     {
         // What the SDK's implicit usings give to the adapter's project.
-        const string Implicit = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+        const string Implicit =
+            "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(File.Exists).Select(file => MetadataReference.CreateFromFile(file));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(File.Exists)
+            .Select(file => MetadataReference.CreateFromFile(file));
         var compilation = CSharpCompilation.Create(
             "Guard.Inspection.Petabridge",
             [.. new[] { Implicit, File.ReadAllText(Adapter), File.ReadAllText(StandIn) }.Select(text => CSharpSyntaxTree.ParseText(text, options))],
-            references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
-                // Akka was built for an older runtime; the SDK leaves these out too.
-                .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+            // Akka was built for an older runtime; the SDK leaves these out too.
+            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)])
+        );
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(found => found.Severity >= DiagnosticSeverity.Warning)));
@@ -57,8 +64,15 @@ public sealed class PaletteSpecs
             defined.Add(((string)command.Name, (string)command.Description, string.Join(' ', arguments)));
         }
         Assert.Equal(
-            Vocabulary.Commands.Select(command => (command.Name.Replace(' ', '-'), command.Help, string.Join(' ', command.Arguments.Select(argument => argument.Name.ToLowerInvariant() + (argument.Required ? "!" : ""))))),
-            defined);
+            Vocabulary.Commands.Select(command =>
+                (
+                    command.Name.Replace(' ', '-'),
+                    command.Help,
+                    string.Join(' ', command.Arguments.Select(argument => argument.Name.ToLowerInvariant() + (argument.Required ? "!" : "")))
+                )
+            ),
+            defined
+        );
     }
 
     [Fact]

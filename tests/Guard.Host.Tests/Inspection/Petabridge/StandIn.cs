@@ -1,5 +1,7 @@
-// A stand-in for as much of Petabridge.Cmd 1.4 as its documentation (cmd.petabridge.com, articles "Creating Custom Commands" and "Install") and the public samples of its makers show, and
-// as the adapter uses. The test compiles the adapter against it; it is no part of any program. What the packages really have may differ where the documentation does not say.
+// A stand-in for as much of Petabridge.Cmd 1.4 as its documentation (cmd.petabridge.com, articles "Creating Custom Commands" and "Install") and the public
+// samples of its makers show, and
+// as the adapter uses. The test compiles the adapter against it; it is no part of any program. What the packages really have may differ where the documentation
+// does not say.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -126,9 +128,7 @@ namespace Petabridge.Cmd
     public sealed class ErroredCommandResponse : CommandResponse
     {
         public ErroredCommandResponse(string message, bool final = true)
-            : base(message, final)
-        {
-        }
+            : base(message, final) { }
     }
 }
 
@@ -168,7 +168,9 @@ namespace Petabridge.Cmd.Host
             }
 
             public IEnumerable<string> ArgumentValues(string name) =>
-                _command.Arguments.Where(argument => _definition.Arguments.Single(one => one.Name == name).Switch.Contains(argument.Item1)).Select(argument => argument.Item2);
+                _command
+                    .Arguments.Where(argument => _definition.Arguments.Single(one => one.Name == name).Switch.Contains(argument.Item1))
+                    .Select(argument => argument.Item2);
         }
     }
 
@@ -176,21 +178,15 @@ namespace Petabridge.Cmd.Host
     {
         public static PetabridgeCmd Get(ActorSystem system) => new();
 
-        public void RegisterCommandPalette(CommandPaletteHandler handler)
-        {
-        }
+        public void RegisterCommandPalette(CommandPaletteHandler handler) { }
 
-        public void Start()
-        {
-        }
+        public void Start() { }
     }
 
     public sealed class EmptyPalette : CommandPaletteHandler
     {
         public EmptyPalette(string name)
-            : base(new CommandPalette(name, Array.Empty<CommandDefinition>()))
-        {
-        }
+            : base(new CommandPalette(name, Array.Empty<CommandDefinition>())) { }
     }
 }
 
@@ -221,8 +217,6 @@ namespace Petabridge.Cmd.Remote
     public sealed class RemoteCommands : CommandPaletteHandler
     {
         public RemoteCommands()
-            : base(new CommandPalette("remote", Array.Empty<CommandDefinition>()))
-        {
-        }
+            : base(new CommandPalette("remote", Array.Empty<CommandDefinition>())) { }
     }
 }

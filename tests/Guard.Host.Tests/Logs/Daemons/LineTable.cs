@@ -38,7 +38,10 @@ internal static class LineTable
 
     private static bool IsOrdinary(string user) => user.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-' or '_' or '+');
 
-    private static bool IsWhole(string line) => line[0] is '[' or '{' or '@' || line.StartsWith("Nov 24", StringComparison.Ordinal)
+    private static bool IsWhole(string line) =>
+        line[0] is '[' or '{' or '@'
+        || line.StartsWith("Nov 24", StringComparison.Ordinal)
         || line.StartsWith("Tue Nov", StringComparison.Ordinal)
-        || line.StartsWith("2026-", StringComparison.Ordinal) || line.Contains("[24/Nov/2026", StringComparison.Ordinal);
+        || line.StartsWith("2026-", StringComparison.Ordinal)
+        || line.Contains("[24/Nov/2026", StringComparison.Ordinal);
 }

@@ -35,7 +35,8 @@ internal sealed class CourierParser : StatelessParser
         if (ByteText.Skip(ref text, "method="u8) && ByteText.TakeUntil(ref text, ", "u8, out method) && method.IndexOf((byte)' ') >= 0)
             return LineResult.Unknown;
         if (ByteText.Skip(ref text, "user="u8))
-            return TakeAddress(text, out var user, out var address) ? Told(sink.Failure(line.At, user, address, service, LoginOutcome.WrongPassword))
+            return TakeAddress(text, out var user, out var address)
+                ? Told(sink.Failure(line.At, user, address, service, LoginOutcome.WrongPassword))
                 : LineResult.Unknown;
         return TakePeer(text, out var peer) ? Told(sink.Failure(line.At, default, peer, service, LoginOutcome.WrongPassword)) : LineResult.Unknown;
     }
@@ -54,7 +55,9 @@ internal sealed class CourierParser : StatelessParser
     private static bool TakePeer(ReadOnlySpan<byte> text, out NetworkAddress address)
     {
         address = default;
-        return ByteText.Skip(ref text, "ip=["u8) && ByteText.TakeUntil(ref text, "]"u8, out var host) && NetworkAddress.TryParse(host, out address)
+        return ByteText.Skip(ref text, "ip=["u8)
+            && ByteText.TakeUntil(ref text, "]"u8, out var host)
+            && NetworkAddress.TryParse(host, out address)
             && (text.IsEmpty || text.StartsWith(", "u8));
     }
 
@@ -81,12 +84,24 @@ internal sealed class CourierParser : StatelessParser
     }
 
     private static bool IsOrdinary(ReadOnlySpan<byte> text) =>
-        text.StartsWith("LOGOUT"u8) || text.StartsWith("DISCONNECTED"u8) || text.StartsWith("TIMEOUT"u8) || text.StartsWith("Connection"u8)
+        text.StartsWith("LOGOUT"u8)
+        || text.StartsWith("DISCONNECTED"u8)
+        || text.StartsWith("TIMEOUT"u8)
+        || text.StartsWith("Connection"u8)
         || text.StartsWith("LOGIN: "u8)
-        || text.StartsWith("Disconnected"u8) || text.StartsWith("Maximum connection limit"u8) || text.StartsWith("courier"u8) || text.StartsWith("Failed to "u8)
-        || text.StartsWith("chdir"u8) || text.StartsWith("authdaemon"u8) || text.StartsWith("pam_"u8) || text.StartsWith("starttls: "u8)
+        || text.StartsWith("Disconnected"u8)
+        || text.StartsWith("Maximum connection limit"u8)
+        || text.StartsWith("courier"u8)
+        || text.StartsWith("Failed to "u8)
+        || text.StartsWith("chdir"u8)
+        || text.StartsWith("authdaemon"u8)
+        || text.StartsWith("pam_"u8)
+        || text.StartsWith("starttls: "u8)
         || text.StartsWith("Unexpected "u8)
-        || text.StartsWith("error "u8) || text.StartsWith("ip=["u8) || text.StartsWith("Error"u8) || text.StartsWith("Filesystem "u8);
+        || text.StartsWith("error "u8)
+        || text.StartsWith("ip=["u8)
+        || text.StartsWith("Error"u8)
+        || text.StartsWith("Filesystem "u8);
 
     private static Service? ServiceOf(ReadOnlySpan<byte> program)
     {
@@ -94,13 +109,25 @@ internal sealed class CourierParser : StatelessParser
             program = program[8..];
         else if (program.StartsWith("courier"u8))
             program = program[7..];
-        if (program.SequenceEqual("imapd"u8) || program.SequenceEqual("imapd-ssl"u8) || program.SequenceEqual("imaplogin"u8) || program.SequenceEqual("imaps"u8)
-            || program.SequenceEqual("imapds"u8) || program.SequenceEqual("imap"u8))
+        if (
+            program.SequenceEqual("imapd"u8)
+            || program.SequenceEqual("imapd-ssl"u8)
+            || program.SequenceEqual("imaplogin"u8)
+            || program.SequenceEqual("imaps"u8)
+            || program.SequenceEqual("imapds"u8)
+            || program.SequenceEqual("imap"u8)
+        )
         {
             return Service.Imap;
         }
-        if (program.SequenceEqual("pop3d"u8) || program.SequenceEqual("pop3d-ssl"u8) || program.SequenceEqual("pop3login"u8) || program.SequenceEqual("pop3s"u8)
-            || program.SequenceEqual("pop3ds"u8) || program.SequenceEqual("pop3"u8))
+        if (
+            program.SequenceEqual("pop3d"u8)
+            || program.SequenceEqual("pop3d-ssl"u8)
+            || program.SequenceEqual("pop3login"u8)
+            || program.SequenceEqual("pop3s"u8)
+            || program.SequenceEqual("pop3ds"u8)
+            || program.SequenceEqual("pop3"u8)
+        )
         {
             return Service.Pop3;
         }

@@ -29,8 +29,11 @@ internal sealed class CyrusParser : StatelessParser
         var success = ByteText.Skip(ref text, "login: "u8);
         if (!success && !ByteText.Skip(ref text, "badlogin: "u8))
             return LineResult.Nothing;
-        if (!ByteText.TakeUntil(ref text, "["u8, out _) || !ByteText.TakeUntil(ref text, "] "u8, out var host) || !NetworkAddress.TryParse(host,
-            out var address))
+        if (
+            !ByteText.TakeUntil(ref text, "["u8, out _)
+            || !ByteText.TakeUntil(ref text, "] "u8, out var host)
+            || !NetworkAddress.TryParse(host, out var address)
+        )
             return LineResult.Unknown;
         if (!success)
             return Failed(line.At, text, address, service, sink);
@@ -62,7 +65,8 @@ internal sealed class CyrusParser : StatelessParser
     }
 
     private static bool IsReason(ReadOnlySpan<byte> text, ReadOnlySpan<byte> open) =>
-        text.SequenceEqual("invalid user"u8) || text.SequenceEqual("wrong password"u8)
+        text.SequenceEqual("invalid user"u8)
+        || text.SequenceEqual("wrong password"u8)
         || (ByteText.Skip(ref text, open) && text.StartsWith("SASL(-"u8) && text[6..].IndexOf("SASL(-"u8) < 0);
 
     /// <summary>By SASL's number, of which the last is the server's: those in front of it may be the client's. Null for what is no attempt.</summary>

@@ -41,9 +41,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
             return ParseProxied(at, service, text, sink);
         if (text.StartsWith("Login: "u8) || text.StartsWith("Logged in: "u8))
         {
-            return FindElements(text, out _, out var elements)
-                ? Succeeded(at, service, elements, sink)
-                : LineResult.Unknown;
+            return FindElements(text, out _, out var elements) ? Succeeded(at, service, elements, sink) : LineResult.Unknown;
         }
         if (!DovecotWords.IsClosing(text))
             return DovecotWords.IsOrdinary(text) ? LineResult.Nothing : LineResult.Unknown;
@@ -57,7 +55,9 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
             (outcome, attempts) = (LoginOutcome.ServerTrouble, 1);
         if (attempts == 0)
             return LineResult.Nothing;
-        return DovecotElements.TryRead(text[from..], _sessions.AreLogged, out var closing) ? Failed(at, service, closing, outcome, attempts, sink) : LineResult.Unknown;
+        return DovecotElements.TryRead(text[from..], _sessions.AreLogged, out var closing)
+            ? Failed(at, service, closing, outcome, attempts, sink)
+            : LineResult.Unknown;
     }
 
     /// <summary>
@@ -179,8 +179,11 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
     {
         if (!_sessions.IsFirst(request))
             return LineResult.Observed;
-        if (!settings.DovecotAuthFailures || request.Source.SequenceEqual("policy"u8) || (outcome == LoginOutcome.UnknownUser
-            && PrivateNetwork.Has(request.Address)))
+        if (
+            !settings.DovecotAuthFailures
+            || request.Source.SequenceEqual("policy"u8)
+            || (outcome == LoginOutcome.UnknownUser && PrivateNetwork.Has(request.Address))
+        )
         {
             _sessions.AddFailure(request, outcome);
             return LineResult.Observed;
@@ -209,8 +212,11 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
         if (rest.StartsWith("conn unix:"u8))
         {
             var connection = rest;
-            if (ByteText.TakeUntil(ref connection, "): auth-worker<"u8, out _) && ByteText.TakeNumber(ref connection, out _) && ByteText.Skip(ref connection,
-                ">: "u8))
+            if (
+                ByteText.TakeUntil(ref connection, "): auth-worker<"u8, out _)
+                && ByteText.TakeNumber(ref connection, out _)
+                && ByteText.Skip(ref connection, ">: "u8)
+            )
                 rest = connection;
         }
         text = rest;

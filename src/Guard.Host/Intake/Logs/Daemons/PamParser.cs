@@ -11,8 +11,12 @@ internal sealed class PamParser : StatelessParser
     public override string Name => "pam";
 
     public override bool Knows(ReadOnlySpan<byte> program) =>
-        program.SequenceEqual("login"u8) || program.SequenceEqual("remote"u8) || program.SequenceEqual("pure-ftpd-pam"u8) || program.SequenceEqual("auth"u8)
-        || program.SequenceEqual("auth-worker"u8) || program.SequenceEqual("dovecot-auth"u8);
+        program.SequenceEqual("login"u8)
+        || program.SequenceEqual("remote"u8)
+        || program.SequenceEqual("pure-ftpd-pam"u8)
+        || program.SequenceEqual("auth"u8)
+        || program.SequenceEqual("auth-worker"u8)
+        || program.SequenceEqual("dovecot-auth"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {
@@ -22,7 +26,8 @@ internal sealed class PamParser : StatelessParser
             return LineResult.Unknown;
         var service = line.Program.StartsWith("pure-ftpd"u8) ? Service.Ftp : Service.Other;
         // A login at the machine itself has neither host nor remote user.
-        return failure.Address.IsNone && failure.User.IsEmpty ? LineResult.Nothing : Told(sink.Failure(line.At, failure.User, failure.Address, service,
-            LoginOutcome.WrongPassword));
+        return failure.Address.IsNone && failure.User.IsEmpty
+            ? LineResult.Nothing
+            : Told(sink.Failure(line.At, failure.User, failure.Address, service, LoginOutcome.WrongPassword));
     }
 }

@@ -76,7 +76,10 @@ internal sealed class ProFtpdExtendedLog
     private static bool TakeCode(ReadOnlySpan<byte> text, out int code)
     {
         // Behind it stand numbers at most: bytes, seconds.
-        var known = ByteText.TakeNumber(ref text, out var number) && number is >= 100 and < 700 && (text.IsEmpty || text[0] == ' ')
+        var known =
+            ByteText.TakeNumber(ref text, out var number)
+            && number is >= 100 and < 700
+            && (text.IsEmpty || text[0] == ' ')
             && text.IndexOfAnyExcept(" -.0123456789"u8) < 0;
         code = known ? (int)number : 0;
         return known;
@@ -99,7 +102,8 @@ internal sealed class ProFtpdExtendedLog
     /// <summary>The time where it stands last.</summary>
     private static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> text) =>
         text.Length >= 28 && text[^1] == ']' && text[^28] == '[' && text[^25] == '/' && text[^21] == '/'
-            ? text[..^(text.Length > 28 && text[^29] == ' ' ? 29 : 28)] : text;
+            ? text[..^(text.Length > 28 && text[^29] == ' ' ? 29 : 28)]
+            : text;
 
     /// <summary>
     /// The client's address; what stands behind it is the user. A host's name may stand in front where the format has the process, and with it no user, who

@@ -62,19 +62,31 @@ internal sealed class ProFtpdParser : IDaemonParser
     {
         if (reason.StartsWith("No such user"u8) || reason.StartsWith("no such user"u8))
             return LoginOutcome.UnknownUser;
-        if (reason.StartsWith("Incorrect password"u8) || reason.StartsWith("incorrect password"u8) || reason.StartsWith("signature verification failed"u8)
-            || reason.StartsWith("Insufficient credentials"u8) || reason.StartsWith("Max authentication service attempts"u8))
+        if (
+            reason.StartsWith("Incorrect password"u8)
+            || reason.StartsWith("incorrect password"u8)
+            || reason.StartsWith("signature verification failed"u8)
+            || reason.StartsWith("Insufficient credentials"u8)
+            || reason.StartsWith("Max authentication service attempts"u8)
+        )
         {
             return LoginOutcome.WrongPassword;
         }
-        if (reason.StartsWith("authentication via "u8) || reason.StartsWith("public key"u8) || reason.StartsWith("requested public"u8)
+        if (
+            reason.StartsWith("authentication via "u8)
+            || reason.StartsWith("public key"u8)
+            || reason.StartsWith("requested public"u8)
             || reason.StartsWith("requested host"u8)
-            || reason.StartsWith("unsupported "u8) || reason.StartsWith("cipher algorithm"u8) || reason.StartsWith("keyboard-interactive"u8))
+            || reason.StartsWith("unsupported "u8)
+            || reason.StartsWith("cipher algorithm"u8)
+            || reason.StartsWith("keyboard-interactive"u8)
+        )
         {
             return null;
         }
         return reason.StartsWith("Unavailable "u8) || reason.StartsWith("Failure "u8) || reason.StartsWith("Failed "u8) || reason.StartsWith("Unable to "u8)
-            ? LoginOutcome.ServerTrouble : LoginOutcome.Refused;
+            ? LoginOutcome.ServerTrouble
+            : LoginOutcome.Refused;
     }
 
     private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;

@@ -34,17 +34,26 @@ internal sealed class SaslauthdParser : StatelessParser
 
     private static LineResult Failed(in LogLine line, ReadOnlySpan<byte> text, ObservationSink sink)
     {
-        if (!TakeField(ref text, "[user="u8, "] [service="u8, out var user) || !TakeField(ref text, default, "] [realm="u8, out var service)
-            || !TakeField(ref text, default, "] [mech="u8, out var realm) || !TakeField(ref text, default, "] [reason="u8, out var mechanism)
-            || mechanism.IndexOf((byte)' ') >= 0 || !text.EndsWith("]"u8) || user.IndexOfAny((byte)'[', (byte)']') >= 0 || realm.IndexOfAny((byte)'[',
-                (byte)']') >= 0)
+        if (
+            !TakeField(ref text, "[user="u8, "] [service="u8, out var user)
+            || !TakeField(ref text, default, "] [realm="u8, out var service)
+            || !TakeField(ref text, default, "] [mech="u8, out var realm)
+            || !TakeField(ref text, default, "] [reason="u8, out var mechanism)
+            || mechanism.IndexOf((byte)' ') >= 0
+            || !text.EndsWith("]"u8)
+            || user.IndexOfAny((byte)'[', (byte)']') >= 0
+            || realm.IndexOfAny((byte)'[', (byte)']') >= 0
+        )
         {
             return LineResult.Unknown;
         }
         var reason = text[..^1];
         // The mechanism itself failed: no one's password was judged.
-        if (reason.StartsWith("internal mechanism failure"u8) || reason.StartsWith("Internal"u8)
-            || reason.IndexOf("Authentication service cannot retrieve"u8) >= 0)
+        if (
+            reason.StartsWith("internal mechanism failure"u8)
+            || reason.StartsWith("Internal"u8)
+            || reason.IndexOf("Authentication service cannot retrieve"u8) >= 0
+        )
         {
             sink.LoginOfAddress(line.At, default, ServiceOf(service), LoginOutcome.ServerTrouble);
             return LineResult.Observed;
@@ -69,8 +78,11 @@ internal sealed class SaslauthdParser : StatelessParser
         var outcome = LoginOutcome.WrongPassword;
         if (ByteText.Skip(ref text, "No such user '"u8))
             outcome = LoginOutcome.UnknownUser;
-        else if (!ByteText.Skip(ref text, "failed mail authentication attempt for user '"u8) && !ByteText.Skip(ref text,
-            "failed mail authenticatication attempt for user '"u8) && !ByteText.Skip(ref text, "Invalid mail user's password for user '"u8))
+        else if (
+            !ByteText.Skip(ref text, "failed mail authentication attempt for user '"u8)
+            && !ByteText.Skip(ref text, "failed mail authenticatication attempt for user '"u8)
+            && !ByteText.Skip(ref text, "Invalid mail user's password for user '"u8)
+        )
             return LineResult.Nothing;
         var quote = text.LastIndexOf((byte)'\'');
         if (quote < 0)
@@ -96,7 +108,8 @@ internal sealed class SaslauthdParser : StatelessParser
         var failed = text.IndexOf(" auth failed: "u8);
         if (failed <= 0)
             return LineResult.Nothing;
-        return text[..failed].IndexOf((byte)' ') >= 0 || text[(failed + 1)..].IndexOf(" auth failed: "u8) >= 0 ? LineResult.Unknown
+        return text[..failed].IndexOf((byte)' ') >= 0 || text[(failed + 1)..].IndexOf(" auth failed: "u8) >= 0
+            ? LineResult.Unknown
             : Told(sink.Failure(line.At, text[..failed], default, Service.Smtp, LoginOutcome.WrongPassword));
     }
 

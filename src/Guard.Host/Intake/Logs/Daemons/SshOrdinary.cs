@@ -7,29 +7,134 @@ internal static class SshOrdinary
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = new[]
     {
-        "Address", "Attempt", "Authentication", "Authorized", "Bad", "Bind", "Cannot", "Certificate", "Changed", "Chrooted", "Close", "Closing",
-            "Connection", "Corrupted",
-        "Could", "Deprecated", "Did", "Disabling", "Disconnected", "Disconnecting", "Environment", "Executing", "Exiting", "Finished", "Found", "Generating",
-            "Hm,", "Killed",
-        "Locale", "Magic", "Missing", "Nasty", "No", "Partial", "Password", "Please", "Postponed", "Privilege", "Protocol", "Read", "Received", "Remote",
-            "Removing", "Restarting",
-        "Root", "Server", "Session", "Starting", "Timeout", "Timeout,", "Tried", "Unable", "Unrecognized", "Unsupported", "User", "WARNING:", "Warning:",
-            "Write", "Wrong",
-        "banner", "beginning", "cannot", "channel", "check_rsa_private:", "debug1:", "debug2:", "debug3:", "drop", "dispatch_protocol_error:", "exited",
-            "fatal:", "gss",
-        "input_userauth_request:", "kex", "lastlog_openseek:", "lastlog_write_entry:", "mm_request_send:", "packet_write_wait:", "padding", "rec", "refused",
-            "refusing",
-        "reprocess", "reverse", "rexec", "ruser", "scanned", "seccomp", "session", "srclimit_penalise:", "subsystem", "sent", "syslogin_perform_logout:",
-            "userauth_hostbased",
-        "wrong", "administratively", "listening", "outgoing", "incoming", "gssapi", "penalty:", "srclimit:", "error:", "Accepting", "Exiting,", "Sending",
-            "SSH:", "Refusing",
-    }.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        "Address",
+        "Attempt",
+        "Authentication",
+        "Authorized",
+        "Bad",
+        "Bind",
+        "Cannot",
+        "Certificate",
+        "Changed",
+        "Chrooted",
+        "Close",
+        "Closing",
+        "Connection",
+        "Corrupted",
+        "Could",
+        "Deprecated",
+        "Did",
+        "Disabling",
+        "Disconnected",
+        "Disconnecting",
+        "Environment",
+        "Executing",
+        "Exiting",
+        "Finished",
+        "Found",
+        "Generating",
+        "Hm,",
+        "Killed",
+        "Locale",
+        "Magic",
+        "Missing",
+        "Nasty",
+        "No",
+        "Partial",
+        "Password",
+        "Please",
+        "Postponed",
+        "Privilege",
+        "Protocol",
+        "Read",
+        "Received",
+        "Remote",
+        "Removing",
+        "Restarting",
+        "Root",
+        "Server",
+        "Session",
+        "Starting",
+        "Timeout",
+        "Timeout,",
+        "Tried",
+        "Unable",
+        "Unrecognized",
+        "Unsupported",
+        "User",
+        "WARNING:",
+        "Warning:",
+        "Write",
+        "Wrong",
+        "banner",
+        "beginning",
+        "cannot",
+        "channel",
+        "check_rsa_private:",
+        "debug1:",
+        "debug2:",
+        "debug3:",
+        "drop",
+        "dispatch_protocol_error:",
+        "exited",
+        "fatal:",
+        "gss",
+        "input_userauth_request:",
+        "kex",
+        "lastlog_openseek:",
+        "lastlog_write_entry:",
+        "mm_request_send:",
+        "packet_write_wait:",
+        "padding",
+        "rec",
+        "refused",
+        "refusing",
+        "reprocess",
+        "reverse",
+        "rexec",
+        "ruser",
+        "scanned",
+        "seccomp",
+        "session",
+        "srclimit_penalise:",
+        "subsystem",
+        "sent",
+        "syslogin_perform_logout:",
+        "userauth_hostbased",
+        "wrong",
+        "administratively",
+        "listening",
+        "outgoing",
+        "incoming",
+        "gssapi",
+        "penalty:",
+        "srclimit:",
+        "error:",
+        "Accepting",
+        "Exiting,",
+        "Sending",
+        "SSH:",
+        "Refusing",
+    }
+        .ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static bool Is(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty || text.StartsWith("Connection "u8) || text.StartsWith("Disconnected "u8) || text.StartsWith("Received "u8) || text.StartsWith("pam_"u8) || text.StartsWith("(pam_"u8) || text.StartsWith("PAM "u8) || text.StartsWith("kex_"u8)
+        if (
+            text.IsEmpty
+            || text.StartsWith("Connection "u8)
+            || text.StartsWith("Disconnected "u8)
+            || text.StartsWith("Received "u8)
+            || text.StartsWith("pam_"u8)
+            || text.StartsWith("(pam_"u8)
+            || text.StartsWith("PAM "u8)
+            || text.StartsWith("kex_"u8)
             || text.StartsWith("ssh_"u8)
-            || text.StartsWith("ssh"u8) || text.StartsWith("Failed "u8) || text.StartsWith("Accepted "u8))
+            || text.StartsWith("ssh"u8)
+            || text.StartsWith("Failed "u8)
+            || text.StartsWith("Accepted "u8)
+        )
         {
             return true;
         }

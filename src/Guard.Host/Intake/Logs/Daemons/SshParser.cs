@@ -81,7 +81,10 @@ internal sealed class SshParser : IDaemonParser
         var from = text.LastIndexOf(" from "u8);
         // An empty name leaves its blank alone.
         var user = from >= 0 ? text[..from] : default;
-        var peer = from >= 0 ? text[(from + 6)..] : text.StartsWith("from "u8) ? text[5..] : default;
+        var peer =
+            from >= 0 ? text[(from + 6)..]
+            : text.StartsWith("from "u8) ? text[5..]
+            : default;
         if (peer.IsEmpty || !TakeHost(peer, out var address))
             return LineResult.Unknown;
         _connections.Announce(line.Pid, line.At, SshAnnouncement.Name);
@@ -104,7 +107,8 @@ internal sealed class SshParser : IDaemonParser
         var told = _connections.TakeAnnounced(line.Pid, line.At, SshAnnouncement.Name);
         _connections.Announce(line.Pid, line.At, SshAnnouncement.Pam);
         return told || sink.Failure(line.At, text[..from], address, Service.Ssh, invalid ? LoginOutcome.UnknownUser : LoginOutcome.WrongPassword)
-            ? LineResult.Observed : LineResult.Unknown;
+            ? LineResult.Observed
+            : LineResult.Unknown;
     }
 
     /// <summary>Too many keys and no password: one failure, where nothing else told of one.</summary>
@@ -147,7 +151,10 @@ internal sealed class SshParser : IDaemonParser
     {
         var end = text.IndexOf((byte)' ');
         var colon = text.IndexOf(": "u8);
-        var host = end < 0 && colon < 0 ? text : colon >= 0 && (end < 0 || colon < end) ? text[..colon] : text[..end];
+        var host =
+            end < 0 && colon < 0 ? text
+            : colon >= 0 && (end < 0 || colon < end) ? text[..colon]
+            : text[..end];
         protocol = false;
         if (!NetworkAddress.TryParse(host, out address))
             return false;

@@ -3,7 +3,8 @@ using System.Text;
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
-/// Whether a refusal says that the recipient does not exist, or that its domain does not. Status codes say so (RFC 3463: 5.1.1, 5.1.2, 5.1.3, 5.1.10) where a server
+/// Whether a refusal says that the recipient does not exist, or that its domain does not. Status codes say so (RFC 3463: 5.1.1, 5.1.2, 5.1.3, 5.1.10) where a
+/// server
 /// uses them well; large providers say it in words only. Full, closed to strangers or taken for spam is something else.
 /// </summary>
 internal static class UnknownRecipients
@@ -12,9 +13,33 @@ internal static class UnknownRecipients
     [
         .. new[]
         {
-            "user unknown", "unknown user", "no such user", "no such recipient", "no such mailbox", "no such address", "user not found", "mailbox not found", "recipient not found", "address not found",
-            "does not exist", "doesn't exist", "doesn't have a", "mailbox unavailable", "invalid recipient", "recipient unknown", "unknown recipient", "unknown mailbox", "unknown address",
-            "unrouteable address", "unroutable address", "recipient address rejected: access denied", "host or domain name not found", "host not found", "host unknown", "domain not found", "null mx",
+            "user unknown",
+            "unknown user",
+            "no such user",
+            "no such recipient",
+            "no such mailbox",
+            "no such address",
+            "user not found",
+            "mailbox not found",
+            "recipient not found",
+            "address not found",
+            "does not exist",
+            "doesn't exist",
+            "doesn't have a",
+            "mailbox unavailable",
+            "invalid recipient",
+            "recipient unknown",
+            "unknown recipient",
+            "unknown mailbox",
+            "unknown address",
+            "unrouteable address",
+            "unroutable address",
+            "recipient address rejected: access denied",
+            "host or domain name not found",
+            "host not found",
+            "host unknown",
+            "domain not found",
+            "null mx",
         }.Select(Encoding.ASCII.GetBytes),
     ];
 
@@ -37,12 +62,20 @@ internal static class UnknownRecipients
         return false;
     }
 
-    /// <summary>The first enhanced code behind a reply of three digits, such as 5.1.1 in <c>550 5.1.1 …</c> or <c>550-5.1.1 …</c>; empty when there is none.</summary>
+    /// <summary>The first enhanced code behind a reply of three digits, such as 5.1.1 in <c>550 5.1.1 …</c> or <c>550-5.1.1 …</c>; empty when there is
+    /// none.</summary>
     public static ReadOnlySpan<byte> CodeIn(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i + 8 < text.Length; i++)
         {
-            if (text[i] != (byte)'5' || !IsDigit(text[i + 1]) || !IsDigit(text[i + 2]) || text[i + 3] is not ((byte)' ' or (byte)'-') || text[i + 4] != (byte)'5' || text[i + 5] != (byte)'.')
+            if (
+                text[i] != (byte)'5'
+                || !IsDigit(text[i + 1])
+                || !IsDigit(text[i + 2])
+                || text[i + 3] is not ((byte)' ' or (byte)'-')
+                || text[i + 4] != (byte)'5'
+                || text[i + 5] != (byte)'.'
+            )
                 continue;
             var rest = text[(i + 4)..];
             var end = 0;

@@ -61,10 +61,14 @@ internal sealed class VsftpdParser : IDaemonParser
         {
             var rest = text[(from + close + 2)..];
             var success = ByteText.Skip(ref rest, "OK "u8);
-            if ((!success && !ByteText.Skip(ref rest, "FAIL "u8)) || !ByteText.TakeUntil(ref rest,
-                ": Client \""u8, out var what) || what.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
-                || !ByteText.TakeUntil(ref rest,
-                "\""u8, out var host) || !NetworkAddress.TryParse(host, out var read) || (!rest.IsEmpty && !rest.StartsWith(", "u8)))
+            if (
+                (!success && !ByteText.Skip(ref rest, "FAIL "u8))
+                || !ByteText.TakeUntil(ref rest, ": Client \""u8, out var what)
+                || what.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
+                || !ByteText.TakeUntil(ref rest, "\""u8, out var host)
+                || !NetworkAddress.TryParse(host, out var read)
+                || (!rest.IsEmpty && !rest.StartsWith(", "u8))
+            )
             {
                 continue;
             }
@@ -73,7 +77,10 @@ internal sealed class VsftpdParser : IDaemonParser
             address = read;
             // Behind an anonymous login stands their word for a password: no account's.
             if (what.SequenceEqual("LOGIN"u8) && (!success || rest.IsEmpty))
-                outcome = success ? LoginOutcome.Succeeded : rest.StartsWith(", \"User is "u8) ? LoginOutcome.Refused : LoginOutcome.WrongPassword;
+                outcome =
+                    success ? LoginOutcome.Succeeded
+                    : rest.StartsWith(", \"User is "u8) ? LoginOutcome.Refused
+                    : LoginOutcome.WrongPassword;
         }
         return found;
     }

@@ -12,7 +12,11 @@ internal sealed class ContainerOutput
     ];
 
     // Standard output and standard error are cut independently.
-    private readonly byte[][] _partial = [[], []];
+    private readonly byte[][] _partial =
+    [
+        [],
+        [],
+    ];
     private readonly int[] _length = [0, 0];
 
     /// <summary><c>name-1  | …</c> of <c>docker compose logs</c>: a name, blanks, a bar.</summary>
@@ -37,7 +41,12 @@ internal sealed class ContainerOutput
     {
         stream = text.StartsWith("stderr "u8) ? 1 : 0;
         part = false;
-        if ((stream == 0 && !text.StartsWith("stdout "u8)) || text.Length < 9 || text[7] is not ((byte)'F' or (byte)'P') || text[8] is not ((byte)' ' or (byte)':'))
+        if (
+            (stream == 0 && !text.StartsWith("stdout "u8))
+            || text.Length < 9
+            || text[7] is not ((byte)'F' or (byte)'P')
+            || text[8] is not ((byte)' ' or (byte)':')
+        )
             return false;
         part = text[7] == 'P';
         var blank = text[8..].IndexOf((byte)' ');
@@ -68,7 +77,8 @@ internal sealed class ContainerOutput
     }
 
     /// <summary>
-    /// Whether what bears this tag may be a container's output, with the envelope of the daemon inside: Docker's syslog driver tags it with the container's id, or with what
+    /// Whether what bears this tag may be a container's output, with the envelope of the daemon inside: Docker's syslog driver tags it with the container's id,
+    /// or with what
     /// the admin said, which names the daemon (<c>mailcow-dovecot</c>) or mail. Another program's text is never taken for a daemon's line.
     /// </summary>
     public static bool Carries(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> program)

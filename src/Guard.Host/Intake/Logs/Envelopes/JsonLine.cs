@@ -22,9 +22,18 @@ internal sealed class JsonLine
 {
     private byte[] _text = new byte[4096];
     private int _used;
-    private Range _message, _identifier, _command, _container;
-    private bool _hasMessage, _hasStamp, _hasStream, _hasLog, _hasRequest, _hasApp;
-    private int _syslogPid, _pid;
+    private Range _message,
+        _identifier,
+        _command,
+        _container;
+    private bool _hasMessage,
+        _hasStamp,
+        _hasStream,
+        _hasLog,
+        _hasRequest,
+        _hasApp;
+    private int _syslogPid,
+        _pid;
 
     public JsonForm Form { get; private set; }
 
@@ -62,13 +71,17 @@ internal sealed class JsonLine
         {
             return false;
         }
-        Form = _hasRequest ? JsonForm.Nextcloud : _hasLog ? JsonForm.Docker : JsonForm.Journal;
-        return _hasStamp && Form switch
-        {
-            JsonForm.Nextcloud => _hasApp && _hasMessage,
-            JsonForm.Docker => _hasStream,
-            _ => _hasMessage,
-        };
+        Form =
+            _hasRequest ? JsonForm.Nextcloud
+            : _hasLog ? JsonForm.Docker
+            : JsonForm.Journal;
+        return _hasStamp
+            && Form switch
+            {
+                JsonForm.Nextcloud => _hasApp && _hasMessage,
+                JsonForm.Docker => _hasStream,
+                _ => _hasMessage,
+            };
     }
 
     /// <summary>The first of equal names counts: what a daemon said is inside one value and cannot begin another.</summary>
@@ -151,8 +164,13 @@ internal sealed class JsonLine
     private void Microseconds(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (!_hasStamp && reader.TokenType == JsonTokenType.String && System.Buffers.Text.Utf8Parser.TryParse(reader.ValueSpan, out long stamp, out var used) && used == reader.ValueSpan.Length
-            && stamp is >= 0 and <= 253_402_300_000_000_000)
+        if (
+            !_hasStamp
+            && reader.TokenType == JsonTokenType.String
+            && System.Buffers.Text.Utf8Parser.TryParse(reader.ValueSpan, out long stamp, out var used)
+            && used == reader.ValueSpan.Length
+            && stamp is >= 0 and <= 253_402_300_000_000_000
+        )
         {
             At = DateTimeOffset.UnixEpoch.AddTicks(stamp * 10);
             _hasStamp = true;
@@ -163,7 +181,12 @@ internal sealed class JsonLine
     private static void Number(ref Utf8JsonReader reader, ref int into)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.String && System.Buffers.Text.Utf8Parser.TryParse(reader.ValueSpan, out int number, out var used) && used == reader.ValueSpan.Length && number > 0)
+        if (
+            reader.TokenType == JsonTokenType.String
+            && System.Buffers.Text.Utf8Parser.TryParse(reader.ValueSpan, out int number, out var used)
+            && used == reader.ValueSpan.Length
+            && number > 0
+        )
             into = number;
         reader.Skip();
     }
@@ -179,7 +202,9 @@ internal sealed class JsonLine
                 At = new DateTimeOffset(new DateTime(stamp.Year, stamp.Month, stamp.Day).Ticks + stamp.Clock, TimeSpan.Zero).AddMinutes(-stamp.Offset);
                 _hasStamp = true;
             }
-            else if (DateTimeOffset.TryParse(Encoding.UTF8.GetString(reader.ValueSpan), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            else if (
+                DateTimeOffset.TryParse(Encoding.UTF8.GetString(reader.ValueSpan), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            )
             {
                 (At, _hasStamp) = (at.ToUniversalTime(), true);
             }

@@ -15,7 +15,8 @@ internal enum Opening
 }
 
 /// <summary>
-/// Takes the envelopes off a line: what containers and their engines put around it, syslog in its dialects (RFC 5424, RFC 3164), journald's JSON, or a daemon's own file. Each is a
+/// Takes the envelopes off a line: what containers and their engines put around it, syslog in its dialects (RFC 5424, RFC 3164), journald's JSON, or a daemon's
+/// own file. Each is a
 /// grammar that is read from the left; what stands behind the program's tag is the daemon's and cannot change the envelope any more.
 /// </summary>
 internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps)
@@ -60,7 +61,11 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             return Told(TryInside(text, default, stamps.Resolve(stamp), out opened));
         }
         // "docker logs -t": the engine's stamp stands before the daemon's own.
-        return Told(StampGrammar.TryRead(text, out _) ? TryInside(text, default, stamps.Resolve(stamp), out opened) : TryBody(stamps.Resolve(stamp), stamp.Form, text, out opened));
+        return Told(
+            StampGrammar.TryRead(text, out _)
+                ? TryInside(text, default, stamps.Resolve(stamp), out opened)
+                : TryBody(stamps.Resolve(stamp), stamp.Form, text, out opened)
+        );
     }
 
     private Opening OpenJson(ReadOnlySpan<byte> line, out LogLine opened)
@@ -105,8 +110,13 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
     private bool TryRfc5424(ReadOnlySpan<byte> line, out LogLine opened)
     {
         opened = default;
-        if (!ByteText.TakeUntil(ref line, " "u8, out var time) || !ByteText.TakeUntil(ref line, " "u8, out _) || !ByteText.TakeUntil(ref line, " "u8, out var program)
-            || !ByteText.TakeUntil(ref line, " "u8, out var process) || !ByteText.TakeUntil(ref line, " "u8, out _))
+        if (
+            !ByteText.TakeUntil(ref line, " "u8, out var time)
+            || !ByteText.TakeUntil(ref line, " "u8, out _)
+            || !ByteText.TakeUntil(ref line, " "u8, out var program)
+            || !ByteText.TakeUntil(ref line, " "u8, out var process)
+            || !ByteText.TakeUntil(ref line, " "u8, out _)
+        )
         {
             return false;
         }
@@ -207,7 +217,8 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
     }
 
     /// <summary>
-    /// A container's own line. Its stamp is read over where the engine told the time, which is finer and has year and zone. Without any envelope of its own it is what the container's
+    /// A container's own line. Its stamp is read over where the engine told the time, which is finer and has year and zone. Without any envelope of its own it
+    /// is what the container's
     /// name says.
     /// </summary>
     private bool TryInside(ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> container, DateTimeOffset? at, out LogLine opened)
@@ -276,7 +287,14 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
     private static LogLine Made(DateTimeOffset at, ReadOnlySpan<byte> program, int pid, ReadOnlySpan<byte> message)
     {
         var text = message;
-        if (!ByteText.Skip(ref text, "message repeated "u8) || !ByteText.TakeNumber(ref text, out var times) || times < 1 || !ByteText.Skip(ref text, " times: ["u8) || text.IsEmpty || text[^1] != ']')
+        if (
+            !ByteText.Skip(ref text, "message repeated "u8)
+            || !ByteText.TakeNumber(ref text, out var times)
+            || times < 1
+            || !ByteText.Skip(ref text, " times: ["u8)
+            || text.IsEmpty
+            || text[^1] != ']'
+        )
             return new LogLine(at, program, pid, message);
         ByteText.Skip(ref text, " "u8);
         return new LogLine(at, program, pid, text.IsEmpty ? text : text[..^1], (int)Math.Min(times, MaxRepeats));

@@ -1,7 +1,8 @@
 namespace Guard.Host.Intake.Logs.Envelopes;
 
 /// <summary>
-/// Recognises files that a single daemon writes, which have neither host nor tag, by what that daemon writes right behind its stamp. Nothing further to the right is looked at: it is
+/// Recognises files that a single daemon writes, which have neither host nor tag, by what that daemon writes right behind its stamp. Nothing further to the
+/// right is looked at: it is
 /// strangers' text.
 /// </summary>
 internal static class OwnFile
@@ -11,8 +12,34 @@ internal static class OwnFile
     [
         .. new[]
         {
-            "H=", "SMTP ", "TLS ", "no MAIL in ", "Sender identification ", "no host name found for ", "no IP address found for ", "Start queue run: ", "End queue run: ", "exim ", "Connection from ", "connection from ", "unexpected disconnection ",
-            "unqualified ", "rejected ", "refused ", "ident connection ", "cwd=", "DKIM: ", "Warning: ", "Failed to ", "daemon: ", "pid ", "list matching ", "discarded ", "U=", "temporarily ", "socket bind() ",
+            "H=",
+            "SMTP ",
+            "TLS ",
+            "no MAIL in ",
+            "Sender identification ",
+            "no host name found for ",
+            "no IP address found for ",
+            "Start queue run: ",
+            "End queue run: ",
+            "exim ",
+            "Connection from ",
+            "connection from ",
+            "unexpected disconnection ",
+            "unqualified ",
+            "rejected ",
+            "refused ",
+            "ident connection ",
+            "cwd=",
+            "DKIM: ",
+            "Warning: ",
+            "Failed to ",
+            "daemon: ",
+            "pid ",
+            "list matching ",
+            "discarded ",
+            "U=",
+            "temporarily ",
+            "socket bind() ",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
@@ -20,9 +47,47 @@ internal static class OwnFile
     [
         .. new[]
         {
-            "imap-login", "pop3-login", "managesieve-login", "submission-login", "imap", "pop3", "managesieve", "submission", "auth", "auth-worker", "lmtp", "lda", "master", "log", "config", "anvil", "director",
-            "stats", "old-stats", "doveadm", "indexer", "indexer-worker", "replicator", "dict", "dict-async", "imap-hibernate", "imap-urlauth", "imap-urlauth-login", "imap-urlauth-worker", "aggregator", "ipc",
-            "ssl-params", "script", "welcome", "sieve-pipe-script", "quota-status", "health-check", "sieve", "dns_client", "dns-client", "fts",
+            "imap-login",
+            "pop3-login",
+            "managesieve-login",
+            "submission-login",
+            "imap",
+            "pop3",
+            "managesieve",
+            "submission",
+            "auth",
+            "auth-worker",
+            "lmtp",
+            "lda",
+            "master",
+            "log",
+            "config",
+            "anvil",
+            "director",
+            "stats",
+            "old-stats",
+            "doveadm",
+            "indexer",
+            "indexer-worker",
+            "replicator",
+            "dict",
+            "dict-async",
+            "imap-hibernate",
+            "imap-urlauth",
+            "imap-urlauth-login",
+            "imap-urlauth-worker",
+            "aggregator",
+            "ipc",
+            "ssl-params",
+            "script",
+            "welcome",
+            "sieve-pipe-script",
+            "quota-status",
+            "health-check",
+            "sieve",
+            "dns_client",
+            "dns-client",
+            "fts",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
@@ -50,7 +115,10 @@ internal static class OwnFile
     {
         if (text.Length < 17 || text[6] != '-')
             return 0;
-        var length = text[13] == '-' && text[16] == ' ' ? 16 : text.Length > 23 && text[18] == '-' && text[23] == ' ' ? 23 : 0;
+        var length =
+            text[13] == '-' && text[16] == ' ' ? 16
+            : text.Length > 23 && text[18] == '-' && text[23] == ' ' ? 23
+            : 0;
         for (var i = 0; i < length; i++)
         {
             if (i is not 6 && i != (length == 16 ? 13 : 18) && !char.IsAsciiLetterOrDigit((char)text[i]))
@@ -88,7 +156,11 @@ internal static class OwnFile
         if (text[end] != ':')
             return true;
         var rest = text[end..];
-        return rest.StartsWith(": Info: "u8) || rest.StartsWith(": Warning: "u8) || rest.StartsWith(": Error: "u8) || rest.StartsWith(": Debug: "u8) || rest.StartsWith(": Fatal: "u8)
+        return rest.StartsWith(": Info: "u8)
+            || rest.StartsWith(": Warning: "u8)
+            || rest.StartsWith(": Error: "u8)
+            || rest.StartsWith(": Debug: "u8)
+            || rest.StartsWith(": Fatal: "u8)
             || rest.StartsWith(": Panic: "u8);
     }
 
@@ -104,13 +176,19 @@ internal static class OwnFile
 
     /// <summary>log4j's <c>INFO  [thread] [context] class - …</c>, as Zimbra writes its audit.log.</summary>
     public static bool IsZimbra(ReadOnlySpan<byte> text) =>
-        text.StartsWith("INFO  ["u8) || text.StartsWith("WARN  ["u8) || text.StartsWith("ERROR ["u8) || text.StartsWith("DEBUG ["u8) || text.StartsWith("FATAL ["u8) || text.StartsWith("TRACE ["u8);
+        text.StartsWith("INFO  ["u8)
+        || text.StartsWith("WARN  ["u8)
+        || text.StartsWith("ERROR ["u8)
+        || text.StartsWith("DEBUG ["u8)
+        || text.StartsWith("FATAL ["u8)
+        || text.StartsWith("TRACE ["u8);
 
     /// <summary><c>[pid 77] …</c></summary>
     public static bool IsVsftpd(ReadOnlySpan<byte> text) => text.StartsWith("[pid "u8) && text.Length > 5 && text[5] is >= (byte)'0' and <= (byte)'9';
 
     /// <summary>
-    /// An ExtendedLog whose format has its stamp further to the right, as ProFTPD's own examples: <c>server [77] host [24/Nov/2026:02:14:15 +0000] "USER anna" 331</c>. Web servers write the same with
+    /// An ExtendedLog whose format has its stamp further to the right, as ProFTPD's own examples: <c>server [77] host [24/Nov/2026:02:14:15 +0000] "USER anna"
+    /// 331</c>. Web servers write the same with
     /// other verbs.
     /// </summary>
     public static bool TryExtendedLog(ReadOnlySpan<byte> line, out Stamp stamp)
@@ -134,7 +212,13 @@ internal static class OwnFile
     private static bool IsFtpVerb(ReadOnlySpan<byte> request)
     {
         var end = request[..Math.Min(request.Length, 8)].IndexOfAny(" \""u8);
-        if (end is not (3 or 4) || request.StartsWith("GET "u8) || request.StartsWith("POST "u8) || request.StartsWith("HEAD "u8) || request.StartsWith("PUT "u8))
+        if (
+            end is not (3 or 4)
+            || request.StartsWith("GET "u8)
+            || request.StartsWith("POST "u8)
+            || request.StartsWith("HEAD "u8)
+            || request.StartsWith("PUT "u8)
+        )
             return false;
         foreach (var c in request[..end])
         {

@@ -33,11 +33,13 @@ internal static class StampGrammar
         if (!TryClock(text, ref at, out var clock))
             return false;
         var fine = TryFraction(text, ref at, ref clock);
-        return TryEnd(text, ref at) && Is(year == 0 ? 2000 : year, month, day)
+        return TryEnd(text, ref at)
+            && Is(year == 0 ? 2000 : year, month, day)
             && Made(new Stamp(StampForm.Bsd, year, month, day, clock, false, 0, at, fine), out stamp);
     }
 
-    /// <summary>With T or a blank between date and time; a zone may follow at once, and behind a blank where daemons write so (Exim's <c>log_timezone</c>).</summary>
+    /// <summary>With T or a blank between date and time; a zone may follow at once, and behind a blank where daemons write so (Exim's
+    /// <c>log_timezone</c>).</summary>
     private static bool TryIso(ReadOnlySpan<byte> text, out Stamp stamp)
     {
         stamp = default;
@@ -64,7 +66,10 @@ internal static class StampGrammar
             zoned = true;
             at++;
         }
-        else if (TryOffset(text, at, out offset, out var behind) || (form == StampForm.IsoBlank && at < text.Length && text[at] == ' ' && TryOffset(text, at + 1, out offset, out behind)))
+        else if (
+            TryOffset(text, at, out offset, out var behind)
+            || (form == StampForm.IsoBlank && at < text.Length && text[at] == ' ' && TryOffset(text, at + 1, out offset, out behind))
+        )
         {
             zoned = true;
             at = behind;
@@ -93,8 +98,14 @@ internal static class StampGrammar
             return false;
         var month = Month(text[4..]);
         var at = 7;
-        if (month == 0 || !TryDay(text, ref at, out var day) || !TryClock(text, ref at, out var clock) || at >= text.Length || text[at] != ' '
-            || !TryFour(text[(at + 1)..], out var year))
+        if (
+            month == 0
+            || !TryDay(text, ref at, out var day)
+            || !TryClock(text, ref at, out var clock)
+            || at >= text.Length
+            || text[at] != ' '
+            || !TryFour(text[(at + 1)..], out var year)
+        )
         {
             return false;
         }
@@ -106,7 +117,13 @@ internal static class StampGrammar
     private static bool TryBracketed(ReadOnlySpan<byte> text, out Stamp stamp)
     {
         stamp = default;
-        if (text.Length < 28 || text[3] is not ((byte)'/' or (byte)'-') || text[7] != text[3] || !TryTwo(text[1..], out var day) || !TryFour(text[8..], out var year))
+        if (
+            text.Length < 28
+            || text[3] is not ((byte)'/' or (byte)'-')
+            || text[7] != text[3]
+            || !TryTwo(text[1..], out var day)
+            || !TryFour(text[8..], out var year)
+        )
         {
             return false;
         }
@@ -130,7 +147,8 @@ internal static class StampGrammar
         return true;
     }
 
-    private static bool Is(int year, int month, int day) => year is > 0 and < 9999 && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
+    private static bool Is(int year, int month, int day) =>
+        year is > 0 and < 9999 && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
 
     /// <summary>A leap second is written as 60.</summary>
     private static long Ticks(int hour, int minute, int second) => (((hour * 60L) + minute) * 60 + Math.Min(59, second)) * TimeSpan.TicksPerSecond;
@@ -169,8 +187,16 @@ internal static class StampGrammar
         if (at + 8 > text.Length)
             return false;
         var clock = text[at..];
-        if (clock[2] != ':' || clock[5] != ':' || !TryTwo(clock, out var hour) || !TryTwo(clock[3..], out var minute) || !TryTwo(clock[6..], out var second)
-            || hour > 23 || minute > 59 || second > 60)
+        if (
+            clock[2] != ':'
+            || clock[5] != ':'
+            || !TryTwo(clock, out var hour)
+            || !TryTwo(clock[3..], out var minute)
+            || !TryTwo(clock[6..], out var second)
+            || hour > 23
+            || minute > 59
+            || second > 60
+        )
         {
             return false;
         }

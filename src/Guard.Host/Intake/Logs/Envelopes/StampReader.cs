@@ -1,7 +1,8 @@
 namespace Guard.Host.Intake.Logs.Envelopes;
 
 /// <summary>
-/// Makes times of stamps: finds the year where none is written, and the offset where a zone's clock shows an hour twice. Stateful for these two only, so that the same lines yield
+/// Makes times of stamps: finds the year where none is written, and the offset where a zone's clock shows an hour twice. Stateful for these two only, so that
+/// the same lines yield
 /// the same times.
 /// </summary>
 internal sealed class StampReader(LogParserSettings settings)
@@ -56,7 +57,8 @@ internal sealed class StampReader(LogParserSettings settings)
         return _midnight;
     }
 
-    /// <summary>The year that goes on from the line before, never one that lies in the future: a board without a clock that says January is not next year's.</summary>
+    /// <summary>The year that goes on from the line before, never one that lies in the future: a board without a clock that says January is not next
+    /// year's.</summary>
     private int YearOf(int month, int day)
     {
         var limit = Limit(settings.Clock?.GetUtcNow() ?? Reference);
@@ -66,7 +68,10 @@ internal sealed class StampReader(LogParserSettings settings)
             (_year, _month) = (latest, month);
             return latest;
         }
-        var year = _month - month > 6 ? _year + 1 : month - _month > 6 ? _year - 1 : _year;
+        var year =
+            _month - month > 6 ? _year + 1
+            : month - _month > 6 ? _year - 1
+            : _year;
         if (year > latest)
             return latest;
         // A straggler of December behind the first line of January changes nothing.

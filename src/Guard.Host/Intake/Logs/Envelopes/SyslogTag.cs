@@ -94,10 +94,26 @@ internal static class SyslogTag
         word.SequenceEqual("sogod"u8) || (word.IndexOf((byte)'.') is var dot and > 0 && IsFacility(word[..dot]) && IsSeverity(word[(dot + 1)..]));
 
     private static bool IsFacility(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("mail"u8) || word.SequenceEqual("auth"u8) || word.SequenceEqual("authpriv"u8) || word.SequenceEqual("daemon"u8) || word.SequenceEqual("ftp"u8) || word.SequenceEqual("user"u8)
-        || word.SequenceEqual("syslog"u8) || word.SequenceEqual("kern"u8) || word.SequenceEqual("cron"u8) || (word.Length == 6 && word.StartsWith("local"u8));
+        word.SequenceEqual("mail"u8)
+        || word.SequenceEqual("auth"u8)
+        || word.SequenceEqual("authpriv"u8)
+        || word.SequenceEqual("daemon"u8)
+        || word.SequenceEqual("ftp"u8)
+        || word.SequenceEqual("user"u8)
+        || word.SequenceEqual("syslog"u8)
+        || word.SequenceEqual("kern"u8)
+        || word.SequenceEqual("cron"u8)
+        || (word.Length == 6 && word.StartsWith("local"u8));
 
     private static bool IsSeverity(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("info"u8) || word.SequenceEqual("notice"u8) || word.SequenceEqual("warn"u8) || word.SequenceEqual("warning"u8) || word.SequenceEqual("err"u8) || word.SequenceEqual("error"u8)
-        || word.SequenceEqual("debug"u8) || word.SequenceEqual("crit"u8) || word.SequenceEqual("alert"u8) || word.SequenceEqual("emerg"u8);
+        word.SequenceEqual("info"u8)
+        || word.SequenceEqual("notice"u8)
+        || word.SequenceEqual("warn"u8)
+        || word.SequenceEqual("warning"u8)
+        || word.SequenceEqual("err"u8)
+        || word.SequenceEqual("error"u8)
+        || word.SequenceEqual("debug"u8)
+        || word.SequenceEqual("crit"u8)
+        || word.SequenceEqual("alert"u8)
+        || word.SequenceEqual("emerg"u8);
 }

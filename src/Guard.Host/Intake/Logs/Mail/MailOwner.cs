@@ -3,7 +3,8 @@ namespace Guard.Host.Intake.Logs.Mail;
 /// <summary>Whose a message in a mail server's queue is.</summary>
 internal enum MailOwner : byte
 {
-    /// <summary>Handed in from this machine or a private network without a login: a sender of the configuration, a filter that hands it on, or nobody.</summary>
+    /// <summary>Handed in from this machine or a private network without a login: a sender of the configuration, a filter that hands it on, or
+    /// nobody.</summary>
     Unsettled = 0,
 
     /// <summary>An account's.</summary>

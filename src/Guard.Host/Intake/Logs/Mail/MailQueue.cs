@@ -20,7 +20,8 @@ internal sealed class MailQueue(LogParserSettings settings)
     public bool TryGet(UInt128 key, out QueuedMail mail) => _open.TryGet(key, out mail);
 
     /// <summary>This machine's or a private network's, where filters stand; and what the server could not tell.</summary>
-    public static bool IsNear(NetworkAddress address) => AddressKinds.Of(address) is not (AddressKind.Public or AddressKind.Documentation or AddressKind.Multicast);
+    public static bool IsNear(NetworkAddress address) =>
+        AddressKinds.Of(address) is not (AddressKind.Public or AddressKind.Documentation or AddressKind.Multicast);
 
     /// <summary>Somebody who logged in, or a known sender, hands a message in.</summary>
     public QueuedMail Own(UInt128 key, UserId user, NetworkAddress address, ReadOnlySpan<byte> id)

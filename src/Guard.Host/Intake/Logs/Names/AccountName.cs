@@ -4,10 +4,13 @@ using System.Text;
 namespace Guard.Host.Intake.Logs.Names;
 
 /// <summary>
-/// The spelling under which a name is judged. A usual name stands for itself. One that cannot be an account's (blanks, control characters, bytes that are not UTF-8, two @, no domain behind
-/// the @, beyond 254 bytes) is judged under an escaped name: what is odd as <c>%XX</c> for each byte, as in URLs, and what is too long cut and told apart by its digest.
+/// The spelling under which a name is judged. A usual name stands for itself. One that cannot be an account's (blanks, control characters, bytes that are not
+/// UTF-8, two @, no domain behind
+/// the @, beyond 254 bytes) is judged under an escaped name: what is odd as <c>%XX</c> for each byte, as in URLs, and what is too long cut and told apart by
+/// its digest.
 /// </summary>
-/// <remarks>Lasting: accounts are kept under these spellings. Two names never share one, since a per cent sign that could be part of an escape is escaped itself.</remarks>
+/// <remarks>Lasting: accounts are kept under these spellings. Two names never share one, since a per cent sign that could be part of an escape is escaped
+/// itself.</remarks>
 public static class AccountName
 {
     /// <summary>Of a whole name, in bytes (RFC 5321: a path without its brackets).</summary>
@@ -17,7 +20,8 @@ public static class AccountName
 
     private const char FirstByte = '\uDC00';
 
-    /// <summary>Text of bytes from which they can be had back: bytes that are not UTF-8 become the lone surrogates U+DC80 to U+DCFF, as Python's surrogateescape has it.</summary>
+    /// <summary>Text of bytes from which they can be had back: bytes that are not UTF-8 become the lone surrogates U+DC80 to U+DCFF, as Python's
+    /// surrogateescape has it.</summary>
     public static string Text(ReadOnlySpan<byte> bytes)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
@@ -105,15 +109,24 @@ public static class AccountName
     }
 
     /// <summary>Never cuts within <c>%XX</c>.</summary>
-    private static int WholeEscapes(string kept) => kept.LastIndexOf('%') is var last && last >= 0 && last > kept.Length - 3 ? last : char.IsHighSurrogate(kept[^1]) ? kept.Length - 1 : kept.Length;
+    private static int WholeEscapes(string kept) =>
+        kept.LastIndexOf('%') is var last && last >= 0 && last > kept.Length - 3 ? last
+        : char.IsHighSurrogate(kept[^1]) ? kept.Length - 1
+        : kept.Length;
 
-    private static bool IsOdd(char c) => c is <= ' ' or '\u007F' or '<' or '>' or '"' or '\uFFFD' || (c > '\u007F' && (char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || IsFormat(c)));
+    private static bool IsOdd(char c) =>
+        c is <= ' ' or '\u007F' or '<' or '>' or '"' or '\uFFFD'
+        || (c > '\u007F' && (char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || IsFormat(c)));
 
     /// <summary>Marks that nobody sees make two names look alike.</summary>
-    private static bool IsFormat(char c) => char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.PrivateUse
-        or System.Globalization.UnicodeCategory.OtherNotAssigned;
+    private static bool IsFormat(char c) =>
+        char.GetUnicodeCategory(c)
+            is System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.PrivateUse
+                or System.Globalization.UnicodeCategory.OtherNotAssigned;
 
-    private static bool LooksEscaped(ReadOnlySpan<char> behind) => behind.Length > 0 && (behind[0] == '-' || (behind.Length > 1 && char.IsAsciiHexDigit(behind[0]) && char.IsAsciiHexDigit(behind[1])));
+    private static bool LooksEscaped(ReadOnlySpan<char> behind) =>
+        behind.Length > 0 && (behind[0] == '-' || (behind.Length > 1 && char.IsAsciiHexDigit(behind[0]) && char.IsAsciiHexDigit(behind[1])));
 
     private static bool IsDomain(ReadOnlySpan<char> domain)
     {

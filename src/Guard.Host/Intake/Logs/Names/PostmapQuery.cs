@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Guard.Host.Intake.Logs.Names;
 
 /// <summary>
-/// Asks a table that only Postfix can read (hash, lmdb, SQL, LDAP) with <c>postmap -q</c>. Each question starts a program, and strangers make names up: so answers are remembered by who
+/// Asks a table that only Postfix can read (hash, lmdb, SQL, LDAP) with <c>postmap -q</c>. Each question starts a program, and strangers make names up: so
+/// answers are remembered by who
 /// asks, and only so many questions are asked a minute.
 /// </summary>
 internal sealed class PostmapQuery(string table, TimeProvider time)
@@ -23,7 +24,12 @@ internal sealed class PostmapQuery(string table, TimeProvider time)
         // "-" would mean standard input.
         if (name.Length == 0 || name[0] == '-' || !Allowed())
             return null;
-        var start = new ProcessStartInfo("postmap") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("postmap")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.ArgumentList.Add("-q");
         start.ArgumentList.Add(name);
         start.ArgumentList.Add(table);
@@ -42,7 +48,9 @@ internal sealed class PostmapQuery(string table, TimeProvider time)
             var value = output.GetAwaiter().GetResult();
             var complaint = errors.GetAwaiter().GetResult();
             // 1 without a word: it is not in there.
-            return process.ExitCode == 0 ? value.TrimEnd('\n') : complaint.Length == 0 ? null : Failed();
+            return process.ExitCode == 0 ? value.TrimEnd('\n')
+                : complaint.Length == 0 ? null
+                : Failed();
         }
         catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
         {

@@ -1,7 +1,8 @@
 namespace Guard.Host.Intake.Logs.Names;
 
 /// <summary>
-/// The table that <c>intake.logs.virtual-map</c> names: a text file, or a table of Postfix's (<c>hash:/etc/postfix/virtual</c>, <c>mysql:/etc/postfix/virtual.cf</c>). Of indexed files the text beside them
+/// The table that <c>intake.logs.virtual-map</c> names: a text file, or a table of Postfix's (<c>hash:/etc/postfix/virtual</c>,
+/// <c>mysql:/etc/postfix/virtual.cf</c>). Of indexed files the text beside them
 /// is read, as postmap does; what has none is asked.
 /// </summary>
 public sealed class VirtualMapSource
@@ -17,7 +18,10 @@ public sealed class VirtualMapSource
         _name = name;
         var colon = name.IndexOf(':');
         var type = colon > 0 && !name.StartsWith('/') ? name[..colon] : "";
-        _file = type.Length == 0 ? name : type is "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "texthash" or "sdbm" ? name[(colon + 1)..] : "";
+        _file =
+            type.Length == 0 ? name
+            : type is "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "texthash" or "sdbm" ? name[(colon + 1)..]
+            : "";
         if (type.Length > 0 && !File.Exists(_file))
             (_file, _query) = ("", new PostmapQuery(name, time ?? TimeProvider.System));
     }

@@ -1,7 +1,8 @@
 namespace Guard.Host.Intake.Logs.Shapes;
 
 /// <summary>
-/// The shape of a message: what varies from line to line (numbers, addresses, quoted text, names, queue ids) becomes <c>*</c>, so that lines of one kind are one shape and strangers' text does
+/// The shape of a message: what varies from line to line (numbers, addresses, quoted text, names, queue ids) becomes <c>*</c>, so that lines of one kind are
+/// one shape and strangers' text does
 /// not show.
 /// </summary>
 internal static class ShapeMask
@@ -86,7 +87,14 @@ internal static class ShapeMask
     /// <summary>Where quoted text that begins here ends; else -1.</summary>
     private static int Closing(ReadOnlySpan<byte> message, int at)
     {
-        var close = message[at] switch { (byte)'"' => (byte)'"', (byte)'\'' => (byte)'\'', (byte)'<' => (byte)'>', (byte)'[' => (byte)']', _ => (byte)0 };
+        var close = message[at] switch
+        {
+            (byte)'"' => (byte)'"',
+            (byte)'\'' => (byte)'\'',
+            (byte)'<' => (byte)'>',
+            (byte)'[' => (byte)']',
+            _ => (byte)0,
+        };
         if (close == 0)
             return -1;
         var end = message[(at + 1)..].IndexOf(close);
@@ -94,5 +102,19 @@ internal static class ShapeMask
     }
 
     private static bool IsWord(byte c) =>
-        c is >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or >= (byte)'0' and <= (byte)'9' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'@' or (byte)'%' or (byte)'+' or (byte)':' or >= 0x80;
+        c
+            is >= (byte)'a'
+                and <= (byte)'z'
+                or >= (byte)'A'
+                and <= (byte)'Z'
+                or >= (byte)'0'
+                and <= (byte)'9'
+                or (byte)'_'
+                or (byte)'-'
+                or (byte)'.'
+                or (byte)'@'
+                or (byte)'%'
+                or (byte)'+'
+                or (byte)':'
+                or >= 0x80;
 }

@@ -60,8 +60,12 @@ public sealed class UnknownShapes
         {
             return
             [
-                .. _daemons.SelectMany(daemon => daemon.Value.Select(shape => new UnknownShape(daemon.Key, shape.Value.Program, shape.Key, shape.Value.Count, shape.Value.Example)))
-                    .OrderByDescending(shape => shape.Count).ThenBy(shape => shape.Shape, StringComparer.Ordinal),
+                .. _daemons
+                    .SelectMany(daemon =>
+                        daemon.Value.Select(shape => new UnknownShape(daemon.Key, shape.Value.Program, shape.Key, shape.Value.Count, shape.Value.Example))
+                    )
+                    .OrderByDescending(shape => shape.Count)
+                    .ThenBy(shape => shape.Shape, StringComparer.Ordinal),
             ];
         }
     }

@@ -17,8 +17,14 @@ internal readonly ref struct DovecotAuthLine
     private const int LongestUser = 64;
 
     private DovecotAuthLine(
-        ReadOnlySpan<byte> source, ReadOnlySpan<byte> user, NetworkAddress address, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool isMasters,
-            bool isLookup)
+        ReadOnlySpan<byte> source,
+        ReadOnlySpan<byte> user,
+        NetworkAddress address,
+        ReadOnlySpan<byte> session,
+        ReadOnlySpan<byte> message,
+        bool isMasters,
+        bool isLookup
+    )
     {
         IsMasters = isMasters;
         Source = source;
@@ -144,7 +150,13 @@ internal readonly ref struct DovecotAuthLine
     }
 
     private static bool TryFields(
-        ReadOnlySpan<byte> source, ReadOnlySpan<byte> inside, ReadOnlySpan<byte> session, ReadOnlySpan<byte> message, bool master, out DovecotAuthLine line)
+        ReadOnlySpan<byte> source,
+        ReadOnlySpan<byte> inside,
+        ReadOnlySpan<byte> session,
+        ReadOnlySpan<byte> message,
+        bool master,
+        out DovecotAuthLine line
+    )
     {
         if (inside.EndsWith(",master"u8))
         {
@@ -168,23 +180,39 @@ internal readonly ref struct DovecotAuthLine
 
     private static LoginOutcome? FailureOf(ReadOnlySpan<byte> message)
     {
-        if (IsPhrase(message, "unknown user"u8) || IsPhrase(message, "User unknown"u8)
-            || message.StartsWith("pam_authenticate() failed: User not known to the underlying authentication module"u8))
+        if (
+            IsPhrase(message, "unknown user"u8)
+            || IsPhrase(message, "User unknown"u8)
+            || message.StartsWith("pam_authenticate() failed: User not known to the underlying authentication module"u8)
+        )
         {
             return LoginOutcome.UnknownUser;
         }
-        if (IsPhrase(message, "Password mismatch"u8) || IsPhrase(message, "password mismatch"u8) || IsPhrase(message, "invalid credentials"u8)
-            || IsPhrase(message, "Invalid credentials"u8) || IsPhrase(message, "Unknown user"u8) || IsPhrase(message, "Authentication failed"u8)
-            || message.StartsWith("pam_authenticate() failed: Authentication failure"u8) || IsPhrase(message, "Login failed"u8)
-            || message.StartsWith("Attempted login with password having illegal chars"u8) || message.StartsWith("oauth2 failed: "u8)
-            || message.StartsWith("Token validation failed: "u8) || message.StartsWith("Local validation failed: "u8)
-            || message.StartsWith("Introspection failed: "u8))
+        if (
+            IsPhrase(message, "Password mismatch"u8)
+            || IsPhrase(message, "password mismatch"u8)
+            || IsPhrase(message, "invalid credentials"u8)
+            || IsPhrase(message, "Invalid credentials"u8)
+            || IsPhrase(message, "Unknown user"u8)
+            || IsPhrase(message, "Authentication failed"u8)
+            || message.StartsWith("pam_authenticate() failed: Authentication failure"u8)
+            || IsPhrase(message, "Login failed"u8)
+            || message.StartsWith("Attempted login with password having illegal chars"u8)
+            || message.StartsWith("oauth2 failed: "u8)
+            || message.StartsWith("Token validation failed: "u8)
+            || message.StartsWith("Local validation failed: "u8)
+            || message.StartsWith("Introspection failed: "u8)
+        )
         {
             return LoginOutcome.WrongPassword;
         }
-        return message.StartsWith("Authentication failure due to policy"u8) || message.StartsWith("pam_authenticate() failed: Permission denied"u8)
-            || message.StartsWith("pam_acct_mgmt() failed: "u8) || message.StartsWith("allow_nets check failed: "u8)
-            ? LoginOutcome.Refused : null;
+        return
+            message.StartsWith("Authentication failure due to policy"u8)
+            || message.StartsWith("pam_authenticate() failed: Permission denied"u8)
+            || message.StartsWith("pam_acct_mgmt() failed: "u8)
+            || message.StartsWith("allow_nets check failed: "u8)
+            ? LoginOutcome.Refused
+            : null;
     }
 
     /// <summary>The phrase, and behind it only what <c>auth_verbose_passwords</c> or a driver adds in parentheses.</summary>
@@ -204,6 +232,7 @@ internal readonly ref struct DovecotAuthLine
         return message.IndexOfAny((byte)')', (byte)'>') < 0 || message.StartsWith("Policy "u8) || message.StartsWith("pam_"u8);
     }
 
-    private static readonly System.Buffers.SearchValues<byte> NameCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8);
+    private static readonly System.Buffers.SearchValues<byte> NameCharacters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8
+    );
 }

@@ -27,10 +27,13 @@ internal static class DovecotReason
     public static LoginOutcome OfBackend(ReadOnlySpan<byte> answer)
     {
         ByteText.Skip(ref answer, "-ERR "u8);
-        if (StartsWithAny(answer, "[UNAVAILABLE]"u8, "[SERVERBUG]"u8, "[INUSE]"u8, "[IN-USE]"u8) || StartsWithAny(answer, "[SYS/"u8, "[LIMIT]"u8, "4"u8,
-            "[CONTACTADMIN]"u8))
+        if (
+            StartsWithAny(answer, "[UNAVAILABLE]"u8, "[SERVERBUG]"u8, "[INUSE]"u8, "[IN-USE]"u8)
+            || StartsWithAny(answer, "[SYS/"u8, "[LIMIT]"u8, "4"u8, "[CONTACTADMIN]"u8)
+        )
             return LoginOutcome.ServerTrouble;
-        return StartsWithAny(answer, "[AUTHORIZATIONFAILED]"u8, "[EXPIRED]"u8, "[PRIVACYREQUIRED]"u8, "[LOGIN-DELAY]"u8) ? LoginOutcome.Refused
+        return StartsWithAny(answer, "[AUTHORIZATIONFAILED]"u8, "[EXPIRED]"u8, "[PRIVACYREQUIRED]"u8, "[LOGIN-DELAY]"u8)
+            ? LoginOutcome.Refused
             : LoginOutcome.WrongPassword;
     }
 
@@ -38,8 +41,10 @@ internal static class DovecotReason
     {
         if (StartsWithAny(reason, "auth failed"u8, "proxy dest auth"u8, "unknown user"u8, "invalid credentials"u8))
             return LoginOutcome.WrongPassword;
-        if (StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8)
-            || reason.StartsWith("tried to use dis"u8))
+        if (
+            StartsWithAny(reason, "authorization failed"u8, "user disabled"u8, "password expired"u8, "login disabled"u8)
+            || reason.StartsWith("tried to use dis"u8)
+        )
             return LoginOutcome.Refused;
         if (StartsWithAny(reason, "auth service reported temporary failure"u8, "internal failure"u8, "auth process communication failure"u8, "proxy dest "u8))
             return LoginOutcome.ServerTrouble;
@@ -70,7 +75,11 @@ internal static class DovecotReason
 
     private static readonly System.Buffers.SearchValues<byte> CodeCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
 
-    private static bool StartsWithAny(ReadOnlySpan<byte> text, ReadOnlySpan<byte> one, ReadOnlySpan<byte> two, ReadOnlySpan<byte> three,
-        ReadOnlySpan<byte> four) =>
-        text.StartsWith(one) || text.StartsWith(two) || text.StartsWith(three) || text.StartsWith(four);
+    private static bool StartsWithAny(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> one,
+        ReadOnlySpan<byte> two,
+        ReadOnlySpan<byte> three,
+        ReadOnlySpan<byte> four
+    ) => text.StartsWith(one) || text.StartsWith(two) || text.StartsWith(three) || text.StartsWith(four);
 }

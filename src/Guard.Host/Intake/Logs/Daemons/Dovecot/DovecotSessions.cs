@@ -46,8 +46,7 @@ internal sealed class DovecotSessions(int capacity)
             Open(session).Told++;
     }
 
-    public void AddFailure(in DovecotAuthLine request, LoginOutcome outcome) =>
-        Open(request.Session).Add(request.User, request.IsMasters, outcome);
+    public void AddFailure(in DovecotAuthLine request, LoginOutcome outcome) => Open(request.Session).Add(request.User, request.IsMasters, outcome);
 
     /// <summary>Whether no other password database told of the session's attempts before this one.</summary>
     public bool IsFirst(in DovecotAuthLine request) => Open(request.Session).IsFirst(request.Source);

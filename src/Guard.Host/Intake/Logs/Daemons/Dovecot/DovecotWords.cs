@@ -26,25 +26,47 @@ internal static class DovecotWords
     }
 
     private static bool StartsElements(ReadOnlySpan<byte> text) =>
-        text.StartsWith("user=<"u8) || text.StartsWith("method="u8) || text.StartsWith("rip="u8) || text.StartsWith("session=<"u8) || text.StartsWith("lip="u8)
-        || text.StartsWith("service="u8) || text.StartsWith("mpid="u8) || text.StartsWith("rport="u8) || text.StartsWith("pid="u8);
+        text.StartsWith("user=<"u8)
+        || text.StartsWith("method="u8)
+        || text.StartsWith("rip="u8)
+        || text.StartsWith("session=<"u8)
+        || text.StartsWith("lip="u8)
+        || text.StartsWith("service="u8)
+        || text.StartsWith("mpid="u8)
+        || text.StartsWith("rport="u8)
+        || text.StartsWith("pid="u8);
 
     public static bool IsClosing(ReadOnlySpan<byte> text) =>
-        text.StartsWith("Disconnected"u8) || text.StartsWith("Aborted login"u8) || text.StartsWith("Login aborted"u8)
+        text.StartsWith("Disconnected"u8)
+        || text.StartsWith("Aborted login"u8)
+        || text.StartsWith("Login aborted"u8)
         || text.StartsWith("Maximum number of connections"u8)
-        || text.StartsWith("Internal login failure"u8) || text.StartsWith("Client has quit the connection"u8) || text.StartsWith("Remote closed connection"u8)
-        || text.StartsWith("Connection closed"u8) || text.StartsWith("Too many invalid"u8) || text.StartsWith("Inactivity"u8)
+        || text.StartsWith("Internal login failure"u8)
+        || text.StartsWith("Client has quit the connection"u8)
+        || text.StartsWith("Remote closed connection"u8)
+        || text.StartsWith("Connection closed"u8)
+        || text.StartsWith("Too many invalid"u8)
+        || text.StartsWith("Inactivity"u8)
         || text.StartsWith("Disconnecting"u8);
 
     /// <summary>What login processes write besides. The client's own words stand in the first of them.</summary>
     public static bool IsOrdinary(ReadOnlySpan<byte> text) =>
-        text.StartsWith("ID sent: "u8) || text.StartsWith("Login failed: "u8) || text.StartsWith("Authenticate "u8) || text.StartsWith("APOP failed"u8)
-        || text.StartsWith("SSL "u8) || text.StartsWith("TLS "u8) || text.StartsWith("Auth"u8) || text.StartsWith("Connected"u8)
+        text.StartsWith("ID sent: "u8)
+        || text.StartsWith("Login failed: "u8)
+        || text.StartsWith("Authenticate "u8)
+        || text.StartsWith("APOP failed"u8)
+        || text.StartsWith("SSL "u8)
+        || text.StartsWith("TLS "u8)
+        || text.StartsWith("Auth"u8)
+        || text.StartsWith("Connected"u8)
         || text.StartsWith("Server "u8);
 
     public static bool IsSevere(ReadOnlySpan<byte> text) =>
-        text.StartsWith("Error: "u8) || text.StartsWith("Warning: "u8) || text.StartsWith("Fatal: "u8) || text.StartsWith("Panic: "u8)
-            || text.StartsWith("Debug: "u8);
+        text.StartsWith("Error: "u8)
+        || text.StartsWith("Warning: "u8)
+        || text.StartsWith("Fatal: "u8)
+        || text.StartsWith("Panic: "u8)
+        || text.StartsWith("Debug: "u8);
 
     public static Service ServiceOf(ReadOnlySpan<byte> name)
     {
@@ -57,6 +79,7 @@ internal static class DovecotWords
         return name.SequenceEqual("submission"u8) ? Service.Smtp : Service.Other;
     }
 
-    private static readonly System.Buffers.SearchValues<byte> ProcessCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8);
+    private static readonly System.Buffers.SearchValues<byte> ProcessCharacters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8
+    );
 }

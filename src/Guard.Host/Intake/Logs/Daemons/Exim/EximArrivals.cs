@@ -23,9 +23,13 @@ internal static class EximArrivals
             return LineResult.Nothing;
         if (!TryLogin(text, out var user, out var head, out var tail))
             return LineResult.Unknown;
-        var mail = !user.IsEmpty ? sink.Map(user, system: false) is { } account ? queue.Mails.Own(key, account, head.Address, id) : null
-            : head.IsLocal ? queue.Mails.ArriveFrom(key, queue.Senders.OfUser(head.User), id, sink)
-            : queue.Mails.Arrive(key, head.Address, id, sink);
+        var mail = !user.IsEmpty
+            ? sink.Map(user, system: false) is { } account
+                ? queue.Mails.Own(key, account, head.Address, id)
+                : null
+            : head.IsLocal
+                ? queue.Mails.ArriveFrom(key, queue.Senders.OfUser(head.User), id, sink)
+                : queue.Mails.Arrive(key, head.Address, id, sink);
         if (mail is null)
             return LineResult.Unknown;
         if (!user.IsEmpty && !sink.Login(at, user, head.Address, Service.Smtp, LoginOutcome.Succeeded))

@@ -4,13 +4,22 @@ using Guard.Messages.Observations;
 namespace Guard.Host.Intake.Logs.Daemons.Exim;
 
 /// <summary>
-/// <c>=&gt; address &lt;original&gt; F=&lt;sender&gt; R=router T=transport S=n H=host [address]:port … C="reply"</c>, and <c>-&gt;</c>, <c>&gt;&gt;</c>, <c>**</c> and <c>==</c> (deliver.c). The sign
+/// <c>=&gt; address &lt;original&gt; F=&lt;sender&gt; R=router T=transport S=n H=host [address]:port … C="reply"</c>, and <c>-&gt;</c>, <c>&gt;&gt;</c>,
+/// <c>**</c> and <c>==</c> (deliver.c). The sign
 /// is Exim's. The address is the sender's text and stands there without its quotes, the original one with them; the reply is the other server's. Of a line
 /// whose address is not plain nothing is believed but the sign.
 /// </summary>
 internal static class EximDeliveries
 {
-    public static LineResult Parse(DateTimeOffset at, ReadOnlySpan<byte> id, UInt128 key, ReadOnlySpan<byte> sign, ReadOnlySpan<byte> text, EximQueue queue, ObservationSink sink)
+    public static LineResult Parse(
+        DateTimeOffset at,
+        ReadOnlySpan<byte> id,
+        UInt128 key,
+        ReadOnlySpan<byte> sign,
+        ReadOnlySpan<byte> text,
+        EximQueue queue,
+        ObservationSink sink
+    )
     {
         if (!queue.Mails.TryGet(key, out var mail))
             return LineResult.Nothing;
@@ -19,7 +28,9 @@ internal static class EximDeliveries
         if (sign.SequenceEqual("=="u8))
             return queue.Mails.Fate(at, mail, null, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
         if (sign.SequenceEqual("**"u8))
-            return queue.Mails.Fate(at, mail, recipient.IsPlain ? EximRefusals.Outcome(recipient.Rest) : DeliveryOutcome.Bounced, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
+            return queue.Mails.Fate(at, mail, recipient.IsPlain ? EximRefusals.Outcome(recipient.Rest) : DeliveryOutcome.Bounced, 1, id, sink) || told
+                ? LineResult.Observed
+                : LineResult.Nothing;
         if (recipient.IsPlain && TryHandedOn(recipient.Rest, out var next) && queue.Mails.Link(at, mail, next, sink))
             return mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
         return queue.Mails.Fate(at, mail, DeliveryOutcome.Delivered, 1, id, sink) || told ? LineResult.Observed : LineResult.Nothing;
@@ -29,9 +40,12 @@ internal static class EximDeliveries
     private static bool TryHandedOn(ReadOnlySpan<byte> text, out UInt128 key)
     {
         key = 0;
-        while (EximHost.SkipWord(ref text, " R="u8) || EximHost.SkipWord(ref text, " T="u8) || EximHost.SkipWord(ref text, " ST="u8) || EximHost.SkipWord(ref text, " S="u8))
-        {
-        }
+        while (
+            EximHost.SkipWord(ref text, " R="u8)
+            || EximHost.SkipWord(ref text, " T="u8)
+            || EximHost.SkipWord(ref text, " ST="u8)
+            || EximHost.SkipWord(ref text, " S="u8)
+        ) { }
         if (!ByteText.Skip(ref text, " H="u8))
             return false;
         var open = text.IndexOf((byte)'[');

@@ -49,7 +49,8 @@ internal static class EximFailures
         return sink.Failure(at, user, address, Service.Smtp, LoginOutcome.ServerTrouble) ? LineResult.Observed : LineResult.Unknown;
     }
 
-    private static bool IsCode(ReadOnlySpan<byte> text) => char.IsAsciiDigit((char)text[0]) && char.IsAsciiDigit((char)text[1]) && char.IsAsciiDigit((char)text[2]) && text[3] == ' ';
+    private static bool IsCode(ReadOnlySpan<byte> text) =>
+        char.IsAsciiDigit((char)text[0]) && char.IsAsciiDigit((char)text[1]) && char.IsAsciiDigit((char)text[2]) && text[3] == ' ';
 
     private static bool IsDriver(ReadOnlySpan<byte> text)
     {

@@ -39,7 +39,9 @@ internal sealed class EximParser(LogParserSettings settings) : IDaemonParser
             return _queue.Completed(line.At, key, sink) ? LineResult.Observed : LineResult.Nothing;
         if (text.Length > 3 && text[2] == ' ' && IsSign(text[..2]))
             return EximDeliveries.Parse(line.At, id, key, text[..2], text[3..], _queue, sink);
-        return EximFailures.Is(text) ? EximFailures.Parse(line.At, text, sink) : EximShapes.OfMessage(text) ? LineResult.Nothing : LineResult.Unknown;
+        return EximFailures.Is(text) ? EximFailures.Parse(line.At, text, sink)
+            : EximShapes.OfMessage(text) ? LineResult.Nothing
+            : LineResult.Unknown;
     }
 
     private static bool IsSign(ReadOnlySpan<byte> sign) =>

@@ -42,7 +42,8 @@ internal readonly ref struct EximRecipient
 
     public bool IsPlain { get; }
 
-    /// <summary>The recipient that the sender named, the original one where the address was rewritten or expanded; the whole line when it is not plain.</summary>
+    /// <summary>The recipient that the sender named, the original one where the address was rewritten or expanded; the whole line when it is not
+    /// plain.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
     /// <summary>Behind the addresses.</summary>

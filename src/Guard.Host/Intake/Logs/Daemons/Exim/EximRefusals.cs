@@ -43,7 +43,13 @@ internal static class EximRefusals
         return said;
     }
 
-    private static readonly byte[][] Prefixes = ["RCPT TO:"u8.ToArray(), "MAIL FROM:"u8.ToArray(), "pipelined RCPT TO:"u8.ToArray(), "pipelined MAIL FROM:"u8.ToArray()];
+    private static readonly byte[][] Prefixes =
+    [
+        "RCPT TO:"u8.ToArray(),
+        "MAIL FROM:"u8.ToArray(),
+        "pipelined RCPT TO:"u8.ToArray(),
+        "pipelined MAIL FROM:"u8.ToArray(),
+    ];
 
     private static int IndexOfColon(ReadOnlySpan<byte> text)
     {

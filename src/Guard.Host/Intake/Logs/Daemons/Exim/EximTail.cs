@@ -3,7 +3,8 @@ using Guard.Host.Intake.Logs.Mail;
 namespace Guard.Host.Intake.Logs.Daemons.Exim;
 
 /// <summary>
-/// The end of an arrival's line, from the size on: <c> PRDR PRX=x K S=2210 M8S=0 Q=x RT=1s id=x DKIM=x T="subject" from &lt;sender&gt; for a@b c@d</c> (receive.c).
+/// The end of an arrival's line, from the size on: <c> PRDR PRX=x K S=2210 M8S=0 Q=x RT=1s id=x DKIM=x T="subject" from &lt;sender&gt; for a@b c@d</c>
+/// (receive.c).
 /// All that a stranger chooses in here is quoted so that its end is sure: subjects by backslashes, identifiers and addresses by their own quotes.
 /// Text that poses as an end in front of the real one does not read as one up to the line's end.
 /// </summary>
@@ -28,14 +29,10 @@ internal readonly ref struct EximTail
         ByteText.Skip(ref text, " K"u8);
         if (!ByteText.Skip(ref text, " S="u8) || !ByteText.TakeNumber(ref text, out var size))
             return false;
-        while (TryField(ref text))
-        {
-        }
+        while (TryField(ref text)) { }
         if (text.StartsWith(" T=\""u8) && !SkipSubject(ref text))
             return false;
-        while (TryField(ref text))
-        {
-        }
+        while (TryField(ref text)) { }
         if (ByteText.Skip(ref text, " from "u8) && !MailAddressText.TakeBracketed(ref text, out _))
             return false;
         var recipients = -1;
@@ -62,8 +59,19 @@ internal readonly ref struct EximTail
             if (!char.IsAsciiLetterOrDigit((char)c) && c != '*')
                 return false;
         }
-        if (name.SequenceEqual("A"u8) || name.SequenceEqual("S"u8) || name.SequenceEqual("H"u8) || name.SequenceEqual("P"u8) || name.SequenceEqual("U"u8) || name.SequenceEqual("X"u8)
-            || name.SequenceEqual("CV"u8) || name.SequenceEqual("DN"u8) || name.SequenceEqual("SNI"u8) || name.SequenceEqual("T"u8) || name.SequenceEqual("I"u8))
+        if (
+            name.SequenceEqual("A"u8)
+            || name.SequenceEqual("S"u8)
+            || name.SequenceEqual("H"u8)
+            || name.SequenceEqual("P"u8)
+            || name.SequenceEqual("U"u8)
+            || name.SequenceEqual("X"u8)
+            || name.SequenceEqual("CV"u8)
+            || name.SequenceEqual("DN"u8)
+            || name.SequenceEqual("SNI"u8)
+            || name.SequenceEqual("T"u8)
+            || name.SequenceEqual("I"u8)
+        )
         {
             return false;
         }

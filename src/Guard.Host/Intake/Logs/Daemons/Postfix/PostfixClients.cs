@@ -56,7 +56,8 @@ internal sealed class PostfixClients(LogParserSettings settings)
     }
 
     /// <summary>
-    /// <c>proxy-accept: END-OF-MESSAGE: 250 … queued as B; from=&lt;…&gt; …</c>, in some versions behind NOQUEUE and with <c> from name[address]</c>: the reply is the filter's.
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 … queued as B; from=&lt;…&gt; …</c>, in some versions behind NOQUEUE and with <c> from name[address]</c>: the reply
+    /// is the filter's.
     /// </summary>
     public LineResult Accept(in LogLine line, ReadOnlySpan<byte> text, MailQueue queue, ObservationSink sink)
     {
@@ -75,7 +76,16 @@ internal sealed class PostfixClients(LogParserSettings settings)
         return queue.Link(line.At, mail, key, sink) && mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
     }
 
-    private LineResult Own(in LogLine line, ReadOnlySpan<byte> id, UInt128 key, ReadOnlySpan<byte> user, NetworkAddress address, bool passing, MailQueue queue, ObservationSink sink)
+    private LineResult Own(
+        in LogLine line,
+        ReadOnlySpan<byte> id,
+        UInt128 key,
+        ReadOnlySpan<byte> user,
+        NetworkAddress address,
+        bool passing,
+        MailQueue queue,
+        ObservationSink sink
+    )
     {
         if (sink.Map(user, system: false) is not { } account)
             return LineResult.Unknown;
@@ -90,7 +100,14 @@ internal sealed class PostfixClients(LogParserSettings settings)
         return sink.Login(line.At, user, address, Service.Smtp, LoginOutcome.Succeeded) ? LineResult.Observed : LineResult.Unknown;
     }
 
-    private static LineResult HandedOn(ReadOnlySpan<byte> text, ReadOnlySpan<byte> id, UInt128 key, NetworkAddress address, MailQueue queue, ObservationSink sink)
+    private static LineResult HandedOn(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> id,
+        UInt128 key,
+        NetworkAddress address,
+        MailQueue queue,
+        ObservationSink sink
+    )
     {
         var client = address;
         if (ByteText.Skip(ref text, ", orig_queue_id="u8))

@@ -5,7 +5,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs.Daemons.Postfix;
 
 /// <summary>
-/// <c>to=&lt;recipient&gt;, orig_to=&lt;recipient&gt;, relay=name[address]:port, conn_use=2, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (text)</c> (log_adhoc.c).
+/// <c>to=&lt;recipient&gt;, orig_to=&lt;recipient&gt;, relay=name[address]:port, conn_use=2, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (text)</c>
+/// (log_adhoc.c).
 /// The recipients are the sender's text: quoted as in the protocol since 3.5, before that as they are inside, so that what stands behind them is only
 /// believed when the rest of the line can be read in one way. The text in parentheses is the other server's.
 /// </summary>
@@ -40,8 +41,13 @@ internal static class PostfixDeliveries
         fate = default;
         var rest = text["to="u8.Length..];
         var quoted = rest.Length > 1 && rest[1] == '"';
-        if (quoted && MailAddressText.TakeBracketed(ref rest, out _) && (!ByteText.Skip(ref rest, ", orig_to="u8) || MailAddressText.TakeBracketed(ref rest, out _))
-            && ByteText.Skip(ref rest, ", "u8) && TryRest(rest, out fate))
+        if (
+            quoted
+            && MailAddressText.TakeBracketed(ref rest, out _)
+            && (!ByteText.Skip(ref rest, ", orig_to="u8) || MailAddressText.TakeBracketed(ref rest, out _))
+            && ByteText.Skip(ref rest, ", "u8)
+            && TryRest(rest, out fate)
+        )
         {
             return true;
         }
@@ -64,7 +70,11 @@ internal static class PostfixDeliveries
     private static bool TryRest(ReadOnlySpan<byte> text, out Told told)
     {
         told = default;
-        if (!ByteText.Skip(ref text, "relay="u8) || !ByteText.TakeUntil(ref text, ", "u8, out var relay) || relay.IndexOfAny((byte)' ', (byte)'<', (byte)'>') >= 0)
+        if (
+            !ByteText.Skip(ref text, "relay="u8)
+            || !ByteText.TakeUntil(ref text, ", "u8, out var relay)
+            || relay.IndexOfAny((byte)' ', (byte)'<', (byte)'>') >= 0
+        )
             return false;
         if (ByteText.Skip(ref text, "conn_use="u8) && !(ByteText.TakeNumber(ref text, out _) && ByteText.Skip(ref text, ", "u8)))
             return false;

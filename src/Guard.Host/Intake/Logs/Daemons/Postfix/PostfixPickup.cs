@@ -3,7 +3,8 @@ using Guard.Host.Intake.Logs.Mail;
 namespace Guard.Host.Intake.Logs.Daemons.Postfix;
 
 /// <summary>
-/// <c>uid=5004 from=&lt;web42&gt;</c> of pickup: mail of a local process, as <c>sendmail -t</c> and PHP's mail() hand it in. The number is the file's owner, which
+/// <c>uid=5004 from=&lt;web42&gt;</c> of pickup: mail of a local process, as <c>sendmail -t</c> and PHP's mail() hand it in. The number is the file's owner,
+/// which
 /// nobody chooses; the sender is the process's own text.
 /// </summary>
 internal static class PostfixPickup

@@ -46,23 +46,47 @@ internal static class PostfixProcesses
         {
             case 4:
                 return name.SequenceEqual("qmgr"u8) ? PostfixProcess.Queue
-                    : name.SequenceEqual("smtp"u8) || name.SequenceEqual("lmtp"u8) || name.SequenceEqual("pipe"u8) ? PostfixProcess.Delivery : PostfixProcess.None;
+                    : name.SequenceEqual("smtp"u8) || name.SequenceEqual("lmtp"u8) || name.SequenceEqual("pipe"u8) ? PostfixProcess.Delivery
+                    : PostfixProcess.None;
             case 5:
                 return name.SequenceEqual("smtpd"u8) || name.SequenceEqual("qmqpd"u8) ? PostfixProcess.Server
                     : name.SequenceEqual("local"u8) || name.SequenceEqual("error"u8) || name.SequenceEqual("retry"u8) ? PostfixProcess.Delivery
                     : name.SequenceEqual("oqmgr"u8) || name.SequenceEqual("nqmgr"u8) ? PostfixProcess.Queue
-                    : name.SequenceEqual("anvil"u8) || name.SequenceEqual("flush"u8) || name.SequenceEqual("trace"u8) || name.SequenceEqual("defer"u8) || name.SequenceEqual("showq"u8)
-                    || name.SequenceEqual("spawn"u8) ? PostfixProcess.Other : PostfixProcess.None;
+                    : name.SequenceEqual("anvil"u8)
+                    || name.SequenceEqual("flush"u8)
+                    || name.SequenceEqual("trace"u8)
+                    || name.SequenceEqual("defer"u8)
+                    || name.SequenceEqual("showq"u8)
+                    || name.SequenceEqual("spawn"u8)
+                        ? PostfixProcess.Other
+                    : PostfixProcess.None;
             case 6:
                 return name.SequenceEqual("pickup"u8) ? PostfixProcess.Pickup
-                    : name.SequenceEqual("bounce"u8) || name.SequenceEqual("scache"u8) || name.SequenceEqual("tlsmgr"u8) || name.SequenceEqual("verify"u8) || name.SequenceEqual("master"u8) ? PostfixProcess.Other : PostfixProcess.None;
+                    : name.SequenceEqual("bounce"u8)
+                    || name.SequenceEqual("scache"u8)
+                    || name.SequenceEqual("tlsmgr"u8)
+                    || name.SequenceEqual("verify"u8)
+                    || name.SequenceEqual("master"u8)
+                        ? PostfixProcess.Other
+                    : PostfixProcess.None;
             case 7:
                 return name.SequenceEqual("virtual"u8) || name.SequenceEqual("discard"u8) ? PostfixProcess.Delivery
-                    : name.SequenceEqual("cleanup"u8) || name.SequenceEqual("dnsblog"u8) || name.SequenceEqual("postlog"u8) ? PostfixProcess.Other : PostfixProcess.None;
+                    : name.SequenceEqual("cleanup"u8) || name.SequenceEqual("dnsblog"u8) || name.SequenceEqual("postlog"u8) ? PostfixProcess.Other
+                    : PostfixProcess.None;
             default:
-                return name.SequenceEqual("trivial-rewrite"u8) || name.SequenceEqual("proxymap"u8) || name.SequenceEqual("proxywrite"u8) || name.SequenceEqual("postscreen"u8)
-                    || name.SequenceEqual("tlsproxy"u8) || name.SequenceEqual("postfix-script"u8) || name.SequenceEqual("postsuper"u8) || name.SequenceEqual("postdrop"u8)
-                    || name.SequenceEqual("postqueue"u8) || name.SequenceEqual("sendmail"u8) ? PostfixProcess.Other : PostfixProcess.None;
+                return
+                    name.SequenceEqual("trivial-rewrite"u8)
+                    || name.SequenceEqual("proxymap"u8)
+                    || name.SequenceEqual("proxywrite"u8)
+                    || name.SequenceEqual("postscreen"u8)
+                    || name.SequenceEqual("tlsproxy"u8)
+                    || name.SequenceEqual("postfix-script"u8)
+                    || name.SequenceEqual("postsuper"u8)
+                    || name.SequenceEqual("postdrop"u8)
+                    || name.SequenceEqual("postqueue"u8)
+                    || name.SequenceEqual("sendmail"u8)
+                    ? PostfixProcess.Other
+                    : PostfixProcess.None;
         }
     }
 }

@@ -18,13 +18,19 @@ internal static class PostfixQueue
         if (sizes < 0)
             return LineResult.Unknown;
         var fields = text[(sizes + 8)..];
-        if (!ByteText.TakeNumber(ref fields, out var size) || !ByteText.Skip(ref fields, ", nrcpt="u8) || !ByteText.TakeNumber(ref fields, out var recipients)
-            || !(fields.IsEmpty || (fields.StartsWith(" (queue "u8) && fields.EndsWith(")"u8))))
+        if (
+            !ByteText.TakeNumber(ref fields, out var size)
+            || !ByteText.Skip(ref fields, ", nrcpt="u8)
+            || !ByteText.TakeNumber(ref fields, out var recipients)
+            || !(fields.IsEmpty || (fields.StartsWith(" (queue "u8) && fields.EndsWith(")"u8)))
+        )
         {
             return LineResult.Unknown;
         }
         if (!queue.TryGet(key, out var mail))
             return LineResult.Nothing;
-        return queue.Sized(at, mail, (int)Math.Min(recipients, MaxRecipients), size, sink, text["from=<".Length..sizes]) ? LineResult.Observed : LineResult.Nothing;
+        return queue.Sized(at, mail, (int)Math.Min(recipients, MaxRecipients), size, sink, text["from=<".Length..sizes])
+            ? LineResult.Observed
+            : LineResult.Nothing;
     }
 }

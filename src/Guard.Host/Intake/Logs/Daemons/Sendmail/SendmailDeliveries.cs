@@ -4,8 +4,10 @@ using Guard.Messages.Observations;
 namespace Guard.Host.Intake.Logs.Daemons.Sendmail;
 
 /// <summary>
-/// <c>to=&lt;a@b&gt;,&lt;c@d&gt;, ctladdr=&lt;sender&gt; (uid/gid), delay=00:00:00, xdelay=00:00:00, mailer=relay, pri=60265, relay=host [address], dsn=2.0.0, stat=Sent (text)</c>
-/// (deliver.c: logdelivery). Recipients and ctladdr are the sender's text and end outside quotes; the text of stat, and reply in front of it, is the other server's.
+/// <c>to=&lt;a@b&gt;,&lt;c@d&gt;, ctladdr=&lt;sender&gt; (uid/gid), delay=00:00:00, xdelay=00:00:00, mailer=relay, pri=60265, relay=host [address], dsn=2.0.0,
+/// stat=Sent (text)</c>
+/// (deliver.c: logdelivery). Recipients and ctladdr are the sender's text and end outside quotes; the text of stat, and reply in front of it, is the other
+/// server's.
 /// </summary>
 internal static class SendmailDeliveries
 {
@@ -18,8 +20,13 @@ internal static class SendmailDeliveries
         if (!queue.TryGet(key, out var mail))
             return LineResult.Nothing;
         var outcome = Outcome(code, reason);
-        if (outcome == DeliveryOutcome.Delivered && SendmailRelay.TryAddress(relay, out var address) && MailQueue.IsNear(address)
-            && TryHandedOn(reason, out var next) && queue.Link(at, mail, next, sink))
+        if (
+            outcome == DeliveryOutcome.Delivered
+            && SendmailRelay.TryAddress(relay, out var address)
+            && MailQueue.IsNear(address)
+            && TryHandedOn(reason, out var next)
+            && queue.Link(at, mail, next, sink)
+        )
         {
             return mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
         }
@@ -93,7 +100,8 @@ internal static class SendmailDeliveries
         return code.IsEmpty && reason.StartsWith("User unknown"u8) ? DeliveryOutcome.UnknownRecipient : null;
     }
 
-    /// <summary><c>Sent (7AO2BW031825 Message accepted for delivery)</c>: the daemon's id for what the submission program handed it; filters say <c>queued as</c>.</summary>
+    /// <summary><c>Sent (7AO2BW031825 Message accepted for delivery)</c>: the daemon's id for what the submission program handed it; filters say <c>queued
+    /// as</c>.</summary>
     private static bool TryHandedOn(ReadOnlySpan<byte> reason, out UInt128 key)
     {
         key = 0;

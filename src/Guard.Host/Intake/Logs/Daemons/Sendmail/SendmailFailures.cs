@@ -5,7 +5,8 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Logs.Daemons.Sendmail;
 
 /// <summary>
-/// <c>AUTH failure (LOGIN): authentication failure (-13) SASL(-13): …, user=name, relay=host [address]</c> (srvrsmtp.c). The user since 8.16, the relay since 8.13;
+/// <c>AUTH failure (LOGIN): authentication failure (-13) SASL(-13): …, user=name, relay=host [address]</c> (srvrsmtp.c). The user since 8.16, the relay since
+/// 8.13;
 /// before that the connection tells the address. The detail of the SASL library may repeat the user's text: only where ", user=" stands once is it believed.
 /// </summary>
 internal static class SendmailFailures
@@ -31,7 +32,9 @@ internal static class SendmailFailures
             if (name.IndexOf(", user="u8) >= 0)
                 name = [];
         }
-        return sink.Failure(line.At, name, address, Service.Smtp, outcome.Value) ? LineResult.Observed : name.IsEmpty && address.IsNone ? LineResult.Nothing : LineResult.Unknown;
+        return sink.Failure(line.At, name, address, Service.Smtp, outcome.Value) ? LineResult.Observed
+            : name.IsEmpty && address.IsNone ? LineResult.Nothing
+            : LineResult.Unknown;
     }
 
     /// <summary>

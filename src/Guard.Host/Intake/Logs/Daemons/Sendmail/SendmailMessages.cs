@@ -3,7 +3,8 @@ using Guard.Host.Intake.Logs.Mail;
 namespace Guard.Host.Intake.Logs.Daemons.Sendmail;
 
 /// <summary>
-/// <c>from=&lt;sender&gt;, size=265, class=0, nrcpts=2, msgid=&lt;x@y&gt;, proto=ESMTPA, daemon=MSA, relay=host [address]</c> (envelope.c: logsender). Sender and message
+/// <c>from=&lt;sender&gt;, size=265, class=0, nrcpts=2, msgid=&lt;x@y&gt;, proto=ESMTPA, daemon=MSA, relay=host [address]</c> (envelope.c: logsender). Sender
+/// and message
 /// id are the client's; the numbers follow the sender, the relay stands last.
 /// </summary>
 internal static class SendmailMessages
@@ -11,7 +12,15 @@ internal static class SendmailMessages
     private const int MaxRecipients = 1_000_000;
 
     public static LineResult Parse(
-        in LogLine line, ReadOnlySpan<byte> id, UInt128 key, ReadOnlySpan<byte> text, SendmailConnections connections, SenderRules senders, MailQueue queue, ObservationSink sink)
+        in LogLine line,
+        ReadOnlySpan<byte> id,
+        UInt128 key,
+        ReadOnlySpan<byte> text,
+        SendmailConnections connections,
+        SenderRules senders,
+        MailQueue queue,
+        ObservationSink sink
+    )
     {
         if (!TryNumbers(text, out var size, out var recipients))
             return LineResult.Unknown;
@@ -35,7 +44,8 @@ internal static class SendmailMessages
         return mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
     }
 
-    /// <summary>The numbers behind the sender, whose quotes may hold others; one so long that it was shortened in the middle has no sure end, and the most counts.</summary>
+    /// <summary>The numbers behind the sender, whose quotes may hold others; one so long that it was shortened in the middle has no sure end, and the most
+    /// counts.</summary>
     private static bool TryNumbers(ReadOnlySpan<byte> text, out long size, out long recipients)
     {
         size = recipients = -1;

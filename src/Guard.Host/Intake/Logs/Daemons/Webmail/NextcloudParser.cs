@@ -14,8 +14,8 @@ internal sealed class NextcloudParser : StatelessParser
 
     public override string Name => "nextcloud";
 
-    public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("nextcloud"u8) || program.SequenceEqual("Nextcloud"u8)
-        || program.SequenceEqual("ownCloud"u8);
+    public override bool Knows(ReadOnlySpan<byte> program) =>
+        program.SequenceEqual("nextcloud"u8) || program.SequenceEqual("Nextcloud"u8) || program.SequenceEqual("ownCloud"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {
@@ -47,7 +47,10 @@ internal sealed class NextcloudParser : StatelessParser
                 else if (isAddress)
                     NetworkAddress.TryParse(reader.ValueSpan, out address);
                 else if (isApp)
-                    own = reader.ValueTextEquals("core"u8) || reader.ValueTextEquals("admin_audit"u8) || reader.ValueTextEquals("no app in context"u8)
+                    own =
+                        reader.ValueTextEquals("core"u8)
+                        || reader.ValueTextEquals("admin_audit"u8)
+                        || reader.ValueTextEquals("no app in context"u8)
                         || reader.ValueTextEquals(""u8);
             }
         }

@@ -32,11 +32,15 @@ internal sealed class RoundcubeParser : IDaemonParser
         {
             if (!TryPeer(text, Ending.Session, out var user, out var address, out _))
                 return LineResult.Unknown;
-            return _told.TryTake(address, line.At) || sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword) ? LineResult.Observed
+            return _told.TryTake(address, line.At) || sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword)
+                ? LineResult.Observed
                 : LineResult.Unknown;
         }
-        if (ByteText.Skip(ref text, "FAILED login for "u8) || ByteText.Skip(ref text, "IMAP Error: Login failed for "u8)
-            || ByteText.Skip(ref text, "Login failed for "u8))
+        if (
+            ByteText.Skip(ref text, "FAILED login for "u8)
+            || ByteText.Skip(ref text, "IMAP Error: Login failed for "u8)
+            || ByteText.Skip(ref text, "Login failed for "u8)
+        )
             return Failed(line, text, sink);
         return LineResult.Nothing;
     }
@@ -131,9 +135,15 @@ internal sealed class RoundcubeParser : IDaemonParser
     }
 
     private static bool IsError(ReadOnlySpan<byte> text) =>
-        text.StartsWith("AUTHENTICATE "u8) || text.StartsWith("LOGIN:"u8) || text.StartsWith("Could not connect"u8) || text.StartsWith("Empty "u8)
+        text.StartsWith("AUTHENTICATE "u8)
+        || text.StartsWith("LOGIN:"u8)
+        || text.StartsWith("Could not connect"u8)
+        || text.StartsWith("Empty "u8)
         || text.StartsWith("Unable to "u8)
-        || text.StartsWith("Failed to "u8) || text.StartsWith("Login failed"u8) || text.StartsWith("Authentication "u8) || text.StartsWith("SASL"u8);
+        || text.StartsWith("Failed to "u8)
+        || text.StartsWith("Login failed"u8)
+        || text.StartsWith("Authentication "u8)
+        || text.StartsWith("SASL"u8);
 
     private static LineResult Told(bool observed) => observed ? LineResult.Observed : LineResult.Unknown;
 
@@ -141,6 +151,7 @@ internal sealed class RoundcubeParser : IDaemonParser
 
     public void Load(BinaryReader reader) => _told.Load(reader);
 
-    private static readonly System.Buffers.SearchValues<byte> SessionCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,-"u8);
+    private static readonly System.Buffers.SearchValues<byte> SessionCharacters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,-"u8
+    );
 }

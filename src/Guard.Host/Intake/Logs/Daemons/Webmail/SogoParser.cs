@@ -33,8 +33,10 @@ internal sealed class SogoParser : StatelessParser
         if (end < 0 || (address.IsNone && !host.IsEmpty && !host.SequenceEqual("(null)"u8)))
             return LineResult.Unknown;
         var user = text[..end];
-        return Told(success
-            ? sink.Login(line.At, user, address, Service.Web, LoginOutcome.Succeeded)
-            : sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword));
+        return Told(
+            success
+                ? sink.Login(line.At, user, address, Service.Web, LoginOutcome.Succeeded)
+                : sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword)
+        );
     }
 }

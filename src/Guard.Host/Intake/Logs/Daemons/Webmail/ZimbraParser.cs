@@ -22,14 +22,20 @@ internal sealed class ZimbraParser : StatelessParser
     {
         var text = line.Message;
         // The level, the thread, and what is known of the request.
-        if (!ByteText.TakeUntil(ref text, " ["u8, out var level) || level.Trim((byte)' ').IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
-            || !ByteText.TakeUntil(ref text, "] ["u8, out _))
+        if (
+            !ByteText.TakeUntil(ref text, " ["u8, out var level)
+            || level.Trim((byte)' ').IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0
+            || !ByteText.TakeUntil(ref text, "] ["u8, out _)
+        )
             return LineResult.Nothing;
-        if (Cut(text, "] security - cmd=Auth; account="u8, out var context, out var told, out var sure)
-            || Cut(text, "] security - cmd=AdminAuth; account="u8, out context, out told, out sure))
+        if (
+            Cut(text, "] security - cmd=Auth; account="u8, out var context, out var told, out var sure)
+            || Cut(text, "] security - cmd=AdminAuth; account="u8, out context, out told, out sure)
+        )
             return Audit(line, context, told, sure, sink);
         return Cut(text, "] SoapEngine - handler exception: authentication failed for ["u8, out context, out told, out sure)
-            ? Failed(line, context, told, sure, Reason(told), sink) : LineResult.Nothing;
+            ? Failed(line, context, told, sure, Reason(told), sink)
+            : LineResult.Nothing;
     }
 
     private static LineResult Audit(in LogLine line, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text, bool sure, ObservationSink sink)
@@ -48,8 +54,14 @@ internal sealed class ZimbraParser : StatelessParser
     }
 
     private static LineResult Failed(
-        in LogLine line, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text, bool sure, ReadOnlySpan<byte> reason, ObservationSink sink,
-            ReadOnlySpan<byte> protocol = default)
+        in LogLine line,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> text,
+        bool sure,
+        ReadOnlySpan<byte> reason,
+        ObservationSink sink,
+        ReadOnlySpan<byte> protocol = default
+    )
     {
         // The reason ends the line: what looks like it in front of another part's text is the browser's.
         if (reason.IndexOf("] "u8) >= 0)
@@ -68,7 +80,10 @@ internal sealed class ZimbraParser : StatelessParser
             return false;
         context = text[..at];
         told = text[(at + mark.Length)..];
-        sure = (context.IsEmpty || context.EndsWith(";"u8)) && context.IndexOf("] "u8) < 0 && told.IndexOf("] security - "u8) < 0
+        sure =
+            (context.IsEmpty || context.EndsWith(";"u8))
+            && context.IndexOf("] "u8) < 0
+            && told.IndexOf("] security - "u8) < 0
             && told.IndexOf("] SoapEngine - "u8) < 0;
         return true;
     }
@@ -102,9 +117,13 @@ internal sealed class ZimbraParser : StatelessParser
     {
         if (reason.StartsWith("account not found"u8))
             return LoginOutcome.UnknownUser;
-        return reason.StartsWith("account lockout"u8) || reason.StartsWith("account(or domain) status"u8) || reason.StartsWith("domain status"u8)
+        return
+            reason.StartsWith("account lockout"u8)
+            || reason.StartsWith("account(or domain) status"u8)
+            || reason.StartsWith("domain status"u8)
             || reason.StartsWith("must change"u8)
-            ? LoginOutcome.Refused : LoginOutcome.WrongPassword;
+            ? LoginOutcome.Refused
+            : LoginOutcome.WrongPassword;
     }
 
     private static Service ServiceOf(ReadOnlySpan<byte> protocol, ReadOnlySpan<byte> context)
