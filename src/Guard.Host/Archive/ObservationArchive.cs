@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Guard.Actors.Entities;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
 using Serilog;
@@ -71,7 +72,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
             using var pause = new CancellationTokenSource(Pause);
             try
             {
-                if (!_intake.Reader.WaitToReadAsync(pause.Token).AsTask().GetAwaiter().GetResult())
+                if (!OwnThread.Await(_intake.Reader.WaitToReadAsync(pause.Token)))
                     break;
             }
             catch (OperationCanceledException)
@@ -85,7 +86,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
                 WriteDue(all: false, null);
             }
             Bound();
-            Thread.Sleep(Gathering);
+            OwnThread.Sleep(Gathering);
         }
         lock (_writing)
             WriteDue(all: true, null);

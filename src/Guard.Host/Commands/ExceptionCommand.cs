@@ -18,7 +18,7 @@ public static class ExceptionCommand
         var from = new Option<string>("--from")
         {
             Description = "The first day (2026-07-01) or moment (2026-07-01T08:00Z); today unless given.",
-            DefaultValueFactory = _ => DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DefaultValueFactory = _ => DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         };
         var until = new Option<string>("--until") { Description = "The last day, or the moment at which it is over.", Required = true };
         var note = new Option<string>("--note") { Description = "What it is for.", DefaultValueFactory = _ => "" };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Files;
@@ -33,7 +34,7 @@ public sealed class LogSource : IAsyncDisposable
     private volatile string _problem = "";
     private string _toldProblem = "";
     private FollowCheckpoint? _begun;
-    private DateTime _savedAt;
+    private long _savedAt;
     private long _toldUnparsed;
     private int _toldGaps;
     private int _silentLooks;
@@ -192,12 +193,12 @@ public sealed class LogSource : IAsyncDisposable
 
     private void Save(FollowCheckpoint checkpoint, bool now)
     {
-        if (!now && DateTime.UtcNow - _savedAt < CheckpointEvery)
+        if (!now && Stopwatch.GetElapsedTime(_savedAt) < CheckpointEvery)
             return;
         try
         {
             _store.Save(checkpoint with { JournalHead = _journal.Head() });
-            _savedAt = DateTime.UtcNow;
+            _savedAt = Stopwatch.GetTimestamp();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using Guard.Host.Intake.Files;
+using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Intake;
@@ -109,7 +110,7 @@ public sealed class LogSources : IAsyncDisposable
         var now = DateTimeOffset.UtcNow;
         foreach (var (file, (source, reading)) in _found.Where(one => one.Value.Source.GoneSince is { } since && now - since > _letGoAfter).ToArray())
         {
-            source.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            OwnThread.Await(source.DisposeAsync());
             _board.Remove(reading);
             _found.Remove(file);
             _store.Delete(file);

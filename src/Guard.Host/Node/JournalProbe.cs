@@ -56,7 +56,7 @@ internal sealed class JournalProbe : ReceiveActor, IWithTimers
         if (_askedAt != 0 && !Late)
             return;
         _askedAt = Stopwatch.GetTimestamp();
-        _store.Tell(new SaveSnapshot(new SnapshotMetadata(_id, 1, DateTime.UtcNow), "written"));
+        _store.Tell(new SaveSnapshot(new SnapshotMetadata(_id, 1, DateTimeOffset.UtcNow.UtcDateTime), "written"));
     }
 
     /// <param name="Ago">Since the last word was written; null when none was.</param>

@@ -245,7 +245,7 @@ public sealed class GuardNode : IAsyncDisposable
 
         LogSource Source(string path)
         {
-            var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTime.UtcNow;
+            var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTimeOffset.UtcNow.UtcDateTime;
             return new LogSource(
                 path,
                 ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log),

@@ -50,7 +50,7 @@ internal sealed class HelperWatching : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _asking.GetAwaiter().GetResult();
+        OwnThread.Await(_asking);
         _stop.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
@@ -38,7 +39,7 @@ public sealed class JournalSource : IAsyncDisposable
     private string _toldProblem = "";
     private JournalPlace? _last;
     private bool _again;
-    private DateTime _savedAt;
+    private long _savedAt;
     private long _toldUnparsed;
     private long _unplaced;
 
@@ -84,7 +85,7 @@ public sealed class JournalSource : IAsyncDisposable
         Resume();
         while (!_stop.IsCancellationRequested)
         {
-            var since = DateTime.UtcNow;
+            var since = Stopwatch.GetTimestamp();
             try
             {
                 Follow();
@@ -96,7 +97,7 @@ public sealed class JournalSource : IAsyncDisposable
                 if (failure is not IOException)
                     _log.Error(failure, "{Journal}: following it failed", _name);
             }
-            if (DateTime.UtcNow - since > LivedWell)
+            if (Stopwatch.GetElapsedTime(since) > LivedWell)
                 _backoff.Succeed();
             _backoff.Fail();
             _stop.Token.WaitHandle.WaitOne(_backoff.Delay);
@@ -126,7 +127,7 @@ public sealed class JournalSource : IAsyncDisposable
     private void Follow()
     {
         using var child = Journalctl.Start(_settings, Journalctl.Units(_settings).Concat(["--follow", "--no-tail", .. Where()]));
-        var started = DateTime.UtcNow;
+        var started = Stopwatch.GetTimestamp();
         var lines = new LineBuffer();
         while (!_stop.IsCancellationRequested)
         {
@@ -151,7 +152,7 @@ public sealed class JournalSource : IAsyncDisposable
             }
             lines.Rest();
             // One that is to fail does so soon; until then nothing is well.
-            if (DateTime.UtcNow - started > Settled)
+            if (Stopwatch.GetElapsedTime(started) > Settled)
                 Told(
                     child.Complaint.Contains("not seeing messages", StringComparison.Ordinal)
                         ? "is not all shown to the guard's user: put them into the group systemd-journal"
@@ -226,12 +227,12 @@ public sealed class JournalSource : IAsyncDisposable
 
     private void Save(FollowCheckpoint checkpoint, bool now)
     {
-        if (checkpoint.Cursor.Length == 0 || (!now && DateTime.UtcNow - _savedAt < CheckpointEvery))
+        if (checkpoint.Cursor.Length == 0 || (!now && Stopwatch.GetElapsedTime(_savedAt) < CheckpointEvery))
             return;
         try
         {
             _store.Save(checkpoint with { JournalHead = _journal.Head() });
-            _savedAt = DateTime.UtcNow;
+            _savedAt = Stopwatch.GetTimestamp();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Intake.Journal;
 
@@ -104,7 +105,7 @@ internal sealed class Journalctl : Stream
         limit.CancelAfter(time);
         try
         {
-            _blocks.Reader.WaitToReadAsync(limit.Token).AsTask().GetAwaiter().GetResult();
+            OwnThread.Await(_blocks.Reader.WaitToReadAsync(limit.Token));
         }
         catch (OperationCanceledException)
         {
@@ -146,7 +147,7 @@ internal sealed class Journalctl : Stream
                 var read = stream.Read(block, 0, block.Length);
                 if (read == 0)
                     break;
-                _blocks.Writer.WriteAsync(new ArraySegment<byte>(block, 0, read)).AsTask().GetAwaiter().GetResult();
+                OwnThread.Await(_blocks.Writer.WriteAsync(new ArraySegment<byte>(block, 0, read)));
             }
         }
         catch (Exception ended) when (ended is IOException or ObjectDisposedException or ChannelClosedException or InvalidOperationException)

@@ -6,7 +6,7 @@ namespace Guard.Host.Intake.Syslog;
 /// <summary>One machine that logs to the guard: its lines in order, with the joins that its daemons' messages need.</summary>
 internal sealed class SyslogSender(LogParser parser)
 {
-    private static readonly DateTime Epoch = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTimeOffset Epoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Lock _gate = new();
     private long _position;
@@ -20,7 +20,7 @@ internal sealed class SyslogSender(LogParser parser)
             message = message[..^1];
         lock (_gate)
         {
-            _position = Math.Max(_position + 1, (DateTime.UtcNow - Epoch).Ticks / TimeSpan.TicksPerMicrosecond);
+            _position = Math.Max(_position + 1, (DateTimeOffset.UtcNow - Epoch).Ticks / TimeSpan.TicksPerMicrosecond);
             var result = parser.Feed(message, (uint)(_position >> 40), _position & ((1L << 40) - 1), into);
             _position += parser.Positions - 1;
             return result;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Intake.Logs.Names;
 
@@ -45,8 +46,8 @@ internal sealed class PostmapQuery(string table, TimeProvider time)
                 process.Kill(entireProcessTree: true);
                 return Failed();
             }
-            var value = output.GetAwaiter().GetResult();
-            var complaint = errors.GetAwaiter().GetResult();
+            var value = OwnThread.Await(output);
+            var complaint = OwnThread.Await(errors);
             // 1 without a word: it is not in there.
             return process.ExitCode == 0 ? value.TrimEnd('\n')
                 : complaint.Length == 0 ? null
