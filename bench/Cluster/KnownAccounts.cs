@@ -17,8 +17,7 @@ namespace Guard.Bench.Cluster;
 
 /// <summary>
 /// Many accounts that a guard knows and that sleep: states of accounts that lived through four simulated months, under as many names as wanted, each with a
-/// snapshot and the
-/// journal rows behind it that a life leaves. Written straight into the tables, since to live a million lives would take days.
+/// snapshot and the journal rows behind it that a life leaves. Written straight into the tables, since to live a million lives would take days.
 /// </summary>
 internal sealed class KnownAccounts
 {

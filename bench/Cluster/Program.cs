@@ -3,8 +3,7 @@ using Guard.Bench.Cluster;
 using Guard.Host.Configuration;
 
 // Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]; without words, all of them.
-// Needs root and PostgreSQL; starts
-// its own. Prints Markdown, to be quoted with the machine.
+// Needs root and PostgreSQL; starts its own. Prints Markdown, to be quoted with the machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable"] : args;
 Console.WriteLine(

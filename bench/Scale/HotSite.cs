@@ -21,8 +21,7 @@ public sealed record HotSiteOutcome(
 
 /// <summary>
 /// One site with millions of accounts under one shared quota. Without branches each account asks the site itself, by today's rule of slices. With branches an
-/// account asks the branch
-/// its name falls on, and branches ask the root for shares; a branch that runs short has the root ask the others back.
+/// account asks the branch its name falls on, and branches ask the root for shares; a branch that runs short has the root ask the others back.
 /// </summary>
 public sealed class HotSite(int accounts, double mailsPerSecond, int seconds, long quota, int branches, ulong seed)
 {

@@ -9,8 +9,7 @@ public sealed record RegionOutcome(long Asked, long Answered, long FailedOpen, l
 
 /// <summary>
 /// A region's nodes are gone at once. Until the others count them as down, questions for their accounts are answered without the guard. Then their shards come
-/// up on the remaining
-/// nodes, and each of their accounts must be read back when it is next asked for.
+/// up on the remaining nodes, and each of their accounts must be read back when it is next asked for.
 /// </summary>
 public sealed class RegionFailure(ScaleAssumptions assumed, int lost, double patience, double seconds, ulong seed)
 {

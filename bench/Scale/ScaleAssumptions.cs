@@ -2,8 +2,7 @@ namespace Guard.Bench.Scale;
 
 /// <summary>
 /// What the simulations take for given. The figures of one node are measured (bench/RESULTS.md says on what machine); those of the traffic are guesses about a
-/// large provider, said
-/// here so that others can be put in.
+/// large provider, said here so that others can be put in.
 /// </summary>
 /// <param name="ObservationsEach">Logins, failures and mails of an account in a day.</param>
 /// <param name="MailsEach">Of these, mails.</param>

@@ -28,8 +28,7 @@ public sealed record AddressActorContext(
 
 /// <summary>
 /// Some networks of the Internet. A thin shell: decide, persist, apply, reply, then the blocks. What arrives while a write is in flight is written as one row,
-/// and each snapshot takes the
-/// rows before it away, so that strangers' words do not grow the journal.
+/// and each snapshot takes the rows before it away, so that strangers' words do not grow the journal.
 /// </summary>
 public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 {

@@ -8,8 +8,7 @@ namespace Guard.Actors.Addresses;
 
 /// <summary>
 /// Decides what a login means for the address that it came from. Pure; time is the login's. Who failed is blocked, never a neighbour; a device with an old
-/// password, an office, the
-/// installation's own webmail are not; and failures block addresses only, never accounts.
+/// password, an office, the installation's own webmail are not; and failures block addresses only, never accounts.
 /// </summary>
 public static class AddressDecider
 {

@@ -6,8 +6,7 @@ namespace Guard.Actors.Addresses;
 
 /// <summary>
 /// Failed logins that a server reported while it asked, by address and name: 32 bits of their hash above the second of the last one. What a log tells of the
-/// same within a short time is
-/// the same login.
+/// same within a short time is the same login.
 /// </summary>
 public static class InlineAttempts
 {

@@ -76,9 +76,8 @@ public sealed record Baseline
 
     /// <summary>
     /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the
-    /// owner's
-    /// own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/> says
-    /// nothing of what is usual.
+    /// owner's own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/>
+    /// says nothing of what is usual.
     /// </summary>
     public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false, bool planned = false)
     {

@@ -2,8 +2,7 @@ namespace Guard.Actors.Behaviour;
 
 /// <summary>
 /// Brings a baseline back whose time ran ahead, by a line with a wrong date or a jump of the clock: nothing lies behind the present. What fades by time cannot
-/// be regained, but from here on
-/// everything counts as it did.
+/// be regained, but from here on everything counts as it did.
 /// </summary>
 internal static class BaselineTime
 {

@@ -2,8 +2,7 @@ namespace Guard.Actors.Behaviour;
 
 /// <summary>
 /// When logins failed, for windows of any length up to a day. Exact for the last few dozen different seconds; beyond that neighbours are joined at the earlier
-/// one's time, so that a window
-/// never counts what lies outside it. Immutable and bounded.
+/// one's time, so that a window never counts what lies outside it. Immutable and bounded.
 /// </summary>
 public sealed class FailureTimes
 {

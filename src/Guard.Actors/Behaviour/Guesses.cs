@@ -10,8 +10,7 @@ public readonly record struct Guesser(NetworkAddress Address, FailureTimes Failu
 
 /// <summary>
 /// From where logins to one account failed, address by address: an account knows where its owner is at home, and judges who tries it alone. At most a few, the
-/// one that has been quiet for longest
-/// gives way.
+/// one that has been quiet for longest gives way.
 /// </summary>
 public static class Guesses
 {

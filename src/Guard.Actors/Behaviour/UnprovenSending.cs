@@ -2,8 +2,7 @@ namespace Guard.Actors.Behaviour;
 
 /// <summary>
 /// Mails lately sent from networks that have not yet proven to be the owner's: amounts that fade with half-lives of two minutes, half an hour and half a day. A
-/// thief's
-/// first hundred mails come from such networks, an owner's seldom more than a few.
+/// thief's first hundred mails come from such networks, an owner's seldom more than a few.
 /// </summary>
 public readonly record struct UnprovenSending(float Hour, float Day, long Second, float Minute = 0)
 {

@@ -6,9 +6,8 @@ namespace Guard.Actors.Persistence;
 
 /// <summary>
 /// A database with a few connections that are never idle while somebody waits: each takes everything waiting and does it in one round trip, a write's flush
-/// serving all that
-/// waited for it. A write that fails by its own fault fails alone; a database that fails fails what waits, and is tried again with the next. Journal and
-/// snapshot store share it.
+/// serving all that waited for it. A write that fails by its own fault fails alone; a database that fails fails what waits, and is tried again with the next.
+/// Journal and snapshot store share it.
 /// </summary>
 internal sealed class PostgresGroup
 {

@@ -10,8 +10,7 @@ namespace Guard.Actors.Persistence;
 
 /// <summary>
 /// A journal on PostgreSQL that writes what many actors wait for in one statement and answers many recoveries by one query, on the tables of
-/// Akka.Persistence.Sql. A second
-/// writer of an entity is found out by the unique key on its id and sequence number.
+/// Akka.Persistence.Sql. A second writer of an entity is found out by the unique key on its id and sequence number.
 /// </summary>
 public sealed class PostgresGroupJournal : AsyncWriteJournal
 {

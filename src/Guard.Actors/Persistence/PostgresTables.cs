@@ -4,8 +4,7 @@ namespace Guard.Actors.Persistence;
 
 /// <summary>
 /// The tables of Akka.Persistence.Sql as it makes them on PostgreSQL, so that both engines work on the same database; without its indexes on times and bare
-/// sequence numbers, which
-/// neither engine reads by and each write would pay for.
+/// sequence numbers, which neither engine reads by and each write would pay for.
 /// </summary>
 internal static class PostgresTables
 {

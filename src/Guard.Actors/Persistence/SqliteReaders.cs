@@ -4,8 +4,7 @@ namespace Guard.Actors.Persistence;
 
 /// <summary>
 /// A few threads with a connection each for reading: the write-ahead log lets them read while the writer writes. Threads of their own, since blocking reads on
-/// the thread pool wait
-/// behind everything else that runs there, and all else behind them.
+/// the thread pool wait behind everything else that runs there, and all else behind them.
 /// </summary>
 internal sealed class SqliteReaders : IDisposable
 {

@@ -198,8 +198,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     /// <summary>
     /// Of a site whose stored state cannot be read: its accounts go on under their policies, and shared quotas stop nobody meanwhile. Nothing is written, so
-    /// that whoever can read it finds it
-    /// as it was.
+    /// that whoever can read it finds it as it was.
     /// </summary>
     private void ServeUnread(object message)
     {

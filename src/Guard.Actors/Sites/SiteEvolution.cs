@@ -113,8 +113,7 @@ public static class SiteEvolution
 
     /// <summary>
     /// When the outbox is away for long, the oldest report gives way. Numbers are times: an older node of a cluster, which does not count them, may write a
-    /// snapshot in between,
-    /// and one that were used again would be taken for a repeat.
+    /// snapshot in between, and one that were used again would be taken for a repeat.
     /// </summary>
     private static SiteState Owe(SiteState state, SiteReactionChanged changed)
     {

@@ -5,8 +5,7 @@ namespace Guard.Actors.Users;
 
 /// <summary>
 /// Reminds a node's accounts: those at rest that they have rested long enough to leave, those that asked their site that the answer is late. One timer for all,
-/// since timers of
-/// its own take a tenth of what a resting account takes. All wait equally long for the same thing, so that who came first is due first.
+/// since timers of its own take a tenth of what a resting account takes. All wait equally long for the same thing, so that who came first is due first.
 /// </summary>
 public sealed class AccountReminders : ReceiveActor, IWithTimers
 {

@@ -5,8 +5,7 @@ namespace Guard.Actors.Users;
 
 /// <summary>
 /// An account's state, kept as the bytes of its snapshot while nobody speaks to it: less than half of what its objects take. What comes out is what would come
-/// out of a
-/// snapshot.
+/// out of a snapshot.
 /// </summary>
 internal struct RestingState(UserState state)
 {

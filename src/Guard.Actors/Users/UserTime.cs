@@ -21,8 +21,7 @@ public static class UserTime
 
     /// <summary>
     /// The same by what is observed, where nobody knows the present, as when old logs are read: the account's time lies ahead when several observations in a
-    /// row say so. It never goes back behind the
-    /// day on which the account was first seen: a clock that has lost its time must not do the harm that this mends.
+    /// row say so. It never goes back behind the day on which the account was first seen: a clock that has lost its time must not do the harm that this mends.
     /// </summary>
     public static TimeSetBack? Check(UserState state, Observation observation) =>
         IsLate(state, observation) && state.Late + 1 >= BelievedFrom && observation.At.ToUnixTimeMilliseconds() >= state.FirstSeen

@@ -8,8 +8,7 @@ namespace Guard.Host.Archive;
 
 /// <summary>
 /// One block in a file: a mark, the lengths of header and body, a check sum over both, header, body. A block that a crash cut off, or that is damaged, is found
-/// by
-/// its check sum.
+/// by its check sum.
 /// </summary>
 internal static class ArchiveBlock
 {

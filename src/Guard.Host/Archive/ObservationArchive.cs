@@ -10,8 +10,7 @@ namespace Guard.Host.Archive;
 
 /// <summary>
 /// Writes what accounts did into a file a day, in the background: blocks of one site each, when they are large enough or old enough. A crash loses at most the
-/// last
-/// two minutes, which the journal still has; time lines and what-ifs are all that is made from it.
+/// last two minutes, which the journal still has; time lines and what-ifs are all that is made from it.
 /// </summary>
 internal sealed class ObservationArchive : IAsyncDisposable
 {

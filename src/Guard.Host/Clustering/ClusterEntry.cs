@@ -12,8 +12,7 @@ namespace Guard.Host.Clustering;
 
 /// <summary>
 /// Brings a node into its cluster, and keeps its sign of life in the register. A node joins whom it can; it begins a cluster only when nobody has given a sign
-/// of
-/// life for a while. A member that finds a younger cluster on its database ends: its own was given up.
+/// of life for a while. A member that finds a younger cluster on its database ends: its own was given up.
 /// </summary>
 internal sealed class ClusterEntry : IAsyncDisposable
 {

@@ -16,8 +16,7 @@ internal sealed record RegisteredNodes(long Founding, ImmutableDictionary<string
 
 /// <summary>
 /// The register of members in the database that they share. It answers the one question that no split-brain resolver can: may a node that reaches no other
-/// begin a
-/// cluster, or do others still run somewhere? Without it the first seed node, cut off and restarted, would begin a second cluster on the same journal.
+/// begin a cluster, or do others still run somewhere? Without it the first seed node, cut off and restarted, would begin a second cluster on the same journal.
 /// </summary>
 internal sealed class ClusterRegister(string connection, string node, string address) : IAsyncDisposable
 {

@@ -6,8 +6,7 @@ namespace Guard.Host.Clustering;
 
 /// <summary>
 /// The transport of a node that is alone: it has an address, as a member of a cluster must, and neither listens nor connects. So there is nothing that anybody
-/// else
-/// on the machine could speak to. Akka creates it by its name in the configuration.
+/// else on the machine could speak to. Akka creates it by its name in the configuration.
 /// </summary>
 public sealed class UnreachableTransport : Transport
 {

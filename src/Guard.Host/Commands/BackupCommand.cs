@@ -6,8 +6,7 @@ namespace Guard.Host.Commands;
 
 /// <summary>
 /// <c>accountguard backup</c>: copies checkpoints and database of a running guard. The checkpoints go first: a database that is newer than they are only sees
-/// some lines again and
-/// knows them, one that is older would miss what was acknowledged in between.
+/// some lines again and knows them, one that is older would miss what was acknowledged in between.
 /// </summary>
 public static class BackupCommand
 {

@@ -9,8 +9,7 @@ namespace Guard.Host.Commands;
 
 /// <summary>
 /// <c>accountguard doctor</c>: checks from the outside whether what the configuration says does happen. Changes nothing, but with <c>--repair</c>. Exit 0 when
-/// there is no fault, 1 when there is, 2 for a wrong
-/// configuration.
+/// there is no fault, 1 when there is, 2 for a wrong configuration.
 /// </summary>
 public static class DoctorCommand
 {

@@ -14,8 +14,7 @@ namespace Guard.Host.Commands;
 
 /// <summary>
 /// <c>accountguard helper</c>: does with root's rights, for the daemon that has none, the few things that need them. It has a settings file of its own, starts
-/// no actor
-/// system and opens no network port.
+/// no actor system and opens no network port.
 /// </summary>
 public static class HelperCommand
 {

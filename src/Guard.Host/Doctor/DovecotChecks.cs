@@ -86,8 +86,7 @@ internal static class DovecotChecks
 
     /// <summary>
     /// The settings that doveconf prints, those of a block under its name and theirs: <c>auth_policy/http_client_request_absolute_timeout</c>. Only 2.4 has
-    /// what
-    /// matters here in a block.
+    /// what matters here in a block.
     /// </summary>
     private static Dictionary<string, string> Values(string lines)
     {
@@ -107,8 +106,7 @@ internal static class DovecotChecks
 
     /// <summary>
     /// How long Dovecot waits for an answer, in milliseconds, and the setting that says so. 2.3: <c>auth_policy_server_timeout_msecs</c>; 2.4: the HTTP
-    /// client's
-    /// time-outs within <c>auth_policy { }</c>, of which the absolute one ends a request whatever happens.
+    /// client's time-outs within <c>auth_policy { }</c>, of which the absolute one ends a request whatever happens.
     /// </summary>
     private static (double Milliseconds, string Key) Patience(Dictionary<string, string> values)
     {

@@ -8,8 +8,8 @@ namespace Guard.Host.Intake;
 
 /// <summary>
 /// Recognises the journal that the checkpoints of logs belong to. It has a name of its own, kept in it and beside the checkpoints; and each
-/// checkpoint says how far the journal was. A journal
-/// that was deleted, replaced or put back to an older state is noticed by that, and what it lost is read again instead of being taken for counted.
+/// checkpoint says how far the journal was. A journal that was deleted, replaced or put back to an older state is noticed by that, and what it lost is read
+/// again instead of being taken for counted.
 /// </summary>
 public sealed class JournalIdentity : IDisposable
 {

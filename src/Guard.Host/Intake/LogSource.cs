@@ -147,8 +147,7 @@ public sealed class LogSource : IAsyncDisposable
 
     /// <summary>
     /// Without a checkpoint counting begins where no earlier run can have been, with half hours: were it at 0, the positions of a log whose
-    /// checkpoint is lost would be below those that
-    /// accounts have seen, and what is new would be taken for known.
+    /// checkpoint is lost would be below those that accounts have seen, and what is new would be taken for known.
     /// </summary>
     internal static uint FirstGeneration(DateTimeOffset now) =>
         (uint)Math.Clamp((now - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalMinutes / 30, 1, 1 << 19);

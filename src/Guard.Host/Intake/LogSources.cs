@@ -6,8 +6,7 @@ namespace Guard.Host.Intake;
 
 /// <summary>
 /// The logs of a node: those that are named, and those that patterns find, such as the logs of containers, which come and go. A log that is gone for
-/// some minutes is let go with its
-/// checkpoint, so that what is kept stays bounded.
+/// some minutes is let go with its checkpoint, so that what is kept stays bounded.
 /// </summary>
 public sealed class LogSources : IAsyncDisposable
 {

@@ -7,8 +7,7 @@ namespace Guard.Host.Intake;
 
 /// <summary>
 /// Takes the lines of one source to the accounts in chunks, and learns when they are journaled; reading waits while too much is under way. For the
-/// thread that reads the source, except
-/// where said.
+/// thread that reads the source, except where said.
 /// </summary>
 internal sealed class SourceIntake : IDisposable
 {

@@ -6,8 +6,7 @@ namespace Guard.Host.Node;
 
 /// <summary>
 /// Writes a word to the snapshot store now and then, over the former one: a guard that nobody talks to writes nothing, and its readiness must still tell
-/// whether the database takes
-/// writes. Own engines commit it with everything else that waits.
+/// whether the database takes writes. Own engines commit it with everything else that waits.
 /// </summary>
 internal sealed class JournalProbe : ReceiveActor, IWithTimers
 {

@@ -5,8 +5,7 @@ namespace Guard.Host.Platform;
 
 /// <summary>
 /// Names and numbers of the machine's users and groups, from its own files (passwd(5), group(5)): a directory service that is away would hold up whoever asks
-/// it. Read again at most every ten seconds,
-/// when something is looked for that was not there: a package may have made its user since.
+/// it. Read again at most every ten seconds, when something is looked for that was not there: a package may have made its user since.
 /// </summary>
 internal sealed class SystemAccounts(string users = "/etc/passwd", string groups = "/etc/group", TimeProvider? time = null)
 {

@@ -8,8 +8,7 @@ namespace Guard.Host.Telemetry;
 
 /// <summary>
 /// What is counted and timed as it happens, in one place. Labels are words of this program (kinds, verdicts, rungs, backends), never accounts, sites or
-/// addresses: the number of
-/// series does not grow with the number of users.
+/// addresses: the number of series does not grow with the number of users.
 /// </summary>
 internal static class GuardMeters
 {

@@ -8,10 +8,8 @@ namespace Guard.Host.Telemetry;
 
 /// <summary>
 /// Spans from the question of a server over the journaled decision to its effect on this machine. Entities and ledgers carry no trace of their own, since what
-/// they hand on is
-/// journaled; so the last span of an account or address is remembered here for a while, in a bounded memory of this node. What an account on another node
-/// decided begins a trace of
-/// its own. Of what logs tell, only what led to a reaction or a block is a span.
+/// they hand on is journaled; so the last span of an account or address is remembered here for a while, in a bounded memory of this node. What an account on
+/// another node decided begins a trace of its own. Of what logs tell, only what led to a reaction or a block is a span.
 /// </summary>
 internal sealed class TraceMemory
 {

@@ -120,8 +120,7 @@ public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, 
 
 /// <summary>
 /// A user of the site changed its reaction. Of the site itself, by the name that stands for it: its report is in the outbox. That is no event of its own, since
-/// an older node
-/// of a cluster must be able to read it.
+/// an older node of a cluster must be able to read it.
 /// </summary>
 public sealed record UserReactionNoted(SiteId Site, DateTimeOffset At, UserId User, long Effect, Rung To) : SiteEvent(Site, At);
 

@@ -2,9 +2,8 @@ namespace Guard.Cluster.Tests.Enforcement;
 
 /// <summary>
 /// Counts the steps at which a process can be killed: before and behind each write of its journal and each deed on its machine. At the chosen one everything
-/// stops: what
-/// is under way never comes back, and nothing is written or done any more. Between two steps a process leaves no trace, so that these are all the places where
-/// it can die.
+/// stops: what is under way never comes back, and nothing is written or done any more. Between two steps a process leaves no trace, so that these are all the
+/// places where it can die.
 /// </summary>
 internal sealed class MortalWorld(int diesAt)
 {

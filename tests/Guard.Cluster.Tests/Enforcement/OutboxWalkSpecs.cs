@@ -25,8 +25,7 @@ namespace Guard.Cluster.Tests.Enforcement;
 
 /// <summary>
 /// The whole way of an effect, from an account over the ledgers and workers to the machine, on a real journal: the process dies at every step of it, one after
-/// the other, is
-/// started again, and is told again what was not acknowledged.
+/// the other, is started again, and is told again what was not acknowledged.
 /// </summary>
 public sealed class OutboxWalkSpecs : IDisposable
 {

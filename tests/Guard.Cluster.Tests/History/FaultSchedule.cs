@@ -14,8 +14,7 @@ namespace Guard.Cluster.Tests.History;
 
 /// <summary>
 /// One run drawn from a seed: clients that submit, release and read, logs that tell and tell again, and faults between them. Then everything heals, and what is
-/// left must be
-/// explained by what the clients saw.
+/// left must be explained by what the clients saw.
 /// </summary>
 public sealed class FaultSchedule : IDisposable
 {

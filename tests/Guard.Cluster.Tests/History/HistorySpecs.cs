@@ -4,8 +4,7 @@ namespace Guard.Cluster.Tests.History;
 
 /// <summary>
 /// A quota counter that is linearizable and effects that happen exactly once, over schedules of faults drawn from seeds. ACCOUNTGUARD_HISTORY_SCHEDULES sets
-/// how many,
-/// ACCOUNTGUARD_HISTORY_SEED where to begin: with 1 schedule it is a failed one's repetition.
+/// how many, ACCOUNTGUARD_HISTORY_SEED where to begin: with 1 schedule it is a failed one's repetition.
 /// </summary>
 public sealed class HistorySpecs(ITestOutputHelper output)
 {
@@ -32,8 +31,7 @@ public sealed class HistorySpecs(ITestOutputHelper output)
 
     /// <summary>
     /// Seeds that once found a fault, kept for ever: locks sent in observe mode by an account that came back (14, 20), an old release that lifted a newer lock
-    /// (32, 34), a lock that
-    /// came after its own end (102).
+    /// (32, 34), a lock that came after its own end (102).
     /// </summary>
     [Theory]
     [InlineData(14)]

@@ -33,8 +33,7 @@ public sealed class GrowthRules : IDisposable
         for (var i = 1UL; i <= Written; i++)
             await regions.Users.Ask<Observed>(new UserCommands.Observe(User, [Login(i)]), Patience, TestContext.Current.CancellationToken);
         // Cleaning up goes on behind the last answer, and one that failed comes again with the next snapshot of an account that lives on. A batch weighs its
-        // events and one
-        // more, so that each fifth row brings a snapshot.
+        // events and one more, so that each fifth row brings a snapshot.
         var bound = KeepEvents + 2 * SnapshotEvery;
         var waited = System.Diagnostics.Stopwatch.StartNew();
         var written = (ulong)Written;

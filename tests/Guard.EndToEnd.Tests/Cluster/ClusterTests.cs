@@ -5,8 +5,7 @@ namespace Guard.EndToEnd.Tests.Cluster;
 
 /// <summary>
 /// Three real nodes under load, and what befalls servers. After each: every login that a log holds is counted once, no account had two writers, the quota of a
-/// site
-/// was not overdrawn, and nobody was refused who keeps within it. How long decisions were away is told, not judged: that belongs to a quiet machine.
+/// site was not overdrawn, and nobody was refused who keeps within it. How long decisions were away is told, not judged: that belongs to a quiet machine.
 /// </summary>
 [Collection(nameof(ThreeNodes))]
 public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>

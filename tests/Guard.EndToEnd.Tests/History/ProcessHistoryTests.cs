@@ -8,8 +8,8 @@ namespace Guard.EndToEnd.Tests.History;
 
 /// <summary>
 /// The built program under faults drawn from a seed: killed, stopped for a while, ended and started again, while mail servers ask. What they saw must have an
-/// order in which a
-/// quota gives those answers. ACCOUNTGUARD_HISTORY_PROCESS_SCHEDULES sets how many (a night's worth is 200), ACCOUNTGUARD_HISTORY_SEED where to begin.
+/// order in which a quota gives those answers. ACCOUNTGUARD_HISTORY_PROCESS_SCHEDULES sets how many (a night's worth is 200), ACCOUNTGUARD_HISTORY_SEED where
+/// to begin.
 /// </summary>
 public sealed class ProcessHistoryTests(ITestOutputHelper output)
 {

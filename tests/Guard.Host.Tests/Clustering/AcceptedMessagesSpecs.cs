@@ -17,8 +17,7 @@ namespace Guard.Host.Tests.Clustering;
 
 /// <summary>
 /// A real remoting client, as whoever writes one with Akka would, against a node: with a certificate of the cluster, as a node that was taken over has it, it
-/// is heard in the guard's own words
-/// alone. With another certificate, or with none, it is not heard at all (<see cref="ClusterTlsSpecs"/>).
+/// is heard in the guard's own words alone. With another certificate, or with none, it is not heard at all (<see cref="ClusterTlsSpecs"/>).
 /// </summary>
 public sealed class AcceptedMessagesSpecs : IAsyncLifetime
 {

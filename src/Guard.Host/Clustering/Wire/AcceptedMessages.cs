@@ -10,10 +10,8 @@ namespace Guard.Host.Clustering.Wire;
 
 /// <summary>
 /// What this node takes from other nodes: the guard's own contracts, and Akka's messages that keep a cluster together. Every other serializer that Akka has by
-/// default, or that an extension
-/// brings, is replaced by one that refuses: they load classes by names that the sender chooses, create actors, or end them. It holds for what is nested in
-/// other messages as well, since
-/// Akka finds each part's serializer by its number.
+/// default, or that an extension brings, is replaced by one that refuses: they load classes by names that the sender chooses, create actors, or end them. It
+/// holds for what is nested in other messages as well, since Akka finds each part's serializer by its number.
 /// </summary>
 internal static class AcceptedMessages
 {

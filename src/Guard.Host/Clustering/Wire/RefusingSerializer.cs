@@ -5,8 +5,7 @@ namespace Guard.Host.Clustering.Wire;
 
 /// <summary>
 /// Stands in the place of a serializer that nodes do not need, or that would find classes by names that the sender chooses. It takes its manifest as text, so
-/// that
-/// Akka loads no class by it either.
+/// that Akka loads no class by it either.
 /// </summary>
 internal sealed class RefusingSerializer(ExtendedActorSystem system, int identifier, RefusedMessages refused) : SerializerWithStringManifest(system)
 {

@@ -8,8 +8,7 @@ namespace Guard.Host.Clustering.Wire;
 
 /// <summary>
 /// Messages to actors that are found by their path. Nodes find few of each other's so: those that keep the cluster together, and the guard's own that answer
-/// for
-/// their node. Patterns and ways upwards are refused.
+/// for their node. Patterns and ways upwards are refused.
 /// </summary>
 internal sealed class SelectedActors(ExtendedActorSystem system, RefusedMessages refused) : SerializerWithStringManifest(system)
 {

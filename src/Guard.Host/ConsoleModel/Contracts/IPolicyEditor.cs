@@ -64,8 +64,7 @@ public sealed record PolicyChange(PolicySubject Subject, long Version, DateTimeO
 
 /// <summary>
 /// Policies set at run time, on top of those of the file. Reading needs <see cref="AccessRights.View"/>, changing <see cref="AccessRights.EditPolicy"/>; the
-/// default
-/// needs <see cref="AccessScope.Everything"/> for a change. A site owner sees what his site inherits; an account owner sees his own account's.
+/// default needs <see cref="AccessScope.Everything"/> for a change. A site owner sees what his site inherits; an account owner sees his own account's.
 /// </summary>
 public interface IPolicyEditor
 {

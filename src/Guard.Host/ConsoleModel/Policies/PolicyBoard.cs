@@ -8,8 +8,7 @@ namespace Guard.Host.ConsoleModel.Policies;
 
 /// <summary>
 /// The policies in force on this node: the file's, and what the cluster's ledger says on top. Every change of either makes a new book, which all entities of
-/// the
-/// node hear of.
+/// the node hear of.
 /// </summary>
 /// <param name="changed">Told each new book, after it is in force.</param>
 internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> changed, ILogger log)

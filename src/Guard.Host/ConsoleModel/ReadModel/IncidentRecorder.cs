@@ -12,8 +12,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
 /// Folds what happened to accounts into incidents: one begins when an account leaves normal, keeps the highest rung with its reasons, and ends when the account
-/// is
-/// back at normal. Every change is a line of the account's time line, too.
+/// is back at normal. Every change is a line of the account's time line, too.
 /// </summary>
 internal sealed class IncidentRecorder(
     DbConnection connection,

@@ -16,8 +16,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
 /// Fills the list of accounts when the records are new or were lost: every account in the journal is read, without waking it. What is heard live meanwhile is
-/// newer and
-/// stays.
+/// newer and stays.
 /// </summary>
 internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase database, InspectedNode node, ILogger log)
 {

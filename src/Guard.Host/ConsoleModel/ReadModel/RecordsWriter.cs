@@ -9,8 +9,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
 /// Writes what came together several times a second, in one transaction each time. When the database fails, the same is tried again while what happens
-/// meanwhile
-/// comes together in the bounded buffer; entities never notice.
+/// meanwhile comes together in the bounded buffer; entities never notice.
 /// </summary>
 internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
 {

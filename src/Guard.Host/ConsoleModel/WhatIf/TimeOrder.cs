@@ -12,8 +12,7 @@ internal readonly record struct TimedItem(Observation? Observation, UserState? S
 
 /// <summary>
 /// Brings items into the order in which they happened. Each account wrote its own in order on each node, many at once when a log was caught up with; a site's
-/// shared
-/// quota depends on the order among accounts.
+/// shared quota depends on the order among accounts.
 /// </summary>
 internal static class TimeOrder
 {

@@ -13,8 +13,7 @@ public interface IAdminAlarm
 
 /// <summary>
 /// Tells by syslog (facility auth, severity alert), by the helper's own log, and by a mail that this machine's sendmail sends. At once the first time, then at
-/// most
-/// every ten minutes with what was left out meanwhile: a flood of alarms is no alarm.
+/// most every ten minutes with what was left out meanwhile: a flood of alarms is no alarm.
 /// </summary>
 /// <param name="mailTo">A local user or an address; empty: no mail.</param>
 /// <param name="syslog">The datagram socket of the system's log, syslog(3).</param>

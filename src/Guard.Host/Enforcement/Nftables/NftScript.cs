@@ -11,8 +11,7 @@ public static class NftScript
     /// The table, its sets and its chain. Everything in it can be said again: sets and counters that exist stay, and the rules are replaced within
     /// the transaction, so no packet passes between. It therefore goes before every change and brings a table back that somebody flushed.
     /// An address that is limited may open so many TCP connections a minute for each account at home behind it; its sets count by themselves and forget after
-    /// two minutes. This early in the
-    /// packet's way connections are not tracked yet, so a new one is known by its SYN.
+    /// two minutes. This early in the packet's way connections are not tracked yet, so a new one is known by its SYN.
     /// Prerouting before raw: ahead of every other tool and of connection tracking, for this machine and for containers behind it.
     /// </summary>
     private static string Ground(int perMinute) =>

@@ -99,8 +99,7 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
 
     /// <summary>
     /// By the process that made the change. In a container the kernel's numbers are not ours: there what comes while the guard changes its table itself, or
-    /// just after, is taken
-    /// for its own; but it never removes the table while it is at work.
+    /// just after, is taken for its own; but it never removes the table while it is at work.
     /// </summary>
     private bool IsOwn(NftChange change) =>
         HasMachineNumbers && change.Process != 0

@@ -42,8 +42,8 @@ public sealed class PostfixAccessMap(IProcessRunner runner, string path, string 
 
     /// <summary>
     /// Postfix's processes find a map changed by the full second of its time (dict_changed_name in its sources), and postmap writes into the same file: one
-    /// that was opened in
-    /// the second in which the map changes again would go on with what it read for as long as it lives. So each version has a later second than the one before.
+    /// that was opened in the second in which the map changes again would go on with what it read for as long as it lives. So each version has a later second
+    /// than the one before.
     /// </summary>
     private void Distinguish(DateTime before)
     {

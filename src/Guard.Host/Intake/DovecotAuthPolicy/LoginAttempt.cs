@@ -30,8 +30,7 @@ public sealed record LoginReport(LoginAttempt Attempt, bool Success, bool Policy
 {
     /// <summary>
     /// Why it failed, in the words of Dovecot 2.4 (auth-policy's <c>fail_type</c>: credentials, account, expired, disabled, policy, internal, empty for a
-    /// success); empty from
-    /// those who do not say.
+    /// success); empty from those who do not say.
     /// </summary>
     public string FailType { get; init; } = "";
 }

@@ -7,8 +7,8 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 
 /// <summary>
 /// Tells a device that goes on trying a former password from somebody who guesses: the same wrong password is no new guess. Of each hash only a mark of 16 bits
-/// is kept, made with a key that
-/// this process alone has and that is never stored; after a restart the first try of an old device counts as a failure again. Bounded, thread-safe.
+/// is kept, made with a key that this process alone has and that is never stored; after a restart the first try of an old device counts as a failure again.
+/// Bounded, thread-safe.
 /// </summary>
 internal sealed class RetriedPasswords(TimeProvider clock, int maxAccounts = 50_000)
 {

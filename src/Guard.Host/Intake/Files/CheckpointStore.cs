@@ -6,8 +6,7 @@ namespace Guard.Host.Intake.Files;
 
 /// <summary>
 /// Keeps one checkpoint per source in a file that is always whole: written beside, flushed to the disk, then renamed over the old one. The one before
-/// it is kept as well: with it more
-/// is read again, but recognised, where without any the numbering would begin anew.
+/// it is kept as well: with it more is read again, but recognised, where without any the numbering would begin anew.
 /// </summary>
 public sealed class CheckpointStore(string directory)
 {

@@ -20,15 +20,13 @@ public enum FollowStep
 /// Follows a log by its name through rotation by rename, copy-and-truncate, deletion and compression, in order and without loss. The caller drives
 /// it; no step waits.
 /// A file is known by its inode while it is open, and by its first bytes and those before the place where reading goes on in any case: so one that
-/// was truncated
-/// and has grown beyond that place since is not mistaken for what it was. Linux only.
+/// was truncated and has grown beyond that place since is not mistaken for what it was. Linux only.
 /// </summary>
 public sealed class LogFollower : IDisposable
 {
     /// <summary>
     /// Between the renaming of a log and the moment when its writers open the new one lines still go into the old one: so long it has to be quiet,
-    /// while the new one has lines
-    /// already, before it is left.
+    /// while the new one has lines already, before it is left.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 

@@ -5,8 +5,7 @@ namespace Guard.Host.Intake.Files;
 
 /// <summary>
 /// A pattern of files as glob(7) has them: <c>*</c>, <c>?</c> and <c>[a-z]</c> stand for characters of one name, never for a slash, and not for a dot
-/// at a name's beginning. What was
-/// rotated away from a log that also fits is no log of its own.
+/// at a name's beginning. What was rotated away from a log that also fits is no log of its own.
 /// </summary>
 public sealed class LogPattern
 {

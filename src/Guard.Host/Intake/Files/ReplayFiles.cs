@@ -5,8 +5,7 @@ namespace Guard.Host.Intake.Files;
 
 /// <summary>
 /// Files to be replayed: rotated sets oldest first, plain or gzip, <c>-</c> for standard input; <c>journal:</c> for this machine's journal,
-/// <c>journal:DIRECTORY</c> or a <c>.journal</c> file
-/// for another.
+/// <c>journal:DIRECTORY</c> or a <c>.journal</c> file for another.
 /// </summary>
 public static class ReplayFiles
 {

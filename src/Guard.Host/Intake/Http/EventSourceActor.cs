@@ -10,8 +10,7 @@ namespace Guard.Host.Intake.Http;
 
 /// <summary>
 /// One program that tells observations. A batch is journaled first, with the ids by which it is recognised when it is told again; then its accounts are told,
-/// in order and until they
-/// have it, also after a restart. The answer comes when they do.
+/// in order and until they have it, also after a restart. The answer comes when they do.
 /// </summary>
 internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
 {

@@ -13,8 +13,7 @@ internal sealed record ObservationCounts(long Lines, long Rejected, long Repeate
 
 /// <summary>
 /// Takes batches of observations. The answer comes when everything that was taken is in the journals of its accounts; a batch that is told again, because no
-/// answer came or the guard died, counts
-/// once when its lines have ids or the batch a key.
+/// answer came or the guard died, counts once when its lines have ids or the batch a key.
 /// </summary>
 internal sealed class ObservationEndpoint(
     HttpIntakeSettings settings,

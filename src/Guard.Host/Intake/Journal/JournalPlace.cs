@@ -6,10 +6,8 @@ namespace Guard.Host.Intake.Journal;
 
 /// <summary>
 /// Where an entry of systemd's journal stands, from its cursor (<c>s=…;i=…;b=…;m=…;t=…;x=…</c>, sd_journal_get_cursor(3), Journal File Format).
-/// journald numbers its entries one after the
-/// other under an id of its own, over rotation, restarts and reboots; when it has to begin anew it takes another id. So entries of one id have
-/// ever-growing numbers in the order in which
-/// they are read, which stamps have not: clocks are set back.
+/// journald numbers its entries one after the other under an id of its own, over rotation, restarts and reboots; when it has to begin anew it takes another id.
+/// So entries of one id have ever-growing numbers in the order in which they are read, which stamps have not: clocks are set back.
 /// </summary>
 /// <param name="Cursor">As journald wrote it.</param>
 /// <param name="Numbering">The id under which it is numbered, 32 hexadecimal digits.</param>

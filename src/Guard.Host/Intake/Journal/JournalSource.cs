@@ -12,8 +12,7 @@ namespace Guard.Host.Intake.Journal;
 
 /// <summary>
 /// Follows systemd's journal through a <c>journalctl --follow</c> of its own, which knows rotation and journald's restarts. The cursor of what is
-/// journaled is the checkpoint; a child that
-/// dies is started again, later each time.
+/// journaled is the checkpoint; a child that dies is started again, later each time.
 /// </summary>
 public sealed class JournalSource : IAsyncDisposable
 {

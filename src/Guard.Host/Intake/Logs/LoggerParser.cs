@@ -2,9 +2,8 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>
 /// What rsyslog, journald and syslog-ng say of themselves: messages that they dropped are missing from the log, and the guard is blind for them. <c>imuxsock
-/// lost 77 messages from pid 1
-/// due to rate-limiting</c>, <c>imjournal: 77 messages lost due to rate-limiting</c>, <c>Suppressed 77 messages from postfix.service</c>, <c>Missed 77 kernel
-/// messages</c>.
+/// lost 77 messages from pid 1 due to rate-limiting</c>, <c>imjournal: 77 messages lost due to rate-limiting</c>, <c>Suppressed 77 messages from
+/// postfix.service</c>, <c>Missed 77 kernel messages</c>.
 /// </summary>
 internal sealed class LoggerParser : IDaemonParser
 {

@@ -8,8 +8,7 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>
 /// Whether a source tells what it should: a high share of shapes that are not understood, logins that ceased, all logins from one or two addresses, a clock
-/// that disagrees, messages that
-/// the logging daemon dropped. Each is said once. Not thread-safe but for <see cref="Notices"/>.
+/// that disagrees, messages that the logging daemon dropped. Each is said once. Not thread-safe but for <see cref="Notices"/>.
 /// </summary>
 public sealed class SourceWatch(string source, Action<string> say)
 {

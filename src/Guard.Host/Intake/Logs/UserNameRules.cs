@@ -8,8 +8,8 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>
 /// Maps the names that servers log to <c>local@domain</c>: a default domain for bare names, a recipient delimiter, a virtual map, case folding. A name that
-/// cannot be an account's is judged
-/// under an escaped one (see <see cref="AccountName"/>): nobody is waved through for how they spell themselves. Safe to use from any thread.
+/// cannot be an account's is judged under an escaped one (see <see cref="AccountName"/>): nobody is waved through for how they spell themselves. Safe to use
+/// from any thread.
 /// </summary>
 public sealed class UserNameRules
 {

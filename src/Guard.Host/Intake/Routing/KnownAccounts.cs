@@ -5,8 +5,8 @@ namespace Guard.Host.Intake.Routing;
 
 /// <summary>
 /// The lasting accounts that this node knows of, by the hash of their names: those that the journal has, that did something since, or that are listed. A name
-/// that is none of them costs one look-up
-/// here, and no entity. Two names of one hash (one in 2^64) are taken for one another, which costs an entity and no more.
+/// that is none of them costs one look-up here, and no entity. Two names of one hash (one in 2^64) are taken for one another, which costs an entity and no
+/// more.
 /// </summary>
 public sealed class KnownAccounts
 {

@@ -6,8 +6,7 @@ namespace Guard.Host.Intake.Routing;
 
 /// <summary>
 /// What one source has for entities of one kind: at most one command in flight for each, so that redelivery after a loss cannot overtake what follows; what is
-/// read
-/// meanwhile waits and goes as one command.
+/// read meanwhile waits and goes as one command.
 /// </summary>
 /// <param name="command">Makes the command for an entity.</param>
 /// <param name="position">Where an item was read: by it the answer is recognised.</param>

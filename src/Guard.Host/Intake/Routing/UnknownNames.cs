@@ -4,8 +4,7 @@ namespace Guard.Host.Intake.Routing;
 
 /// <summary>
 /// Names that the guard does not know are asked about at their entities only so often: in quiet times all of them are, in a flood of random names nearly none,
-/// and it costs nothing. The others
-/// are counted.
+/// and it costs nothing. The others are counted.
 /// </summary>
 public sealed class UnknownNames(int perSecond = 20, int atOnce = 200)
 {

@@ -7,8 +7,7 @@ namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
 /// The door of one listener: finds out who comes, once for each connection, and gives them a place. Who is not known is told of once an hour, with how often
-/// they came; their few places are
-/// for being answered that nothing is known.
+/// they came; their few places are for being answered that nothing is known.
 /// </summary>
 public sealed class ConnectionDoor
 {

@@ -2,8 +2,8 @@ namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
 /// Who is connected to one listener. It has a bound; when it is reached, somebody who is idle makes room, never somebody who is served: first of those that are
-/// not known, then of the source that has
-/// most, and there who has not said anything yet before who has been silent longest. So nobody keeps others out by holding connections. Thread-safe.
+/// not known, then of the source that has most, and there who has not said anything yet before who has been silent longest. So nobody keeps others out by
+/// holding connections. Thread-safe.
 /// </summary>
 internal sealed class ConnectionTable(int max, int maxStrangers)
 {

@@ -7,8 +7,7 @@ namespace Guard.Host.Intake.Sockets;
 
 /// <summary>
 /// Accepts connections of a mail server and serves each on its own. Its door knows who comes and who has to make room; who finds no place is closed at once:
-/// its client
-/// then does what it is configured to do without a guard.
+/// its client then does what it is configured to do without a guard.
 /// </summary>
 internal sealed class StreamListener(EndPoint endPoint, ConnectionDoor door, Func<Socket, ConnectionLease, CancellationToken, Task> serve, ILogger log)
     : IAsyncDisposable

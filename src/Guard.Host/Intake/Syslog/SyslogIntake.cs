@@ -17,8 +17,7 @@ public sealed record SyslogCounts(long Messages, long Unparsed, long Dropped, in
 
 /// <summary>
 /// Syslog over UDP and TCP at one address (RFC 3164, 5424, 6587) and over TLS at another (RFC 5425). Each sending machine has its own parser. Over TCP reading
-/// waits while the journal has not
-/// caught up; datagrams that find no room are counted as dropped.
+/// waits while the journal has not caught up; datagrams that find no room are counted as dropped.
 /// </summary>
 public sealed class SyslogIntake : IAsyncDisposable
 {

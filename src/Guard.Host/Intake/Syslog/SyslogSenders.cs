@@ -5,8 +5,7 @@ namespace Guard.Host.Intake.Syslog;
 
 /// <summary>
 /// The machines that log to the guard, each with its parser. Addresses of datagrams can be made up: newcomers share a small part of the room, in which they
-/// push out each other; who goes on
-/// speaking after a minute has a place that no newcomer takes. Bounded, thread-safe.
+/// push out each other; who goes on speaking after a minute has a place that no newcomer takes. Bounded, thread-safe.
 /// </summary>
 internal sealed class SyslogSenders(Func<IPAddress, LogParser> parsers, TimeProvider time, int maxKnown = 4096, int maxNew = 512)
 {

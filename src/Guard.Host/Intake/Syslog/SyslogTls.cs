@@ -9,8 +9,7 @@ namespace Guard.Host.Intake.Syslog;
 
 /// <summary>
 /// The server's side of TLS for syslog (RFC 5425): versions 1.2 and 1.3, and certificates of clients when an authority is named. Files that changed are taken
-/// over with the next connection; when
-/// they cannot be read, what was there goes on to hold.
+/// over with the next connection; when they cannot be read, what was there goes on to hold.
 /// </summary>
 internal sealed class SyslogTls
 {

@@ -12,8 +12,7 @@ namespace Guard.Host.Web.Modules;
 
 /// <summary>
 /// Serves the links of reports. Opening one changes nothing, since mail scanners open them too: it shows a page whose button does it. Every link that is not to
-/// be
-/// followed gets the same answer, so that nothing is told about accounts.
+/// be followed gets the same answer, so that nothing is told about accounts.
 /// </summary>
 internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService service, Func<DateTimeOffset> now, ILogger log) : IWebModule, IDisposable
 {

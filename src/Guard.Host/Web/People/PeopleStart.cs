@@ -24,8 +24,7 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
 
     /// <summary>
     /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports'
-    /// links)
-    /// never waits for the console.
+    /// links) never waits for the console.
     /// </summary>
     public async Task<bool> IsReadyAsync(HttpContext context)
     {

@@ -8,8 +8,7 @@ internal static class RequestOrigin
 {
     /// <summary>
     /// False for what another site's page makes a browser send: changes, and the web socket, whose handshake is a GET. Browsers tell where a request comes
-    /// from; tools tell
-    /// nothing and are let in, as nobody's cookies travel with them.
+    /// from; tools tell nothing and are let in, as nobody's cookies travel with them.
     /// </summary>
     public static bool IsOwn(HttpRequest request)
     {

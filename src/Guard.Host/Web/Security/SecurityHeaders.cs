@@ -4,8 +4,7 @@ namespace Guard.Host.Web.Security;
 
 /// <summary>
 /// What every answer tells the browser. Scripts come from here only and never stand in a page. Styles may stand in a page, since MudBlazor sets widths and
-/// colours
-/// of single elements that way.
+/// colours of single elements that way.
 /// </summary>
 internal static class SecurityHeaders
 {

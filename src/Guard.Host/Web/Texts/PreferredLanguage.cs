@@ -6,8 +6,7 @@ namespace Guard.Host.Web.Texts;
 
 /// <summary>
 /// The languages that a browser prefers (RFC 9110, Accept-Language), each also without its region: where the program runs without the system's cultures, the
-/// framework does
-/// not know that de-AT is German.
+/// framework does not know that de-AT is German.
 /// </summary>
 internal sealed class PreferredLanguage : AcceptLanguageHeaderRequestCultureProvider
 {

@@ -5,8 +5,7 @@ namespace Guard.Cluster.Tests.History.Simulation;
 
 /// <summary>
 /// A journal that speaks Akka's protocol itself, one message at a time, so that a seed decides everything. It fails as databases do: before the write, behind
-/// it, late, or
-/// because another writer was first.
+/// it, late, or because another writer was first.
 /// </summary>
 public sealed class SimulatedJournal : ReceiveActor
 {

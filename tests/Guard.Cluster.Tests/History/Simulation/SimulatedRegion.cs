@@ -6,8 +6,7 @@ namespace Guard.Cluster.Tests.History.Simulation;
 
 /// <summary>
 /// Stands for a shard region: entities are made when they are told something, may leave, and die with their machine. A dead entity's successor starts at once,
-/// while what
-/// the dead one had written may still be on its way to the journal.
+/// while what the dead one had written may still be on its way to the journal.
 /// </summary>
 public sealed class SimulatedRegion : ReceiveActor
 {

@@ -11,8 +11,7 @@ namespace Guard.Host.Tests.Inspection.Petabridge;
 
 /// <summary>
 /// The adapter for Petabridge's <c>pbm</c>, whose packages cannot be restored here: compiled against a stand-in of their documented surface, and asked through
-/// it. That the real
-/// packages behave as the stand-in is not shown.
+/// it. That the real packages behave as the stand-in is not shown.
 /// </summary>
 public sealed class PaletteSpecs
 {

@@ -1,7 +1,6 @@
 // A stand-in for as much of Petabridge.Cmd 1.4 as its documentation (cmd.petabridge.com, articles "Creating Custom Commands" and "Install") and the public
-// samples of its makers show, and
-// as the adapter uses. The test compiles the adapter against it; it is no part of any program. What the packages really have may differ where the documentation
-// does not say.
+// samples of its makers show, and as the adapter uses. The test compiles the adapter against it; it is no part of any program. What the packages really have
+// may differ where the documentation does not say.
 using System;
 using System.Collections.Generic;
 using System.Linq;

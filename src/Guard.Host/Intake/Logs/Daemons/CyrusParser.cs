@@ -9,8 +9,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 /// <remarks>
 /// The host's name is the client's by DNS, which allows no bracket; the user and the reason are their text. Before 3.0 no mechanism but <c>plaintext</c> has
-/// the
-/// user: then it is a failure of the address alone, as where a name ends in several places.
+/// the user: then it is a failure of the address alone, as where a name ends in several places.
 /// </remarks>
 internal sealed class CyrusParser : StatelessParser
 {

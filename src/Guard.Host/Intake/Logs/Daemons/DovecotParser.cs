@@ -62,8 +62,7 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 
     /// <summary>
     /// <c>proxy(anna,198.51.100.1:143): Started proxying to …: user=&lt;anna&gt;, …</c>: the user stands there twice, and only where both are the same was
-    /// the line
-    /// read as it was meant.
+    /// the line read as it was meant.
     /// </summary>
     private LineResult ParseProxied(DateTimeOffset at, Service service, ReadOnlySpan<byte> text, ObservationSink sink)
     {
@@ -170,10 +169,8 @@ internal sealed class DovecotParser(LogParserSettings settings) : IDaemonParser
 
     /// <summary>
     /// A login process's wrong password is told here, with its own user, and the line that closes the connection tells what is left. A policy's refusal
-    /// waits for that line,
-    /// which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names up with its mail
-    /// server's
-    /// address and a session.
+    /// waits for that line, which knows the service; so does a name that is not known where the client is in a private network: a delivery by LMTP looks names
+    /// up with its mail server's address and a session.
     /// </summary>
     private LineResult OfSession(DateTimeOffset at, in DovecotAuthLine request, LoginOutcome outcome, ObservationSink sink)
     {

@@ -8,8 +8,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 /// <remarks>
 /// <c>ruser</c> and <c>user</c> are the client's text, unquoted, and <c>rhost</c> a word between them. Where the line can be cut in several ways the one
-/// counts in
-/// which both names are the same, as programs without a remote user set them; else nothing is believed.
+/// counts in which both names are the same, as programs without a remote user set them; else nothing is believed.
 /// </remarks>
 internal readonly ref struct PamFailure
 {

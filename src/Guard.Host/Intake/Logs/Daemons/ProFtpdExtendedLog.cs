@@ -107,8 +107,7 @@ internal sealed class ProFtpdExtendedLog
 
     /// <summary>
     /// The client's address; what stands behind it is the user. A host's name may stand in front where the format has the process, and with it no user, who
-    /// could
-    /// call themself like an address.
+    /// could call themself like an address.
     /// </summary>
     private static NetworkAddress AddressOf(ReadOnlySpan<byte> text, bool named, out ReadOnlySpan<byte> user)
     {

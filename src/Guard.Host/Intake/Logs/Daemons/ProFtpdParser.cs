@@ -5,8 +5,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
 /// ProFTPD with mod_sftp (modules/mod_auth.c, contrib/mod_sftp): by syslog <c>server (host[192.0.2.7]) - USER anna: Login successful.</c>, in a SystemLog,
-/// which
-/// is Debian's default, with a colon for the dash; and ExtendedLogs, see <see cref="ProFtpdExtendedLog"/>.
+/// which is Debian's default, with a colon for the dash; and ExtendedLogs, see <see cref="ProFtpdExtendedLog"/>.
 /// </summary>
 /// <remarks>The user is the client's text; behind it the server writes what it found, and the line's end tells which of several is that.</remarks>
 internal sealed class ProFtpdParser : IDaemonParser

@@ -4,8 +4,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
 /// Whether a refusal says that the recipient does not exist, or that its domain does not. Status codes say so (RFC 3463: 5.1.1, 5.1.2, 5.1.3, 5.1.10) where a
-/// server
-/// uses them well; large providers say it in words only. Full, closed to strangers or taken for spam is something else.
+/// server uses them well; large providers say it in words only. Full, closed to strangers or taken for spam is something else.
 /// </summary>
 internal static class UnknownRecipients
 {

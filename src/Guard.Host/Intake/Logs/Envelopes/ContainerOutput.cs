@@ -78,8 +78,7 @@ internal sealed class ContainerOutput
 
     /// <summary>
     /// Whether what bears this tag may be a container's output, with the envelope of the daemon inside: Docker's syslog driver tags it with the container's id,
-    /// or with what
-    /// the admin said, which names the daemon (<c>mailcow-dovecot</c>) or mail. Another program's text is never taken for a daemon's line.
+    /// or with what the admin said, which names the daemon (<c>mailcow-dovecot</c>) or mail. Another program's text is never taken for a daemon's line.
     /// </summary>
     public static bool Carries(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> program)
     {

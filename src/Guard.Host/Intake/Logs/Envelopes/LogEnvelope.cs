@@ -16,8 +16,7 @@ internal enum Opening
 
 /// <summary>
 /// Takes the envelopes off a line: what containers and their engines put around it, syslog in its dialects (RFC 5424, RFC 3164), journald's JSON, or a daemon's
-/// own file. Each is a
-/// grammar that is read from the left; what stands behind the program's tag is the daemon's and cannot change the envelope any more.
+/// own file. Each is a grammar that is read from the left; what stands behind the program's tag is the daemon's and cannot change the envelope any more.
 /// </summary>
 internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps)
 {
@@ -218,8 +217,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
 
     /// <summary>
     /// A container's own line. Its stamp is read over where the engine told the time, which is finer and has year and zone. Without any envelope of its own it
-    /// is what the container's
-    /// name says.
+    /// is what the container's name says.
     /// </summary>
     private bool TryInside(ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> container, DateTimeOffset? at, out LogLine opened)
     {

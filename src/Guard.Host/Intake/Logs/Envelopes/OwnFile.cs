@@ -2,8 +2,7 @@ namespace Guard.Host.Intake.Logs.Envelopes;
 
 /// <summary>
 /// Recognises files that a single daemon writes, which have neither host nor tag, by what that daemon writes right behind its stamp. Nothing further to the
-/// right is looked at: it is
-/// strangers' text.
+/// right is looked at: it is strangers' text.
 /// </summary>
 internal static class OwnFile
 {
@@ -188,8 +187,7 @@ internal static class OwnFile
 
     /// <summary>
     /// An ExtendedLog whose format has its stamp further to the right, as ProFTPD's own examples: <c>server [77] host [24/Nov/2026:02:14:15 +0000] "USER anna"
-    /// 331</c>. Web servers write the same with
-    /// other verbs.
+    /// 331</c>. Web servers write the same with other verbs.
     /// </summary>
     public static bool TryExtendedLog(ReadOnlySpan<byte> line, out Stamp stamp)
     {

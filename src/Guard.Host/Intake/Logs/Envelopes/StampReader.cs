@@ -2,8 +2,7 @@ namespace Guard.Host.Intake.Logs.Envelopes;
 
 /// <summary>
 /// Makes times of stamps: finds the year where none is written, and the offset where a zone's clock shows an hour twice. Stateful for these two only, so that
-/// the same lines yield
-/// the same times.
+/// the same lines yield the same times.
 /// </summary>
 internal sealed class StampReader(LogParserSettings settings)
 {

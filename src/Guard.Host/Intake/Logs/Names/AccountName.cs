@@ -5,9 +5,8 @@ namespace Guard.Host.Intake.Logs.Names;
 
 /// <summary>
 /// The spelling under which a name is judged. A usual name stands for itself. One that cannot be an account's (blanks, control characters, bytes that are not
-/// UTF-8, two @, no domain behind
-/// the @, beyond 254 bytes) is judged under an escaped name: what is odd as <c>%XX</c> for each byte, as in URLs, and what is too long cut and told apart by
-/// its digest.
+/// UTF-8, two @, no domain behind the @, beyond 254 bytes) is judged under an escaped name: what is odd as <c>%XX</c> for each byte, as in URLs, and what is
+/// too long cut and told apart by its digest.
 /// </summary>
 /// <remarks>Lasting: accounts are kept under these spellings. Two names never share one, since a per cent sign that could be part of an escape is escaped
 /// itself.</remarks>

@@ -5,8 +5,7 @@ namespace Guard.Host.Intake.Logs.Names;
 
 /// <summary>
 /// Asks a table that only Postfix can read (hash, lmdb, SQL, LDAP) with <c>postmap -q</c>. Each question starts a program, and strangers make names up: so
-/// answers are remembered by who
-/// asks, and only so many questions are asked a minute.
+/// answers are remembered by who asks, and only so many questions are asked a minute.
 /// </summary>
 internal sealed class PostmapQuery(string table, TimeProvider time)
 {

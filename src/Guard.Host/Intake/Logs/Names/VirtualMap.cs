@@ -14,8 +14,7 @@ public sealed record VirtualMap(FrozenDictionary<string, string> Names, IReadOnl
 
     /// <summary>
     /// Reads the text form. A line that begins with a blank goes on with the line before; <c>#</c> begins a comment; a name may be quoted. A name with several
-    /// targets is a list, and nobody's
-    /// login; a domain that stands for itself says that there are aliases in it.
+    /// targets is a list, and nobody's login; a domain that stands for itself says that there are aliases in it.
     /// </summary>
     public static VirtualMap Read(IEnumerable<string> lines)
     {

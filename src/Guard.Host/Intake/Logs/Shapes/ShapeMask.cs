@@ -2,8 +2,7 @@ namespace Guard.Host.Intake.Logs.Shapes;
 
 /// <summary>
 /// The shape of a message: what varies from line to line (numbers, addresses, quoted text, names, queue ids) becomes <c>*</c>, so that lines of one kind are
-/// one shape and strangers' text does
-/// not show.
+/// one shape and strangers' text does not show.
 /// </summary>
 internal static class ShapeMask
 {

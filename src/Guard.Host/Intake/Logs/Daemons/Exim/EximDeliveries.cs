@@ -5,9 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons.Exim;
 
 /// <summary>
 /// <c>=&gt; address &lt;original&gt; F=&lt;sender&gt; R=router T=transport S=n H=host [address]:port … C="reply"</c>, and <c>-&gt;</c>, <c>&gt;&gt;</c>,
-/// <c>**</c> and <c>==</c> (deliver.c). The sign
-/// is Exim's. The address is the sender's text and stands there without its quotes, the original one with them; the reply is the other server's. Of a line
-/// whose address is not plain nothing is believed but the sign.
+/// <c>**</c> and <c>==</c> (deliver.c). The sign is Exim's. The address is the sender's text and stands there without its quotes, the original one with them;
+/// the reply is the other server's. Of a line whose address is not plain nothing is believed but the sign.
 /// </summary>
 internal static class EximDeliveries
 {

@@ -4,8 +4,7 @@ namespace Guard.Host.Intake.Logs.Daemons.Postfix;
 
 /// <summary>
 /// <c>uid=5004 from=&lt;web42&gt;</c> of pickup: mail of a local process, as <c>sendmail -t</c> and PHP's mail() hand it in. The number is the file's owner,
-/// which
-/// nobody chooses; the sender is the process's own text.
+/// which nobody chooses; the sender is the process's own text.
 /// </summary>
 internal static class PostfixPickup
 {

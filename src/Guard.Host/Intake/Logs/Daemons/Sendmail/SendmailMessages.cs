@@ -4,8 +4,7 @@ namespace Guard.Host.Intake.Logs.Daemons.Sendmail;
 
 /// <summary>
 /// <c>from=&lt;sender&gt;, size=265, class=0, nrcpts=2, msgid=&lt;x@y&gt;, proto=ESMTPA, daemon=MSA, relay=host [address]</c> (envelope.c: logsender). Sender
-/// and message
-/// id are the client's; the numbers follow the sender, the relay stands last.
+/// and message id are the client's; the numbers follow the sender, the relay stands last.
 /// </summary>
 internal static class SendmailMessages
 {
