@@ -98,10 +98,14 @@ internal static class BasicWire
             Stopped = totals.Stopped,
             Delivered = totals.Delivered,
             Bounced = totals.Bounced,
+            RefusedLogins = totals.RefusedLogins,
         };
 
     public static UserTotals Read(TotalsRecord? record) =>
         record is null
             ? default
-            : new UserTotals(record.Logins, record.Failures, record.Submissions, record.Recipients, record.Stopped, record.Delivered, record.Bounced);
+            : new UserTotals(record.Logins, record.Failures, record.Submissions, record.Recipients, record.Stopped, record.Delivered, record.Bounced)
+            {
+                RefusedLogins = record.RefusedLogins,
+            };
 }

@@ -150,9 +150,9 @@ public static class UserDecider
             rules.Add(
                 new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim())
             );
+            // A rule refuses by itself, as quotas do, whatever the ladder does besides.
             deserved = Max(deserved, reactions.OnForbiddenPlace);
-            if (reactions.OnForbiddenPlace >= Rung.Restricted)
-                verdict = Verdict.Reject;
+            verdict = Verdict.Reject;
         }
 
         var quota = planned != 0 ? default : Exceeded(state, observation, terms, place, standing, at);

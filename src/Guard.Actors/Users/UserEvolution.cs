@@ -190,7 +190,7 @@ public static class UserEvolution
     private static UserTotals Count(UserTotals totals, Observation observation, bool refused) =>
         observation switch
         {
-            Login { Outcome: LoginOutcome.Succeeded } => totals with { Logins = totals.Logins + 1 },
+            Login { Outcome: LoginOutcome.Succeeded } => totals with { Logins = totals.Logins + 1, RefusedLogins = totals.RefusedLogins + (refused ? 1 : 0) },
             Login => totals with { Failures = totals.Failures + 1 },
             Submission submission => totals with
             {

@@ -41,10 +41,12 @@ public static class WhatIfCommand
                                 after = IncidentText.Name(difference.After),
                                 stopped_before = difference.StoppedBefore,
                                 stopped_after = difference.StoppedAfter,
+                                refused_logins_before = difference.RefusedBefore,
+                                refused_logins_after = difference.RefusedAfter,
                                 why = difference.Why,
                             }
                         )
-                        : $"{IncidentText.Safe(difference.User.Value)}: {IncidentText.Name(difference.Before)} with {before}, {IncidentText.Name(difference.After)} with {after}; {difference.StoppedBefore} and {difference.StoppedAfter} mails stopped{(difference.Why.Length > 0 ? "\n    " + difference.Why : "")}"
+                        : $"{IncidentText.Safe(difference.User.Value)}: {IncidentText.Name(difference.Before)} with {before}, {IncidentText.Name(difference.After)} with {after}; {difference.StoppedBefore} and {difference.StoppedAfter} mails stopped, {difference.RefusedBefore} and {difference.RefusedAfter} logins refused{(difference.Why.Length > 0 ? "\n    " + difference.Why : "")}"
                 );
             }
             if (format != "ndjson")
@@ -103,7 +105,7 @@ public static class WhatIfCommand
                     Console.Out.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"#   {cost.Limit,6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
+                            $"#   {cost.Limit, 6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
                         )
                     );
                 Console.Out.WriteLine(

@@ -6,12 +6,15 @@ namespace Guard.Host.Configuration;
 /// <summary>Finds what is allowed and hardly meant. Looks only at what a policy says itself: what it inherits was looked at before.</summary>
 internal sealed class PolicyWarnings(FaultCollector faults)
 {
+    private readonly DeadRules _dead = new(faults);
+
     /// <param name="site">The policy of the user's site, when this is a user's.</param>
     public void Look(ConfigurationNode own, GuardPolicy policy, GuardPolicy? site = null)
     {
         Rungs(own, policy.Reactions);
         Places(own, policy.Places);
         Quotas(own, policy, site);
+        _dead.Look(own, policy);
     }
 
     /// <summary>Only a rung asked for beside or below its cap: lowering the cap of an inherited ladder is what the cap is for.</summary>

@@ -7,8 +7,14 @@ namespace Guard.Host.Replay;
 
 /// <summary>An account that two configurations treat differently.</summary>
 /// <param name="StoppedBefore">Mails that the first would have stopped.</param>
-/// <param name="Why">When and why the stricter one first stood on its highest rung; empty when only the number of stopped mails differs.</param>
-public sealed record TreatedDifferently(UserId User, Rung Before, Rung After, long StoppedBefore, long StoppedAfter, string Why);
+/// <param name="Why">When and why the stricter one first stood on its highest rung; empty when only the numbers of stopped mails or refused logins differ.</param>
+public sealed record TreatedDifferently(UserId User, Rung Before, Rung After, long StoppedBefore, long StoppedAfter, string Why)
+{
+    /// <summary>Logins with the right password that the first would have refused.</summary>
+    public long RefusedBefore { get; init; }
+
+    public long RefusedAfter { get; init; }
+}
 
 /// <summary>What would have been different with another configuration over the same logs.</summary>
 public sealed class Comparison
@@ -30,21 +36,27 @@ public sealed class Comparison
         {
             var user = state.User;
             var (was, becomes) = (_before.HighestOf(user), _after.HighestOf(user));
-            var (stopped, stops) = (state.Totals.Stopped, After.Find(user)?.Totals.Stopped ?? 0);
-            if (was == becomes && stopped == stops)
+            var (totals, then) = (state.Totals, After.Find(user)?.Totals ?? default);
+            if (was == becomes && totals.Stopped == then.Stopped && totals.RefusedLogins == then.RefusedLogins)
                 continue;
             var change =
                 was == becomes ? null
                 : becomes > was ? _after.Find(user)
                 : _before.Find(user);
             var why = change is null ? "" : $"{IncidentText.Time(change.At)}: {string.Join("; ", change.Reasons.Take(2).Select(ReasonText.Of))}";
-            found.Add(new TreatedDifferently(user, was, becomes, stopped, stops, why));
+            found.Add(
+                new TreatedDifferently(user, was, becomes, totals.Stopped, then.Stopped, why)
+                {
+                    RefusedBefore = totals.RefusedLogins,
+                    RefusedAfter = then.RefusedLogins,
+                }
+            );
         }
         return
         [
             .. found
                 .OrderByDescending(one => Math.Abs(one.After - one.Before))
-                .ThenByDescending(one => Math.Abs(one.StoppedAfter - one.StoppedBefore))
+                .ThenByDescending(one => Math.Abs(one.StoppedAfter - one.StoppedBefore) + Math.Abs(one.RefusedAfter - one.RefusedBefore))
                 .ThenBy(one => one.User.Value, StringComparer.Ordinal),
         ];
     }

@@ -42,6 +42,9 @@ public sealed class ReplayCounts
 
     public long StoppedSubmissions { get; set; }
 
+    /// <summary>Logins with the right password that would have been refused.</summary>
+    public long RefusedLogins { get; set; }
+
     /// <summary>How often a rung was reached from below.</summary>
     public long[] Reactions { get; } = new long[5];
 

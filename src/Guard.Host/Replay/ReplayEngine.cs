@@ -212,6 +212,8 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
         {
             case Login { Outcome: LoginOutcome.Succeeded }:
                 Counts.Logins++;
+                if (judged.Judgement.HasFlag(Judgement.Refused))
+                    Counts.RefusedLogins++;
                 break;
             case Login:
                 Counts.Failures++;

@@ -69,7 +69,7 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
         output.WriteLine(
             string.Create(
                 invariant,
-                $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped"
+                $"reactions: {counts.Of(Rung.Reported)} reported, {counts.Of(Rung.Restricted)} restricted, {counts.Of(Rung.Suspended)} suspended, {counts.Of(Rung.Blocked)} blocked; {counts.Addresses} addresses; {counts.StoppedSubmissions:N0} mails would have been stopped, {counts.RefusedLogins:N0} logins refused"
             )
         );
         if (counts.Unjudged > 0)

@@ -30,8 +30,7 @@ public sealed record AnomalyThresholds(double? Reported, double? Restricted, dou
 
 /// <summary>What triggers lead to, how far the ladder goes and how long each rung lasts.</summary>
 /// <param name="OnQuota">Rung reached by exceeding a quota.</param>
-/// <param name="OnForbiddenPlace">Rung reached by using a service from a place it is not allowed from; from <see cref="Rung.Restricted"/> up the use itself is
-/// refused.</param>
+/// <param name="OnForbiddenPlace">Rung reached by using a service from a place it is not allowed from; the use itself is refused in any case.</param>
 /// <param name="OnAnomaly">Rungs reached by the score.</param>
 /// <param name="Highest">The cap.</param>
 /// <param name="Redirect">For each rung, in order of <see cref="Rung"/>, the rung taken instead; itself when unchanged.</param>

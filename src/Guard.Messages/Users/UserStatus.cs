@@ -87,4 +87,10 @@ public sealed record DayBand(string Measure, double Low, double Usual, double Hi
 public readonly record struct FailedShare(double Now, double Usual, double Of);
 
 /// <summary>What was ever counted for an account.</summary>
-public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced);
+/// <param name="Logins">That succeeded, refused ones too.</param>
+/// <param name="Stopped">Mails that were, or would have been, refused.</param>
+public readonly record struct UserTotals(long Logins, long Failures, long Submissions, long Recipients, long Stopped, long Delivered, long Bounced)
+{
+    /// <summary>Logins that were, or would have been, refused although the password was right.</summary>
+    public long RefusedLogins { get; init; }
+}

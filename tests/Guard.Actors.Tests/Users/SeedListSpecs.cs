@@ -42,12 +42,12 @@ public sealed class SeedListSpecs
     }
 
     [Fact]
-    public void A_forbidden_place_is_only_reported_when_the_policy_says_so()
+    public void A_forbidden_place_is_refused_also_where_the_ladder_only_reports_it()
     {
         var policy = Only(Service.Ftp, "GB") with { Reactions = ReactionPolicy.Default };
         var account = new Account(policy).Login(At, "FR", Service.Ftp);
         Assert.Equal(Rung.Reported, account.Rung);
-        Assert.False(account.Refused);
+        Assert.True(account.Refused);
     }
 
     [Theory]

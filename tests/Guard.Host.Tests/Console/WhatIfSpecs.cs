@@ -30,6 +30,7 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
         "accountguard.policy.sites.\"example.org\"",
         "{ quotas = [{per = 1h, recipients = 3, of = site}] }"
     )]
+    [InlineData("example.com", """{"services":{"pop3":{"allow":["JP"]}}}""", "accountguard.policy.sites.\"example.com\"", "{ services.pop3.allow = [JP] }")]
     public async Task A_what_if_says_what_a_replay_by_hand_says(string site, string proposed, string key, string value)
     {
         var said = await console.Services.WhatIf.RunAsync(
@@ -43,10 +44,14 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
         var byHand = ByHand(key, value, site);
         Assert.NotEmpty(byHand);
         Assert.Equal(
-            byHand.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter)).OrderBy(one => one.User.Value, StringComparer.Ordinal),
-            said.Accounts.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter))
+            byHand
+                .Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.RefusedBefore, one.RefusedAfter))
+                .OrderBy(one => one.User.Value, StringComparer.Ordinal),
+            said.Accounts.Select(one => (one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.RefusedBefore, one.RefusedAfter))
                 .OrderBy(one => one.User.Value, StringComparer.Ordinal)
         );
+        if (proposed.Contains("services", StringComparison.Ordinal))
+            Assert.True(said.Accounts.Sum(one => one.RefusedAfter) > 0, "a place rule refuses logins, and none was counted");
         Assert.Equal(byHand.Select(one => one.Why).Order(StringComparer.Ordinal), said.Accounts.Select(one => one.Why).Order(StringComparer.Ordinal));
     }
 

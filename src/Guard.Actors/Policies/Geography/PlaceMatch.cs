@@ -19,6 +19,9 @@ internal sealed class PlaceMatch
 
     public AnonymousNetwork Anonymous { get; set; }
 
+    public bool IsOfCountries =>
+        !Everything && !Private && !Unknown && Anonymous == default && _subdivisions.Count == 0 && _networks.Count == 0 && _systems.Count == 0;
+
     public void Add(Country country) => _countries[country.Index] = true;
 
     public void AddSubdivision(string code) => _subdivisions.Add(code);

@@ -49,5 +49,8 @@ public sealed class PlaceSet
         return error is null;
     }
 
+    /// <summary>Whether it names countries, continents and regions only: what it matches can be told without an address.</summary>
+    public bool IsOfCountries => _in.IsOfCountries && _out.IsOfCountries;
+
     public override string ToString() => string.Join(", ", Words);
 }

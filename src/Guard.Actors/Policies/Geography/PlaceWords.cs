@@ -124,11 +124,5 @@ internal static class PlaceWords
         return true;
     }
 
-    private static string Suggest(string word)
-    {
-        if (word.Length < 4)
-            return "";
-        var near = Countries.All.Select(country => country.Name).FirstOrDefault(name => name.StartsWith(word[..4], StringComparison.OrdinalIgnoreCase));
-        return near is null ? "" : $"; did you mean {near}?";
-    }
+    private static string Suggest(string word) => PlaceSuggestions.Of(word) is { Length: > 0 } near ? $"; did you mean {near}?" : "";
 }

@@ -94,7 +94,13 @@ public interface IPolicyEditor
 /// <param name="Before">Highest rung with the policy in force.</param>
 /// <param name="StoppedBefore">Mails that would have been stopped with it.</param>
 /// <param name="Why">When and why the stricter one first stood on its highest rung.</param>
-public sealed record WhatIfAccount(UserId User, Rung Before, Rung After, long StoppedBefore, long StoppedAfter, string Why);
+public sealed record WhatIfAccount(UserId User, Rung Before, Rung After, long StoppedBefore, long StoppedAfter, string Why)
+{
+    /// <summary>Logins with the right password that would have been refused with the policy in force.</summary>
+    public long RefusedBefore { get; init; }
+
+    public long RefusedAfter { get; init; }
+}
 
 /// <param name="Summary">Such as <c>This would have restricted 2 accounts: anna@example.com, info@example.com.</c></param>
 /// <param name="From">What was looked at: the archive may be younger than 30 days.</param>

@@ -203,9 +203,8 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
             .Faults.Where(fault => fault.File == JsonNodes.File)
             .Select(fault => Mistake(key, fault))
             .ToImmutableArray();
-        // What was warned of before is not this draft's doing.
-        var before = layers.Read(key).Faults.Warnings.ToHashSet();
-        var warnings = faults.Warnings.Where(fault => IsOf(key, fault.Key) && !before.Contains(fault)).Select(fault => Mistake(key, fault));
+        // Those too that were there before: who edits a policy is the one who can mend them.
+        var warnings = faults.Warnings.Where(fault => IsOf(key, fault.Key)).Select(fault => Mistake(key, fault));
         return new PolicyCheck(mistakes, [.. warnings], mistakes.IsEmpty ? policy : null);
     }
 

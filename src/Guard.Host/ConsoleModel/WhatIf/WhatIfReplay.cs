@@ -48,7 +48,11 @@ internal sealed class WhatIfReplay(IReadOnlyList<ArchiveReader> archives, Policy
         progress?.Report(new WhatIfProgress(1, _observations));
         var differences = comparison
             .Differences()
-            .Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why))
+            .Select(one => new WhatIfAccount(one.User, one.Before, one.After, one.StoppedBefore, one.StoppedAfter, one.Why)
+            {
+                RefusedBefore = one.RefusedBefore,
+                RefusedAfter = one.RefusedAfter,
+            })
             .ToArray();
         return new WhatIfResult(
             WhatIfWords.Of(differences, complete, silent),

@@ -17,6 +17,8 @@ internal static class WhatIfWords
         Say(parts, accounts.Where(one => one.After < one.Before), "would have been milder to");
         Say(parts, accounts.Where(one => one.After == one.Before && one.StoppedAfter > one.StoppedBefore), "would have stopped more mails of");
         Say(parts, accounts.Where(one => one.After == one.Before && one.StoppedAfter < one.StoppedBefore), "would have stopped fewer mails of");
+        Say(parts, accounts.Where(one => one.After == one.Before && one.RefusedAfter > one.RefusedBefore), "would have refused more logins of");
+        Say(parts, accounts.Where(one => one.After == one.Before && one.RefusedAfter < one.RefusedBefore), "would have refused fewer logins of");
         var said = parts.Count == 0 ? "This would have changed nothing." : $"This {string.Join("; it ", parts)}.";
         if (silent > 0)
             said = string.Create(CultureInfo.InvariantCulture, $"{said} Not everything was looked at: {silent} node{(silent == 1 ? "" : "s")} did not answer.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Web.Texts;
@@ -45,6 +46,10 @@ public sealed record PlaceChoice(string Word, string Name)
                 ?.Word
             ?? text;
     }
+
+    /// <summary>A list with more words. Beside a place that somebody names "everywhere" would let all others in too; beside an exception (<c>!RO</c>) it is meant.</summary>
+    public static ImmutableArray<string> With(ImmutableArray<string> words, IReadOnlyCollection<string> added) =>
+        [.. words.Where(word => word != "*" || added.Contains("*") || added.All(more => more.StartsWith('!'))), .. added.Where(more => !words.Contains(more))];
 
     /// <summary>Countries that a list of words covers.</summary>
     public static HashSet<string> CountriesOf(IEnumerable<string> words)
