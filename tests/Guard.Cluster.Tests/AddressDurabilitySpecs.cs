@@ -62,7 +62,7 @@ public sealed class AddressDurabilitySpecs : IDisposable
         await TellAsync(second, Failures(10, 10));
         Assert.Empty(second.Effects.Carried);
         await TellAsync(second, Failures(20, 1));
-        await Eventually(() => !second.Effects.Carried.IsEmpty);
+        await Eventually.Is(() => !second.Effects.Carried.IsEmpty);
         var block = Assert.Single(second.Effects.Carried);
         Assert.Equal((EffectKind.BlockAddress, Guesser, GuardMode.Enforce), (block.Kind, block.Address, block.Mode));
         Assert.NotNull((await StatusAsync(second)).BlockedUntil);
@@ -78,7 +78,7 @@ public sealed class AddressDurabilitySpecs : IDisposable
 
         var second = await _guard.StartAsync(Policy, At);
         await StatusAsync(second);
-        await Eventually(() => !second.Effects.Carried.IsEmpty);
+        await Eventually.Is(() => !second.Effects.Carried.IsEmpty);
         await second.System.Terminate();
 
         var third = await _guard.StartAsync(Policy, At);
@@ -93,7 +93,7 @@ public sealed class AddressDurabilitySpecs : IDisposable
         var life = await _guard.StartAsync(Policy, At);
         for (var batch = 0; batch < 40; batch++)
             await TellAsync(life, Failures(1 + (batch * 10), 10));
-        await Eventually(() => _guard.RowsAsync("addresses-%").GetAwaiter().GetResult() <= 20);
+        await Eventually.Is(() => _guard.RowsAsync("addresses-%").GetAwaiter().GetResult() <= 20);
         await life.System.Terminate();
     }
 
@@ -131,15 +131,5 @@ public sealed class AddressDurabilitySpecs : IDisposable
         Assert.Equal((1, 1), (status.Totals.Logins, status.Totals.Failures));
         Assert.Equal(1, await _guard.RowsAsync("user-%"));
         await life.System.Terminate();
-    }
-
-    private static async Task Eventually(Func<bool> reached)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(waited.Elapsed < GuardOnSqlite.Patience, "it did not come about in time");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 }

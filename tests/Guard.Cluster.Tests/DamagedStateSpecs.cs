@@ -74,7 +74,7 @@ public sealed class DamagedStateSpecs : IDisposable
 
         // It goes on counting, and the next snapshot makes it whole.
         await LoginAsync(life, Anna, 4);
-        await GuardOnSqlite.UntilAsync(() => Task.FromResult(StoreFaults.Of(life.System).Current.Count == 0), () => "the fault stays");
+        await Eventually.Is(() => Task.FromResult(StoreFaults.Of(life.System).Current.Count == 0), () => "the fault stays");
         await life.System.Terminate();
         life = await StartAsync();
         Assert.Equal(8, await LoginsAsync(life, Anna));

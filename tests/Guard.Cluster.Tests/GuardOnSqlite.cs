@@ -141,17 +141,6 @@ internal sealed class GuardOnSqlite : IDisposable
         return connection;
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> reached, Func<string> otherwise)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await reached())
-        {
-            if (patience.IsCancellationRequested)
-                Xunit.Assert.Fail(otherwise());
-            await Task.Delay(50, Xunit.TestContext.Current.CancellationToken);
-        }
-    }
-
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -64,27 +64,17 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
 
     private static Task<T> Ask<T>(IActorRef ledger, object what) => ledger.Ask<T>(what, Patience, TestContext.Current.CancellationToken);
 
-    private static async Task Until(Func<bool> reached, string what)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(waited.Elapsed < Patience, what);
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
-
     [Fact]
     public async Task A_block_ends_on_time_also_when_the_guard_was_away_meanwhile()
     {
         var (engine, ledger) = Start();
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromSeconds(2)));
-        await Until(() => _machine.Blocked.Any(), "it was not blocked");
+        await Eventually.Is(() => _machine.Blocked.Any(), "it was not blocked");
         await engine.DisposeAsync();
         Assert.NotEmpty(_machine.Blocked);
         (engine, ledger) = Start();
         await using var _ = engine;
-        await Until(() => !_machine.Blocked.Any(), "it stayed blocked");
+        await Eventually.Is(() => !_machine.Blocked.Any(), "it stayed blocked");
         Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
     }
 
@@ -94,17 +84,17 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         var (engine, ledger) = Start();
         await Ask<EffectDone>(ledger, Block(Gateway, 1, TimeSpan.FromHours(1)));
         await Ask<EffectDone>(ledger, Block(Gateway, 2, TimeSpan.FromHours(1)));
-        await Until(() => _limits.Standing.Count == 1, "it was not limited");
+        await Eventually.Is(() => _limits.Standing.Count == 1, "it was not limited");
         Assert.Empty(_machine.Blocked);
         await engine.DisposeAsync();
         _limits.Standing.Clear();
         (engine, ledger) = Start();
         await using var _ = engine;
-        await Until(() => _limits.Standing.Count == 1, "it was not limited again");
+        await Eventually.Is(() => _limits.Standing.Count == 1, "it was not limited again");
         var snapshot = await Ask<FirewallSnapshot>(ledger, new BlockCommands.List());
         Assert.Equal("45.77.9.1", snapshot.Limited.Single().Network.Address.ToString());
         Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(snapshot.Limited[0].Network, new Author("admin")))).Done);
-        await Until(() => _limits.Standing.IsEmpty, "it is still limited");
+        await Eventually.Is(() => _limits.Standing.IsEmpty, "it is still limited");
     }
 
     [Fact]
@@ -116,9 +106,9 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         Follow(engine, publisher, nodes[0]);
         Follow(engine, publisher, nodes[1]);
         await Ask<EffectDone>(ledger, Block(Gateway, 1, TimeSpan.FromHours(1)));
-        await Until(() => nodes[..2].All(node => node.Standing.Count == 1), "a node does not limit it");
+        await Eventually.Is(() => nodes[..2].All(node => node.Standing.Count == 1), "a node does not limit it");
         Follow(engine, publisher, nodes[2]);
-        await Until(() => nodes[2].Standing.Count == 1, "the node that came late does not limit it");
+        await Eventually.Is(() => nodes[2].Standing.Count == 1, "the node that came late does not limit it");
         await engine.DisposeAsync();
 
         // Another oldest node has the ledgers from the journal. On one machine somebody flushed the firewall, on one stands what nobody wants any more.
@@ -130,10 +120,10 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         (ledger, publisher) = StartLedgerOfCluster(engine);
         foreach (var node in nodes)
             Follow(engine, publisher, node);
-        await Until(() => nodes.All(node => node.Standing.Count == 1 && !node.Standing.ContainsKey(stale)), "a node is not in line again");
+        await Eventually.Is(() => nodes.All(node => node.Standing.Count == 1 && !node.Standing.ContainsKey(stale)), "a node is not in line again");
         var limited = (await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Limited.Single();
         Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Remove(limited.Network, new Author("admin")))).Done);
-        await Until(() => nodes.All(node => node.Standing.IsEmpty), "a node still limits it");
+        await Eventually.Is(() => nodes.All(node => node.Standing.IsEmpty), "a node still limits it");
     }
 
     private (IActorRef Ledger, IActorRef Publisher) StartLedgerOfCluster(StorageEngine engine)
@@ -170,7 +160,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1), before));
         Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
         await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1), DateTimeOffset.UtcNow.AddSeconds(1)));
-        await Until(() => _machine.Blocked.SequenceEqual(["45.77.0.66/32"]), "a new offence was not blocked");
+        await Eventually.Is(() => _machine.Blocked.SequenceEqual(["45.77.0.66/32"]), "a new offence was not blocked");
     }
 
     [Fact]
@@ -199,7 +189,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         Addresses = [];
         Assert.Empty((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
         await Ask<EffectDone>(ledger, Block(Thief, 2, TimeSpan.FromHours(1)));
-        await Until(() => _machine.Blocked.Any(), "gone home, the address is one like others");
+        await Eventually.Is(() => _machine.Blocked.Any(), "gone home, the address is one like others");
     }
 
     [Fact]
@@ -208,11 +198,11 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         var (engine, ledger) = Start();
         await Ask<EffectDone>(ledger, Block(Thief, 1, TimeSpan.FromHours(1)));
         await Ask<EffectDone>(ledger, Block(Gateway, 2, TimeSpan.FromHours(1)));
-        await Until(() => _machine.Blocked.Any() && _limits.Standing.Count == 1, "nothing was blocked or limited");
+        await Eventually.Is(() => _machine.Blocked.Any() && _limits.Standing.Count == 1, "nothing was blocked or limited");
         // A wide network, as a list of an admin has it.
         var office = new BlockedNetwork(Thief.Prefix(16), 16);
         Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.Exempt(office, null, new Author("admin", "the office")))).Done);
-        await Until(() => !_machine.Blocked.Any() && _limits.Standing.IsEmpty, "it stayed blocked");
+        await Eventually.Is(() => !_machine.Blocked.Any() && _limits.Standing.IsEmpty, "it stayed blocked");
         await engine.DisposeAsync();
         (engine, ledger) = Start();
         await using var _ = engine;
@@ -231,7 +221,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
         Assert.True((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, new Author("admin")))).Done);
         Assert.False((await Ask<BlockCommands.Answer>(ledger, new BlockCommands.EndExemption(office, new Author("admin")))).Done);
         await Ask<EffectDone>(ledger, Block(Thief, 4, TimeSpan.FromHours(1)));
-        await Until(() => _machine.Blocked.Any(), "it was not blocked again");
+        await Eventually.Is(() => _machine.Blocked.Any(), "it was not blocked again");
     }
 
     [Fact]
@@ -253,7 +243,7 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
             Assert.True(waited.Elapsed < Patience, "it never ended");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         } while (!answer.Done);
-        await Until(() => _machine.Blocked.Any(), "it was not blocked");
+        await Eventually.Is(() => _machine.Blocked.Any(), "it was not blocked");
     }
 
     [Fact]

@@ -61,16 +61,6 @@ public sealed class LockLedgerSpecs : IDisposable
         return (engine, ledger, worker);
     }
 
-    private static async Task Until(Func<bool> reached, string what)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(waited.Elapsed < Patience, what);
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
-
     /// <summary>This machine's clock, put ahead.</summary>
     private sealed class ShiftedClock : TimeProvider
     {
@@ -113,7 +103,7 @@ public sealed class LockLedgerSpecs : IDisposable
         var (engine, ledger, _) = Start();
         // The confirmation of the last effect may come before its deed: then the deed is what dies.
         if (await TellAll(ledger, owed, _machine.Died.Task) && step >= 0)
-            await Task.WhenAny(_machine.Died.Task, Until(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), "the story did not end"));
+            await Task.WhenAny(_machine.Died.Task, Eventually.Is(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), "the story did not end"));
         await engine.DisposeAsync();
 
         _machine.DiesAt = -1;
@@ -122,8 +112,8 @@ public sealed class LockLedgerSpecs : IDisposable
         Assert.True(await TellAll(ledger, owed, new TaskCompletionSource().Task));
         // What was confirmed long ago and comes again, out of order, changes nothing.
         Assert.True(await TellAll(ledger, new Queue<Effect>(Story()), new TaskCompletionSource().Task));
-        await Until(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), $"stands: {string.Join(", ", _machine.Standing)}");
-        await Until(
+        await Eventually.Is(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), $"stands: {string.Join(", ", _machine.Standing)}");
+        await Eventually.Is(
             () => worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken).Result is { Pending: 0, Wanted: 2 },
             "something is pending"
         );
@@ -135,13 +125,13 @@ public sealed class LockLedgerSpecs : IDisposable
     {
         var (engine, ledger, _) = Start();
         await TellAll(ledger, new Queue<Effect>([Of(Info, 1, EffectKind.LockAccount, TimeSpan.FromMinutes(30))]), new TaskCompletionSource().Task);
-        await Until(() => _machine.Standing.Contains(Info), "it was not locked");
+        await Eventually.Is(() => _machine.Standing.Contains(Info), "it was not locked");
         await engine.DisposeAsync();
         Assert.Contains(Info, _machine.Standing);
         _clock.Ahead = TimeSpan.FromMinutes(31);
         (engine, ledger, _) = Start();
         await using var _2 = engine;
-        await Until(() => _machine.Standing.Count == 0, "it stayed locked");
+        await Eventually.Is(() => _machine.Standing.Count == 0, "it stayed locked");
         Assert.False((await ledger.Ask<LockSnapshot>(new LockCommands.List(), Patience, TestContext.Current.CancellationToken)).Entries.Single().Locked);
     }
 
@@ -153,10 +143,10 @@ public sealed class LockLedgerSpecs : IDisposable
         await using var _ = engine;
         Assert.True(await TellAll(ledger, new Queue<Effect>(Story()), new TaskCompletionSource().Task));
         // A second attempt comes only when the worker knows that the first one failed.
-        await Until(() => _machine.Failed > 1, "it was not tried again");
+        await Eventually.Is(() => _machine.Failed > 1, "it was not tried again");
         Assert.True((await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken)).Failures > 0);
         _machine.Failing = Math.Min(_machine.Failing, 3);
-        await Until(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), "it did not catch up");
+        await Eventually.Is(() => _machine.Standing.ToHashSet().SetEquals([Anna, Bob]), "it did not catch up");
         var status = await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (status.Failures, status.LastError));
     }

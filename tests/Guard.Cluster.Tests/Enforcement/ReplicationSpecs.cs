@@ -125,7 +125,7 @@ public sealed class ReplicationSpecs : IAsyncLifetime
     private static async Task<Machine.Standing> StandingAsync(IActorRef machine) => await machine.Ask<Machine.Standing>("standing", GuardOnSqlite.Patience);
 
     private static Task UntilAsync(IActorRef machine, Func<Machine.Standing, bool> reached) =>
-        GuardOnSqlite.UntilAsync(async () => reached(await StandingAsync(machine)), () => $"the machine stands at {StandingAsync(machine).Result}");
+        Eventually.Is(async () => reached(await StandingAsync(machine)), () => $"the machine stands at {StandingAsync(machine).Result}");
 
     private void Begin(params WantedBlock[] blocks)
     {

@@ -86,16 +86,6 @@ public sealed class ReportOutboxSpecs : IDisposable
         last.Written(1);
     }
 
-    private static async Task Until(Func<Task<bool>> reached, string what)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < Patience, what);
-            await Task.Delay(5, Cancel);
-        }
-    }
-
     private static Task<ReportSnapshot> Outbox(IActorRef outbox) => outbox.Ask<ReportSnapshot>(ReportDelivery.List.Instance, Patience, Cancel);
 
     /// <summary>As the users do it: what is not confirmed is told again, in order.</summary>
@@ -103,7 +93,7 @@ public sealed class ReportOutboxSpecs : IDisposable
     {
         while (most-- > 0 && owed.TryPeek(out var effect))
         {
-            await Until(
+            await Eventually.Is(
                 async () =>
                 {
                     try
@@ -131,7 +121,7 @@ public sealed class ReportOutboxSpecs : IDisposable
         var (engine, outbox, _) = Start();
         await TellAll(outbox, owed, most: step < 6 ? 3 : int.MaxValue);
         if (step >= 0 && (step < 6 || owed.Count == 0))
-            await Task.WhenAny(_reader.Died.Task, Until(() => Task.FromResult(_reader.Known.Count == 12), "the story did not end"));
+            await Task.WhenAny(_reader.Died.Task, Eventually.Is(() => Task.FromResult(_reader.Known.Count == 12), "the story did not end"));
         await End(engine);
 
         _reader.DiesAt = -1;
@@ -140,7 +130,7 @@ public sealed class ReportOutboxSpecs : IDisposable
         await TellAll(outbox, owed);
         // What was confirmed long ago and comes again changes nothing.
         await TellAll(outbox, new Queue<Effect>(Story()));
-        await Until(async () => (await Outbox(outbox)) is { Open.Length: 0, Waiting.Length: 0 }, "something is left");
+        await Eventually.Is(async () => (await Outbox(outbox)) is { Open.Length: 0, Waiting.Length: 0 }, "something is left");
         Assert.Equal(12, _reader.Known.Count);
         // What was not journaled as delivered before the end came a second time, and is the same.
         Assert.All(_reader.Got.GroupBy(dispatch => dispatch.Id), same => Assert.InRange(same.Count(), 1, 2));
@@ -161,12 +151,12 @@ public sealed class ReportOutboxSpecs : IDisposable
         var (engine, outbox, worker) = Start();
         await using var _ = engine;
         await TellAll(outbox, new Queue<Effect>(Story()));
-        await Until(
+        await Eventually.Is(
             async () => (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)) is { Failures: > 3, LastError: "nobody is there" },
             "it did not fail"
         );
         _reader.Failing = 0;
-        await Until(async () => (await Outbox(outbox)) is { Open.Length: 0, Waiting.Length: 0 }, "it did not catch up");
+        await Eventually.Is(async () => (await Outbox(outbox)) is { Open.Length: 0, Waiting.Length: 0 }, "it did not catch up");
         Assert.Equal((12, 12), (_reader.Got.Count, _reader.Known.Count));
         Assert.Equal(
             (0, ""),
@@ -180,8 +170,8 @@ public sealed class ReportOutboxSpecs : IDisposable
         _reader.Refused = "3@example.com";
         var (engine, outbox, worker) = Start();
         await TellAll(outbox, new Queue<Effect>(Story()));
-        await Until(() => Task.FromResult(_reader.Known.Count == 10), "others waited");
-        await Until(
+        await Eventually.Is(() => Task.FromResult(_reader.Known.Count == 10), "others waited");
+        await Eventually.Is(
             async () => (await Outbox(outbox)).Open is { Length: 2 } open && open.All(dispatch => dispatch.Dead == "550 no such user"),
             "no dead letter"
         );
@@ -195,7 +185,7 @@ public sealed class ReportOutboxSpecs : IDisposable
         Assert.Equal(2, (await Outbox(outbox)).Open.Length);
         Assert.Equal(10, _reader.Got.Count);
         Assert.Equal(2, (await outbox.Ask<ReportDelivery.Retried>(new ReportDelivery.Retry(""), Patience, Cancel)).Count);
-        await Until(async () => (await Outbox(outbox)).Open.IsEmpty, "it was not revived");
+        await Eventually.Is(async () => (await Outbox(outbox)).Open.IsEmpty, "it was not revived");
         Assert.Equal(12, _reader.Known.Count);
     }
 
@@ -206,7 +196,7 @@ public sealed class ReportOutboxSpecs : IDisposable
         var (engine, outbox, _) = Start(Rules with { GiveUp = TimeSpan.FromSeconds(1), Webhooks = [] });
         await using var _2 = engine;
         await TellAll(outbox, new Queue<Effect>([Of("1@example.com", 1)]));
-        await Until(async () => (await Outbox(outbox)).Open is [{ Dead.Length: > 0 }], "it is tried for ever");
+        await Eventually.Is(async () => (await Outbox(outbox)).Open is [{ Dead.Length: > 0 }], "it is tried for ever");
         Assert.Contains("could not be delivered", (await Outbox(outbox)).Open[0].Dead, StringComparison.Ordinal);
     }
 }

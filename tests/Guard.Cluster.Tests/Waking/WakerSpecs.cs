@@ -50,7 +50,7 @@ public sealed class WakerSpecs : IDisposable
     {
         var first = await _guard.StartAsync(Suspending, At);
         await SuspendAsync(first);
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)),
             () => "the account was never locked"
         );
@@ -58,7 +58,7 @@ public sealed class WakerSpecs : IDisposable
 
         // Every rung's time is over; only the account itself can say so.
         var second = await _guard.StartAsync(Suspending, At.AddDays(30));
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
             () => "the account slept through the end of its lock"
         );
@@ -79,13 +79,13 @@ public sealed class WakerSpecs : IDisposable
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(Suspending, At.AddMinutes(30));
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.LockAccount)),
             () => "the lock was never carried out"
         );
         Assert.DoesNotContain(second.Effects.Carried, effect => effect.Kind == EffectKind.UnlockAccount);
         second.Clock.Now = At.AddDays(30);
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
             () => "the account slept through the end of its lock"
         );
@@ -101,7 +101,7 @@ public sealed class WakerSpecs : IDisposable
         Assert.Empty(first.Effects.Carried);
 
         var second = await _guard.StartAsync(Suspending, At.AddSeconds(10));
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(second.Effects.Carried.Select(effect => effect.Kind).ToHashSet().IsSupersetOf([EffectKind.Report, EffectKind.LockAccount])),
             () => "owed effects were forgotten"
         );
@@ -114,7 +114,7 @@ public sealed class WakerSpecs : IDisposable
         var first = await _guard.StartAsync(Suspending, At, loses: true);
         await SuspendAsync(first);
         first.Clock.Now = At.AddDays(30);
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             async () =>
                 (
                     await first.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(User), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)
@@ -124,7 +124,7 @@ public sealed class WakerSpecs : IDisposable
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(Suspending, At.AddDays(30));
-        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
+        await Eventually.Is(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
         Assert.Equal(
             [(Rung.Normal, Rung.Suspended), (Rung.Suspended, Rung.Restricted), (Rung.Restricted, Rung.Normal)],
             second
@@ -157,26 +157,26 @@ public sealed class WakerSpecs : IDisposable
         var first = await _guard.StartAsync(alarmed, At, loses: true);
         await SuspendAsync(first);
         var site = new SiteId("example.com");
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             async () =>
                 (
                     await first.Regions.Sites.Ask<SiteStatus>(new SiteCommands.GetStatus(site), GuardOnSqlite.Patience, TestContext.Current.CancellationToken)
                 ).Rung == Rung.Reported,
             () => "the site does not react"
         );
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)),
             () => "no waker knows the site"
         );
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(alarmed, At.AddSeconds(10));
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)),
             () => "the site's report was forgotten"
         );
         second.Clock.Now = At.AddDays(30);
-        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
+        await Eventually.Is(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
         Assert.Single(second.Effects.Carried, effect => effect.Site == site && effect.At < At.AddHours(1));
         await second.System.Terminate();
     }
@@ -187,11 +187,11 @@ public sealed class WakerSpecs : IDisposable
         var first = await _guard.StartAsync(Suspending, At);
         await SuspendAsync(first);
         await first.Regions.Users.Ask<Done>(new UserCommands.Release(User, At.AddMinutes(1)), GuardOnSqlite.Patience, TestContext.Current.CancellationToken);
-        await GuardOnSqlite.UntilAsync(
+        await Eventually.Is(
             () => Task.FromResult(first.Effects.Carried.Any(effect => effect.Kind == EffectKind.UnlockAccount)),
             () => "the account was never unlocked"
         );
-        await GuardOnSqlite.UntilAsync(async () => (await _guard.WakersAsync(first.System)).Entries.IsEmpty, () => "its waker never lets it go");
+        await Eventually.Is(async () => (await _guard.WakersAsync(first.System)).Entries.IsEmpty, () => "its waker never lets it go");
         await first.System.Terminate();
     }
 

@@ -51,7 +51,7 @@ public sealed class SharedRecordsTests : IDisposable
         await using (var second = await StartAsync(1, FreePort.Next(), ""))
         {
             foreach (var node in new[] { first, second })
-                await UntilAsync(async () =>
+                await Eventually.Is(async () =>
                     (await node.Console.Accounts.ListAsync(Admin, new AccountQuery(), default)).Items is { Length: 4 } rows
                     && rows.All(row => row is { Logins: 10, Country: "" or "GB" or "FR" or "DE" })
                 );
@@ -61,9 +61,9 @@ public sealed class SharedRecordsTests : IDisposable
             );
 
             await second.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, "a test", TestContext.Current.CancellationToken);
-            await UntilAsync(async () => (await first.Console.Live.IncidentsAsync(Admin, new IncidentQuery(), default)).Items is [{ Rung: Rung.Suspended }]);
+            await Eventually.Is(async () => (await first.Console.Live.IncidentsAsync(Admin, new IncidentQuery(), default)).Items is [{ Rung: Rung.Suspended }]);
             await first.Console.Acts.ReleaseAsync(Admin, new UserId("user1@example.com"), "", TestContext.Current.CancellationToken);
-            await UntilAsync(async () =>
+            await Eventually.Is(async () =>
                 (await second.Console.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false), default)).Items is [{ Ended: not null }]
             );
             Assert.Equal(
@@ -90,7 +90,7 @@ public sealed class SharedRecordsTests : IDisposable
                 "",
                 TestContext.Current.CancellationToken
             );
-            await UntilAsync(async () => (await second.Console.Policies.GetAsync(Admin, Site, default)).Effective.BruteForce.Failures == 7);
+            await Eventually.Is(async () => (await second.Console.Policies.GetAsync(Admin, Site, default)).Effective.BruteForce.Failures == 7);
 
             // Each node's chain is its own, and both are whole.
             var audit = await first.Console.Audit.QueryAsync(Admin, new AuditQuery(), TestContext.Current.CancellationToken);
@@ -120,7 +120,7 @@ public sealed class SharedRecordsTests : IDisposable
         }
         // Lost, the list is made again from the journal.
         await using (var again = await StartAsync(1, _seed, ""))
-            await UntilAsync(async () => (await again.Console.Accounts.ListAsync(Admin, new AccountQuery(), default)).Total == 4);
+            await Eventually.Is(async () => (await again.Console.Accounts.ListAsync(Admin, new AccountQuery(), default)).Total == 4);
     }
 
     private void StartPostgres()
@@ -167,16 +167,6 @@ public sealed class SharedRecordsTests : IDisposable
         var loaded = GuardConfiguration.Load(conf);
         Assert.Empty(loaded.Faults);
         return await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, new LoggerConfiguration().CreateLogger());
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), "it did not come about in time");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
     }
 
     public void Dispose()

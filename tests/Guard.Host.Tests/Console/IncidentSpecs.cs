@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Tests.Inspection;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Xunit;
@@ -179,7 +178,7 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         Assert.All(live.Current.Decisions, decision => Assert.Equal("example.net", decision.Site.Value));
         await enough.CancelAsync();
 
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
             (await console.Services.Live.IncidentsAsync(Admin, new IncidentQuery(Open: false, User: new UserId(user)), default)).Items.Any(incident =>
                 incident.EndedHow == "released by owner of example.net: it is fine"
             )

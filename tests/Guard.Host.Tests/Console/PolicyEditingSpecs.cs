@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Guard.Host.ConsoleModel.Contracts;
-using Guard.Host.Tests.Inspection;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -101,9 +100,9 @@ public sealed class PolicyEditingSpecs(ServedConsole console) : IClassFixture<Se
             TestContext.Current.CancellationToken
         );
         // The lease is pushed: the account's next mails are refused without its having slept.
-        await InspectedGuard.UntilAsync(async () => (await SendAsync(user)).Verdict != Verdict.Allow);
+        await Eventually.Is(async () => (await SendAsync(user)).Verdict != Verdict.Allow);
         form = await console.Services.Policies.SaveAsync(Admin, subject, [], form.Version, "", TestContext.Current.CancellationToken);
-        await InspectedGuard.UntilAsync(async () => (await SendAsync(user)).Verdict == Verdict.Allow);
+        await Eventually.Is(async () => (await SendAsync(user)).Verdict == Verdict.Allow);
         Assert.Equal((2, GuardMode.Observe), (form.Version, form.Effective.Mode));
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Running;
-using Guard.Host.Tests.Inspection;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Serilog;
@@ -69,7 +68,7 @@ public sealed class RestartSpecs : IDisposable
     {
         await using (var node = await StartAsync())
         {
-            await InspectedGuard.UntilAsync(async () => await CountAsync(node) == 4);
+            await Eventually.Is(async () => await CountAsync(node) == 4);
             await node.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, "", TestContext.Current.CancellationToken);
         }
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_directory, "data"), "console.db*").ToArray())
@@ -78,7 +77,7 @@ public sealed class RestartSpecs : IDisposable
             await File.WriteAllTextAsync(Path.Combine(_directory, "data", "console.db"), new string('x', 8192), TestContext.Current.CancellationToken);
         await using (var node = await StartAsync())
         {
-            await InspectedGuard.UntilAsync(async () => await CountAsync(node) == 4);
+            await Eventually.Is(async () => await CountAsync(node) == 4);
             var locked = (
                 await node.Console.Accounts.ListAsync(Admin, new AccountQuery(Sort: AccountSort.Risk, Descending: true), TestContext.Current.CancellationToken)
             ).Items[0];

@@ -45,7 +45,7 @@ public sealed class ServedConsole : IAsyncLifetime
         await _server.StartAsync(TestContext.Current.CancellationToken);
         _client.BaseAddress = _server.Address;
         // What was journaled is in the records a moment later.
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
             (await Services.Accounts.ListAsync(AccessScope.ServerAdmin("test", ""), new AccountQuery(Search: "info@example.com"), default)).Items
                 is [{ Rung: Guard.Messages.Policies.Rung.Blocked }]
         );

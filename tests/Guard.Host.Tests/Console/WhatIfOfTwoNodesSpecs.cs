@@ -25,8 +25,8 @@ public sealed class WhatIfOfTwoNodesSpecs : IAsyncLifetime
             "2026-04-14T14:37:04.000000+00:00 mail dovecot: imap-login: Login: user=<second@example.net>, method=PLAIN, rip=86.130.198.86, lip=192.0.2.25, mpid=24619, TLS, session=<0000aa49A2>\n"
         );
         await _guard.StartAsync($"\"{_guard.Directory}/second.log\"");
-        await InspectedGuard.UntilAsync(async () => (await _guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () => (await _guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
+        await Eventually.Is(async () =>
             (await _guard.RowsAsync(1, "intake")).Count(row =>
                 row.GetProperty("kind").GetString() == "log" && row.GetProperty("journaled-to").ValueKind == JsonValueKind.String
             ) == 2

@@ -30,16 +30,6 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
 
     private static LockEntry Entry(LockGrade grade) => new(Info, 1, true, At, null, "stolen") { Grade = grade };
 
-    private static async Task Until(Func<Task<bool>> reached, string what)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < Patience, what);
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
-
     private static Task<WorkerStatus> Status(IActorRef worker) =>
         worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, TestContext.Current.CancellationToken);
 
@@ -48,16 +38,16 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
     {
         var worker = _system.ActorOf(LockWorker.Props("machine", this, TimeSpan.FromMilliseconds(5)));
         worker.Tell(new WantedState.Lock(Entry(LockGrade.Everything)));
-        await Until(() => Task.FromResult(_locked.ContainsKey(Info)), "it was not locked");
+        await Eventually.Is(() => Task.FromResult(_locked.ContainsKey(Info)), "it was not locked");
         worker.Tell(new WantedState.Lock(Entry(LockGrade.Sending)));
-        await Until(() => Task.FromResult(_locked.IsEmpty), "more was taken away than was meant");
+        await Eventually.Is(() => Task.FromResult(_locked.IsEmpty), "more was taken away than was meant");
         worker.Tell(new WantedState.AllLocks([Entry(LockGrade.Sending)]));
-        await Until(
+        await Eventually.Is(
             async () => (await Status(worker)).Refused is [var only] && only.Contains("for sending alone cannot be made here", StringComparison.Ordinal),
             "it was not said, or twice"
         );
         worker.Tell(new WantedState.AllLocks([]));
-        await Until(async () => (await Status(worker)).Refused.Count == 0, "what is no longer wanted is still refused");
+        await Eventually.Is(async () => (await Status(worker)).Refused.Count == 0, "what is no longer wanted is still refused");
         Assert.Empty(_locked);
     }
 
@@ -69,7 +59,7 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
     {
         var worker = _system.ActorOf(SessionWorker.Props("sessions", this, TimeSpan.FromMilliseconds(5)));
         worker.Tell(new WantedState.Lock(Entry(grade)));
-        await Until(async () => (await Status(worker)).Pending == 0 && _ended.IsEmpty != end, "sessions");
+        await Eventually.Is(async () => (await Status(worker)).Pending == 0 && _ended.IsEmpty != end, "sessions");
         Assert.All(_ended, user => Assert.Equal(Info, user));
     }
 
@@ -81,7 +71,7 @@ public sealed class LockWorkerGrades : IAccountLock, IOpenSessions, IMailHold, I
     {
         var worker = _system.ActorOf(QueueWorker.Props("queue", this, _ => ImmutableHashSet<string>.Empty, TimeSpan.FromMilliseconds(5)));
         worker.Tell(new WantedState.Lock(Entry(grade)));
-        await Until(() => Task.FromResult(!_held.IsEmpty), "nothing was held");
+        await Eventually.Is(() => Task.FromResult(!_held.IsEmpty), "nothing was held");
         Assert.Equal(bounded ? At : null, _held.First());
     }
 

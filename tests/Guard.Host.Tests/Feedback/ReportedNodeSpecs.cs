@@ -4,7 +4,6 @@ using Akka.Actor;
 using Guard.Host.Commands;
 using Guard.Host.Feedback;
 using Guard.Host.Inspection;
-using Guard.Host.Tests.Inspection;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
@@ -30,7 +29,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         await guard.Node.Regions.Users.Ask<Done>(new UserCommands.Confirm(new UserId(user), DateTimeOffset.UtcNow), Patience, Cancel);
         Assert.Equal(Rung.Suspended, await RungAsync(user));
         MimeKit.MimeMessage? mail = null;
-        await InspectedGuard.UntilAsync(() =>
+        await Eventually.Is(() =>
             Task.FromResult((mail = guard.Mail.Messages.FirstOrDefault(one => one.Subject!.Contains(user, StringComparison.Ordinal))) is not null)
         );
         return mail!;
@@ -136,7 +135,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         await AskAsync(0, "exception", "add", "planned.example", "ES", "5000", from, until, "letter");
         await AskAsync(0, "exception", "add", "emil@planned.example", "FR", "-", from, until);
         Assert.Contains("5000", (await AskAsync(0, "exception", "list", "planned.example")).Out, StringComparison.Ordinal);
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
             (await AskAsync(0, "exception", "list", "emil@planned.example")).Out is var list
             && list.Contains("site", StringComparison.Ordinal)
             && list.Contains("account", StringComparison.Ordinal)
@@ -146,7 +145,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         await AskAsync(0, "exception", "remove", "planned.example", "1");
         Assert.DoesNotContain("5000", (await AskAsync(0, "exception", "list", "planned.example")).Out, StringComparison.Ordinal);
         Assert.Contains("no exception 1", (await AskAsync(1, "exception", "remove", "planned.example", "1")).Errors, StringComparison.Ordinal);
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
             !(await AskAsync(0, "exception", "list", "emil@planned.example")).Out.Contains("site", StringComparison.Ordinal)
         );
     }
@@ -166,8 +165,8 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         string[] users = [.. Enumerable.Range(0, 5).Select(number => $"hook{number}@example.com")];
         foreach (var user in users)
             await SuspendAsync(user);
-        await InspectedGuard.UntilAsync(() => Task.FromResult(guard.Failing == 0 && guard.Events.Count >= users.Length));
-        await InspectedGuard.UntilAsync(async () =>
+        await Eventually.Is(() => Task.FromResult(guard.Failing == 0 && guard.Events.Count >= users.Length));
+        await Eventually.Is(async () =>
             (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0")
         );
         Assert.True(guard.Failed >= 3);

@@ -39,7 +39,7 @@ public sealed class InspectedGuard : IAsyncLifetime
         await using (var log = File.Create(Path.Combine(Directory, "mail.log")))
             await packed.CopyToAsync(log);
         await StartAsync($"\"{Directory}/mail.log\"");
-        await UntilAsync(async () =>
+        await Eventually.Is(async () =>
             (await RowsAsync(0, "intake")).Single(row => row.GetProperty("kind").GetString() == "log").GetProperty("journaled-to")
                 is { ValueKind: JsonValueKind.String } to
             && to.GetDateTimeOffset() == LastLine
@@ -105,16 +105,6 @@ public sealed class InspectedGuard : IAsyncLifetime
             .Single(row => row.GetProperty("topic").GetString() == topic && row.GetProperty("item").GetString() == item)
             .GetProperty("value")
             .GetString();
-
-    public static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < Patience, "it did not come about in time");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

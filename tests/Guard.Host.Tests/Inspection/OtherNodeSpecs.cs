@@ -9,8 +9,8 @@ public sealed class OtherNodeSpecs(InspectedGuard guard) : IClassFixture<Inspect
     public async Task Any_node_answers_for_the_whole_cluster()
     {
         await guard.StartAsync();
-        await InspectedGuard.UntilAsync(async () => (await guard.RowsAsync(0, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
-        await InspectedGuard.UntilAsync(async () => (await guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
+        await Eventually.Is(async () => (await guard.RowsAsync(0, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
+        await Eventually.Is(async () => (await guard.RowsAsync(1, "cluster")).Count(row => row.GetProperty("status").GetString() == "up") == 2);
         Assert.Equal(
             guard.Node(1),
             (await guard.RowsAsync(1, "cluster")).Single(row => row.GetProperty("answering").GetString() == "yes").GetProperty("member").GetString()

@@ -54,9 +54,9 @@ public sealed class LiveEqualsReplayTests : IDisposable
         await using (var node = await GuardNode.StartAsync(loaded.Settings!, loaded.Akka, quiet))
         {
             var checkpoints = new CheckpointStore(Path.Combine(_directory, "data", "intake"));
-            await Until(() => Task.FromResult(checkpoints.Load(log, out _)?.Offset == new FileInfo(log).Length));
+            await Eventually.Is(() => Task.FromResult(checkpoints.Load(log, out _)?.Offset == new FileInfo(log).Length));
             // The log's last line is long after: whatever stands must come down by its timer.
-            await Until(async () =>
+            await Eventually.Is(async () =>
             {
                 for (var account = 0; account < 12; account++)
                 {
@@ -142,16 +142,6 @@ public sealed class LiveEqualsReplayTests : IDisposable
             CultureInfo.InvariantCulture,
             $"{user} {at:O} blocks {address} until {until:O}: {string.Join(", ", reasons.Select(reason => $"{reason.Code} {reason.Value} {reason.Subject}"))}"
         );
-
-    private static async Task Until(Func<Task<bool>> reached)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < Patience, "it did not come about in time");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
 
     public void Dispose() => Directory.Delete(_directory, true);
 

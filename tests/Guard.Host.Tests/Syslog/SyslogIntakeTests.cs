@@ -52,23 +52,13 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
     private static string Modern(string user) =>
         $"<22>1 {Stamp} mx1 dovecot 77 - - imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>";
 
-    private async Task Until(int count)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (_taken.Count < count)
-        {
-            Assert.True(waited.Elapsed < Patience, $"{_taken.Count} of {count} came");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
-
     [Fact]
     public async Task Datagrams_are_heard_in_the_old_form_and_the_new_one()
     {
         using var client = new UdpClient();
         foreach (var text in new[] { Login("anna@example.com"), Modern("bob@example.com") + "\n", "<3>something else" })
             await client.SendAsync(Encoding.UTF8.GetBytes(text), _intake.LocalEndPoint, TestContext.Current.CancellationToken);
-        await Until(2);
+        await Eventually.Is(() => _taken.Count >= 2, () => $"{_taken.Count} came");
         Assert.Equal(["anna@example.com", "bob@example.com"], _taken.Select(login => login.User.Value).Order());
         Assert.All(_taken, login => Assert.Equal("203.0.113.9", login.Place.Address.ToString()));
     }
@@ -83,7 +73,7 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
         foreach (var piece in bytes.Chunk(37))
             await client.GetStream().WriteAsync(piece, TestContext.Current.CancellationToken);
         client.Client.Shutdown(SocketShutdown.Send);
-        await Until(3);
+        await Eventually.Is(() => _taken.Count >= 3, () => $"{_taken.Count} came");
         Assert.Equal(["line@example.com", "counted@example.com", "last@example.com"], _taken.Select(login => login.User.Value));
         // Each has a position of its own, higher than the one before, so that entities recognise what is sent again.
         Assert.Equal(_taken.Select(login => login.Origin.Position).Distinct().Order(), _taken.Select(login => login.Origin.Position));
@@ -100,7 +90,7 @@ public sealed class SyslogIntakeTests : IAsyncDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(_intake.LocalEndPoint, TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Login("anna@example.com") + "\n"), TestContext.Current.CancellationToken);
-        await Until(1);
+        await Eventually.Is(() => _taken.Count >= 1, () => $"{_taken.Count} came");
     }
 
     private sealed class Users : ReceiveActor

@@ -114,16 +114,6 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         }
     }
 
-    private async Task Until(Func<bool> reached, string what)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!reached())
-        {
-            Assert.True(waited.Elapsed < Patience, $"{what}; {_taken.Count} came");
-            await Task.Delay(10, Cancel);
-        }
-    }
-
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
@@ -134,7 +124,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         {
             await SendAsync(stream, Counted(Login("counted@example.com")) + Counted(Login("next@example.com")));
             await SendAsync(stream, Login("line@example.com") + "\n");
-            await Until(() => _taken.Count == 3, "not all was heard");
+            await Eventually.Is(() => _taken.Count == 3, "not all was heard");
         }
         Assert.Equal(["counted@example.com", "next@example.com", "line@example.com"], _taken.Select(login => login.User.Value));
         Assert.All(_taken, login => Assert.Equal("syslog:127.0.0.1", login.Origin.Source));
@@ -164,7 +154,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         using var right = _certificates.Client();
         await using var stream = await ConnectAsync(right);
         await SendAsync(stream, Counted(Login("anna@example.com")));
-        await Until(() => _taken.Count > 0, "the right one was not heard");
+        await Eventually.Is(() => _taken.Count > 0, "the right one was not heard");
         Assert.Equal("anna@example.com", Assert.Single(_taken).User.Value);
     }
 
@@ -180,10 +170,10 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         // The handshake has a second; then their places are free.
         Assert.Equal(0, await ReadToEndAsync(silent));
         await ReadToEndAsync(rude);
-        await Until(() => _intake.Open == 0, "their places are not free");
+        await Eventually.Is(() => _intake.Open == 0, "their places are not free");
         await using var stream = await ConnectAsync();
         await SendAsync(stream, Counted(Login("anna@example.com")));
-        await Until(() => _taken.Count == 1, "the other was not heard");
+        await Eventually.Is(() => _taken.Count == 1, "the other was not heard");
     }
 
     private static async Task<int> ReadToEndAsync(TcpClient client)
@@ -206,7 +196,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         await using var first = await ConnectAsync();
         await using var second = await ConnectAsync();
         await SendAsync(second, Counted(Login("anna@example.com")));
-        await Until(() => _taken.Count == 1, "the second one is not heard");
+        await Eventually.Is(() => _taken.Count == 1, "the second one is not heard");
         Assert.True(await IsClosedAsync(first));
     }
 
@@ -238,7 +228,7 @@ public sealed class SyslogTlsTests : IAsyncDisposable
             await Task.Delay(200, Cancel);
         }
         Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2), "it was no test of patience");
-        await Until(() => _taken.Count == 12, "it was cut off");
+        await Eventually.Is(() => _taken.Count == 12, "it was cut off");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class HealthSpecs
         var settings = new PersistenceSettings(PersistenceEngine.Postgres, "", "full", "Host=127.0.0.1;Port=1;Username=nobody", 64, 500);
         var system = ActorSystem.Create("probing", ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(settings)));
         var probe = system.ActorOf(JournalProbe.Props("here"));
-        await WatchedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
         {
             var state = await probe.Ask<JournalProbe.State>(JournalProbe.GetState.Instance, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             Assert.Null(state.Ago);

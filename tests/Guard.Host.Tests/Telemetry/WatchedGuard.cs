@@ -69,16 +69,6 @@ public sealed class WatchedGuard : IAsyncLifetime
         return (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!;
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> reached, Func<string>? otherwise = null)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await reached())
-        {
-            Assert.True(waited.Elapsed < Patience, otherwise?.Invoke() ?? "it did not come about in time");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
-
     private static int FreePort()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);

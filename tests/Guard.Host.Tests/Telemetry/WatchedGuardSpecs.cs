@@ -18,7 +18,7 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
     {
         Assert.Contains("\"actors\":{\"good\":true", await guard.Client.GetStringAsync("/health/live", Cancel), StringComparison.Ordinal);
         var said = "";
-        await WatchedGuard.UntilAsync(
+        await Eventually.Is(
             async () =>
             {
                 using var answer = await guard.Client.GetAsync("/health/ready", Cancel);
@@ -68,7 +68,7 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
         string[] wanted = [.. queries.SelectMany(Names).Concat(Names(alerts)).Distinct()];
         Assert.True(wanted.Length > 20);
         // Workers are asked every few seconds.
-        await WatchedGuard.UntilAsync(
+        await Eventually.Is(
             async () =>
             {
                 exposed = await guard.Client.GetStringAsync("/metrics", Cancel);
@@ -85,14 +85,14 @@ public sealed partial class WatchedGuardSpecs(WatchedGuard guard) : IClassFixtur
     [Fact]
     public async Task A_collector_gets_metrics_and_the_spans_of_a_question_with_the_configured_header()
     {
-        await WatchedGuard.UntilAsync(async () =>
+        await Eventually.Is(async () =>
         {
             await guard.SubmitAsync("bob@example.com");
             return guard.Collector.Has("/v1/metrics", "decision.seconds")
                 && guard.Collector.Has("/v1/metrics", "journal.write.seconds")
                 && guard.Collector.Has("/v1/metrics", "entities.awake");
         });
-        await WatchedGuard.UntilAsync(() =>
+        await Eventually.Is(() =>
             Task.FromResult(
                 guard.Collector.Has("/v1/traces", "intake") && guard.Collector.Has("/v1/traces", "decision") && guard.Collector.Has("/v1/traces", "journal")
             )
