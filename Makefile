@@ -15,7 +15,7 @@ $(HOST):
 run: build
 	mkdir -p data/demo
 	test -f $(DEMO_LOG) || gzip -dc hocon/demo/mail.log.gz > $(DEMO_LOG)
-	-$(HOST) fetch-country-data --config hocon/demo.conf
+	-$(HOST) fetch-geo-data --config hocon/demo.conf
 	$(HOST) run --config hocon/demo.conf
 
 test:

@@ -182,8 +182,18 @@ intake.SetAction(
         )
 );
 
-var fetch = new Command("fetch-country-data", "Fetch the default country database (CC0) into the data directory.") { config, set };
-fetch.SetAction((result, cancellation) => FetchCommand.RunAsync(result.GetValue(config), Sets(result.GetValue(set)), cancellation));
+var cities = new Option<bool>("--cities") { Description = "Coordinates as well (DB-IP, 64 MB)." };
+var fetch = new Command("fetch-geo-data", "Fetch data of places into the data directory: countries (CC0), networks' owners (CC BY 4.0), MaxMind's when configured.")
+{
+    config,
+    set,
+    cities,
+};
+// As it was called when it fetched countries alone.
+fetch.Aliases.Add("fetch-country-data");
+fetch.SetAction(
+    (result, cancellation) => FetchGeoDataCommand.RunAsync(result.GetValue(config), result.GetValue(cities), Sets(result.GetValue(set)), cancellation)
+);
 
 var postfixConfig = new Option<string?>("--postfix-config") { Description = "Directory of main.cf and master.cf, when not the usual one." };
 var dovecotConfig = new Option<string?>("--dovecot-config") { Description = "dovecot.conf, when not the usual one." };

@@ -30,8 +30,6 @@ public static class RunCommand
         try
         {
             using var alone = DataOwnership.Take(settings, "run", message => Log.Warning("{Message:l}", message));
-            if (settings.Geo is { FetchDefault: true, Files.IsEmpty: true })
-                await FetchCommand.TryAsync(settings, message => Log.Information("{Message:l}", message), stop.Token).ConfigureAwait(false);
             await using var node = await GuardNode.StartAsync(settings, loaded.Akka, Log.Logger).ConfigureAwait(false);
             using var reload = PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP,

@@ -45,8 +45,34 @@ public sealed record LogIntakeSettings(
     public bool ReadsAgain { get; init; } = true;
 }
 
-/// <summary>Country data.</summary>
-public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault);
+/// <summary>Data of places.</summary>
+/// <param name="Files">Databases; later ones add to earlier ones. Empty: those that are fetched.</param>
+public sealed record GeoSettings(ImmutableArray<string> Files, string Overrides, bool FetchDefault)
+{
+    /// <summary>Free databases that are fetched when no files are named.</summary>
+    public ImmutableArray<GeoData> Fetch { get; init; } = [GeoData.Country, GeoData.As];
+
+    /// <summary>An npm registry; empty: the one npm is set to here, or the public one.</summary>
+    public string Registry { get; init; } = "";
+
+    /// <summary>How often newer data are asked for; zero: never.</summary>
+    public TimeSpan RenewEvery { get; init; } = TimeSpan.FromDays(7);
+
+    public MaxMindSettings MaxMind { get; init; } = new("", new Secret("", ""), [], "https://download.maxmind.com/geoip/databases");
+}
+
+/// <summary>What a free database tells of an address.</summary>
+public enum GeoData
+{
+    Country,
+    As,
+    City,
+}
+
+/// <summary>Databases that MaxMind gives to who has an account there.</summary>
+/// <param name="Editions">Such as GeoLite2-City; none: nothing is fetched.</param>
+/// <param name="Address">Where they are fetched: MaxMind's own, or a mirror.</param>
+public sealed record MaxMindSettings(string Account, Secret LicenceKey, ImmutableArray<string> Editions, string Address);
 
 /// <summary>Journal, snapshots and their growth.</summary>
 public sealed record PersistenceSettings(

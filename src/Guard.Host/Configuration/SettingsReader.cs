@@ -46,13 +46,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             },
         };
         var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
-        var geoSection = reader.Section("geo");
-        var geo = new GeoSettings(
-            [.. geoSection.Words("files", []).Select(file => Resolve(file, directory))],
-            Resolve(geoSection.Text("overrides", ""), directory),
-            geoSection.Switch("fetch-default", true)
-        );
-        geoSection.Close();
+        var geo = GeoReader.Read(reader.Section("geo"), file => Resolve(file, directory));
         var persistence = Persistence(reader.Section("persistence"), data);
         var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));

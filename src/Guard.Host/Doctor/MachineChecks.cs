@@ -41,7 +41,7 @@ internal static class MachineChecks
         )
             yield return Finding.Fault("country data", complaint, "correct geo.overrides");
         if (places.Status.Count == 0)
-            yield return Finding.Warning("country data", "there is none: places are judged by network only", "accountguard fetch-country-data, or geo.files");
+            yield return Finding.Warning("country data", "there is none: places are judged by network only", "accountguard fetch-geo-data, or geo.files");
         foreach (var file in places.Status)
         {
             if (file.Problem is not null)

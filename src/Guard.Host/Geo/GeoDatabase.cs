@@ -26,8 +26,18 @@ public abstract class GeoDatabase : IDisposable
     /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="InvalidDatabaseException">It is no such database.</exception>
+    /// <exception cref="InvalidDataException">It is no such table.</exception>
     public static GeoDatabase Open(string file)
     {
+        if (file.EndsWith(".csv", StringComparison.Ordinal) || AsTable.Is(file))
+        {
+            return new AsDatabase(AsTable.Read(file))
+            {
+                File = file,
+                Type = "AS table",
+                Built = System.IO.File.GetLastWriteTimeUtc(file),
+            };
+        }
         var reader = new Reader(file, FileAccessMode.Memory);
         var metadata = reader.Metadata;
         var known =
@@ -90,6 +100,14 @@ internal sealed class MaxMindDatabase(DatabaseReader reader) : GeoDatabase
     }
 
     public override void Dispose() => reader.Dispose();
+}
+
+/// <summary>Ranges of addresses with the system that announces them.</summary>
+internal sealed class AsDatabase(AsTable table) : GeoDatabase
+{
+    public override Place Add(Place place, IPAddress address) => table.Find(NetworkAddress.From(address)) is > 0 and var system ? place with { Asn = system } : place;
+
+    public override void Dispose() { }
 }
 
 /// <summary>Files with flat records, as the @ip-location-db packages have them.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Guard.Messages.Places;
-using MaxMind.Db;
 
 namespace Guard.Host.Geo;
 
@@ -17,15 +16,19 @@ public sealed class PlaceLookup : IPlaceLookup
     /// <summary>Logs repeat addresses: a poller's comes every minute.</summary>
     private const int MaxCached = 65_536;
 
-    private readonly string[] _files;
+    private readonly Func<IReadOnlyList<string>> _files;
     private readonly PlaceOverrides _overrides;
     private readonly Lock _loading = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
     private volatile Generation _current = new([], new ConcurrentDictionary<NetworkAddress, Place>(), []);
 
-    public PlaceLookup(IEnumerable<string> files, PlaceOverrides? overrides = null)
+    public PlaceLookup(IReadOnlyList<string> files, PlaceOverrides? overrides = null)
+        : this(() => files, overrides) { }
+
+    /// <param name="files">Asked at each look, since files may come later.</param>
+    public PlaceLookup(Func<IReadOnlyList<string>> files, PlaceOverrides? overrides = null)
     {
-        _files = [.. files];
+        _files = files;
         _overrides = overrides ?? PlaceOverrides.None;
         Reload();
     }
@@ -77,7 +80,8 @@ public sealed class PlaceLookup : IPlaceLookup
             var changed = false;
             var databases = new List<GeoDatabase>();
             var status = new List<GeoFileStatus>();
-            foreach (var file in _files)
+            var files = _files();
+            foreach (var file in files)
             {
                 var held = old.Databases.FirstOrDefault(database => database.File == file);
                 var info = new FileInfo(file);
@@ -98,20 +102,7 @@ public sealed class PlaceLookup : IPlaceLookup
                         held = opened;
                     }
                     catch (Exception failure)
-                        when (failure
-                                is IOException
-                                    or UnauthorizedAccessException
-                                    or InvalidDatabaseException
-                                    or InvalidOperationException
-                                    or ArgumentException
-                                    or FormatException
-                                    or InvalidCastException
-                                    or IndexOutOfRangeException
-                                    or OverflowException
-                                    or OutOfMemoryException
-                                    or KeyNotFoundException
-                                    or NullReferenceException
-                        )
+                        when (failure is IOException or UnauthorizedAccessException or InvalidDataException || MmdbFile.IsDamage(failure))
                     {
                         problem = failure.Message;
                     }
@@ -120,6 +111,7 @@ public sealed class PlaceLookup : IPlaceLookup
                     databases.Add(held);
                 status.Add(new GeoFileStatus(file, held?.Type ?? "", held?.Built, problem));
             }
+            changed |= old.Status.Length != status.Count;
             if (changed)
                 _current = new Generation([.. databases], new ConcurrentDictionary<NetworkAddress, Place>(), [.. status]);
             return changed;

@@ -7,13 +7,28 @@ namespace Guard.Host.Geo;
 /// <summary>What an admin knows better than any database: networks with their places. The longest prefix wins.</summary>
 public sealed class PlaceOverrides
 {
-    private readonly (NetworkPrefix Prefix, Place Place)[] _longestFirst;
+    /// <summary>A table for each length of prefix that occurs, the longest first: an address asks each once, however many networks there are.</summary>
+    private readonly (int Length, Dictionary<NetworkAddress, Place> Places)[] _four;
+    private readonly (int Length, Dictionary<NetworkAddress, Place> Places)[] _six;
 
-    private PlaceOverrides(IEnumerable<(NetworkPrefix Prefix, Place Place)> rows) => _longestFirst = [.. rows.OrderByDescending(row => row.Prefix.Length)];
+    private PlaceOverrides(IReadOnlyCollection<(NetworkPrefix Prefix, Place Place)> rows)
+    {
+        _four = ByLength(rows.Where(row => row.Prefix.Network.IsIPv4));
+        _six = ByLength(rows.Where(row => row.Prefix.Network.IsIPv6));
+        Count = rows.Count;
+    }
+
+    private static (int Length, Dictionary<NetworkAddress, Place> Places)[] ByLength(IEnumerable<(NetworkPrefix Prefix, Place Place)> rows) =>
+        [
+            .. rows.GroupBy(row => row.Prefix.Length)
+                .OrderByDescending(same => same.Key)
+                // The first line of a network that is named twice.
+                .Select(same => (same.Key, same.DistinctBy(row => row.Prefix.Network).ToDictionary(row => row.Prefix.Network, row => row.Place))),
+        ];
 
     public static PlaceOverrides None { get; } = new([]);
 
-    public int Count => _longestFirst.Length;
+    public int Count { get; }
 
     /// <summary>Reads lines <c>CIDR COUNTRY [SUBDIVISION|-] [ASN|-] [LATITUDE LONGITUDE]</c>; # starts a comment.</summary>
     /// <exception cref="FormatException">A line cannot be read; the message has its number.</exception>
@@ -55,9 +70,9 @@ public sealed class PlaceOverrides
 
     public Place? Find(NetworkAddress address)
     {
-        foreach (var (prefix, place) in _longestFirst)
+        foreach (var (length, places) in address.IsIPv4 ? _four : _six)
         {
-            if (prefix.Contains(address))
+            if (places.TryGetValue(address.Prefix(length), out var place))
                 return place with { Address = address, Kind = AddressKinds.Of(address) };
         }
         return null;

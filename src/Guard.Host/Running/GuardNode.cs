@@ -42,6 +42,7 @@ public sealed class GuardNode : IAsyncDisposable
     private LogSources? _sources;
     private JournalSource? _journal;
     private JournalIdentity? _identity;
+    private Geo.GeoUpdates? _updates;
     private Timer? _placesTimer;
     private Timer? _namesTimer;
     private NamesReload? _names;
@@ -158,6 +159,8 @@ public sealed class GuardNode : IAsyncDisposable
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
+        if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
+            node._updates = new Geo.GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
         node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
@@ -309,6 +312,8 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>Intake first, so that what was read is journaled; then the entities.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_updates is not null)
+            await _updates.DisposeAsync().ConfigureAwait(false);
         if (_placesTimer is not null)
             await _placesTimer.DisposeAsync().ConfigureAwait(false);
         if (_namesTimer is not null)

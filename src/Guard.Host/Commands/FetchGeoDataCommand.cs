@@ -1,0 +1,26 @@
+using Guard.Host.Configuration;
+using Guard.Host.Geo;
+
+namespace Guard.Host.Commands;
+
+/// <summary><c>accountguard fetch-geo-data</c>: what the daemon fetches by itself, now, and with coordinates when asked for.</summary>
+public static class FetchGeoDataCommand
+{
+    public static async Task<int> RunAsync(string? config, bool cities, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    {
+        var loaded = GuardConfiguration.Load(config, sets);
+        if (loaded.Settings is not { } settings)
+            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+        if (!settings.Geo.Files.IsEmpty)
+            Console.Error.WriteLine("geo.files names databases of your own: only those of MaxMind are fetched");
+        var geo = cities ? settings.Geo with { Fetch = [.. settings.Geo.Fetch.Add(GeoData.City).Distinct()] } : settings.Geo;
+        var failures = await new GeoFetch(geo, settings.DataDirectory, Console.Error.WriteLine).RunAsync(cancellation).ConfigureAwait(false);
+        foreach (var failure in failures)
+            Console.Error.WriteLine(failure);
+        if (failures.Count > 0)
+            return 1;
+        foreach (var file in PlaceSource.Open(settings, null, Console.Error.WriteLine).Status)
+            Console.Out.WriteLine(FormattableString.Invariant($"{file.File}: {file.Type} of {file.Built:yyyy-MM-dd}"));
+        return 0;
+    }
+}
