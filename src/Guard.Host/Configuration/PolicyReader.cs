@@ -16,7 +16,8 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     public PolicyBook Read(NodeReader policy, ConfigurationNode? node)
     {
         var defaults = policy.SectionNode("default") ?? ConfigurationNode.Empty(policy.OriginOf("default"));
-        var everyone = _sections.Read(defaults);
+        var everyone = _sections.Read(defaults, OwnerBounds.Key);
+        OwnerBoundsReader.Read(new NodeReader(defaults, defaults.Origin, faults).Section(OwnerBounds.Key), faults);
         _warnings.Look(defaults, everyone);
         var siteNode = policy.Section("sites");
         var domains = new SiteDomains(faults, siteNode);
@@ -39,7 +40,9 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     {
         var reader = new NodeReader(own, own.Origin, faults);
         var merged = own.Over(defaults);
-        var policy = _sections.Read(merged, "users", "domains");
+        var policy = _sections.Read(merged, "users", "domains", OwnerBounds.Key);
+        if (reader.Has(OwnerBounds.Key))
+            OwnerBoundsReader.Read(new NodeReader(merged, merged.Origin, faults).Section(OwnerBounds.Key), faults);
         _warnings.Look(own, policy);
         var users = new Dictionary<UserId, GuardPolicy>();
         var bare = new Dictionary<UserId, GuardPolicy>();
@@ -75,7 +78,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     }
 
     private static ConfigurationNode WithoutSiteKeys(ConfigurationNode site) =>
-        ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains")).ToDictionary(), site.Origin);
+        ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains" or OwnerBounds.Key)).ToDictionary(), site.Origin);
 
     private static string VersionOf(ConfigurationNode? node) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node is null ? "" : NodeText.Json(node))))[..12];

@@ -30,6 +30,27 @@ internal sealed class PlaceMatch
 
     public void AddSystem(uint number) => _systems.Add(number);
 
+    /// <summary>Whether all that matches another surely matches this. A subdivision lies in its country; where a network or system lies is not known.</summary>
+    public bool Covers(PlaceMatch other)
+    {
+        if (Everything || other.Everything)
+            return Everything;
+        foreach (var country in Countries.All)
+        {
+            if (other._countries[country.Index] && !_countries[country.Index])
+                return false;
+        }
+        return (Private || !other.Private)
+            && (Unknown || !other.Unknown)
+            && (other.Anonymous & ~Anonymous) == 0
+            && other._systems.IsSubsetOf(_systems)
+            && other._subdivisions.All(CoversSubdivision)
+            && other._networks.TrueForAll(network => _networks.Exists(wider => wider.Length <= network.Length && wider.Contains(network.Network)));
+    }
+
+    private bool CoversSubdivision(string code) =>
+        _subdivisions.Contains(code) || (Countries.IndexOf(code.Split('-')[0].ToUpperInvariant()) is >= 0 and var index && _countries[index]);
+
     public bool Matches(Place place)
     {
         if (Everything)

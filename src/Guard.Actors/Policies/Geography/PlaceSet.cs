@@ -23,6 +23,9 @@ public sealed class PlaceSet
 
     public bool Contains(Place place) => _in.Matches(place) && !_out.Matches(place);
 
+    /// <summary>Whether all that lies in another set surely lies in this one: true is certain, false may be caution.</summary>
+    public bool Covers(PlaceSet other) => _in.Covers(other._in) && other._out.Covers(_out);
+
     /// <summary>Reads words; <paramref name="error"/> says which one is not understood and what was expected.</summary>
     public static bool TryParse(IEnumerable<string> words, out PlaceSet set, out string? error)
     {

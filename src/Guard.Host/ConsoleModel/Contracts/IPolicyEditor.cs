@@ -45,7 +45,17 @@ public sealed record PolicyField(string Path, JsonNode? Value, PolicyLayer Layer
 /// <param name="Own">What is set here, in the file's own form: <c>{"services":{"ftp":{"allow":["GB"]}},"quotas":[{"per":"1d","recipients":500}]}</c>.</param>
 /// <param name="Effective">What holds, all inherited.</param>
 /// <param name="Problem">Why what is set here does not hold: the file changed so that it does not fit. Empty when it does.</param>
-public sealed record PolicyForm(PolicySubject Subject, long Version, JsonObject Own, ImmutableArray<PolicyField> Fields, GuardPolicy Effective, string Problem);
+public sealed record PolicyForm(PolicySubject Subject, long Version, JsonObject Own, ImmutableArray<PolicyField> Fields, GuardPolicy Effective, string Problem)
+{
+    /// <summary>How far whoever asked may change each section; empty for server admins, who may all.</summary>
+    public ImmutableArray<PolicyBound> Bounds { get; init; } = [];
+}
+
+/// <summary>How far owners of sites may change a section of their policy.</summary>
+/// <param name="Section">Such as <c>quotas</c>.</param>
+/// <param name="May"><c>no</c>, <c>stricter</c>, <c>home</c> or <c>free</c>.</param>
+/// <param name="Ceiling">The loosest that may be set, as JSON; null where it is all theirs.</param>
+public sealed record PolicyBound(string Section, string May, JsonNode? Ceiling);
 
 /// <summary>A mistake or a warning, with the field it belongs to.</summary>
 /// <param name="Path">Such as <c>quotas[1].per</c>; empty for the whole.</param>
@@ -64,7 +74,8 @@ public sealed record PolicyChange(PolicySubject Subject, long Version, DateTimeO
 
 /// <summary>
 /// Policies set at run time, on top of those of the file. Reading needs <see cref="AccessRights.View"/>, changing <see cref="AccessRights.EditPolicy"/>; the
-/// default needs <see cref="AccessScope.Everything"/> for a change. A site owner sees what his site inherits; an account owner sees his own account's.
+/// default needs <see cref="AccessScope.Everything"/> for a change. A site owner sees what the site inherits, and changes what the administrator left to owners
+/// (<see cref="PolicyBound"/>); an account owner sees the own account's.
 /// </summary>
 public interface IPolicyEditor
 {

@@ -15,6 +15,8 @@ namespace Guard.Host.ConsoleModel.Policies;
 /// <param name="Set">What is set at run time, by subject.</param>
 internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, ImmutableSortedDictionary<string, StandingOverride> Set)
 {
+    private const string Domains = "domains";
+
     /// <summary>Keys of the file's tree.</summary>
     public static KeyTrail Section { get; } = KeyTrail.Root.Then("accountguard").Then("policy");
 
@@ -93,6 +95,9 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     public (PolicyBook Book, FaultCollector Faults) Read()
     {
         var faults = new FaultCollector();
+        // A site that could take domains here would take those of others, with all of their accounts.
+        foreach (var subject in Set.Keys.Where(subject => OwnTree(subject)?.Find(Domains) is not null))
+            faults.Add(new Origin(JsonNodes.File, 0, KeyOf(subject).Then(Domains)), "is set in the configuration file only", "no domains here");
         var merged = Merged();
         return (new PolicyReader(faults, Mode).Read(new NodeReader(merged, merged.Origin, faults), merged), faults);
     }
@@ -102,18 +107,44 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     public (GuardPolicy Policy, FaultCollector Faults) Read(string subject)
     {
         var (site, user) = OverrideSubject.Parse(subject);
-        var narrow = this with
-        {
-            Set = Set.RemoveRange(Set.Keys.Where(other => other.Length > 0 && OverrideSubject.Parse(other).Site != site)),
-            File = Only(site),
-        };
-        var (book, faults) = narrow.Read();
+        var (book, faults) = Narrow(site).Read();
         var policy =
             site is null ? book.Default
             : user is null ? book.For(new SiteId(site)).Policy
             : book.For(new SiteId(site)).For(new UserId(user));
         return (policy, faults);
     }
+
+    /// <summary>A site with its accounts, by all that holds for it here.</summary>
+    public SitePolicies ReadSite(string site) => Narrow(site).Read().Book.For(new SiteId(site));
+
+    /// <summary>Without what is set at run time for a site and its accounts.</summary>
+    public LayeredPolicies WithoutSite(string site) =>
+        this with
+        {
+            Set = Set.RemoveRange(Set.Keys.Where(subject => OverrideSubject.Parse(subject).Site == site)),
+        };
+
+    /// <summary>What owners of a site may change.</summary>
+    public OwnerBounds BoundsOf(string site)
+    {
+        var merged = Narrow(site).Merged();
+        var everybody = merged.Find("default", OwnerBounds.Key);
+        var own = Named(merged.Find("sites"), site).Node?.Find(OwnerBounds.Key);
+        var node = own is null ? everybody
+            : everybody is null ? own
+            : own.Over(everybody);
+        var faults = new FaultCollector();
+        return OwnerBoundsReader.Read(new NodeReader(node, node?.Origin ?? File.Origin, faults), faults);
+    }
+
+    /// <param name="site">Null: the default alone.</param>
+    private LayeredPolicies Narrow(string? site) =>
+        this with
+        {
+            Set = Set.RemoveRange(Set.Keys.Where(other => other.Length > 0 && OverrideSubject.Parse(other).Site != site)),
+            File = Only(site),
+        };
 
     /// <summary>The file with one site; of the others only their names and domains.</summary>
     private ConfigurationNode Only(string? wanted)

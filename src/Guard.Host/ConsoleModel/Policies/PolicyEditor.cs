@@ -23,13 +23,13 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
     public Task<PolicyForm> GetAsync(AccessScope scope, PolicySubject subject, CancellationToken cancel)
     {
         DemandView(scope, subject);
-        return Task.FromResult(FormOf(subject));
+        return Task.FromResult(FormOf(scope, subject));
     }
 
     public PolicyCheck Check(AccessScope scope, PolicySubject subject, JsonObject own)
     {
         DemandEdit(scope, subject);
-        return CheckText(board.Layers, subject, own.ToJsonString(), whole: false);
+        return Judge(scope, subject, own.ToJsonString(), whole: false);
     }
 
     public async Task<PolicyForm> SaveAsync(AccessScope scope, PolicySubject subject, JsonObject own, long basedOn, string why, CancellationToken cancel)
@@ -39,7 +39,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         if (text.Length > PolicyLedgerCommands.LongestOwn)
             throw new BadRequestException($"a policy holds at most {PolicyLedgerCommands.LongestOwn} characters; this has {text.Length}");
         var key = KeyOf(subject);
-        if (CheckText(board.Layers, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
+        if (Judge(scope, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
             throw new PolicyMistakesException(mistakes);
         var before = OwnText(key);
         var detail = JsonSerializer.Serialize(
@@ -66,7 +66,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
                     {
                         _changing.Release();
                     }
-                    return FormOf(subject);
+                    return FormOf(scope, subject);
                 },
                 cancel
             )
@@ -121,7 +121,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         {
             // First the revision, then what is checked: what comes in between is found by the ledger.
             var revision = board.Revision;
-            if (CheckText(board.Layers, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
+            if (Judge(scope, subject, text, whole: true) is { Sound: false, Mistakes: var mistakes })
                 throw new PolicyMistakesException(mistakes);
             var change = new PolicyLedgerCommands.Change(
                 Guid.NewGuid().ToString("N"),
@@ -174,13 +174,34 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
         }
     }
 
-    private PolicyForm FormOf(PolicySubject subject)
+    private PolicyForm FormOf(AccessScope scope, PolicySubject subject)
     {
         var key = KeyOf(subject);
         var layers = board.Layers;
         var version = layers.Set.TryGetValue(key, out var standing) ? standing.Version : 0;
-        var holds = board.ProblemOf(key).Length == 0 ? layers : layers with { Set = layers.Set.Remove(key) };
-        return new PolicyForm(subject, version, JsonNodes.Parse(OwnText(key)), PolicyFields.Of(holds, key), holds.Read(key).Policy, board.ProblemOf(key));
+        var holds = InForce(layers, key);
+        return new PolicyForm(subject, version, JsonNodes.Parse(OwnText(key)), PolicyFields.Of(holds, key), holds.Read(key).Policy, board.ProblemOf(key))
+        {
+            Bounds = IsBound(scope, subject) ? new PolicyBounds(holds, key).Show() : [],
+        };
+    }
+
+    private LayeredPolicies InForce(LayeredPolicies layers, string key) =>
+        board.ProblemOf(key).Length == 0 ? layers : layers with { Set = layers.Set.Remove(key) };
+
+    /// <summary>Whether the administrator's bounds hold for whoever asks.</summary>
+    private static bool IsBound(AccessScope scope, PolicySubject subject) => !scope.Everything && subject.Site is not null;
+
+    /// <summary>A draft as the file's reader sees it, and within what is left to whoever asks: the one place that all changes come through.</summary>
+    internal PolicyCheck Judge(AccessScope scope, PolicySubject subject, string text, bool whole)
+    {
+        var layers = board.Layers;
+        var check = CheckText(layers, subject, text, whole);
+        if (!check.Sound || !IsBound(scope, subject))
+            return check;
+        var key = KeyOf(subject);
+        var beyond = new PolicyBounds(InForce(layers, key), key).Mistakes(layers.With(key, text), JsonNodes.Parse(OwnText(key)), JsonNodes.Parse(text));
+        return check with { Mistakes = [.. beyond] };
     }
 
     private string OwnText(string key) => board.Layers.Set.TryGetValue(key, out var standing) ? standing.Own : "{}";

@@ -41,6 +41,7 @@ internal static class PolicyJson
                     ["blocked"] = Score(reactions.OnAnomaly.Blocked),
                 },
                 ["highest"] = Name(reactions.Highest),
+                ["lock"] = Name(reactions.Lock),
                 ["redirect"] = new JsonObject(
                     ReactionPolicy.NoRedirect.Select((rung, index) => KeyValuePair.Create<string, JsonNode?>(Name(rung), Name(reactions.Redirect[index])))
                 ),
@@ -71,8 +72,26 @@ internal static class PolicyJson
                 ["suspended"] = policy.SiteAlarm.Suspended,
                 ["blocked"] = policy.SiteAlarm.Blocked,
             },
+            ["reports"] = Write(policy.Reports),
         };
     }
+
+    private static JsonObject Write(ReportPolicy reports) =>
+        new()
+        {
+            ["admin"] = Switch(reports.Admin),
+            ["owner"] = Switch(reports.Owner),
+            ["user"] = Switch(reports.User),
+            ["webhook"] = Switch(reports.Webhook),
+            ["abuse"] = Switch(reports.Abuse),
+            ["links"] = Switch(reports.Links),
+            ["from-rung"] = Name(reports.FromRung),
+            ["owner-address"] = reports.OwnerAddress,
+            ["user-address"] = reports.UserAddress,
+            ["language"] = reports.Language,
+        };
+
+    private static string Switch(bool on) => on ? "on" : "off";
 
     private static JsonObject Write(Quota quota) =>
         new()

@@ -138,6 +138,15 @@ public sealed class PolicyDraft
             _ => [Plain(node)],
         };
 
+    /// <summary>Quotas as they are written in the file, one after the other.</summary>
+    public static string QuotaWords(JsonNode? quotas) =>
+        string.Join(
+            "; ",
+            (quotas as JsonArray ?? []).OfType<JsonObject>().Select(Read).Select(quota =>
+                $"{quota.Amount} {quota.Unit} / {quota.Per}{(quota.When == "any" ? "" : $" ({quota.When})")}{(quota.Of == "site" ? " (site)" : "")}"
+            )
+        );
+
     private static QuotaDraft Read(JsonObject quota)
     {
         var unit = Units.FirstOrDefault(quota.ContainsKey) ?? Units[0];
