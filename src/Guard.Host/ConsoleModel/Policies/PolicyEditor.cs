@@ -193,7 +193,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
     private static bool IsBound(AccessScope scope, PolicySubject subject) => !scope.Everything && subject.Site is not null;
 
     /// <summary>A draft as the file's reader sees it, and within what is left to whoever asks: the one place that all changes come through.</summary>
-    internal PolicyCheck Judge(AccessScope scope, PolicySubject subject, string text, bool whole)
+    private PolicyCheck Judge(AccessScope scope, PolicySubject subject, string text, bool whole)
     {
         var layers = board.Layers;
         var check = CheckText(layers, subject, text, whole);
