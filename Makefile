@@ -3,7 +3,7 @@ CONFIGURATION ?= Release
 HOST = bin/accountguard
 DEMO_LOG = data/demo/mail.log
 
-.PHONY: build run test e2e bench format clean
+.PHONY: build run test e2e bench format lint clean
 
 build: $(HOST)
 
@@ -42,6 +42,11 @@ format:
 	dotnet tool restore
 	dotnet csharpier format . --log-level Warning
 	dotnet format AccountGuard.sln
+
+# Fails on what `make format` would change; analyzers and style run with each build as well.
+lint:
+	dotnet restore AccountGuard.sln -v quiet
+	dotnet format AccountGuard.sln --verify-no-changes --no-restore
 
 clean:
 	rm -rf bin data
