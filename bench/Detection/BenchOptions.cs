@@ -55,7 +55,15 @@ public sealed record BenchOptions
         {
             Command = arguments[0],
             Family = arguments[0] == "report" ? "report" : "tune",
-            Runs = arguments[0] == "report" ? 3 : 1,
+            Runs = arguments[0] switch
+            {
+                "report" => 3,
+                "worlds" => 16,
+                _ => 1,
+            },
+            Accounts = arguments[0] == "worlds" ? 250 : 2000,
+            Days = arguments[0] == "worlds" ? 60 : 120,
+            Victims = arguments[0] == "worlds" ? 7 : 12,
         };
         for (var i = 1; i < arguments.Length; i++)
         {

@@ -9,8 +9,9 @@ try
         "generate" => GenerateCommand.Run(options),
         "score" => ScoreCommand.Run(options),
         "report" => ReportCommand.Run(options),
+        "worlds" => WorldsCommand.Run(options),
         "calibrate" => CalibrateCommand.Run(options),
-        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score, report or calibrate"),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score, report, worlds or calibrate"),
     };
 }
 catch (FormatException wrong)

@@ -17,19 +17,24 @@ public sealed class Simulation
     private readonly LifeKnobs _life;
     private readonly IReadOnlyList<(AttackAction Action, Account Victim)> _attacks;
 
-    public Simulation(SimulationSize size, LifeKnobs? life = null, AttackKnobs? attacks = null)
+    public Simulation(SimulationSize size, LifeKnobs? life = null, AttackKnobs? attacks = null, Func<Simulation, IReadOnlyList<Takeover>>? thieves = null)
     {
         Size = size;
         _life = life ?? LifeKnobs.Default;
         Networks = new NetworkPlan();
         Population = new Population(size.Seed, size.Accounts, size.Days, _life, Networks);
-        Takeovers = new AttackPlan(size.Seed, size.VictimsPerKind, size.Days, attacks ?? AttackKnobs.Default, Population, Networks).Takeovers;
+        Where = new Whereabouts(_life, Networks);
+        Takeovers = thieves is not null
+            ? thieves(this)
+            : new AttackPlan(size.Seed, size.VictimsPerKind, size.Days, attacks ?? AttackKnobs.Default, Population, Networks).Takeovers;
         _attacks = [.. Takeovers.SelectMany(takeover => takeover.Actions.Select(action => (action, takeover.Victim))).OrderBy(pair => pair.action.At)];
     }
 
     public SimulationSize Size { get; }
 
     public NetworkPlan Networks { get; }
+
+    public Whereabouts Where { get; }
 
     public Population Population { get; }
 
@@ -41,7 +46,7 @@ public sealed class Simulation
     public void Run(ILineTarget target)
     {
         var lines = new LineQueue(target);
-        var ordinary = new OrdinaryDay(Size.Seed, _life, new Whereabouts(_life, Networks), lines);
+        var ordinary = new OrdinaryDay(Size.Seed, _life, Where, lines);
         var guessing = new BackgroundGuessing(Size.Seed, _life.Trouble.Guesses, Networks, lines);
         Guessers = guessing.Addresses;
         var dice = new Dice(Size.Seed, 6);
@@ -72,7 +77,17 @@ public sealed class Simulation
                 lines.Failure(action.At, victim.Name, action.Address, true);
                 break;
             default:
-                lines.Mails(action.At, victim.Name, action.Address, action.Mails, action.Recipients, action.Unknown, 1500, dice);
+                lines.Mails(
+                    action.At,
+                    victim.Name,
+                    action.Address,
+                    action.Mails,
+                    action.Recipients,
+                    action.Unknown,
+                    action.Spacing,
+                    dice,
+                    action.Envelope.Book == 0 ? new Envelope(null, 0x5350414DUL + (ulong)victim.Index, 0, 1) : action.Envelope
+                );
                 break;
         }
     }

@@ -14,7 +14,16 @@ public enum AttackStep : byte
 /// <param name="Mails">Mails over one connection.</param>
 /// <param name="Recipients">Recipients of each.</param>
 /// <param name="Unknown">Share of recipients that do not exist.</param>
-public readonly record struct AttackAction(long At, AttackStep Step, NetworkAddress Address, int Mails = 0, int Recipients = 0, double Unknown = 0);
+public readonly record struct AttackAction(
+    long At,
+    AttackStep Step,
+    NetworkAddress Address,
+    int Mails = 0,
+    int Recipients = 0,
+    double Unknown = 0,
+    Lines.Envelope Envelope = default,
+    long Spacing = 1500
+);
 
 /// <summary>One labelled attack on one account.</summary>
 public sealed class Takeover(Account victim, TakeoverKind kind, IReadOnlyList<AttackAction> actions)
@@ -22,6 +31,9 @@ public sealed class Takeover(Account victim, TakeoverKind kind, IReadOnlyList<At
     public Account Victim => victim;
 
     public TakeoverKind Kind => kind;
+
+    /// <summary>How a thief of the worlds goes about it; null for the fixed kinds.</summary>
+    public Worlds.ThiefWay? Way { get; init; }
 
     /// <summary>In order of time.</summary>
     public IReadOnlyList<AttackAction> Actions { get; } = [.. actions.OrderBy(action => action.At)];

@@ -14,12 +14,15 @@ public enum TakeoverKind
     InLearningPhase,
     SeveralOfOneSite,
     SlowWarmUp,
+
+    /// <summary>Drawn for a world.</summary>
+    Drawn,
 }
 
 /// <summary>Names of kinds in labels and reports.</summary>
 public static class TakeoverKinds
 {
-    public static IReadOnlyList<TakeoverKind> All { get; } = Enum.GetValues<TakeoverKind>();
+    public static IReadOnlyList<TakeoverKind> All { get; } = [.. Enum.GetValues<TakeoverKind>().Where(kind => kind != TakeoverKind.Drawn)];
 
     public static string Name(this TakeoverKind kind) =>
         kind switch
@@ -34,6 +37,7 @@ public static class TakeoverKinds
             TakeoverKind.DuringTravel => "during-travel",
             TakeoverKind.InLearningPhase => "in-learning-phase",
             TakeoverKind.SeveralOfOneSite => "several-of-one-site",
+            TakeoverKind.Drawn => "drawn",
             _ => "slow-warm-up",
         };
 

@@ -29,6 +29,9 @@ public sealed class Account
 
     public required bool PollAtNight { get; init; }
 
+    /// <summary>People it writes to.</summary>
+    public int Contacts { get; init; }
+
     public required NewsletterHabit? Newsletter { get; init; }
 
     public List<LifeEvent> Events { get; } = [];

@@ -45,6 +45,15 @@ public sealed record AccessKnobs
     /// <summary>Chance of an office worker per weekday to work from home.</summary>
     public double HomeOffice { get; init; } = 0.15;
 
+    /// <summary>Share of persons whose providers give each connection another address out of a pool of many /24s.</summary>
+    public double PerConnection { get; init; }
+
+    /// <summary>Share of persons behind a privacy relay: most sessions come from some address of a few networks in the own country.</summary>
+    public double Relays { get; init; }
+
+    /// <summary>Share of persons who read and write in the web mail of the server itself, for most of their sessions.</summary>
+    public double Webmail { get; init; }
+
     /// <summary>Minutes between polls of a poller and the weight of each: every minute is rare and loud.</summary>
     public IReadOnlyList<(int Minutes, double Weight)> PollMinutes { get; init; } = [(1, 0.08), (5, 0.42), (15, 0.5)];
 
@@ -112,6 +121,20 @@ public sealed record SendingKnobs
     /// changes; scanners and scripts only send.</summary>
     public double Unopened { get; init; } = 0.02;
 
+    /// <summary>People an account writes to, and the share of recipients who are new.</summary>
+    public Span Contacts { get; init; } = new(20, 120);
+
+    public double Strangers { get; init; } = 0.1;
+
+    /// <summary>Share of mails under another sender's address of one's own: aliases and roles.</summary>
+    public double Aliases { get; init; } = 0.02;
+
+    /// <summary>Share of invoices to customers who were never written to.</summary>
+    public double NewCustomers { get; init; } = 0.15;
+
+    /// <summary>Times the amounts of every person.</summary>
+    public double Amounts { get; init; } = 1;
+
     /// <summary>Share of mails written on the phone.</summary>
     public double FromPhone { get; init; } = 0.25;
 
@@ -137,6 +160,21 @@ public sealed record SendingKnobs
 
     /// <summary>Chance per day that an application sends five times as much: a sale, a reminder.</summary>
     public double ApplicationRush { get; init; } = 0.02;
+}
+
+/// <summary>Who shares a site and a role.</summary>
+public sealed record SiteKnobs
+{
+    /// <summary>Accounts of one site.</summary>
+    public int Accounts { get; init; } = 20;
+
+    /// <summary>Persons of a role, and the share of the second and further ones who sit in another country.</summary>
+    public Span RolePersons { get; init; } = new(2, 4);
+
+    public double RolesAbroad { get; init; } = 0.5;
+
+    /// <summary>Times the share of roles among accounts.</summary>
+    public double Roles { get; init; } = 1;
 }
 
 /// <summary>What goes wrong without any thief.</summary>
@@ -173,6 +211,9 @@ public sealed record LifeKnobs
 {
     public static LifeKnobs Default { get; } = new();
 
+    /// <summary>The web mail runs on the mail server itself, so that its users come from 127.0.0.1.</summary>
+    public bool WebmailOnLoopback { get; init; }
+
     public AccessKnobs Access { get; init; } = new();
 
     public TravelKnobs Travel { get; init; } = new();
@@ -180,4 +221,6 @@ public sealed record LifeKnobs
     public SendingKnobs Sending { get; init; } = new();
 
     public TroubleKnobs Trouble { get; init; } = new();
+
+    public SiteKnobs Sites { get; init; } = new();
 }

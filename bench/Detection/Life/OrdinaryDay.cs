@@ -39,7 +39,7 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         _arrival = Arrival(person, day);
         _opened.Clear();
         var midnight = day * WorldClock.Day - Whereabouts.Zone(person, day) * WorldClock.Hour;
-        var weekend = WorldClock.IsWeekend(day);
+        var weekend = WorldClock.IsWeekend(day, person.Country);
         if (account.PollMinutes > 0)
             Poll(account, person, day, midnight, weekend, dice);
         if (day >= person.OldDevice.From && day < person.OldDevice.To)
@@ -97,18 +97,25 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         foreach (var (at, address, recipients) in written.OrderBy(mail => mail.At))
         {
             if (!_opened.Contains(address))
-                Open(account, at, address, dice);
-            lines.Mails(at, account.Name, address, 1, recipients, sending.Unknown, 0, dice);
+                Open(account, person, day, at, address, dice);
+            lines.Mails(at, account.Name, address, 1, recipients, sending.Unknown, 0, dice, Letter(account, person, dice));
         }
     }
 
     /// <summary>The program that is about to send has fetched mail a little earlier.</summary>
-    private void Open(Account account, long at, NetworkAddress address, Dice dice)
+    private void Open(Account account, Person person, int day, long at, NetworkAddress address, Dice dice)
     {
         _opened.Add(address);
         if (!dice.Chance(knobs.Sending.Unopened))
-            lines.Login(at - dice.Between(10, 600) * WorldClock.Second, account.Name, address, account.Pop3);
+            lines.Login(at - dice.Between(10, 600) * WorldClock.Second, account.Name, where.Next(person, address, day, at), account.Pop3);
     }
+
+    /// <summary>An ordinary mail's sender and recipients.</summary>
+    private Envelope Letter(Account account, Person person, Dice dice) =>
+        new(dice.Chance(knobs.Sending.Aliases) ? Alias(account, person) : null, 1 + (ulong)account.Index, account.Contacts, knobs.Sending.Strangers, 0, 0.001);
+
+    private static byte[] Alias(Account account, Person person) =>
+        System.Text.Encoding.UTF8.GetBytes($"alias{person.Key % 3}.{account.Index}@{account.Site.Domain}");
 
     private void Phone(Account account, Person person, int day, long midnight, double mean, Dice dice)
     {
@@ -165,25 +172,49 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         var address = where.DeskAddress(account, person, day, 78);
         var unknown = knobs.Sending.NewsletterUnknown;
         var size = (int)(letter.Recipients * dice.Between(0.9, 1.1));
-        Open(account, at, address, dice);
+        Open(account, person, day, at, address, dice);
+        var list = new Envelope(null, 0x4C495354UL + (ulong)account.Index, 0, 0.01);
         if (letter.Singly)
         {
             // Mail programs' add-ons send one after the other over one connection.
             for (var sent = 0; sent < size; sent += 100)
-                lines.Mails(at + sent * 800L, account.Name, address, Math.Min(100, size - sent), 1, unknown, 800, dice);
+                lines.Mails(at + sent * 800L, account.Name, address, Math.Min(100, size - sent), 1, unknown, 800, dice, list with { First = sent });
             return;
         }
         for (var sent = 0; sent < size; sent += 50)
-            lines.Mails(at += dice.Between(5, 40) * WorldClock.Second, account.Name, address, 1, Math.Min(50, size - sent), unknown, 0, dice);
+            lines.Mails(
+                at += dice.Between(5, 40) * WorldClock.Second,
+                account.Name,
+                address,
+                1,
+                Math.Min(50, size - sent),
+                unknown,
+                0,
+                dice,
+                list with
+                {
+                    First = sent,
+                }
+            );
     }
 
     private void SendInvoices(Account account, Person person, int day, long midnight, Dice dice)
     {
         var at = midnight + Math.Max(_arrival, dice.Between(9, 14) * WorldClock.Hour);
         var address = where.DeskAddress(account, person, day, 79);
-        Open(account, at, address, dice);
+        Open(account, person, day, at, address, dice);
         for (var count = dice.In(knobs.Sending.Invoices); count > 0; count--)
-            lines.Mails(at += dice.Between(4, 90) * WorldClock.Second, account.Name, address, 1, 1, knobs.Sending.Unknown, 0, dice);
+            lines.Mails(
+                at += dice.Between(4, 90) * WorldClock.Second,
+                account.Name,
+                address,
+                1,
+                1,
+                knobs.Sending.Unknown,
+                0,
+                dice,
+                new Envelope(null, 1 + (ulong)account.Index, 250, knobs.Sending.NewCustomers)
+            );
     }
 
     private void Serve(Account account, Person person, int day, Dice dice)
@@ -191,7 +222,17 @@ public sealed class OrdinaryDay(ulong seed, LifeKnobs knobs, Whereabouts where, 
         var mean = dice.LogNormal(person.Mails, knobs.Sending.DaySpread) * (dice.Chance(knobs.Sending.ApplicationRush) ? 5 : 1);
         var midnight = day * WorldClock.Day - person.Country.Zone * WorldClock.Hour;
         for (var mails = dice.Poisson(mean); mails > 0; mails--)
-            lines.Mails(midnight + TimeOfDay(LeisureHours, dice), account.Name, where.ServerAddress(account), 1, 1, knobs.Sending.Unknown, 0, dice);
+            lines.Mails(
+                midnight + TimeOfDay(LeisureHours, dice),
+                account.Name,
+                where.ServerAddress(account),
+                1,
+                1,
+                knobs.Sending.Unknown,
+                0,
+                dice,
+                new Envelope(null, 1 + (ulong)account.Index, 200, 0.7)
+            );
     }
 
     private long Arrival(Person person, int day)

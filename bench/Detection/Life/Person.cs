@@ -32,6 +32,13 @@ public sealed class Person
     /// <summary>Where the VPN usually ends; null for those without.</summary>
     public required Country? VpnExit { get; init; }
 
+    /// <summary>Each connection has another address.</summary>
+    public bool PerConnection { get; init; }
+
+    public bool Relay { get; init; }
+
+    public bool Webmail { get; init; }
+
     public required IReadOnlyList<Trip> Trips { get; init; }
 
     /// <summary>Days without any mail.</summary>

@@ -16,7 +16,12 @@ public sealed class Population
     {
         (_knobs, _networks, _days) = (knobs, networks, days);
         var dice = new Dice(seed, 1);
-        Sites = [.. Enumerable.Range(0, Math.Max(4, accounts / 20)).Select(index => MakeSite(index, dice))];
+        Sites =
+        [
+            .. Enumerable
+                .Range(0, Math.Max(accounts >= 80 && knobs.Sites.Accounts <= 20 ? 4 : 1, accounts / knobs.Sites.Accounts))
+                .Select(index => MakeSite(index, dice)),
+        ];
         Accounts = [.. Enumerable.Range(0, accounts).Select(index => MakeAccount(index, Sites[index % Sites.Count], new Dice(seed, 2, (ulong)index)))];
     }
 
@@ -35,7 +40,7 @@ public sealed class Population
 
     private Account MakeAccount(int index, Site site, Dice dice)
     {
-        var habits = dice.Pick(ArchetypeHabits.All, one => one.Share);
+        var habits = dice.Pick(ArchetypeHabits.All, one => one.Share * (one.Archetype == Archetype.SharedRole ? _knobs.Sites.Roles : 1));
         var trouble = _knobs.Trouble;
         var access = _knobs.Access;
         var sending = _knobs.Sending;
@@ -49,7 +54,7 @@ public sealed class Population
         var role = habits.Archetype is Archetype.SharedRole or Archetype.SparsePop3;
         var user = $"{(role ? dice.Pick(RoleNames) : "user")}{index}@{site.Domain}";
         var persons = new List<Person>();
-        for (var count = habits.Archetype == Archetype.SharedRole ? dice.Between(2, 4) : 1; count > 0; count--)
+        for (var count = habits.Archetype == Archetype.SharedRole ? dice.In(_knobs.Sites.RolePersons) : 1; count > 0; count--)
             persons.Add(MakePerson(index, persons.Count, site, habits, dice));
         var account = new Account
         {
@@ -63,6 +68,7 @@ public sealed class Population
             Asleep = asleep,
             Pop3 = habits.Archetype is Archetype.SparsePop3 or Archetype.Poller || dice.Chance(0.1),
             PollMinutes = habits.Archetype == Archetype.Poller ? dice.Pick(access.PollMinutes, one => one.Weight).Minutes : 0,
+            Contacts = dice.In(_knobs.Sending.Contacts),
             PollAtNight = dice.Chance(access.PollAtNight),
             Newsletter =
                 habits.Archetype != Archetype.Newsletter
@@ -84,7 +90,7 @@ public sealed class Population
         var travel = _knobs.Travel;
         var trouble = _knobs.Trouble;
         // Colleagues of a role abroad: the first person sits at home, every second other one elsewhere.
-        var country = number > 0 && dice.Chance(0.5) ? dice.Pick(Country.All, one => one.Sites) : site.Country;
+        var country = number > 0 && dice.Chance(_knobs.Sites.RolesAbroad) ? dice.Pick(Country.All, one => one.Sites) : site.Country;
         var lines = _networks.Of(country, NetworkKind.Home);
         var line = dice.Below(lines.Length);
         var scale = _days / 120.0;
@@ -99,6 +105,9 @@ public sealed class Population
             Six = dice.Chance(access.SixShare),
             LeaseDays = dice.Chance(access.DailyLease) ? 1 : dice.In(access.LeaseDays),
             PoolBits = dice.In(access.PoolBits),
+            PerConnection = dice.Chance(access.PerConnection),
+            Relay = dice.Chance(access.Relays),
+            Webmail = habits.Archetype != Archetype.WebApplication && dice.Chance(access.Webmail),
             AtOffice = country == site.Country && dice.Chance(habits.AtOffice),
             Phone = dice.Chance(habits.Phone),
             VpnExit = habits.Archetype != Archetype.WebApplication && dice.Chance(access.VpnPersons) ? dice.Pick(Country.All, one => one.Sites) : null,
@@ -108,7 +117,10 @@ public sealed class Population
                 dice.Chance(trouble.OldDevice * scale) && Days(dice, dice.In(trouble.OldDeviceDays)) is var (from, to)
                     ? (from, to, dice.In(trouble.OldDeviceMinutes))
                     : (0, 0, 0),
-            Mails = dice.LogNormal(habits.Archetype == Archetype.WebApplication ? _knobs.Sending.ApplicationMails : habits.Mails, _knobs.Sending.PersonSpread),
+            Mails = dice.LogNormal(
+                habits.Archetype == Archetype.WebApplication ? _knobs.Sending.ApplicationMails : habits.Mails * _knobs.Sending.Amounts,
+                _knobs.Sending.PersonSpread
+            ),
         };
     }
 

@@ -12,15 +12,36 @@ public sealed class Whereabouts(LifeKnobs knobs, NetworkPlan networks)
     /// <summary>The time zone a person is in.</summary>
     public static int Zone(Person person, int day) => (person.TripOn(day)?.Country ?? person.Country).Zone;
 
+    /// <summary>The server's own web mail, in whose name its users come.</summary>
+    public NetworkAddress Webmail { get; } =
+        knobs.WebmailOnLoopback ? NetworkAddress.FromIPv4(0x7F000001) : networks.Of(Country.All[0], NetworkKind.Hosting)[0].Fixed(4242);
+
+    /// <summary>The address of the next connection of a device: the same one, or another of the provider's pool.</summary>
+    public NetworkAddress Next(Person person, NetworkAddress address, int day, long session)
+    {
+        if (!person.PerConnection)
+            return address;
+        foreach (var line in (ReadOnlySpan<Network>)[HomeLine(person, day), person.Carrier])
+        {
+            if (line.Contains(address))
+                return OfPool(person, line, day, session + 5000);
+        }
+        return address;
+    }
+
     public NetworkAddress DeskAddress(Account account, Person person, int day, long session)
     {
+        if (person.Webmail && Unit(person, day, session, 42) < 0.7)
+            return Webmail;
+        if (person.Relay && Unit(person, day, session, 43) < 0.7)
+            return networks.Of(person.Country, NetworkKind.Hosting)[1].Line(Dice.Hash(person.Key, 44), Hash(day, session), 10);
         if (person.VpnExit is { } usual && Unit(person, day, session, 31) < knobs.Access.VpnSessions)
             return Vpn(person, usual, day);
         if (person.TripOn(day) is { } trip)
             return Hotel(person, trip, day);
         if (Unit(person, day, 0, 32) < knobs.Access.Elsewhere)
             return Elsewhere(person, day);
-        return WorksAtOffice(person, day) ? account.Site.OfficeAddress(day) : Home(person, day, Desk);
+        return WorksAtOffice(person, day) ? account.Site.OfficeAddress(day) : Home(person, day, Desk, session);
     }
 
     /// <summary>A computer that stays where it is, also when its owner travels.</summary>
@@ -37,30 +58,42 @@ public sealed class Whereabouts(LifeKnobs knobs, NetworkPlan networks)
             if (wifi)
                 return Hotel(person, trip, day);
             return trip.HomeRouted
-                ? Cell(person, person.Carrier, day, hour)
-                : Cell(person, networks.Of(trip.Country, NetworkKind.Mobile)[(int)(person.Key & 1)], day, hour);
+                ? Cell(person, person.Carrier, day, hour, session)
+                : Cell(person, networks.Of(trip.Country, NetworkKind.Mobile)[(int)(person.Key & 1)], day, hour, session);
         }
         if (!wifi)
-            return Cell(person, person.Carrier, day, hour);
-        return hour is >= 8 and < 18 && WorksAtOffice(person, day) ? account.Site.OfficeAddress(day) : Home(person, day, Mobile);
+            return Cell(person, person.Carrier, day, hour, session);
+        return hour is >= 8 and < 18 && WorksAtOffice(person, day) ? account.Site.OfficeAddress(day) : Home(person, day, Mobile, session + 1000);
     }
 
     /// <summary>A web application's own server.</summary>
     public NetworkAddress ServerAddress(Account account) =>
         networks.Of(account.Site.Country, NetworkKind.Hosting)[0].Fixed(Dice.Hash((ulong)account.Index, 35));
 
-    private bool WorksAtOffice(Person person, int day) => person.AtOffice && !WorldClock.IsWeekend(day) && Unit(person, day, 0, 36) >= knobs.Access.HomeOffice;
+    private bool WorksAtOffice(Person person, int day) =>
+        person.AtOffice && !WorldClock.IsWeekend(day, person.Country) && Unit(person, day, 0, 36) >= knobs.Access.HomeOffice;
 
-    private static NetworkAddress Home(Person person, int day, ulong device)
+    private static Network HomeLine(Person person, int day) => day < person.ProviderChangeDay ? person.HomeLine : person.NextHomeLine;
+
+    private static long Hash(int day, long session) => (long)(Dice.Hash((ulong)day, (ulong)session, 45) >> 1);
+
+    /// <summary>Some /24 of the provider's pool for each connection.</summary>
+    private static NetworkAddress OfPool(Person person, Network line, int day, long session) => line.Line(person.Key, Hash(day, session), 17);
+
+    private static NetworkAddress Home(Person person, int day, ulong device, long session = 0)
     {
-        var line = day < person.ProviderChangeDay ? person.HomeLine : person.NextHomeLine;
+        var line = HomeLine(person, day);
+        if (person.PerConnection)
+            return OfPool(person, line, day, session);
         // Lines renew on different days.
         var period = (day + (long)(person.Key % (ulong)person.LeaseDays)) / person.LeaseDays;
         return person.Six && line.Six != 0 ? line.SixLine(person.Key, period, person.Key + device, day) : line.Line(person.Key, period, person.PoolBits);
     }
 
-    private NetworkAddress Cell(Person person, Network carrier, int day, int hour)
+    private NetworkAddress Cell(Person person, Network carrier, int day, int hour, long connection)
     {
+        if (person.PerConnection)
+            return OfPool(person, carrier, day, connection + 2000);
         var session = (long)day * 24 + hour / knobs.Access.CarrierHours;
         return person.Six && carrier.Six != 0
             ? carrier.SixLine(Dice.Hash(person.Key, 37), session, person.Key + Mobile, day)

@@ -13,7 +13,7 @@ public sealed class LineFormatter
     private int _length;
     private long _day = long.MinValue;
 
-    public ReadOnlySpan<byte> Format(long at, LineKind kind, in LineFacts facts)
+    public ReadOnlySpan<byte> Format(long at, LineKind kind, in LineFacts facts, int recipient = 0)
     {
         _length = 0;
         Stamp(at);
@@ -53,7 +53,7 @@ public sealed class LineFormatter
                 Text("postfix/qmgr[900]: "u8);
                 Queue(facts.Queue);
                 Text("from=<"u8);
-                Text(facts.Name);
+                Text(facts.Envelope.Sender ?? facts.Name);
                 Text(">, size="u8);
                 Number(900 + (int)((uint)facts.Queue * 2654435761u >> 17));
                 Text(", nrcpt="u8);
@@ -61,12 +61,18 @@ public sealed class LineFormatter
                 Text(" (queue active)"u8);
                 break;
             case LineKind.Sent:
-                Delivery(facts);
+                Delivery(facts, recipient);
                 Text("dsn=2.0.0, status=sent (250 2.0.0 Ok)"u8);
                 break;
             case LineKind.UnknownRecipient:
-                Delivery(facts);
+                Delivery(facts, recipient);
                 Text("dsn=5.1.1, status=bounced (host mx.remote.test[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"u8);
+                break;
+            case LineKind.RefusedAsSpam:
+                Delivery(facts, recipient);
+                Text(
+                    "dsn=5.7.1, status=bounced (host mx.remote.test[198.51.100.7] said: 550 5.7.1 Message rejected as spam (in reply to end of DATA command))"u8
+                );
                 break;
             case LineKind.Removed:
                 Text("postfix/qmgr[900]: "u8);
@@ -96,11 +102,31 @@ public sealed class LineFormatter
         Text("Aa>"u8);
     }
 
-    private void Delivery(in LineFacts facts)
+    private void Delivery(in LineFacts facts, int recipient)
     {
         Process("postfix/smtp["u8, facts.Number & 0xFFF);
         Queue(facts.Queue);
-        Text("to=<someone@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, "u8);
+        Text("to=<"u8);
+        Recipient(facts, recipient);
+        Text("@remote.test>, relay=mx.remote.test[198.51.100.7]:25, delay=0.9, delays=0.1/0/0.4/0.4, "u8);
+    }
+
+    private void Recipient(in LineFacts facts, int recipient)
+    {
+        var envelope = facts.Envelope;
+        if (envelope.Book == 0)
+        {
+            Text("someone"u8);
+            return;
+        }
+        var dice = new Dice(envelope.Book, (ulong)facts.Queue, (ulong)recipient);
+        var key =
+            dice.Chance(envelope.Fresh) ? dice.Next()
+            : envelope.Contacts == 0 ? Dice.Hash(envelope.Book, (ulong)(envelope.First + recipient))
+            // A few are written to often, many seldom.
+            : Dice.Hash(envelope.Book, (ulong)(Math.Pow(envelope.Contacts + 1, dice.Unit()) - 1));
+        Text("r"u8);
+        Hex((uint)key);
     }
 
     private void Process(ReadOnlySpan<byte> head, int number)

@@ -12,6 +12,7 @@ public enum LineKind : byte
     QueueActive,
     Sent,
     UnknownRecipient,
+    RefusedAsSpam,
     Removed,
     SmtpDisconnect,
 }

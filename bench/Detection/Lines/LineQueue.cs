@@ -13,8 +13,8 @@ public sealed class LineQueue(ILineTarget target)
     private const long Shift = 2 * WorldClock.Day;
 
     private readonly LineFormatter _formatter = new();
-    private List<(LineKind Kind, int Facts)> _lines = [];
-    private List<(LineKind Kind, int Facts)> _spareLines = [];
+    private List<(LineKind Kind, int Facts, int Recipient)> _lines = [];
+    private List<(LineKind Kind, int Facts, int Recipient)> _spareLines = [];
     private List<LineFacts> _facts = [];
     private List<LineFacts> _spareFacts = [];
     private List<ulong> _keys = [];
@@ -32,8 +32,19 @@ public sealed class LineQueue(ILineTarget target)
 
     /// <summary>One connection that hands in one or several mails.</summary>
     /// <param name="unknown">Share of recipients that do not exist.</param>
+    /// <param name="envelope">Between whom they go.</param>
     /// <param name="spacing">Milliseconds from mail to mail.</param>
-    public void Mails(long at, byte[] name, NetworkAddress address, int mails, int recipients, double unknown, long spacing, Dice dice)
+    public void Mails(
+        long at,
+        byte[] name,
+        NetworkAddress address,
+        int mails,
+        int recipients,
+        double unknown,
+        long spacing,
+        Dice dice,
+        Envelope envelope = default
+    )
     {
         var number = _number++;
         var connection = Fact(new LineFacts(name, address, recipients, number, 0));
@@ -41,14 +52,18 @@ public sealed class LineQueue(ILineTarget target)
         for (var i = 0; i < mails; i++)
         {
             var sent = at + 200 + i * spacing;
-            var mail = Fact(new LineFacts(name, address, recipients, number, _queue++));
+            var mail = Fact(new LineFacts(name, address, recipients, number, _queue++, envelope with { First = envelope.First + i * recipients }));
             Add(sent, LineKind.SmtpClient, mail);
             Add(sent + 100, LineKind.QueueActive, mail);
             var delivered = sent + 100;
             for (var r = 0; r < recipients; r++)
             {
                 delivered += 20 + (r == 0 ? dice.Below(3000) : dice.Below(60));
-                Add(delivered, dice.Chance(unknown) ? LineKind.UnknownRecipient : LineKind.Sent, mail);
+                var fate =
+                    dice.Chance(unknown) ? LineKind.UnknownRecipient
+                    : envelope.Spam > 0 && dice.Chance(envelope.Spam) ? LineKind.RefusedAsSpam
+                    : LineKind.Sent;
+                Add(delivered, fate, mail, r);
             }
             Add(delivered + 10, LineKind.Removed, mail);
         }
@@ -67,10 +82,10 @@ public sealed class LineQueue(ILineTarget target)
         foreach (var key in _keys)
         {
             var at = (long)(key >> IndexBits) - Shift;
-            var (kind, facts) = _lines[(int)(key & ((1UL << IndexBits) - 1))];
+            var (kind, facts, recipient) = _lines[(int)(key & ((1UL << IndexBits) - 1))];
             if (at < until)
             {
-                target.Line(_formatter.Format(at, kind, _facts[facts]));
+                target.Line(_formatter.Format(at, kind, _facts[facts], recipient));
                 Count++;
                 continue;
             }
@@ -80,7 +95,7 @@ public sealed class LineQueue(ILineTarget target)
                 _spareFacts.Add(_facts[facts]);
             }
             _spareKeys.Add(((ulong)(at + Shift) << IndexBits) | (uint)_spareLines.Count);
-            _spareLines.Add((kind, to));
+            _spareLines.Add((kind, to, recipient));
         }
         (_lines, _spareLines) = (_spareLines, _lines);
         (_facts, _spareFacts) = (_spareFacts, _facts);
@@ -93,9 +108,9 @@ public sealed class LineQueue(ILineTarget target)
         return _facts.Count - 1;
     }
 
-    private void Add(long at, LineKind kind, int facts)
+    private void Add(long at, LineKind kind, int facts, int recipient = 0)
     {
         _keys.Add(((ulong)(at + Shift) << IndexBits) | (uint)_lines.Count);
-        _lines.Add((kind, facts));
+        _lines.Add((kind, facts, recipient));
     }
 }

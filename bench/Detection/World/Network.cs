@@ -48,6 +48,8 @@ public sealed record Network(Country Country, NetworkKind Kind, uint Asn, uint B
     /// <summary>One of the few public addresses behind which a carrier or VPN hides its customers.</summary>
     public NetworkAddress Shared(ulong session, int exits) => NetworkAddress.FromIPv4(Base + 0x1000 + (uint)(Dice.Hash(session, Asn, 3) % (ulong)exits) * 5);
 
+    public bool Contains(NetworkAddress address) => address.IsIPv4 && ((uint)address.Bits ^ Base) >> (32 - Length) == 0;
+
     /// <summary>Never the network's own or broadcast address of a /24.</summary>
     private static uint Host(ulong hash, int bits)
     {

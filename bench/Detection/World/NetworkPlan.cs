@@ -28,6 +28,8 @@ public sealed class NetworkPlan
         }
     }
 
+    public IEnumerable<Network> All => _networks.Values.SelectMany(all => all);
+
     public Network[] Of(Country country, NetworkKind kind) => _networks[(country.Code, kind)];
 
     /// <summary>Lines <c>CIDR COUNTRY SUBDIVISION ASN LATITUDE LONGITUDE</c>, as <c>geo.overrides</c> reads them.</summary>

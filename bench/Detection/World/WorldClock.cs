@@ -20,5 +20,8 @@ public static class WorldClock
 
     public static bool IsWeekend(int day) => day % 7 >= 5;
 
+    /// <summary>Friday and Saturday in some countries.</summary>
+    public static bool IsWeekend(int day, Country country) => country.Code is "AE" or "EG" or "IR" or "BD" ? day % 7 is 4 or 5 : IsWeekend(day);
+
     public static DateTime Date(int day) => Start.UtcDateTime.AddDays(day);
 }

@@ -1,0 +1,37 @@
+using Guard.Bench.Detection.Worlds;
+
+namespace Guard.Bench.Detection.Commands;
+
+/// <summary><c>worlds</c>: many small worlds, each another one, and the worst tenth of them.</summary>
+public static class WorldsCommand
+{
+    public static int Run(BenchOptions options)
+    {
+        var policies = ScoreCommand.Policies(options.Config);
+        var scores = new List<WorldScore>();
+        var details = options.Details is { } file ? new StreamWriter(file) : TextWriter.Null;
+        foreach (var seed in options.Seeds)
+        {
+            var traits = WorldTraits.Draw(seed);
+            var simulation = new Simulation(
+                new SimulationSize(seed, options.Accounts, options.Days, options.Victims),
+                traits.Life,
+                thieves: made => WorldThieves.Plan(made, options.Victims)
+            );
+            var replay = new WorldReplay(simulation, traits, policies);
+            replay.Run();
+            var score = WorldScore.Of(traits, simulation, replay);
+            scores.Add(score);
+            Console.Error.WriteLine($"world {seed}: {score.Lines:N0} lines, {score.Seconds:0.0} s; {traits.Describe()}");
+            foreach (var thief in score.Thieves)
+                details.WriteLine($"{seed} {traits.Places} {traits.Addresses} thief {thief}");
+            foreach (var wrong in score.Wrong)
+                details.WriteLine(
+                    $"{seed} {traits.Places} {traits.Addresses} wrong {wrong.Finding.To} {wrong.Finding.User} {wrong.Archetype} '{wrong.Cause}' {wrong.Finding.Score} {string.Join(' ', wrong.Finding.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}({reason.Value}/{reason.Usual})"))}"
+                );
+        }
+        details.Dispose();
+        WorldText.Write(Console.Out, scores);
+        return 0;
+    }
+}
