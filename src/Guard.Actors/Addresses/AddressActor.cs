@@ -34,7 +34,12 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 {
     private const int SnapshotEvery = 32;
     private const int WholeHistory = 100_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Between two rows; where one follows another for long, as in a flood, up to the longest: a row with more in it costs hardly more.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ResendBlocks = TimeSpan.FromSeconds(30);
 
     private readonly int _bucket;
@@ -46,6 +51,9 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private bool _writing;
     private bool _leaving;
     private long _wroteAt;
+    private TimeSpan _pause = ShortestPause;
+    private TimeSpan _dueIn;
+    private bool _isAwaited;
     private int _sinceSnapshot;
 
     public AddressActor(int bucket, AddressActorContext context)
@@ -62,9 +70,14 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     /// <summary>Nobody asks why of an address once it is in a snapshot; who wants the whole history of accounts kept has that of addresses too.</summary>
     private long KeepEvents => _context.Options.KeepEvents >= WholeHistory ? _context.Options.KeepEvents : 0;
 
-    internal static string IdOf(int bucket) => $"addresses-{bucket:000}";
+    /// <summary>Under which names the journal has addresses.</summary>
+    internal const string IdPrefix = "addresses-";
 
-    public static Props Props(int bucket, AddressActorContext context) => Akka.Actor.Props.Create(() => new AddressActor(bucket, context));
+    internal static string IdOf(int bucket) => $"{IdPrefix}{bucket:000}";
+
+    /// <param name="dispatcher">See <see cref="BackgroundDispatcher"/>.</param>
+    public static Props Props(int bucket, AddressActorContext context, string dispatcher) =>
+        Akka.Actor.Props.Create(() => new AddressActor(bucket, context)).WithDispatcher(dispatcher);
 
     protected override void OnRecover(object message)
     {
@@ -91,6 +104,8 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         {
             case AddressCommands.Observe or EffectDone:
                 _waiting.Enqueue((message, Sender));
+                // A server reported it, and has its deadline; a log has time.
+                _isAwaited |= message is AddressCommands.Observe { Attempts: [{ Origin.Source.Length: 0 }, ..] };
                 break;
             case AddressCommands.GetStatus get:
                 Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
@@ -121,23 +136,30 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         while (!_writing && _waiting.Count > 0)
         {
             // What comes within a moment goes in one row: a flood of strangers must not crowd out those who wait for an answer.
-            if (_wroteAt != 0 && Stopwatch.GetElapsedTime(_wroteAt) is var since && since < Pause && !_leaving)
+            var since = _wroteAt == 0 ? Quiet : Stopwatch.GetElapsedTime(_wroteAt);
+            var pause = _isAwaited ? ShortestPause : _pause;
+            if (since < pause && !_leaving)
             {
-                if (!Timers.IsTimerActive(nameof(WriteDue)))
-                    Timers.StartSingleTimer(nameof(WriteDue), WriteDue.Instance, Pause - since);
+                if (_dueIn != pause || !Timers.IsTimerActive(nameof(WriteDue)))
+                    Timers.StartSingleTimer(nameof(WriteDue), WriteDue.Instance, pause - since);
+                _dueIn = pause;
                 return;
             }
+            _pause = since >= Quiet ? ShortestPause : Longer(_pause);
             Write();
         }
         if (_leaving && !_writing)
             Context.Stop(Self);
     }
 
+    private static TimeSpan Longer(TimeSpan pause) => pause * 1.25 is var longer && longer < LongestPause ? longer : LongestPause;
+
     private void Write()
     {
         var state = _state;
         var events = ImmutableArray.CreateBuilder<AddressEvent>();
         var replies = new List<(IActorRef To, AttemptsNoted Reply)>();
+        _isAwaited = false;
         while (_waiting.TryDequeue(out var next))
         {
             if (next.Work is AddressCommands.Observe observe)

@@ -115,8 +115,9 @@ public static class AddressDecider
     private static bool IsConcerted(NetworkState network, long second, TimeSpan window, int together)
     {
         var addresses = 0;
-        var unknown = false;
-        var names = new HashSet<uint>();
+        var several = false;
+        var names = 0;
+        Span<uint> seen = stackalloc uint[SeveralAccounts];
         var from = second - (long)window.TotalSeconds;
         foreach (var address in network.Addresses)
         {
@@ -124,14 +125,21 @@ public static class AddressDecider
                 continue;
             addresses++;
             // One that was blocked did more than an old device does.
-            unknown |= address.BlockedUntil > second || address.Tried.Within(second, window).Unknown;
-            foreach (ref readonly var tried in address.Tried.Entries)
+            several |= address.BlockedUntil > second || address.Tried.Within(second, window).Unknown;
+            foreach (ref readonly var tried in several ? default : address.Tried.Entries)
             {
-                if (tried.Second > from && tried.Account != 0)
-                    names.Add(tried.Account);
+                if (tried.Second <= from || tried.Account == 0 || seen[..names].Contains(tried.Account))
+                    continue;
+                seen[names++] = tried.Account;
+                several = names == SeveralAccounts;
+                if (several)
+                    break;
             }
+            // In a flood this is asked for every failure: no more is looked at than decides it.
+            if (several && addresses >= together)
+                return true;
         }
-        return addresses >= together && (unknown || names.Count >= SeveralAccounts);
+        return false;
     }
 
     private static AddressBucketState Order(

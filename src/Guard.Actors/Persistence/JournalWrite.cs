@@ -12,6 +12,11 @@ namespace Guard.Actors.Persistence;
 internal sealed class JournalWrite(WriteMessages request, IReadOnlyList<JournalRow> rows, IReadOnlyDictionary<IPersistentRepresentation, Exception>? rejected)
     : SqliteWrite
 {
+    /// <summary>Addresses write what strangers do.</summary>
+    public override bool CanWait { get; } = rows.Count > 0 && rows[0].PersistenceId.StartsWith(Addresses.AddressActor.IdPrefix, StringComparison.Ordinal);
+
+    public override int Bytes { get; } = rows.Sum(row => row.Bytes.Length);
+
     public override void Run(SqliteCommands commands)
     {
         foreach (var row in rows)

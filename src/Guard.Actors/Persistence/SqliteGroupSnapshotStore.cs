@@ -89,8 +89,10 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         var bytes = serializer.ToBinary(snapshot);
         Throw(
             await _writer
-                .WriteAsync(commands =>
-                    commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier)
+                .WriteAsync(
+                    commands =>
+                        commands.AddSnapshot(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, bytes, manifest, serializer.Identifier),
+                    bytes.Length
                 )
                 .ConfigureAwait(false)
         );

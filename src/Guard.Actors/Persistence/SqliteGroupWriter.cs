@@ -15,6 +15,12 @@ internal sealed class SqliteGroupWriter
     /// <summary>What is over it is told as failed at once: whoever writes must not be held up.</summary>
     private const int MaxWaiting = 65_536;
 
+    /// <summary>What nobody waits for adds at most about a millisecond to a group, and at least one write of it is in each.</summary>
+    private const int MaxPatientBytes = 64 * 1024;
+
+    /// <summary>What a row costs besides its bytes.</summary>
+    private const int RowBytes = 1024;
+
     /// <summary>What waited longer is not begun: with <see cref="SqliteTables.BusySeconds"/> on top whoever waits has given up.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
@@ -24,6 +30,7 @@ internal sealed class SqliteGroupWriter
     private readonly string _synchronous;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly Queue<SqliteWrite> _waiting = new();
+    private readonly Queue<SqliteWrite> _patient = new();
     private bool _asleep;
 
     private SqliteGroupWriter(string file, string synchronous)
@@ -41,9 +48,10 @@ internal sealed class SqliteGroupWriter
     {
         lock (_waiting)
         {
-            if (_waiting.Count < MaxWaiting)
+            var queue = write.CanWait ? _patient : _waiting;
+            if (queue.Count < MaxWaiting)
             {
-                _waiting.Enqueue(write);
+                queue.Enqueue(write);
                 if (_asleep)
                     Monitor.Pulse(_waiting);
                 return;
@@ -53,9 +61,10 @@ internal sealed class SqliteGroupWriter
     }
 
     /// <summary>Completes when committed: null, or why it was not.</summary>
-    public Task<Exception?> WriteAsync(Action<SqliteCommands> run)
+    /// <param name="bytes">About how much is written.</param>
+    public Task<Exception?> WriteAsync(Action<SqliteCommands> run, int bytes = 0)
     {
-        var write = new AwaitedWrite(run);
+        var write = new AwaitedWrite(run, bytes);
         Add(write);
         return write.Outcome;
     }
@@ -95,13 +104,16 @@ internal sealed class SqliteGroupWriter
         group.Clear();
         lock (_waiting)
         {
-            while (_waiting.Count == 0)
+            while (_waiting.Count == 0 && _patient.Count == 0)
             {
                 _asleep = true;
                 Monitor.Wait(_waiting);
                 _asleep = false;
             }
             while (group.Count < MaxPerGroup && _waiting.TryDequeue(out var next))
+                group.Add(next);
+            // A little of what nobody waits for in each group: it gets on, and holds up nobody.
+            for (var bytes = 0; bytes < MaxPatientBytes && _patient.TryDequeue(out var next); bytes += next.Bytes + RowBytes)
                 group.Add(next);
         }
     }

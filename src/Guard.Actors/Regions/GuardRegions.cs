@@ -97,9 +97,10 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
             observer ?? NoObserver.Instance,
             ownProxies.IsDefault ? [] : ownProxies
         );
+        var background = BackgroundDispatcher.Of(system);
         var addresses = sharding.Start(
             "address",
-            id => AddressActor.Props(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture), addressContext),
+            id => AddressActor.Props(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture), addressContext, background),
             settings,
             new AddressMessageExtractor(),
             allocation,

@@ -93,7 +93,7 @@ public static class LearnCommand
     private static async Task<(long Observations, int Accounts)> ReadAsync(GuardNode node, ReplayInput input, CancellationToken cancellation)
     {
         using var credits = new SemaphoreSlim(OpenChunks);
-        var source = node.System.ActorOf(SourceActor.Props(node.Regions.Users, credits), "learn");
+        var source = node.System.ActorOf(SourceActor.Props(node.System, node.Regions.Users, credits), "learn");
         var progress = new ReplayProgress(Console.Error, !Console.IsErrorRedirected);
         var accounts = new HashSet<UserId>();
         long observations = 0;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Guard.Host.Platform;
 using Guard.Messages.Places;
 
 namespace Guard.Host.Geo;
@@ -20,6 +21,7 @@ public sealed class PlaceLookup : IPlaceLookup
     private readonly PlaceOverrides _overrides;
     private readonly Lock _loading = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
+    private readonly SeenBefore _seen = new();
     private volatile Generation _current = new([], new ConcurrentDictionary<NetworkAddress, Place>(), []);
 
     public PlaceLookup(IReadOnlyList<string> files, PlaceOverrides? overrides = null)
@@ -43,9 +45,8 @@ public sealed class PlaceLookup : IPlaceLookup
         if (generation.Cache.TryGetValue(address, out var known))
             return known;
         var found = Look(address, generation);
-        if (generation.Cache.Count >= MaxCached)
-            generation.Cache.Clear();
-        generation.Cache[address] = found;
+        if (_seen.Check(address.GetHashCode()))
+            generation.Remember(address, found);
         return found;
     }
 
@@ -118,5 +119,19 @@ public sealed class PlaceLookup : IPlaceLookup
         }
     }
 
-    private sealed record Generation(GeoDatabase[] Databases, ConcurrentDictionary<NetworkAddress, Place> Cache, GeoFileStatus[] Status);
+    private sealed record Generation(GeoDatabase[] Databases, ConcurrentDictionary<NetworkAddress, Place> Cache, GeoFileStatus[] Status)
+    {
+        private int _remembered;
+
+        /// <summary>Counted here: the dictionary's own count takes all its locks, which others want who are to be answered.</summary>
+        public void Remember(NetworkAddress address, Place place)
+        {
+            if (Interlocked.Increment(ref _remembered) > MaxCached)
+            {
+                Cache.Clear();
+                Volatile.Write(ref _remembered, 1);
+            }
+            Cache[address] = place;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Guard.Actors.Behaviour;
+using Guard.Actors.Entities;
 using Guard.Host.Intake.Routing;
 using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
@@ -51,7 +52,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="credits">One is released for each chunk that is fully journaled, so that reading never runs ahead without bound.</param>
-    public static Props Props(IActorRef users, SemaphoreSlim credits) => Akka.Actor.Props.Create(() => new SourceActor(users, credits));
+    public static Props Props(IActorRefFactory actors, IActorRef users, SemaphoreSlim credits) =>
+        Akka.Actor.Props.Create(() => new SourceActor(users, credits)).WithDispatcher(BackgroundDispatcher.Of(actors));
 
     protected override void PreStart()
     {

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Event;
 using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Routing;
 using Guard.Messages.Observations;
 
 namespace Guard.Host.Intake;
@@ -13,6 +15,7 @@ internal sealed class SourceIntake : IDisposable
 {
     public const int ChunkSize = 4096;
     private const int OpenChunks = 8;
+    private const int MaxLines = 4 * ChunkSize;
 
     private static int _number;
 
@@ -23,7 +26,9 @@ internal sealed class SourceIntake : IDisposable
     private readonly SemaphoreSlim _credits = new(OpenChunks);
     private readonly IActorRefFactory _actors;
     private readonly IActorRef _source;
-    private List<Observation> _chunk = new(ChunkSize);
+    private readonly FloodLimit _flood;
+    private List<Observation> _chunk = [];
+    private int _linesInChunk;
     private DateTimeOffset _journaledTo;
     private long _reads;
     private long _handedAt = -1;
@@ -31,9 +36,11 @@ internal sealed class SourceIntake : IDisposable
     public SourceIntake(string name, LogParser parser, IntakeClock clock, IActorRefFactory actors, IActorRef users, Action<Observation>? seen)
     {
         (_name, _parser, _clock, _actors, _seen) = (name, parser, clock, actors, seen);
+        var system = actors as ActorSystem ?? ((IActorContext)actors).System;
+        _flood = new FloodLimit(IntakeRouting.Of(system), Logging.GetLogger(system, name));
         // A source that was let go and comes back may meet its former actor still ending.
         _source = actors.ActorOf(
-            SourceActor.Props(users, _credits),
+            SourceActor.Props(actors, users, _credits),
             FormattableString.Invariant($"source-{Guard.Actors.Behaviour.StableHash.Of(name):x}-{Interlocked.Increment(ref _number)}")
         );
     }
@@ -43,7 +50,8 @@ internal sealed class SourceIntake : IDisposable
     /// <summary>Time of the last line of which everything is in the journal. From any thread.</summary>
     public DateTimeOffset? JournaledTo => _journaledTo == default ? null : _journaledTo;
 
-    public bool IsFull => _chunk.Count >= ChunkSize;
+    /// <summary>Also when many lines had little in them: what was read is journaled soon, and the checkpoint goes on.</summary>
+    public bool IsFull => _chunk.Count >= ChunkSize || _linesInChunk >= MaxLines;
 
     /// <summary>Whether anything came since the last chunk of which everything there was, was handed over.</summary>
     public bool HasNew => _chunk.Count > 0 || _handedAt != Interlocked.Read(ref _reads);
@@ -60,6 +68,8 @@ internal sealed class SourceIntake : IDisposable
     {
         var before = _chunk.Count;
         Counts.Add(_parser.Feed(line, generation, offset, _chunk));
+        _linesInChunk++;
+        _flood.Thin(_chunk, before);
         for (var i = before; _seen is not null && i < _chunk.Count; i++)
             _seen(_chunk[i]);
     }
@@ -70,6 +80,8 @@ internal sealed class SourceIntake : IDisposable
         var before = _chunk.Count;
         Counts.Add(_parser.Feed(line, 0, 0, _chunk));
         place.Mark(_chunk, before);
+        _linesInChunk++;
+        _flood.Thin(_chunk, before);
         for (var i = before; _seen is not null && i < _chunk.Count; i++)
             _seen(_chunk[i]);
     }
@@ -101,7 +113,8 @@ internal sealed class SourceIntake : IDisposable
             )
         );
         _handedAt = idle ? reads : -1;
-        _chunk = new List<Observation>(ChunkSize);
+        _chunk = [];
+        _linesInChunk = 0;
         return true;
     }
 

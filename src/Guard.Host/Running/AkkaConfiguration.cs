@@ -20,10 +20,8 @@ public static class AkkaConfiguration
               coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
               actor {
                 provider = cluster
-                guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = {{Math.Max(
-                2,
-                Environment.ProcessorCount
-            )}} } }
+                # See Guard.Actors.Entities.BackgroundDispatcher.
+                guard-background { type = ForkJoinDispatcher, throughput = 5, dedicated-thread-pool { thread-count = {{Math.Max(1, Environment.ProcessorCount / 2)}} } }
               }
               persistence {
                 max-concurrent-recoveries = 200

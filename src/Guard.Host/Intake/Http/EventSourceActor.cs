@@ -25,7 +25,7 @@ internal sealed class EventSourceActor : LedgerActor<ObservationsTaken>
         : base(PersistenceIdOf(source), SnapshotEvery, TimeSpan.FromSeconds(10))
     {
         _state = new EventSourceState(source);
-        _lanes = Context.ActorOf(SourceActor.Props(users, _closed), "lanes");
+        _lanes = Context.ActorOf(SourceActor.Props(Context, users, _closed), "lanes");
     }
 
     public static Props Props(string source, IActorRef users) => Akka.Actor.Props.Create(() => new EventSourceActor(source, users));

@@ -30,6 +30,8 @@ internal sealed class InlineJudge(
 {
     private static readonly string[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => verdict.ToString().ToLowerInvariant())];
 
+    private FloodLimit? _flood;
+
     public DateTimeOffset Now => now();
 
     public IntakeRouting Routing { get; init; } = IntakeRouting.None;
@@ -69,7 +71,7 @@ internal sealed class InlineJudge(
     {
         seen?.Invoke(observation);
         var (toAccount, attempt) = Routing.Route(observation);
-        var noted = attempt is { } told ? NoteAsync(told, wait: !toAccount, cancel) : Task.CompletedTask;
+        var noted = attempt is { } told && (toAccount || Takes(observation)) ? NoteAsync(told, wait: !toAccount, cancel) : Task.CompletedTask;
         if (!toAccount)
         {
             await noted.ConfigureAwait(false);
@@ -77,6 +79,13 @@ internal sealed class InlineJudge(
         }
         return await AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel)
             .ConfigureAwait(false);
+    }
+
+    private bool Takes(Observation observation)
+    {
+        var flood = _flood ?? Interlocked.CompareExchange(ref _flood, new FloodLimit(Routing), null) ?? _flood;
+        lock (flood)
+            return flood.Takes(observation);
     }
 
     /// <summary>Tells an address's entity. Where the account's journal has it too, nobody waits for it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using Guard.Host.Intake.Logs.Names;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Intake.Logs;
@@ -25,10 +26,13 @@ public sealed class UserNameRules
     private readonly string _systemDomain;
     private readonly bool _foldCase;
     private readonly string _delimiters;
+    private readonly SeenBefore _seen = new();
     private volatile Table _table;
 
     private sealed class Table
     {
+        private int _remembered;
+
         public Table(VirtualMap map, VirtualMapSource? source)
         {
             (Map, Source) = (map, source);
@@ -42,6 +46,17 @@ public sealed class UserNameRules
         public ConcurrentDictionary<string, UserId> Known { get; } = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<string, UserId>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
+
+        /// <summary>Counted here: the dictionary's own count takes all its locks, which others want who are to be answered.</summary>
+        public void Remember(string key, UserId user)
+        {
+            if (Interlocked.Increment(ref _remembered) > MaxCached)
+            {
+                Known.Clear();
+                Volatile.Write(ref _remembered, 1);
+            }
+            Known[key] = user;
+        }
 
         /// <summary>Whom the map makes of its names.</summary>
         public FrozenSet<string> Accounts => field ??= Map.Names.Values.Where(target => target[0] != '@').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -86,9 +101,8 @@ public sealed class UserNameRules
         if (table.BySpan.TryGetValue(key, out var found))
             return found;
         var mapped = Map(table, AccountName.Text(name), system);
-        if (table.Known.Count >= MaxCached)
-            table.Known.Clear();
-        table.Known[new string(key)] = mapped;
+        if (_seen.Check(string.GetHashCode(key)))
+            table.Remember(new string(key), mapped);
         return mapped;
     }
 
@@ -102,10 +116,8 @@ public sealed class UserNameRules
         if (table.Known.TryGetValue(key, out var found))
             return found;
         var mapped = Map(table, name, system);
-        if (table.Known.Count >= MaxCached)
-            table.Known.Clear();
-        if (name.Length <= LongestCached)
-            table.Known[key] = mapped;
+        if (name.Length <= LongestCached && _seen.Check(key.GetHashCode()))
+            table.Remember(key, mapped);
         return mapped;
     }
 

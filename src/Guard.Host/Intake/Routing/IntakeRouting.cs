@@ -50,6 +50,10 @@ public sealed class IntakeRouting : IExtension
     /// <summary>Whether an account's entity may be asked about it.</summary>
     public bool MayAsk(UserId user) => IsKnown(user) || (Accounts.ContainsDomain(user) && Unknown.MayAsk());
 
+    /// <summary>Whether it is a failure that no account is told of.</summary>
+    public bool IsStrangers(Observation observation) =>
+        observation is Login { Outcome: not LoginOutcome.Succeeded } && (!observation.IsAccounts || !IsKnown(observation.User));
+
     private bool IsKnown(UserId user) => Accounts.Contains(user) || _isListed(user);
 
     private AddressAttempt? AttemptOf(Observation observation, bool known) =>

@@ -3,8 +3,10 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Routing;
 using Guard.Host.Intake.Sockets;
 using Guard.Messages.Observations;
 using Serilog;
@@ -29,6 +31,7 @@ public sealed class SyslogIntake : IAsyncDisposable
     private readonly SyslogSenders _senders;
     private readonly SyslogPeers _peers;
     private readonly SemaphoreSlim _credits = new(OpenChunks);
+    private readonly FloodLimit _flood;
     private readonly CancellationTokenSource _stop = new();
     private readonly IActorRef _source;
     private readonly SyslogSettings _settings;
@@ -75,7 +78,9 @@ public sealed class SyslogIntake : IAsyncDisposable
             _stream = new StreamListener(listen, door, Conversations("syslog", null).ServeAsync, log) { ClosesUnknown = true };
             _datagrams = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
         }
-        _source = actors.ActorOf(SourceActor.Props(users, _credits), "syslog");
+        var system = actors as ActorSystem ?? ((IActorContext)actors).System;
+        _flood = new FloodLimit(IntakeRouting.Of(system), Logging.GetLogger(system, "syslog"));
+        _source = actors.ActorOf(SourceActor.Props(actors, users, _credits), "syslog");
     }
 
     public SyslogCounts Counts => new(Interlocked.Read(ref _messages), Interlocked.Read(ref _unparsed), Interlocked.Read(ref _dropped), _senders.Count);
@@ -212,6 +217,10 @@ public sealed class SyslogIntake : IAsyncDisposable
             Interlocked.Increment(ref _unparsed);
         else if (result is LineResult.Nothing or LineResult.Foreign)
             Interlocked.Increment(ref _ignored);
+        if (into.Count == before)
+            return;
+        lock (_flood)
+            _flood.Thin(into, before);
         for (var i = before; i < into.Count; i++)
             _seen(into[i]);
     }
