@@ -202,6 +202,7 @@ var repair = new Option<bool>("--repair")
 {
     Description = "Take garbled snapshots out of the database, so that the ones before them or the journal take their place.",
 };
+var onlyFiles = new Option<bool>(OwnUser.Option) { Hidden = true };
 var doctor = new Command(
     "doctor",
     "Check whether what the configuration says does happen: logs, listeners, mail servers, country data, clock, programs. Exit 1 when something is at fault."
@@ -214,6 +215,7 @@ var doctor = new Command(
     dovecotConfig,
     sendmailConfig,
     repair,
+    onlyFiles,
 };
 doctor.SetAction(
     (result, cancellation) =>
@@ -225,7 +227,8 @@ doctor.SetAction(
             Console.Out,
             new ProcessRunner(),
             cancellation,
-            result.GetValue(repair)
+            result.GetValue(repair),
+            result.GetValue(onlyFiles)
         )
 );
 

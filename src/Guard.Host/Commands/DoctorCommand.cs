@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Commands;
@@ -29,13 +30,16 @@ public static class DoctorCommand
         TextWriter output,
         IProcessRunner runner,
         CancellationToken cancellation,
-        bool repair = false
+        bool repair = false,
+        bool onlyFiles = false
     )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
-        var findings = await LookAsync(settings, files, runner, repair, cancellation).ConfigureAwait(false);
+        var findings = onlyFiles
+            ? [.. Files(settings, DateTimeOffset.UtcNow)]
+            : await LookAsync(settings, config, sets, files, runner, repair, cancellation).ConfigureAwait(false);
         foreach (var warning in loaded.Warnings)
             findings.Insert(0, Finding.Warning("configuration", warning.ToString(), "see accountguard check-config"));
         var faults = findings.Count(finding => finding.Level == FindingLevel.Fault);
@@ -60,6 +64,8 @@ public static class DoctorCommand
 
     private static async Task<List<Finding>> LookAsync(
         GuardSettings settings,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
         MailServerFiles files,
         IProcessRunner runner,
         bool repair,
@@ -73,21 +79,55 @@ public static class DoctorCommand
             .. await DovecotChecks.LookAsync(settings, runner, files.Dovecot, cancellation).ConfigureAwait(false),
             .. SendmailChecks.Look(settings, files.Sendmail),
         ];
+        var (answered, guard) = await RunningGuard.AskAsync(settings, cancellation).ConfigureAwait(false);
         return
         [
-            MachineChecks.DataDirectory(settings),
+            .. guard,
+            .. answered
+                ? LogChecks.Look(settings, now)
+                : await FilesAsync(settings, config, sets, runner, now, cancellation).ConfigureAwait(false),
             .. StoreChecks.Look(settings, repair),
-            .. LogChecks.Look(settings, now),
             .. await ListenerChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
-            .. await FleetChecks.LookAsync(settings, now, cancellation).ConfigureAwait(false),
+            .. await FleetChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. servers,
-            .. MachineChecks.CountryData(settings, now),
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
             .. await EnforcementChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
             .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];
     }
+
+    /// <summary>What a guard that does not run would find of its files, with its own user's rights where that can be had.</summary>
+    private static async Task<IReadOnlyList<Finding>> FilesAsync(
+        GuardSettings settings,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        IProcessRunner runner,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        if (OwnUser.Of(settings.DataDirectory) is not { } user)
+            return [.. Files(settings, now)];
+        return await OwnUser.LookAsync(user, config, sets, runner, cancellation).ConfigureAwait(false)
+            ??
+            [
+                Finding.Warning(
+                    $"user {user}",
+                    "what follows is what root may; it could not be looked at with the rights of the guard's own user",
+                    $"runuser -u {user} -- accountguard doctor"
+                ),
+                .. Files(settings, now),
+            ];
+    }
+
+    private static IEnumerable<Finding> Files(GuardSettings settings, DateTimeOffset now) =>
+        [
+            .. MachineChecks.DataDirectory(settings),
+            .. LogChecks.Look(settings, now),
+            .. MachineChecks.CountryData(settings, now),
+            .. CertificateChecks.Look(settings, now),
+        ];
 
     private static void Write(List<Finding> findings, int faults, int warnings, TextWriter output)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Guard.Host.Configuration;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Doctor;
@@ -70,6 +71,22 @@ internal static class DovecotChecks
             );
         if (values.GetValueOrDefault("auth_policy_reject_on_fail", "no") == "yes")
             yield return Finding.Warning("Dovecot", "auth_policy_reject_on_fail = yes: without the guard nobody can log in", "auth_policy_reject_on_fail = no");
+        if (values.GetValueOrDefault("auth_policy_log_only", "no") == "yes")
+            yield return Finding.Warning("Dovecot", "auth_policy_log_only = yes: what the guard refuses is let in all the same", "auth_policy_log_only = no");
+        if (
+            values.GetValueOrDefault("auth_policy_check_before_auth", "yes") == "no" && values.GetValueOrDefault("auth_policy_check_after_auth", "yes") == "no"
+        )
+            yield return Finding.Fault(
+                "Dovecot",
+                "auth_policy_check_before_auth = no and auth_policy_check_after_auth = no: the guard is never asked",
+                "set one of them to yes"
+            );
+        if (values.GetValueOrDefault("auth_policy_report_after_auth", "yes") == "no")
+            yield return Finding.Warning(
+                "Dovecot",
+                "auth_policy_report_after_auth = no: the guard does not hear how a login ended",
+                "auth_policy_report_after_auth = yes"
+            );
         var (patience, key) = Patience(values);
         if (patience <= settings.Inline.Deadline.TotalMilliseconds)
             yield return Finding.Warning("Dovecot", $"waits {patience} ms, no longer than the guard's own deadline", $"make {key} longer than intake.deadline");

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Sql;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
 

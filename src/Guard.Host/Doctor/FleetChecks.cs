@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Http;
+using Guard.Host.Node.Health;
 
 namespace Guard.Host.Doctor;
 
@@ -13,9 +13,7 @@ namespace Guard.Host.Doctor;
 /// by these questions.</summary>
 internal static class FleetChecks
 {
-    private static readonly TimeSpan SoonOver = TimeSpan.FromDays(14);
-
-    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, CancellationToken cancellation)
     {
         var findings = new List<Finding>();
         if (settings.Syslog is { Listen: { } plain })
@@ -33,48 +31,21 @@ internal static class FleetChecks
             findings.Add(
                 await ListenerChecks.LookAsync("syslog over TLS", tls.Listen, stream => ShakesHandsAsync(stream, tls), cancellation).ConfigureAwait(false)
             );
-            findings.Add(Certificate(tls, now));
         }
         // Without a token nobody may call it.
         if (settings is { Console: { } console, Http.Tokens.Length: > 0 })
         {
-            findings.Add(await ListenerChecks.LookAsync("HTTP API", console.Listen, DescribesItselfAsync, cancellation).ConfigureAwait(false));
-            if (!IPAddress.IsLoopback(console.Listen.Address))
+            findings.Add(await ListenerChecks.LookAsync("HTTP API", console.Listen, stream => DescribesItselfAsync(stream, console.Tls is not null), cancellation).ConfigureAwait(false));
+            if (console.Tls is null && !IPAddress.IsLoopback(console.Listen.Address))
                 findings.Add(
                     Finding.Warning(
                         "HTTP API",
                         $"tokens cross the network in the clear to {console.Listen}",
-                        "put a proxy with TLS before it (docs/http-api.md)"
+                        "set console.tls, or put a proxy with TLS before it (docs/http-api.md)"
                     )
                 );
         }
         return findings;
-    }
-
-    /// <summary>The certificate's own terms, whether a guard runs or not.</summary>
-    public static Finding Certificate(SyslogTlsSettings tls, DateTimeOffset now)
-    {
-        const string check = "syslog certificate";
-        try
-        {
-            using var certificate = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
-            var until = new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
-            if (until < now)
-                return Finding.Fault(check, $"is over since {until:u}: senders refuse it", "renew it; the guard takes over what changes");
-            if (new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero) > now)
-                return Finding.Fault(check, $"begins only at {certificate.NotBefore.ToUniversalTime():u}", "is the clock right?");
-            return until - now < SoonOver
-                ? Finding.Warning(check, $"ends at {until:u}", "renew it soon; the guard takes over what changes")
-                : Finding.Ok(check, $"of {certificate.Subject}, valid until {until:u}");
-        }
-        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return Finding.Fault(
-                check,
-                $"{tls.Certificate} and {tls.Key} cannot be used together: {failure.Message}",
-                "PEM files that belong together, which the guard may read"
-            );
-        }
     }
 
     /// <summary>Another program would not get this far. A guard that wants a certificate of clients ends the talk after it has shown its own, which is an
@@ -104,8 +75,15 @@ internal static class FleetChecks
         return served.AsSpan().SequenceEqual(configured.RawData);
     }
 
-    private static async Task<bool> DescribesItselfAsync(Stream stream)
+    private static async Task<bool> DescribesItselfAsync(Stream plain, bool tls)
     {
+        var stream = plain;
+        if (tls)
+        {
+            var secured = new SslStream(plain, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+            await secured.AuthenticateAsClientAsync("localhost").ConfigureAwait(false);
+            stream = secured;
+        }
         await stream
             .WriteAsync(Encoding.ASCII.GetBytes($"GET {IntakeOpenApi.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
             .ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Guard.Host.Configuration;
+using Guard.Host.Node.Health;
 
 namespace Guard.Host.Doctor;
 
@@ -18,7 +19,6 @@ internal static class ListenerChecks
         var inline = settings.Inline;
         return
         [
-            await LookAsync("guard", new UnixDomainSocketEndPoint(settings.InspectionSocket), _ => Task.FromResult(true), cancellation).ConfigureAwait(false),
             await LookAsync("Postfix policy", inline.Policy, AskPolicyAsync, cancellation).ConfigureAwait(false),
             await LookAsync("auth policy", inline.AuthPolicy, stream => PingAsync(stream, inline), cancellation).ConfigureAwait(false),
             await LookAsync("milter", inline.Milter, NegotiateAsync, cancellation).ConfigureAwait(false),

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 using Guard.Messages.Policies;
 
@@ -9,56 +9,55 @@ namespace Guard.Host.Doctor;
 /// <summary>What the guard needs of its machine: a place for its data, country data, a clock, and the programs that carry reactions out.</summary>
 internal static class MachineChecks
 {
-    private const long LeastFree = 200L << 20;
+    private const int MaxFiles = 500;
 
-    private static readonly TimeSpan CountryDataStaysGood = TimeSpan.FromDays(180);
-
-    public static Finding DataDirectory(GuardSettings settings)
+    /// <summary>Whether this user may write there, and every file that is there already: one that root made stays root's.</summary>
+    public static IEnumerable<Finding> DataDirectory(GuardSettings settings)
     {
         var check = $"data {settings.DataDirectory}";
+        const string remedy = "let the guard's user write there (chown -R), or correct data-directory; is the file system read-only?";
+        Finding own;
         try
         {
-            Directory.CreateDirectory(settings.DataDirectory);
+            if (!Directory.Exists(settings.DataDirectory))
+                return [Finding.Warning(check, "is not there yet", "nothing, when the guard's user may make it: the first start does")];
             var probe = Path.Combine(settings.DataDirectory, $".doctor-{Environment.ProcessId}");
-            File.WriteAllText(probe, "");
+            File.WriteAllText(probe, "x");
             File.Delete(probe);
-            var free = new DriveInfo(settings.DataDirectory).AvailableFreeSpace;
-            var text = string.Create(CultureInfo.InvariantCulture, $"can be written, {free / 1048576.0:N0} MiB are free");
-            return free < LeastFree ? Finding.Warning(check, text, "the journal grows with the mail: make room") : Finding.Ok(check, text);
+            var closed = Directory
+                .EnumerateFiles(settings.DataDirectory, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
+                .Where(file => !file.EndsWith(".sock", StringComparison.Ordinal))
+                .Take(MaxFiles)
+                .Select(Complaint)
+                .FirstOrDefault(complaint => complaint.Length > 0);
+            own = closed is null ? Finding.Ok(check, "can be written") : Finding.Fault(check, closed, remedy);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Finding.Fault(check, failure.Message, "let the guard's user write there, or correct data-directory");
+            own = Finding.Fault(check, failure.Message, remedy);
+        }
+        return [own, DiskCheck.Look(settings.DataDirectory)];
+    }
+
+    private static string Complaint(string file)
+    {
+        try
+        {
+            using var open = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return "";
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
         }
     }
 
-    public static IEnumerable<Finding> CountryData(GuardSettings settings, DateTimeOffset now)
-    {
-        var complaints = new List<string>();
-        var places = PlaceSource.Open(settings, null, complaints.Add);
-        foreach (
-            var complaint in complaints.Where(text => settings.Geo.Overrides.Length > 0 && text.Contains(settings.Geo.Overrides, StringComparison.Ordinal))
-        )
-            yield return Finding.Fault("country data", complaint, "correct geo.overrides");
-        if (places.Status.Count == 0)
-            yield return Finding.Warning("country data", "there is none: places are judged by network only", "accountguard fetch-geo-data, or geo.files");
-        foreach (var file in places.Status)
-        {
-            if (file.Problem is not null)
-                yield return Finding.Fault("country data", $"{file.File}: {file.Problem}", "correct geo.files, or fetch the file again");
-            else if (file.Built is { } built && now - built > CountryDataStaysGood)
-                yield return Finding.Warning(
-                    "country data",
-                    string.Create(CultureInfo.InvariantCulture, $"{file.File} is of {built:yyyy-MM-dd}"),
-                    "networks move between countries: take a newer file"
-                );
-            else
-                yield return Finding.Ok(
-                    "country data",
-                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $" of {date:yyyy-MM-dd}" : "")}")
-                );
-        }
-    }
+    public static IEnumerable<Finding> CountryData(GuardSettings settings, DateTimeOffset now) =>
+        PlaceChecks.Look(PlaceSource.Open(settings, null, _ => { }), now);
 
     public static async Task<Finding> ClockAsync(IProcessRunner runner, CancellationToken cancellation)
     {
@@ -81,37 +80,65 @@ internal static class MachineChecks
 
     public static async Task<IReadOnlyList<Finding>> ProgramsAsync(GuardSettings settings, IProcessRunner runner, CancellationToken cancellation)
     {
-        var observing = settings.Mode == GuardMode.Observe ? "; in mode observe it is not needed" : "";
+        var (locks, kind) = (settings.Enforcement.Locks, settings.Enforcement.Firewall.Kind);
+        // The helper's programs are the helper's to have; what it can do is asked of it.
+        if (settings.Enforcement.Helper.Socket.Length > 0)
+            return [];
+        var needed = new List<(string Program, string Purpose, string Key)>();
+        if (locks.DovecotSessions)
+            needed.Add(("doveadm", "to end the open sessions of a suspended account", "enforcement.locks.dovecot-sessions"));
+        if (locks.PostfixAccessMap.Length > 0)
+            needed.Add(("postmap", "to write the map of locked senders", "enforcement.locks.postfix-access-map"));
+        if (locks.LinuxAccounts)
+            needed.Add(("usermod", "to lock system accounts", "enforcement.locks.linux-accounts"));
+        if (locks.Queue == QueueKind.Postfix)
+            needed.AddRange(
+                [
+                    ("postqueue", "to see queued mail of a suspended account", "enforcement.locks.queue"),
+                    ("postsuper", "to hold it", "enforcement.locks.queue"),
+                ]
+            );
+        if (locks.Queue == QueueKind.Sendmail)
+            needed.AddRange(
+                [
+                    ("mailq", "to see queued mail of a suspended account", "enforcement.locks.queue"),
+                    (locks.SendmailProgram, "to hold it", "enforcement.locks.sendmail-program"),
+                ]
+            );
         return
         [
-            await FirewallAsync(runner, observing, cancellation).ConfigureAwait(false),
-            Program("doveadm", "to end the open sessions of a suspended account", observing),
-            Program("postsuper", "to hold queued mail of a suspended account", observing),
+            .. kind is FirewallKind.Nftables or FirewallKind.Ipset
+                ? [await FirewallAsync(kind, runner, settings.Mode, cancellation).ConfigureAwait(false)]
+                : Array.Empty<Finding>(),
+            .. needed.Select(one => Program(one.Program, one.Purpose, one.Key, settings.Mode)),
         ];
     }
 
-    private static async Task<Finding> FirewallAsync(IProcessRunner runner, string observing, CancellationToken cancellation)
+    private static async Task<Finding> FirewallAsync(FirewallKind kind, IProcessRunner runner, GuardMode mode, CancellationToken cancellation)
     {
-        var complaint = "";
-        foreach (var (program, arguments) in new[] { ("nft", "list tables"), ("ipset", "list -n") })
+        const string remedy = "install it, and let the guard run with CAP_NET_ADMIN, or use the helper (docs/enforcement.md)";
+        var (program, arguments) = kind == FirewallKind.Nftables ? ("nft", "list tables") : ("ipset", "list -n");
+        try
         {
-            try
-            {
-                var said = await runner.Run(new ProcessRequest(program, [.. arguments.Split(' ')]), cancellation).ConfigureAwait(false);
-                if (said.Succeeded)
-                    return Finding.Ok("firewall", $"{program} can be used");
-                complaint = $"{program}: {said.Complaint}";
-            }
-            catch (EnforcementException absent)
-            {
-                complaint = complaint.Length == 0 ? absent.Message : complaint;
-            }
+            var said = await runner.Run(new ProcessRequest(program, [.. arguments.Split(' ')]), cancellation).ConfigureAwait(false);
+            return said.Succeeded
+                ? Finding.Ok("firewall", $"{program} can be used by this user")
+                : Wanting("firewall", $"{program}: {said.Complaint}", remedy, mode);
         }
-        return Finding.Warning("firewall", complaint + observing, "install nftables, and let the guard run with CAP_NET_ADMIN");
+        catch (EnforcementException absent)
+        {
+            return Wanting("firewall", absent.Message, remedy, mode);
+        }
     }
 
-    private static Finding Program(string name, string purpose, string observing) =>
-        new[] { "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Any(directory => File.Exists(Path.Combine(directory, name)))
+    private static Finding Program(string name, string purpose, string key, GuardMode mode) =>
+        (Path.IsPathRooted(name) ? [name] : Directories.Select(directory => Path.Combine(directory, name))).Any(File.Exists)
             ? Finding.Ok(name, $"is there, {purpose}")
-            : Finding.Warning(name, $"is not installed; it is used {purpose}{observing}", "nothing, when the server is another one");
+            : Wanting(name, $"is not installed; {key} needs it {purpose}", $"install it, or correct {key}", mode);
+
+    /// <summary>What is wanting where something is done; where nothing is done yet it will be.</summary>
+    private static Finding Wanting(string check, string text, string remedy, GuardMode mode) =>
+        mode == GuardMode.Enforce ? Finding.Fault(check, text, remedy) : Finding.Warning(check, $"{text}; in mode observe nothing is done yet", remedy);
+
+    private static string[] Directories { get; } = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Guard.Host.Configuration;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Doctor;
@@ -53,7 +55,8 @@ internal static class PostfixChecks
             var right = asking.Where(one => Names(one.Value, policy)).ToArray();
             if (right.Length > 0)
             {
-                foreach (var finding in right.SelectMany(one => Details(one.Name, one.Value, policy)))
+                var usual = parameters.LastOrDefault(one => one.Name == "smtpd_policy_service_timeout").Value ?? "100s";
+                foreach (var finding in right.SelectMany(one => Details(one.Name, one.Value, policy, settings.Inline.Deadline, usual)))
                     yield return finding;
                 if (!right.Any(one => Last(one.Name) == "smtpd_end_of_data_restrictions"))
                     yield return Finding.Warning(
@@ -88,6 +91,13 @@ internal static class PostfixChecks
         }
         foreach (var one in filtering)
         {
+            var wait = TimeOf(parameters.LastOrDefault(other => Last(other.Name) == "milter_command_timeout").Value ?? "30s");
+            if (wait <= settings.Inline.Deadline)
+                yield return Finding.Warning(
+                    "Postfix",
+                    string.Create(CultureInfo.InvariantCulture, $"waits {wait.TotalMilliseconds:0} ms for the milter, no longer than the guard's own deadline"),
+                    $"milter_command_timeout longer than intake.deadline; {Documented}"
+                );
             var safe =
                 one.Value.Contains("default_action=accept", StringComparison.Ordinal)
                 || parameters.Any(other => Last(other.Name) == "milter_default_action" && other.Value == "accept");
@@ -97,7 +107,7 @@ internal static class PostfixChecks
         }
     }
 
-    private static IEnumerable<Finding> Details(string name, string value, EndPoint policy)
+    private static IEnumerable<Finding> Details(string name, string value, EndPoint policy, TimeSpan deadline, string usual)
     {
         var asked = value.IndexOf("check_policy_service", StringComparison.Ordinal);
         var permitted = value.IndexOf("permit_sasl_authenticated", StringComparison.Ordinal);
@@ -113,9 +123,36 @@ internal static class PostfixChecks
                 $"{name}: without the guard mail is refused with 451",
                 $"check_policy_service {{ {Form(policy)}, timeout=2s, default_action=DUNNO }}; {Documented}"
             );
+        else if (Timeout(value, asked, usual) is var patience && patience <= deadline)
+            yield return Finding.Warning(
+                "Postfix",
+                string.Create(CultureInfo.InvariantCulture, $"{name}: waits {patience.TotalMilliseconds:0} ms, no longer than the guard's own deadline"),
+                $"timeout=2s, or intake.deadline shorter than it; {Documented}"
+            );
         else
-            yield return Finding.Ok("Postfix", $"asks the guard ({name})");
+            yield return Finding.Ok("Postfix", $"asks the guard ({name}, waits {patience.TotalSeconds:0.###} s)");
     }
+
+    /// <summary>How long Postfix waits: what stands in the braces behind check_policy_service, else smtpd_policy_service_timeout.</summary>
+    private static TimeSpan Timeout(string value, int asked, string usual)
+    {
+        var end = value.IndexOf('}', asked);
+        var within = end < 0 ? "" : value[asked..end];
+        var own = within.Split([',', '{', ' ', '\t']).FirstOrDefault(part => part.StartsWith("timeout=", StringComparison.Ordinal));
+        return TimeOf(own is null ? usual : own["timeout=".Length..]);
+    }
+
+    /// <summary>A time as postconf(5) has it: a number with s, m, h, d or w, seconds without.</summary>
+    private static TimeSpan TimeOf(string text) =>
+        !double.TryParse(text.Trim().TrimEnd('s', 'm', 'h', 'd', 'w'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? TimeSpan.MaxValue
+        : text.Trim()[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(number),
+            'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
+            'w' => TimeSpan.FromDays(7 * number),
+            _ => TimeSpan.FromSeconds(number),
+        };
 
     private static bool Names(string value, EndPoint address) =>
         value.Contains(Form(address), StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.Node.Health;
 using Guard.Host.Reports.Mails;
 using Guard.Host.Reports.Texts;
 using MailKit;

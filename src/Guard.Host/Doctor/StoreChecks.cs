@@ -4,6 +4,7 @@ using System.Runtime.Serialization;
 using Guard.Actors.Entities;
 using Guard.Actors.Serialization;
 using Guard.Host.Configuration;
+using Guard.Host.Node.Health;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

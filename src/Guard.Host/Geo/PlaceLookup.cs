@@ -35,6 +35,12 @@ public sealed class PlaceLookup : IPlaceLookup
         Reload();
     }
 
+    /// <summary>How many networks the admin's own list names.</summary>
+    public int Overrides => _overrides.Count;
+
+    /// <summary>Why the admin's own list is not used; empty when it is, or when there is none.</summary>
+    public string OverridesProblem { get; init; } = "";
+
     public IReadOnlyList<GeoFileStatus> Status => _current.Status;
 
     public Place Find(NetworkAddress address)

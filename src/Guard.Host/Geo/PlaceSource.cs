@@ -23,6 +23,7 @@ public static class PlaceSource
     {
         Func<IReadOnlyList<string>> files = (instead ?? settings.Geo.Files) is { Count: > 0 } named ? () => named : () => Fetched(settings);
         var overrides = PlaceOverrides.None;
+        var problem = "";
         if (settings.Geo.Overrides.Length > 0)
         {
             try
@@ -31,10 +32,11 @@ public static class PlaceSource
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
             {
-                warn($"warning: {settings.Geo.Overrides}: {failure.Message}; going on without these places");
+                problem = $"{settings.Geo.Overrides}: {failure.Message}";
+                warn($"warning: {problem}; going on without these places");
             }
         }
-        var places = new PlaceLookup(files, overrides);
+        var places = new PlaceLookup(files, overrides) { OverridesProblem = problem };
         foreach (var status in places.Status.Where(status => status.Problem is not null))
             warn($"warning: {status.File}: {status.Problem}; going on without it");
         if (places.Status.Count == 0 && overrides.Count == 0)

@@ -9,6 +9,7 @@ public static class Vocabulary
 {
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
+        .. HealthWords.Commands,
         .. UserWords.Commands,
         .. SiteWords.Commands,
         .. ExceptionWords.Commands,

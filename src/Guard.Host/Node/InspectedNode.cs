@@ -4,6 +4,7 @@ using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Enforcement;
 using Guard.Host.Intake;
+using Guard.Host.Node.Health;
 
 namespace Guard.Host.Node;
 
@@ -26,6 +27,12 @@ public sealed record InspectedNode(
 
     /// <summary>The outbox of reports; null where there is none.</summary>
     public IActorRef? Reports { get; init; }
+
+    /// <summary>How this node does; null where nobody looks.</summary>
+    internal HealthChecks? Health { get; init; }
+
+    /// <summary>What parts of the node say of themselves.</summary>
+    public SelfChecks SelfChecks { get; init; } = new();
 
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

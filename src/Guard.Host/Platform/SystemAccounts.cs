@@ -28,6 +28,9 @@ internal sealed class SystemAccounts(string users = "/etc/passwd", string groups
     /// <summary>For people: <c>uid 33 (www-data)</c>.</summary>
     public string Describe(uint user) => Current.Names.TryGetValue(user, out var name) ? $"uid {user} ({name})" : $"uid {user}";
 
+    /// <summary>The name of a user's number; null: nobody has it.</summary>
+    public string? NameOf(uint user) => Current.Names.GetValueOrDefault(user);
+
     private Tables Current => _tables ?? Read();
 
     private uint? Find(Func<Tables, FrozenDictionary<string, uint>> table, string name)

@@ -11,6 +11,7 @@ using Guard.Host.ConsoleModel.Store;
 using Guard.Host.ConsoleModel.WhatIf;
 using Guard.Host.Geo;
 using Guard.Host.Node;
+using Guard.Host.Node.Health;
 using Serilog;
 
 namespace Guard.Host.Running;
@@ -22,6 +23,8 @@ namespace Guard.Host.Running;
 internal sealed class ConsoleData : IAsyncDisposable
 {
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(30);
+
+    private const string Writable = "is there room in data-directory, and may the guard's user write there?";
 
     private readonly CancellationTokenSource _stop = new();
     private readonly GuardSettings _settings;
@@ -88,6 +91,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         {
             _log.Error("There is no console: {Reason:l}", failure.Message);
             Feed.Close();
+            node.SelfChecks.Add(() => [Finding.Fault("console data", $"cannot be opened, so that there is no console: {failure.Message}", Writable)]);
             return;
         }
         Serve(node, places, _database, _audit);
@@ -133,7 +137,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         Services = new ConsoleServices(
             new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)),
             new AccountActs(node, audit),
-            new RecordedLiveView(database, node, new NodeHealth(node, _writer, _archive), _hub),
+            new RecordedLiveView(database, node, new NodeHealth(node), _hub),
             new RecordedSites(database, node, audit),
             new BlocksAndLocks(node, places, audit),
             editor,
@@ -141,8 +145,20 @@ internal sealed class ConsoleData : IAsyncDisposable
             new ListImport(),
             audit
         );
+        node.SelfChecks.Add(() =>
+            [
+                Own("console records", _writer.Trouble, _writer.Left),
+                .. _archive is { } archive ? [Own("console archive", archive.Trouble, archive.Left)] : Array.Empty<Finding>(),
+            ]
+        );
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
     }
+
+    /// <summary>What is shown may lack something; what is decided does not hang on it.</summary>
+    private static Finding Own(string check, string trouble, long left) =>
+        trouble.Length > 0 ? Finding.Fault(check, trouble, Writable)
+        : left > 0 ? Finding.Warning(check, $"{left} were left out since the start: more came than could be written", "")
+        : Finding.Ok(check, "up to date");
 
     public async ValueTask DisposeAsync()
     {

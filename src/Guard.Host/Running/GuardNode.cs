@@ -21,6 +21,7 @@ using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Routing;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Node;
+using Guard.Host.Node.Health;
 using Guard.Host.Node.Questions;
 using Guard.Host.Platform;
 using Guard.Host.Reports;
@@ -53,6 +54,7 @@ public sealed class GuardNode : IAsyncDisposable
     private EnforcementMemory? _memory;
     private TelemetryExport? _telemetry;
     private ClusterEntry? _entry;
+    private HealthChecks? _health;
     private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
@@ -126,6 +128,8 @@ public sealed class GuardNode : IAsyncDisposable
             Locks = effects.AccountLock,
             Reports = reports.Supervisor,
         };
+        var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
+        inspected = inspected with { Health = health };
         system.ActorOf(QuestionActor.Props(inspected), QuestionActor.Name);
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, places).ConfigureAwait(false);
@@ -143,6 +147,7 @@ public sealed class GuardNode : IAsyncDisposable
             _memory = memory,
             _entry = entry,
             _identity = identity,
+            _health = health,
         };
         node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Entities))
@@ -201,6 +206,15 @@ public sealed class GuardNode : IAsyncDisposable
                 log
             )
             .ConfigureAwait(false);
+        foreach (var (name, listen, why) in node._inline.Missing)
+        {
+            var missing = Finding.Fault(
+                $"listener {name}",
+                $"is not answered, {listen} cannot be had: {why}",
+                "stop the program that has the address, or choose another one, here and in the mail server; what is not used: listen = off"
+            );
+            inspected.SelfChecks.Add(() => [missing]);
+        }
         if (settings.Logs is { HasHostsZone: true, Files.IsEmpty: false } && settings.Logs.Zone.BaseUtcOffset != TimeSpan.Zero)
             log.Information(
                 "Stamps without a zone are read in this machine's zone, {Zone:l}: intake.logs.time-zone says otherwise where a log is written in another one",
@@ -303,7 +317,7 @@ public sealed class GuardNode : IAsyncDisposable
         foreach (var file in places.Status)
         {
             if (file.Problem is null)
-                log.Information("{File}: {Type} of {Built:d} taken over", file.File, file.Type, file.Built);
+                log.Information("{File}: {Type} of {Built:yyyy-MM-dd} taken over", file.File, file.Type, file.Built);
             else
                 log.Warning("{File}: {Problem:l}; going on with what was there", file.File, file.Problem);
         }
@@ -321,6 +335,7 @@ public sealed class GuardNode : IAsyncDisposable
         if (_web is not null)
             await _web.DisposeAsync().ConfigureAwait(false);
         _telemetry?.Dispose();
+        _health?.Dispose();
         if (_inline is not null)
             await _inline.DisposeAsync().ConfigureAwait(false);
         if (_syslog is not null)

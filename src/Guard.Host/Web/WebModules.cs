@@ -1,5 +1,4 @@
 using Guard.Host.Feedback;
-using Guard.Host.Node;
 using Guard.Host.Web.Api;
 using Guard.Host.Web.Modules;
 
@@ -10,10 +9,9 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        var probe = context.Node.System.ActorOf(JournalProbe.Props(context.Node.Name), "journal-probe");
         var modules = new List<IWebModule>
         {
-            new HealthModule(new HealthChecks(context.Node, probe, TimeProvider.System)),
+            new HealthModule(context.Node.Health!),
             new MetricsModule(context.Settings.Telemetry),
         };
         if (context.Console is { } console)

@@ -1,6 +1,7 @@
 using System.Net;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Sockets;
+using Guard.Host.Node.Health;
 using Guard.Host.Web.Modules;
 using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -83,6 +84,12 @@ internal sealed class WebServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             if (console.Chosen)
                 throw new IOException($"console: cannot listen on {console.Listen}: {failure.Message}", failure);
+            var missing = Finding.Fault(
+                "listener console",
+                $"there is no console, {console.Listen} cannot be had: {failure.Message}",
+                "stop the program that has the address, or set console.listen; where no console is wanted: console.listen = off"
+            );
+            context.Node.SelfChecks.Add(() => [missing]);
             context.Log.Warning("No console: {Listen} cannot be had: {Reason:l}", console.Listen, failure.Message);
             return null;
         }

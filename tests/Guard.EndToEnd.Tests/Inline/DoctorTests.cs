@@ -17,6 +17,7 @@ public sealed class DoctorTests : IDisposable
     {
         var (policy, auth) = (FreePort.Next(), FreePort.Next());
         await using var server = await MailServer.Start(Cancellation, (policy, auth));
+        await File.WriteAllTextAsync(_guard["places.txt"], "198.51.100.0/24 GB\n", Cancellation);
         await File.WriteAllTextAsync(
             _guard["guard.conf"],
             $$"""
@@ -24,7 +25,7 @@ public sealed class DoctorTests : IDisposable
               mode = observe
               data-directory = "{{_guard["data"]}}"
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
-              geo.fetch-default = off
+              geo { fetch-default = off, overrides = "{{_guard["places.txt"]}}" }
               intake {
                 logs.files = ["{{server.DovecotLog}}"]
                 postfix-policy.listen = "127.0.0.1:{{policy}}"
@@ -57,7 +58,8 @@ public sealed class DoctorTests : IDisposable
                 "Postfix",
                 "Dovecot",
                 $"log {server.DovecotLog}",
-                $"data {_guard["data"]}",
+                "journal",
+                "country data",
             }
         )
             Assert.True(after[check] == "ok", $"{check}: {_examined}");

@@ -37,7 +37,7 @@ public sealed class FloorTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("Web", "Running Commands")]
-    [InlineData("Inspection", "Web Running Commands")]
+    [InlineData("Inspection", "Web Running Doctor Commands")]
     public void Only_those_above_use(string room, string allowed)
     {
         var users = RoomUse.Between(UsesIn("Guard.Host"), "Guard.Host").Where(use => use.To == room && !allowed.Split(' ').Contains(use.From)).ToArray();

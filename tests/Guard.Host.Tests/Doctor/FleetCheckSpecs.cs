@@ -1,6 +1,6 @@
 using System.Net;
 using Guard.Host.Configuration;
-using Guard.Host.Doctor;
+using Guard.Host.Node.Health;
 using Guard.Host.Tests.Syslog;
 using Xunit;
 
@@ -15,11 +15,14 @@ public sealed class FleetCheckSpecs
         certificates.WriteServer().Dispose();
         var tls = new SyslogTlsSettings(new IPEndPoint(IPAddress.Loopback, 6514), certificates.Certificate, certificates.Key, "");
         var now = DateTimeOffset.UtcNow;
-        Assert.Equal(FindingLevel.Ok, FleetChecks.Certificate(tls, now).Level);
-        Assert.Equal(FindingLevel.Warning, FleetChecks.Certificate(tls, now.AddMonths(6).AddDays(-3)).Level);
-        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls, now.AddMonths(7)).Level);
-        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls, now.AddDays(-1)).Level);
-        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls with { Key = certificates.Authority }, now).Level);
-        Assert.Equal(FindingLevel.Fault, FleetChecks.Certificate(tls with { Certificate = "/nowhere" }, now).Level);
+        Assert.Equal(FindingLevel.Ok, Certificate(tls, now).Level);
+        Assert.Equal(FindingLevel.Warning, Certificate(tls, now.AddMonths(6).AddDays(-3)).Level);
+        Assert.Equal(FindingLevel.Fault, Certificate(tls, now.AddMonths(7)).Level);
+        Assert.Equal(FindingLevel.Fault, Certificate(tls, now.AddDays(-1)).Level);
+        Assert.Equal(FindingLevel.Fault, Certificate(tls with { Key = certificates.Authority }, now).Level);
+        Assert.Equal(FindingLevel.Fault, Certificate(tls with { Certificate = "/nowhere" }, now).Level);
     }
+
+    private static Finding Certificate(SyslogTlsSettings tls, DateTimeOffset now) =>
+        CertificateChecks.Look("certificate of syslog", tls.Certificate, tls.Key, now, "senders refuse it");
 }

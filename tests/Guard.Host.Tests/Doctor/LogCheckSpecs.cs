@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
+using Guard.Host.Node.Health;
 using Xunit;
 
 namespace Guard.Host.Tests.Doctor;

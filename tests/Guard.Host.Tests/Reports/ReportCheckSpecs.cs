@@ -1,5 +1,6 @@
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
+using Guard.Host.Node.Health;
 using Xunit;
 
 namespace Guard.Host.Tests.Reports;

@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Guard.Host.Configuration;
 using Guard.Host.Intake;
-using Guard.Host.Node;
+using Guard.Host.Node.Health;
 using Guard.Host.Running;
 using Guard.Host.Web;
 using Guard.Host.Web.Modules;
@@ -31,7 +31,7 @@ public sealed class HealthSpecs
         // One that has nothing to read may stand still for ever.
         time.Step(IntakeProgress.StuckAfter * 10);
         Assert.True(progress.Look([log with { Lines = 12, BehindBytes = 0 }]).Single().Good);
-        Assert.Empty(progress.Look([new IntakeReading("127.0.0.1:10031", "postfix-policy")]));
+        Assert.Equal(FindingLevel.Ok, progress.Look([new IntakeReading("127.0.0.1:10031", "postfix-policy")]).Single().Level);
     }
 
     [Fact]

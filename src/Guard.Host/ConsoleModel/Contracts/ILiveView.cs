@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Host.Node.Health;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
@@ -46,11 +47,17 @@ public sealed record CountryCount(string Country, string Name, long Logins, long
 /// <summary>What happened in a minute.</summary>
 public sealed record RatePoint(DateTimeOffset Minute, long Logins, long Failures, long Mails, long Recipients, long Refused, long Reactions);
 
-/// <summary>How a source of observations or a way of enforcement does.</summary>
-/// <param name="Area"><c>intake</c>, <c>enforcement</c>, <c>console</c>.</param>
+/// <summary>One thing that a node finds of itself.</summary>
+/// <param name="Area"><c>intake</c>, <c>enforcement</c>, <c>journal</c>, <c>console</c> and others.</param>
 /// <param name="Good">False when somebody should look.</param>
 /// <param name="Facts">Name and value, such as <c>lag</c> and <c>0.2 s</c>.</param>
-public sealed record HealthItem(string Node, string Area, string Name, bool Good, string Summary, ImmutableArray<KeyValuePair<string, string>> Facts);
+public sealed record HealthItem(string Node, string Area, string Name, bool Good, string Summary, ImmutableArray<KeyValuePair<string, string>> Facts)
+{
+    public FindingLevel Level { get; init; } = Good ? FindingLevel.Ok : FindingLevel.Fault;
+
+    /// <summary>What to do about it; empty when all is well.</summary>
+    public string Remedy { get; init; } = "";
+}
 
 /// <summary>One thing that was decided just now.</summary>
 public sealed record LiveDecision(

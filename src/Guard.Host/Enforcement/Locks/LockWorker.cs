@@ -9,6 +9,9 @@ namespace Guard.Host.Enforcement.Locks;
 /// <summary>Keeps one way of locking accounts as the ledger of locks wants it.</summary>
 public sealed class LockWorker(string name, IAccountLock backend, TimeSpan firstRetry) : EnforcementWorker<UserId, WantedLock>(name, firstRetry)
 {
+    /// <summary>Ends the words about a lock that is made by other means.</summary>
+    public const string Elsewhere = "alone cannot be made here; inline answers refuse";
+
     public static Props Props(string name, IAccountLock backend, TimeSpan firstRetry) =>
         Akka.Actor.Props.Create(() => new LockWorker(name, backend, firstRetry));
 
@@ -55,7 +58,7 @@ public sealed class LockWorker(string name, IAccountLock backend, TimeSpan first
         [
             .. refused.Select(one => $"{one.User}: {one.Why}"),
             .. beyond.Select(one =>
-                $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} alone cannot be made here; inline answers refuse"
+                $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} {Elsewhere}"
             ),
         ];
 }

@@ -14,6 +14,9 @@ internal sealed class InlineServers : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _servers = [];
 
+    /// <summary>Which servers could not have their usual address, and why.</summary>
+    public List<(string Name, EndPoint Listen, string Why)> Missing { get; } = [];
+
     /// <param name="writeDown">Writes down what is ordered by a call; null: nowhere but in the log.</param>
     /// <exception cref="IOException">An address that somebody chose cannot be had.</exception>
     public static async Task<InlineServers> StartAsync(
@@ -153,6 +156,7 @@ internal sealed class InlineServers : IAsyncDisposable
                 throw new IOException($"{name}: cannot listen on {listen}: {failure.Message}", failure);
             }
             // Nobody asked for this one: another program, or another guard, may have the usual address.
+            Missing.Add((name, listen, failure.Message));
             log.Warning("{Name:l} is not answered: {Listen} cannot be had: {Reason:l}", name, listen, failure.Message);
         }
     }

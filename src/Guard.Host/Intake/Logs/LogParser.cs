@@ -71,6 +71,9 @@ public sealed class LogParser
     /// <summary>Time of the last line that was understood.</summary>
     public DateTimeOffset? LastSeen { get; private set; }
 
+    /// <summary>The stamp of the last line that has one, whatever program wrote it.</summary>
+    public DateTimeOffset? LastStamp { get; private set; }
+
     /// <summary>The daemon of the last line; null when it is of none that is known.</summary>
     public string? Daemon { get; private set; }
 
@@ -125,6 +128,8 @@ public sealed class LogParser
         var opening = _envelope.Open(line, out var opened);
         if (opening == Opening.Partial)
             return LineResult.Nothing;
+        if (opening != Opening.Foreign)
+            LastStamp = opened.At;
         if (opening == Opening.Foreign || _programs.Find(opened.Program) is not { } daemon)
             return LineResult.Foreign;
         Daemon = daemon.Name;

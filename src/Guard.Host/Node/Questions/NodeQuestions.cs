@@ -5,6 +5,8 @@ namespace Guard.Host.Node.Questions;
 /// <summary>Everything that a node answers to others.</summary>
 public static class NodeQuestions
 {
+    public static HealthQuestion Health { get; } = new();
+
     public static IntakeQuestion Intake { get; } = new();
 
     public static UnknownShapesQuestion UnknownShapes { get; } = new();
@@ -26,7 +28,7 @@ public static class NodeQuestions
     public static DecisionsQuestion Decisions { get; } = new();
 
     public static ImmutableArray<INodeQuestion> All { get; } =
-    [UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Activity, Decisions];
+    [Health, UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Activity, Decisions];
 
     /// <summary>The question that the words begin with, and its parameters behind it.</summary>
     /// <exception cref="InspectionException">There is none: another version asked.</exception>

@@ -1,5 +1,6 @@
 using System.Net;
-using Guard.Host.Node;
+using Guard.Host.Node.Health;
+using Guard.Host.Node.Questions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,10 +15,10 @@ internal sealed class HealthModule(HealthChecks health) : IWebModule
     public void Map(WebApplication application)
     {
         application.MapGet("/health/live", (HttpContext http) => AnswerAsync(http, health.LiveAsync));
-        application.MapGet("/health/ready", (HttpContext http) => AnswerAsync(http, health.ReadyAsync));
+        application.MapGet("/health/ready", (HttpContext http) => AnswerAsync(http, health.LookAsync));
     }
 
-    private static async Task AnswerAsync(HttpContext http, Func<CancellationToken, Task<IReadOnlyList<HealthCheck>>> look)
+    private static async Task AnswerAsync(HttpContext http, Func<CancellationToken, Task<IReadOnlyList<Finding>>> look)
     {
         var checks = await look(http.RequestAborted).ConfigureAwait(false);
         var good = checks.All(check => check.Good || !check.Needed);
@@ -30,7 +31,22 @@ internal sealed class HealthModule(HealthChecks health) : IWebModule
         if (IsLocal(http))
             await http
                 .Response.WriteAsJsonAsync(
-                    new { status, checks = checks.ToDictionary(check => check.Name, check => new { good = check.Good, detail = check.Detail }) },
+                    new
+                    {
+                        status,
+                        checks = checks
+                            .DistinctBy(check => check.Check)
+                            .ToDictionary(
+                                check => check.Check,
+                                check => new
+                                {
+                                    good = check.Good,
+                                    detail = check.Text,
+                                    level = HealthQuestion.Word(check.Level),
+                                    remedy = check.Remedy,
+                                }
+                            ),
+                    },
                     http.RequestAborted
                 )
                 .ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
+using Guard.Host.Node.Health;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Locks;

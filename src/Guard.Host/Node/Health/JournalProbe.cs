@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace Guard.Host.Node;
+namespace Guard.Host.Node.Health;
 
 /// <summary>
 /// Writes a word to the snapshot store now and then, over the former one: a guard that nobody talks to writes nothing, and its readiness must still tell

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Guard.Host.Geo;
+
+namespace Guard.Host.Node.Health;
+
+/// <summary>Whether countries are known: without data every login comes from nowhere.</summary>
+internal static class PlaceChecks
+{
+    private const string Check = "country data";
+
+    private static readonly TimeSpan StaysGood = TimeSpan.FromDays(180);
+
+    /// <summary>Tables of autonomous systems tell whose a network is, not where.</summary>
+    private static bool TellsCountries(GeoFileStatus file) => file.Type != "AS table" && !file.Type.EndsWith("-ASN", StringComparison.Ordinal);
+
+    public static IEnumerable<Finding> Look(PlaceLookup places, DateTimeOffset now)
+    {
+        if (places.OverridesProblem.Length > 0)
+            yield return Finding.Fault($"{Check} overrides", places.OverridesProblem, "correct geo.overrides");
+        var files = places.Status;
+        if (files.Count == 0 && places.Overrides > 0)
+            yield return Finding.Ok(Check, string.Create(CultureInfo.InvariantCulture, $"{places.Overrides} networks of geo.overrides"));
+        else if (places.Overrides == 0 && files.All(file => file.Problem is null && !TellsCountries(file)))
+            yield return Finding.Fault(
+                Check,
+                "there is none: no country is known, places are judged by network only, and rules for countries never hold",
+                "accountguard fetch-geo-data, or name a file in geo.files"
+            );
+        foreach (var file in files)
+        {
+            var check = files.Count == 1 ? Check : $"{Check} {file.File}";
+            if (file.Problem is not null)
+                yield return Finding.Fault(check, $"{file.File}: {file.Problem}", "correct geo.files, or fetch the file again (accountguard fetch-geo-data)");
+            else if (file.Built is { } built && now - built > StaysGood)
+                yield return Finding.Warning(
+                    check,
+                    string.Create(CultureInfo.InvariantCulture, $"{file.File} is of {built:yyyy-MM-dd}"),
+                    "networks move between countries: take a newer file (accountguard fetch-geo-data)"
+                );
+            else
+                yield return Finding.Ok(
+                    check,
+                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $" of {date:yyyy-MM-dd}" : "")}")
+                );
+        }
+    }
+}
