@@ -48,7 +48,7 @@ internal static class ConsoleCommand
         );
         var reset = new Command(
             "reset-password",
-            "Take a person's password and second factor away, end his sessions, and print the link with which he chooses a new one."
+            "Take a person's password and second factor away, end their sessions and tokens, and print the link with which they choose a new one."
         )
         {
             name,
@@ -97,6 +97,7 @@ internal static class ConsoleCommand
             return Refuse($"nobody is called {name}");
         (person.PasswordHash, person.TwoFactorEnabled, person.Disabled, person.SecurityStamp) = (null, false, false, RandomSecret.New());
         await context.Sessions.Where(session => session.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+        await context.Tokens.Where(token => token.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
         await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
         return 0;

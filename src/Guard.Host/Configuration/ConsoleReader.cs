@@ -20,6 +20,7 @@ internal static class ConsoleReader
             Tls = Tls(tls),
             IdleTimeout = reader.Duration("idle-timeout", TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             SessionFor = reader.Duration("session-for", TimeSpan.FromHours(12), TimeSpan.FromMinutes(5), TimeSpan.FromDays(30)),
+            TokenLifetime = reader.Duration("token-lifetime", TimeSpan.FromDays(365), TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
             Oidc = Oidc(oidc),
         };
         tls.Close();

@@ -22,6 +22,9 @@ public sealed record ConsoleSettings(IPEndPoint Listen, bool Chosen)
     /// <summary>A sign-in ends after so long in any case.</summary>
     public TimeSpan SessionFor { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>The longest that a token for a tool may last.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>Null: only accounts of the console's own.</summary>
     public ConsoleOidc? Oidc { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed partial class ConsoleGuard : IDisposable
     public const string Password = "a horse on a staple battery";
 
     private readonly GuardProgram _program = new();
+    private System.Diagnostics.Process _process;
 
     public ConsoleGuard(string more = "")
     {
@@ -32,7 +33,7 @@ internal sealed partial class ConsoleGuard : IDisposable
             """
         );
         File.WriteAllText(_program["mail.log"], "");
-        _program.Start();
+        _process = _program.Start();
     }
 
     public Uri Address { get; }
@@ -92,6 +93,14 @@ internal sealed partial class ConsoleGuard : IDisposable
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+    }
+
+    /// <summary>Kills it and starts it again on the same data.</summary>
+    public void Restart()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process = _program.Start();
     }
 
     public void Dispose() => _program.Dispose();

@@ -148,8 +148,9 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             .AddEntityFrameworkStores<PeopleContext>()
             .AddPasswordValidator<PasswordRules>()
             .AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = SignInDesk.Hashing().IterationCount);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordWork.Rounds);
         services
+            .AddSingleton<PasswordWork>()
             .AddSingleton<PersonSessions>()
             .AddSingleton<ApiTokens>()
             .AddSingleton<OneTimeLinks>()
@@ -165,6 +166,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
 
     private void AddSignIn(IServiceCollection services)
     {
+        services.AddSingleton(provider => new RefusedSignIns(provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TimeProvider>(), web.Log));
         services.AddSingleton<SignInThrottle>().AddSingleton<KnownDevice>().AddSingleton<PendingCode>().AddScoped<SignInDesk>();
         var authentication = services
             .AddAuthentication(EitherScheme)

@@ -16,6 +16,10 @@ internal sealed class CurrentPerson(AuthenticationStateProvider authentication, 
         return await scopes.OfAsync(user, user.FindFirstValue(AddressClaim) ?? "", cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The session that the page was opened in.</summary>
+    public async Task<string?> SessionAsync() =>
+        (await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User.FindFirstValue(PersonScopes.SessionClaim);
+
     public async Task<string?> IdAsync() =>
         (await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User.FindFirstValue(ClaimTypes.NameIdentifier);
 }

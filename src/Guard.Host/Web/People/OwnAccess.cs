@@ -1,4 +1,5 @@
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using QRCoder;
@@ -16,9 +17,27 @@ public sealed record OwnSecurity(
     IReadOnlyList<TokenRow> Tokens
 );
 
+/// <summary>A token to be made.</summary>
+public sealed record TokenDraft(string Name, AccessRights Rights, TimeSpan Lasts);
+
 /// <summary>What somebody may change of the own sign-in: second factor, password, tokens, sessions.</summary>
-internal sealed class OwnAccess(IServiceScopeFactory scopes, PersonSessions sessions, ApiTokens tokens, SecondFactor second, IAuditLog audit)
+internal sealed class OwnAccess(
+    IServiceScopeFactory scopes,
+    PersonSessions sessions,
+    ApiTokens tokens,
+    SecondFactor second,
+    PasswordWork passwords,
+    SignInThrottle throttle,
+    IAuditLog audit,
+    TimeProvider clock
+)
 {
+    /// <summary>Counts guesses of whoever sits at somebody's open page, apart from those at the door.</summary>
+    private const string AtOwnPage = "own page";
+
+    /// <summary>Who has no password (the provider knows it) has to have signed in so lately.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+
     private const int RecoveryCodes = 10;
 
     public Task<OwnSecurity> GetAsync(string person, CancellationToken cancel) =>
@@ -58,7 +77,7 @@ internal sealed class OwnAccess(IServiceScopeFactory scopes, PersonSessions sess
             person,
             async (users, own) =>
             {
-                if (own.TwoFactorEnabled || !await second.AcceptAsync(users, own, code).ConfigureAwait(false))
+                if (own.TwoFactorEnabled || !await AcceptAsync(users, own, code).ConfigureAwait(false))
                     return null;
                 await audit.WriteAsync(AuditDraft.Of(scope, "person.second-factor", null, own.UserName!, "on"), cancel).ConfigureAwait(false);
                 await users.SetTwoFactorEnabledAsync(own, true).ConfigureAwait(false);
@@ -72,7 +91,7 @@ internal sealed class OwnAccess(IServiceScopeFactory scopes, PersonSessions sess
             person,
             async (users, own) =>
             {
-                if (!await second.AcceptAsync(users, own, code).ConfigureAwait(false))
+                if (!await AcceptAsync(users, own, code).ConfigureAwait(false))
                     return false;
                 await audit.WriteAsync(AuditDraft.Of(scope, "person.second-factor", null, own.UserName!, "off"), cancel).ConfigureAwait(false);
                 await users.SetTwoFactorEnabledAsync(own, false).ConfigureAwait(false);
@@ -81,32 +100,85 @@ internal sealed class OwnAccess(IServiceScopeFactory scopes, PersonSessions sess
             }
         );
 
-    /// <returns>The key of what is wrong; null when it was changed. All sessions end then.</returns>
+    /// <returns>The key of what is wrong; null when it was changed. All sessions and tokens end then.</returns>
     public Task<string?> ChangePasswordAsync(AccessScope scope, string person, string present, string next, CancellationToken cancel) =>
         WithAsync<string?>(
             person,
             async (users, own) =>
             {
-                if (own.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(own, hash, present) == PasswordVerificationResult.Failed)
+                if (own.PasswordHash is not null && !await IsRightAsync(own, present, cancel).ConfigureAwait(false))
                     return "password.present";
                 if (PasswordRules.Problem(next, own.UserName!) is { } weak)
                     return weak;
                 await audit.WriteAsync(AuditDraft.Of(scope, "person.password", null, own.UserName!, "by its owner"), cancel).ConfigureAwait(false);
-                own.PasswordHash = users.PasswordHasher.HashPassword(own, next);
+                own.PasswordHash = await passwords.HashAsync(own, next, cancel).ConfigureAwait(false);
                 await users.UpdateSecurityStampAsync(own).ConfigureAwait(false);
-                await sessions.EndAllAsync(person, cancel).ConfigureAwait(false);
+                await EndAllAsync(person, cancel).ConfigureAwait(false);
                 return null;
             }
         );
 
-    /// <returns>The token, shown once.</returns>
-    public async Task<string> CreateTokenAsync(AccessScope scope, string person, string name, AccessRights rights, TimeSpan? lasts, CancellationToken cancel)
+    /// <summary>Ends what a password let in: every session and every token.</summary>
+    public async Task EndAllAsync(string person, CancellationToken cancel)
     {
-        var granted = rights & scope.Rights;
-        if (name.Trim().Length is 0 or > 100 || granted == AccessRights.None)
-            throw new BadRequestException("a token has a name and at least one right");
-        await audit.WriteAsync(AuditDraft.Of(scope, "token.create", null, name.Trim(), granted.ToString()), cancel).ConfigureAwait(false);
-        return await tokens.CreateAsync(person, name.Trim(), granted, lasts, cancel).ConfigureAwait(false);
+        await sessions.EndAllAsync(person, cancel).ConfigureAwait(false);
+        await tokens.RevokeAllAsync(person, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A token outlasts the session that it is made in, so it needs the password again.</summary>
+    /// <param name="session">The asker's session.</param>
+    /// <returns>The token, shown once; or the key of what is wrong.</returns>
+    public Task<(string? Token, string? Problem)> CreateTokenAsync(
+        AccessScope scope,
+        string person,
+        string? session,
+        TokenDraft draft,
+        string password,
+        CancellationToken cancel
+    ) =>
+        WithAsync<(string?, string?)>(
+            person,
+            async (_, own) =>
+            {
+                var (name, granted) = (draft.Name.Trim(), draft.Rights & scope.Rights);
+                if (name.Length is 0 or > 100 || name.Any(char.IsControl) || granted == AccessRights.None)
+                    throw new BadRequestException("a token has a name and at least one right");
+                if (own.PasswordHash is null)
+                {
+                    var begun = session is null ? null : await sessions.BegunAsync(session, cancel).ConfigureAwait(false);
+                    if (begun is null || clock.GetUtcNow() - begun > Fresh)
+                        return (null, "me.token-fresh");
+                }
+                else if (!await IsRightAsync(own, password, cancel).ConfigureAwait(false))
+                {
+                    await audit.WriteAsync(AuditDraft.Of(scope, "token.create", null, name, "wrong password", "refused"), cancel).ConfigureAwait(false);
+                    return (null, "set-up.password.present");
+                }
+                await audit.WriteAsync(AuditDraft.Of(scope, "token.create", null, name, granted.ToString()), cancel).ConfigureAwait(false);
+                return (await tokens.CreateAsync(person, name, granted, draft.Lasts, cancel).ConfigureAwait(false), null);
+            }
+        );
+
+    private async Task<bool> IsRightAsync(Person own, string password, CancellationToken cancel)
+    {
+        using var attempt = throttle.Begin(own.NormalizedUserName!, null, AtOwnPage);
+        if (!attempt.MayGoOn)
+            throw new BadRequestException(Texts.Wording.Say("sign-in.wait", Math.Ceiling(attempt.Wait.TotalSeconds)));
+        var right = password.Length <= PasswordRules.Longest && await passwords.IsRightAsync(own, password, true, cancel).ConfigureAwait(false);
+        if (!right)
+            attempt.Failed();
+        return right;
+    }
+
+    private async Task<bool> AcceptAsync(UserManager<Person> users, Person own, string code)
+    {
+        using var attempt = throttle.Begin(own.NormalizedUserName!, null, AtOwnPage, SignInStep.Code);
+        if (!attempt.MayGoOn)
+            throw new BadRequestException(Texts.Wording.Say("sign-in.wait", Math.Ceiling(attempt.Wait.TotalSeconds)));
+        var right = await second.AcceptAsync(users, own, code).ConfigureAwait(false);
+        if (!right)
+            attempt.Failed();
+        return right;
     }
 
     public async Task RevokeTokenAsync(AccessScope scope, string person, TokenRow token, CancellationToken cancel)

@@ -15,6 +15,8 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
 
     public DbSet<OneTimeLink> Links => Set<OneTimeLink>();
 
+    public DbSet<UsedCode> UsedCodes => Set<UsedCode>();
+
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -10,13 +10,15 @@ namespace Guard.Host.Web.People;
 internal static class PeopleDatabase
 {
     /// <summary>What the tables look like. A later version adds its steps to <see cref="Steps"/>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>What brings the tables from the version before to this one, for databases that exist already; given what stands before a table's
     /// name.</summary>
     private static readonly IReadOnlyDictionary<int, Func<string, string>> Steps = new Dictionary<int, Func<string, string>>
     {
         [2] = before => $"ALTER TABLE {before}\"Links\" ADD COLUMN \"IssuedBy\" TEXT NOT NULL DEFAULT ''",
+        [3] = before =>
+            $"CREATE TABLE {before}\"UsedCodes\" (\"Id\" TEXT NOT NULL CONSTRAINT \"PK_UsedCodes\" PRIMARY KEY, \"Until\" BIGINT NOT NULL)",
     };
 
     public static void Use(DbContextOptionsBuilder options, GuardSettings settings)

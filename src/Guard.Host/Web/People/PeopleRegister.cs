@@ -23,7 +23,14 @@ public sealed record PersonRow(
 public sealed record PersonDraft(string Name, PersonRole Role, IReadOnlyList<string> Sites, IReadOnlyList<string> Accounts, bool Disabled);
 
 /// <summary>People, administered by server admins: each change in the audit before it is confirmed, and each ends the person's sessions.</summary>
-internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions sessions, OneTimeLinks links, IAuditLog audit, TimeProvider clock)
+internal sealed class PeopleRegister(
+    IServiceScopeFactory scopes,
+    PersonSessions sessions,
+    ApiTokens tokens,
+    OneTimeLinks links,
+    IAuditLog audit,
+    TimeProvider clock
+)
 {
     public async Task<IReadOnlyList<PersonRow>> ListAsync(AccessScope scope, CancellationToken cancel)
     {
@@ -69,6 +76,7 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
         Take(person, draft);
         Must(await users.UpdateAsync(person).ConfigureAwait(false));
         await sessions.EndAllAsync(id, cancel).ConfigureAwait(false);
+        tokens.LookAgain();
     }
 
     public async Task RemoveAsync(AccessScope scope, string id, CancellationToken cancel)
@@ -81,8 +89,7 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
             await KeepAnAdminAsync(users, id, cancel).ConfigureAwait(false);
         await audit.WriteAsync(AuditDraft.Of(scope, "person.remove", null, person.UserName!, ""), cancel).ConfigureAwait(false);
         await sessions.EndAllAsync(id, cancel).ConfigureAwait(false);
-        var context = services.ServiceProvider.GetRequiredService<PeopleContext>();
-        await context.Tokens.Where(token => token.PersonId == id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+        await tokens.RevokeAllAsync(id, cancel).ConfigureAwait(false);
         Must(await users.DeleteAsync(person).ConfigureAwait(false));
     }
 
@@ -99,6 +106,7 @@ internal sealed class PeopleRegister(IServiceScopeFactory scopes, PersonSessions
         person.TwoFactorEnabled = false;
         Must(await users.UpdateSecurityStampAsync(person).ConfigureAwait(false));
         await sessions.EndAllAsync(id, cancel).ConfigureAwait(false);
+        await tokens.RevokeAllAsync(id, cancel).ConfigureAwait(false);
         return await links.IssueAsync(LinkKind.Password, id, "", cancel).ConfigureAwait(false);
     }
 

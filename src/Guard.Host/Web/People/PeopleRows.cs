@@ -64,6 +64,14 @@ public sealed class OneTimeLink
     public string IssuedBy { get; set; } = "";
 }
 
+/// <summary>A code of an authenticator that was used. Here is only its hash.</summary>
+public sealed class UsedCode
+{
+    public required string Id { get; set; }
+
+    public DateTimeOffset Until { get; set; }
+}
+
 /// <summary>A key that protects cookies and forms; shared by the nodes of a cluster through the database.</summary>
 public sealed class ProtectionKey
 {

@@ -90,6 +90,14 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
         await context.Sessions.Where(session => session.Id == id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>When a session began; null when there is none.</summary>
+    public async Task<DateTimeOffset?> BegunAsync(string secret, CancellationToken cancel)
+    {
+        var id = RandomSecret.HashOf(secret);
+        await using var context = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        return (await context.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == id, cancel).ConfigureAwait(false))?.Created;
+    }
+
     /// <summary>Signs somebody out everywhere.</summary>
     public async Task EndAllAsync(string person, CancellationToken cancel)
     {

@@ -1,15 +1,15 @@
-using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Guard.Host.Web.People;
 
-/// <summary>The second factor: codes of an authenticator app (RFC 6238) and recovery codes. A code works once.</summary>
-internal sealed class SecondFactor(TimeProvider clock)
+/// <summary>The second factor: codes of an authenticator app (RFC 6238) and recovery codes. A code works once, on all nodes and over restarts.</summary>
+internal sealed class SecondFactor(IDbContextFactory<PeopleContext> contexts, TimeProvider clock)
 {
     /// <summary>Longer than any code is accepted.</summary>
     private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<(string Person, string Code), DateTimeOffset> _used = new();
 
     /// <summary>Whether the code is right and was not used before.</summary>
     public async Task<bool> AcceptAsync(UserManager<Person> users, Person person, string code)
@@ -17,11 +17,29 @@ internal sealed class SecondFactor(TimeProvider clock)
         var digits = new string([.. code.Where(char.IsAsciiDigit)]);
         if (digits.Length != 6 || code.Trim().Length > 8)
             return (await users.RedeemTwoFactorRecoveryCodeAsync(person, code.Trim()).ConfigureAwait(false)).Succeeded;
-        var now = clock.GetUtcNow();
-        foreach (var old in _used.Where(entry => now - entry.Value > CodeLife).Select(entry => entry.Key).ToList())
-            _used.TryRemove(old, out _);
         return await users.VerifyTwoFactorTokenAsync(person, users.Options.Tokens.AuthenticatorTokenProvider, digits).ConfigureAwait(false)
-            && _used.TryAdd((person.Id, digits), now);
+            && await UseUpAsync(person, digits).ConfigureAwait(false);
+    }
+
+    /// <summary>RFC 6238 section 5.2: a code is not accepted a second time. The database decides, so that of two at once one gets in.</summary>
+    private async Task<bool> UseUpAsync(Person person, string digits)
+    {
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync().ConfigureAwait(false);
+        await context.UsedCodes.Where(code => code.Until < now).ExecuteDeleteAsync().ConfigureAwait(false);
+        var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id} {person.SecurityStamp} {digits}")));
+        if (await context.UsedCodes.AnyAsync(code => code.Id == id).ConfigureAwait(false))
+            return false;
+        context.UsedCodes.Add(new UsedCode { Id = id, Until = now + CodeLife });
+        try
+        {
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The key and its address for an authenticator's camera; a new key unless one is set up.</summary>

@@ -1,3 +1,4 @@
+using Guard.Host.Web.People;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 
@@ -12,10 +13,10 @@ internal sealed class PendingCode(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("console.pending-code").ToTimeLimitedDataProtector();
 
-    public void Begin(HttpContext context, string person, bool secure) =>
+    public void Begin(HttpContext context, Person person, bool secure) =>
         context.Response.Cookies.Append(
             CookieName,
-            _protector.Protect(person, Lifetime),
+            _protector.Protect($"{person.Id} {person.SecurityStamp}", Lifetime),
             new CookieOptions
             {
                 HttpOnly = true,
@@ -27,11 +28,12 @@ internal sealed class PendingCode(IDataProtectionProvider protection)
             }
         );
 
-    public string? Find(HttpRequest request)
+    /// <summary>Whose password it was, and their security stamp then: a password that was changed meanwhile is no longer right.</summary>
+    public (string Person, string Stamp)? Find(HttpRequest request)
     {
         try
         {
-            return request.Cookies[CookieName] is { } cookie ? _protector.Unprotect(cookie) : null;
+            return request.Cookies[CookieName] is { } cookie && _protector.Unprotect(cookie).Split(' ', 2) is [var person, var stamp] ? (person, stamp) : null;
         }
         catch (System.Security.Cryptography.CryptographicException)
         {

@@ -1,4 +1,5 @@
 using Guard.Host.Configuration;
+using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
@@ -47,11 +48,21 @@ internal static class ProviderSignIn
                     options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
                     options.Events = new OpenIdConnectEvents
                     {
-                        OnRemoteFailure = context =>
+                        OnRemoteFailure = async context =>
                         {
                             context.Response.Redirect("/sign-in?problem=provider");
                             context.HandleResponse();
-                            return Task.CompletedTask;
+                            await context
+                                .HttpContext.RequestServices.GetRequiredService<RefusedSignIns>()
+                                .WriteAsync(
+                                    "",
+                                    context.HttpContext.Connection.RemoteIpAddress,
+                                    "sign-in.provider-refused",
+                                    context.Failure?.Message ?? "",
+                                    singly: true,
+                                    context.HttpContext.RequestAborted
+                                )
+                                .ConfigureAwait(false);
                         },
                     };
                 }

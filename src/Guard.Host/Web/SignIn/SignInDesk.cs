@@ -23,17 +23,22 @@ internal enum SignInOutcome
     /// <summary>Too many tries from there; the next one has to wait.</summary>
     Wait,
 
+    /// <summary>More people sign in at this moment than passwords can be checked.</summary>
+    Busy,
+
     /// <summary>The password was right; the second factor is asked for.</summary>
     NeedsCode,
 
     SignedIn,
 }
 
-/// <summary>Lets people in and out. Every outcome is in the audit.</summary>
+/// <summary>Lets people in and out. Every outcome is in the audit, floods of refusals by their number.</summary>
 internal sealed class SignInDesk(
     UserManager<Person> users,
     PersonSessions sessions,
     SignInThrottle throttle,
+    PasswordWork passwords,
+    RefusedSignIns refused,
     KnownDevice devices,
     SecondFactor second,
     PendingCode pending,
@@ -43,15 +48,10 @@ internal sealed class SignInDesk(
     WebContext web
 )
 {
+    private const int CodesToTell = 10;
+
     private static readonly TimeSpan AdminStays = TimeSpan.FromDays(1);
-
-    /// <summary>Checked when there is no such person, so that the answer takes as long.</summary>
-    private static readonly Lazy<string> NobodysHash = new(() =>
-        new PasswordHasher<Person>(Microsoft.Extensions.Options.Options.Create(Hashing())).HashPassword(new Person(), RandomSecret.New())
-    );
-
-    /// <summary>PBKDF2-HMAC-SHA512 with the rounds that OWASP recommends.</summary>
-    public static PasswordHasherOptions Hashing() => new() { IterationCount = 220_000 };
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
 
     public async Task<(SignInOutcome Outcome, TimeSpan Wait)> WithPasswordAsync(HttpContext context, string name, string password)
     {
@@ -59,24 +59,32 @@ internal sealed class SignInDesk(
         if (account.Length > 200 || password.Length > PasswordRules.Longest)
             return (SignInOutcome.Wrong, default);
         var (address, device) = (context.Connection.RemoteIpAddress, devices.Find(context.Request, account));
-        if (throttle.Wait(account, address, device) is { Ticks: > 0 } wait)
+        using var attempt = throttle.Begin(account, address, device);
+        if (!attempt.MayGoOn)
         {
-            await WriteAsync(context, name, "sign-in.slowed", $"wait {wait.TotalSeconds:0} s", "refused").ConfigureAwait(false);
-            return (SignInOutcome.Wait, wait);
+            await RefuseAsync(context, name, "sign-in.slowed", $"wait {attempt.Wait.TotalSeconds:0} s", singly: false).ConfigureAwait(false);
+            return (SignInOutcome.Wait, attempt.Wait);
         }
         var person = await users.FindByNameAsync(name.Trim()).ConfigureAwait(false);
-        var right = person?.PasswordHash is { } hash
-            ? users.PasswordHasher.VerifyHashedPassword(person, hash, password) != PasswordVerificationResult.Failed
-            : NeverRight(password);
+        bool right;
+        try
+        {
+            right = await passwords.IsRightAsync(person, password, device is not null, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (UnavailableException)
+        {
+            await RefuseAsync(context, name, "sign-in.busy", "too many sign-ins at once", singly: false).ConfigureAwait(false);
+            return (SignInOutcome.Busy, BusyFor);
+        }
         if (person is null || !right || person.Disabled)
         {
-            throttle.Failed(account, address, device);
-            await WriteAsync(context, name, "sign-in.failed", "wrong name or password", "refused").ConfigureAwait(false);
+            attempt.Failed();
+            await RefuseAsync(context, name, "sign-in.failed", "wrong name or password", singly: true).ConfigureAwait(false);
             return (SignInOutcome.Wrong, default);
         }
         if (person.TwoFactorEnabled)
         {
-            pending.Begin(context, person.Id, settings.IsSecure || context.Request.IsHttps);
+            pending.Begin(context, person, settings.IsSecure || context.Request.IsHttps);
             return (SignInOutcome.NeedsCode, default);
         }
         await BeginAsync(context, person, "password").ConfigureAwait(false);
@@ -85,20 +93,29 @@ internal sealed class SignInDesk(
 
     public async Task<(SignInOutcome Outcome, TimeSpan Wait)> WithCodeAsync(HttpContext context, string code)
     {
-        if (pending.Find(context.Request) is not { } id || await users.FindByIdAsync(id).ConfigureAwait(false) is not { Disabled: false } person)
+        if (
+            pending.Find(context.Request) is not var (id, stamp)
+            || await users.FindByIdAsync(id).ConfigureAwait(false) is not { Disabled: false } person
+            || person.SecurityStamp != stamp
+        )
             return (SignInOutcome.Wrong, default);
-        // A count of its own: whoever comes here knows the password.
-        var account = $"CODE {person.NormalizedUserName}";
-        var (address, device) = (context.Connection.RemoteIpAddress, devices.Find(context.Request, person.NormalizedUserName!));
-        if (throttle.Wait(account, address, device) is { Ticks: > 0 } wait)
-            return (SignInOutcome.Wait, wait);
+        var account = person.NormalizedUserName!;
+        var (address, device) = (context.Connection.RemoteIpAddress, devices.Find(context.Request, account));
+        using var attempt = throttle.Begin(account, address, device, SignInStep.Code);
+        if (!attempt.MayGoOn)
+        {
+            await RefuseAsync(context, person.UserName!, "sign-in.slowed", $"code; wait {attempt.Wait.TotalSeconds:0} s", singly: false).ConfigureAwait(false);
+            return (SignInOutcome.Wait, attempt.Wait);
+        }
         if (!await second.AcceptAsync(users, person, code).ConfigureAwait(false))
         {
-            throttle.Failed(account, address, device);
-            await WriteAsync(context, person.UserName!, "sign-in.failed", "wrong code", "refused").ConfigureAwait(false);
+            attempt.Failed();
+            await RefuseAsync(context, person.UserName!, "sign-in.failed", "wrong code", singly: true).ConfigureAwait(false);
+            if (throttle.WrongCodes(account) == CodesToTell)
+                web.Log.Warning("Somebody who knows the password of {Person} guesses codes: {Count} were wrong", person.UserName, CodesToTell);
             return (SignInOutcome.NeedsCode, default);
         }
-        throttle.Succeeded(account, address, device);
+        throttle.Succeeded(account, address, device, SignInStep.Code);
         pending.End(context);
         await BeginAsync(context, person, "password and code").ConfigureAwait(false);
         return (SignInOutcome.SignedIn, default);
@@ -150,12 +167,8 @@ internal sealed class SignInDesk(
         await context.SignOutAsync(SessionCookie.Scheme).ConfigureAwait(false);
     }
 
-    /// <summary>Takes as long as a real check.</summary>
-    private bool NeverRight(string password)
-    {
-        users.PasswordHasher.VerifyHashedPassword(new Person(), NobodysHash.Value, password);
-        return false;
-    }
+    private Task RefuseAsync(HttpContext context, string name, string act, string detail, bool singly) =>
+        refused.WriteAsync(name, context.Connection.RemoteIpAddress, act, detail, singly, context.RequestAborted);
 
     private Task WriteAsync(HttpContext context, string name, string act, string detail, string outcome)
     {

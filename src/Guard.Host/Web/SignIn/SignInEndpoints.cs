@@ -77,8 +77,8 @@ internal static class SignInEndpoints
         {
             SignInOutcome.SignedIn => Results.LocalRedirect(back),
             SignInOutcome.NeedsCode => Results.LocalRedirect($"/sign-in/code?return={Uri.EscapeDataString(back)}"),
-            SignInOutcome.Wait => Results.LocalRedirect(
-                $"/sign-in?problem=wait&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"
+            SignInOutcome.Wait or SignInOutcome.Busy => Results.LocalRedirect(
+                $"/sign-in?problem={(outcome == SignInOutcome.Busy ? "busy" : "wait")}&seconds={Math.Ceiling(wait.TotalSeconds):0}&return={Uri.EscapeDataString(back)}"
             ),
             _ => Results.LocalRedirect($"/sign-in?problem=wrong&return={Uri.EscapeDataString(back)}"),
         };
@@ -105,6 +105,7 @@ internal static class SignInEndpoints
         OneTimeLinks links,
         UserManager<Person> users,
         SignInDesk desk,
+        PasswordWork passwords,
         IAuditLog audit,
         TimeProvider clock
     )
@@ -123,6 +124,9 @@ internal static class SignInEndpoints
             return Results.LocalRedirect(Again("password.differs"));
         if (PasswordRules.Problem(password, name) is { } weak)
             return Results.LocalRedirect(Again(weak));
+        // Before the link is used up: there may be no room at this moment.
+        if (await HashedAsync(passwords, password, context).ConfigureAwait(false) is not { } hash)
+            return Results.LocalRedirect(Again("busy"));
         if (!await links.UseAsync(token, context.RequestAborted).ConfigureAwait(false))
             return Results.LocalRedirect("/set-up?problem=link");
         var person = new Person
@@ -131,6 +135,7 @@ internal static class SignInEndpoints
             Email = name.Contains('@', StringComparison.Ordinal) ? name : null,
             Role = PersonRole.ServerAdmin,
             Created = clock.GetUtcNow(),
+            PasswordHash = hash,
         };
         await audit
             .WriteAsync(
@@ -138,14 +143,21 @@ internal static class SignInEndpoints
                 context.RequestAborted
             )
             .ConfigureAwait(false);
-        var made = await users.CreateAsync(person, password).ConfigureAwait(false);
+        var made = await users.CreateAsync(person).ConfigureAwait(false);
         if (!made.Succeeded)
             return Results.LocalRedirect("/set-up?problem=name");
         await desk.BeginAsync(context, person, "set-up").ConfigureAwait(false);
         return Results.LocalRedirect("/");
     }
 
-    private static async Task<IResult> ChooseAsync(HttpContext context, OneTimeLinks links, UserManager<Person> users, PersonSessions sessions, IAuditLog audit)
+    private static async Task<IResult> ChooseAsync(
+        HttpContext context,
+        OneTimeLinks links,
+        UserManager<Person> users,
+        OwnAccess access,
+        PasswordWork passwords,
+        IAuditLog audit
+    )
     {
         var form = await context.Request.ReadFormAsync().ConfigureAwait(false);
         var (token, password) = (form["token"].ToString(), form["password"].ToString());
@@ -159,6 +171,8 @@ internal static class SignInEndpoints
             return Results.LocalRedirect(Again("password.differs"));
         if (PasswordRules.Problem(password, person.UserName!) is { } weak)
             return Results.LocalRedirect(Again(weak));
+        if (await HashedAsync(passwords, password, context).ConfigureAwait(false) is not { } chosen)
+            return Results.LocalRedirect(Again("busy"));
         if (!await links.UseAsync(token, context.RequestAborted).ConfigureAwait(false))
             return Results.LocalRedirect("/password?problem=link");
         await audit
@@ -174,10 +188,23 @@ internal static class SignInEndpoints
                 context.RequestAborted
             )
             .ConfigureAwait(false);
-        person.PasswordHash = users.PasswordHasher.HashPassword(person, password);
+        person.PasswordHash = chosen;
         await users.UpdateSecurityStampAsync(person).ConfigureAwait(false);
-        await sessions.EndAllAsync(person.Id, context.RequestAborted).ConfigureAwait(false);
+        await access.EndAllAsync(person.Id, context.RequestAborted).ConfigureAwait(false);
         return Results.LocalRedirect("/sign-in?problem=chosen");
+    }
+
+    /// <returns>Null when too many passwords wait already.</returns>
+    private static async Task<string?> HashedAsync(PasswordWork passwords, string password, HttpContext context)
+    {
+        try
+        {
+            return await passwords.HashAsync(new Person(), password, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (UnavailableException)
+        {
+            return null;
+        }
     }
 
     private static IResult Language(HttpContext context, ConsoleSettings settings)
@@ -187,7 +214,13 @@ internal static class SignInEndpoints
     }
 
     /// <summary>The provider said who it is. Only people whom a server admin added get in.</summary>
-    private static async Task<IResult> ProviderAsync(HttpContext context, UserManager<Person> users, SignInDesk desk, ConsoleSettings settings)
+    private static async Task<IResult> ProviderAsync(
+        HttpContext context,
+        UserManager<Person> users,
+        SignInDesk desk,
+        RefusedSignIns refused,
+        ConsoleSettings settings
+    )
     {
         var answer = await context.AuthenticateAsync(ExternalScheme).ConfigureAwait(false);
         await context.SignOutAsync(ExternalScheme).ConfigureAwait(false);
@@ -199,11 +232,19 @@ internal static class SignInEndpoints
         if (person is null && !string.IsNullOrEmpty(name) && (claim != "email" || answer.Principal!.FindFirst("email_verified")?.Value is "true" or "True"))
         {
             person = await users.FindByNameAsync(name).ConfigureAwait(false);
+            // A name that the provider gave to somebody else later is not the same person.
+            if (person is not null && (await users.GetLoginsAsync(person).ConfigureAwait(false)).Any(login => login.LoginProvider == ProviderScheme))
+                person = null;
             if (person is { Disabled: false })
                 await users.AddLoginAsync(person, new UserLoginInfo(ProviderScheme, subject, settings.Oidc.Name)).ConfigureAwait(false);
         }
         if (person is null || person.Disabled)
+        {
+            await refused
+                .WriteAsync(name ?? "", context.Connection.RemoteIpAddress, "sign-in.failed", "the provider knows them, the console does not", singly: true, context.RequestAborted)
+                .ConfigureAwait(false);
             return Results.LocalRedirect("/sign-in?problem=stranger");
+        }
         await desk.BeginAsync(context, person, settings.Oidc.Name).ConfigureAwait(false);
         return Results.LocalRedirect(LocalPath.Of(context.Request.Query["return"]));
     }
