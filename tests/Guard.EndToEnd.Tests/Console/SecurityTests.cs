@@ -215,12 +215,16 @@ public sealed partial class SecurityTests(StoryGuard story)
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    [Fact(DisplayName = "A token is shown once, may do what it was made for and no more, and ends when it is revoked")]
+    [Fact(DisplayName = "A token needs the password, is shown once, may do what it was made for and no more, and ends when it is revoked")]
     public async Task Tokens()
     {
         var page = await story.OwnerAsync();
         await story.Guard.GoAsync(page, "/me", "My sign-in");
         await page.GetByLabel("Name of the tool").FillAsync("dashboard");
+        await page.GetByLabel("Confirm with your password").FillAsync("not the password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
+        await page.GetByLabel("Confirm with your password").FillAsync(ConsoleGuard.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
         var token = await page.GetByRole(AriaRole.Status).Filter(new() { HasText = "shown this once" }).Locator("code").InnerTextAsync();
         using var http = Client();

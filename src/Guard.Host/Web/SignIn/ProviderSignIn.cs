@@ -5,12 +5,27 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Guard.Host.Web.SignIn;
 
 /// <summary>OpenID Connect by the code flow with PKCE. Its answer stays in a cookie of its own until a session begins.</summary>
 internal static class ProviderSignIn
 {
+    /// <summary>Signatures with a key of which only the provider has the secret half.</summary>
+    private static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256,
+        SecurityAlgorithms.RsaSha384,
+        SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256,
+        SecurityAlgorithms.RsaSsaPssSha384,
+        SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384,
+        SecurityAlgorithms.EcdsaSha512,
+    ];
+
     private static readonly TimeSpan AnswerKept = TimeSpan.FromMinutes(5);
 
     public static AuthenticationBuilder AddProvider(this AuthenticationBuilder builder, ConsoleOidc provider, ConsoleSettings settings) =>
@@ -46,8 +61,16 @@ internal static class ProviderSignIn
                         options.Scope.Add(scope);
                     options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = SessionCookie.SecureOf(settings);
                     options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
+                    options.TokenValidationParameters.ValidAlgorithms = Algorithms;
                     options.Events = new OpenIdConnectEvents
                     {
+                        // What comes by the back channel may lack a signature by the standard (OpenID Connect Core 3.1.3.7); not here, where that channel may be plain.
+                        OnTokenValidated = context =>
+                        {
+                            if (context.SecurityToken.RawSignature is null or "")
+                                context.Fail("the provider's answer is not signed");
+                            return Task.CompletedTask;
+                        },
                         OnRemoteFailure = async context =>
                         {
                             context.Response.Redirect("/sign-in?problem=provider");
