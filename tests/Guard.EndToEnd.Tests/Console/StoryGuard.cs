@@ -62,13 +62,14 @@ public sealed class StoryGuard : IAsyncLifetime
     }
 
     /// <summary>A page of the site owner's, signed in.</summary>
-    internal async Task<IPage> OwnerAsync()
+    /// <param name="then">Where the sign-in shall lead; somewhere that ends at the first page.</param>
+    internal async Task<IPage> OwnerAsync(string then = "/")
     {
         var page = await Browser.OpenAsync();
         var (inside, wait) = (page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true }), page.GetByText("Too many tries"));
         for (var attempt = 0; ; attempt++)
         {
-            await Guard.SignInAsync(page, Owner, ConsoleGuard.Password);
+            await Guard.SignInAsync(page, Owner, ConsoleGuard.Password, then);
             await Assertions.Expect(inside.Or(wait)).ToBeVisibleAsync();
             if (await inside.IsVisibleAsync())
                 return page;

@@ -62,6 +62,15 @@ public sealed class OwnerReachSpecs(ServedConsole console) : IClassFixture<Serve
         Assert.Equal(HttpStatusCode.OK, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Post, path + "/undo", """{"version":2}""", "\"2\"")).Status);
     }
 
+    [Theory]
+    [InlineData("""{"services":{"imap":{"allow":["*"]}}}""")]
+    [InlineData("""{"services":{"imap":{"allow":["Japan"]}}}""")]
+    public async Task What_is_theirs_is_sound(string own)
+    {
+        var (status, check, _) = await console.AskAsync(Owner, HttpMethod.Post, $"{Path}/check", $$"""{"own":{{own}}}""");
+        Assert.Equal((HttpStatusCode.OK, true), (status, check.GetProperty("sound").GetBoolean()));
+    }
+
     [Fact]
     public async Task The_form_says_what_is_the_owners()
     {

@@ -34,7 +34,7 @@ public sealed class RefusedSignInsSpecs
     {
         using var refused = new RefusedSignIns(_audit, _clock, Logger.None);
         for (var attempt = 0; attempt < 20_000; attempt++)
-            await refused.WriteAsync("anna", new IPAddress([10, 0, (byte)(attempt >> 8), (byte)attempt]), "sign-in.failed", "", true, default);
+            await refused.WriteAsync("anna", new IPAddress([10, 0, (byte)(attempt >> 8), (byte)attempt]), "sign-in.failed", "", true, TestContext.Current.CancellationToken);
         await refused.TellAsync();
         Assert.InRange(_audit.Rows.Count, 65, 400);
         Assert.Contains(_audit.Rows, row => row.From == "many networks");
@@ -45,7 +45,7 @@ public sealed class RefusedSignInsSpecs
     {
         using var refused = new RefusedSignIns(_audit, _clock, Logger.None);
         for (var attempt = 0; attempt < 3; attempt++)
-            await refused.WriteAsync("anna", IPAddress.Loopback, "sign-in.failed", "wrong name or password", true, default);
+            await refused.WriteAsync("anna", IPAddress.Loopback, "sign-in.failed", "wrong name or password", true, TestContext.Current.CancellationToken);
         Assert.Equal(3, _audit.Rows.Count(row => row is { Who: "anna", Act: "sign-in.failed", From: "127.0.0.1" }));
     }
 
@@ -118,7 +118,7 @@ public sealed class RefusedSignInsSpecs
     }
 
     private static Task Slowed(RefusedSignIns refused, string name, string from) =>
-        refused.WriteAsync(name, IPAddress.Parse(from), "sign-in.slowed", "wait 2 s", false, default);
+        refused.WriteAsync(name, IPAddress.Parse(from), "sign-in.slowed", "wait 2 s", false, TestContext.Current.CancellationToken);
 
     private sealed class KeptAudit : IAuditLog
     {

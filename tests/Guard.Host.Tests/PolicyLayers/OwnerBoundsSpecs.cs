@@ -80,6 +80,8 @@ public sealed class OwnerBoundsSpecs
     [InlineData("""{"quotas":[{"per":"7d","recipients":500,"of":"site"},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""")]
     [InlineData("""{"reactions":{"on-quota":"suspended","suspend-for":"3h","restrict-to":"5%","on-anomaly":{"reported":5}}}""")]
     [InlineData("""{"places":{"usual-list":["NZ"],"suspicious-list":["RO","UA","CN","192.0.0.0/16"]}}""")]
+    [InlineData("""{"services":{"imap":{"allow":["*"]}}}""")]
+    [InlineData("""{"services":{"imap":{"allow":[]}}}""")]
     [InlineData("""{"services":{"imap":{"allow":["Japan"]},"ftp":{"allow":["GB-SCT"]}}}""")]
     [InlineData("""{"reports":{"owner":"on","owner-address":"me@example.com","language":"de"}}""")]
     [InlineData("""{"users":{"anna":{"quotas":[{"per":"1d","recipients":1,"alarm":"on"},{"per":"1h","logins":1}]}}}""")]
