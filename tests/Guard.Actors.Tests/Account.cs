@@ -69,6 +69,9 @@ public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Nor
     public Account Planned(DateTimeOffset from, DateTimeOffset until, string places = "", int recipients = 0) =>
         Told(UserAdministration.Plan(State, from, new PlannedException(0, from, until, places, recipients, "")).Events);
 
+    /// <summary>What would be answered; nothing is counted.</summary>
+    public UserVerdict Would(Observation observation) => UserDecider.Decide(State, observation, _terms);
+
     public Account Take(Observation observation)
     {
         Last = UserDecider.Decide(State, observation, _terms);

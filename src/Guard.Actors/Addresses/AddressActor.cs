@@ -44,9 +44,13 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 
     private readonly int _bucket;
     private readonly AddressActorContext _context;
-    private readonly Queue<(object Work, IActorRef Sender)> _waiting = new();
+    private readonly ImmutableArray<AddressEvent>.Builder _events = ImmutableArray.CreateBuilder<AddressEvent>();
     private readonly HashSet<long> _sent = [];
     private AddressBucketState _state;
+
+    /// <summary>With what arrived and is not journaled yet.</summary>
+    private AddressBucketState _ahead;
+    private List<(IActorRef To, AttemptsNoted Reply)> _replies = [];
     private SnapshotCleaning _cleaning;
     private bool _writing;
     private bool _leaving;
@@ -59,7 +63,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     public AddressActor(int bucket, AddressActorContext context)
     {
         (_bucket, _context) = (bucket, context);
-        _state = new AddressBucketState(bucket);
+        _state = _ahead = new AddressBucketState(bucket);
         Context.SetReceiveTimeout(context.Options.PassivateAfter);
     }
 
@@ -84,10 +88,10 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SnapshotOffer { Snapshot: AddressBucketState state }:
-                _state = state;
+                _state = _ahead = state;
                 break;
             case AddressEventBatch batch:
-                _state = AddressEvolution.Apply(_state, batch);
+                _state = _ahead = AddressEvolution.Apply(_state, batch);
                 _sinceSnapshot++;
                 break;
             case RecoveryCompleted:
@@ -102,10 +106,20 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case AddressCommands.Observe or EffectDone:
-                _waiting.Enqueue((message, Sender));
+            case AddressCommands.Observe observe:
+                Take(observe);
                 // A server reported it, and has its deadline; a log has time.
-                _isAwaited |= message is AddressCommands.Observe { Attempts: [{ Origin.Source.Length: 0 }, ..] };
+                _isAwaited |= observe.Attempts is [{ Origin.Source.Length: 0 }, ..];
+                break;
+            case AddressCommands.Forget forget:
+                Record(new AddressForgotten(forget.At, forget.Address));
+                _replies.Add((Sender, new AttemptsNoted(_bucket, "", 0)));
+                break;
+            case AddressCommands.Check check:
+                Sender.Tell(Check(check));
+                break;
+            case EffectDone done:
+                Confirm(done);
                 break;
             case AddressCommands.GetStatus get:
                 Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
@@ -133,7 +147,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 
     private void Proceed()
     {
-        while (!_writing && _waiting.Count > 0)
+        while (!_writing && (_events.Count > 0 || _replies.Count > 0))
         {
             // What comes within a moment goes in one row: a flood of strangers must not crowd out those who wait for an answer.
             var since = _wroteAt == 0 ? Quiet : Stopwatch.GetElapsedTime(_wroteAt);
@@ -156,26 +170,20 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 
     private void Write()
     {
-        var state = _state;
-        var events = ImmutableArray.CreateBuilder<AddressEvent>();
-        var replies = new List<(IActorRef To, AttemptsNoted Reply)>();
+        var (state, replies) = (_ahead, _replies);
+        _replies = [];
         _isAwaited = false;
-        while (_waiting.TryDequeue(out var next))
-        {
-            if (next.Work is AddressCommands.Observe observe)
-                state = Take(state, observe, next.Sender, events, replies);
-            else if (next.Work is EffectDone done && state.Owed.Any(owed => owed.Id == done.Id))
-                state = Confirm(state, done, events);
-        }
-        if (events.Count == 0)
+        if (_events.Count == 0)
         {
             Answer(replies);
             return;
         }
+        var events = _events.ToImmutable();
+        _events.Clear();
         _writing = true;
         _wroteAt = Stopwatch.GetTimestamp();
         PersistAsync(
-            new AddressEventBatch(_bucket, events.ToImmutable()),
+            new AddressEventBatch(_bucket, events),
             batch =>
             {
                 _writing = false;
@@ -190,31 +198,42 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         );
     }
 
-    private AddressBucketState Take(
-        AddressBucketState state,
-        AddressCommands.Observe observe,
-        IActorRef sender,
-        ImmutableArray<AddressEvent>.Builder events,
-        List<(IActorRef To, AttemptsNoted Reply)> replies
-    )
+    private void Take(AddressCommands.Observe observe)
     {
         foreach (var attempt in observe.Attempts)
         {
-            if (attempt.Origin.Source.Length > 0 && state.HasTaken(StableHash.Of(attempt.Origin.Source), attempt.Origin.Position))
+            if (attempt.Origin.Source.Length > 0 && _ahead.HasTaken(StableHash.Of(attempt.Origin.Source), attempt.Origin.Position))
                 continue;
-            state = AddressDecider.Decide(state, attempt, TermsOf(attempt.Site), events);
+            if (!KeysNow.SequenceEqual(_ahead.Adopted))
+                Record(new AddressQuotasAdopted(attempt.At, KeysNow));
+            _ahead = AddressDecider.Decide(_ahead, attempt, TermsOf(attempt.Site), _events);
         }
         if (!observe.Attempts.IsEmpty)
-            replies.Add((sender, new AttemptsNoted(_bucket, observe.Attempts[^1].Origin.Source, observe.Attempts[^1].Origin.Position)));
-        return state;
+            _replies.Add((Sender, new AttemptsNoted(_bucket, observe.Attempts[^1].Origin.Source, observe.Attempts[^1].Origin.Position)));
     }
 
-    private static AddressBucketState Confirm(AddressBucketState state, EffectDone done, ImmutableArray<AddressEvent>.Builder events)
+    /// <summary>Asked of everything that arrived before, written or not: nothing is counted, so that nothing has to be durable.</summary>
+    private AddressVerdict Check(AddressCommands.Check check)
     {
-        var confirmed = new BlockConfirmed(state.Owed.First(owed => owed.Id == done.Id).Block.At, done.Id);
-        events.Add(confirmed);
-        return AddressEvolution.Apply(state, confirmed);
+        var terms = TermsOf(check.Site);
+        var reasons = AddressLimits.Exceeded(_ahead, check.Address, check.Account, terms, check.At.ToUnixTimeMilliseconds());
+        return new AddressVerdict(check.RequestId, reasons, terms.Mode == GuardMode.Enforce);
     }
+
+    private void Confirm(EffectDone done)
+    {
+        if (_ahead.Owed.FirstOrDefault(owed => owed.Id == done.Id) is { } owed)
+            Record(new BlockConfirmed(owed.Block.At, done.Id));
+    }
+
+    private void Record(AddressEvent change)
+    {
+        _events.Add(change);
+        _ahead = AddressEvolution.Apply(_ahead, change);
+    }
+
+    /// <summary>The quotas of addresses in the policies that hold now.</summary>
+    private ImmutableArray<string> KeysNow => AddressLimits.KeysOf(_context.Policies.Current);
 
     private AddressTerms TermsOf(string site)
     {
@@ -270,7 +289,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 
     private void Leave()
     {
-        if (_writing || _waiting.Count > 0 || !_state.Owed.IsEmpty)
+        if (_writing || _events.Count > 0 || _replies.Count > 0 || !_state.Owed.IsEmpty)
             return;
         if (_sinceSnapshot >= SnapshotEvery / 4)
             Snapshot();

@@ -32,6 +32,11 @@ public sealed record AddressBucketState(int Bucket) : Messages.IGuardMessage
     /// <summary>See <see cref="InlineAttempts"/>.</summary>
     public ImmutableArray<ulong> Inline { get; init; } = [];
 
+    /// <summary>Keys of the quotas of addresses that are counted; see <see cref="AddressLimits"/>.</summary>
+    public ImmutableArray<string> Adopted { get; init; } = [];
+
+    public ImmutableDictionary<CountedKey, CountedAddress> Counted { get; init; } = ImmutableDictionary<CountedKey, CountedAddress>.Empty;
+
     public ImmutableArray<OwedBlock> Owed { get; init; } = [];
 
     public long NextId { get; init; } = 1;

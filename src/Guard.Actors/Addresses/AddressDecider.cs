@@ -35,7 +35,8 @@ public static class AddressDecider
             return AddressEvolution.Apply(state, counted);
         var failures = state.NetworkOf(attempt.Address).Failures;
         state = AddressEvolution.Apply(state, counted);
-        if (!attempt.IsFailure || !terms.MayBlock)
+        state = ByQuota(state, attempt, terms, events);
+        if (!attempt.IsFailure || !terms.IsBruteForceOn)
             return state;
         var network = state.NetworkOf(attempt.Address);
         // It was not held against the address.
@@ -50,6 +51,18 @@ public static class AddressDecider
         foreach (var (one, why) in Together(network, second, terms))
             state = Order(state, one, attempt.At, why, terms, events);
         return state;
+    }
+
+    /// <summary>Quotas whose rung is the block of the address.</summary>
+    private static AddressBucketState ByQuota(AddressBucketState state, AddressAttempt attempt, AddressTerms terms, ICollection<AddressEvent> events)
+    {
+        if (terms.Quotas.Length == 0 || !terms.MayBlock)
+            return state;
+        var at = attempt.At.ToUnixTimeMilliseconds();
+        var party = AddressKeys.Party(attempt.Address);
+        var isBlocked = state.NetworkOf(attempt.Address).Find(party)?.BlockedUntil > at / 1000;
+        var reasons = isBlocked ? [] : AddressLimits.Blocking(state, attempt.Address, attempt.Account, terms, at);
+        return reasons.IsEmpty ? state : Order(state, party, attempt.At, reasons, terms, events);
     }
 
     /// <summary>Whether too many people stand behind an address for it to be blocked for what one of them does.</summary>

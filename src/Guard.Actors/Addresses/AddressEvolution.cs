@@ -19,11 +19,23 @@ public static class AddressEvolution
     public static AddressBucketState Apply(AddressBucketState state, AddressEvent change) =>
         change switch
         {
-            AttemptCounted counted => Counted(state, counted.Attempt),
+            AttemptCounted counted => AddressLimits.Count(Counted(state, counted.Attempt), counted.Attempt),
+            AddressForgotten forgotten => Forgotten(state, forgotten),
+            AddressQuotasAdopted adopted => AddressLimits.Adopt(state, adopted.Keys),
             BlockOwed owed => Owe(state, owed),
             BlockConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(owed => owed.Id == confirmed.Id) },
             _ => throw new InvalidOperationException($"unknown address event {change.GetType().Name}"),
         };
+
+    private static AddressBucketState Forgotten(AddressBucketState state, AddressForgotten forgotten)
+    {
+        var network = state.NetworkOf(forgotten.Address);
+        var party = AddressKeys.Party(forgotten.Address);
+        state = AddressLimits.Forget(state, forgotten.Address);
+        return network.Find(party) is null
+            ? state
+            : With(state, network, network.With(AddressState.Of(party), forgotten.At.ToUnixTimeSeconds()) with { Failures = FailureTimes.None });
+    }
 
     private static AddressBucketState Counted(AddressBucketState state, AddressAttempt attempt)
     {

@@ -14,14 +14,26 @@ namespace Guard.Actors.Addresses;
 /// <param name="OwnProxies">This installation's webmail and proxies, by their configuration: whatever fails there came from elsewhere.</param>
 public sealed record AddressTerms(BruteForcePolicy Limits, TimeSpan BlockFor, bool MayBlock, bool Observe, ImmutableArray<NetworkPrefix> OwnProxies)
 {
+    /// <summary>Quotas of addresses and networks.</summary>
+    public KeyedQuota[] Quotas { get; init; } = [];
+
+    /// <summary>Whether quotas refuse, or only say what they would.</summary>
+    public GuardMode Mode { get; init; }
+
+    public bool IsBruteForceOn => MayBlock && Limits.Failures > 0;
+
     public static AddressTerms Of(GuardPolicy policy, ImmutableArray<NetworkPrefix> ownProxies) =>
         new(
             policy.BruteForce,
             policy.Reactions.BlockFor,
-            policy.Reactions.Highest >= Rung.Blocked && policy.BruteForce.Failures > 0,
+            policy.Reactions.Highest >= Rung.Blocked,
             EffectMode.Of(EffectKind.BlockAddress, policy) == GuardMode.Observe,
             ownProxies
-        );
+        )
+        {
+            Quotas = PolicyCompiler.Compile(policy).AddressQuotas,
+            Mode = policy.Mode,
+        };
 
     public bool IsOwn(NetworkAddress address)
     {

@@ -68,6 +68,17 @@ public sealed class Guests(Guest[] entries)
         return false;
     }
 
+    /// <summary>Whether an account came on different days, and lately.</summary>
+    public bool IsAtHome(uint account, int day)
+    {
+        foreach (ref readonly var guest in Entries)
+        {
+            if (guest.Account == account)
+                return guest.IsAtHome && day - guest.LastDay <= ForgetAfterDays;
+        }
+        return false;
+    }
+
     /// <summary>How many accounts are at home in the network.</summary>
     public int AtHome(int day)
     {

@@ -26,6 +26,7 @@ public sealed class EffectivePolicy
         }
         UserQuotas = [.. source.Quotas.Where(quota => quota.Of == QuotaScope.User).Select(quota => new KeyedQuota(quota))];
         SiteQuotas = [.. source.Quotas.Where(quota => quota.Of == QuotaScope.Site).Select(quota => new KeyedQuota(quota))];
+        AddressQuotas = [.. source.Quotas.Where(quota => quota.Of is QuotaScope.Address or QuotaScope.Network).Select(quota => new KeyedQuota(quota))];
     }
 
     public GuardPolicy Source { get; }
@@ -33,6 +34,9 @@ public sealed class EffectivePolicy
     public KeyedQuota[] UserQuotas { get; }
 
     public KeyedQuota[] SiteQuotas { get; }
+
+    /// <summary>Of addresses and their networks, over all accounts.</summary>
+    public KeyedQuota[] AddressQuotas { get; }
 
     public PlaceClass Classify(Place place)
     {

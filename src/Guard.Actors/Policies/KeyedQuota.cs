@@ -6,16 +6,27 @@ namespace Guard.Actors.Policies;
 /// <summary>A quota with the name under which its use is stored. The limit is not part of it, so that changing the limit keeps the count.</summary>
 public sealed record KeyedQuota(Quota Quota)
 {
+    private static readonly TimeSpan ShortWindow = TimeSpan.FromMinutes(1);
+
     /// <summary>Keys are few (one per configured quota), so that each is read once.</summary>
     private static readonly ConcurrentDictionary<string, KeyedQuota> Known = new();
 
     public string Key { get; } = KeyOf(Quota);
 
+    /// <summary>Its use is kept one by one, exact to the millisecond, and not in slots: different things, and what is counted in seconds.</summary>
+    public bool IsExact { get; } = Quota.Of != QuotaScope.Site && (Quota.IsDistinct || Quota.Per < ShortWindow);
+
     /// <summary>For people: <c>500 recipients per 1d</c>.</summary>
-    public string Describe(int limit) =>
-        $"{limit} {Quota.Unit.ToString().ToLowerInvariant()} per {Length(Quota.Per)}"
+    public string Describe(long limit) =>
+        $"{limit} {WordOf(Quota.Unit)} per {Length(Quota.Per)}"
         + (Quota.When == PlaceClass.Any ? "" : $" from {Quota.When.ToString().ToLowerInvariant()} places")
-        + (Quota.Of == QuotaScope.Site ? " for the whole site" : "");
+        + Quota.Of switch
+        {
+            QuotaScope.Site => " for the whole site",
+            QuotaScope.Address => " for one address",
+            QuotaScope.Network => " for one network",
+            _ => "",
+        };
 
     /// <summary>Reads a key back; the limit is not in it and is 0.</summary>
     /// <exception cref="FormatException">Not a quota's key.</exception>
@@ -27,18 +38,30 @@ public sealed record KeyedQuota(Quota Quota)
                 var parts = text.Split('/');
                 if (parts.Length < 2 || !Enum.TryParse<QuotaUnit>(parts[0], true, out var unit) || !TryLength(parts[1], out var per))
                     throw new FormatException($"'{text}' is not the key of a quota");
-                var when = PlaceClass.Any;
-                var scope = QuotaScope.User;
+                var quota = new Quota(per, unit, 0);
                 foreach (var part in parts.AsSpan(2))
                 {
-                    if (part == "site")
-                        scope = QuotaScope.Site;
-                    else if (!Enum.TryParse(part, true, out when))
+                    if (part == "repeats")
+                        quota = quota with { Repeats = true };
+                    else if (part is "site" or "address" or "network")
+                        quota = quota with { Of = Enum.Parse<QuotaScope>(part, true) };
+                    else if (Enum.TryParse<PlaceClass>(part, true, out var when))
+                        quota = quota with { When = when };
+                    else
                         throw new FormatException($"'{text}' is not the key of a quota");
                 }
-                return new KeyedQuota(new Quota(per, unit, 0, when, false, scope));
+                return new KeyedQuota(quota);
             }
         );
+
+    private static string WordOf(QuotaUnit unit) =>
+        unit switch
+        {
+            QuotaUnit.Attempts => "login attempts",
+            QuotaUnit.Passwords => "different wrong passwords",
+            QuotaUnit.Addresses or QuotaUnit.Networks or QuotaUnit.Countries or QuotaUnit.Accounts => $"different {unit.ToString().ToLowerInvariant()}",
+            _ => unit.ToString().ToLowerInvariant(),
+        };
 
     private static bool TryLength(string text, out TimeSpan per)
     {
@@ -59,7 +82,8 @@ public sealed record KeyedQuota(Quota Quota)
     private static string KeyOf(Quota quota) =>
         $"{quota.Unit.ToString().ToLowerInvariant()}/{Length(quota.Per)}"
         + (quota.When == PlaceClass.Any ? "" : "/" + quota.When.ToString().ToLowerInvariant())
-        + (quota.Of == QuotaScope.Site ? "/site" : "");
+        + (quota.Of == QuotaScope.User ? "" : "/" + quota.Of.ToString().ToLowerInvariant())
+        + (quota.Repeats ? "/repeats" : "");
 
     private static string Length(TimeSpan per) =>
         per switch

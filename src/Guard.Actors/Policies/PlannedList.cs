@@ -81,15 +81,12 @@ public sealed record PlannedList(long Last, ImmutableArray<PlannedException> Ite
     }
 
     /// <summary>Uses recipients of one, or gives them back with a negative amount; never below none, never above what was planned.</summary>
-    public PlannedList Use(long id, int recipients)
+    public PlannedList Use(long id, long recipients)
     {
         for (var i = 0; i < Items.Length; i++)
         {
             if (Items[i].Id == id)
-                return this with
-                {
-                    Items = Items.SetItem(i, Items[i] with { Used = (int)Math.Clamp((long)Items[i].Used + recipients, 0, Items[i].Recipients) }),
-                };
+                return this with { Items = Items.SetItem(i, Items[i] with { Used = (int)Math.Clamp(Items[i].Used + recipients, 0, Items[i].Recipients) }) };
         }
         return this;
     }

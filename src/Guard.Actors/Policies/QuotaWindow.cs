@@ -8,17 +8,20 @@ namespace Guard.Actors.Policies;
 /// <param name="SlotSeconds">Length of a slot.</param>
 /// <param name="Head">Number of the newest slot since 1970.</param>
 /// <param name="Slots">Use per slot; slot n lives at n modulo 25.</param>
-public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, int[] Slots)
+public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, long[] Slots)
 {
     public const int SlotCount = 25;
 
+    /// <summary>So that all slots together still are a number.</summary>
+    private const long MaxSlot = long.MaxValue / 64;
+
     public static QuotaWindow Empty(KeyedQuota quota) =>
-        new(quota.Key, Math.Max(1, (int)Math.Ceiling(quota.Quota.Per.TotalSeconds / (SlotCount - 1))), 0, new int[SlotCount]);
+        new(quota.Key, Math.Max(1, (int)Math.Ceiling(quota.Quota.Per.TotalSeconds / (SlotCount - 1))), 0, new long[SlotCount]);
 
     /// <summary>What is counted, as the key says.</summary>
     public KeyedQuota Quota { get; } = KeyedQuota.Parse(Key);
 
-    public int Used(long second)
+    public long Used(long second)
     {
         var now = Math.Max(Head, second / SlotSeconds);
         var used = 0L;
@@ -27,24 +30,24 @@ public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, int[] S
             if (SlotNumber(i) > now - SlotCount)
                 used += Slots[i];
         }
-        return (int)Math.Min(int.MaxValue, used);
+        return used;
     }
 
     /// <summary>Adds (or, with a negative amount, gives back) use. What falls behind the window is dropped.</summary>
-    public QuotaWindow Add(long second, int amount)
+    public QuotaWindow Add(long second, long amount)
     {
         var slot = second / SlotSeconds;
         if (slot <= Head - SlotCount)
             return this;
         var head = Math.Max(Head, slot);
-        var slots = (int[])Slots.Clone();
+        var slots = (long[])Slots.Clone();
         for (var i = 0; i < SlotCount; i++)
         {
             if (SlotNumber(i) <= head - SlotCount)
                 slots[i] = 0;
         }
         var index = (int)(slot % SlotCount);
-        slots[index] = (int)Math.Clamp((long)slots[index] + amount, 0, int.MaxValue);
+        slots[index] = Math.Clamp(slots[index] + amount, 0, MaxSlot);
         return this with { Head = head, Slots = slots };
     }
 

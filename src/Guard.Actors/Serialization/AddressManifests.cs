@@ -35,6 +35,19 @@ internal static class AddressManifests
             AddressStatusRecord.Parser,
             record => new AddressCommands.GetStatus(record.Bucket, BasicWire.Address(record.Address))
         ),
+        GuardManifests.Of<AddressCommands.Check, AddressCheckRecord>("d.check.1", AddressWire.Write, AddressCheckRecord.Parser, AddressWire.Read),
+        GuardManifests.Of<AddressCommands.Forget, AddressCheckRecord>(
+            "d.forget.1",
+            forget => new AddressCheckRecord
+            {
+                Bucket = forget.Bucket,
+                Address = BasicWire.Address(forget.Address),
+                At = BasicWire.Time(forget.At),
+            },
+            AddressCheckRecord.Parser,
+            record => new AddressCommands.Forget(record.Bucket, BasicWire.Address(record.Address), BasicWire.Time(record.At))
+        ),
+        GuardManifests.Of<AddressVerdict, AddressVerdictRecord>("d.verdict.1", AddressWire.Write, AddressVerdictRecord.Parser, AddressWire.Read),
         GuardManifests.Of<AddressStatus, AddressStatusRecord>("d.status.1", AddressSnapshotWire.Write, AddressStatusRecord.Parser, AddressSnapshotWire.Read),
     ];
 

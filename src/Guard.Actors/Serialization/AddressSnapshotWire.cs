@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Guard.Actors.Addresses;
 using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
 using Guard.Actors.Users;
 using Guard.Messages.Addresses;
+using Guard.Messages.Policies;
 using Guard.Messages.Wire;
 using static Guard.Actors.Serialization.BasicWire;
 
@@ -25,6 +27,8 @@ internal static class AddressSnapshotWire
             })
         );
         record.Inline.Add(state.Inline);
+        record.Adopted.Add(state.Adopted);
+        record.Counted.Add(state.Counted.OrderBy(one => one.Key.Of).ThenBy(one => one.Key.Address.Bits).Select(one => Write(one.Key, one.Value)));
         return record;
     }
 
@@ -36,8 +40,26 @@ internal static class AddressSnapshotWire
             Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
             Owed = [.. record.Owed.Select(owed => new OwedBlock(owed.Id, AddressWire.Read(owed.Block, Time(owed.At))))],
             Inline = [.. record.Inline],
+            Adopted = [.. record.Adopted],
+            Counted = record.Counted.ToImmutableDictionary(one => new CountedKey(Address(one.Address), (QuotaScope)one.Of), Read),
             NextId = record.NextId,
         };
+
+    private static CountedAddressRecord Write(CountedKey key, CountedAddress counted)
+    {
+        var record = new CountedAddressRecord
+        {
+            Address = Address(key.Address),
+            Of = (int)key.Of,
+            Last = counted.Last,
+        };
+        record.Slots.Add(counted.Use.Slots.Select(SnapshotWire.Write));
+        record.Exact.Add(counted.Use.Exact.Select(SnapshotWire.Write));
+        return record;
+    }
+
+    private static CountedAddress Read(CountedAddressRecord record) =>
+        new(record.Last, new QuotaUse([.. record.Slots.Select(SnapshotWire.Read)], [.. record.Exact.Select(SnapshotWire.ReadExact)]));
 
     public static AddressStatusRecord Write(AddressStatus status) =>
         new()

@@ -51,6 +51,29 @@ internal static class AddressWire
     public static BlockOwed Read(BlockOwedRecord record, DateTimeOffset at) =>
         new(at, Address(record.Address), Time(record.Until), record.Observe, BasicWire.Read(record.Reasons));
 
+    public static AddressCheckRecord Write(AddressCommands.Check check) =>
+        new()
+        {
+            Bucket = check.Bucket,
+            RequestId = check.RequestId,
+            Address = Address(check.Address),
+            Account = check.Account,
+            Site = check.Site,
+            At = Time(check.At),
+        };
+
+    public static AddressCommands.Check Read(AddressCheckRecord record) =>
+        new(record.Bucket, record.RequestId, Address(record.Address), record.Account, record.Site, Time(record.At));
+
+    public static AddressVerdictRecord Write(AddressVerdict verdict)
+    {
+        var record = new AddressVerdictRecord { RequestId = verdict.RequestId, Enforced = verdict.Enforced };
+        BasicWire.Write(verdict.Reasons, record.Reasons);
+        return record;
+    }
+
+    public static AddressVerdict Read(AddressVerdictRecord record) => new(record.RequestId, BasicWire.Read(record.Reasons), record.Enforced);
+
     private static AddressEventRecord Write(AddressEvent one, long timeBase, SourceTable sources)
     {
         var record = new AddressEventRecord { At = Time(one.At) - timeBase };
@@ -64,6 +87,13 @@ internal static class AddressWire
                 break;
             case BlockConfirmed confirmed:
                 record.Confirmed = confirmed.Id;
+                break;
+            case AddressForgotten forgotten:
+                record.Forgotten = Address(forgotten.Address);
+                break;
+            case AddressQuotasAdopted adopted:
+                record.QuotasAdopted = new AddressQuotasRecord();
+                record.QuotasAdopted.Keys.Add(adopted.Keys);
                 break;
             default:
                 throw new ArgumentException($"no wire form for {one.GetType().Name}");
@@ -79,6 +109,8 @@ internal static class AddressWire
             AddressEventRecord.EventOneofCase.Attempt => new AttemptCounted(Read(record.Attempt, batch.Base, batch.Sources)),
             AddressEventRecord.EventOneofCase.Owed => Read(record.Owed, at),
             AddressEventRecord.EventOneofCase.Confirmed => new BlockConfirmed(at, record.Confirmed),
+            AddressEventRecord.EventOneofCase.Forgotten => new AddressForgotten(at, Address(record.Forgotten)),
+            AddressEventRecord.EventOneofCase.QuotasAdopted => new AddressQuotasAdopted(at, [.. record.QuotasAdopted.Keys]),
             _ => throw new FormatException($"unknown address event {record.EventCase}"),
         };
     }

@@ -65,6 +65,7 @@ internal static class BasicWire
                     Usual = reason.Usual,
                     Bits = reason.Bits,
                     Subject = reason.Subject,
+                    Text = reason.Text,
                 }
             );
     }
@@ -75,7 +76,7 @@ internal static class BasicWire
             return [];
         var reasons = ImmutableArray.CreateBuilder<Reason>(records.Count);
         foreach (var record in records)
-            reasons.Add(new Reason(record.Code, record.Value, record.Usual, record.Bits, record.Subject));
+            reasons.Add(new Reason(record.Code, record.Value, record.Usual, record.Bits, record.Subject) { Text = record.Text });
         return reasons.MoveToImmutable();
     }
 

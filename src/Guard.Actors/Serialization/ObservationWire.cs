@@ -30,6 +30,7 @@ internal sealed class ObservationWriter(RepeatedField<PlaceRecord> places, Repea
                 record.Kind = 1;
                 record.Service = (int)login.Service;
                 record.Outcome = (int)login.Outcome;
+                record.Password = login.Password;
                 break;
             case Submission submission:
                 record.Kind = 2;
@@ -82,7 +83,7 @@ internal sealed class ObservationReader(UserId user, RepeatedField<PlaceRecord> 
         var origin = record.Source == 0 ? new ObservationOrigin("", record.Position) : new ObservationOrigin(sources[(int)record.Source - 1], record.Position);
         return record.Kind switch
         {
-            1 => new Login(user, at, place, origin, (Service)record.Service, (LoginOutcome)record.Outcome),
+            1 => new Login(user, at, place, origin, (Service)record.Service, (LoginOutcome)record.Outcome) { Password = record.Password },
             2 => new Submission(user, at, place, origin, record.Recipients, record.Size, record.QueueId, record.Further),
             3 => new Delivery(user, at, origin, (DeliveryOutcome)record.Outcome, record.Recipients),
             _ => throw new FormatException($"unknown kind of observation {record.Kind}"),

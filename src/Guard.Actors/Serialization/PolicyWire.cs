@@ -49,18 +49,7 @@ internal static class PolicyWire
             one.Deny.Add(service.Deny);
             record.Services.Add(one);
         }
-        foreach (var quota in policy.Quotas)
-            record.Quotas.Add(
-                new QuotaRecord
-                {
-                    PerSeconds = Seconds(quota.Per),
-                    Unit = (int)quota.Unit,
-                    Limit = quota.Limit,
-                    When = (int)quota.When,
-                    Alarm = quota.Alarm,
-                    Of = (int)quota.Of,
-                }
-            );
+        record.Quotas.Add(policy.Quotas.Select(Write));
         return record;
     }
 
@@ -69,16 +58,7 @@ internal static class PolicyWire
             (GuardMode)record.Mode,
             new PlacesPolicy([.. record.Usual], [.. record.Suspicious], (PlaceClass)record.Others),
             [.. record.Services.Select(service => new ServicePolicy((Service)service.Service, [.. service.Allow], [.. service.Deny]))],
-            [
-                .. record.Quotas.Select(quota => new Quota(
-                    TimeSpan.FromSeconds(quota.PerSeconds),
-                    (QuotaUnit)quota.Unit,
-                    quota.Limit,
-                    (PlaceClass)quota.When,
-                    quota.Alarm,
-                    (QuotaScope)quota.Of
-                )),
-            ],
+            [.. record.Quotas.Select(Read)],
             new ReactionPolicy(
                 (Rung)record.OnQuota,
                 (Rung)record.OnForbiddenPlace,
@@ -106,6 +86,32 @@ internal static class PolicyWire
         {
             Reports = ReportWire.Read(record.Reports),
             Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
+        };
+
+    private static QuotaRecord Write(Quota quota)
+    {
+        var record = new QuotaRecord
+        {
+            PerSeconds = Seconds(quota.Per),
+            Unit = (int)quota.Unit,
+            Limit = quota.Limit,
+            When = (int)quota.When,
+            Alarm = quota.Alarm,
+            Of = (int)quota.Of,
+            Text = quota.Text,
+            Repeats = quota.Repeats,
+        };
+        if (quota.Then is { } rung)
+            record.Then = (int)rung;
+        return record;
+    }
+
+    private static Quota Read(QuotaRecord record) =>
+        new(TimeSpan.FromSeconds(record.PerSeconds), (QuotaUnit)record.Unit, record.Limit, (PlaceClass)record.When, record.Alarm, (QuotaScope)record.Of)
+        {
+            Then = record.HasThen ? (Rung)record.Then : null,
+            Text = record.Text,
+            Repeats = record.Repeats,
         };
 
     private static ThresholdsRecord Write(AnomalyThresholds thresholds)

@@ -31,6 +31,7 @@ internal static class SnapshotWire
             LastAlarm = state.LastAlarm,
         };
         record.Quotas.Add(state.Quotas.Select(Write));
+        record.Exact.Add(state.Exact.Select(Write));
         BasicWire.Write(state.Slice.Left, record.Slice.Amounts);
         record.InlineMessages.Add(state.InlineMessages);
         record.InlineLogins.Add(state.InlineLogins);
@@ -52,6 +53,7 @@ internal static class SnapshotWire
             LastSeen = record.LastSeen,
             Baseline = BaselineWire.Read(record.Baseline),
             Quotas = [.. record.Quotas.Select(Read)],
+            Exact = [.. record.Exact.Select(ReadExact)],
             Reaction = Read(record.Reaction),
             Slice =
                 record.Slice.LeaseId.Length == 0 && record.Slice.Amounts.Count == 0
@@ -143,18 +145,31 @@ internal static class SnapshotWire
             Planned = PlannedWire.Read(record.Planned),
         };
 
-    private static QuotaWindowRecord Write(QuotaWindow window)
+    internal static QuotaWindowRecord Write(QuotaWindow window)
     {
         var record = new QuotaWindowRecord { Key = window.Key, Head = window.Head };
         record.Slots.Add(window.Slots);
         return record;
     }
 
-    private static QuotaWindow Read(QuotaWindowRecord record)
+    internal static QuotaWindow Read(QuotaWindowRecord record)
     {
         var empty = QuotaWindow.Empty(KeyedQuota.Parse(record.Key));
         return record.Slots.Count == QuotaWindow.SlotCount ? empty with { Head = record.Head, Slots = [.. record.Slots] } : empty;
     }
+
+    internal static QuotaWindowRecord Write(ExactWindow window)
+    {
+        var record = new QuotaWindowRecord { Key = window.Key, Head = window.Times.Length == 0 ? 0 : window.Times[^1] };
+        record.Members.Add(window.Members);
+        record.Times.Add(window.Times.Select(time => record.Head - time));
+        return record;
+    }
+
+    internal static ExactWindow ReadExact(QuotaWindowRecord record) =>
+        record.Members.Count == record.Times.Count
+            ? new ExactWindow(record.Key, [.. record.Members], [.. record.Times.Select(behind => record.Head - behind)])
+            : ExactWindow.Empty(KeyedQuota.Parse(record.Key));
 
     private static ReactionRecord Write(ReactionState state)
     {

@@ -102,8 +102,8 @@ public static class SiteDecider
         ImmutableArray<SiteEvent>.Builder events,
         SiteCommands.RequestLease request,
         KeyedQuota quota,
-        int available,
-        int need,
+        long available,
+        long need,
         DateTimeOffset at,
         EffectivePolicy policy,
         bool mayRecall
@@ -115,7 +115,7 @@ public static class SiteDecider
             if (holders.Length > 0)
                 return new LeaseOutcome([], null, holders);
         }
-        var target = ReactionLadder.Target(Rung.Reported, policy.Source.Reactions);
+        var target = ReactionLadder.Target(quota.Quota.Then ?? Rung.Reported, policy.Source.Reactions);
         if (target > state.Reaction.Rung)
         {
             events.Add(

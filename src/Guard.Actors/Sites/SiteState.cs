@@ -52,7 +52,7 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
     /// <summary>The latest time seen, milliseconds since 1970.</summary>
     public long LastSeen { get; init; }
 
-    public int Used(string quota, long second)
+    public long Used(string quota, long second)
     {
         foreach (var window in Quotas)
         {

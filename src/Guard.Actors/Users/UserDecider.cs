@@ -108,10 +108,10 @@ public static class UserDecider
     {
         foreach (var quota in quotas)
         {
-            if (!state.Counts(quota.Key))
+            if (!state.QuotaUse.Counts(quota.Key))
                 return false;
         }
-        return state.Quotas.Length <= quotas.Length;
+        return state.Quotas.Length + state.Exact.Length <= quotas.Length;
     }
 
     private static long Time(UserState state, Observation observation) => Math.Max(state.LastSeen, observation.At.ToUnixTimeMilliseconds());
@@ -155,13 +155,15 @@ public static class UserDecider
             verdict = Verdict.Reject;
         }
 
-        var quota = planned != 0 ? default : Exceeded(state, observation, terms, place, standing, at);
+        var knows = state.IsFounded && !evidence.Strange;
+        var quota = planned != 0 ? default : QuotaLimits.Exceeded(state, observation, terms, place, standing, knows, at);
         if (quota.Exceeded)
         {
             rules.AddRange(quota.Reasons);
-            if (!quota.Site)
-                deserved = Max(deserved, reactions.OnQuota);
-            verdict = Max(verdict, Verdict.Defer);
+            deserved = Max(deserved, quota.Then);
+            // A failed login is a fact that nobody can refuse any more.
+            if (succeeded)
+                verdict = Max(verdict, Verdict.Defer);
             alarm = quota.Alarm;
         }
 
@@ -176,7 +178,11 @@ public static class UserDecider
         }
 
         var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
-        var target = succeeded ? ReactionLadder.Target(deserved, reactions) : Rung.Normal;
+        // What strangers do to an account is reported at most, and only where a quota says so.
+        var target =
+            succeeded ? ReactionLadder.Target(deserved, reactions)
+            : quota.Then == Rung.Normal ? Rung.Normal
+            : ReactionLadder.Target(Min(quota.Then, Rung.Reported), reactions);
 
         // The refusal takes hold with the observation that deserves it, not with the next one. Where strange places are refused, one that deserves it by itself
         // is no exception.
@@ -320,61 +326,11 @@ public static class UserDecider
         return failures >= limit;
     }
 
-    private static QuotaOutcome Exceeded(UserState state, Observation observation, UserTerms terms, PlaceClass place, Rung standing, long at)
-    {
-        var outcome = new QuotaOutcome();
-        var second = at / 1000;
-        foreach (var quota in terms.Policy.UserQuotas)
-        {
-            var charge = QuotaCharge.Of(quota, observation, place);
-            if (charge == 0)
-                continue;
-            var limit = Limit(quota, standing, terms.Policy.Source.Reactions);
-            var used = state.Used(quota.Key, second);
-            if ((long)used + charge > limit)
-                outcome.Add(new Reason(ReasonCodes.QuotaExceeded, used + charge, limit, 0, quota.Describe(limit)), quota.Quota.Alarm, false);
-        }
-        foreach (var quota in terms.SiteQuotas)
-        {
-            var charge = QuotaCharge.Of(quota, observation, place);
-            var left = state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0;
-            if (charge > left)
-                outcome.Add(new Reason(ReasonCodes.SiteQuotaExceeded, charge, left, 0, quota.Describe(quota.Quota.Limit)), quota.Quota.Alarm, true);
-        }
-        return outcome;
-    }
-
-    /// <summary>What a quota allows on a rung: its share while restricted, never less than one where there was one.</summary>
-    public static int Limit(KeyedQuota quota, Rung standing, ReactionPolicy policy) =>
-        standing < Rung.Restricted || quota.Quota.Unit is QuotaUnit.Failures or QuotaUnit.Logins
-            ? quota.Quota.Limit
-            : (int)Math.Min(quota.Quota.Limit, Math.Max(1, Math.Floor(quota.Quota.Limit * policy.RestrictTo)));
-
     private static Service ServiceOf(Observation observation) => observation is Login login ? login.Service : Service.Smtp;
 
     private static Rung Max(Rung a, Rung b) => a > b ? a : b;
 
+    private static Rung Min(Rung a, Rung b) => a < b ? a : b;
+
     private static Verdict Max(Verdict a, Verdict b) => a > b ? a : b;
-
-    private struct QuotaOutcome
-    {
-        private ImmutableArray<Reason>.Builder? _reasons;
-
-        public bool Exceeded { get; private set; }
-
-        public bool Alarm { get; private set; }
-
-        /// <summary>Only shared quotas of the site were exceeded: not this user's fault.</summary>
-        public bool Site { get; private set; }
-
-        public readonly ImmutableArray<Reason> Reasons => _reasons?.ToImmutable() ?? [];
-
-        public void Add(Reason reason, bool alarm, bool site)
-        {
-            (_reasons ??= ImmutableArray.CreateBuilder<Reason>()).Add(reason);
-            Site = site && (Site || !Exceeded);
-            Exceeded = true;
-            Alarm |= alarm;
-        }
-    }
 }

@@ -46,8 +46,8 @@ public static class UserDescription
             [
                 .. compiled.UserQuotas.Select(quota => new QuotaItem(
                     quota.Describe(quota.Quota.Limit),
-                    state.Used(quota.Key, second),
-                    UserDecider.Limit(quota, standing, policy.Reactions)
+                    state.QuotaUse.Count(quota, second * 1000),
+                    QuotaLimits.Limit(quota, standing, policy.Reactions)
                 )),
             ],
             [

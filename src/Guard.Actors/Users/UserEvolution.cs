@@ -58,10 +58,7 @@ public static class UserEvolution
             EffectConfirmed confirmed => state with { Owed = state.Owed.RemoveAll(effect => effect.Id == confirmed.Effect) },
             SliceTaken taken => Take(state, taken),
             SliceGivenBack back => back.LeaseId == state.Slice.LeaseId ? state with { Slice = Slice.None } : state,
-            QuotasAdopted adopted => state with
-            {
-                Quotas = [.. adopted.Keys.Select(key => state.Quotas.FirstOrDefault(window => window.Key == key) ?? QuotaWindow.Empty(KeyedQuota.Parse(key)))],
-            },
+            QuotasAdopted adopted when state.QuotaUse.Adopt(adopted.Keys) is var use => state with { Quotas = use.Slots, Exact = use.Exact },
             ReservationReturned returned => Reservations.Apply(state, returned),
             ExceptionPlanned planned => state with
             {
@@ -107,6 +104,7 @@ public static class UserEvolution
                 judged.Planned != 0
             ),
             Quotas = refused || judged.Planned != 0 ? state.Quotas : Charge(state.Quotas, judged, at / 1000),
+            Exact = judged.Planned != 0 ? state.Exact : Charge(state.Exact, judged, at, refused),
             Planned = Cover(state.Planned, judged, refused),
             Slice =
                 !refused && judged.Planned < 0 ? Cover(state.Slice, judged)
@@ -149,6 +147,20 @@ public static class UserEvolution
             var charge = QuotaCharge.Of(windows[i].Quota, judged.Observation, place);
             if (charge > 0)
                 windows = windows.SetItem(i, windows[i].Add(second, charge));
+        }
+        return windows;
+    }
+
+    /// <summary>Of different things a login tells what was, also when it would have been refused.</summary>
+    private static ImmutableArray<ExactWindow> Charge(ImmutableArray<ExactWindow> windows, ObservationJudged judged, long at, bool refused)
+    {
+        var place = ClassOf(judged.Judgement);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var quota = windows[i].Quota;
+            if ((refused && !(quota.Quota.IsDistinct && judged.Observation is Login)) || QuotaCharge.Of(quota, judged.Observation, place) == 0)
+                continue;
+            windows = windows.SetItem(i, windows[i].Add(at, quota.Quota.IsDistinct ? QuotaCharge.MemberOf(quota.Quota.Unit, judged.Observation) : 0));
         }
         return windows;
     }

@@ -21,7 +21,7 @@ public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmo
 {
     public static Slice None { get; } = new("", 0, []);
 
-    public int Of(string quota)
+    public long Of(string quota)
     {
         foreach (var amount in Left)
         {
@@ -56,6 +56,11 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     public Baseline Baseline { get; init; } = Baseline.Empty;
 
     public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];
+
+    /// <summary>Use of the quotas whose use is kept one by one.</summary>
+    public ImmutableArray<ExactWindow> Exact { get; init; } = [];
+
+    public QuotaUse QuotaUse => new(Quotas, Exact);
 
     public ReactionState Reaction { get; init; } = ReactionState.Normal;
 
@@ -111,7 +116,7 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     public bool IsLearning(LearningPolicy policy, long at) =>
         !IsKnown || at - FirstSeen < policy.Days * 86_400_000L || Baseline.DaysKnown((int)(at / 86_400_000)) < policy.ActiveDays;
 
-    public int Used(string quota, long second)
+    public long Used(string quota, long second)
     {
         foreach (var window in Quotas)
         {
@@ -119,16 +124,6 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
                 return window.Used(second);
         }
         return 0;
-    }
-
-    public bool Counts(string quota)
-    {
-        foreach (var window in Quotas)
-        {
-            if (window.Key == quota)
-                return true;
-        }
-        return false;
     }
 
     /// <summary>Whether an observation from a log tells of a message or login that was counted inline.</summary>

@@ -34,6 +34,7 @@ public static class UserTime
     public static UserState Apply(UserState state, TimeSetBack back)
     {
         var at = back.At.ToUnixTimeMilliseconds();
+        var use = state.QuotaUse.SetBack(at);
         var reaction = state.Reaction;
         if (reaction.Since > at)
             reaction = reaction with { Since = at, Until = reaction.Until == 0 ? 0 : at + (reaction.Until - reaction.Since) };
@@ -45,7 +46,8 @@ public static class UserTime
             LastAlarm = Math.Min(state.LastAlarm, at),
             Reaction = reaction,
             Baseline = BaselineTime.SetBack(state.Baseline, at / 1000),
-            Quotas = [.. state.Quotas.Select(window => window.Head > at / 1000 / window.SlotSeconds ? QuotaWindow.Empty(window.Quota) : window)],
+            Quotas = use.Slots,
+            Exact = use.Exact,
             Guesses = state.Guesses.RemoveAll(guesser => guesser.Failures.Last > at / 1000),
             Slice = state.Slice.Expires > at + SliceAhead ? state.Slice with { Expires = at } : state.Slice,
         };

@@ -89,6 +89,29 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
         return otherwise;
     }
 
+    /// <summary>Bytes, plain or with a unit as HOCON has them: 512 kB is 512,000, 512 KiB and 512K are 524,288.</summary>
+    public long Size(string key, long otherwise, long least, long most)
+    {
+        if (Word(key) is not { } text)
+            return otherwise;
+        if (
+            SizeText().Match(text) is { Success: true } size
+            && decimal.TryParse(size.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number < 1_000_000_000_000_000m
+        )
+        {
+            var unit = size.Groups[2].Value;
+            var factor = unit.EndsWith("B", StringComparison.Ordinal) && !unit.EndsWith("iB", StringComparison.Ordinal) ? 1000m : 1024m;
+            var power = unit.Length == 0 ? 0 : " KMGT".IndexOf(char.ToUpperInvariant(unit[0]));
+            for (var i = 0; i < power; i++)
+                number *= factor;
+            if (number >= least && number <= most && number == decimal.Truncate(number))
+                return (long)number;
+        }
+        Fault(key, $"'{text}' is not possible", $"bytes from {least} to {most}, such as 50MB");
+        return otherwise;
+    }
+
     public double? Score(string key, double? otherwise)
     {
         if (Word(key) is not { } text)
@@ -110,6 +133,9 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
         Fault(key, $"'{text}' is not a score", "bits from 0 to 1000, off, or wrong alarms such as \"1 per 1000 account-months\"");
         return otherwise;
     }
+
+    [GeneratedRegex("^([0-9]+(?:\\.[0-9]+)?) *(B|[kKMGT]|[kKMGT]B|[KMGT]iB)?$")]
+    private static partial Regex SizeText();
 
     [GeneratedRegex(@"^([0-9.]{1,10}) per ([0-9]{1,9}) account-months$", RegexOptions.CultureInvariant)]
     private static partial Regex RateText();

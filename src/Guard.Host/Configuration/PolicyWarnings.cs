@@ -69,7 +69,13 @@ internal sealed class PolicyWarnings(FaultCollector faults)
                     "is a quota of the site in a user's policy, where it counts for nothing",
                     "of = user, or the quota among those of the site"
                 );
-            if (quota.Of == QuotaScope.Site || shared.FirstOrDefault(one => Binds(one, quota)) is not { } tight)
+            if (site is not null && quota.Of is QuotaScope.Address or QuotaScope.Network)
+                faults.Warn(
+                    list[i].Origin,
+                    "is a quota of addresses in a user's policy, where it counts for nothing",
+                    "the quota among those of the site, or of everybody"
+                );
+            if (quota.Of != QuotaScope.User || shared.FirstOrDefault(one => Binds(one, quota)) is not { } tight)
                 continue;
             var at = site is null ? list[policy.Quotas.IndexOf(tight)] : list[i];
             faults.Warn(

@@ -81,7 +81,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
                 users.Add(observation.User);
                 chunk.Left++;
             }
-            if (attempt is { } told && _guests.IsNews(told) && AddressKeys.BucketOf(told.Address) is var bucket && !_addresses.IsGivenUp(bucket))
+            if (
+                attempt is { } told
+                && _guests.IsNews(told, _routing.CountsLogins)
+                && AddressKeys.BucketOf(told.Address) is var bucket
+                && !_addresses.IsGivenUp(bucket)
+            )
             {
                 _addresses.Add(bucket, told, chunk.Number);
                 buckets.Add(bucket);

@@ -13,7 +13,11 @@ namespace Guard.Host.Replay;
 /// <summary>Judges addresses as their entities do: the same decider over the same buckets.</summary>
 internal sealed class ReplayAddresses(PolicyBook book)
 {
-    private readonly AddressBucketState[] _buckets = [.. Enumerable.Range(0, AddressKeys.Buckets).Select(bucket => new AddressBucketState(bucket))];
+    private readonly AddressBucketState[] _buckets =
+    [
+        .. Enumerable.Range(0, AddressKeys.Buckets).Select(bucket => new AddressBucketState(bucket) { Adopted = AddressLimits.KeysOf(book) }),
+    ];
+    private readonly bool _everyLogin = AddressLimits.CountLogins(AddressLimits.KeysOf(book));
     private readonly Dictionary<SiteId, AddressTerms> _terms = [];
     private readonly GuestFilter _guests = new();
     private readonly List<AddressEvent> _events = [];
@@ -24,7 +28,7 @@ internal sealed class ReplayAddresses(PolicyBook book)
     public IEnumerable<BlockOwed> Take(Observation observation, bool known)
     {
         var site = observation.User.IsNone ? default : book.SiteOf(observation.User);
-        if (AddressAttempts.Of(observation, known, "") is not { } attempt || !_guests.IsNews(attempt))
+        if (AddressAttempts.Of(observation, known, "") is not { } attempt || !_guests.IsNews(attempt, _everyLogin))
             return [];
         _events.Clear();
         var bucket = AddressKeys.BucketOf(attempt.Address);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Guard.Actors.Addresses;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Clustering;
@@ -118,7 +119,7 @@ public sealed class GuardNode : IAsyncDisposable
             settings.OwnProxies
         );
         var routing = IntakeRouting.Of(system);
-        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed);
+        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed, () => AddressLimits.KeysOf(policies.Current));
         reports.Know(regions);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);

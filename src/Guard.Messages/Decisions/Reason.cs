@@ -6,7 +6,11 @@ namespace Guard.Messages.Decisions;
 /// <param name="Usual">What is usual or allowed, in the same unit.</param>
 /// <param name="Bits">What it adds to the score; 0 for rules.</param>
 /// <param name="Subject">What it is about: a country, network, service or window; may be empty.</param>
-public sealed record Reason(string Code, double Value, double Usual, double Bits = 0, string Subject = "");
+public sealed record Reason(string Code, double Value, double Usual, double Bits = 0, string Subject = "")
+{
+    /// <summary>What whoever is refused for it is told, where the policy has words of its own; else empty.</summary>
+    public string Text { get; init; } = "";
+}
 
 /// <summary>The lasting names of reasons.</summary>
 public static class ReasonCodes

@@ -47,11 +47,15 @@ public enum LoginOutcome : byte
 
 /// <summary>A login to one service.</summary>
 public sealed record Login(UserId User, DateTimeOffset At, Place Place, ObservationOrigin Origin, Service Service, LoginOutcome Outcome)
-    : Observation(User, At, Place, Origin);
+    : Observation(User, At, Place, Origin)
+{
+    /// <summary>Tells one wrong password from another: a mark made with a key that one process has and forgets; 0 where nobody says.</summary>
+    public uint Password { get; init; }
+}
 
 /// <summary>A message handed in by a logged-in user.</summary>
 /// <param name="Recipients">Number of envelope recipients, at least 0.</param>
-/// <param name="Size">Bytes, or 0 when unknown.</param>
+/// <param name="Size">Bytes, or 0 when unknown; of a further step those that were not counted yet.</param>
 /// <param name="QueueId">The mail server's queue id, or empty.</param>
 /// <param name="Further">More recipients of a message that was counted before: no mail of its own.</param>
 public sealed record Submission(

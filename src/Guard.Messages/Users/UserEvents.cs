@@ -93,7 +93,7 @@ public sealed record SliceTaken(DateTimeOffset At, string LeaseId, DateTimeOffse
 
 /// <summary>An amount of one of the site's quotas.</summary>
 /// <param name="Quota">The quota's lasting key.</param>
-public readonly record struct SliceAmount(string Quota, int Amount);
+public readonly record struct SliceAmount(string Quota, long Amount);
 
 /// <summary>What was left of the slice went back to the site: it may no longer be used.</summary>
 public sealed record SliceGivenBack(DateTimeOffset At, string LeaseId) : UserEvent(At);

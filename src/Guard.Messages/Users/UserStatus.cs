@@ -14,7 +14,7 @@ public sealed record FamiliarItem(string Kind, string Name, double Days, DateTim
 public sealed record RateItem(string Measure, string Per, double Now, double Usual, double Windows);
 
 /// <summary>How much of a quota is used.</summary>
-public sealed record QuotaItem(string Quota, int Used, int Limit);
+public sealed record QuotaItem(string Quota, long Used, long Limit);
 
 /// <summary>A past change of the reaction.</summary>
 public sealed record PastReaction(

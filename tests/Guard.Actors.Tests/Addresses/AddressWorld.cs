@@ -1,5 +1,6 @@
 using Guard.Actors.Addresses;
 using Guard.Actors.Behaviour;
+using Guard.Actors.Policies;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Addresses;
 using Guard.Messages.Observations;
@@ -9,7 +10,7 @@ using Guard.Messages.Policies;
 namespace Guard.Actors.Tests.Addresses;
 
 /// <summary>All addresses driven through the pure core, so that tests read as a story.</summary>
-internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ownProxies = null)
+internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ownProxies = null, params Quota[] quotas)
 {
     private readonly Dictionary<int, AddressBucketState> _buckets = [];
     private readonly AddressTerms _terms = new(
@@ -18,7 +19,10 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
         MayBlock: true,
         Observe: false,
         [.. (ownProxies ?? []).Select(text => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text))]
-    );
+    )
+    {
+        Quotas = [.. quotas.Select(quota => new KeyedQuota(quota))],
+    };
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +33,7 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
     public AddressBucketState BucketOf(string address)
     {
         var bucket = AddressKeys.BucketOf(NetworkAddress.Parse(address));
-        return _buckets.GetValueOrDefault(bucket) ?? new AddressBucketState(bucket);
+        return _buckets.GetValueOrDefault(bucket) ?? New(bucket);
     }
 
     public AddressWorld Fail(DateTimeOffset at, string address, string account, AttemptKind kind = AttemptKind.Failed) =>
@@ -59,8 +63,14 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
     {
         var bucket = AddressKeys.BucketOf(attempt.Address);
         var events = new List<AddressEvent>();
-        _buckets[bucket] = AddressDecider.Decide(_buckets.GetValueOrDefault(bucket) ?? new AddressBucketState(bucket), attempt, _terms, events);
+        _buckets[bucket] = AddressDecider.Decide(_buckets.GetValueOrDefault(bucket) ?? New(bucket), attempt, _terms, events);
         Blocks.AddRange(events.OfType<BlockOwed>());
         return this;
     }
+
+    /// <summary>Whether quotas shut a login out.</summary>
+    public bool Refuses(DateTimeOffset at, string address, string account) =>
+        !AddressLimits.Exceeded(BucketOf(address), NetworkAddress.Parse(address), AddressKeys.Hash(account), _terms, at.ToUnixTimeMilliseconds()).IsEmpty;
+
+    private AddressBucketState New(int bucket) => new(bucket) { Adopted = [.. quotas.Select(quota => new KeyedQuota(quota).Key)] };
 }

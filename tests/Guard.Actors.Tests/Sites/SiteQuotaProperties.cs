@@ -56,7 +56,7 @@ public sealed class SiteQuotaProperties
                         asked = Ask(user, need, false);
                     }
                     Apply(asked.Events);
-                    left[user] = asked.Granted!.Amounts.Sum(amount => amount.Amount);
+                    left[user] = (int)asked.Granted!.Amounts.Sum(amount => amount.Amount);
                     leases[user] = asked.Granted.LeaseId;
                     if (left[user] < need)
                     {

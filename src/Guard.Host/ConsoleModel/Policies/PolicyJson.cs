@@ -93,8 +93,9 @@ internal static class PolicyJson
 
     private static string Switch(bool on) => on ? "on" : "off";
 
-    private static JsonObject Write(Quota quota) =>
-        new()
+    private static JsonObject Write(Quota quota)
+    {
+        var written = new JsonObject
         {
             ["per"] = Duration(quota.Per),
             [Name(quota.Unit)] = quota.Limit,
@@ -102,6 +103,14 @@ internal static class PolicyJson
             ["alarm"] = quota.Alarm ? "on" : "off",
             ["of"] = Name(quota.Of),
         };
+        if (quota.Then is { } rung)
+            written["then"] = Name(rung);
+        if (quota.Text.Length > 0)
+            written["text"] = quota.Text;
+        if (quota.Repeats)
+            written["repeats"] = "on";
+        return written;
+    }
 
     /// <summary>With the largest unit that is exact: what is read back is the same.</summary>
     public static string Duration(TimeSpan span) =>

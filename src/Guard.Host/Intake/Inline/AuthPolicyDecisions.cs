@@ -16,7 +16,8 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
         if (judge.UserOf(attempt.Login) is not { } user)
             return AuthPolicyReply.Allow();
         var decision = await judge.CheckLoginAsync(user, attempt.Remote, ServiceOf(attempt.Protocol), cancel).ConfigureAwait(false);
-        return decision.Verdict == Verdict.Reject ? AuthPolicyReply.Refuse(judge.Text(decision)) : AuthPolicyReply.Allow();
+        // Dovecot knows no "later": a quota that is used up refuses as well, for as long as it is.
+        return decision.Verdict == Verdict.Allow ? AuthPolicyReply.Allow() : AuthPolicyReply.Refuse(judge.Text(decision));
     }
 
     public async ValueTask ReportAsync(LoginReport report, CancellationToken cancel)

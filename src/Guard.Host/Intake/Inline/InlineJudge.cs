@@ -70,6 +70,8 @@ internal sealed class InlineJudge(
     public async Task<Decision> DecideAsync(Observation observation, CancellationToken cancel)
     {
         seen?.Invoke(observation);
+        // Asked before it is counted: a login does not stand in its own way.
+        var address = AskAddressAsync(observation, cancel);
         var (toAccount, attempt) = Routing.Route(observation);
         var noted = attempt is { } told && (toAccount || Takes(observation)) ? NoteAsync(told, wait: !toAccount, cancel) : Task.CompletedTask;
         if (!toAccount)
@@ -77,8 +79,40 @@ internal sealed class InlineJudge(
             await noted.ConfigureAwait(false);
             return StrangerJudge.Noted(observation.User);
         }
-        return await AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel)
-            .ConfigureAwait(false);
+        var account = AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel);
+        return Joined(await account.ConfigureAwait(false), await address.ConfigureAwait(false));
+    }
+
+    /// <summary>What quotas of its address say of a login that succeeds; null where there are none, or it has no address.</summary>
+    private async Task<AddressVerdict?> AskAddressAsync(Observation observation, CancellationToken cancel)
+    {
+        if (
+            !Routing.LimitsAddresses
+            || observation is not Login { Outcome: LoginOutcome.Succeeded, Place: { Address.IsNone: false, Kind: not AddressKind.Loopback } } login
+        )
+            return null;
+        var check = new AddressCommands.Check(
+            AddressKeys.BucketOf(login.Place.Address),
+            "",
+            login.Place.Address,
+            login.User.IsNone ? 0 : AddressKeys.Hash(login.User.Value),
+            Routing.SiteOf(login.User),
+            login.At
+        );
+        return await regions.Addresses.Ask<AddressVerdict>(check, settings.Deadline * 4, cancel).ConfigureAwait(false);
+    }
+
+    private static Decision Joined(Decision account, AddressVerdict? address)
+    {
+        if (address is not { Reasons.IsEmpty: false })
+            return account;
+        var verdict = address.Enforced && account.Verdict == Verdict.Allow ? Verdict.Defer : account.Verdict;
+        return account with
+        {
+            Verdict = verdict,
+            WouldBe = account.WouldBe == Verdict.Allow ? Verdict.Defer : account.WouldBe,
+            Reasons = account.WouldBe == Verdict.Allow ? [.. address.Reasons, .. account.Reasons] : [.. account.Reasons, .. address.Reasons],
+        };
     }
 
     private bool Takes(Observation observation)
@@ -99,10 +133,15 @@ internal sealed class InlineJudge(
     }
 
     /// <summary>Decides about an observation as if it were counted.</summary>
-    public Task<Decision> CheckAsync(Observation observation, CancellationToken cancel) =>
-        Strangers is { } strangers && !Routing.MayAsk(observation.User)
-            ? Task.FromResult(strangers.Check(observation, ""))
-            : AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel);
+    public async Task<Decision> CheckAsync(Observation observation, CancellationToken cancel)
+    {
+        var address = AskAddressAsync(observation, cancel);
+        var account =
+            Strangers is { } strangers && !Routing.MayAsk(observation.User)
+                ? strangers.Check(observation, "")
+                : await AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel).ConfigureAwait(false);
+        return Joined(account, await address.ConfigureAwait(false));
+    }
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
@@ -133,7 +172,10 @@ internal sealed class InlineJudge(
     /// <summary>The reason and the contact, for the user to read.</summary>
     public string Text(Decision decision)
     {
-        var reason = decision.Reasons.IsDefaultOrEmpty ? "not usual for this account" : ReasonText.Of(decision.Reasons[0]);
+        var reason =
+            decision.Reasons.IsDefaultOrEmpty ? "not usual for this account"
+            : decision.Reasons[0].Text is { Length: > 0 } own ? own
+            : ReasonText.Of(decision.Reasons[0]);
         return settings.Contact.Length == 0 ? $"AccountGuard: {reason}" : $"AccountGuard: {reason}; contact {settings.Contact}";
     }
 

@@ -12,9 +12,10 @@ internal sealed class GuestFilter
 
     private readonly Dictionary<(NetworkAddress, ulong), int> _seen = [];
 
-    public bool IsNews(AddressAttempt attempt)
+    /// <param name="everyLogin">Some policy counts logins by their address: each is told.</param>
+    public bool IsNews(AddressAttempt attempt, bool everyLogin)
     {
-        if (attempt.Kind != AttemptKind.Succeeded)
+        if (everyLogin || attempt.Kind != AttemptKind.Succeeded)
             return true;
         var key = (AddressKeys.Party(attempt.Address), attempt.Account);
         var day = (int)(attempt.At.ToUnixTimeSeconds() / FailureTimes.Day);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Addresses;
 using Guard.Messages.Addresses;
@@ -15,6 +16,7 @@ public sealed class IntakeRouting : IExtension
 {
     private Func<UserId, SiteId> _siteOf = user => new SiteId(user.Domain);
     private Func<UserId, bool> _isListed = _ => false;
+    private Func<ImmutableArray<string>> _addressQuotas = () => [];
 
     public KnownAccounts Accounts { get; private set; } = new() { IsComplete = false };
 
@@ -25,9 +27,24 @@ public sealed class IntakeRouting : IExtension
 
     public static IntakeRouting Of(ActorSystem system) => system.WithExtension<IntakeRouting, Provider>();
 
+    /// <summary>Whether some policy counts logins by the address that they come from, so that its entity is told of each.</summary>
+    public bool CountsLogins => AddressLimits.CountLogins(_addressQuotas());
+
+    /// <summary>Whether a site's policy limits addresses: their entity is asked before a login.</summary>
+    public bool LimitsAddresses => !_addressQuotas().IsEmpty && !Addresses.IsNobody();
+
+    /// <summary>Whose policy judges an account's address.</summary>
+    public string SiteOf(UserId user) => user.IsNone ? "" : _siteOf(user).Value;
+
     /// <param name="isListed">Whether an account lasts although it did nothing yet.</param>
-    public void SetUp(IActorRef addresses, KnownAccounts accounts, Func<UserId, SiteId> siteOf, Func<UserId, bool> isListed) =>
-        (Addresses, Accounts, _siteOf, _isListed) = (addresses, accounts, siteOf, isListed);
+    /// <param name="addressQuotas">The keys of the quotas of addresses that hold now.</param>
+    public void SetUp(
+        IActorRef addresses,
+        KnownAccounts accounts,
+        Func<UserId, SiteId> siteOf,
+        Func<UserId, bool> isListed,
+        Func<ImmutableArray<string>>? addressQuotas = null
+    ) => (Addresses, Accounts, _siteOf, _isListed, _addressQuotas) = (addresses, accounts, siteOf, isListed, addressQuotas ?? _addressQuotas);
 
     /// <summary>What a node that has no addresses yet, and tests, know of routing.</summary>
     public static IntakeRouting None => new();

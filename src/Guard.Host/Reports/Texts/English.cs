@@ -46,7 +46,7 @@ internal sealed class English : ReportWords
     protected override string SiteRefused(bool done) =>
         $"Mail servers that ask {(done ? "are" : "would be")} told to refuse logins and mail of all its accounts{Would(done)}.";
 
-    protected override string Used(string quota, int used, int limit) => $"{quota}: {used} of {limit} used or handed out";
+    protected override string Used(string quota, long used, long limit) => $"{quota}: {used} of {limit} used or handed out";
 
     protected override string Reacted(string users) => $"accounts with a reaction lately: {users}";
 

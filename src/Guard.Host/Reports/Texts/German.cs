@@ -96,7 +96,7 @@ internal sealed class German : ReportWords
     protected override string SiteRefused(bool done) =>
         $"Mailserver, die nachfragen, {(done ? "werden" : "würden")} angewiesen, Anmeldungen und Mails aller ihrer Konten abzulehnen{Would(done)}.";
 
-    protected override string Used(string quota, int used, int limit) => $"{quota}: {used} von {limit} verbraucht oder ausgegeben";
+    protected override string Used(string quota, long used, long limit) => $"{quota}: {used} von {limit} verbraucht oder ausgegeben";
 
     protected override string Reacted(string users) => $"Konten, die kürzlich auffielen: {users}";
 

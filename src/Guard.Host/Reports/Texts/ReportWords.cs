@@ -124,7 +124,7 @@ internal abstract class ReportWords
 
     protected abstract string SiteRefused(bool done);
 
-    protected abstract string Used(string quota, int used, int limit);
+    protected abstract string Used(string quota, long used, long limit);
 
     protected abstract string Reacted(string users);
 

@@ -8,6 +8,16 @@ namespace Guard.Host.Web.Policies;
 /// <summary>A quota as it is typed: any text, judged by the same reader as the file's.</summary>
 public sealed record QuotaDraft(string Per, string Unit, string Amount, string When, bool Alarm, string Of)
 {
+    /// <summary>As the file names what is counted.</summary>
+    public static IReadOnlyList<string> Units { get; } = [.. Enum.GetNames<Guard.Messages.Policies.QuotaUnit>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Empty: the policy's own rung for quotas.</summary>
+    public string Then { get; init; } = "";
+
+    public string Text { get; init; } = "";
+
+    public bool Repeats { get; init; }
+
     public static QuotaDraft New { get; } = new("1d", "recipients", "100", "any", false, "user");
 }
 
@@ -19,7 +29,6 @@ public sealed class PolicyDraft
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-    private static readonly string[] Units = ["recipients", "mails", "logins", "failures"];
 
     private readonly Dictionary<string, PolicyField> _fields;
 
@@ -149,8 +158,15 @@ public sealed class PolicyDraft
 
     private static QuotaDraft Read(JsonObject quota)
     {
-        var unit = Units.FirstOrDefault(quota.ContainsKey) ?? Units[0];
-        return new QuotaDraft(One("per", ""), unit, One(unit, ""), One("when", "any"), One("alarm", "off") is "on" or "true" or "yes", One("of", "user"));
+        var unit = QuotaDraft.Units.FirstOrDefault(quota.ContainsKey) ?? QuotaDraft.Units[0];
+        return new QuotaDraft(One("per", ""), unit, One(unit, ""), One("when", "any"), IsOn("alarm"), One("of", "user"))
+        {
+            Then = One("then", ""),
+            Text = One("text", ""),
+            Repeats = IsOn("repeats"),
+        };
+
+        bool IsOn(string key) => One(key, "off") is "on" or "true" or "yes";
 
         string One(string key, string otherwise) => quota[key] is { } node ? Plain(node) : otherwise;
     }
@@ -165,6 +181,12 @@ public sealed class PolicyDraft
             quota["alarm"] = "on";
         if (draft.Of != "user")
             quota["of"] = draft.Of;
+        if (draft.Then.Length > 0)
+            quota["then"] = draft.Then;
+        if (draft.Text.Trim().Length > 0)
+            quota["text"] = draft.Text.Trim();
+        if (draft.Repeats)
+            quota["repeats"] = "on";
         return quota;
     }
 
