@@ -1,5 +1,4 @@
 using Guard.Actors.Behaviour;
-using Guard.Actors.Policies;
 using Guard.Messages.Observations;
 using Guard.Messages.Users;
 

@@ -99,7 +99,8 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
                 json.WriteNumber(Name(rung), counts.Of(rung));
             json.WriteEndObject();
             json.WriteNumber("stopped_submissions", counts.StoppedSubmissions);
-            json.WriteNumber("refused_logins", counts.RefusedLogins);
+            if (counts.RefusedLogins > 0)
+                json.WriteNumber("refused_logins", counts.RefusedLogins);
             if (counts.Unjudged > 0)
             {
                 json.WriteNumber("unjudged", counts.Unjudged);

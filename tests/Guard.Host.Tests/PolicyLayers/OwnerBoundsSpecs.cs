@@ -162,7 +162,7 @@ public sealed class OwnerBoundsSpecs
         Assert.Equal(3, bounds["quotas"].Ceiling!.AsArray().Count);
         var open = new PolicyBounds(Layers(), "open.example").Show().ToDictionary(bound => bound.Section);
         Assert.Equal(("free", null), (open["services"].May, open["services"].Ceiling));
-        Assert.Equal(2000, open["quotas"].Ceiling![0]!["recipients"]!.GetValue<int>());
+        Assert.Equal(2000, open["quotas"].Ceiling![0]!["recipients"]!.GetValue<long>());
     }
 
     private static PolicyMistake[] MistakesOf(LayeredPolicies layers, string subject, string own)
