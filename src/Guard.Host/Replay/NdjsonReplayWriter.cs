@@ -99,8 +99,6 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
                 json.WriteNumber(Name(rung), counts.Of(rung));
             json.WriteEndObject();
             json.WriteNumber("stopped_submissions", counts.StoppedSubmissions);
-            if (counts.RefusedLogins > 0)
-                json.WriteNumber("refused_logins", counts.RefusedLogins);
             if (counts.Unjudged > 0)
             {
                 json.WriteNumber("unjudged", counts.Unjudged);
