@@ -5,7 +5,6 @@ using Guard.Host.Node;
 using Guard.Host.Texts;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
-using Spectre.Console;
 
 namespace Guard.Host.Commands;
 
@@ -89,9 +88,7 @@ public static class ExplainCommand
     {
         var now = status.Learning ? "; still learning: only quotas, place rules and gross excess act" : "";
         var site = status.SiteRung > status.Rung ? $" (its site stands at {IncidentText.Name(status.SiteRung)})" : "";
-        AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{IncidentText.Safe(status.User.Value)}[/] of {status.Site.Value} stands at [bold]{IncidentText.Name(status.Rung)}[/]{site}{now}"
-        );
+        Console.Out.WriteLine($"{IncidentText.Safe(status.User.Value)} of {status.Site.Value} stands at {IncidentText.Name(status.Rung)}{site}{now}");
         Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode, status.Grade)}");
         Console.Out.WriteLine(
             string.Create(

@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
+using Akka.Actor;
 using Guard.Host.Configuration;
 using Guard.Host.Running;
 using Guard.Messages.Policies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Serilog;
 using Serilog.Events;
 
@@ -24,13 +28,17 @@ public static class RunCommand
             .CreateLogger();
         foreach (var warning in loaded.Warnings)
             Log.Warning("{Warning:l}", warning.ToString());
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         try
         {
             using var alone = DataOwnership.Take(settings, "run", message => Log.Warning("{Message:l}", message));
-            await using var node = await GuardNode.StartAsync(settings, loaded.Akka, Log.Logger).ConfigureAwait(false);
+            var builder = GuardHost.Builder(settings, loaded.Akka, Log.Logger);
+            // Under systemd: READY=1 when all has started, STOPPING=1 when it stops. Elsewhere SIGTERM and Ctrl-C stop it.
+            builder.Services.AddSystemd();
+            builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+            using var host = builder.Build();
+            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            if (await StartAsync(host, stopping, cancellation).ConfigureAwait(false) is not { } node)
+                return 0;
             using var reload = PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP,
                 signal =>
@@ -39,16 +47,9 @@ public static class RunCommand
                     Reload(node, config, sets);
                 }
             );
-            Log.Information(
-                "AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}",
-                settings.Mode,
-                settings.Logs.Files.Length,
-                Path.GetFullPath(settings.DataDirectory)
-            );
-            if (settings.Mode == GuardMode.Enforce)
-                Log.Information("Mail servers that ask are refused what should not be; {Enforcement:l}", settings.Enforcement.Describe());
-            await Task.WhenAny(Task.Delay(Timeout.Infinite, stop.Token), node.Ended).ConfigureAwait(false);
-            if (node.Ended.IsCompleted && !stop.IsCancellationRequested)
+            Greet(settings, host.Services.GetService<ISystemdNotifier>(), node.System);
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, stopping), Task.Delay(Timeout.Infinite, cancellation), node.Ended).ConfigureAwait(false);
+            if (node.IsOutOfItsCluster)
             {
                 // Nothing can be journaled any more; what was not acknowledged is told again after the restart.
                 Log.Fatal("This node is out of its cluster: the others went on without it. It ends, so that it can be started again and join them");
@@ -56,6 +57,7 @@ public static class RunCommand
                 Environment.Exit(1);
             }
             Log.Information("Stopping: finishing what was read");
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or FormatException or TimeoutException or OperationCanceledException)
@@ -70,11 +72,36 @@ public static class RunCommand
         return 0;
     }
 
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    /// <summary>Null when it was stopped before it had started.</summary>
+    private static async Task<GuardNode?> StartAsync(IHost host, CancellationToken stopping, CancellationToken cancellation)
     {
-        // Handled here: the process ends by itself once everything is journaled.
-        signal.Cancel = true;
-        stop.Cancel();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested || cancellation.IsCancellationRequested)
+        {
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+        return host.Services.GetRequiredService<GuardService>().Node;
+    }
+
+    private static void Greet(GuardSettings settings, ISystemdNotifier? systemd, ActorSystem system)
+    {
+        Log.Information(
+            "AccountGuard runs in {Mode} mode on {Files} logs; data in {Directory}",
+            settings.Mode,
+            settings.Logs.Files.Length,
+            Path.GetFullPath(settings.DataDirectory)
+        );
+        if (settings.Mode == GuardMode.Enforce)
+            Log.Information("Mail servers that ask are refused what should not be; {Enforcement:l}", settings.Enforcement.Describe());
+        if (systemd is not { IsEnabled: true })
+            return;
+        systemd.Notify(new ServiceState($"STATUS=Runs in {settings.Mode.ToString().ToLowerInvariant()} mode"));
+        if (Watchdog.Interval(Environment.GetEnvironmentVariable, Environment.ProcessId) is { } every)
+            system.ActorOf(Watchdog.Props(systemd, every), Watchdog.Name);
     }
 
     private static void Reload(GuardNode node, string? config, IReadOnlyDictionary<string, string> sets)

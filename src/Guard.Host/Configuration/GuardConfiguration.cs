@@ -4,7 +4,7 @@ using Guard.Host.Configuration.Hocon;
 namespace Guard.Host.Configuration;
 
 /// <summary>What loading came to: settings when there are no faults.</summary>
-/// <param name="Akka">The file's own <c>akka</c> section, passed through.</param>
+/// <param name="Akka">The file's own sections <c>akka</c> and <c>petabridge.cmd</c>, passed through.</param>
 /// <param name="Warnings">What is allowed and hardly meant.</param>
 /// <param name="Asked">Every key the readers know, as far as this configuration leads to it.</param>
 public sealed record ConfigurationResult(
@@ -30,12 +30,22 @@ public static class GuardConfiguration
                 root = set.Over(root);
         }
         var top = new NodeReader(root, root.Origin, faults);
-        var akka = top.SectionNode("akka");
+        var akka = top.SectionNode(AkkaSection.Akka);
+        var petabridge = top.SectionNode(AkkaSection.Petabridge);
         // Values are read even after a fault elsewhere, so that one run tells all mistakes it can.
         var settings = new SettingsReader(faults, directory).Read(top.Section("accountguard"));
-        foreach (var key in root.Object!.Keys.Where(key => key is not ("accountguard" or "akka")))
-            top.Fault(key, "is an unknown key", "accountguard { … } or akka { … }");
+        foreach (var key in root.Object!.Keys.Where(key => key is not ("accountguard" or AkkaSection.Akka or AkkaSection.Petabridge)))
+            top.Fault(key, "is an unknown key", "accountguard { … }, akka { … } or petabridge.cmd { … }");
+        foreach (var key in petabridge?.Object?.Keys.Where(key => key != "cmd") ?? [])
+            top.Section(AkkaSection.Petabridge).Fault(key, "is an unknown key", "petabridge.cmd { … }");
+#if !PETABRIDGE
+        if (petabridge is not null)
+            faults.Warn(petabridge.Origin, "is for a tool that is not built in", "a program made by make build PETABRIDGE=1");
+#endif
+        var sections = new[] { (AkkaSection.Akka, akka), (AkkaSection.Petabridge, petabridge) };
+        if (faults.Faults.Count == 0)
+            settings = settings with { Passed = [.. AkkaSection.Passed(sections)] };
         var sound = faults.Faults.Count == 0;
-        return new ConfigurationResult(sound ? settings : null, AkkaSection.ToConfig(akka), faults.Faults, faults.Warnings, faults.Asked);
+        return new ConfigurationResult(sound ? settings : null, AkkaSection.ToConfig(sections), faults.Faults, faults.Warnings, faults.Asked);
     }
 }

@@ -131,6 +131,9 @@ public sealed record GuardSettings(
 
     public ClusterSettings Cluster { get; init; } = new();
 
+    /// <summary>What the sections <c>akka</c> and <c>petabridge.cmd</c> say, for those who ask.</summary>
+    public ImmutableArray<PassedSetting> Passed { get; init; } = [];
+
     /// <summary>Who hands in mail without a login.</summary>
     public ImmutableArray<SenderSettings> Senders { get; init; } = [];
 }

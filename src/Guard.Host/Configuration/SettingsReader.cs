@@ -228,17 +228,6 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         return settings;
     }
 
-    private static IPEndPoint Listen(NodeReader reader, int port)
-    {
-        var usual = new IPEndPoint(IPAddress.Loopback, port);
-        if (reader.Word("listen") is not { } text || text is "off")
-            return usual;
-        if (IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0)
-            return endpoint;
-        reader.Fault("listen", $"'{text}' is not an address to listen on", $"address:port such as 127.0.0.1:{port}, or off");
-        return usual;
-    }
-
     /// <summary>A file, or a table of Postfix's: <c>hash:/etc/postfix/virtual</c>.</summary>
     private static string Table(string name, string? relativeTo) =>
         name.IndexOf(':') is > 0 and < 16 && !name.StartsWith('/') ? name : Resolve(name, relativeTo);

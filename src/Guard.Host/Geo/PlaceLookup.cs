@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 using Guard.Host.Platform;
 using Guard.Messages.Places;
 
@@ -22,7 +22,7 @@ public sealed class PlaceLookup : IPlaceLookup
     private readonly Lock _loading = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
     private readonly SeenBefore _seen = new();
-    private volatile Generation _current = new([], new ConcurrentDictionary<NetworkAddress, Place>(), []);
+    private volatile Generation _current = new([], NoneCached(), []);
 
     public PlaceLookup(IReadOnlyList<string> files, PlaceOverrides? overrides = null)
         : this(() => files, overrides) { }
@@ -48,11 +48,11 @@ public sealed class PlaceLookup : IPlaceLookup
         if (address.IsNone)
             return Place.None;
         var generation = _current;
-        if (generation.Cache.TryGetValue(address, out var known))
+        if (generation.Cache.TryGet(address, out var known))
             return known;
         var found = Look(address, generation);
         if (_seen.Check(address.GetHashCode()))
-            generation.Remember(address, found);
+            generation.Cache.AddOrUpdate(address, found);
         return found;
     }
 
@@ -120,24 +120,14 @@ public sealed class PlaceLookup : IPlaceLookup
             }
             changed |= old.Status.Length != status.Count;
             if (changed)
-                _current = new Generation([.. databases], new ConcurrentDictionary<NetworkAddress, Place>(), [.. status]);
+                _current = new Generation([.. databases], NoneCached(), [.. status]);
             return changed;
         }
     }
 
-    private sealed record Generation(GeoDatabase[] Databases, ConcurrentDictionary<NetworkAddress, Place> Cache, GeoFileStatus[] Status)
-    {
-        private int _remembered;
+    /// <summary>The least recently used goes: a spray of fresh addresses drives out no address that is asked for every minute.</summary>
+    private static ConcurrentLru<NetworkAddress, Place> NoneCached() =>
+        new(Environment.ProcessorCount, MaxCached, EqualityComparer<NetworkAddress>.Default);
 
-        /// <summary>Counted here: the dictionary's own count takes all its locks, which others want who are to be answered.</summary>
-        public void Remember(NetworkAddress address, Place place)
-        {
-            if (Interlocked.Increment(ref _remembered) > MaxCached)
-            {
-                Cache.Clear();
-                Volatile.Write(ref _remembered, 1);
-            }
-            Cache[address] = place;
-        }
-    }
+    private sealed record Generation(GeoDatabase[] Databases, ConcurrentLru<NetworkAddress, Place> Cache, GeoFileStatus[] Status);
 }

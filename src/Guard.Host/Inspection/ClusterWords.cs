@@ -37,7 +37,32 @@ internal static class ClusterWords
             [new("region", CellKind.Text), new("node", CellKind.Text), new("shards", CellKind.Number), new("entities", CellKind.Number)],
             ShardsAsync
         ),
+        new(
+            "settings",
+            "What the configuration hands to Akka (akka { … }) and to Petabridge's client (petabridge.cmd { … }) as it is, and whether anything heeds it.",
+            [],
+            InspectionScope.Anywhere,
+            [new("key", CellKind.Text), new("value", CellKind.Text), new("where", CellKind.Text), new("heeded", CellKind.Text)],
+            InspectionCommand.AtOnce(
+                static (node, _) =>
+                    node.Passed.Select(setting =>
+                        ImmutableArray.Create<Cell>(
+                            setting.Key,
+                            setting.Value,
+                            setting.Where,
+                            YesOrNo(HasPetabridge || !setting.Key.StartsWith("petabridge", StringComparison.Ordinal))
+                        )
+                    )
+            )
+        ),
     ];
+
+    private const bool HasPetabridge =
+#if PETABRIDGE
+        true;
+#else
+        false;
+#endif
 
     private static IEnumerable<ImmutableArray<Cell>> Members(InspectedNode node, InspectionArguments _)
     {

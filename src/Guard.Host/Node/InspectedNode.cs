@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
+using Guard.Host.Configuration;
 using Guard.Host.Enforcement;
 using Guard.Host.Intake;
 using Guard.Host.Node.Health;
@@ -33,6 +34,9 @@ public sealed record InspectedNode(
 
     /// <summary>What parts of the node say of themselves.</summary>
     public SelfChecks SelfChecks { get; init; } = new();
+
+    /// <summary>What the configuration hands to Akka and to Petabridge.Cmd.</summary>
+    public ImmutableArray<PassedSetting> Passed { get; init; } = [];
 
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

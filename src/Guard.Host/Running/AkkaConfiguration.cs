@@ -17,7 +17,17 @@ public static class AkkaConfiguration
               loggers = ["Guard.Host.Running.SerilogLogger, accountguard"]
               log-dead-letters = off
               log-dead-letters-during-shutdown = off
-              coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
+              coordinated-shutdown {
+                exit-clr = off
+                run-by-clr-shutdown-hook = off
+                # How long what stops may take (GuardNode). What is over time is left: nothing is lost, since what was not acknowledged is told again after the start.
+                # All of it fits into TimeoutStopSec= of the unit.
+                phases {
+                  service-unbind.timeout = 10s
+                  service-requests-done.timeout = 25s
+                  before-actor-system-terminate.timeout = 10s
+                }
+              }
               actor {
                 provider = cluster
                 # See Guard.Actors.Entities.BackgroundDispatcher.

@@ -1,11 +1,10 @@
+using Akka;
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Guard.Actors.Addresses;
 using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Clustering;
-using Guard.Host.Clustering.Wire;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Policies;
@@ -17,10 +16,7 @@ using Guard.Host.Intake;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Inline;
-using Guard.Host.Intake.Journal;
-using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Routing;
-using Guard.Host.Intake.Syslog;
 using Guard.Host.Node;
 using Guard.Host.Node.Health;
 using Guard.Host.Node.Questions;
@@ -29,6 +25,8 @@ using Guard.Host.Reports;
 using Guard.Host.Telemetry;
 using Guard.Host.Web;
 using Guard.Messages.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Serilog;
 
 namespace Guard.Host.Running;
@@ -41,29 +39,36 @@ public sealed class GuardNode : IAsyncDisposable
 
     private static readonly TimeSpan LookForNames = TimeSpan.FromSeconds(5);
 
-    private LogSources? _sources;
-    private JournalSource? _journal;
-    private JournalIdentity? _identity;
-    private Geo.GeoUpdates? _updates;
-    private Timer? _placesTimer;
-    private Timer? _namesTimer;
-    private NamesReload? _names;
-    private KnownAccountsFeed? _accounts;
-    private InlineServers? _inline;
-    private SyslogIntake? _syslog;
-    private WebServer? _web;
-    private EnforcementMemory? _memory;
-    private TelemetryExport? _telemetry;
-    private ClusterEntry? _entry;
-    private HealthChecks? _health;
     private readonly ConsoleData _console;
     private readonly ActorSystem _system;
     private readonly InspectionServer _inspection;
     private readonly ILogger _log;
+    private readonly EnforcementMemory _memory;
+    private readonly JournalIdentity _identity;
+    private readonly ClusterEntry? _entry;
+    private readonly NodeTimers _timers = new();
+    private Geo.GeoUpdates? _updates;
+    private HealthChecks? _health;
+    private NamesReload? _names;
+    private KnownAccountsFeed? _accounts;
+    private NodeIntake? _intake;
+    private WebServer? _web;
+    private TelemetryExport? _telemetry;
+    private IHost? _host;
 
-    private GuardNode(ActorSystem system, GuardRegions regions, ConsoleData console, InspectionServer inspection, ILogger log)
+    private GuardNode(
+        ActorSystem system,
+        GuardRegions regions,
+        ConsoleData console,
+        InspectionServer inspection,
+        EnforcementMemory memory,
+        JournalIdentity identity,
+        ClusterEntry? entry,
+        ILogger log
+    )
     {
-        (_system, Regions, _console, _inspection, _log) = (system, regions, console, inspection, log);
+        (_system, Regions, _console, _inspection, _memory, _identity, _entry, _log) = (system, regions, console, inspection, memory, identity, entry, log);
+        StopInPhases();
     }
 
     public GuardRegions Regions { get; }
@@ -76,7 +81,31 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>Completes when this node is out of its cluster without having been stopped: the others went on without it.</summary>
     public Task Ended => _system.WhenTerminated;
 
+    /// <summary>Whether that has happened.</summary>
+    public bool IsOutOfItsCluster => Ended.IsCompleted && CoordinatedShutdown.Get(_system).ShutdownReason is not CoordinatedShutdown.ClrExitReason;
+
+    /// <summary>Starts a node inside another program, such as <c>learn</c> or a test; disposing it stops it.</summary>
     public static async Task<GuardNode> StartAsync(GuardSettings settings, Config akka, ILogger log)
+    {
+        var builder = GuardHost.Builder(settings, akka, log);
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+        var node = host.Services.GetRequiredService<GuardService>().Node;
+        node._host = host;
+        return node;
+    }
+
+    /// <param name="start">Makes the actor system, once everything that can be wrong before is known to be right.</param>
+    internal static async Task<GuardNode> StartAsync(GuardSettings settings, Func<ActorSystem> start, ILogger log)
     {
         Directory.CreateDirectory(settings.DataDirectory);
         // Before anything is enforced: where another guard answers, this one has no business.
@@ -90,13 +119,12 @@ public sealed class GuardNode : IAsyncDisposable
         var checkpoints = Path.Combine(settings.DataDirectory, "intake");
         var store = new CheckpointStore(checkpoints);
         var identity = await JournalIdentity.LookAsync(settings.Persistence, store, checkpoints, settings.Logs.ReadsAgain, log).ConfigureAwait(false);
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(settings, akka)), AcceptedMessages.Setup(log));
         if (cluster.DangerousPlainTransport)
             log.Warning(
                 "cluster.dangerous-plain-transport is on: whoever reaches {Listen} can lock accounts, lift blocks and stop this guard",
                 settings.ClusterListen
             );
-        var system = ActorSystem.Create("AccountGuard", cluster.Tls is { } tls ? setup.And(ClusterTls.Setup(tls)) : setup);
+        var system = start();
         var entry = await ClusterEntry.JoinAsync(system, settings, log).ConfigureAwait(false);
         var policies = new PolicySource(settings.Policies);
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
@@ -128,6 +156,7 @@ public sealed class GuardNode : IAsyncDisposable
         {
             Locks = effects.AccountLock,
             Reports = reports.Supervisor,
+            Passed = settings.Passed,
         };
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };
@@ -143,13 +172,7 @@ public sealed class GuardNode : IAsyncDisposable
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, console, inspection, log)
-        {
-            _memory = memory,
-            _entry = entry,
-            _identity = identity,
-            _health = health,
-        };
+        var node = new GuardNode(system, regions, console, inspection, memory, identity, entry, log) { _health = health };
         node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Entities))
             node._accounts.Clean(
@@ -164,10 +187,10 @@ public sealed class GuardNode : IAsyncDisposable
             );
         inspection.Start();
         node._names = new NamesReload(names, map, log);
-        node._namesTimer = new Timer(_ => node._names.Look(), null, LookForNames, LookForNames);
         if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
             node._updates = new Geo.GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
-        node._placesTimer = new Timer(_ => ReloadPlaces(places, log), null, LookForPlaces, LookForPlaces);
+        node._timers.Every(LookForNames, node._names.Look);
+        node._timers.Every(LookForPlaces, () => ReloadPlaces(places, log));
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
         var judge = new InlineJudge(
@@ -195,89 +218,20 @@ public sealed class GuardNode : IAsyncDisposable
                     }
                 )
                 .ConfigureAwait(false);
-        if (!cluster.Has(ClusterSettings.Intake))
-            return node;
-        node._inline = await InlineServers
-            .StartAsync(
-                settings.Inline,
-                judge,
-                new JournaledAccessLists(system, cluster.Node, TimeProvider.System),
-                intake,
-                OrderAudit.Of(console.Services?.Audit),
-                log
-            )
-            .ConfigureAwait(false);
-        foreach (var (name, listen, why) in node._inline.Missing)
-        {
-            var missing = Finding.Fault(
-                $"listener {name}",
-                $"is not answered, {listen} cannot be had: {why}",
-                "stop the program that has the address, or choose another one, here and in the mail server; what is not used: listen = off"
-            );
-            inspected.SelfChecks.Add(() => [missing]);
-        }
-        if (settings.Logs is { HasHostsZone: true, Files.IsEmpty: false } && settings.Logs.Zone.BaseUtcOffset != TimeSpan.Zero)
-            log.Information(
-                "Stamps without a zone are read in this machine's zone, {Zone:l}: intake.logs.time-zone says otherwise where a log is written in another one",
-                settings.Logs.Zone.Id
-            );
-        if (settings.Syslog is { } syslog)
-        {
-            var unjudged = new UnjudgedMail();
-            node._syslog = new SyslogIntake(
-                syslog,
-                source => new LogParser(ParserOf(settings, source, DateTimeOffset.UtcNow, senders, intake, log) with { Unjudged = unjudged }, names, places),
-                system,
-                regions.Users,
-                memory.See,
-                log
-            );
-            node._syslog.Start();
-            intake.Add(() => node._syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
-        }
-        node._sources = new LogSources(settings.Logs.Files, Source, store, intake, log);
-        node._sources.Start();
-        if (settings.Journal is { } journal)
-        {
-            var source = new JournalSource(
-                journal,
-                ParserOf(settings, JournalSource.NameOf(journal), DateTimeOffset.UtcNow, senders, intake, log),
-                names,
-                places,
-                store,
-                clock,
-                system,
-                regions.Users,
-                log,
-                memory.See,
-                identity.Journal
-            );
-            node._journal = source;
-            intake.Add(() => source.Reading);
-            source.Start();
-        }
+        if (cluster.Has(ClusterSettings.Intake))
+            node._intake = await NodeIntake
+                .StartAsync(
+                    new IntakeContext(system, settings, regions.Users, names, places, clock, store, identity.Journal, senders, memory.See, intake, log),
+                    judge,
+                    new JournaledAccessLists(system, cluster.Node, TimeProvider.System),
+                    OrderAudit.Of(console.Services?.Audit),
+                    inspected.SelfChecks
+                )
+                .ConfigureAwait(false);
         return node;
 
         // Whom the virtual map or the policy names is an account, whether or not it did anything yet.
         bool IsListed(UserId user) => names.Lists(user) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
-
-        LogSource Source(string path)
-        {
-            var reference = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : DateTimeOffset.UtcNow.UtcDateTime;
-            return new LogSource(
-                path,
-                ParserOf(settings, path, new DateTimeOffset(reference, TimeSpan.Zero), senders, intake, log),
-                names,
-                places,
-                store,
-                clock,
-                system,
-                regions.Users,
-                log,
-                memory.See,
-                identity.Journal
-            );
-        }
     }
 
     /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>
@@ -287,29 +241,6 @@ public sealed class GuardNode : IAsyncDisposable
         _names?.Reload(settings.Logs);
         _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
-
-    private static LogParserSettings ParserOf(
-        GuardSettings settings,
-        string source,
-        DateTimeOffset reference,
-        SenderRules senders,
-        IntakeBoard board,
-        ILogger log
-    ) =>
-        new(
-            settings.Cluster.NameOf(source),
-            reference,
-            Zone: settings.Logs.Zone,
-            DovecotTag: settings.Logs.DovecotTag,
-            DovecotAuthFailures: settings.Logs.DovecotAuthFailures
-        )
-        {
-            // A story that lies in the past has its own time.
-            Clock = settings.Logs.FollowsLogClock ? null : TimeProvider.System,
-            Senders = senders,
-            Unknown = board.Unknown,
-            Watch = board.Watch(source, notice => log.Warning("{Notice:l}", notice)),
-        };
 
     private static void ReloadPlaces(Geo.PlaceLookup places, ILogger log)
     {
@@ -324,36 +255,68 @@ public sealed class GuardNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Intake first, so that what was read is journaled; then the entities.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// What stops in which of Akka's phases: doors first, then what was read is journaled, then Akka hands the entities over and leaves the cluster, and last goes
+    /// what shows and remembers. The phases' patience is in <see cref="AkkaConfiguration"/>.
+    /// </summary>
+    private void StopInPhases()
     {
-        if (_updates is not null)
-            await _updates.DisposeAsync().ConfigureAwait(false);
-        if (_placesTimer is not null)
-            await _placesTimer.DisposeAsync().ConfigureAwait(false);
-        if (_namesTimer is not null)
-            await _namesTimer.DisposeAsync().ConfigureAwait(false);
-        if (_web is not null)
-            await _web.DisposeAsync().ConfigureAwait(false);
-        _telemetry?.Dispose();
-        _health?.Dispose();
-        if (_inline is not null)
-            await _inline.DisposeAsync().ConfigureAwait(false);
-        if (_syslog is not null)
-            await _syslog.DisposeAsync().ConfigureAwait(false);
-        await _inspection.DisposeAsync().ConfigureAwait(false);
-        if (_sources is not null)
-            await _sources.DisposeAsync().ConfigureAwait(false);
-        if (_journal is not null)
-            await _journal.DisposeAsync().ConfigureAwait(false);
-        _identity?.Dispose();
+        var shutdown = CoordinatedShutdown.Get(_system);
+        At(CoordinatedShutdown.PhaseBeforeServiceUnbind, "look-no-further", _timers.DisposeAsync);
+        At(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fetch-no-further", () => _updates?.DisposeAsync() ?? default);
+        At(CoordinatedShutdown.PhaseServiceUnbind, "close-console", () => _web?.DisposeAsync() ?? default);
+        At(CoordinatedShutdown.PhaseServiceUnbind, "close-intake", () => new ValueTask(_intake?.CloseAsync() ?? Task.CompletedTask));
+        At(CoordinatedShutdown.PhaseServiceUnbind, "close-inspection", _inspection.DisposeAsync);
+        At(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-intake", DrainAsync);
+        At(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "close-records", ForgetAsync);
+
+        void At(string phase, string name, Func<ValueTask> stop) =>
+            shutdown.AddTask(
+                phase,
+                name,
+                async () =>
+                {
+                    // Out of the cluster nothing can be journaled any more, and others begin this node's entities within a second: there is nothing to wait for.
+                    if (!IsOut(shutdown.ShutdownReason))
+                        await stop().ConfigureAwait(false);
+                    return Done.Instance;
+                }
+            );
+    }
+
+    /// <summary>Whether a node that stops for this reason was given up by the others, or gave itself up.</summary>
+    internal static bool IsOut(CoordinatedShutdown.Reason? reason) =>
+        reason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ActorSystemTerminateReason;
+
+    private async ValueTask DrainAsync()
+    {
+        if (_intake is not null)
+            await _intake.DrainAsync().ConfigureAwait(false);
+        _identity.Dispose();
         if (_accounts is not null)
             await _accounts.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask ForgetAsync()
+    {
+        _telemetry?.Dispose();
+        _health?.Dispose();
         await _console.DisposeAsync().ConfigureAwait(false);
-        if (_memory is not null)
-            await _memory.DisposeAsync().ConfigureAwait(false);
-        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+        await _memory.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The system has stopped: the others are told that they need not wait for this node.</summary>
+    internal async Task SignOffAsync()
+    {
         if (_entry is not null)
             await _entry.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is null)
+            return;
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
     }
 }

@@ -57,6 +57,31 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void What_is_Akkas_and_Petabridges_is_handed_over_as_it_is_written()
+    {
+        var loaded = Load("petabridge.cmd { host = 127.0.0.1\n port = 9111 }\nakka.loglevel = INFO\nakka.persistence.journal.x.connection-string = hidden");
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(9111, loaded.Akka.GetInt("petabridge.cmd.port"));
+        Assert.Equal("INFO", loaded.Akka.GetString("akka.loglevel"));
+        Assert.Equal(
+            [
+                ("akka.loglevel", "INFO"),
+                ("akka.persistence.journal.x.connection-string", "…"),
+                ("petabridge.cmd.host", "127.0.0.1"),
+                ("petabridge.cmd.port", "9111"),
+            ],
+            loaded.Settings!.Passed.Select(setting => (setting.Key, setting.Value))
+        );
+        Assert.EndsWith(":2", loaded.Settings.Passed[3].Where, StringComparison.Ordinal);
+        // This build has nothing that would heed it.
+        Assert.Equal("petabridge", Assert.Single(loaded.Warnings, warning => warning.Key.StartsWith("petabridge", StringComparison.Ordinal)).Key);
+    }
+
+    [Fact]
+    public void Of_Petabridges_tools_only_its_client_is_known() =>
+        Assert.Equal("petabridge.phobos", Assert.Single(Load("petabridge.phobos.enabled = on").Faults).Key);
+
+    [Fact]
     public void All_mistakes_are_told_at_once() => Assert.Equal(3, Load("accountguard { mode = x\n log-level = y\n typo = 1 }").Faults.Count);
 
     [Fact]

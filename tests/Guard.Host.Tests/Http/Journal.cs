@@ -22,7 +22,7 @@ internal sealed class Journal : IDisposable
             "journal",
             ConfigurationFactory
                 .ParseString(
-                    "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, actor.guard-dispatcher { type = ForkJoinDispatcher, throughput = 30, dedicated-thread-pool { thread-count = 2 } } }"
+                    "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }"
                 )
                 .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
                 .WithFallback(PersistenceConfiguration.Of(persistence))

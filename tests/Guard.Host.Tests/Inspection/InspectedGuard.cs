@@ -73,6 +73,7 @@ public sealed class InspectedGuard : IAsyncLifetime
                 ["accountguard.enforcement.firewall.unblock-command"] = "[\"/bin/true\", \"{network}\"]",
                 ["accountguard.enforcement.firewall.exempt"] = "[\"198.51.100.0/24\"]",
                 ["akka.cluster.seed-nodes"] = $"[\"akka.tcp://AccountGuard@{_ports[0]}\"]",
+                ["petabridge.cmd.port"] = "9111",
             }
         );
         Assert.Empty(loaded.Faults);

@@ -25,6 +25,15 @@ public sealed class VocabularySpecs(InspectedGuard guard) : IClassFixture<Inspec
     }
 
     [Fact]
+    public async Task Settings_tells_what_is_handed_to_Akka_and_to_Petabridges_client()
+    {
+        var rows = await guard.RowsAsync(0, "settings");
+        Assert.Equal("yes", Text(rows.Single(row => Text(row, "key") == "akka.cluster.seed-nodes"), "heeded"));
+        var port = rows.Single(row => Text(row, "key") == "petabridge.cmd.port");
+        Assert.Equal(("9111", "no"), (Text(port, "value"), Text(port, "heeded")));
+    }
+
+    [Fact]
     public async Task An_account_that_was_never_seen_is_no_answer()
     {
         var (_, errors, code) = await guard.AskAsync(0, false, "user", "show", "nobody@example.com");

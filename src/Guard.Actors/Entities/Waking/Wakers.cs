@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Guard.Actors.Behaviour;
 using Guard.Messages.Waking;
 
@@ -18,15 +17,6 @@ public sealed record Wakers(IActorRef Region)
     private static string Of(WakeKey key) => Name((int)(StableHash.Of(key.Text) % Count));
 
     internal static string Name(int number) => number.ToString("00", System.Globalization.CultureInfo.InvariantCulture);
-}
-
-/// <summary>Routes by waker; each is a shard of its own.</summary>
-public sealed class WakerMessageExtractor : HashCodeMessageExtractor
-{
-    public WakerMessageExtractor()
-        : base(Wakers.Count) { }
-
-    public override string? EntityId(object message) => (message as IWithWakerId)?.Waker;
 }
 
 /// <summary>Pings every waker now and then from every node that hosts entities, so that none stays dead with the node that it lived on.</summary>
