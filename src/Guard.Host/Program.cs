@@ -4,6 +4,7 @@ using Guard.Host.Doctor;
 using Guard.Host.Platform;
 
 PrivateFiles.ByDefault();
+IsoCulture.ByDefault();
 
 var config = new Option<string?>("--config") { Description = "The configuration, HOCON." };
 var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };
@@ -263,7 +264,19 @@ if (parsed.Errors.Count > 0)
     Console.Error.WriteLine("'accountguard --help' lists the commands");
     return 2;
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    return 1;
+}
+catch (Exception failure)
+{
+    Console.Error.WriteLine(Failures.Say(failure));
+    return 1;
+}
 
 static Dictionary<string, string> Sets(string[]? sets)
 {

@@ -59,7 +59,7 @@ public static class BackupCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {
-            errors.WriteLine(failure.Message);
+            errors.WriteLine(Failures.Say(failure, settings));
             return 1;
         }
     }

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guard.Host.Configuration;
-using Guard.Host.Intake;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
@@ -55,32 +54,18 @@ public static class CheckConfigCommand
         return 0;
     }
 
-    /// <summary>What the configuration names is looked at as well: a virtual map that cannot be read is a mistake, an odd line of it a warning.</summary>
+    /// <summary>What the configuration names is looked at as well.</summary>
     private static ConfigurationResult WithNames(ConfigurationResult loaded)
     {
-        if (loaded.Settings is not { } settings || UserNames.MapOf(settings.Logs) is not { } source)
+        if (loaded.Settings is not { } settings)
             return loaded;
-        const string MapKey = "intake.logs.virtual-map";
-        var where = settings.Logs.VirtualMap;
-        try
+        var (faults, warnings) = NamedFiles.Look(settings, DateTimeOffset.UtcNow);
+        return loaded with
         {
-            return loaded with
-            {
-                Warnings =
-                [
-                    .. loaded.Warnings,
-                    .. source.Read().Odd.Select(odd => new ConfigurationFault(where, 0, MapKey, odd, "a table as virtual(5) has it; the line is passed over")),
-                ],
-            };
-        }
-        catch (FormatException failure)
-        {
-            return loaded with
-            {
-                Settings = null,
-                Faults = [.. loaded.Faults, new ConfigurationFault(where, 0, MapKey, failure.Message, "a table that the guard can read")],
-            };
-        }
+            Settings = faults.Count == 0 ? settings : null,
+            Faults = [.. loaded.Faults, .. faults],
+            Warnings = [.. loaded.Warnings, .. warnings],
+        };
     }
 
     private static GuardPolicy PolicyOf(PolicyBook book, string name)
@@ -95,7 +80,7 @@ public static class CheckConfigCommand
     {
         foreach (var fault in faults)
             output.WriteLine(fault);
-        output.WriteLine($"{faults.Count} mistakes in the configuration");
+        output.WriteLine(faults.Count == 1 ? "1 mistake in the configuration" : $"{faults.Count} mistakes in the configuration");
         return 2;
     }
 }

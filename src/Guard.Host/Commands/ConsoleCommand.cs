@@ -134,7 +134,7 @@ internal static class ConsoleCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException or DbUpdateException)
         {
-            return Refuse(failure.Message);
+            return Refuse(Failures.Say(failure, settings));
         }
     }
 
@@ -149,7 +149,7 @@ internal static class ConsoleCommand
 
     private static PersonRole Role(string word, Action<string> wrong)
     {
-        if (Enum.TryParse<PersonRole>(word.Replace("-", "", StringComparison.Ordinal), true, out var role))
+        if (EnumWords.TryParse<PersonRole>(word, out var role))
             return role;
         wrong($"'{word}' is not a role: server-admin, site-owner, account-owner or read-only");
         return PersonRole.ReadOnly;

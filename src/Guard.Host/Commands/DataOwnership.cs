@@ -13,6 +13,8 @@ internal sealed class DataOwnership : IDisposable
     public static DataOwnership Take(GuardSettings settings, string what, Action<string> tell)
     {
         var database = settings.Persistence.OnPostgres ? null : settings.Persistence.SqliteFile;
+        if (File.Exists(settings.DataDirectory))
+            throw new StartException("data-directory", $"{settings.DataDirectory} is a file", "name a directory; the guard makes it");
         var owned = Take(what, [settings.DataDirectory, .. database is null ? Array.Empty<string>() : [DirectoryOf(database)]]);
         foreach (var told in PrivateFiles.Tighten(settings.DataDirectory, database is null ? [] : [database, $"{database}-wal", $"{database}-shm"]))
             tell(told);

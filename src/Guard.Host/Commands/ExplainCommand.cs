@@ -43,7 +43,8 @@ public static class ExplainCommand
         var (answer, code) = await AskAsync(["user", action, user, reason ?? InspectionArguments.Left], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
-        Console.Out.WriteLine($"{user}: {InspectionJson.Read<Done>(answer)!.Message}");
+        var done = InspectionJson.Read<Done>(answer)!;
+        Console.Out.WriteLine($"{IncidentText.Safe(done.User.Value)}: {done.Message}");
         return 0;
     }
 

@@ -60,7 +60,7 @@ public static class LearnCommand
                 .MinimumLevel.Error()
                 .WriteTo.Console(
                     standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose,
-                    formatProvider: System.Globalization.CultureInfo.InvariantCulture
+                    formatProvider: IsoCulture.Instance
                 )
                 .CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
@@ -78,14 +78,14 @@ public static class LearnCommand
             Console.Error.WriteLine(failure.Message);
             return 2;
         }
-        catch (DirectoryInUseException taken)
+        catch (Exception refused) when (refused is DirectoryInUseException or StartException or UnauthorizedAccessException or FormatException)
         {
-            Console.Error.WriteLine(taken.Message);
+            Console.Error.WriteLine(Failures.Say(refused, settings));
             return 1;
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or TimeoutException)
         {
-            Console.Error.WriteLine($"{failure.Message}; run it again, it goes on where it was");
+            Console.Error.WriteLine($"{Failures.Say(failure, settings)}; run it again, it goes on where it was");
             return 1;
         }
     }

@@ -22,6 +22,9 @@ internal sealed class ReplayInput
         _names = UserNames.Of(settings.Logs, warning => Console.Error.WriteLine($"warning: {warning}"));
         _senders = SenderRules.Of(settings.Senders);
         _places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
+        // Who names a database wants to see what comes of it, not of none.
+        if (geoip is not null && _places.Status.FirstOrDefault(file => file.Problem is not null) is { } broken)
+            throw new FormatException($"--geoip: {broken.File}: {broken.Problem}");
     }
 
     public IReadOnlyList<string> Files { get; }
@@ -63,9 +66,9 @@ internal sealed class ReplayInput
         {
             return command();
         }
-        catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException)
+        catch (Exception failure) when (failure is LogFileException or FormatException or ArgumentException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(failure.Message);
+            Console.Error.WriteLine(failure.Message.ReplaceLineEndings(" "));
             return 2;
         }
     }

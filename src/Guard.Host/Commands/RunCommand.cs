@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Guard.Host.Running;
 using Guard.Messages.Policies;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,8 +23,8 @@ public static class RunCommand
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.LogLevel, ignoreCase: true))
             .WriteTo.Console(
-                outputTemplate: "[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}{NewLine}{Exception}",
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture
+                outputTemplate: "[{Timestamp:yyyy-MM-dd HH:mm:ss} {Level:u3}] {Message:lj}{NewLine}{Exception}",
+                formatProvider: IsoCulture.Instance
             )
             .CreateLogger();
         foreach (var warning in loaded.Warnings)
@@ -60,9 +61,10 @@ public static class RunCommand
             await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or FormatException or TimeoutException or OperationCanceledException)
         {
-            Log.Fatal("{Reason:l}", failure.Message);
+            // Whatever it is: a service that does not start says why in one line.
+            Log.Debug(failure, "What the last word is about");
+            Log.Fatal("{Reason:l}", Failures.Say(failure, settings));
             return 1;
         }
         finally

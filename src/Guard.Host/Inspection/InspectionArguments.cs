@@ -19,12 +19,15 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
     /// <summary>Who asks; the face that took the words knows.</summary>
     public string Who { get; set; } = "admin";
 
+    /// <summary>How a name becomes an account's; the node that answers knows.</summary>
+    public Func<string, UserId> Resolve { get; set; } = static name => new UserId(name.ToLowerInvariant());
+
     /// <summary>Who asks, and why.</summary>
     public Author By => new(Who, Word(Why) ?? "");
 
     public string? Word(string name) => given.GetValueOrDefault(name);
 
-    public UserId User(string name) => new(given[name].ToLowerInvariant());
+    public UserId User(string name) => Resolve(given[name]);
 
     public SiteId Site(string name) => new(given[name].ToLowerInvariant());
 

@@ -32,9 +32,21 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
 
     public void Start()
     {
-        UnixSocketPath.Clear(socket);
-        _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        _listener.Bind(new UnixDomainSocketEndPoint(socket));
+        try
+        {
+            UnixSocketPath.Clear(socket);
+            _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            _listener.Bind(new UnixDomainSocketEndPoint(socket));
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            throw new StartException(
+                "inspection.socket",
+                $"cannot listen on {socket}: {failure.Message}",
+                "set a path of at most 107 bytes in a directory that is there and that the guard may write",
+                failure
+            );
+        }
         UnixSocketPath.Open(socket, Group);
         _listener.Listen(16);
         _accepting = AcceptAsync(_listener);

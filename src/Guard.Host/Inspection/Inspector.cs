@@ -18,6 +18,7 @@ public sealed class Inspector(InspectedNode node)
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        Name(arguments);
         if (command.Gather is { } gather)
         {
             await foreach (var item in gather(node, arguments, cancel).ConfigureAwait(false))
@@ -34,5 +35,15 @@ public sealed class Inspector(InspectedNode node)
         Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>> whole,
         InspectionArguments arguments,
         CancellationToken cancel
-    ) => whole(node, arguments, cancel);
+    )
+    {
+        Name(arguments);
+        return whole(node, arguments, cancel);
+    }
+
+    private void Name(InspectionArguments arguments)
+    {
+        if (node.Names is { } names)
+            arguments.Resolve = names.Resolve;
+    }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Actors.Reactions;
+using Guard.Host.Configuration;
 using Guard.Host.Node;
 using Guard.Host.Texts;
+using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
@@ -40,7 +42,7 @@ internal static class UserWords
             "End the reaction; nothing is learnt.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Release(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Release(user, node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -51,7 +53,7 @@ internal static class UserWords
             "It was the owner: end the reaction and learn what was strange.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Absolve(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Absolve(user, node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -62,7 +64,7 @@ internal static class UserWords
             "It was an attack: suspend from now, as far as the policy allows.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, new UserCommands.Confirm(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Confirm(user, node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -86,40 +88,74 @@ internal static class UserWords
         },
     ];
 
-    private static Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    /// <summary>An account that was never seen may be locked: it may be the thief's next. A slip of the finger is told with it.</summary>
+    private static async Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var now = node.Clock.Now;
         // The grade alone may be given: no duration is called like one.
-        var alone = given.Word("GRADE") is null && Enum.TryParse<LockGrade>(given.Word("FOR"), ignoreCase: true, out _);
-        return DoAsync(
-            node,
-            new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR"))
-            {
-                Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
-                By = given.By,
-            },
-            cancel
-        );
+        var alone = given.Word("GRADE") is null && EnumWords.TryParse<LockGrade>(given.Word("FOR"), out _);
+        var command = new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR"))
+        {
+            Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
+            By = given.By,
+        };
+        var unknown = await UnknownAsync(node, command.User, cancel).ConfigureAwait(false);
+        var done = await node.AskAsync<Done>(node.Regions.Users, command, cancel).ConfigureAwait(false);
+        return unknown.Length == 0 ? done : done with { Message = $"{done.Message}, though {unknown}" };
     }
 
-    private static LockGrade? Grade(string? word) => word is null ? null : Enum.Parse<LockGrade>(word, ignoreCase: true);
+    /// <exception cref="InspectionException">It is no grade.</exception>
+    private static LockGrade? Grade(string? word) =>
+        word is null ? null
+        : EnumWords.TryParse<LockGrade>(word, out var grade) ? grade
+        : throw new InspectionException($"'{word}' is not a grade: sending, strange or everything");
 
-    private static Task<Done> DoAsync(InspectedNode node, object command, CancellationToken cancel) => node.AskAsync<Done>(node.Regions.Users, command, cancel);
+    /// <exception cref="InspectionException">There is no such account.</exception>
+    private static async Task<Done> DoAsync(InspectedNode node, InspectionArguments given, Func<UserId, object> command, CancellationToken cancel)
+    {
+        var user = given.User("USER");
+        var unknown = await UnknownAsync(node, user, cancel).ConfigureAwait(false);
+        return unknown.Length == 0
+            ? await node.AskAsync<Done>(node.Regions.Users, command(user), cancel).ConfigureAwait(false)
+            : throw new InspectionException(unknown);
+    }
+
+    /// <summary>That nobody knows the account, and what may have been meant; empty when it is known.</summary>
+    private static async Task<string> UnknownAsync(InspectedNode node, UserId user, CancellationToken cancel)
+    {
+        if (node.Names?.IsListed(user) == true)
+            return "";
+        var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
+        return IsKnown(status) ? "" : await UnknownAsync(node, user).ConfigureAwait(false);
+    }
+
+    private static async Task<string> UnknownAsync(InspectedNode node, UserId user)
+    {
+        var similar = node.Names is { } names ? await names.SuggestAsync(user).ConfigureAwait(false) : [];
+        var meant = similar.Count == 0 ? "" : $"; did you mean {string.Join(" or ", similar.Select(one => IncidentText.Safe(one.Value)))}?";
+        return $"there is no such account: {IncidentText.Safe(user.Value)} was never seen{meant}";
+    }
+
+    /// <summary>A lock by hand may come before the first login.</summary>
+    private static bool IsKnown(UserStatus status) => status.Known || !status.History.IsEmpty;
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) =>
         [
             [done.User.Value, done.Message],
         ];
 
-    private static Task<UserStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
-        node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(given.User("USER")), cancel);
+    /// <exception cref="InspectionException">There is no such account.</exception>
+    private static async Task<UserStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    {
+        var user = given.User("USER");
+        var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
+        return IsKnown(status) || node.Names?.IsListed(user) == true
+            ? status
+            : throw new InspectionException(await UnknownAsync(node, user).ConfigureAwait(false));
+    }
 
-    /// <exception cref="InspectionException">The account was never seen.</exception>
     private static IEnumerable<ImmutableArray<Cell>> Rows(UserStatus status)
     {
-        // A lock by hand may come before the first login.
-        if (!status.Known && status.History.IsEmpty)
-            throw new InspectionException($"{status.User} was never seen");
         yield return ["account", "name", status.FirstSeen, status.User.Value, $"site {status.Site}"];
         yield return ["account", "seen", status.LastSeen, Text($"{status.ActiveDays:0.#} active days"), status.Learning ? "still learning" : "known"];
         yield return

@@ -32,6 +32,9 @@ public sealed record InspectedNode(
     /// <summary>How this node does; null where nobody looks.</summary>
     internal HealthChecks? Health { get; init; }
 
+    /// <summary>How people's names for accounts are taken; null: as they stand.</summary>
+    public AccountNames? Names { get; init; }
+
     /// <summary>What parts of the node say of themselves.</summary>
     public SelfChecks SelfChecks { get; init; } = new();
 

@@ -26,7 +26,15 @@ internal static class GuardHost
         );
         // The phases of the shutdown have their own patience, and the service manager has the last word.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.Services.AddSerilog(new LoggerConfiguration().MinimumLevel.Warning().WriteTo.Logger(log).CreateLogger(), dispose: true);
+        // Whoever runs the host tells why it does not start.
+        builder.Services.AddSerilog(
+            new LoggerConfiguration()
+                .MinimumLevel.Warning()
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting", Serilog.Events.LogEventLevel.Fatal)
+                .WriteTo.Logger(log)
+                .CreateLogger(),
+            dispose: true
+        );
         // Started first and stopped last: it asks for the actor system when it is time to, and signs off when that has ended.
         builder.Services.AddSingleton(services => new GuardService(settings, services.GetRequiredService<ActorSystem>, log));
         builder.Services.AddHostedService(services => services.GetRequiredService<GuardService>());

@@ -157,6 +157,7 @@ public sealed class GuardNode : IAsyncDisposable
             Locks = effects.AccountLock,
             Reports = reports.Supervisor,
             Passed = settings.Passed,
+            Names = new AccountNames(names, IsListed, settings.Persistence),
         };
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
@@ -9,6 +10,7 @@ using Guard.Host.Intake.Journal;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Syslog;
 using Guard.Host.Node.Health;
+using Guard.Host.Platform;
 using Guard.Messages.Observations;
 using Serilog;
 
@@ -110,7 +112,16 @@ internal sealed class NodeIntake
             _context.Seen,
             _context.Log
         );
-        syslog.Start();
+        try
+        {
+            syslog.Start();
+        }
+        catch (SocketException failure)
+        {
+            throw settings.Listen is { } plain
+                ? StartException.Listening("intake.syslog.listen", "syslog", plain, failure)
+                : StartException.Listening("intake.syslog.tls-listen", "syslog over TLS", settings.Tls!.Listen, failure);
+        }
         _context.Board.Add(() => syslog.Reading with { Unjudged = unjudged.Total, UnjudgedFrom = unjudged.Words(IntakeReading.ShownHosts) });
     }
 

@@ -18,7 +18,8 @@ public static class IncidentText
     /// <summary>Control characters of hostile names never reach a terminal, nor those that end a line, turn its direction or show as nothing.</summary>
     public static string Safe(string text) => text.Any(IsUnsafe) ? new string([.. text.Select(c => IsUnsafe(c) ? '?' : c)]) : text;
 
-    private static bool IsUnsafe(char c) =>
+    /// <summary>Whether a character does something to a terminal, or shows as nothing.</summary>
+    public static bool IsUnsafe(char c) =>
         !char.IsAscii(c)
             ? char.GetUnicodeCategory(c)
                 is UnicodeCategory.Control

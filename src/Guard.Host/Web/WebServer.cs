@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Sockets;
 using Guard.Host.Node.Health;
+using Guard.Host.Platform;
 using Guard.Host.Web.Modules;
 using Guard.Host.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -79,11 +81,11 @@ internal sealed class WebServer : IAsyncDisposable
             context.Log.Information("Console and API at {Address}", server.Address);
             return server;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             await server.DisposeAsync().ConfigureAwait(false);
             if (console.Chosen)
-                throw new IOException($"console: cannot listen on {console.Listen}: {failure.Message}", failure);
+                throw StartException.Listening("console.listen", "console", console.Listen, failure);
             var missing = Finding.Fault(
                 "listener console",
                 $"there is no console, {console.Listen} cannot be had: {failure.Message}",

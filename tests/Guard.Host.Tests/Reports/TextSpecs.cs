@@ -178,7 +178,33 @@ public sealed class TextSpecs
         Assert.DoesNotContain(read.Headers, header => header.Field.Equals("Bcc", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("<b>", read.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', read.TextBody!);
-        Assert.Contains("absolve 'a<b>??Bcc: all@example.com?'\\''; rm -rf /@example.com'", read.TextBody, StringComparison.Ordinal);
+        Assert.Contains("absolve $'a<b>\\u000d\\u000aBcc: all@example.com\\u001b\\'; rm -rf /@example.com'", read.TextBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("anna@example.com")]
+    [InlineData("hans müller@example.com")]
+    [InlineData("o'neil $(reboot) `id` \"x\" \\ & ; | > @example.com")]
+    [InlineData("-rf@example.com")]
+    [InlineData("line\nbreak\u202e\u001b[31m'@example.com")]
+    public async Task Each_command_of_a_report_can_be_pasted_and_names_the_account_that_it_is_about(string name)
+    {
+        var mail = await Told.Composer(Settings).ComposeAsync(Told.Dispatch(effects: Told.Effect(user: new UserId(name))), Cancel);
+        var commands = mail.TextBody!.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("accountguard user ", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+        {
+            using var shell = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"accountguard() {{ printf '%s' \"${{@: -1}}\"; }}\n{command}"])
+                {
+                    RedirectStandardOutput = true,
+                    StandardOutputEncoding = System.Text.Encoding.UTF8,
+                    Environment = { ["LC_ALL"] = "C.UTF-8" },
+                }
+            )!;
+            Assert.Equal(name, await shell.StandardOutput.ReadToEndAsync(Cancel));
+            await shell.WaitForExitAsync(Cancel);
+        }
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Guard.Host.Intake.Http;
 
 /// <summary>What was observed.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ObservationKind>))]
+[JsonConverter(typeof(NamedEnumConverter<ObservationKind>))]
 internal enum ObservationKind
 {
     [JsonStringEnumMemberName("login")]
@@ -18,7 +18,7 @@ internal enum ObservationKind
 }
 
 /// <summary>How a login ended, or what became of recipients.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ObservationOutcome>))]
+[JsonConverter(typeof(NamedEnumConverter<ObservationOutcome>))]
 internal enum ObservationOutcome
 {
     [JsonStringEnumMemberName("succeeded")]
@@ -44,7 +44,7 @@ internal enum ObservationOutcome
 }
 
 /// <summary>The service an account was used through.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ObservedService>))]
+[JsonConverter(typeof(NamedEnumConverter<ObservedService>))]
 internal enum ObservedService
 {
     [JsonStringEnumMemberName("other")]

@@ -5,6 +5,7 @@ using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Milter;
 using Guard.Host.Intake.PostfixPolicy;
 using Guard.Host.Intake.Sockets;
+using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Intake.Inline;
@@ -153,7 +154,7 @@ internal sealed class InlineServers : IAsyncDisposable
             if (settings.Chosen.Contains(listen))
             {
                 await DisposeAsync().ConfigureAwait(false);
-                throw new IOException($"{name}: cannot listen on {listen}: {failure.Message}", failure);
+                throw StartException.Listening($"intake.{name.ToLowerInvariant().Replace(' ', '-')}.listen", name, listen, failure);
             }
             // Nobody asked for this one: another program, or another guard, may have the usual address.
             Missing.Add((name, listen, failure.Message));

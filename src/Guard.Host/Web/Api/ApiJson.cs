@@ -19,7 +19,7 @@ internal static class ApiJson
         {
             Converters =
             {
-                new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower),
+                new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
                 new UserConverter(),
                 new SiteConverter(),
                 new PolicyConverter(),

@@ -18,8 +18,7 @@ internal static class ApiWords
     {
         if (string.IsNullOrEmpty(text))
             return otherwise;
-        var plain = text.Replace("-", "", StringComparison.Ordinal);
-        return !char.IsAsciiDigit(plain[0]) && Enum.TryParse<T>(plain, ignoreCase: true, out var value) && Enum.IsDefined(value)
+        return EnumWords.TryParse<T>(text, out var value)
             ? value
             : throw new BadRequestException(
                 $"'{text}' is none of {string.Join(", ", Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName))}"

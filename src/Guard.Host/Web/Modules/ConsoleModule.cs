@@ -44,6 +44,9 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
                 .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
                 .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+                // Who starts the server tells why it does not.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+                .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
         );
         AddPeople(services);
         AddSignIn(services);

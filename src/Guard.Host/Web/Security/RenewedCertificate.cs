@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Web.Security;
 
@@ -52,9 +53,9 @@ internal sealed class RenewedCertificate(ConsoleTls files)
         {
             return X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
         }
-        catch (System.Security.Cryptography.CryptographicException failure)
+        catch (Exception failure) when (failure is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"console.tls: {failure.Message}", failure);
+            throw new StartException("console.tls", $"{files.Certificate} and {files.Key}: {failure.Message}", "name PEM files that the guard's user may read", failure);
         }
     }
 }
