@@ -25,16 +25,20 @@ internal sealed class PostgresGroup
     private readonly Channel<PostgresWrite> _writes = Channel.CreateBounded<PostgresWrite>(65_536);
     private readonly Channel<PostgresRead> _reads = Channel.CreateBounded<PostgresRead>(65_536);
     private readonly SemaphoreSlim _creating = new(1);
+    private readonly PostgresFence _fence;
     private volatile bool _created;
     private int _users;
 
     private PostgresGroup(string connectionString)
     {
         _connectionString = connectionString;
+        _fence = new PostgresFence(connectionString);
         for (var i = 0; i < Writers; i++)
-            _ = Task.Run(() => WorkAsync(_writes.Reader, WriteAsync, (write, failure) => write.Done.TrySetResult(failure), Late));
+            _ = Task.Run(() => WorkAsync(_writes.Reader, WriteAsync, (write, failure) => write.Done.TrySetResult(failure), Late, writes: true));
         for (var i = 0; i < Readers; i++)
-            _ = Task.Run(() => WorkAsync(_reads.Reader, PostgresReads.RunAsync, (read, failure) => read.Answer.TrySetException(Said(failure)), _ => false));
+            _ = Task.Run(() =>
+                WorkAsync(_reads.Reader, PostgresReads.RunAsync, (read, failure) => read.Answer.TrySetException(Said(failure)), _ => false, writes: false)
+            );
     }
 
     /// <summary>The connections of a database, kept until each user has let go.</summary>
@@ -80,10 +84,12 @@ internal sealed class PostgresGroup
         ChannelReader<T> waiting,
         Func<NpgsqlConnection, IReadOnlyCollection<T>, Task> run,
         Action<T, Exception> fail,
-        Predicate<T> late
+        Predicate<T> late,
+        bool writes
     )
     {
         NpgsqlConnection? connection = null;
+        (int, DateTime) process = default;
         var group = new List<T>(MaxPerGroup);
         while (await waiting.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -94,19 +100,26 @@ internal sealed class PostgresGroup
                 continue;
             try
             {
-                connection ??= await ConnectAsync().ConfigureAwait(false);
+                await _fence.EnsureAsync().ConfigureAwait(false);
+                if (connection is null)
+                {
+                    connection = await ConnectAsync().ConfigureAwait(false);
+                    process = writes ? await PostgresFence.ProcessOfAsync(connection).ConfigureAwait(false) : default;
+                }
                 group.RemoveAll(late);
                 if (group.Count > 0)
                     await run(connection, group).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
-                // Whatever it is, those who wait must hear of it, and the next finds a fresh connection.
+                // Whatever it is, those who wait must hear of it, and the next finds a fresh connection. What the server itself says did not come about.
+                if (writes && process != default && connection is not null && failure is not PostgresException)
+                    _fence.Add(process);
                 foreach (var one in group)
                     fail(one, failure);
                 if (connection is not null)
                     await connection.DisposeAsync().ConfigureAwait(false);
-                connection = null;
+                (connection, process) = (null, default);
             }
         }
         if (connection is not null)

@@ -61,6 +61,9 @@ internal static class SiteEventWire
             case SiteExceptionWithdrawn withdrawn:
                 record.ExceptionWithdrawn = withdrawn.Exception;
                 break;
+            case SiteTimeSetBack:
+                record.TimeSetBack = true;
+                break;
             default:
                 throw new ArgumentException($"no wire form for {change.GetType().Name}");
         }
@@ -110,6 +113,7 @@ internal static class SiteEventWire
             SiteEventRecord.EventOneofCase.Days => new DaysNoted(site, at, [.. record.Days.Days.Select(PatternsWire.Read)]),
             SiteEventRecord.EventOneofCase.ExceptionPlanned => new SiteExceptionPlanned(site, at, PlannedWire.Read(record.ExceptionPlanned)),
             SiteEventRecord.EventOneofCase.ExceptionWithdrawn => new SiteExceptionWithdrawn(site, at, record.ExceptionWithdrawn),
+            SiteEventRecord.EventOneofCase.TimeSetBack => new SiteTimeSetBack(site, at),
             _ => throw new FormatException("a site event of an unknown kind: written by a newer version?"),
         };
     }

@@ -115,6 +115,13 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         }
         if (_cleaning.Took(message, this, _log, _context.Options.KeepEvents))
             return;
+        if (SiteTime.Check(_state, _context.Clock.Latest) is { } back)
+        {
+            _log.Warning("{Site}: its time had run ahead to {Was}; it goes on at {Now}", _site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), back.At);
+            // Everything waits until it is journaled; this message is decided behind it.
+            Record([back], () => OnCommand(message));
+            return;
+        }
         switch (message)
         {
             case SiteCommands.RequestLease request:

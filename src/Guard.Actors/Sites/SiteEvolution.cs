@@ -15,6 +15,8 @@ public static class SiteEvolution
 {
     public static SiteState Apply(SiteState state, SiteEvent change)
     {
+        if (change is SiteTimeSetBack back)
+            return SiteTime.Apply(state, back);
         var next = change switch
         {
             SliceGranted granted => Grant(state, granted),

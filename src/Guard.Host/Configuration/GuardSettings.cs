@@ -43,6 +43,15 @@ public sealed record LogIntakeSettings(
 
     /// <summary>Whether logs are read again, as far back as there are files, when the journal has lost what was read of them.</summary>
     public bool ReadsAgain { get; init; } = true;
+
+    /// <summary>How far the clock of a machine that logs may be ahead of this one's; a stamp beyond it is replaced by the line's arrival.</summary>
+    public TimeSpan MaxAhead { get; init; } = LongestAhead;
+
+    /// <summary>An account's time comes back by itself when it is further ahead than this.</summary>
+    public static TimeSpan LongestAhead { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Files as passwd(5) has them, or Dovecot's passwd-file: whom they list is an account before it did anything.</summary>
+    public ImmutableArray<string> PasswdFiles { get; init; } = ["/etc/passwd"];
 }
 
 /// <summary>Data of places.</summary>

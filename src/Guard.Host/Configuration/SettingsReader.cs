@@ -121,6 +121,8 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         {
             RecipientDelimiter = reader.Text("recipient-delimiter", "+"),
             HasHostsZone = zoneName == HostsZone,
+            MaxAhead = reader.Duration("max-ahead", LogIntakeSettings.LongestAhead, TimeSpan.FromSeconds(1), LogIntakeSettings.LongestAhead),
+            PasswdFiles = [.. reader.Words("passwd-files", ["/etc/passwd"]).Select(file => Resolve(file, directory))],
             ReadsAgain = reader.Choice("journal-lost", true, new Dictionary<string, bool> { ["read-again"] = true, ["go-on"] = false }),
         };
         reader.Close();

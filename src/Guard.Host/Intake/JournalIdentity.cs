@@ -16,6 +16,9 @@ public sealed class JournalIdentity : IDisposable
     private const string Schema = "CREATE TABLE IF NOT EXISTS guard_journal (id TEXT NOT NULL)";
     private const string File = "journal-id";
 
+    /// <summary>A number of our own for the advisory lock.</summary>
+    private const long LockKey = 4711202612;
+
     private readonly string _database;
     private readonly Lock _reading = new();
     private SqliteConnection? _connection;
@@ -104,7 +107,9 @@ public sealed class JournalIdentity : IDisposable
         try
         {
             await connection.OpenAsync().ConfigureAwait(false);
-            await using (var create = new NpgsqlCommand(Schema, connection))
+            // Nodes may start at once, and "IF NOT EXISTS" does not keep two of them apart: the second would fail with a duplicate key of the catalogue.
+            await using var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+            await using (var create = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({LockKey}); {Schema}", connection))
                 await create.ExecuteNonQueryAsync().ConfigureAwait(false);
             var rows =
                 await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
@@ -114,6 +119,7 @@ public sealed class JournalIdentity : IDisposable
                 Parameters = { new NpgsqlParameter { Value = rows && known is { Length: > 0 } ? known : Guid.NewGuid().ToString("N") } },
             };
             await name.ExecuteNonQueryAsync().ConfigureAwait(false);
+            await transaction.CommitAsync().ConfigureAwait(false);
             // Several nodes may have begun at once: all take the same one. Its numbers are no line that only grows, so that an older state does not show.
             return ((string)(await ScalarAsync(connection, "SELECT min(id) FROM guard_journal").ConfigureAwait(false))!, rows ? long.MaxValue : 0);
         }

@@ -115,6 +115,8 @@ public sealed class GuardNode : IAsyncDisposable
         var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
         var map = UserNames.MapOf(settings.Logs);
         var names = UserNames.Of(settings.Logs, map, odd => log.Warning("{Odd:l}", odd));
+        var passwd = new PasswdNames(settings.Logs.PasswdFiles, settings.Logs.SystemDomain);
+        passwd.Look();
         var cluster = settings.Cluster;
         var checkpoints = Path.Combine(settings.DataDirectory, "intake");
         var store = new CheckpointStore(checkpoints);
@@ -191,6 +193,7 @@ public sealed class GuardNode : IAsyncDisposable
         if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
             node._updates = new Geo.GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
         node._timers.Every(LookForNames, node._names.Look);
+        node._timers.Every(LookForNames, passwd.Look);
         node._timers.Every(LookForPlaces, () => ReloadPlaces(places, log));
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
@@ -231,8 +234,8 @@ public sealed class GuardNode : IAsyncDisposable
                 .ConfigureAwait(false);
         return node;
 
-        // Whom the virtual map or the policy names is an account, whether or not it did anything yet.
-        bool IsListed(UserId user) => names.Lists(user) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
+        // Whom the virtual map, a passwd file or the policy names is an account, whether or not it did anything yet.
+        bool IsListed(UserId user) => names.Lists(user) || passwd.Lists(user.Value) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
     }
 
     /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>

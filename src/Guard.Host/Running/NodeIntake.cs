@@ -175,6 +175,7 @@ internal sealed class NodeIntake
         {
             // A story that lies in the past has its own time.
             Clock = logs.FollowsLogClock ? null : TimeProvider.System,
+            MaxAhead = logs.MaxAhead,
             Senders = _context.Senders,
             Unknown = _context.Board.Unknown,
             Watch = _context.Board.Watch(source, notice => _context.Log.Warning("{Notice:l}", notice)),

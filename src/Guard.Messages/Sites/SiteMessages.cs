@@ -141,6 +141,9 @@ public sealed record SiteExceptionPlanned(SiteId Site, DateTimeOffset At, Planne
 /// <summary>A planned exception of the site holds no more.</summary>
 public sealed record SiteExceptionWithdrawn(SiteId Site, DateTimeOffset At, long Exception) : SiteEvent(Site, At);
 
+/// <summary>The site's time had run ahead of the present, and goes on here.</summary>
+public sealed record SiteTimeSetBack(SiteId Site, DateTimeOffset At) : SiteEvent(Site, At);
+
 /// <summary>Everything that is shown of one site.</summary>
 public sealed record SiteStatus(
     SiteId Site,

@@ -12,6 +12,9 @@ namespace Guard.Host.ConsoleModel.Store;
 /// </summary>
 internal sealed class RecordsDatabase : IAsyncDisposable
 {
+    /// <summary>A number of our own for the advisory lock.</summary>
+    private const long LockKey = 4711202613;
+
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Func<DbConnection> _open;
     private readonly NpgsqlDataSource? _postgres;
@@ -43,8 +46,12 @@ internal sealed class RecordsDatabase : IAsyncDisposable
         }
         try
         {
+            // Nodes may start at once, and "IF NOT EXISTS" does not keep two of them apart: the second would fail with a duplicate key of the catalogue.
+            var apart = database.IsPostgres ? $"SELECT pg_advisory_xact_lock({LockKey}); " : "";
             foreach (var statement in schema.Of(database.IsPostgres))
-                await database.WriteAsync((connection, transaction) => ExecuteAsync(connection, transaction, statement, cancel), cancel).ConfigureAwait(false);
+                await database
+                    .WriteAsync((connection, transaction) => ExecuteAsync(connection, transaction, apart + statement, cancel), cancel)
+                    .ConfigureAwait(false);
         }
         catch (DbException failure)
         {

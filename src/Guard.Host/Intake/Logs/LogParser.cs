@@ -19,9 +19,6 @@ public sealed class LogParser
     /// <summary>Before this no mail log is believed.</summary>
     private static readonly DateTimeOffset EarliestPlausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>How far the clock of a machine that logs may be ahead of this one's.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
-
     private readonly LogParserSettings _settings;
     private readonly StampReader _stamps;
     private readonly LogEnvelope _envelope;
@@ -149,7 +146,7 @@ public sealed class LogParser
     }
 
     private bool IsPlausible(DateTimeOffset at) =>
-        at >= EarliestPlausible && !(at > (_settings.Clock is { } clock ? clock.GetUtcNow() + Ahead : _settings.LatestPlausible));
+        at >= EarliestPlausible && !(at > (_settings.Clock is { } clock ? clock.GetUtcNow() + _settings.MaxAhead : _settings.LatestPlausible));
 
     /// <summary>A stamp that cannot be is replaced by the arrival: the clock's time, or the line before of a log that was written earlier.</summary>
     private DateTimeOffset Arrived(DateTimeOffset at)

@@ -30,6 +30,9 @@ public sealed record LogParserSettings(
     /// </summary>
     public TimeProvider? Clock { get; init; }
 
+    /// <summary>How far a stamp may be ahead of that clock.</summary>
+    public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Is shown the lines of known daemons that have an unknown shape.</summary>
     public UnknownShapes? Unknown { get; init; }
 
