@@ -78,9 +78,17 @@ internal static class GuardManifests
         Of<LockCommands.List, BlockCommandRecord>("k.list.1", _ => new BlockCommandRecord(), BlockCommandRecord.Parser, _ => new LockCommands.List()),
         Of<UserCommands.Observe, ObserveRecord>(
             "u.observe.1",
-            command => new ObserveRecord { User = command.User.Value, Observations = ObservationWire.Write(command.Observations) },
+            command => new ObserveRecord
+            {
+                User = command.User.Value,
+                Observations = ObservationWire.Write(command.Observations),
+                Founding = command.Founding,
+            },
             ObserveRecord.Parser,
             record => new UserCommands.Observe(new UserId(record.User), ObservationWire.Read(new UserId(record.User), record.Observations))
+            {
+                Founding = record.Founding,
+            }
         ),
         Of<UserCommands.Decide, DecideRecord>(
             "u.decide.1",

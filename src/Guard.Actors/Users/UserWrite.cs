@@ -76,10 +76,11 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
 
     private bool Observe(UserWork work, UserCommands.Observe observe)
     {
+        var wordsFrom = Turn.State.IsFounded ? 0 : Strangers.WordsFrom(observe);
         for (; work.Next < observe.Observations.Length; work.Next++)
         {
             var observation = observe.Observations[work.Next];
-            if (Turn.HasTaken(observation) || Strangers.IsWord(Turn.State, observation, context))
+            if (Turn.HasTaken(observation) || (work.Next >= wordsFrom && Strangers.IsWord(Turn.State, observation, context)))
                 continue;
             if (MustAsk(observation))
                 return false;

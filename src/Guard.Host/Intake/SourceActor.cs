@@ -77,9 +77,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             }
             else if (toAccount)
             {
-                _accounts.Add(observation.User, observation, chunk.Number);
+                foreach (var own in _routing.FailedBefore(observation).Append(observation))
+                {
+                    _accounts.Add(observation.User, own, chunk.Number);
+                    chunk.Left++;
+                }
                 users.Add(observation.User);
-                chunk.Left++;
             }
             if (
                 attempt is { } told

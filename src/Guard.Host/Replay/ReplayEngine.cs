@@ -4,6 +4,7 @@ using Guard.Actors.Policies;
 using Guard.Actors.Policies.Geography;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
+using Guard.Host.Intake.Routing;
 using Guard.Messages.Addresses;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
@@ -46,6 +47,7 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     private readonly Dictionary<UserId, UserEntry> _users = [];
     private readonly Dictionary<SiteId, SiteEntry> _sites = [];
+    private readonly FirstFailures _first = new();
     private readonly ReplayAddresses _addresses = new(book);
 
     public ReplayCounts Counts { get; } = new();
@@ -97,12 +99,30 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
             Ordered(block);
         if (!observation.IsAccounts || !known)
         {
-            if (observation is Login { Outcome: not LoginOutcome.ServerTrouble })
+            if (observation is Login { Outcome: not LoginOutcome.ServerTrouble } failure)
+            {
                 Counts.Failures++;
+                if (observation.IsAccounts)
+                    _first.Add(failure);
+            }
             return;
         }
         var user = Entry(observation.User);
+        if (!user.Founded && observation is not Login { Outcome: not LoginOutcome.Succeeded })
+        {
+            foreach (var failure in _first.Take(observation.User, observation.At))
+            {
+                // It was counted when it was nobody's.
+                Counts.Failures--;
+                Decide(user, failure);
+            }
+        }
         user.Founded = true;
+        Decide(user, observation);
+    }
+
+    private void Decide(UserEntry user, Observation observation)
+    {
         var turn = new UserTurn(user.State);
         if (turn.EndedDay(observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);

@@ -149,7 +149,7 @@ public sealed class GuardNode : IAsyncDisposable
             settings.OwnProxies
         );
         var routing = IntakeRouting.Of(system);
-        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed, () => AddressLimits.KeysOf(policies.Current));
+        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed, () => AddressLimits.KeysOf(policies.Current), cluster.HasOthers);
         reports.Know(regions);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);

@@ -9,7 +9,11 @@ namespace Guard.Messages.Users;
 public static class UserCommands
 {
     /// <summary>Takes observations of one source, in the order of their positions; acknowledged when journaled.</summary>
-    public sealed record Observe(UserId User, ImmutableArray<Observation> Observations) : IWithUserId;
+    public sealed record Observe(UserId User, ImmutableArray<Observation> Observations) : IWithUserId
+    {
+        /// <summary>The account does something itself right behind this: failures in here are its own, although none of it was seen before.</summary>
+        public bool Founding { get; init; }
+    }
 
     /// <summary>Takes one observation and answers with a <see cref="Decisions.Decision"/> once it is journaled.</summary>
     /// <param name="RequestId">Echoed in the answer.</param>

@@ -37,6 +37,32 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
+    public void Failures_just_before_a_name_does_something_itself_are_the_new_accounts()
+    {
+        Told(Login("anna@example.com", LoginOutcome.WrongPassword));
+        Told(Login("anna@example.com", LoginOutcome.ServerTrouble));
+        Told(Login("bert@example.com", LoginOutcome.WrongPassword));
+        var founding = Login("anna@example.com", LoginOutcome.Succeeded);
+        Assert.Equal(LoginOutcome.WrongPassword, Assert.Single(_routing.FailedBefore(founding)).Outcome);
+        Assert.Empty(_routing.FailedBefore(founding));
+        var late = Login("bert@example.com", LoginOutcome.Succeeded) with { At = At + FirstFailures.Within + TimeSpan.FromSeconds(1) };
+        Assert.Empty(_routing.FailedBefore(late));
+    }
+
+    [Fact]
+    public void A_flood_of_names_pushes_the_oldest_failures_out()
+    {
+        var first = new FirstFailures(names: 2);
+        for (var i = 0; i < FirstFailures.MaxOfName + 5; i++)
+            first.Add(Login("anna@example.com", LoginOutcome.WrongPassword));
+        Assert.Equal(FirstFailures.MaxOfName, first.Take(new UserId("anna@example.com"), At).Count);
+        foreach (var name in new[] { "a@example.com", "b@example.com", "c@example.com" })
+            first.Add(Login(name, LoginOutcome.WrongPassword));
+        Assert.Empty(first.Take(new UserId("a@example.com"), At));
+        Assert.Single(first.Take(new UserId("c@example.com"), At));
+    }
+
+    [Fact]
     public void A_submission_founds_an_account_too()
     {
         Told(new Submission(new UserId("anna@example.com"), At, Place.None, ObservationOrigin.None, 1, 0, ""));

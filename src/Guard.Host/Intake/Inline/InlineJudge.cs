@@ -79,6 +79,8 @@ internal sealed class InlineJudge(
             await noted.ConfigureAwait(false);
             return StrangerJudge.Noted(observation.User);
         }
+        if (Routing.FailedBefore(observation) is { IsEmpty: false } failures)
+            regions.Users.Tell(new UserCommands.Observe(observation.User, [.. failures]) { Founding = true }, ActorRefs.NoSender);
         var account = AskAsync(observation.User, KindOf(observation), id => new UserCommands.Decide(observation.User, id, observation), cancel);
         return Joined(await account.ConfigureAwait(false), await address.ConfigureAwait(false));
     }

@@ -17,10 +17,14 @@ public sealed class IntakeRouting : IExtension
     private Func<UserId, SiteId> _siteOf = user => new SiteId(user.Domain);
     private Func<UserId, bool> _isListed = _ => false;
     private Func<ImmutableArray<string>> _addressQuotas = () => [];
+    private bool _hasOthers;
 
     public KnownAccounts Accounts { get; private set; } = new() { IsComplete = false };
 
     public UnknownNames Unknown { get; } = new();
+
+    /// <summary>What names failed at that may yet become accounts.</summary>
+    public FirstFailures First { get; } = new();
 
     /// <summary>The region of addresses.</summary>
     public IActorRef Addresses { get; private set; } = ActorRefs.Nobody;
@@ -38,13 +42,23 @@ public sealed class IntakeRouting : IExtension
 
     /// <param name="isListed">Whether an account lasts although it did nothing yet.</param>
     /// <param name="addressQuotas">The keys of the quotas of addresses that hold now.</param>
+    /// <param name="hasOthers">Other nodes may found accounts: what an entity was asked about may be counted there.</param>
     public void SetUp(
         IActorRef addresses,
         KnownAccounts accounts,
         Func<UserId, SiteId> siteOf,
         Func<UserId, bool> isListed,
-        Func<ImmutableArray<string>>? addressQuotas = null
-    ) => (Addresses, Accounts, _siteOf, _isListed, _addressQuotas) = (addresses, accounts, siteOf, isListed, addressQuotas ?? _addressQuotas);
+        Func<ImmutableArray<string>>? addressQuotas = null,
+        bool hasOthers = false
+    ) =>
+        (Addresses, Accounts, _siteOf, _isListed, _addressQuotas, _hasOthers) = (
+            addresses,
+            accounts,
+            siteOf,
+            isListed,
+            addressQuotas ?? _addressQuotas,
+            hasOthers
+        );
 
     /// <summary>What a node that has no addresses yet, and tests, know of routing.</summary>
     public static IntakeRouting None => new();
@@ -61,8 +75,15 @@ public sealed class IntakeRouting : IExtension
             return (false, AttemptOf(failure, false));
         var known = IsKnown(failure.User);
         // What an entity has that this node does not know of, another node's new account, it finds out itself.
-        return (known || (Accounts.ContainsDomain(failure.User) && Unknown.MayAsk()), AttemptOf(failure, known));
+        var asked = !known && Accounts.ContainsDomain(failure.User) && Unknown.MayAsk();
+        if (!known && failure.Outcome != LoginOutcome.ServerTrouble && !(asked && _hasOthers))
+            First.Add(failure);
+        return (known || asked, AttemptOf(failure, known));
     }
+
+    /// <summary>Failures that become an account's with the observation that founds it, oldest first; to be told before that.</summary>
+    public ImmutableList<Login> FailedBefore(Observation founding) =>
+        founding is Login { Outcome: not LoginOutcome.Succeeded } || !founding.IsAccounts ? [] : First.Take(founding.User, founding.At);
 
     /// <summary>Whether an account's entity may be asked about it.</summary>
     public bool MayAsk(UserId user) => IsKnown(user) || (Accounts.ContainsDomain(user) && Unknown.MayAsk());
