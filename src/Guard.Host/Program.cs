@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Guard.Host.Commands;
 using Guard.Host.Doctor;
+using Guard.Host.Inspection;
 using Guard.Host.Platform;
 
 PrivateFiles.ByDefault();
@@ -95,11 +96,11 @@ explain.SetAction(
         ExplainCommand.RunAsync(result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), result.GetValue(json)!, cancellation)
 );
 
-var action = new Argument<string>("ACTION") { Description = "release, absolve, confirm or lock" };
-action.AcceptOnlyFromAmong("release", "absolve", "confirm", "lock");
+var action = new Argument<string>("ACTION") { Description = "release, absolve, confirm, lock or forget" };
+action.AcceptOnlyFromAmong("release", "absolve", "confirm", "lock", "forget");
 var administer = new Command(
     "user",
-    "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), or lock it by hand (lock)."
+    "End a reaction (release), teach that it was the owner (absolve), say that it was an attack (confirm), lock it by hand (lock), or remove all that is stored of it (forget)."
 )
 {
     action,
@@ -109,19 +110,30 @@ var administer = new Command(
     LockCommand.For,
     LockCommand.Grade,
     LockCommand.Reason,
+    LockCommand.DryRun,
 };
 administer.SetAction(
     (result, cancellation) =>
         result.GetValue(action) == "lock"
             ? LockCommand.RunAsync(result, result.GetValue(user)!, result.GetValue(config), Sets(result.GetValue(set)), cancellation)
-            : ExplainCommand.AdministerAsync(
-                result.GetValue(action)!,
-                result.GetValue(user)!,
-                result.GetValue(LockCommand.Reason),
+        : result.GetValue(action) == "forget"
+            ? InspectCommand.RunAsync(
+                ["user", "forget", result.GetValue(user)!, result.GetValue(LockCommand.Reason) ?? InspectionArguments.Left],
+                false,
+                null,
                 result.GetValue(config),
                 Sets(result.GetValue(set)),
                 cancellation
             )
+        : ExplainCommand.AdministerAsync(
+            result.GetValue(action)!,
+            result.GetValue(user)!,
+            result.GetValue(LockCommand.Reason),
+            result.GetValue(LockCommand.DryRun),
+            result.GetValue(config),
+            Sets(result.GetValue(set)),
+            cancellation
+        )
 );
 
 var site = new Argument<string>("SITE") { Description = "The site's name, for most its domain." };
@@ -184,12 +196,16 @@ intake.SetAction(
 );
 
 var cities = new Option<bool>("--cities") { Description = "Coordinates as well (DB-IP, 64 MB)." };
-var fetch = new Command("fetch-geo-data", "Fetch data of places into the data directory: countries (CC0), networks' owners (CC BY 4.0), MaxMind's when configured.")
+var fetch = new Command(
+    "fetch-geo-data",
+    "Fetch data of places into the data directory: countries (CC0), networks' owners (CC BY 4.0), MaxMind's when configured."
+)
 {
     config,
     set,
     cities,
 };
+
 // As it was called when it fetched countries alone.
 fetch.Aliases.Add("fetch-country-data");
 fetch.SetAction(

@@ -80,6 +80,20 @@ public sealed class Probation(ProbationEntry[] entries)
     public Probation Block(ulong narrow, int untilHour) =>
         new(Array.ConvertAll(entries, entry => entry.Narrow == narrow ? entry with { BlockedUntilHour = untilHour } : entry));
 
+    /// <summary>Whether any block that was ordered still holds.</summary>
+    public bool HasBlocks(int hour)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.BlockedUntilHour > hour)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Blocks that were ordered hold no more.</summary>
+    public Probation Unblock() => new(Array.ConvertAll(entries, entry => entry with { BlockedUntilHour = 0 }));
+
     /// <summary>Mails sent within a day from networks on probation from where the mailbox was never opened: owners' programs do both.</summary>
     public int UnreadWithinDay(int hour)
     {

@@ -41,11 +41,7 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
     protected override void Look(bool first)
     {
         if (first)
-        {
             Tell(new WantedState.AllLocks([.. _ledger.Locked.Where(entry => entry.Until is null || entry.Until > _context.Clock.GetUtcNow())]));
-            foreach (var released in _ledger.Released)
-                Tell(new WantedState.Unlock(released, true));
-        }
         foreach (var expired in _ledger.Expired(_context.Clock.GetUtcNow()).ToArray())
             Lift(expired, "its time is up", () => { });
     }
@@ -99,12 +95,18 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
                 );
                 break;
             case LockLifted lifted:
-                Lift(lifted, why, () => user.Tell(done));
+                Lift(
+                    lifted,
+                    why,
+                    () =>
+                    {
+                        if (lifted.Forgotten)
+                            DropPast();
+                        user.Tell(done);
+                    }
+                );
                 break;
             default:
-                // Released after its time was up: the mail held meanwhile may go now. Not when a newer lock stands: then an old release came late.
-                if (byAdmin && !_ledger.IsLocked(effect.User))
-                    Tell(new WantedState.Unlock(effect.User, true));
                 user.Tell(done);
                 break;
         }

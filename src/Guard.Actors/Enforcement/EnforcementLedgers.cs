@@ -28,9 +28,9 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         _context = context;
         Receive<Effect>(effect =>
         {
-            if (effect.Kind != EffectKind.BlockAddress)
+            if (effect.Kind is EffectKind.LockAccount or EffectKind.UnlockAccount)
                 _locks.Forward(effect);
-            else if (_nodes.Count == 0)
+            else if (_nodes.Count == 0 || effect.Kind == EffectKind.LiftBlocks)
                 _firewall.Forward(effect);
             else
                 Inquire(effect);

@@ -52,10 +52,15 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     /// <summary>Each is looked at for every block.</summary>
     private const int MaxExempt = 10_000;
 
+    private const int MaxOver = 1000;
+
     private readonly FirewallContext _context;
     private FirewallLedger _ledger = FirewallLedger.Empty;
     private DateTimeOffset _heldBackTold;
     private int _heldBack;
+
+    // An order that was asked about on other nodes may be overtaken by the end of the incident that it belongs to.
+    private readonly Dictionary<UserId, long> _over = [];
 
     // Looking for what ended walks over all there is, so it is done only when something has.
     private DateTimeOffset _nextEnd = DateTimeOffset.MinValue;
@@ -130,6 +135,11 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     private void Take(Effect effect, IActorRef user)
     {
         var done = new EffectDone(effect.User, effect.Id);
+        if (effect.Kind == EffectKind.LiftBlocks)
+        {
+            LiftCaused(effect, () => user.Tell(done));
+            return;
+        }
         var now = _context.Clock.GetUtcNow();
         var hold = (effect.Until ?? now) - now;
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
@@ -150,9 +160,12 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             user.Tell(done);
             return;
         }
-        if (_ledger.Lifted.TryGetValue(BlockScope.Of(effect.Address), out var lifted) && effect.At <= lifted)
+        if (
+            (_ledger.Lifted.TryGetValue(BlockScope.Of(effect.Address), out var lifted) && effect.At <= lifted)
+            || (_over.TryGetValue(effect.User, out var over) && effect.Id < over)
+        )
         {
-            // An admin took it back meanwhile.
+            // An admin took it back meanwhile, or the whole incident.
             user.Tell(done);
             return;
         }
@@ -168,7 +181,10 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         switch (verdict)
         {
             case BlockVerdict.Block block:
-                Order(block, by, () => user.Tell(done));
+                Order(block, by, byHand: false, () => user.Tell(done));
+                return;
+            case BlockVerdict.Standing standing:
+                Share(standing.By, by, now, () => user.Tell(done));
                 return;
             case BlockVerdict.HeldBack held:
                 // Unconfirmed, it comes again.
@@ -213,7 +229,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         // The same address earns it again and again while its thief goes on.
         if (_ledger.Limited.TryGetValue(limit.Network, out var standing) && standing.Until >= limit.Until - TimeSpan.FromMinutes(1))
         {
-            then();
+            Share(limit.Network, by, limit.At, then);
             return;
         }
         Record(
@@ -237,7 +253,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
 
     private void Ends(DateTimeOffset until) => _nextEnd = until < _nextEnd ? until : _nextEnd;
 
-    private void Order(BlockVerdict.Block block, string by, Action then)
+    private void Order(BlockVerdict.Block block, string by, bool byHand, Action then)
     {
         var ordered = new BlockOrdered(
             block.At,
@@ -247,7 +263,10 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             by,
             [.. block.Replaced.Select(FirewallLedger.Network)],
             block.Offence
-        );
+        )
+        {
+            ByHand = byHand,
+        };
         Record(
             ordered,
             () =>
@@ -257,6 +276,50 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 _context.Limiter?.Tell(new WantedState.Limits([], [block.Wanted.Network, .. block.Replaced]));
                 Log.Warning("{By}: {Network} is blocked until {Until}: {Why}", by, block.Wanted.Network, block.Wanted.Until, block.Wanted.Reason);
                 _context.Worker?.Tell(new WantedState.Blocks([block.Wanted], block.Replaced));
+                then();
+            }
+        );
+    }
+
+    /// <summary>Remembers that another account wants what stands: it is not lifted before that one's way back.</summary>
+    private void Share(NetworkPrefix network, string by, DateTimeOffset now, Action then)
+    {
+        if (_ledger.Holding(network) is not { } block || block.By == by || block.Also.Contains(by) || block.Also.Length >= StandingBlockEntry.MaxAlso)
+            then();
+        else
+            Record(new BlockShared(now, FirewallLedger.Network(network), by, true), then);
+    }
+
+    /// <summary>Lifts what an account's incident caused. What others want too, or an admin ordered, stays.</summary>
+    private void LiftCaused(Effect effect, Action then)
+    {
+        var now = _context.Clock.GetUtcNow();
+        var account = effect.User.Value;
+        if (_over.Count >= MaxOver)
+            _over.Clear();
+        _over[effect.User] = effect.Id;
+        var caused = _ledger.CausedBy(account);
+        var by = effect.By ?? new Author("AccountGuard", effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]));
+        foreach (var (network, _) in caused.Where(one => !one.Alone))
+            Record(new BlockShared(now, FirewallLedger.Network(network), account, false), () => { });
+        NetworkPrefix[] lifted = [.. caused.Where(one => one.Alone).Select(one => one.Network)];
+        foreach (var network in lifted)
+            Record(
+                new BlockLifted(now, FirewallLedger.Network(network), by.Name) { Reason = by.Reason },
+                () =>
+                {
+                    Log.Info("{By}: {Network} is no longer blocked or slowed down: {Why}", account, network, ReasonText.Of(effect.Reasons[0]));
+                    _context.Worker?.Tell(new WantedState.Blocks([], [network]));
+                    _context.Limiter?.Tell(new WantedState.Limits([], [network]));
+                }
+            );
+        // After what was just recorded.
+        DeferAsync(
+            effect,
+            _ =>
+            {
+                if (!caused.IsEmpty && effect.Reasons.Any(reason => reason.Code == ReasonCodes.Forgotten))
+                    DropPast();
                 then();
             }
         );
@@ -280,6 +343,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         Order(
             new BlockVerdict.Block(new WantedBlock(network, now + add.Hold, WhyOf(add.By, "blocked by hand")), now, [], 1),
             add.By.Name,
+            byHand: true,
             () => admin.Tell(new BlockCommands.Answer(true, $"{network} is blocked until {now + add.Hold:u}"))
         );
     }

@@ -71,6 +71,13 @@ public abstract class LedgerActor<TEvent>(string id, int snapshotEvery, TimeSpan
             }
         );
 
+    /// <summary>What was stored before goes at once, not with the next snapshot: somebody is to be forgotten.</summary>
+    protected void DropPast()
+    {
+        _sinceSnapshot = 0;
+        SaveSnapshot(Snapshot());
+    }
+
     private sealed class Tick : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
         public static readonly Tick Instance = new();

@@ -95,6 +95,11 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
     private void Take(Effect effect, IActorRef user)
     {
         var done = new EffectDone(effect.User, effect.Id);
+        if (effect.Kind == EffectKind.ForgetReports)
+        {
+            Forget(effect, () => user.Tell(done));
+            return;
+        }
         if (_ledger.Knows(effect))
         {
             user.Tell(done);
@@ -108,6 +113,24 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
                 _context.Written.Carry(effect);
                 user.Tell(done);
                 Plan();
+            }
+        );
+    }
+
+    private void Forget(Effect effect, Action then)
+    {
+        var open = _ledger.Open.Values.Where(dispatch => dispatch.Items.Any(item => item.Effect.User == effect.User)).ToArray();
+        Record(
+            new ReportsForgotten(Now, effect.User),
+            () =>
+            {
+                foreach (var dispatch in open.Where(dispatch => !_ledger.Open.ContainsKey(dispatch.Id)))
+                {
+                    if (_context.Channels.TryGetValue(dispatch.Target.Channel, out var channel))
+                        channel.Tell(new ReportDelivery.Forget(dispatch.Id));
+                }
+                DropPast();
+                then();
             }
         );
     }

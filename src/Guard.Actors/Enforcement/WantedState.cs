@@ -24,6 +24,6 @@ public static class WantedState
 
     public sealed record Lock(LockEntry Entry) : INoSerializationVerificationNeeded;
 
-    /// <param name="ByAdmin">Somebody released the account: its mail may go, too.</param>
+    /// <param name="ByAdmin">Somebody released the account; else its time was up.</param>
     public sealed record Unlock(UserId User, bool ByAdmin) : INoSerializationVerificationNeeded;
 }

@@ -9,9 +9,9 @@ public sealed record EffectRoutes(IActorRef Report, IActorRef AccountLock, IActo
     public IActorRef For(EffectKind kind) =>
         kind switch
         {
-            EffectKind.Report => Report,
+            EffectKind.Report or EffectKind.ForgetReports => Report,
             EffectKind.LockAccount or EffectKind.UnlockAccount => AccountLock,
-            EffectKind.BlockAddress => Firewall,
+            EffectKind.BlockAddress or EffectKind.LiftBlocks => Firewall,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not carried out by a supervisor"),
         };
 }

@@ -10,7 +10,7 @@ public static class EffectMode
         kind switch
         {
             EffectKind.LockAccount or EffectKind.UnlockAccount => policy.Effects.Lock ?? policy.Mode,
-            EffectKind.BlockAddress => policy.Effects.Block ?? policy.Mode,
+            EffectKind.BlockAddress or EffectKind.LiftBlocks => policy.Effects.Block ?? policy.Mode,
             _ => policy.Mode,
         };
 }

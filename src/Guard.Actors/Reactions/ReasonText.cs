@@ -44,6 +44,7 @@ public static class ReasonText
             ReasonCodes.Released => "released by an admin",
             ReasonCodes.Absolved => "absolved by an admin: it was the owner",
             ReasonCodes.Confirmed => "confirmed as an attack by an admin",
+            ReasonCodes.Forgotten => "the account was forgotten",
             ReasonCodes.LockedByAdmin => "locked by an admin",
             _ => reason.Code,
         };

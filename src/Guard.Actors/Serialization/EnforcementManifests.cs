@@ -12,6 +12,7 @@ internal static class EnforcementManifests
         GuardManifests.Of<AddressLimited, AddressLimitedRecord>("f.limited.1", LedgerWire.Write, AddressLimitedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<NetworkExempted, NetworkExemptedRecord>("f.exempted.1", LedgerWire.Write, NetworkExemptedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<ExemptionEnded, BlockLiftedRecord>("f.exemption-ended.1", LedgerWire.Write, BlockLiftedRecord.Parser, LedgerWire.ReadEnded),
+        GuardManifests.Of<BlockShared, BlockSharedRecord>("f.shared.1", LedgerWire.Write, BlockSharedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<BlockCommands.Exempt, BlockCommandRecord>(
             "f.exempt.1",
             exempt => new BlockCommandRecord
@@ -42,5 +43,5 @@ internal static class EnforcementManifests
     ];
 
     /// <summary>What is stored: these have golden files.</summary>
-    public static IReadOnlyList<string> Stored { get; } = ["f.limited.1", "f.exempted.1", "f.exemption-ended.1"];
+    public static IReadOnlyList<string> Stored { get; } = ["f.limited.1", "f.exempted.1", "f.exemption-ended.1", "f.shared.1"];
 }

@@ -166,6 +166,22 @@ internal static class GuardManifests
             UserAtRecord.Parser,
             record => new UserCommands.Confirm(new UserId(record.User), Time(record.At)) { By = BasicWire.Read(record.By) }
         ),
+        Of<UserCommands.Forget, UserAtRecord>(
+            "u.forget.1",
+            command => new UserAtRecord
+            {
+                User = command.User.Value,
+                At = Time(command.At),
+                Until = Time(command.UnseenSince),
+                By = BasicWire.Write(command.By),
+            },
+            UserAtRecord.Parser,
+            record => new UserCommands.Forget(new UserId(record.User), Time(record.At))
+            {
+                UnseenSince = OptionalTime(record.Until),
+                By = BasicWire.Read(record.By),
+            }
+        ),
         Of<UserCommands.Lock, UserAtRecord>("u.lock.1", LedgerWire.Write, UserAtRecord.Parser, LedgerWire.Read),
         Of<Observed, ObservedRecord>(
             "u.observed.1",

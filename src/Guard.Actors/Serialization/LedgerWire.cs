@@ -24,13 +24,17 @@ internal static class LedgerWire
             Reason = ordered.Reason,
             By = ordered.By,
             Offence = ordered.Offence,
+            ByHand = ordered.ByHand,
         };
         record.Replaced.Add(ordered.Replaced.Select(Write));
         return record;
     }
 
     public static BlockOrdered Read(BlockOrderedRecord record) =>
-        new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By, [.. record.Replaced.Select(Read)], record.Offence);
+        new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By, [.. record.Replaced.Select(Read)], record.Offence)
+        {
+            ByHand = record.ByHand,
+        };
 
     public static BlockLiftedRecord Write(BlockLifted lifted) =>
         new()
@@ -123,16 +127,37 @@ internal static class LedgerWire
 
     public static AddressLimited Read(AddressLimitedRecord record) => new(Time(record.At), Read(record.Network), Time(record.Until), record.Reason, record.By);
 
-    private static StandingBlockRecord Write(StandingBlockEntry block) =>
+    public static BlockSharedRecord Write(BlockShared shared) =>
         new()
+        {
+            At = Time(shared.At),
+            Network = Write(shared.Network),
+            By = shared.By,
+            Wanted = shared.Wanted,
+        };
+
+    public static BlockShared Read(BlockSharedRecord record) => new(Time(record.At), Read(record.Network), record.By, record.Wanted);
+
+    private static StandingBlockRecord Write(StandingBlockEntry block)
+    {
+        var record = new StandingBlockRecord
         {
             Network = Write(block.Network),
             Until = Time(block.Until),
             Reason = block.Reason,
             By = block.By,
+            ByHand = block.ByHand,
         };
+        record.Also.Add(block.Also);
+        return record;
+    }
 
-    private static StandingBlockEntry Read(StandingBlockRecord record) => new(Read(record.Network), Time(record.Until), record.Reason, record.By);
+    private static StandingBlockEntry Read(StandingBlockRecord record) =>
+        new(Read(record.Network), Time(record.Until), record.Reason, record.By)
+        {
+            Also = record.Also.Count == 0 ? [] : [.. record.Also],
+            ByHand = record.ByHand,
+        };
 
     public static UserAtRecord Write(UserCommands.Lock command)
     {
@@ -176,9 +201,11 @@ internal static class LedgerWire
             User = lifted.User.Value,
             Effect = lifted.Effect,
             ByAdmin = lifted.ByAdmin,
+            Forgotten = lifted.Forgotten,
         };
 
-    public static LockLifted ReadLifted(LockEventRecord record) => new(Time(record.At), new UserId(record.User), record.Effect, record.ByAdmin);
+    public static LockLifted ReadLifted(LockEventRecord record) =>
+        new(Time(record.At), new UserId(record.User), record.Effect, record.ByAdmin) { Forgotten = record.Forgotten };
 
     public static LockSnapshotRecord Write(LockSnapshot snapshot)
     {

@@ -35,6 +35,12 @@ internal static class ReportManifests
             DispatchRecord.Parser,
             record => new DispatchRevived(Time(record.At), record.Id)
         ),
+        Of<ReportsForgotten, ReportsForgottenRecord>(
+            "r.forgotten.1",
+            forgotten => new ReportsForgottenRecord { At = Time(forgotten.At), User = forgotten.User.Value },
+            ReportsForgottenRecord.Parser,
+            record => new ReportsForgotten(Time(record.At), new Guard.Messages.Identity.UserId(record.User))
+        ),
         Of<ReportSnapshot, ReportSnapshotRecord>("r.snap.1", ReportWire.Write, ReportSnapshotRecord.Parser, ReportWire.Read),
     ];
 

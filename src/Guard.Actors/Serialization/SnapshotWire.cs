@@ -40,6 +40,7 @@ internal static class SnapshotWire
         record.History.Add(state.History.Select(Write));
         record.Answered = state.Answered;
         record.Late = state.Late;
+        record.Forgotten = state.Forgotten;
         record.Guesses.Add(state.Guesses.Select(Write));
         if (state.Planned.Last != 0)
             record.Planned = PlannedWire.Write(state.Planned);
@@ -71,6 +72,7 @@ internal static class SnapshotWire
             Planned = PlannedWire.Read(record.Planned),
             Answered = record.Answered,
             Late = record.Late,
+            Forgotten = record.Forgotten,
             Guesses = [.. record.Guesses.Select(Read)],
         };
 

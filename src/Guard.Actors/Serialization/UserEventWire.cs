@@ -102,6 +102,12 @@ internal static class UserEventWire
             case TimeSetBack:
                 record.TimeSetBack = true;
                 break;
+            case BlocksLifted:
+                record.BlocksLifted = true;
+                break;
+            case Forgotten:
+                record.Forgotten = true;
+                break;
             case Absolved:
                 record.Absolved = true;
                 break;
@@ -181,6 +187,8 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.ExceptionWithdrawn => new ExceptionWithdrawn(at, record.ExceptionWithdrawn),
             UserEventRecord.EventOneofCase.Answered => new FeedbackGiven(at, record.Answered.Effect, record.Answered.WasOwner),
             UserEventRecord.EventOneofCase.TimeSetBack => new TimeSetBack(at),
+            UserEventRecord.EventOneofCase.BlocksLifted => new BlocksLifted(at),
+            UserEventRecord.EventOneofCase.Forgotten => new Forgotten(at),
             UserEventRecord.EventOneofCase.Absolved => new Absolved(at),
             _ => throw new FormatException("a user event of an unknown kind: written by a newer version?"),
         };

@@ -38,7 +38,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private bool _writing;
     private bool _leaving;
     private int _sinceSnapshot;
+    private bool _forgottenAgain;
     private SnapshotCleaning _cleaning;
+    private UserForgetting? _forgetting;
 
     public UserActor(UserId user, UserActorContext context)
     {
@@ -65,7 +67,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     private StayingAwake Awake => _awake ??= new StayingAwake(WakeKey.Of(_user), _context.Wakers, Self);
 
-    private bool IsIdle => !_writing && _waiting is not { Count: > 0 };
+    private bool IsIdle => !_writing && _forgetting is null && _waiting is not { Count: > 0 };
 
     /// <summary>A rung must end on time, and what is owed be sent, so that it stays awake for these; everything else may sleep.</summary>
     private bool MayRest => IsIdle && State.Reaction.Rung == Rung.Normal && State.Owed.IsEmpty;
@@ -90,6 +92,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             ?? throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
         if (message is UserEventBatch batch)
             _sinceSnapshot += Weight(batch);
+        _forgottenAgain |= message is UserEventBatch { Events: var events } && events.Any(change => change is Forgotten);
     }
 
     private void Recovered()
@@ -110,6 +113,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             Wait(new LeaseRecalled(_lease.Site, _user, State.Slice.LeaseId), Self);
         WatchExpiry();
         WatchAwake();
+        // It was forgotten, and the guard died before the journal had let go of it.
+        if (_forgottenAgain || State.IsForgotten)
+            Forget([]);
     }
 
     protected override void OnCommand(object message)
@@ -120,6 +126,13 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         _rest.Disturb(message);
+        if (_forgetting?.Took(message, this, Log) == true)
+        {
+            if (_forgetting.IsOver)
+                _forgetting = null;
+            StopWhenIdle();
+            return;
+        }
         if (!Take(message) && !_cleaning.Took(message, this, Log, _context.Options.KeepEvents))
         {
             Unhandled(message);
@@ -143,6 +156,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             or UserCommands.Absolve
             or UserCommands.Confirm
             or UserCommands.Lock
+            or UserCommands.Forget
             or UserCommands.PlanException
             or UserCommands.WithdrawException:
                 Sender.Tell(new Done(_user, "not done: what is stored of this account cannot be read; the guard's log and /health/ready say why"));
@@ -295,7 +309,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _context.Observer.Journaled(_lease.Site, batch, State, Stopwatch.GetElapsedTime(started));
                 _sinceSnapshot += Weight(batch);
                 Finish(write);
-                if (_sinceSnapshot >= _context.Options.SnapshotEvery)
+                if (write.Forgetters is { } askers)
+                    Forget(askers);
+                else if (_sinceSnapshot >= _context.Options.SnapshotEvery)
                     Snapshot();
                 WatchExpiry();
                 WatchAwake();
@@ -351,6 +367,16 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     {
         _sinceSnapshot = 0;
         SaveSnapshot(State);
+    }
+
+    /// <summary>What is left of it becomes a snapshot, and everything before that is deleted, whatever the journal keeps of others.</summary>
+    private void Forget(List<IActorRef> askers)
+    {
+        _forgottenAgain = false;
+        if (_forgetting is { } going)
+            askers.AddRange(going.Askers);
+        _forgetting = new UserForgetting(_user, LastSequenceNr, askers);
+        Snapshot();
     }
 
     private void Status()

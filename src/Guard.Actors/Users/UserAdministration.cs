@@ -32,11 +32,23 @@ public static class UserAdministration
 
     /// <summary>Ends the reaction; nothing is learnt.</summary>
     public static ImmutableArray<UserEvent> Release(UserState state, DateTimeOffset at) =>
-        state.Reaction.Rung == Rung.Normal ? [] : [ToNormal(state, at, ReasonCodes.Released)];
+        [.. state.Reaction.Rung == Rung.Normal ? (UserEvent[])[] : [ToNormal(state, at, ReasonCodes.Released)], .. BlocksOf(state, at)];
 
     /// <summary>"That was me": ends the reaction and learns what waited on probation.</summary>
     public static ImmutableArray<UserEvent> Absolve(UserState state, DateTimeOffset at) =>
-        state.Reaction.Rung == Rung.Normal ? [new Absolved(at)] : [ToNormal(state, at, ReasonCodes.Absolved), new Absolved(at)];
+        [.. state.Reaction.Rung == Rung.Normal ? (UserEvent[])[] : [ToNormal(state, at, ReasonCodes.Absolved)], .. BlocksOf(state, at), new Absolved(at)];
+
+    /// <summary>Forgets the account; nothing when there is nothing to forget, or when it was seen since.</summary>
+    public static ImmutableArray<UserEvent> Forget(UserState state, UserCommands.Forget forget)
+    {
+        if (!UserWayBack.HasAnything(state) || (forget.UnseenSince is { } since && !UserWayBack.IsOld(state, since, forget.At)))
+            return [];
+        return [new Forgotten(forget.At) { By = forget.By }];
+    }
+
+    /// <summary>The blocks that its incident caused end with the reaction, or without one where its failed logins caused them.</summary>
+    private static UserEvent[] BlocksOf(UserState state, DateTimeOffset at) =>
+        state.Reaction.Rung != Rung.Normal || UserWayBack.HasBlocks(state, at) ? [new BlocksLifted(at)] : [];
 
     /// <summary>"This was an attack": suspends from now, as far as the policy's cap allows.</summary>
     public static ImmutableArray<UserEvent> Confirm(UserState state, DateTimeOffset at, ReactionPolicy policy)

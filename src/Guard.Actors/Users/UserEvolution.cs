@@ -67,6 +67,8 @@ public static class UserEvolution
             ExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
             TimeSetBack back => UserTime.Apply(state, back),
             FeedbackGiven given => state with { Answered = Math.Max(state.Answered, given.Effect) },
+            BlocksLifted lifted => UserWayBack.LiftBlocks(state, lifted),
+            Forgotten forgotten => UserWayBack.Forget(state, forgotten),
             Absolved absolved => state with { Baseline = state.Baseline.Absolve(absolved.At.ToUnixTimeSeconds()) },
             _ => throw new InvalidOperationException($"unknown user event {change.GetType().Name}"),
         };
@@ -284,7 +286,7 @@ public static class UserEvolution
     private static UserState Owe(UserState state, EffectKind kind, ReactionChanged changed) =>
         Owe(state, kind, changed.At, changed.Until, changed.From, changed.To, changed.Score, changed.Address, changed.Country, changed.Reasons, changed.By);
 
-    private static UserState Owe(
+    internal static UserState Owe(
         UserState state,
         EffectKind kind,
         DateTimeOffset at,

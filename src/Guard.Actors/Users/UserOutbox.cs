@@ -25,7 +25,7 @@ internal sealed class UserOutbox(UserActorContext context)
                 continue;
             // The end of what was more than a report is told to people first, then to the site: one effect, so that the numbers of journaled ones stay as
             // they are.
-            if (effect is { Kind: EffectKind.NoteSite, IsEnd: true })
+            if (effect is { Kind: EffectKind.NoteSite, IsEnd: true } && UserWayBack.IsTold(effect))
                 context.Effects.Report.Tell(effect with { Kind = EffectKind.Report, Mode = EffectMode.Of(EffectKind.Report, terms.Policy.Source) });
             else if (effect.Kind == EffectKind.NoteSite)
                 NoteSite(effect, lease);

@@ -100,7 +100,13 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     /// <summary>The latest report that was answered by its link; it and earlier ones cannot be answered again.</summary>
     public long Answered { get; init; }
 
+    /// <summary>When it was last forgotten, milliseconds since 1970; 0: never. What came after began anew.</summary>
+    public long Forgotten { get; init; }
+
     public bool IsKnown => FirstSeen != 0;
+
+    /// <summary>Nothing came since it was forgotten.</summary>
+    public bool IsForgotten => Forgotten != 0 && !IsFounded;
 
     /// <summary>
     /// It did something itself, or somebody did something about it. Failed logins alone are a stranger's word: they found no account. What earlier versions
@@ -111,7 +117,7 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
         || Reaction.Rung != Rung.Normal
         || !History.IsEmpty
         || Planned.Last != 0
-        || Answered != 0;
+        || (Answered != 0 && Forgotten == 0);
 
     public bool IsLearning(LearningPolicy policy, long at) =>
         !IsKnown || at - FirstSeen < policy.Days * 86_400_000L || Baseline.DaysKnown((int)(at / 86_400_000)) < policy.ActiveDays;

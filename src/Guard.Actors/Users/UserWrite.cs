@@ -53,6 +53,9 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
             case UserCommands.GiveBack giveBack:
                 Turn.Record(Reservations.Return(Turn.State, giveBack, _terms));
                 return true;
+            case UserCommands.Forget forget:
+                Forget(forget, work.Sender);
+                return true;
             case LeaseGranted granted:
                 Turn.Take(granted.Expires, granted.LeaseId, granted.Expires, granted.Granted);
                 return true;
@@ -72,6 +75,21 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
                     log.Warning("{User} does not understand {Message}", Turn.State.User, work.Command.GetType().Name);
                 return true;
         }
+    }
+
+    /// <summary>Who asked for the account to be forgotten: answered when the journal has let go of it. Null when it was not.</summary>
+    public List<IActorRef>? Forgetters { get; private set; }
+
+    private void Forget(UserCommands.Forget forget, IActorRef asker)
+    {
+        var forgotten = UserAdministration.Forget(Turn.State, forget);
+        if (forgotten.IsEmpty)
+        {
+            Later(asker, new Done(forget.User, forget.UnseenSince is null ? "nothing is known of it" : UserCommands.Forget.Stays));
+            return;
+        }
+        Turn.Record(forgotten);
+        (Forgetters ??= []).Add(asker);
     }
 
     private bool Observe(UserWork work, UserCommands.Observe observe)

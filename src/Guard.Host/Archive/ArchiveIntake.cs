@@ -27,7 +27,8 @@ internal sealed class ArchiveIntake
         foreach (var change in batch.Events)
         {
             // Leases and confirmations alone are no part of an account's story.
-            if (change is not (SliceTaken or SliceGivenBack or EffectConfirmed or QuotasAdopted))
+            // What is forgotten is not written down as such either.
+            if (change is not (Forgotten or SliceTaken or SliceGivenBack or EffectConfirmed or QuotasAdopted))
             {
                 if (!_waiting.Writer.TryWrite(new ArchivedWrite(site, batch, state)))
                     Interlocked.Increment(ref _left);

@@ -130,6 +130,21 @@ internal sealed class ObservationArchive : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes an account out of all files, and of what waits.</summary>
+    /// <returns>How many items there were.</returns>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public long Forget(UserId user)
+    {
+        lock (_writing)
+        {
+            while (_intake.Reader.TryRead(out var write))
+                Take(write);
+            WriteDue(all: true, null);
+            _known.Remove(user);
+            return _files.All().Sum(file => ArchiveErasure.Erase(file.File.FullName, user));
+        }
+    }
+
     private void WriteDue(bool all, SiteId? site)
     {
         all = all || _pending.Values.Sum(block => (long)block.Size) > MaxPending;

@@ -55,6 +55,20 @@ internal sealed class PendingBlock(SiteId site, long opened)
         Size += item.Batch.Length + item.State.Length + 8;
     }
 
+    /// <summary>A block of what is left of another one.</summary>
+    public static byte[] Of(ArchiveHeaderRecord before, ArchiveBodyRecord kept)
+    {
+        var block = new PendingBlock(new SiteId(before.Site), 0);
+        foreach (var item in kept.Items)
+        {
+            if (item.Batch.IsEmpty)
+                block.Add(ArchiveErasure.UserOf(item) ?? default, item);
+            else
+                block.Add((ArchivedKind)item.Kind, ArchivedForms.ReadBatch(item.Batch));
+        }
+        return block.ToBlock();
+    }
+
     public byte[] ToBlock()
     {
         var header = new ArchiveHeaderRecord

@@ -35,14 +35,22 @@ public static class ExplainCommand
         string action,
         string user,
         string? reason,
+        bool dryRun,
         string? config,
         IReadOnlyDictionary<string, string> sets,
         CancellationToken cancellation
     )
     {
-        var (answer, code) = await AskAsync(["user", action, user, reason ?? InspectionArguments.Left], config, sets, cancellation).ConfigureAwait(false);
+        string[] question = dryRun ? ["user", "preview", user] : ["user", action, user, reason ?? InspectionArguments.Left];
+        var (answer, code) = await AskAsync(question, config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
+        if (action is "release" or "absolve")
+        {
+            foreach (var line in InspectionJson.Read<WayBack>(answer)!.Lines.DefaultIfEmpty("nothing to do"))
+                Console.Out.WriteLine($"{user}: {IncidentText.Safe(line)}");
+            return 0;
+        }
         var done = InspectionJson.Read<Done>(answer)!;
         Console.Out.WriteLine($"{IncidentText.Safe(done.User.Value)}: {done.Message}");
         return 0;

@@ -12,6 +12,8 @@ public static class LockCommand
 
     public static Option<string?> Reason { get; } = new("--reason") { Description = "Why; kept with what is done and shown with it." };
 
+    public static Option<bool> DryRun { get; } = new("--dry-run") { Description = "With release and absolve: only say what would end and what would stay." };
+
     public static Task<int> RunAsync(ParseResult result, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
     {
         string[] words =

@@ -114,6 +114,9 @@ public sealed record GuardSettings(
     SyslogSettings? Syslog
 )
 {
+    /// <summary>An account that was not seen for so long is forgotten; zero: never.</summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
     public string InspectionGroup { get; init; } = "";
 

@@ -50,6 +50,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         var persistence = Persistence(reader.Section("persistence"), data);
         var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        var forget =
+            reader.Text("forget-after", "400d") == "never"
+                ? TimeSpan.Zero
+                : reader.Duration("forget-after", TimeSpan.FromDays(400), TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         var policies = new PolicyReader(faults, mode).Read(reader.Section("policy"), reader.Raw("policy"));
         var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
         var senders = SenderReader.Read(reader.Section("senders"));
@@ -71,6 +75,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         )
         {
             InspectionGroup = group,
+            ForgetAfter = forget,
             OwnProxies = ownProxies,
             Console = console,
             Journal = journal,

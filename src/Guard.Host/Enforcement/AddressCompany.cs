@@ -1,5 +1,6 @@
 using Guard.Actors.Behaviour;
 using Guard.Actors.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 
@@ -63,6 +64,14 @@ public sealed class AddressCompany : IAddressCompany
                     : 0;
         }
         return home;
+    }
+
+    /// <returns>At how many addresses an account was.</returns>
+    public long Forget(UserId forgotten)
+    {
+        var user = StableHash.Of(forgotten.Value);
+        lock (_gate)
+            return _accounts.Values.Sum(accounts => (long)accounts.RemoveAll(one => one.User == user));
     }
 
     /// <summary>Writes everything down; a crash between two times costs what came meanwhile, which the next logins bring back.</summary>

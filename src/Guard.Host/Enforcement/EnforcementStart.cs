@@ -136,6 +136,16 @@ public static class EnforcementStart
         return workers.ToImmutable();
     }
 
+    /// <summary>Whether a worker's name under <c>/user</c> is that of one that locks accounts.</summary>
+    public static bool IsLockWorker(string name) =>
+        name.EndsWith("-worker", StringComparison.Ordinal)
+        && name[..^"-worker".Length]
+            is EnforcementBackends.DenyFile
+                or EnforcementBackends.AccessMap
+                or EnforcementBackends.LinuxAccounts
+                or EnforcementBackends.LockCommand
+                or EnforcementBackends.Database;
+
     /// <summary>Whom inspection asks about held mail, by its name under <c>/user</c>.</summary>
     public const string QueueWorkerName = "hold-queue-worker";
 }

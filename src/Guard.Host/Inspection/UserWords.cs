@@ -4,6 +4,7 @@ using Guard.Actors.Reactions;
 using Guard.Host.Configuration;
 using Guard.Host.Node;
 using Guard.Host.Texts;
+using Guard.Messages;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 using Guard.Messages.Policies;
@@ -16,6 +17,16 @@ internal static class UserWords
 {
     private static readonly InspectionArgument User = InspectionArgument.Must("USER", ArgumentKind.Account, "local@domain");
     private static readonly ImmutableArray<Column> Result = [new("user", CellKind.Text), new("result", CellKind.Text)];
+
+    private static readonly ImmutableArray<Column> Erased =
+    [
+        new("user", CellKind.Text),
+        new("node", CellKind.Text),
+        new("store", CellKind.Text),
+        new("removed", CellKind.Number),
+        new("left", CellKind.Number),
+        new("detail", CellKind.Text),
+    ];
 
     /// <summary>The columns of everything that is shown as a list of facts.</summary>
     public static readonly ImmutableArray<Column> Facts =
@@ -39,10 +50,10 @@ internal static class UserWords
         ),
         InspectionCommand.OfAnswer(
             "user release",
-            "End the reaction; nothing is learnt.",
+            "End the reaction with its lock and the blocks that it caused; nothing is learnt, and held mail stays held.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Release(user, node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Release(user, node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -50,15 +61,23 @@ internal static class UserWords
         },
         InspectionCommand.OfAnswer(
             "user absolve",
-            "It was the owner: end the reaction and learn what was strange.",
+            "It was the owner: end the reaction as a release does, and learn what was strange.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Absolve(user, node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Absolve(user, node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
             Act = "account.absolve",
         },
+        InspectionCommand.OfAnswer(
+            "user preview",
+            "What a release or an absolution would end, and what would stay. Changes nothing.",
+            [User],
+            Result,
+            (node, given, cancel) => AccountWayBack.LookAsync(node, given.User("USER"), cancel),
+            Rows
+        ),
         InspectionCommand.OfAnswer(
             "user confirm",
             "It was an attack: suspend from now, as far as the policy allows.",
@@ -85,6 +104,18 @@ internal static class UserWords
         ) with
         {
             Act = "account.lock",
+        },
+        InspectionCommand.OfAnswer(
+            "user forget",
+            "Forget an account: its reaction ends, and everything that is stored of it is removed. Whoever has the mailbox next begins anew.",
+            [User, InspectionArguments.Reason],
+            Erased,
+            (node, given, cancel) =>
+                AccountForgetting.RunAsync(node, new UserCommands.Forget(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            Rows
+        ) with
+        {
+            Act = "account.forget",
         },
     ];
 
@@ -120,6 +151,16 @@ internal static class UserWords
             : throw new InspectionException(unknown);
     }
 
+    /// <exception cref="InspectionException">There is no such account.</exception>
+    private static async Task<WayBack> BackAsync(InspectedNode node, InspectionArguments given, Func<UserId, IWithUserId> command, CancellationToken cancel)
+    {
+        var user = given.User("USER");
+        var unknown = await UnknownAsync(node, user, cancel).ConfigureAwait(false);
+        return unknown.Length == 0
+            ? await AccountWayBack.RunAsync(node, command(user), cancel).ConfigureAwait(false)
+            : throw new InspectionException(unknown);
+    }
+
     /// <summary>That nobody knows the account, and what may have been meant; empty when it is known.</summary>
     private static async Task<string> UnknownAsync(InspectedNode node, UserId user, CancellationToken cancel)
     {
@@ -142,6 +183,20 @@ internal static class UserWords
     private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) =>
         [
             [done.User.Value, done.Message],
+        ];
+
+    private static IEnumerable<ImmutableArray<Cell>> Rows(WayBack way) =>
+        way.Lines.DefaultIfEmpty("nothing to do").Select<string, ImmutableArray<Cell>>(line => [way.User.Value, line]);
+
+    private static IEnumerable<ImmutableArray<Cell>> Rows(ForgottenAccount forgotten) =>
+        [
+            [forgotten.User.Value, "", "account", Cell.Empty, Cell.Empty, forgotten.Message],
+            .. forgotten.Removed.Select<(string Node, ErasedItems Items), ImmutableArray<Cell>>(one =>
+                [forgotten.User.Value, one.Node, one.Items.Store, one.Items.Removed, one.Items.Left, one.Items.Note]
+            ),
+            .. forgotten.Notes.Select<string, ImmutableArray<Cell>>(note =>
+                [forgotten.User.Value, "", "not asked", Cell.Empty, Cell.Empty, $"{note}: forget it again when that node is back"]
+            ),
         ];
 
     /// <exception cref="InspectionException">There is no such account.</exception>

@@ -6,6 +6,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Enforcement;
 using Guard.Host.Intake;
 using Guard.Host.Node.Health;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Node;
 
@@ -40,6 +41,16 @@ public sealed record InspectedNode(
 
     /// <summary>What the configuration hands to Akka and to Petabridge.Cmd.</summary>
     public ImmutableArray<PassedSetting> Passed { get; init; } = [];
+
+    /// <summary>What locks accounts on this machine, such as <c>dovecot-deny-file</c>; empty when only servers that ask refuse.</summary>
+    public ImmutableArray<string> LockNames =>
+        [.. Workers.Select(worker => worker.Path.Name).Where(EnforcementStart.IsLockWorker).Select(name => name[..^"-worker".Length])];
+
+    /// <summary>What has to be cleaned when an account is forgotten.</summary>
+    public AccountErasers Erasers { get; } = new();
+
+    /// <summary>Counts an account's rows and snapshots in the journal; null where that cannot be read.</summary>
+    public Func<UserId, Task<(long Rows, long Snapshots)>>? CountStored { get; init; }
 
     /// <summary>How long an entity or another node is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -40,6 +40,7 @@ internal sealed class ConsoleData : IAsyncDisposable
     private WhatIf? _whatIf;
     private PolicyEditor? _editor;
     private Task _rebuilding = Task.CompletedTask;
+    private Task _forgetting = Task.CompletedTask;
 
     private ConsoleData(GuardSettings settings, PolicySource policies, PolicyBoard board, IGuardClock clock, ILogger log)
     {
@@ -151,6 +152,12 @@ internal sealed class ConsoleData : IAsyncDisposable
                 .. _archive is { } archive ? [Own("console archive", archive.Trouble, archive.Left)] : Array.Empty<Finding>(),
             ]
         );
+        node.Erasers.Add(new RecordsEraser(database));
+        node.Erasers.Add(audit);
+        if (_archive is { } archive)
+            node.Erasers.Add("archive items", archive.Forget);
+        if (_settings.ForgetAfter > TimeSpan.Zero)
+            _forgetting = new UnseenAccounts(database, node, _settings.ForgetAfter, _log).RunAsync(_stop.Token);
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
     }
 
@@ -164,6 +171,7 @@ internal sealed class ConsoleData : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _rebuilding.ConfigureAwait(false);
+        await _forgetting.ConfigureAwait(false);
         if (_hub is not null)
             await _hub.DisposeAsync().ConfigureAwait(false);
         if (_writer is not null)

@@ -160,9 +160,18 @@ public sealed class GuardNode : IAsyncDisposable
             Reports = reports.Supervisor,
             Passed = settings.Passed,
             Names = new AccountNames(names, IsListed, settings.Persistence),
+            CountStored = new StoredAccounts(settings.Persistence).CountAsync,
         };
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };
+        inspected.Erasers.Add(
+            "names in memory",
+            user =>
+            {
+                accounts.Remove(user);
+                return memory.Forget(user);
+            }
+        );
         system.ActorOf(QuestionActor.Props(inspected), QuestionActor.Name);
         var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, places).ConfigureAwait(false);

@@ -45,6 +45,7 @@ public static class ReasonCodes
     public const string TimeIsUp = "time-is-up";
     public const string Released = "released";
     public const string Absolved = "absolved";
+    public const string Forgotten = "forgotten";
     public const string Confirmed = "confirmed";
     public const string LockedByAdmin = "locked-by-admin";
 }

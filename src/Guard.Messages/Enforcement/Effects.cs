@@ -14,6 +14,12 @@ public enum EffectKind : byte
     UnlockAccount = 2,
     BlockAddress = 3,
     NoteSite = 4,
+
+    /// <summary>Ends the blocks and limits that the account caused.</summary>
+    LiftBlocks = 5,
+
+    /// <summary>Takes everything about the account out of the outbox of reports.</summary>
+    ForgetReports = 6,
 }
 
 /// <summary>

@@ -22,7 +22,14 @@ public sealed record BlockOrdered(
     string By,
     ImmutableArray<BlockedNetwork> Replaced,
     int Offence
-) : FirewallEvent(At);
+) : FirewallEvent(At)
+{
+    /// <summary>An admin ordered it: no account's way back lifts it.</summary>
+    public bool ByHand { get; init; }
+}
+
+/// <summary>Another account wants a block or limit that stands already, or wants it no more: it is lifted with the last of them.</summary>
+public sealed record BlockShared(DateTimeOffset At, BlockedNetwork Network, string By, bool Wanted) : FirewallEvent(At);
 
 /// <summary>A block ended before its time.</summary>
 public sealed record BlockLifted(DateTimeOffset At, BlockedNetwork Network, string By) : FirewallEvent(At)
@@ -51,7 +58,18 @@ public sealed record ExemptionEnded(DateTimeOffset At, BlockedNetwork Network, s
 public sealed record ExemptNetwork(BlockedNetwork Network, DateTimeOffset Since, DateTimeOffset? Until, string Reason, string By);
 
 /// <summary>A block that stands.</summary>
-public sealed record StandingBlockEntry(BlockedNetwork Network, DateTimeOffset Until, string Reason, string By);
+public sealed record StandingBlockEntry(BlockedNetwork Network, DateTimeOffset Until, string Reason, string By)
+{
+    public const int MaxAlso = 16;
+
+    /// <summary>Which other accounts want it too, at most <see cref="MaxAlso"/>.</summary>
+    public ImmutableArray<string> Also { get; init; } = [];
+
+    /// <summary>An admin ordered it: no account's way back lifts it.</summary>
+    public bool ByHand { get; init; }
+
+    public bool IsOf(string account) => !ByHand && (By == account || Also.Contains(account));
+}
 
 /// <summary>A network that was blocked before.</summary>
 public sealed record PastOffender(BlockedNetwork Network, DateTimeOffset Until, int Offences);

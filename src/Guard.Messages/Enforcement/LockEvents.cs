@@ -16,7 +16,11 @@ public sealed record LockOrdered(DateTimeOffset At, UserId User, long Effect, Da
 
 /// <summary>An account shall no longer be locked.</summary>
 /// <param name="ByAdmin">Somebody released it; else its time was up.</param>
-public sealed record LockLifted(DateTimeOffset At, UserId User, long Effect, bool ByAdmin) : LockEvent(At, User, Effect);
+public sealed record LockLifted(DateTimeOffset At, UserId User, long Effect, bool ByAdmin) : LockEvent(At, User, Effect)
+{
+    /// <summary>The account is to be forgotten: not even that it was locked is kept.</summary>
+    public bool Forgotten { get; init; }
+}
 
 /// <summary>An account in the ledger of locks.</summary>
 /// <param name="Locked">Whether it shall be locked now.</param>

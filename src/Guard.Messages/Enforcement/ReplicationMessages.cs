@@ -14,7 +14,7 @@ public readonly record struct WantedMark(string Epoch, long Number);
 public sealed record FollowWanted(string Node, WantedMark Mark) : IGuardMessage;
 
 /// <summary>An account is no longer locked.</summary>
-/// <param name="ByAdmin">Somebody released it: its mail may go, too.</param>
+/// <param name="ByAdmin">Somebody released it; else its time was up.</param>
 public readonly record struct UnlockedAccount(UserId User, bool ByAdmin);
 
 /// <summary>Blocks, limits and locks that begin and end.</summary>

@@ -76,6 +76,9 @@ public sealed record DispatchDied(DateTimeOffset At, string Id, string Why) : Re
 /// <summary>An admin wants it tried anew.</summary>
 public sealed record DispatchRevived(DateTimeOffset At, string Id) : ReportEvent(At);
 
+/// <summary>An account was forgotten: nothing about it is sent or kept any more.</summary>
+public sealed record ReportsForgotten(DateTimeOffset At, UserId User) : ReportEvent(At);
+
 /// <summary>Reports of one user that were taken lately.</summary>
 /// <param name="Effects">The latest, so that one that comes again is known.</param>
 public sealed record TakenReports(UserId User, ImmutableArray<long> Effects, long Incident, DateTimeOffset At);

@@ -63,6 +63,22 @@ public static class UserCommands
         public Author? By { get; init; }
     }
 
+    /// <summary>
+    /// Forgets the account: its reaction ends, what was learnt, counted and written down of it is removed. Answered with <see cref="Done"/> when it is gone
+    /// from the journal.
+    /// </summary>
+    public sealed record Forget(UserId User, DateTimeOffset At) : IWithUserId
+    {
+        /// <summary>What is answered when it was seen since, or something of it stands.</summary>
+        public const string Stays = "it stays: it was seen since, or something stands";
+
+        /// <summary>Only if it was not seen since, and nothing stands or is planned; null: in any case.</summary>
+        public DateTimeOffset? UnseenSince { get; init; }
+
+        /// <summary>Who asked for it, and why; null when its time was up.</summary>
+        public Author? By { get; init; }
+    }
+
     /// <summary>Announces something unusual; answered in words.</summary>
     public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId
     {

@@ -125,5 +125,11 @@ public sealed record FeedbackGiven(DateTimeOffset At, long Effect, bool WasOwner
 /// <summary>The account's time had run ahead, by a line from the future or a jump of the clock: it comes back.</summary>
 public sealed record TimeSetBack(DateTimeOffset At) : UserEvent(At);
 
+/// <summary>The blocks and limits of addresses that the account's incident caused are over, and may be ordered anew.</summary>
+public sealed record BlocksLifted(DateTimeOffset At) : UserEvent(At);
+
+/// <summary>The account was forgotten: nothing of it stays but where its sources were read to, and effects that end what stood.</summary>
+public sealed record Forgotten(DateTimeOffset At) : UserEvent(At);
+
 /// <summary>Everything one write of a user entity recorded, in order: one journal row for many observations.</summary>
 public sealed record UserEventBatch(UserId User, ImmutableArray<UserEvent> Events) : IWithUserId;

@@ -158,6 +158,8 @@ public sealed class SerializerSpecs
             ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),
             ["r.done.1"] = new DispatchDone(At, "m.1.5.7.2"),
             ["r.died.1"] = new DispatchDied(At, "m.1.5.7.2", "550 no such user"),
+            ["r.forgotten.1"] = new ReportsForgotten(At, User),
+            ["f.shared.1"] = new BlockShared(At, Thief, "anna@example.com", true),
             ["r.revived.1"] = new DispatchRevived(At, "m.1.5.7.2"),
             ["r.snap.1"] = new ReportSnapshot(
                 [new TakenReports(User, [5, 7], 5, At)],
@@ -271,6 +273,47 @@ public sealed class SerializerSpecs
             var stored = File.ReadAllText(golden).Trim();
             Assert.Equal(stored, Convert.ToHexStringLower(known.Write(known.Read(Convert.FromHexString(stored))).ToByteArray()));
         }
+    }
+
+    [Fact]
+    public void The_way_back_survives_the_wire()
+    {
+        var golden = new (string Name, object Value)[]
+        {
+            ("u.batch.1.wayback", new UserEventBatch(User, [new BlocksLifted(At), new Forgotten(At.AddMinutes(1)) { By = new Author("root", "left") }])),
+            (
+                "u.snap.1.forgotten",
+                new UserState(User)
+                {
+                    Forgotten = 1_700_000_000_000,
+                    NextEffect = 9,
+                    Answered = 8,
+                }
+            ),
+            ("k.lifted.1.forgotten", new LockLifted(At, User, 8, false) { Forgotten = true }),
+            ("f.ordered.1.hand", new BlockOrdered(At, Thief, At.AddDays(1), "noise", "root", [], 1) { ByHand = true }),
+            (
+                "f.snap.1.shared",
+                new FirewallSnapshot(
+                    [new StandingBlockEntry(Thief, At.AddDays(1), "noise", "anna@example.com") { Also = ["karl@example.com"], ByHand = true }],
+                    []
+                )
+            ),
+        };
+        foreach (var (name, value) in golden)
+        {
+            var manifest = string.Join('.', name.Split('.')[..3]);
+            var contract = GuardManifests.All.Concat(GuardManifests.Former).Single(one => one.Manifest == manifest);
+            var bytes = Convert.ToHexStringLower(contract.Write(value).ToByteArray());
+            var file = Path.Combine(SourceDirectory(), "Golden", name + ".hex");
+            if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(file))
+                File.WriteAllText(file, bytes + "\n");
+            Assert.Equal(File.ReadAllText(file).Trim(), bytes);
+            Assert.Equal(bytes, Convert.ToHexStringLower(contract.Write(contract.Read(Convert.FromHexString(bytes))).ToByteArray()));
+        }
+        var forget = new UserCommands.Forget(User, At) { UnseenSince = At.AddDays(-400), By = new Author("root", "left") };
+        var wire = GuardManifests.All.Single(one => one.Type == typeof(UserCommands.Forget));
+        Assert.Equal(forget, wire.Read(wire.Write(forget).ToByteArray()));
     }
 
     [Fact]

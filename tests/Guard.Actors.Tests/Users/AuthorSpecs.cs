@@ -37,7 +37,10 @@ public sealed class AuthorSpecs
         var turn = new UserTurn(Suspended());
         UserAdministration.Carry(turn, Command("release"), ReactionPolicy.Default);
         Assert.Equal(Anna, turn.State.History[^1].By);
-        Assert.Equal([EffectKind.UnlockAccount, EffectKind.NoteSite], turn.State.Owed.Where(effect => effect.By == Anna).Select(effect => effect.Kind));
+        Assert.Equal(
+            [EffectKind.UnlockAccount, EffectKind.NoteSite, EffectKind.LiftBlocks],
+            turn.State.Owed.Where(effect => effect.By == Anna).Select(effect => effect.Kind)
+        );
         var status = UserDescription.Of(turn.State, Site, GuardPolicy.Default, Rung.Normal, At.AddMinutes(2));
         Assert.Equal([null, Anna], status.History.Select(past => past.By));
     }

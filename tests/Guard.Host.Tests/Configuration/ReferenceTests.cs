@@ -55,6 +55,7 @@ public sealed class ReferenceTests
                     Cluster = JsonSerializer.Serialize(settings.Cluster),
                     settings.InspectionSocket,
                     settings.PassivateAfter,
+                    settings.ForgetAfter,
                 }
             );
     }

@@ -54,6 +54,9 @@ internal sealed class RememberingActs : IAccountActs, IBlocksAndLocks
 {
     public List<string> Done { get; } = [];
 
+    public Task<IReadOnlyList<string>> PreviewAsync(AccessScope scope, UserId user, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<string>>([$"ends: the lock of {user}"]);
+
     public Task<string> ReleaseAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) => Note($"release {user}");
 
     public Task<string> AbsolveAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) => Note($"absolve {user}");

@@ -60,7 +60,14 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
                     Lifted = Lifted.Remove(network),
                     Standing = Standing
                         .RemoveRange(replaced)
-                        .SetItem(network, new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)),
+                        .SetItem(
+                            network,
+                            new StandingBlockEntry(ordered.Network, ordered.Until, ordered.Reason, ordered.By)
+                            {
+                                ByHand = ordered.ByHand,
+                                Also = Owners(ordered, replaced.Add(network)),
+                            }
+                        ),
                 };
             case BlockLifted lifted:
                 return this with
@@ -88,11 +95,66 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
                     Lifted = Lifted.SetItems(touched.Select(one => KeyValuePair.Create(one, exempted.At))),
                     Exempt = Exempt.SetItem(free, new ExemptNetwork(exempted.Network, exempted.At, exempted.Until, exempted.Reason, exempted.By)),
                 };
+            case BlockShared shared:
+                var owned = Prefix(shared.Network);
+                return this with { Standing = Share(Standing, owned, shared), Limited = Share(Limited, owned, shared) };
             case ExemptionEnded ended:
                 return this with { Exempt = Exempt.Remove(Prefix(ended.Network)) };
             default:
                 throw new InvalidOperationException($"unknown event of the firewall {change.GetType().Name}");
         }
+    }
+
+    /// <summary>What an account caused: what stands for it alone, and what others want too.</summary>
+    public ImmutableArray<(NetworkPrefix Network, bool Alone)> CausedBy(string account) =>
+        [
+            .. Standing
+                .Concat(Limited)
+                .Where(pair => pair.Value.IsOf(account))
+                .Select(pair => (pair.Key, pair.Value.By == account && pair.Value.Also.IsEmpty))
+                .Distinct(),
+        ];
+
+    /// <summary>The block or limit that an address falls under.</summary>
+    public StandingBlockEntry? Holding(NetworkPrefix network) => Standing.GetValueOrDefault(network) ?? Limited.GetValueOrDefault(network);
+
+    /// <summary>Who wanted what a block takes over, besides who orders it.</summary>
+    private ImmutableArray<string> Owners(BlockOrdered ordered, ImmutableArray<NetworkPrefix> before) =>
+        [
+            .. before
+                .Select(Standing.GetValueOrDefault)
+                .OfType<StandingBlockEntry>()
+                .Where(block => !block.ByHand)
+                .SelectMany(block => block.Also.Insert(0, block.By))
+                .Where(account => account != ordered.By)
+                .Distinct()
+                .Take(StandingBlockEntry.MaxAlso),
+        ];
+
+    private static ImmutableDictionary<NetworkPrefix, StandingBlockEntry> Share(
+        ImmutableDictionary<NetworkPrefix, StandingBlockEntry> blocks,
+        NetworkPrefix network,
+        BlockShared shared
+    )
+    {
+        if (!blocks.TryGetValue(network, out var block))
+            return blocks;
+        if (shared.Wanted)
+            return blocks.SetItem(network, block with { Also = block.Also.Add(shared.By) });
+        // The first of the others has it from now on.
+        return blocks.SetItem(
+            network,
+            block.By == shared.By && !block.Also.IsEmpty
+                ? block with
+                {
+                    By = block.Also[0],
+                    Also = block.Also.RemoveAt(0),
+                }
+                : block with
+                {
+                    Also = block.Also.Remove(shared.By),
+                }
+        );
     }
 
     /// <summary>What stands or is slowed down and has an address in common with a network.</summary>

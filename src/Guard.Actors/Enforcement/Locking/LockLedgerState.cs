@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 
@@ -14,17 +15,17 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
 
     public IEnumerable<LockEntry> Locked => Entries.Values.Where(entry => entry.Locked);
 
-    /// <summary>Who was released by somebody: their held mail may go, also when the guard died between writing it down and saying so.</summary>
-    public IEnumerable<UserId> Released => Entries.Values.Where(entry => entry is { Locked: false, ByAdmin: true }).Select(entry => entry.User);
-
     public bool IsLocked(UserId user) => Entries.GetValueOrDefault(user) is { Locked: true };
 
     /// <summary>What an effect comes to; null when nothing changes.</summary>
     public LockEvent? Decide(Effect effect, DateTimeOffset now, bool byAdmin, string reason)
     {
         var known = Entries.GetValueOrDefault(effect.User);
+        var isForgotten = effect.Reasons.Any(reason => reason.Code == ReasonCodes.Forgotten);
         if (known is not null && known.Effect >= effect.Id)
             return null;
+        if (isForgotten)
+            return known is null ? null : new LockLifted(now, effect.User, effect.Id, false) { Forgotten = true };
         // Also when there is nothing to lift: the lock before it may still be on its way, and must find that it is over.
         if (effect.Kind == EffectKind.UnlockAccount)
             return new LockLifted(now, effect.User, effect.Id, byAdmin);
@@ -45,6 +46,7 @@ public sealed record LockLedgerState(ImmutableDictionary<UserId, LockEntry> Entr
                     new LockEntry(ordered.User, ordered.Effect, true, ordered.At, ordered.Until, ordered.Reason) { Grade = ordered.Grade }
                 )
             ),
+            LockLifted { Forgotten: true } forgotten => new(Forget(forgotten.At).Remove(forgotten.User)),
             LockLifted lifted => new(
                 Forget(lifted.At).SetItem(lifted.User, new LockEntry(lifted.User, lifted.Effect, false, lifted.At, null, "") { ByAdmin = lifted.ByAdmin })
             ),

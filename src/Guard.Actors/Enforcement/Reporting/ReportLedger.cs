@@ -58,7 +58,21 @@ public sealed record ReportLedger
                     Open = Open.SetItem(revived.Id, dead with { Dead = "", At = revived.At }),
                 }
                 : this,
+            ReportsForgotten forgotten => Forget(forgotten.User),
             _ => throw new InvalidOperationException($"unknown event of the reports {change.GetType().Name}"),
+        };
+
+    private ReportLedger Forget(UserId user) =>
+        this with
+        {
+            Taken = Taken.Remove(user),
+            Waiting = Waiting.RemoveAll(item => item.Effect.User == user),
+            Open = Open
+                .Values.Select(dispatch => dispatch with { Items = dispatch.Items.RemoveAll(item => item.Effect.User == user) })
+                .Where(dispatch => !dispatch.Items.IsEmpty)
+                .ToImmutableDictionary(dispatch => dispatch.Id),
+            Threads = Threads.RemoveRange(Threads.Keys.Where(key => key.User == user)),
+            Windows = Windows.Remove(user.Value),
         };
 
     private ReportLedger Take(ReportTaken taken)

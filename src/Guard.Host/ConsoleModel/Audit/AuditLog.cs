@@ -6,6 +6,7 @@ using System.Text.Json;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Node;
 using Guard.Messages.Identity;
 using Serilog;
 
@@ -16,7 +17,7 @@ namespace Guard.Host.ConsoleModel.Audit;
 /// end;
 /// the log tells each hash as well, so that a copy of the log shows a cut-off end.
 /// </summary>
-internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvider clock, ILogger log) : IAuditLog, IAsyncDisposable
+internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvider clock, ILogger log) : IAuditLog, IAccountEraser, IAsyncDisposable
 {
     private const string Columns = "node, number, at, who, origin, act, site, subject, detail, outcome, hash";
 
@@ -55,6 +56,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
                         Clean(draft.Outcome, 500),
                         ""
                     );
+                    next = await AuditNames.HideAsync(connection, transaction, next, cancel).ConfigureAwait(false);
                     next = next with { Hash = HashOf(before, next) };
                     await RecordsDatabase
                         .ExecuteAsync(
@@ -84,7 +86,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             "Audit {Number}: {Act} {Subject} by {Who} from {From}: {Outcome:l} ({Hash})",
             entry.Number,
             entry.Act,
-            entry.Subject,
+            draft.Subject,
             entry.Who,
             entry.From,
             entry.Outcome,
@@ -122,7 +124,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
                             conditions.Parameters
                         )
                         .ConfigureAwait(false);
-                    return new Page<AuditEntry>([.. rows], total, query.Offset);
+                    return new Page<AuditEntry>([.. await AuditNames.ShowAsync(connection, rows, cancel).ConfigureAwait(false)], total, query.Offset);
                 },
                 cancel
             )
@@ -143,15 +145,23 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             var from = offset;
             var rows = await database
                 .ReadAsync(
-                    connection =>
-                        RecordsDatabase.QueryAsync(
-                            connection,
-                            null,
-                            $"SELECT {Columns} FROM console_audit {conditions.Where} ORDER BY at, node, number LIMIT {AtOnce} OFFSET {from}",
-                            Read,
-                            cancel,
-                            conditions.Parameters
-                        ),
+                    async connection =>
+                        await AuditNames
+                            .ShowAsync(
+                                connection,
+                                await RecordsDatabase
+                                    .QueryAsync(
+                                        connection,
+                                        null,
+                                        $"SELECT {Columns} FROM console_audit {conditions.Where} ORDER BY at, node, number LIMIT {AtOnce} OFFSET {from}",
+                                        Read,
+                                        cancel,
+                                        conditions.Parameters
+                                    )
+                                    .ConfigureAwait(false),
+                                cancel
+                            )
+                            .ConfigureAwait(false),
                     cancel
                 )
                 .ConfigureAwait(false);
@@ -236,7 +246,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             throw new AccessDeniedException("this needs the right to audit");
         var conditions = new SqlConditions();
         conditions.InReach(scope, siteColumn: "site", userColumn: null);
-        conditions.Contains(query.Search, "who", "subject", "detail");
+        conditions.Contains(query.Search, "subject IN (SELECT pseudonym FROM console_audit_names WHERE LOWER(name) LIKE {0})", "who", "subject", "detail");
         conditions.Equal("who", query.Who);
         conditions.StartsWith("act", query.Act);
         conditions.Equal("site", query.Site?.Value);
@@ -266,6 +276,10 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
         var cut = text.Length <= most ? text : text[..(most - 1)] + "…";
         return cut.Any(char.IsControl) ? new string([.. cut.Select(c => char.IsControl(c) && c != '\n' ? '?' : c)]) : cut;
     }
+
+    /// <summary>The account's entries stay, by a pseudonym that nothing leads back from.</summary>
+    public Task<System.Collections.Immutable.ImmutableArray<ErasedItems>> EraseAsync(UserId user, CancellationToken cancel) =>
+        database.WriteAsync((connection, transaction) => AuditNames.EraseAsync(connection, transaction, user, cancel), cancel);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

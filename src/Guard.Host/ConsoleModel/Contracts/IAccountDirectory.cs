@@ -134,7 +134,10 @@ public interface IAccountDirectory
 /// <summary>What somebody does to an account. Written to the audit before it is confirmed.</summary>
 public interface IAccountActs
 {
-    /// <summary>Ends the reaction; nothing is learnt. Needs <see cref="AccessRights.Act"/>.</summary>
+    /// <summary>What a release would end, and what would stay; a line each. Needs <see cref="AccessRights.View"/>.</summary>
+    Task<IReadOnlyList<string>> PreviewAsync(AccessScope scope, UserId user, CancellationToken cancel);
+
+    /// <summary>Ends the reaction with what it caused; nothing is learnt. Needs <see cref="AccessRights.Act"/>.</summary>
     /// <param name="why">For the audit; may be empty.</param>
     /// <returns>What came of it, in words.</returns>
     Task<string> ReleaseAsync(AccessScope scope, UserId user, string why, CancellationToken cancel);

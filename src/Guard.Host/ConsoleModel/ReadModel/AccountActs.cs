@@ -2,6 +2,7 @@ using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Node;
 using Guard.Host.Texts;
+using Guard.Messages;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
 
@@ -59,14 +60,23 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
         );
     }
 
-    private Task<string> DoAsync(AccessScope scope, AccessRights right, string act, UserId user, string detail, object command, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> PreviewAsync(AccessScope scope, UserId user, CancellationToken cancel)
+    {
+        scope.Demand(AccessRights.View, user, node.Policies.Current.SiteOf(user));
+        return [.. (await AccountWayBack.LookAsync(node, user, cancel).ConfigureAwait(false)).Lines];
+    }
+
+    private Task<string> DoAsync(AccessScope scope, AccessRights right, string act, UserId user, string detail, IWithUserId command, CancellationToken cancel)
     {
         var site = node.Policies.Current.SiteOf(user);
         scope.Demand(right, user, site);
         return AuditedAct.RunAsync(
             audit,
             AuditDraft.Of(scope, act, site, user.Value, detail),
-            async () => (await Answers.AskAsync<Done>(node, node.Regions.Users, command, cancel).ConfigureAwait(false)).Message,
+            async () =>
+                command is UserCommands.Release or UserCommands.Absolve
+                    ? string.Join("\n", (await AccountWayBack.RunAsync(node, command, cancel).ConfigureAwait(false)).Lines)
+                    : (await Answers.AskAsync<Done>(node, node.Regions.Users, command, cancel).ConfigureAwait(false)).Message,
             cancel
         );
     }

@@ -63,7 +63,10 @@ internal sealed class RecordsBuffer
     /// <summary>What was left out.</summary>
     public long Left { get; private set; }
 
-    public bool IsEmpty => Accounts.Count == 0 && Notable.Count == 0;
+    /// <summary>Accounts of which nothing from before may stay.</summary>
+    public HashSet<UserId> ForgottenUsers { get; } = [];
+
+    public bool IsEmpty => Accounts.Count == 0 && Notable.Count == 0 && ForgottenUsers.Count == 0;
 
     public void Note(SiteId site, UserEventBatch batch, UserState state)
     {
@@ -87,11 +90,17 @@ internal sealed class RecordsBuffer
                         hour.Other++;
                     Remember(batch.User, site, change);
                     break;
+                case Forgotten:
+                    Forget(batch.User);
+                    (country, address) = ("", "");
+                    break;
                 case ReactionProlonged or AlarmRaised or Absolved or ExceptionPlanned or ExceptionWithdrawn or FeedbackGiven:
                     Remember(batch.User, site, change);
                     break;
             }
         }
+        if (!state.IsKnown && ForgottenUsers.Contains(batch.User))
+            return;
         if (country.Length == 0 && Accounts.TryGetValue(batch.User, out var known))
             (country, address) = (known.Country, known.Address);
         if (Accounts.Count < MaxKeys || Accounts.ContainsKey(batch.User))
@@ -108,6 +117,15 @@ internal sealed class RecordsBuffer
             );
         else
             Left++;
+    }
+
+    private void Forget(UserId user)
+    {
+        ForgottenUsers.Add(user);
+        Accounts.Remove(user);
+        foreach (var key in Days.Keys.Where(key => key.User == user).ToArray())
+            Days.Remove(key);
+        Notable.RemoveAll(change => change.User == user);
     }
 
     private void Count(UserId user, SiteId site, ObservationJudged judged)

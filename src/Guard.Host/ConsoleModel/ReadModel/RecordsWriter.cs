@@ -56,6 +56,8 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
                     async (connection, transaction) =>
                     {
                         var write = new RecordsTransaction(connection, transaction, CancellationToken.None);
+                        foreach (var user in buffer.ForgottenUsers)
+                            await RecordsEraser.EraseAsync(connection, transaction, user, CancellationToken.None).ConfigureAwait(false);
                         await write.AccountsAsync(buffer).ConfigureAwait(false);
                         await write.AmountsAsync(buffer).ConfigureAwait(false);
                         var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);

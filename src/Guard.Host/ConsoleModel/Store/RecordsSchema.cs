@@ -65,6 +65,8 @@ internal sealed class RecordsSchema(Func<bool, IEnumerable<string>> statements)
                         node TEXT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL, act TEXT NOT NULL, site TEXT NOT NULL, subject TEXT NOT NULL,
                         detail TEXT NOT NULL, outcome TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (node, number))
                     """,
+                // An entry names an account by a word without meaning, so that the account can be forgotten while the chain of entries stays whole.
+                "CREATE TABLE IF NOT EXISTS console_audit_names (pseudonym TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
                 "CREATE INDEX IF NOT EXISTS console_audit_at ON console_audit (at)",
                 "CREATE INDEX IF NOT EXISTS console_audit_subject ON console_audit (subject, at)",
                 .. postgres

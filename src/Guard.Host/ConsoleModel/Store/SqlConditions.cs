@@ -26,7 +26,10 @@ internal sealed class SqlConditions
         _conditions.Add(own.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", own)})");
     }
 
-    public void Contains(string? text, params ReadOnlySpan<string> columns)
+    public void Contains(string? text, params ReadOnlySpan<string> columns) => Contains(text, null, columns);
+
+    /// <param name="also">Another condition that will do, with <c>{0}</c> for the pattern in lower case.</param>
+    public void Contains(string? text, string? also, params ReadOnlySpan<string> columns)
     {
         if (string.IsNullOrWhiteSpace(text))
             return;
@@ -34,6 +37,8 @@ internal sealed class SqlConditions
         var any = new List<string>();
         foreach (var column in columns)
             any.Add($"LOWER({column}) LIKE {pattern} ESCAPE '!'");
+        if (also is not null)
+            any.Add(also.Replace("{0}", $"{pattern} ESCAPE '!'", StringComparison.Ordinal));
         _conditions.Add($"({string.Join(" OR ", any)})");
     }
 

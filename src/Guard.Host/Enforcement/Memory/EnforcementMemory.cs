@@ -1,3 +1,4 @@
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Serilog;
 
@@ -42,6 +43,16 @@ public sealed class EnforcementMemory : IAsyncDisposable
     {
         Company.See(observation);
         Submissions.See(observation);
+    }
+
+    /// <summary>Forgets an account, in the files as well.</summary>
+    /// <returns>How many addresses and submissions it had.</returns>
+    /// <exception cref="IOException">The files cannot be written.</exception>
+    public long Forget(UserId user)
+    {
+        var forgotten = Company.Forget(user) + Submissions.Forget(user);
+        Save();
+        return forgotten;
     }
 
     private void Load()

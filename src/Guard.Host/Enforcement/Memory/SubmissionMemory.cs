@@ -78,6 +78,28 @@ public sealed class SubmissionMemory : IDisposable
         }
     }
 
+    /// <summary>Takes an account out, of both files too.</summary>
+    /// <returns>How many submissions it had.</returns>
+    /// <exception cref="IOException">The files cannot be written.</exception>
+    public long Forget(UserId user)
+    {
+        lock (_gate)
+        {
+            Flush();
+            if (!_ids.Remove(user, out var ids))
+                return 0;
+            _young.RemoveWhere(one => one.Item1 == user);
+            _old.RemoveWhere(one => one.Item1 == user);
+            var end = " " + user.Value;
+            foreach (var path in new[] { _path, _path + ".old" }.Where(File.Exists))
+            {
+                File.WriteAllLines(path + ".new", File.ReadLines(path).Where(line => !line.EndsWith(end, StringComparison.Ordinal)), new UTF8Encoding(false));
+                File.Move(path + ".new", path, overwrite: true);
+            }
+            return ids.Count;
+        }
+    }
+
     public void Dispose() => Flush();
 
     /// <summary>The younger half becomes the older, which is forgotten.</summary>

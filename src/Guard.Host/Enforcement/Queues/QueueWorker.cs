@@ -22,8 +22,8 @@ public static class QueueCommands
     public sealed record Done(int Mails) : INoSerializationVerificationNeeded;
 }
 
-/// <summary>Holds the queued mail of locked accounts. It goes when somebody releases the account; when only the time was up it stays for an admin's
-/// word.</summary>
+/// <summary>Holds the queued mail of locked accounts. It stays held when the lock is over, whoever ended it: a thief's mail goes by an admin's word about the mail
+/// only.</summary>
 public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IReadOnlySet<string>> submitted, TimeSpan firstRetry)
     : EnforcementWorker<UserId, QueueWorker.Wish>(name, firstRetry)
 {
@@ -32,9 +32,8 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
     /// <summary>Until then a mail may still be taken that was begun before the lock took hold everywhere.</summary>
     private static readonly TimeSpan StillTaken = TimeSpan.FromSeconds(5);
 
-    /// <param name="Release">Let it go rather than hold it.</param>
     /// <param name="Before">Only what was queued by then: under a lock for strange networks the owner goes on sending.</param>
-    public sealed record Wish(UserId User, bool Release, DateTimeOffset? Before);
+    public sealed record Wish(UserId User, DateTimeOffset? Before);
 
     public static Props Props(string name, IMailHold queue, Func<UserId, IReadOnlySet<string>> submitted, TimeSpan firstRetry) =>
         Akka.Actor.Props.Create(() => new QueueWorker(name, queue, submitted, firstRetry));
@@ -49,9 +48,6 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
             case WantedState.Lock one:
                 Want(one.Entry.User, Hold(one.Entry));
                 CompareIn(StillTaken);
-                return true;
-            case WantedState.Unlock { ByAdmin: true } unlock:
-                Want(unlock.User, new Wish(unlock.User, true, null));
                 return true;
             case WantedState.Unlock unlock:
                 End(unlock.User);
@@ -70,7 +66,7 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
         }
     }
 
-    private static Wish Hold(LockEntry entry) => new(entry.User, false, entry.Grade == LockGrade.Strange ? entry.At : null);
+    private static Wish Hold(LockEntry entry) => new(entry.User, entry.Grade == LockGrade.Strange ? entry.At : null);
 
     /// <summary>Beside the worker's own calls: what holds the mail takes one at a time.</summary>
     private void Answer(Func<CancellationToken, Task<object>> act)
@@ -90,12 +86,7 @@ public sealed class QueueWorker(string name, IMailHold queue, Func<UserId, IRead
     )
     {
         foreach (var wish in add)
-        {
-            if (wish.Release)
-                await queue.Release(wish.User, cancellation).ConfigureAwait(false);
-            else
-                await queue.Hold(wish.User, submitted(wish.User), wish.Before, cancellation).ConfigureAwait(false);
-        }
+            await queue.Hold(wish.User, submitted(wish.User), wish.Before, cancellation).ConfigureAwait(false);
         return [];
     }
 

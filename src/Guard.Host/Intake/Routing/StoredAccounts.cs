@@ -108,6 +108,24 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         await transaction.CommitAsync().ConfigureAwait(false);
     }
 
+    /// <summary>How many rows and snapshots an account has.</summary>
+    /// <exception cref="DbException">The database cannot be read.</exception>
+    public async Task<(long Rows, long Snapshots)> CountAsync(UserId user)
+    {
+        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        if (connection is null)
+            return (0, 0);
+        return (await CountAsync("journal").ConfigureAwait(false), await CountAsync("snapshot").ConfigureAwait(false));
+
+        async Task<long> CountAsync(string table)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT COUNT(*) FROM {table} WHERE persistence_id = @id";
+            Add(command, "id", Prefix + user.Value);
+            return Convert.ToInt64(await command.ExecuteScalarAsync().ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     private async Task<DbConnection?> OpenAsync(bool write)
     {
         DbConnection connection = settings.OnPostgres

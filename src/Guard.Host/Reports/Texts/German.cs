@@ -77,6 +77,7 @@ internal sealed class German : ReportWords
             ReasonCodes.Released => "von einem Administrator freigegeben",
             ReasonCodes.Absolved => "entlastet: es war der Inhaber",
             ReasonCodes.Confirmed => "als Angriff bestätigt",
+            ReasonCodes.Forgotten => "das Konto wurde vergessen",
             ReasonCodes.LockedByAdmin => "von einem Administrator gesperrt",
             _ => reason.Code,
         };
