@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Guard.Actors.Behaviour;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Guard.Host.Enforcement;
 using Guard.Host.Node.Questions;
 using Guard.Host.Texts;
 using Guard.Messages;
