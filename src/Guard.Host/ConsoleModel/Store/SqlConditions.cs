@@ -26,10 +26,10 @@ internal sealed class SqlConditions
         _conditions.Add(own.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", own)})");
     }
 
-    public void Contains(string? text, params ReadOnlySpan<string> columns) => Contains(text, null, columns);
+    public void Contains(string? text, params ReadOnlySpan<string> columns) => ContainsOr(text, null, columns);
 
     /// <param name="also">Another condition that will do, with <c>{0}</c> for the pattern in lower case.</param>
-    public void Contains(string? text, string? also, params ReadOnlySpan<string> columns)
+    public void ContainsOr(string? text, string? also, params ReadOnlySpan<string> columns)
     {
         if (string.IsNullOrWhiteSpace(text))
             return;
