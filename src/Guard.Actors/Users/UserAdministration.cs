@@ -12,6 +12,9 @@ namespace Guard.Actors.Users;
 /// <summary>What an admin's word means for a user. Pure.</summary>
 public static class UserAdministration
 {
+    /// <summary>What is answered when a word changes nothing.</summary>
+    public const string Nothing = "nothing to do";
+
     /// <summary>Carries out an admin's or owner's word.</summary>
     /// <returns>The answer; null for what is no such word.</returns>
     public static IGuardMessage? Carry(UserTurn turn, IWithUserId command, ReactionPolicy policy)
@@ -115,7 +118,7 @@ public static class UserAdministration
     }
 
     private static Done Say(UserTurn turn, ImmutableArray<UserEvent> events, string done, Author? by) =>
-        Say(turn, (events, events.IsEmpty ? "nothing to do" : done), by);
+        Say(turn, (events, events.IsEmpty ? Nothing : done), by);
 
     private static Done Say(UserTurn turn, (ImmutableArray<UserEvent> Events, string Said) outcome, Author? by)
     {

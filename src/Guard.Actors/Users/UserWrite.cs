@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using Guard.Actors.Policies;
+using Guard.Messages;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Observations;
@@ -70,7 +72,7 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
                 return true;
             default:
                 if (UserAdministration.Carry(Turn, work.Command, _terms.Policy.Source.Reactions) is { } said)
-                    Later(work.Sender, said);
+                    Later(work.Sender, Honest(said, work.Command));
                 else
                     log.Warning("{User} does not understand {Message}", Turn.State.User, work.Command.GetType().Name);
                 return true;
@@ -90,6 +92,23 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
         }
         Turn.Record(forgotten);
         (Forgetters ??= []).Add(asker);
+    }
+
+    /// <summary>Where nothing is carried out no answer claims that it was.</summary>
+    private IGuardMessage Honest(IGuardMessage said, IWithUserId command)
+    {
+        var policy = _terms.Policy.Source;
+        if (policy.Mode == GuardMode.Enforce || EffectMode.Of(EffectKind.LockAccount, policy) == GuardMode.Enforce)
+            return said;
+        return (said, command) switch
+        {
+            (Done { Message: not UserAdministration.Nothing } done, UserCommands.Lock) => done with { Message = "noted; nothing is locked: mode = observe" },
+            (Done { Message: not UserAdministration.Nothing } done, UserCommands.Confirm) => done with
+            {
+                Message = $"{done.Message}; nothing is locked: mode = observe",
+            },
+            _ => said,
+        };
     }
 
     private bool Observe(UserWork work, UserCommands.Observe observe)

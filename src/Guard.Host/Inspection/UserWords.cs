@@ -110,8 +110,7 @@ internal static class UserWords
             "Forget an account: its reaction ends, and everything that is stored of it is removed. Whoever has the mailbox next begins anew.",
             [User, InspectionArguments.Reason],
             Erased,
-            (node, given, cancel) =>
-                AccountForgetting.RunAsync(node, new UserCommands.Forget(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => AccountForgetting.RunAsync(node, new UserCommands.Forget(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -156,9 +155,7 @@ internal static class UserWords
     {
         var user = given.User("USER");
         var unknown = await UnknownAsync(node, user, cancel).ConfigureAwait(false);
-        return unknown.Length == 0
-            ? await AccountWayBack.RunAsync(node, command(user), cancel).ConfigureAwait(false)
-            : throw new InspectionException(unknown);
+        return unknown.Length == 0 ? await AccountWayBack.RunAsync(node, command(user), cancel).ConfigureAwait(false) : throw new InspectionException(unknown);
     }
 
     /// <summary>That nobody knows the account, and what may have been meant; empty when it is known.</summary>

@@ -16,7 +16,7 @@ public sealed class LockTests
         GuardProgram.UntilAsync(() => reached().GetAwaiter().GetResult(), () => guard.Heard);
 
     [Fact]
-    public async Task A_lock_ends_live_sessions_refuses_new_ones_and_holds_the_mail_and_a_release_restores_all()
+    public async Task A_lock_ends_live_sessions_refuses_new_ones_and_holds_the_mail_and_a_release_restores_all_but_that()
     {
         await using var server = await MailServer.Start(Cancellation);
         using var guard = new GuardProgram();
@@ -48,6 +48,10 @@ public sealed class LockTests
         await Until(() => Task.FromResult(guard.Guard("user", "release", Info, "--config", "guard.conf").Code == 0), guard);
         await Until(() => server.ImapWorks(Info, Cancellation), guard);
         await Until(async () => (await server.Send(Info, Cancellation)).StartsWith("250", StringComparison.Ordinal), guard);
+        // The thief's mail stays held until somebody says what shall become of it.
+        Assert.Contains(mail, await OnHold(queue));
+        Assert.Contains("1 mail held", guard.Guard("user", "release", Info, "--dry-run", "--config", "guard.conf").Out, StringComparison.Ordinal);
+        Assert.Contains("1 let go", guard.Guard("queue", "release", Info, "--config", "guard.conf").Out, StringComparison.Ordinal);
         await Until(async () => !(await OnHold(queue)).Contains(mail), guard);
         Assert.Equal("# kept by hand\nold@example.com\n", await File.ReadAllTextAsync(server.DenyFile, Cancellation));
     }

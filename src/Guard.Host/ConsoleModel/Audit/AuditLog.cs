@@ -246,7 +246,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             throw new AccessDeniedException("this needs the right to audit");
         var conditions = new SqlConditions();
         conditions.InReach(scope, siteColumn: "site", userColumn: null);
-        conditions.Contains(query.Search, "subject IN (SELECT pseudonym FROM console_audit_names WHERE LOWER(name) LIKE {0})", "who", "subject", "detail");
+        conditions.ContainsOr(query.Search, "subject IN (SELECT pseudonym FROM console_audit_names WHERE LOWER(name) LIKE {0})", "who", "subject", "detail");
         conditions.Equal("who", query.Who);
         conditions.StartsWith("act", query.Act);
         conditions.Equal("site", query.Site?.Value);
