@@ -122,7 +122,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                 Confirm(done);
                 break;
             case AddressCommands.GetStatus get:
-                Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
+                Sender.Tell(AddressDescription.Of(_ahead, get.Address, _context.Clock.Now));
                 break;
             case WriteDue:
                 break;

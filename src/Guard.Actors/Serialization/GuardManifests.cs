@@ -144,6 +144,17 @@ internal static class GuardManifests
             UserAtRecord.Parser,
             record => new UserCommands.Release(new UserId(record.User), Time(record.At)) { By = BasicWire.Read(record.By) }
         ),
+        Of<UserCommands.ForgetAttempts, UserAtRecord>(
+            "u.forget-attempts.1",
+            command => new UserAtRecord
+            {
+                User = command.User.Value,
+                At = Time(command.At),
+                By = BasicWire.Write(command.By),
+            },
+            UserAtRecord.Parser,
+            record => new UserCommands.ForgetAttempts(new UserId(record.User), Time(record.At)) { By = BasicWire.Read(record.By) }
+        ),
         Of<UserCommands.Absolve, UserAtRecord>(
             "u.absolve.1",
             command => new UserAtRecord

@@ -17,10 +17,14 @@ internal static class IntakeWire
             Login = entry.Login,
             Expires = Time(entry.Expires),
             Reason = entry.Reason,
+            Ja3 = entry.Ja3,
         };
 
     public static StoredAccessEntry Read(AccessEntryRecord record) =>
-        new((AccessListKind)record.List, record.Network is null ? null : LedgerWire.Read(record.Network), record.Login, Time(record.Expires), record.Reason);
+        new((AccessListKind)record.List, record.Network is null ? null : LedgerWire.Read(record.Network), record.Login, Time(record.Expires), record.Reason)
+        {
+            Ja3 = record.Ja3,
+        };
 
     public static AccessEntryAddedRecord Write(AccessEntryAdded added) => new() { At = Time(added.At), Entry = Write(added.Entry) };
 

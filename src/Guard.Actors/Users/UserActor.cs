@@ -153,6 +153,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(new Observed(_user, last.Origin.Source, last.Origin.Position));
                 break;
             case UserCommands.Release
+            or UserCommands.ForgetAttempts
             or UserCommands.Absolve
             or UserCommands.Confirm
             or UserCommands.Lock

@@ -23,6 +23,7 @@ public static class UserAdministration
         return command switch
         {
             UserCommands.Release release => Say(turn, Release(state, release.At), "released", release.By),
+            UserCommands.ForgetAttempts forget => Say(turn, ForgetAttempts(state, forget.At), "forgotten", forget.By),
             UserCommands.Absolve absolve => Say(turn, Absolve(state, absolve.At), "absolved; what was seen is usual from now on", absolve.By),
             UserCommands.Confirm confirm => Say(turn, Confirm(state, confirm.At, policy), "confirmed as an attack", confirm.By),
             UserCommands.Lock locking => Say(turn, Lock(state, locking.At, locking.Until, policy, locking.Grade), "locked", locking.By),
@@ -36,6 +37,14 @@ public static class UserAdministration
     /// <summary>Ends the reaction; nothing is learnt.</summary>
     public static ImmutableArray<UserEvent> Release(UserState state, DateTimeOffset at) =>
         [.. state.Reaction.Rung == Rung.Normal ? (UserEvent[])[] : [ToNormal(state, at, ReasonCodes.Released)], .. BlocksOf(state, at)];
+
+    /// <summary>Only quotas of mail stay as they are; those of logins are taken up again with the next observation, and nothing is used of them.</summary>
+    public static ImmutableArray<UserEvent> ForgetAttempts(UserState state, DateTimeOffset at) =>
+        state.Exact.IsEmpty && state.Quotas.All(window => IsOfMail(window.Quota.Quota.Unit))
+            ? []
+            : [new QuotasAdopted(at, [.. state.Quotas.Where(window => IsOfMail(window.Quota.Quota.Unit)).Select(window => window.Key)])];
+
+    private static bool IsOfMail(QuotaUnit unit) => unit is QuotaUnit.Recipients or QuotaUnit.Mails or QuotaUnit.Bytes;
 
     /// <summary>"That was me": ends the reaction and learns what waited on probation.</summary>
     public static ImmutableArray<UserEvent> Absolve(UserState state, DateTimeOffset at) =>

@@ -155,7 +155,8 @@ public static class UserDecider
             verdict = Verdict.Reject;
         }
 
-        var knows = state.IsFounded && !evidence.Strange;
+        // On its first day an account knows no place well.
+        var knows = state.IsFounded && !evidence.Strange && state.Baseline.DaysKnown((int)(at / 86_400_000)) >= EvidenceScale.ProvenDays;
         var quota = planned != 0 ? default : QuotaLimits.Exceeded(state, observation, terms, place, standing, knows, at);
         if (quota.Exceeded)
         {

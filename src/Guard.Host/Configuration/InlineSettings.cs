@@ -36,6 +36,9 @@ public sealed record InlineSettings(
     /// <summary>Who may call the auth policy; a password speaks for everybody else.</summary>
     public AllowedPeers AuthPeers { get; init; } = new();
 
+    /// <summary>Logins about which an auth policy client says one of these are refused.</summary>
+    public RefusedAttributes RefuseAttributes { get; init; } = RefusedAttributes.None;
+
     /// <summary>Who may speak the milter protocol.</summary>
     public AllowedPeers MilterPeers { get; init; } = new();
 }

@@ -158,6 +158,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             PolicyPeers = PeerReader.Read(policy, AllowedPeers.UsualUsers),
             AuthPeers = PeerReader.Read(auth, AllowedPeers.UsualUsers),
             MilterPeers = PeerReader.Read(milter, AllowedPeers.UsualUsers),
+            RefuseAttributes = RefusedAttributes.Read(auth.Section("refuse-attributes")),
         };
         policy.Close();
         auth.Close();

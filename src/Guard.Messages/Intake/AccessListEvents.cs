@@ -13,7 +13,11 @@ public enum AccessListKind : byte
 /// <summary>An entry of one of the lists, as it is stored.</summary>
 /// <param name="Network">Null: from everywhere.</param>
 /// <param name="Login">In lower case; empty: whoever logs in from there.</param>
-public sealed record StoredAccessEntry(AccessListKind List, BlockedNetwork? Network, string Login, DateTimeOffset Expires, string Reason);
+public sealed record StoredAccessEntry(AccessListKind List, BlockedNetwork? Network, string Login, DateTimeOffset Expires, string Reason)
+{
+    /// <summary>Fingerprint of a client's TLS; empty: any client.</summary>
+    public string Ja3 { get; init; } = "";
+}
 
 /// <summary>One thing that happened to the lists.</summary>
 public abstract record AccessListEvent(DateTimeOffset At, StoredAccessEntry Entry) : IGuardMessage;

@@ -38,6 +38,13 @@ public static class UserCommands
         public Author? By { get; init; }
     }
 
+    /// <summary>Takes back what logins used of the account's quotas; what mail used stays.</summary>
+    public sealed record ForgetAttempts(UserId User, DateTimeOffset At) : IWithUserId
+    {
+        /// <summary>Who asked for it, and why.</summary>
+        public Author? By { get; init; }
+    }
+
     /// <summary>"That was me": ends the reaction and teaches the baseline what waited on probation.</summary>
     public sealed record Absolve(UserId User, DateTimeOffset At) : IWithUserId
     {

@@ -68,13 +68,13 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
         var listed = (await GetAsync("getBL")).Body;
         Assert.StartsWith("""{"bl_entries":[{"ip":"198.51.100.0/24","expiration":"20""", listed, StringComparison.Ordinal);
         Assert.EndsWith("\"reason\":\"noisy\"}]}", listed, StringComparison.Ordinal);
-        await PostAsync("addWLEntry", """{"ip":"198.51.100.1","login":"INFO@example.com","expire_secs":60}""");
+        await PostAsync("addWLEntry", """{"ip":"198.51.100.1","login":"INFO@example.com","expire_secs":60,"reason":"ours"}""");
         Assert.Contains("\"iplogin\":\"198.51.100.1:info@example.com\"", (await GetAsync("getWL")).Body, StringComparison.Ordinal);
         Assert.Contains("\"status\":0", (await PostAsync("allow", Attempt)).Body, StringComparison.Ordinal);
         await PostAsync("delWLEntry", """{"ip":"198.51.100.1","login":"info@example.com"}""");
         Assert.Contains("\"status\":-1", (await PostAsync("allow", Attempt)).Body, StringComparison.Ordinal);
         await PostAsync("delBLEntry", """{"netmask":"198.51.100.0/24"}""");
-        await PostAsync("addBLEntry", """{"login":"info@example.com","expire_secs":3600}""");
+        await PostAsync("addBLEntry", """{"login":"info@example.com","expire_secs":3600,"reason":"theirs"}""");
         Assert.Contains("\"status\":-1", (await PostAsync("allow", Attempt)).Body, StringComparison.Ordinal);
         Assert.Contains(
             "\"blacklisted\":true,\"bl_expire\":",
@@ -121,7 +121,8 @@ public sealed class AuthPolicyServerSpecs : IAsyncLifetime
     [InlineData("addBLEntry", """{"ip":"junk","expire_secs":60}""", 400)]
     [InlineData("addBLEntry", """{"expire_secs":60}""", 400)]
     [InlineData("reset", "{}", 400)]
-    [InlineData("syncDBs", "{}", 404)]
+    [InlineData("noSuchCommand", "{}", 404)]
+    [InlineData("syncDBs", "{}", 400)]
     [InlineData("", "{}", 404)]
     [InlineData("ping", "{}", 405)]
     public async Task Mistakes(string command, string body, int status)

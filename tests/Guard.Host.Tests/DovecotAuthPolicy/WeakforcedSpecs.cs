@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Tests.Sockets;
 using Serilog.Core;
@@ -30,12 +32,16 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
             await _server.DisposeAsync();
     }
 
-    private async Task StartAsync(AuthPolicyCredentials? credentials = null)
+    private async Task StartAsync(AuthPolicyCredentials? credentials = null, Dictionary<string, string[]>? refuse = null)
     {
         // Orders need a password always.
         if (credentials is null)
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("wforce:usual"u8));
-        var settings = new AuthPolicySettings(Loopback.AnyPort) { Credentials = credentials ?? AuthPolicyCredentials.None.WithPassword("", "usual") };
+        var settings = new AuthPolicySettings(Loopback.AnyPort)
+        {
+            RefuseAttributes = new RefusedAttributes((refuse ?? []).ToFrozenDictionary(one => one.Key, one => one.Value.ToFrozenSet())),
+            Credentials = credentials ?? AuthPolicyCredentials.None.WithPassword("", "usual"),
+        };
         _server = new AuthPolicyServer(settings, new AuthPolicyEndpoint(settings, _service, new PassingAccessLists(_clock), _clock, Logger.None));
         await _server.StartAsync(Cancel);
     }
@@ -301,7 +307,10 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST", "syncDBs", "{}", "application/json", 404)]
+    [InlineData("POST", "noSuchCommand", "{}", "application/json", 404)]
+    [InlineData("POST", "syncDBs", "{}", "application/json", 400)]
+    [InlineData("POST", "addSibling", """{"sibling_host":"127.0.0.1","sibling_port":4001}""", "application/json", 400)]
+    [InlineData("POST", "addBLEntry", """{"ip":"192.168.1.2","expire_secs":60}""", "application/json", 400)]
     [InlineData("GET", "", null, "", 404)]
     [InlineData("POST", "ping", "{}", "application/json", 405)]
     [InlineData("GET", "allow", null, "", 405)]
@@ -327,5 +336,92 @@ public sealed class WeakforcedSpecs : IAsyncLifetime
         Assert.Equal(200, (int)(await SendAsync(HttpMethod.Get, "ping", path: "/command/")).Response.StatusCode);
         Assert.Equal(200, (int)(await SendAsync(HttpMethod.Post, "allow", Attempt, path: "/command/")).Response.StatusCode);
         IsFailure(await SendAsync(HttpMethod.Get, "nonsense", path: "/command/"), 404, "Command not found");
+    }
+
+    [Theory]
+    [InlineData("addBLEntry", """{"ip":"192.168.1.2","reason":"x"}""", "Missing mandatory expire_secs field")]
+    [InlineData("addWLEntry", """{"ip":"192.168.1.2","expire_secs":60}""", "Missing mandatory reason field")]
+    [InlineData("delBLEntry", "{}", "No ip, netmask, login or ja3 field supplied")]
+    [InlineData("reset", "{}", "No ip or login field supplied")]
+    [InlineData("getDBStats", "{}", "No ip or login field supplied")]
+    [InlineData(
+        "syncDBs",
+        """{"replication_host":"10.0.0.1"}""",
+        "One of mandatory parameters [replication_host, replication_port, callback_url, callback_auth_pw] is missing"
+    )]
+    public async Task Lists_and_syncing_say_what_is_missing_in_weakforced_s_words(string command, string body, string reason)
+    {
+        await StartAsync();
+        IsFailure(await SendAsync(HttpMethod.Post, command, body), 400, reason);
+    }
+
+    [Fact]
+    public async Task SyncDone_is_ok_since_nothing_is_synchronized_by_hand()
+    {
+        await StartAsync();
+        IsOk(await GetAsync("syncDone"));
+    }
+
+    [Theory]
+    [InlineData(
+        "http",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_12_6) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/61.0.3163.100 Safari/537.36",
+        "Mac OS X"
+    )]
+    [InlineData(
+        "imap",
+        "\\\"name\\\" \\\"Mac OS X Mail\\\" \\\"version\\\" \\\"10.0 (3226)\\\" \\\"os\\\" \\\"Mac OS X\\\" \\\"os-version\\\" \\\"10.12 (16A323)\\\"",
+        "Mac OS X"
+    )]
+    [InlineData("mobileapi", "OpenXchange.iOS.Mail/1.0.3 (OS: 10.0.3; device: iPhone 7 Plus)", "iOS")]
+    [InlineData("pop3", "OpenXchange.iOS.Mail/1.0.3", null)]
+    public async Task Device_id_is_parsed_by_its_protocol(string protocol, string device, string? family)
+    {
+        await StartAsync();
+        var answer = await PostAsync(
+            "allow",
+            $$"""{"login":"joe","remote":"192.168.1.2","pwhash":"cc04","protocol":"{{protocol}}","device_id":"{{device}}"}"""
+        );
+        Assert.Equal(family, answer.GetProperty("r_attrs").TryGetProperty("os_family", out var told) ? told.GetString() : null);
+    }
+
+    [Fact]
+    public async Task Device_attrs_that_the_client_found_itself_are_taken_as_they_are()
+    {
+        await StartAsync();
+        await PostAsync(
+            "allow",
+            """{"login":"joe","remote":"192.168.1.2","pwhash":"cc04","protocol":"http","device_id":"curl/8.0","device_attrs":{"os.family":"Plan 9"}}"""
+        );
+        Assert.Equal("Plan 9", Assert.IsType<LoginAttempt>(Assert.Single(_service.Heard)).Device["os.family"]);
+    }
+
+    [Theory]
+    [InlineData("""{"accountStatus":"blocked"}""", "accountStatus blocked")]
+    [InlineData("""{"accountStatus":"normal","countryList":["UK","US","Blockmestan"]}""", "countryList Blockmestan")]
+    [InlineData("""{"accountStatus":"normal","countryList":["UK","US"]}""", null)]
+    [InlineData("{}", null)]
+    public async Task A_login_is_refused_for_what_its_attributes_say(string attributes, string? said)
+    {
+        await StartAsync(refuse: new() { ["accountStatus"] = ["blocked"], ["countryList"] = ["Blockmestan"] });
+        var answer = await PostAsync("allow", $$"""{"login":"fredbloggs","remote":"127.0.0.1","pwhash":"1234","attrs":{{attributes}}}""");
+        Assert.Equal((said is null ? 0 : -1, said ?? ""), (answer.GetProperty("status").GetInt32(), answer.GetProperty("msg").GetString()));
+    }
+
+    [Fact]
+    public async Task A_client_s_tls_fingerprint_may_be_listed_alone_or_with_an_address()
+    {
+        const string ja3 = "E7D705A3286E19EA42F587B344EE6865";
+        await StartAsync();
+        IsOk(await PostAsync("addBLEntry", $$"""{"ja3":"{{ja3}}","expire_secs":60,"reason":"a bot"}"""));
+        var hello = $$"""{"login":"joe","remote":"192.168.1.2","pwhash":"cc04","ja3":"{{ja3}}"}""";
+        var refused = await PostAsync("allow", hello);
+        Assert.Equal((-1, "ja3"), (refused.GetProperty("status").GetInt32(), refused.GetProperty("r_attrs").GetProperty("key").GetString()));
+        Assert.Equal(0, (await PostAsync("allow", Attempt)).GetProperty("status").GetInt32());
+        IsOk(await PostAsync("addWLEntry", $$"""{"ip":"192.168.1.2","ja3":"{{ja3}}","expire_secs":60,"reason":"ours"}"""));
+        Assert.Equal(0, (await PostAsync("allow", hello)).GetProperty("status").GetInt32());
+        Assert.Equal(ja3.ToLowerInvariant(), (await GetAsync("getBL")).GetProperty("bl_entries")[0].GetProperty("ja3").GetString());
+        IsOk(await PostAsync("delBLEntry", $$"""{"ja3":"{{ja3}}"}"""));
+        Assert.Equal(0, (await GetAsync("getBL")).GetProperty("bl_entries").GetArrayLength());
     }
 }

@@ -65,13 +65,13 @@ public sealed class AccessList(int maxEntries = 100_000)
         }
     }
 
-    /// <summary>The entry that stands for this login from this address: the login's, or that of the narrowest network.</summary>
-    public AccessEntry? Find(NetworkAddress address, string login, DateTimeOffset now)
+    /// <summary>The entry that stands for this login from this address: the login's, that of its client's TLS, or that of the narrowest network.</summary>
+    public AccessEntry? Find(NetworkAddress address, string login, DateTimeOffset now, string ja3 = "")
     {
         lock (_gate)
         {
-            if (Live(AccessKey.From(null, login), now) is { } ofLogin)
-                return ofLogin;
+            if ((Live(AccessKey.From(null, login), now) ?? Live(AccessKey.From(null, "", ja3), now)) is { } anywhere)
+                return anywhere;
             AccessEntry? found = null;
             if (address.IsNone)
                 return found;
@@ -80,7 +80,11 @@ public sealed class AccessList(int maxEntries = 100_000)
                 if (IPv4 != address.IsIPv4)
                     continue;
                 var network = new NetworkPrefix(address.Prefix(length), length);
-                found = (login.Length == 0 ? null : Live(AccessKey.From(network, login), now)) ?? Live(AccessKey.From(network, ""), now) ?? found;
+                found =
+                    (login.Length == 0 ? null : Live(AccessKey.From(network, login), now))
+                    ?? (ja3.Length == 0 ? null : Live(AccessKey.From(network, "", ja3), now))
+                    ?? Live(AccessKey.From(network, ""), now)
+                    ?? found;
             }
             return found;
         }

@@ -83,12 +83,15 @@ internal sealed class AccessListLedger : LedgerActor<AccessListEvent>
         };
 
     private static StoredAccessEntry Stored(AccessListKind list, AccessEntry entry) =>
-        new(list, entry.Key.Network is { } network ? new BlockedNetwork(network.Network, network.Length) : null, entry.Key.Login, entry.Expires, entry.Reason);
+        new(list, entry.Key.Network is { } network ? new BlockedNetwork(network.Network, network.Length) : null, entry.Key.Login, entry.Expires, entry.Reason)
+        {
+            Ja3 = entry.Key.Ja3,
+        };
 
     private static AccessEntry Entry(StoredAccessEntry stored) => new(Key(stored), stored.Expires, stored.Reason);
 
     private static AccessKey Key(StoredAccessEntry stored) =>
-        AccessKey.From(stored.Network is { } network ? new NetworkPrefix(network.Address, network.Length) : null, stored.Login)
+        AccessKey.From(stored.Network is { } network ? new NetworkPrefix(network.Address, network.Length) : null, stored.Login, stored.Ja3)
         ?? throw new InvalidOperationException("an entry about nothing");
 
     public sealed record Add(AccessListKind List, AccessEntry Entry) : INoSerializationVerificationNeeded;

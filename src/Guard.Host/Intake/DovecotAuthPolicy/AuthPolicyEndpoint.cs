@@ -155,6 +155,15 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
                 return json => AuthPolicyResponses.Entries(json, "bl_entries", lists.Black.Entries(now));
             case AuthPolicyCommands.GetWhite:
                 return json => AuthPolicyResponses.Entries(json, "wl_entries", lists.White.Entries(now));
+            case AuthPolicyCommands.SyncDatabases:
+            case AuthPolicyCommands.DumpEntries:
+            case AuthPolicyCommands.AddSibling:
+            case AuthPolicyCommands.RemoveSibling:
+            case AuthPolicyCommands.SetSiblings:
+                AuthPolicyJson.Demand(body, AuthPolicyCommands.MandatoryOf(command));
+                throw new AuthPolicyRequestException(
+                    $"{command} is for weakforced's siblings: nodes of AccountGuard share what they know by themselves (docs/cluster.md)"
+                );
             case AuthPolicyCommands.Stats:
                 return json => AuthPolicyResponses.Stats(json, Counts);
             default:
@@ -166,12 +175,12 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
     private async ValueTask<AuthPolicyReply> AllowAsync(LoginAttempt attempt, DateTimeOffset now, CancellationToken cancel)
     {
         var login = service.NameOf(attempt.Login);
-        if (lists.White.Find(attempt.Remote, login, now) is { } trusted)
+        if (lists.White.Find(attempt.Remote, login, now, attempt.Ja3) is { } trusted)
         {
             Counts.Add(AuthPolicyCommands.Whitelisted);
             return AuthPolicyReply.Whitelisted(trusted);
         }
-        if (lists.Black.Find(attempt.Remote, login, now) is { } listed)
+        if (lists.Black.Find(attempt.Remote, login, now, attempt.Ja3) is { } listed)
         {
             Counts.Add(AuthPolicyCommands.Blacklisted);
             Counts.Add(AuthPolicyCommands.Denied);
@@ -179,6 +188,14 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
                 listed,
                 listed.Key.Network is null ? "This account cannot log in for now" : "Logins from this address are refused for now"
             );
+        }
+        if (settings.RefuseAttributes.Refused(attempt.Attributes) is { } refused)
+        {
+            Counts.Add(AuthPolicyCommands.Denied);
+            return AuthPolicyReply.Refuse($"{refused.Name} {refused.Value}") with
+            {
+                Attributes = new Dictionary<string, string> { [refused.Name] = refused.Value },
+            };
         }
         var reply = await _gate.AskAsync(service.AllowAsync, attempt, settings.Unanswered, cancel).ConfigureAwait(false);
         Counts.Add(
@@ -189,7 +206,12 @@ public sealed class AuthPolicyEndpoint(AuthPolicySettings settings, IAuthPolicyS
                 _ => AuthPolicyCommands.Tarpitted,
             }
         );
-        return reply;
+        return attempt.Device.TryGetValue("os.family", out var family)
+            ? reply with
+            {
+                Attributes = new Dictionary<string, string> { ["os_family"] = family },
+            }
+            : reply;
     }
 
     private async ValueTask ResetAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)

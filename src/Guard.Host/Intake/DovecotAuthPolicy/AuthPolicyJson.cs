@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Places;
@@ -8,6 +10,7 @@ namespace Guard.Host.Intake.DovecotAuthPolicy;
 public static class AuthPolicyJson
 {
     private const int LongestText = 1024;
+    private const int MaxAttributes = 64;
 
     /// <summary>Some clients send nested attributes; none sends deep ones.</summary>
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
@@ -33,7 +36,7 @@ public static class AuthPolicyJson
                 var address = Text(root, "ip");
                 if (address.Length > 0)
                     return (Address(address), login);
-                return login.Length > 0 ? (default(NetworkAddress), login) : throw Missing("ip or login");
+                return login.Length > 0 ? (default(NetworkAddress), login) : throw new AuthPolicyRequestException("No ip or login field supplied");
             }
         );
 
@@ -49,15 +52,24 @@ public static class AuthPolicyJson
                 // Ten years are for ever, and no overflow.
                 const int longest = 10 * 366 * 86_400;
                 var key = Key(root);
-                if (
-                    !root.TryGetProperty("expire_secs"u8, out var value)
-                    || value.ValueKind != JsonValueKind.Number
-                    || !value.TryGetInt64(out var seconds)
-                    || seconds <= 0
-                )
+                if (!root.TryGetProperty("expire_secs"u8, out var value) || value.ValueKind == JsonValueKind.Null)
+                    throw new AuthPolicyRequestException("Missing mandatory expire_secs field");
+                if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var seconds) || seconds <= 0)
                     throw new AuthPolicyRequestException("expire_secs must be a whole number above 0");
+                if (!root.TryGetProperty("reason"u8, out var reason) || reason.ValueKind == JsonValueKind.Null)
+                    throw new AuthPolicyRequestException("Missing mandatory reason field");
                 return new AccessEntry(key, now.AddSeconds(Math.Min(seconds, longest)), Text(root, "reason"));
             }
+        );
+
+    /// <exception cref="AuthPolicyRequestException">The body is none, or one of these is missing.</exception>
+    public static void Demand(ReadOnlyMemory<byte> body, IReadOnlyList<string> names) =>
+        Read(
+            body,
+            root =>
+                names.All(name => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+                    ? true
+                    : throw new AuthPolicyRequestException($"One of mandatory parameters [{string.Join(", ", names)}] is missing")
         );
 
     private static T Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read)
@@ -81,18 +93,62 @@ public static class AuthPolicyJson
         var login = Text(root, "login");
         if (login.Length == 0)
             throw Missing("login");
+        var (protocol, device) = (Text(root, "protocol"), Text(root, "device_id"));
+        var attributes = Attributes(root);
         return new LoginAttempt
         {
             Login = login,
             // A login by way of a local socket has none; it is still a login.
             Remote = NetworkAddress.TryParse(Text(root, "remote"), out var remote) ? remote : default,
-            Protocol = Text(root, "protocol"),
+            Protocol = protocol,
             PasswordHash = new PasswordHash(Text(root, "pwhash")),
             SessionId = Text(root, "session_id"),
-            DeviceId = Text(root, "device_id"),
+            DeviceId = device,
+            Attributes = attributes,
+            Device = Given(root) ?? DeviceAttributes.Parse(protocol, device),
+            Ja3 =
+                Ja3(root) is { Length: > 0 } ja3 ? ja3
+                : attributes.TryGetValue("ja3", out var listed) && listed is [var one] ? one.ToLowerInvariant()
+                : "",
             Tls = Flag(root, "tls") ?? false,
         };
     }
+
+    /// <summary>Texts, and lists of texts; anything else is passed over, as weakforced does.</summary>
+    private static FrozenDictionary<string, ImmutableArray<string>> Attributes(JsonElement root)
+    {
+        if (!root.TryGetProperty("attrs"u8, out var attrs) || attrs.ValueKind != JsonValueKind.Object)
+            return FrozenDictionary<string, ImmutableArray<string>>.Empty;
+        var found = new Dictionary<string, ImmutableArray<string>>();
+        foreach (var attribute in attrs.EnumerateObject())
+        {
+            if (found.Count >= MaxAttributes || attribute.Name.Length > LongestText)
+                break;
+            if (attribute.Value.ValueKind == JsonValueKind.String)
+                found[attribute.Name] = [Bounded(attribute.Value)];
+            else if (attribute.Value.ValueKind == JsonValueKind.Array)
+                found[attribute.Name] =
+                [
+                    .. attribute.Value.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Take(MaxAttributes).Select(Bounded),
+                ];
+        }
+        return found.ToFrozenDictionary();
+    }
+
+    /// <summary>What the client found out of the device itself.</summary>
+    private static FrozenDictionary<string, string>? Given(JsonElement root) =>
+        root.TryGetProperty("device_attrs"u8, out var attrs) && attrs.ValueKind == JsonValueKind.Object
+            ? attrs
+                .EnumerateObject()
+                .Where(attribute => attribute.Value.ValueKind == JsonValueKind.String)
+                .Take(MaxAttributes)
+                .GroupBy(attribute => attribute.Name)
+                .ToFrozenDictionary(attribute => attribute.Key, attribute => Bounded(attribute.Last().Value))
+            : null;
+
+    private static string Bounded(JsonElement value) => value.GetString() is { Length: <= LongestText } text ? text : "";
+
+    private static string Ja3(JsonElement root) => Text(root, "ja3").ToLowerInvariant();
 
     private static AccessKey Key(JsonElement root)
     {
@@ -104,7 +160,10 @@ public static class AuthPolicyJson
             network = NetworkPrefix.TryParse(netmask, out var parsed) ? parsed : throw new AuthPolicyRequestException("netmask is no network");
         else if (address.Length > 0)
             network = new NetworkPrefix(Address(address), Address(address).IsIPv4 ? 32 : 128);
-        return AccessKey.From(network, Text(root, "login")) ?? throw Missing("ip, netmask or login");
+        var (login, ja3) = (Text(root, "login"), Ja3(root));
+        if (login.Length > 0 && ja3.Length > 0)
+            throw new AuthPolicyRequestException("login and ja3 exclude each other");
+        return AccessKey.From(network, login, ja3) ?? throw new AuthPolicyRequestException("No ip, netmask, login or ja3 field supplied");
     }
 
     private static NetworkAddress Address(string text) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Guard.Host.Intake.Sockets;
 
 namespace Guard.Host.Intake.DovecotAuthPolicy;
@@ -13,6 +14,9 @@ public readonly record struct AuthPolicyReply
 
     /// <summary>What the client is told; mail programs show it to the user.</summary>
     public string Message => _message ?? "";
+
+    /// <summary>What else is told: <c>r_attrs</c>.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The entry of a list that decided, if one did.</summary>
     public AccessEntry? Listed { get; }

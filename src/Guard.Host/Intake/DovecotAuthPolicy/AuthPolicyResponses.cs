@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -36,6 +37,8 @@ internal static class AuthPolicyResponses
             json.WriteString(reply.Status < 0 ? "blacklisted"u8 : "whitelisted"u8, "1"u8);
             json.WriteString("key"u8, entry.Key.Kind);
         }
+        foreach (var (name, value) in reply.Attributes ?? FrozenDictionary<string, string>.Empty)
+            json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteEndObject();
     }

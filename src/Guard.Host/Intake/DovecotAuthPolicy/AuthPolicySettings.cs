@@ -1,4 +1,5 @@
 using System.Net;
+using Guard.Host.Configuration;
 using Guard.Host.Intake.Sockets;
 
 namespace Guard.Host.Intake.DovecotAuthPolicy;
@@ -10,6 +11,9 @@ public sealed record AuthPolicySettings(EndPoint Listen)
 
     /// <summary>Who may call, and how many at a time; null: everybody, up to <see cref="MaxConnections"/>.</summary>
     public ConnectionDoor? Door { get; init; }
+
+    /// <summary>Logins about which somebody says one of these are refused.</summary>
+    public RefusedAttributes RefuseAttributes { get; init; } = RefusedAttributes.None;
 
     public int MaxConnections { get; init; } = 1000;
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.DovecotAuthPolicy;
@@ -21,6 +23,15 @@ public sealed record LoginAttempt
     public string DeviceId { get; init; } = "";
 
     public bool Tls { get; init; }
+
+    /// <summary>Further words about the login, such as from a user database: each with one value or several.</summary>
+    public FrozenDictionary<string, ImmutableArray<string>> Attributes { get; init; } = FrozenDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>What <see cref="DeviceId"/> tells, or the client itself; see <see cref="DeviceAttributes"/>.</summary>
+    public FrozenDictionary<string, string> Device { get; init; } = DeviceAttributes.None;
+
+    /// <summary>Fingerprint of the client's TLS hello, in lower case; empty when nobody says.</summary>
+    public string Ja3 { get; init; } = "";
 }
 
 /// <summary>How a login ended.</summary>

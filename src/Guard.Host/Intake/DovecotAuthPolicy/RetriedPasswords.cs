@@ -48,6 +48,9 @@ internal sealed class RetriedPasswords(TimeProvider clock, int maxAccounts = 50_
         }
     }
 
+    /// <summary>Tells one wrong password of an account from another, within the life of this process; never 0 where there is a hash.</summary>
+    public uint MarkFor(UserId user, PasswordHash hash) => hash.IsNone ? 0 : Math.Max(1, (uint)(Keyed(user, hash) >> 32));
+
     private List<Mark> MarksOf(UserId user)
     {
         if (_accounts.TryGetValue(user, out var node))
@@ -66,11 +69,13 @@ internal sealed class RetriedPasswords(TimeProvider clock, int maxAccounts = 50_
         return account.Marks;
     }
 
-    private ushort MarkOf(UserId user, PasswordHash hash)
+    private ushort MarkOf(UserId user, PasswordHash hash) => (ushort)Keyed(user, hash);
+
+    private ulong Keyed(UserId user, PasswordHash hash)
     {
         Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user.Value}\n{hash.Reveal()}"), full);
-        return BinaryPrimitives.ReadUInt16LittleEndian(full);
+        return BinaryPrimitives.ReadUInt64LittleEndian(full);
     }
 
     private sealed record Account(UserId User, List<Mark> Marks);

@@ -31,7 +31,8 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
         )
             return;
         var outcome = report.Success ? LoginOutcome.Succeeded : FailureOf(report, user);
-        await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel).ConfigureAwait(false);
+        var password = outcome is LoginOutcome.WrongPassword or LoginOutcome.RetriedPassword ? retried.MarkFor(user, report.Attempt.PasswordHash) : 0;
+        await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel, password).ConfigureAwait(false);
     }
 
     private LoginOutcome FailureOf(LoginReport report, UserId user) =>
@@ -44,8 +45,10 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
 
     public async ValueTask ResetAsync(NetworkAddress address, string login, CancellationToken cancel)
     {
+        if (!address.IsNone)
+            await judge.ForgetAddressAsync(address, cancel).ConfigureAwait(false);
         if (judge.UserOf(login) is { } user)
-            await judge.ReleaseAsync(user, new Author("weakforced API", "reset"), cancel).ConfigureAwait(false);
+            await judge.ForgetAttemptsAsync(user, new Author("weakforced API", "reset"), cancel).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> StatsAsync(
@@ -55,17 +58,27 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
     )
     {
         var groups = new Dictionary<string, IReadOnlyDictionary<string, long>>();
-        if (judge.UserOf(login) is not { } user)
-            return groups;
-        var status = await judge.StatusAsync(user, cancel).ConfigureAwait(false);
-        groups["totals"] = new Dictionary<string, long>
+        if (judge.UserOf(login) is { } user)
         {
-            ["logins"] = status.Totals.Logins,
-            ["failures"] = status.Totals.Failures,
-            ["submissions"] = status.Totals.Submissions,
-            ["recipients"] = status.Totals.Recipients,
-            ["stopped"] = status.Totals.Stopped,
-        };
+            var status = await judge.StatusAsync(user, cancel).ConfigureAwait(false);
+            groups["totals"] = new Dictionary<string, long>
+            {
+                ["logins"] = status.Totals.Logins,
+                ["failures"] = status.Totals.Failures,
+                ["submissions"] = status.Totals.Submissions,
+                ["recipients"] = status.Totals.Recipients,
+                ["stopped"] = status.Totals.Stopped,
+            };
+            groups["quotas"] = status.Quotas.DistinctBy(quota => quota.Quota).ToDictionary(quota => quota.Quota, quota => quota.Used);
+        }
+        if (!address.IsNone && await judge.AddressStatusAsync(address, cancel).ConfigureAwait(false) is { } known)
+            groups["addresses"] = new Dictionary<string, long>
+            {
+                ["failures"] = known.Failures,
+                ["accounts"] = known.Accounts,
+                ["network-failures"] = known.NetworkFailures,
+                ["at-home"] = known.AtHome,
+            };
         return groups;
     }
 

@@ -59,8 +59,8 @@ internal sealed class InlineJudge(
     public Task<Decision> SubmitAsync(UserId user, NetworkAddress address, int recipients, bool further, long size, string queueId, CancellationToken cancel) =>
         DecideAsync(new Submission(user, now(), places.Find(address), ObservationOrigin.None, recipients, size, queueId, further), cancel);
 
-    public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel) =>
-        DecideAsync(new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome), cancel);
+    public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel, uint password = 0) =>
+        DecideAsync(new Login(user, now(), places.Find(address), ObservationOrigin.None, service, outcome) { Password = password }, cancel);
 
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>
@@ -74,6 +74,8 @@ internal sealed class InlineJudge(
         var address = AskAddressAsync(observation, cancel);
         var (toAccount, attempt) = Routing.Route(observation);
         var noted = attempt is { } told && (toAccount || Takes(observation)) ? NoteAsync(told, wait: !toAccount, cancel) : Task.CompletedTask;
+        if (observation is Login { Outcome: not LoginOutcome.Succeeded } && observation.IsAccounts && !Routing.Knows(observation.User))
+            Strangers?.Note(observation);
         if (!toAccount)
         {
             await noted.ConfigureAwait(false);
@@ -142,6 +144,9 @@ internal sealed class InlineJudge(
             Strangers is { } strangers && !Routing.MayAsk(observation.User)
                 ? strangers.Check(observation, "")
                 : await AskAsync(observation.User, "check", id => new UserCommands.Check(observation.User, id, observation), cancel).ConfigureAwait(false);
+        // What strangers tried is no account's; until somebody logs in it stands against the name all the same.
+        if (account.WouldBe == Verdict.Allow && Strangers?.Remembers(observation.User) == true && !Routing.Knows(observation.User))
+            account = Strangers.Check(observation, "");
         return Joined(account, await address.ConfigureAwait(false));
     }
 
@@ -164,9 +169,28 @@ internal sealed class InlineJudge(
             ActorRefs.NoSender
         );
 
+    /// <summary>Takes back what logins of an account used of its quotas, and releases it.</summary>
     /// <param name="by">The program that asks for it.</param>
-    public async Task ReleaseAsync(UserId user, Author by, CancellationToken cancel) =>
+    public async Task ForgetAttemptsAsync(UserId user, Author by, CancellationToken cancel)
+    {
+        Strangers?.Forget(user);
         await regions.Users.Ask<Done>(new UserCommands.Release(user, now()) { By = by }, settings.Deadline * 4, cancel).ConfigureAwait(false);
+        await regions.Users.Ask<Done>(new UserCommands.ForgetAttempts(user, now()) { By = by }, settings.Deadline * 4, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back what was counted against an address and its network.</summary>
+    public Task ForgetAddressAsync(NetworkAddress address, CancellationToken cancel) =>
+        regions.Addresses.IsNobody()
+            ? Task.CompletedTask
+            : regions.Addresses.Ask<AttemptsNoted>(new AddressCommands.Forget(AddressKeys.BucketOf(address), address, now()), settings.Deadline * 4, cancel);
+
+    /// <summary>What is known of an address; null where addresses are not kept.</summary>
+    public async Task<AddressStatus?> AddressStatusAsync(NetworkAddress address, CancellationToken cancel) =>
+        regions.Addresses.IsNobody()
+            ? null
+            : await regions
+                .Addresses.Ask<AddressStatus>(new AddressCommands.GetStatus(AddressKeys.BucketOf(address), address), settings.Deadline * 4, cancel)
+                .ConfigureAwait(false);
 
     public Task<UserStatus> StatusAsync(UserId user, CancellationToken cancel) =>
         regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), settings.Deadline * 4, cancel);

@@ -115,6 +115,7 @@ internal sealed class InlineServers : IAsyncDisposable
                             Door = Door("auth policy", "auth-policy", settings.AuthPeers),
                             Deadline = settings.Deadline,
                             Credentials = credentials,
+                            RefuseAttributes = settings.RefuseAttributes,
                         };
                         await lists.LoadAsync(log).ConfigureAwait(false);
                         var endpoint = new AuthPolicyEndpoint(

@@ -8,16 +8,29 @@ using Guard.Messages.Policies;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>
-/// Answers for names that nobody knows when there are too many of them: by the policy alone, as for an account that was never seen, and without waking anybody.
+/// Answers for names that nobody knows: by the policy alone, as for an account that was never seen, and without waking anybody. Where a policy limits what
+/// strangers may try (failures, attempts, wrong passwords), the latest names are remembered for that, in this process alone and bounded.
 /// </summary>
 internal sealed class StrangerJudge(IPolicySource policies)
 {
+    /// <summary>About 1 KiB each, and only while somebody tries them.</summary>
+    public const int MaxRemembered = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UserId, LinkedListNode<UserState>> _tried = [];
+    private readonly LinkedList<UserState> _latest = new();
+
+    /// <summary>Whether something was counted against a name.</summary>
+    public bool Remembers(UserId user)
+    {
+        lock (_gate)
+            return _tried.ContainsKey(user);
+    }
+
     public Decision Check(Observation observation, string requestId)
     {
-        var book = policies.Current;
-        var site = book.For(book.SiteOf(observation.User));
-        var policy = site.For(observation.User);
-        var verdict = UserDecider.Decide(new UserState(observation.User), observation, UserTerms.Of(policy, site.Policy, Rung.Normal) with { SiteQuotas = [] });
+        var (policy, terms) = TermsOf(observation.User);
+        var verdict = UserDecider.Decide(StateOf(observation.User), observation, terms);
         return new Decision(
             observation.User,
             requestId,
@@ -30,6 +43,55 @@ internal sealed class StrangerJudge(IPolicySource policies)
         );
     }
 
+    /// <summary>Counts a failed login of a name that nobody knows, where a policy limits them.</summary>
+    public void Note(Observation observation)
+    {
+        var (_, terms) = TermsOf(observation.User);
+        if (!Array.Exists(terms.Policy.UserQuotas, static quota => quota.Quota.IsOfStrangers))
+            return;
+        lock (_gate)
+        {
+            var state = StateOf(observation.User);
+            foreach (var change in UserDecider.Decide(state, observation, terms).Events)
+                state = UserEvolution.Apply(state, change);
+            Remember(state with { Owed = [] });
+        }
+    }
+
+    public void Forget(UserId user)
+    {
+        lock (_gate)
+        {
+            if (_tried.Remove(user, out var node))
+                _latest.Remove(node);
+        }
+    }
+
     /// <summary>A failure is taken from anybody.</summary>
     public static Decision Noted(UserId user) => new(user, "", Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []);
+
+    private (GuardPolicy Policy, UserTerms Terms) TermsOf(UserId user)
+    {
+        var book = policies.Current;
+        var site = book.For(book.SiteOf(user));
+        var policy = site.For(user);
+        return (policy, UserTerms.Of(policy, site.Policy, Rung.Normal) with { SiteQuotas = [] });
+    }
+
+    private UserState StateOf(UserId user)
+    {
+        lock (_gate)
+            return _tried.TryGetValue(user, out var node) ? node.Value : new UserState(user);
+    }
+
+    private void Remember(UserState state)
+    {
+        Forget(state.User);
+        if (_tried.Count >= MaxRemembered)
+        {
+            _tried.Remove(_latest.First!.Value.User);
+            _latest.RemoveFirst();
+        }
+        _tried[state.User] = _latest.AddLast(state);
+    }
 }

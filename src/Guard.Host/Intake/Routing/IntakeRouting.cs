@@ -73,7 +73,7 @@ public sealed class IntakeRouting : IExtension
         }
         if (!observation.IsAccounts)
             return (false, AttemptOf(failure, false));
-        var known = IsKnown(failure.User);
+        var known = Knows(failure.User);
         // What an entity has that this node does not know of, another node's new account, it finds out itself.
         var asked = !known && Accounts.ContainsDomain(failure.User) && Unknown.MayAsk();
         if (!known && failure.Outcome != LoginOutcome.ServerTrouble && !(asked && _hasOthers))
@@ -86,13 +86,14 @@ public sealed class IntakeRouting : IExtension
         founding is Login { Outcome: not LoginOutcome.Succeeded } || !founding.IsAccounts ? [] : First.Take(founding.User, founding.At);
 
     /// <summary>Whether an account's entity may be asked about it.</summary>
-    public bool MayAsk(UserId user) => IsKnown(user) || (Accounts.ContainsDomain(user) && Unknown.MayAsk());
+    public bool MayAsk(UserId user) => Knows(user) || (Accounts.ContainsDomain(user) && Unknown.MayAsk());
 
     /// <summary>Whether it is a failure that no account is told of.</summary>
     public bool IsStrangers(Observation observation) =>
-        observation is Login { Outcome: not LoginOutcome.Succeeded } && (!observation.IsAccounts || !IsKnown(observation.User));
+        observation is Login { Outcome: not LoginOutcome.Succeeded } && (!observation.IsAccounts || !Knows(observation.User));
 
-    private bool IsKnown(UserId user) => Accounts.Contains(user) || _isListed(user);
+    /// <summary>Whether there is an account of that name.</summary>
+    public bool Knows(UserId user) => Accounts.Contains(user) || _isListed(user);
 
     private AddressAttempt? AttemptOf(Observation observation, bool known) =>
         Addresses.IsNobody() ? null : AddressAttempts.Of(observation, known, observation.User.IsNone ? "" : _siteOf(observation.User).Value);
