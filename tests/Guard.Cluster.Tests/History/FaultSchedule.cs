@@ -207,7 +207,7 @@ public sealed class FaultSchedule : IDisposable
                 Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.AccountLocked) => new QuotaOutput(QuotaVerdict.Locked, 0),
                 Decision decision when decision.Reasons.Any(reason => reason.Code == ReasonCodes.QuotaExceeded) => new QuotaOutput(QuotaVerdict.OverQuota, 0),
                 Decision => new QuotaOutput(QuotaVerdict.OverSite, 0),
-                UserStatus status => new QuotaOutput(QuotaVerdict.Done, status.Quotas[0].Used),
+                UserStatus status => new QuotaOutput(QuotaVerdict.Done, (int)status.Quotas[0].Used),
                 _ => new QuotaOutput(QuotaVerdict.Done, 0),
             };
     }

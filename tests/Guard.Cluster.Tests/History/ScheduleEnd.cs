@@ -98,7 +98,7 @@ public sealed class ScheduleEnd(
         var used = end.Quotas.Length == 0 ? 0 : end.Used(end.Quotas.First(window => window.Quota.Quota.Of == QuotaScope.User).Key, end.LastSeen / 1000);
         if (used > limit)
             _faults.Add($"{account}: used {used} of {limit}");
-        return used;
+        return (int)used;
     }
 
     private static bool IsToldEnd(Effect effect) => effect is { Kind: EffectKind.NoteSite, IsEnd: true };
