@@ -22,14 +22,18 @@ test:
 	dotnet build AccountGuard.sln -c $(CONFIGURATION) --nologo -v quiet
 	tests/run-tests $(CONFIGURATION) tests/Guard.Actors.Tests tests/Guard.Host.Tests tests/Guard.Cluster.Tests
 
-e2e: build packages
+e2e: build test-packages
 	tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
 
-.PHONY: packages
+.PHONY: test-packages packages
 
 # What the end-to-end tests drive. Without root, or without apt, the tests say what is missing.
-packages:
+test-packages:
 	tests/install-packages
+
+# Debian package, RPM, tarball and the context of a container image, in bin/packages: make packages [ARCHITECTURES="amd64 arm64"].
+packages:
+	packaging/build $(ARCHITECTURES)
 
 bench: build
 	dotnet build -c Release bench/DemoLog --nologo -v quiet

@@ -7,7 +7,7 @@ using Guard.Host.Platform;
 PrivateFiles.ByDefault();
 IsoCulture.ByDefault();
 
-var config = new Option<string?>("--config") { Description = "The configuration, HOCON." };
+var config = new Option<string?>("--config") { Description = $"The configuration, HOCON; else {Guard.Host.Configuration.GuardConfiguration.Installed}, where it is." };
 var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };
 var json = new Option<string>("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
 json.AcceptOnlyFromAmong("text", "json");
@@ -271,6 +271,9 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     HelperCommand.Create(),
     MigrateCommand.Create(),
     BackupCommand.Create(config, set, Sets),
+    StatusCommand.Create(config, set, json, Sets),
+    SetupCommand.Create(),
+    OffCommand.Create(config, set, Sets),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -18,8 +18,13 @@ public sealed record ConfigurationResult(
 /// <summary>Loads the configuration: the file with its includes, then the environment, then <c>--set</c> on top. What none says has its default.</summary>
 public static class GuardConfiguration
 {
+    /// <summary>Where packages put it.</summary>
+    public const string Installed = "/etc/accountguard/accountguard.conf";
+
+    /// <param name="file">Null: the installed one, where there is one.</param>
     public static ConfigurationResult Load(string? file, IReadOnlyDictionary<string, string>? sets = null)
     {
+        file ??= Path.Exists(Installed) ? Installed : null;
         var faults = new FaultCollector();
         var directory = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
         var root = file is null ? null : HoconDocument.File(file, faults);

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Install;
+
+/// <summary>A Debian server with systemd, without a network, in namespaces of its own (tests/make-root, tests/boot-root). Gone without a trace when disposed.</summary>
+internal sealed class BootedMachine : IDisposable
+{
+    private const string Roots = "/var/lib/accountguard-tests/roots";
+
+    private readonly GuardProgram _runner = new();
+    private readonly Process _machine;
+    private readonly string _changes;
+    private readonly int _init;
+
+    private BootedMachine(string suite)
+    {
+        // Not below /tmp, which may be a file system that no overlay can lie on.
+        _changes = Directory.CreateDirectory(Path.Combine(Roots, $"{suite}-{Guid.NewGuid():N}")).FullName;
+        _machine = _runner.StartProgram(Path.Combine(GuardProgram.Root, "tests", "boot-root"), Path.Combine(Roots, suite), _changes);
+        _init = Init();
+    }
+
+    public static async Task<BootedMachine> StartAsync(string suite)
+    {
+        Requirement.Root();
+        Requirement.Programs("unshare", "nsenter", "debootstrap");
+        Requirement.That(File.Exists(Path.Combine(Roots, suite, ".made")), $"needs a Debian root of {suite}: tests/make-root {suite}");
+        var machine = new BootedMachine(suite);
+        await GuardProgram.UntilAsync(
+            () => machine.Run("systemctl", "is-system-running").Out.Trim() is "running" or "degraded",
+            () => $"{suite} did not come up: {machine._runner.Heard}"
+        );
+        return machine;
+    }
+
+    private int Init()
+    {
+        // The script becomes unshare, whose only child is the machine's first process.
+        var deadline = Stopwatch.StartNew();
+        while (deadline.Elapsed < GuardProgram.Patience && !_machine.HasExited)
+        {
+            var children = File.ReadAllText($"/proc/{_machine.Id}/task/{_machine.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (
+                children.Length == 1
+                && int.Parse(children[0], CultureInfo.InvariantCulture) is var child
+                && File.ReadAllText($"/proc/{child}/comm").Trim() is "systemd" or "init"
+            )
+                return child;
+            Thread.Yield();
+        }
+        throw new InvalidOperationException($"the machine did not start: {_runner.Heard}");
+    }
+
+    public (string Out, string Error, int Code) Run(params string[] words) =>
+        _runner.Run(
+            "nsenter",
+            [
+                $"--target={_init}",
+                "--mount",
+                "--uts",
+                "--ipc",
+                "--pid",
+                "--net",
+                "--cgroup",
+                "--root",
+                "--wd=/root",
+                "env",
+                "-i",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root",
+                "LANG=C.UTF-8",
+                "DEBIAN_FRONTEND=noninteractive",
+                .. words,
+            ]
+        );
+
+    public string Must(params string[] words)
+    {
+        var (text, error, code) = Run(words);
+        Assert.True(code == 0, $"{string.Join(' ', words)}: {code}\n{text}{error}\n{Run("journalctl", "-n", "40", "--no-pager").Out}");
+        return text;
+    }
+
+    /// <summary>Puts a file of this machine into the other one's.</summary>
+    public void Put(string file, string at) => File.Copy(file, $"/proc/{_init}/root{at}", true);
+
+    /// <summary>Every file with its mode, owner and content; what a running system writes by itself left out.</summary>
+    public IReadOnlyList<string> Files() =>
+        Must(
+                "sh",
+                "-c",
+                "find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log -o -path /var/cache -o -path /var/lib/apt "
+                    + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix \\) -prune -o "
+                    + "! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /etc/ld.so.cache \\( -type f -exec sha256sum {} + -o -type l -printf 'link %p %l\\n' -o -type d -printf 'directory %p %m %U %G\\n' \\) | sort"
+            )
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public void Dispose()
+    {
+        _runner.Dispose();
+        Directory.Delete(_changes, true);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Install;
+
+/// <summary>The Debian package on a server that boots (needs make packages, and tests/make-root for the root).</summary>
+public sealed class PackageTests(ITestOutputHelper output)
+{
+    private static string? Package =>
+        Directory.Exists(Path.Combine(GuardProgram.Root, "bin", "packages"))
+            ? Directory.GetFiles(Path.Combine(GuardProgram.Root, "bin", "packages"), "accountguard_*_amd64.deb").SingleOrDefault()
+            : null;
+
+    [Theory]
+    [InlineData("trixie")]
+    [InlineData("bookworm")]
+    public async Task Three_commands_from_nothing_to_the_log_of_today_and_nothing_stays_behind(string suite)
+    {
+        Requirement.That(Package is not null, "needs bin/packages: make packages");
+        using var server = await BootedMachine.StartAsync(suite);
+        server.Put(Package!, "/root/accountguard.deb");
+        var (files, rules) = (server.Files(), server.Must("nft", "list", "ruleset"));
+
+        var time = Stopwatch.StartNew();
+        server.Must("apt-get", "install", "-y", "-q", "./accountguard.deb");
+        server.Must("accountguard", "setup", "--yes");
+        var status = server.Must("accountguard", "status");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{suite}: three commands, {time.Elapsed.TotalSeconds:0.0} s\n{status}"));
+        Assert.Contains("observe mode", status, StringComparison.Ordinal);
+        Assert.Equal("active", server.Must("systemctl", "is-active", "accountguard.service").Trim());
+        Assert.Contains("Runs in observe mode", server.Must("systemctl", "show", "-p", "StatusText", "accountguard.service"), StringComparison.Ordinal);
+        Assert.Equal("0", server.Must("systemctl", "show", "-p", "NRestarts", "--value", "accountguard.service").Trim());
+        Assert.Equal("accountguard", server.Must("systemctl", "show", "-p", "User", "--value", "accountguard.service").Trim());
+        output.WriteLine(server.Run("systemd-analyze", "security", "--no-pager", "accountguard.service").Out.Trim().Split('\n')[^1]);
+        output.WriteLine(server.Must("sh", "-c", "grep VmRSS /proc/$(systemctl show -p MainPID --value accountguard.service)/status"));
+
+        // What is logged now is judged.
+        server.Must(
+            "logger",
+            "-t",
+            "dovecot",
+            "-p",
+            "mail.info",
+            "imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=11, TLS, session=<abc>"
+        );
+        await GuardProgram.UntilAsync(
+            () => server.Run("accountguard", "explain", "info@example.com").Code == 0,
+            () => server.Run("accountguard", "inspect", "intake").Out + server.Run("journalctl", "-u", "accountguard", "--no-pager").Out
+        );
+        Assert.Contains("lines read", server.Must("accountguard", "status"), StringComparison.Ordinal);
+        server.Must("accountguard", "off");
+
+        server.Must("apt-get", "purge", "-y", "-q", "accountguard");
+        Assert.Equal(rules, server.Must("nft", "list", "ruleset"));
+        var after = server.Files();
+        Assert.Equal([], after.Except(files).Select(line => "+ " + line).Concat(files.Except(after).Select(line => "- " + line)));
+    }
+}
