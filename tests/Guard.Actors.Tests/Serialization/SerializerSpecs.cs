@@ -153,6 +153,7 @@ public sealed class SerializerSpecs
             ["s.changed.1"] = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Reported, At.AddDays(1), Reasons),
             ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
             ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
+            ["s.time.1"] = new SiteTimeSetBack(Site, At),
             ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
             ["r.taken.1"] = new ReportTaken(At, Reported, 5, [Admin, Siem]),
             ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),

@@ -82,7 +82,7 @@ public sealed class AccountNameSpecs(InspectedGuard guard) : IClassFixture<Inspe
     {
         var (text, _, code) = await guard.AskAsync(0, false, "user", "lock", "markus@example.net", "1h");
         Assert.Equal(0, code);
-        Assert.Contains("locked, though there is no such account: markus@example.net was never seen", text, StringComparison.Ordinal);
+        Assert.Contains(", though there is no such account: markus@example.net was never seen", text, StringComparison.Ordinal);
     }
 
     [Fact]
