@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using Guard.Actors.Policies.Geography;
 
 namespace Guard.Host.Configuration;
 
@@ -35,6 +37,9 @@ public sealed record InlineSettings(
 
     /// <summary>Who may call the auth policy; a password speaks for everybody else.</summary>
     public AllowedPeers AuthPeers { get; init; } = new();
+
+    /// <summary>The installation's own webmail and proxies, besides this machine.</summary>
+    public ImmutableArray<NetworkPrefix> OwnProxies { get; init; } = [];
 
     /// <summary>Logins about which an auth policy client says one of these are refused.</summary>
     public RefusedAttributes RefuseAttributes { get; init; } = RefusedAttributes.None;

@@ -69,7 +69,10 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             socket.Length == 0 ? Path.Combine(data, "accountguard.sock") : socket,
             passivate,
             policies,
-            inline,
+            inline with
+            {
+                OwnProxies = ownProxies,
+            },
             enforcement,
             syslog
         )

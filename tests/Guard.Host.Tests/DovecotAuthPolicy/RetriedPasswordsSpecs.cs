@@ -94,7 +94,7 @@ public sealed class RetriedPasswordsSpecs
         var limits = new AuthPolicySettings(Loopback.AnyPort) { Deadline = TimeSpan.FromSeconds(20) };
         var endpoint = new AuthPolicyEndpoint(
             limits,
-            new AuthPolicyDecisions(judge, true, new RetriedPasswords(TimeProvider.System)),
+            new AuthPolicyDecisions(judge, true, new RetriedPasswords(TimeProvider.System), new SlowedAccounts([], TimeProvider.System)),
             new PassingAccessLists(TimeProvider.System),
             TimeProvider.System,
             log

@@ -48,6 +48,43 @@ public sealed class UnknownRecipientTests
         Assert.Equal(unknown ? "UnknownRecipient 1 info@example.com" : "Bounced 1 info@example.com", parsed.Told[^1]);
     }
 
+    [Theory]
+    [InlineData(
+        "550 5.1.1 <eve@example.com>: Recipient address rejected: User unknown in virtual mailbox table; from=<info@example.com> to=<eve@example.com> proto=ESMTP helo=<x>",
+        true
+    )]
+    [InlineData("550 <eve@example.com>: Recipient address rejected: User unknown in local recipient table; from=<info@example.com> to=<eve@example.com>", true)]
+    [InlineData(
+        "450 4.1.1 <eve@example.com>: Recipient address rejected: User unknown in virtual mailbox table; from=<info@example.com> to=<eve@example.com>",
+        false
+    )]
+    [InlineData("450 4.2.0 <eve@example.com>: Recipient address rejected: Greylisted, see 5.1.1; from=<info@example.com> to=<eve@example.com>", false)]
+    [InlineData("554 5.7.1 <eve@example.com>: Relay access denied; from=<info@example.com> to=<no such user> helo=<user unknown>", false)]
+    public void A_recipient_that_Postfix_itself_refuses_is_unknown_only_for_good_and_for_that(string reply, bool unknown)
+    {
+        var parsed = new Parsed().Feed(
+            Client,
+            $"Nov 24 00:23:56 mail postfix/submission/smtpd[14994]: 4ABC8B20217: reject: RCPT from localhost[192.0.2.9]: {reply}",
+            Queued
+        );
+        Assert.Equal(unknown, parsed.Told.Contains("UnknownRecipient 1 info@example.com"));
+        Assert.Single(parsed.Told, told => told.StartsWith("Sent", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_message_that_a_filter_sends_in_again_is_one_message()
+    {
+        var parsed = new Parsed().Feed(
+            Client,
+            Queued,
+            "Nov 24 00:23:57 mail postfix/smtpd[15010]: 4ABC8B20300: client=localhost[127.0.0.1]",
+            "Nov 24 00:23:57 mail postfix/qmgr[14693]: 4ABC8B20300: from=<info@example.com>, size=927, nrcpt=1 (queue active)",
+            "Nov 24 00:23:57 mail postfix/smtp[15002]: 4ABC8B20217: to=<eve@remote.test>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4ABC8B20300)",
+            "Nov 24 00:23:58 mail postfix/smtp[15003]: 4ABC8B20300: to=<eve@remote.test>, relay=mx.remote.test[198.51.100.1]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 ok)"
+        );
+        Assert.Single(parsed.Told, told => told.StartsWith("Sent", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_Postfix_only_defers_is_no_result()
     {

@@ -51,6 +51,20 @@ public sealed class PolicyTransactionsSpecs
         Assert.Equal(0, _transactions.Count);
     }
 
+    [Fact(DisplayName = "The bytes of a message count once: what was announced, then what it is more")]
+    public void Bytes()
+    {
+        foreach (
+            var (request, more) in new[] { (Asked.Recipient("a@x.test"), 1000L), (Asked.Recipient("b@x.test"), 0L), (Asked.Data(2), 0L), (Asked.End(2), 200L) }
+        )
+        {
+            var step = _transactions.Take(request with { Size = request.Stage == SmtpStage.EndOfMessage ? 1200 : 1000 }, Now);
+            Assert.Equal(more, step.Bytes);
+            _transactions.Granted(step);
+        }
+        Assert.Equal(1200, _transactions.BytesOf(_transactions.Take(Asked.End(2), Now)));
+    }
+
     [Fact(DisplayName = "Two messages, and two users of one instance, are apart")]
     public void Apart()
     {

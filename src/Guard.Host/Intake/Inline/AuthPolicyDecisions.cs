@@ -7,7 +7,7 @@ using Guard.Messages.Places;
 namespace Guard.Host.Intake.Inline;
 
 /// <summary>Answers Dovecot and clients of weakforced from the accounts' entities.</summary>
-internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, RetriedPasswords retried) : IAuthPolicyService
+internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, RetriedPasswords retried, SlowedAccounts slowed) : IAuthPolicyService
 {
     public string NameOf(string login) => judge.UserOf(login)?.Value ?? login;
 
@@ -17,7 +17,10 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
             return AuthPolicyReply.Allow();
         var decision = await judge.CheckLoginAsync(user, attempt.Remote, ServiceOf(attempt.Protocol), cancel).ConfigureAwait(false);
         // Dovecot knows no "later": a quota that is used up refuses as well, for as long as it is.
-        return decision.Verdict == Verdict.Allow ? AuthPolicyReply.Allow() : AuthPolicyReply.Refuse(judge.Text(decision));
+        if (decision.Verdict != Verdict.Allow)
+            return AuthPolicyReply.Refuse(judge.Text(decision));
+        var delay = slowed.DelayOf(user, attempt.Remote);
+        return delay > TimeSpan.Zero && judge.Enforces(user) ? AuthPolicyReply.Delay(delay) : AuthPolicyReply.Allow();
     }
 
     public async ValueTask ReportAsync(LoginReport report, CancellationToken cancel)
@@ -32,6 +35,10 @@ internal sealed class AuthPolicyDecisions(InlineJudge judge, bool reportsCount, 
             return;
         var outcome = report.Success ? LoginOutcome.Succeeded : FailureOf(report, user);
         var password = outcome is LoginOutcome.WrongPassword or LoginOutcome.RetriedPassword ? retried.MarkFor(user, report.Attempt.PasswordHash) : 0;
+        if (report.Success)
+            slowed.Succeeded(user);
+        else if (outcome == LoginOutcome.WrongPassword)
+            slowed.Failed(user, report.Attempt.Remote);
         await judge.LoginAsync(user, report.Attempt.Remote, ServiceOf(report.Attempt.Protocol), outcome, cancel, password).ConfigureAwait(false);
     }
 

@@ -13,6 +13,7 @@ using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
+using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Intake.Inline;
@@ -38,6 +39,9 @@ internal sealed class InlineJudge(
 
     /// <summary>Answers for names that nobody knows; null: their entities do.</summary>
     public StrangerJudge? Strangers { get; init; }
+
+    /// <summary>Whether what is decided about an account is carried out.</summary>
+    public bool Enforces(UserId user) => Strangers?.ModeOf(user) == GuardMode.Enforce;
 
     /// <summary>Whose mail it is that comes without a login.</summary>
     public SenderRules Senders { get; init; } = SenderRules.None;
@@ -152,20 +156,13 @@ internal sealed class InlineJudge(
 
     /// <summary>What was counted at a time did not come about.</summary>
     /// <param name="wholeMessage">Else only some recipients of a message that did.</param>
-    public void GiveBack(UserId user, NetworkAddress address, DateTimeOffset countedAt, int recipients, bool wholeMessage) =>
+    public void GiveBack(UserId user, NetworkAddress address, DateTimeOffset countedAt, int recipients, bool wholeMessage, long bytes = 0) =>
         regions.Users.Tell(
             new UserCommands.GiveBack(
                 user,
                 now(),
-                new Submission(user, countedAt, places.Find(address), ObservationOrigin.None, recipients, 0, "", !wholeMessage)
+                new Submission(user, countedAt, places.Find(address), ObservationOrigin.None, recipients, bytes, "", !wholeMessage)
             ),
-            ActorRefs.NoSender
-        );
-
-    /// <summary>Recipients that the server itself did not know.</summary>
-    public void NoteUnknown(UserId user, int recipients) =>
-        regions.Users.Tell(
-            new UserCommands.Observe(user, [new Delivery(user, now(), ObservationOrigin.None, DeliveryOutcome.UnknownRecipient, recipients)]),
             ActorRefs.NoSender
         );
 

@@ -120,7 +120,12 @@ internal sealed class InlineServers : IAsyncDisposable
                         await lists.LoadAsync(log).ConfigureAwait(false);
                         var endpoint = new AuthPolicyEndpoint(
                             limits,
-                            new AuthPolicyDecisions(judge, settings.AuthReportsCount, new RetriedPasswords(TimeProvider.System)),
+                            new AuthPolicyDecisions(
+                                judge,
+                                settings.AuthReportsCount,
+                                new RetriedPasswords(TimeProvider.System),
+                                new SlowedAccounts(settings.OwnProxies, TimeProvider.System)
+                            ),
                             lists,
                             TimeProvider.System,
                             log

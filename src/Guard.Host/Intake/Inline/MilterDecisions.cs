@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Milter;
 using Guard.Messages.Decisions;
@@ -14,6 +15,9 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
     private UserId? _sender;
     private DateTimeOffset _since;
     private int _recipients;
+
+    /// <summary>What the client announced with SIZE=.</summary>
+    private long _announced;
 
     /// <summary>The queue id that the account was told.</summary>
     private string _told = "";
@@ -35,6 +39,7 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
     public ValueTask<MilterReply> MailAsync(MilterEnvelope sender, MilterMacros macros, CancellationToken cancel)
     {
         GiveUp();
+        _announced = SizeOf(sender);
         return new ValueTask<MilterReply>(MilterReply.Continue);
     }
 
@@ -47,7 +52,9 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
         }
         var at = judge.Now;
         // Sendmail logs a message before it asks about its end, so that the queue id has to be told as soon as it is there.
-        var decision = await judge.SubmitAsync(user, _client, 1, _recipients > 0, 0, macros.QueueId, cancel).ConfigureAwait(false);
+        var decision = await judge
+            .SubmitAsync(user, _client, 1, _recipients > 0, _recipients > 0 ? 0 : _announced, macros.QueueId, cancel)
+            .ConfigureAwait(false);
         if (decision.Verdict == Verdict.Allow)
         {
             if (_recipients++ == 0)
@@ -109,8 +116,21 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
     private void GiveUp()
     {
         if (_sender is { } user && _recipients > 0)
-            judge.GiveBack(user, _client, _since, _recipients, wholeMessage: true);
+            judge.GiveBack(user, _client, _since, _recipients, wholeMessage: true, _announced);
         Forget();
+    }
+
+    private static long SizeOf(MilterEnvelope sender)
+    {
+        foreach (var argument in sender.Arguments)
+        {
+            if (
+                argument.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(argument.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            )
+                return size;
+        }
+        return 0;
     }
 
     private void Forget() => (_sender, _recipients, _told, _hold, _mark, _nobodys) = (null, 0, "", null, null, false);

@@ -1,7 +1,9 @@
 using Guard.Host.Configuration;
+using Guard.Host.Geo;
 using Guard.Host.Intake.PostfixPolicy;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
+using Guard.Messages.Places;
 
 namespace Guard.Host.Intake.Inline;
 
@@ -21,6 +23,9 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
 
     public async ValueTask<PolicyAnswer> DecideAsync(PolicyRequest request, CancellationToken cancel)
     {
+        // A filter of this machine sends in again what was asked about when it came.
+        if (IsHandedBack(request))
+            return PolicyAnswer.Dunno;
         var exempt = false;
         if ((request.SaslUsername.Length == 0 ? judge.SenderOf(request.ClientAddress, out exempt) : judge.UserOf(request.SaslUsername)) is not { } user)
         {
@@ -42,24 +47,29 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
         if (step.Kind is PolicyStepKind.Nothing or PolicyStepKind.Repeat)
             return PolicyAnswer.Dunno;
         var decision = await SubmitAsync(user, request, step, cancel).ConfigureAwait(false);
-        var returned = 0;
+        var (returned, bytes) = (0, 0L);
         lock (_joining)
         {
             if (decision.Verdict == Verdict.Allow)
                 _transactions.Granted(step);
             else
-                returned = _transactions.Refused(step);
+                (bytes, returned) = (_transactions.BytesOf(step), _transactions.Refused(step));
         }
         if (returned > 0)
-            judge.GiveBack(user, request.ClientAddress, step.Since, returned, wholeMessage: true);
+            judge.GiveBack(user, request.ClientAddress, step.Since, returned, wholeMessage: true, bytes);
         if (step.Kind == PolicyStepKind.Settle && step.More < 0 && decision.Verdict == Verdict.Allow)
         {
-            // Asked about, but refused by a restriction behind the guard, which for a user who logged in means unknown: no log tells whose they were.
+            // Asked about, but refused by a restriction behind the guard: for good or for now, the log tells.
             judge.GiveBack(user, request.ClientAddress, step.Since, -step.More, wholeMessage: false);
-            judge.NoteUnknown(user, -step.More);
         }
         return Answer(answers.For(request.PolicyContext), decision, first: step.Kind == PolicyStepKind.Reserve && step.Total == 1);
     }
+
+    /// <summary>
+    /// Mail without a login from this machine on a port such as 10025: where content filters hand back what they looked at (Postfix, FILTER_README).
+    /// </summary>
+    internal static bool IsHandedBack(PolicyRequest request) =>
+        request.SaslUsername.Length == 0 && request.ServerPort is >= 10_000 and < 11_000 && AddressKinds.Of(request.ClientAddress) == AddressKind.Loopback;
 
     /// <summary>A connection of Postfix is over.</summary>
     public void Ended(long connection)
@@ -84,7 +94,7 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
             request.ClientAddress,
             more,
             step.Total != more,
-            request.Size,
+            step.Bytes,
             step.Kind == PolicyStepKind.Settle || request.Instance.Length == 0 ? request.QueueId : "",
             cancel
         );
@@ -95,7 +105,7 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
         foreach (var message in forgotten)
         {
             if (message.EndExpected && judge.UserOf(message.Key.User) is { } user)
-                judge.GiveBack(user, message.Client, message.Since, message.Reserved, wholeMessage: true);
+                judge.GiveBack(user, message.Client, message.Since, message.Reserved, wholeMessage: true, message.Bytes);
         }
     }
 

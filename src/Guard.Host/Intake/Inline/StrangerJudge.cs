@@ -27,6 +27,8 @@ internal sealed class StrangerJudge(IPolicySource policies)
             return _tried.ContainsKey(user);
     }
 
+    public GuardMode ModeOf(UserId user) => TermsOf(user).Policy.Mode;
+
     public Decision Check(Observation observation, string requestId)
     {
         var (policy, terms) = TermsOf(observation.User);

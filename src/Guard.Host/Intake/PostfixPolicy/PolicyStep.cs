@@ -28,6 +28,9 @@ public readonly record struct PolicyStep(PolicyStepKind Kind, PolicyTransactionK
     /// <summary>When the message's first recipient was asked about.</summary>
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>Bytes of the message that are not counted yet: at first what the client announced, at the end what it is.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>Which recipient a reservation is for; 0 when for none in particular.</summary>
     internal ulong Recipient { get; init; }
 }
@@ -43,4 +46,8 @@ public readonly record struct PolicyTransactionKey(string User, string Instance)
 /// </param>
 /// <param name="Client">Where it came from.</param>
 /// <param name="Since">When its first recipient was asked about.</param>
-public readonly record struct ForgottenMessage(PolicyTransactionKey Key, int Reserved, bool EndExpected, NetworkAddress Client, DateTimeOffset Since);
+public readonly record struct ForgottenMessage(PolicyTransactionKey Key, int Reserved, bool EndExpected, NetworkAddress Client, DateTimeOffset Since)
+{
+    /// <summary>The bytes counted for it.</summary>
+    public long Bytes { get; init; }
+}

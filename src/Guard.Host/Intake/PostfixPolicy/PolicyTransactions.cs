@@ -39,8 +39,8 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         var key = new PolicyTransactionKey(request.SaslUsername, InstanceOf(request));
         return request.Stage switch
         {
-            SmtpStage.Recipient => AtRecipient(Touch(key, request, now), request.Recipient),
-            SmtpStage.Data => AtData(Touch(key, request, now), request.RecipientCount),
+            SmtpStage.Recipient => AtRecipient(Touch(key, request, now), request),
+            SmtpStage.Data => AtData(Touch(key, request, now), request),
             SmtpStage.EndOfMessage => AtEnd(Touch(key, request, now), request),
             _ => default,
         };
@@ -71,6 +71,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
             return;
         var message = node.Value;
         message.Reserved = step.Total;
+        message.Bytes += step.Bytes;
         message.Settled = step.Kind == PolicyStepKind.Settle;
         if (step.Recipient != 0)
             message.Remember(step.Recipient, maxRecipients);
@@ -87,6 +88,9 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         Remove(node);
         return node.Value.Settled ? 0 : node.Value.Reserved;
     }
+
+    /// <summary>The bytes counted for a step's message.</summary>
+    public long BytesOf(PolicyStep step) => _open.TryGetValue(step.Key, out var node) ? node.Value.Bytes : 0;
 
     /// <summary>A connection is over; the message it asked about last was broken off, if its end was to be seen.</summary>
     public void Ended(long connection)
@@ -110,19 +114,28 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         return forgotten ?? (IReadOnlyList<ForgottenMessage>)[];
     }
 
-    private static PolicyStep AtRecipient(OpenMessage message, string recipient)
+    private static PolicyStep AtRecipient(OpenMessage message, PolicyRequest request)
     {
-        var hash = HashOf(recipient);
+        var hash = HashOf(request.Recipient);
         if (message.Settled || message.Knows(hash))
             return new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved);
-        return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1) { Recipient = hash, Since = message.Since };
+        return new PolicyStep(PolicyStepKind.Reserve, message.Key, 1, message.Reserved + 1)
+        {
+            Recipient = hash,
+            Since = message.Since,
+            Bytes = message.Uncounted(request.Size),
+        };
     }
 
     /// <summary>More were accepted than were asked about: a list that does not name the guard let them in, or the same one came twice.</summary>
-    private static PolicyStep AtData(OpenMessage message, int count) =>
-        message.Settled || count <= message.Reserved
+    private static PolicyStep AtData(OpenMessage message, PolicyRequest request) =>
+        message.Settled || request.RecipientCount <= message.Reserved
             ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
-            : new PolicyStep(PolicyStepKind.Reserve, message.Key, count - message.Reserved, count) { Since = message.Since };
+            : new PolicyStep(PolicyStepKind.Reserve, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount)
+            {
+                Since = message.Since,
+                Bytes = message.Uncounted(request.Size),
+            };
 
     /// <summary>Half of it depends on a secret of this process: nobody can choose recipients that pass for each other.</summary>
     private static ulong HashOf(string recipient) => ((ulong)(uint)recipient.GetHashCode(StringComparison.Ordinal) << 32) | (uint)StableHash.Of(recipient) | 1;
@@ -132,7 +145,11 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         _ending.Add(message.Server);
         return message.Settled
             ? new PolicyStep(PolicyStepKind.Repeat, message.Key, 0, message.Reserved)
-            : new PolicyStep(PolicyStepKind.Settle, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount) { Since = message.Since };
+            : new PolicyStep(PolicyStepKind.Settle, message.Key, request.RecipientCount - message.Reserved, request.RecipientCount)
+            {
+                Since = message.Since,
+                Bytes = message.Uncounted(request.Size),
+            };
     }
 
     private OpenMessage Touch(PolicyTransactionKey key, PolicyRequest request, DateTimeOffset now)
@@ -175,7 +192,7 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
     }
 
     private ForgottenMessage Forgotten(OpenMessage message) =>
-        new(message.Key, message.Reserved, _ending.Contains(message.Server), message.Client, message.Since);
+        new(message.Key, message.Reserved, _ending.Contains(message.Server), message.Client, message.Since) { Bytes = message.Bytes };
 
     private sealed class OpenMessage(PolicyTransactionKey key, PolicyServerPoint server, NetworkAddress client, DateTimeOffset since)
     {
@@ -195,6 +212,10 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         private HashSet<ulong>? _others;
 
         public int Reserved { get; set; }
+
+        public long Bytes { get; set; }
+
+        public long Uncounted(long size) => Math.Max(0, size - Bytes);
 
         public bool Settled { get; set; }
 

@@ -34,6 +34,8 @@ internal sealed class PostfixParser(LogParserSettings settings) : IDaemonParser
         {
             if (asked && ByteText.Skip(ref text, "client="u8))
                 return _clients.Parse(line, id, text, _queue, sink);
+            if (asked && ByteText.Skip(ref text, "reject: RCPT from "u8))
+                return PostfixRefusals.Parse(line.At, id, text, _queue, sink);
             if (ByteText.Skip(ref text, "proxy-accept: END-OF-MESSAGE"u8))
                 return _clients.Accept(line, text, _queue, sink);
         }
