@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Guard.Host.Configuration;
 using Guard.Host.Web.People;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,7 +79,7 @@ internal static class ConsoleCommand
     private static async Task<int> AddAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, Person person, CancellationToken cancel)
     {
         person.NormalizedUserName = Normalize(person.UserName!);
-        if (person.UserName!.Length is < 2 or > 200 || person.UserName.Any(char.IsControl))
+        if (person.UserName!.Length is < 2 or > 200 || !Printable.IsPlain(person.UserName))
             return Refuse($"'{person.UserName}' is not a name to sign in with");
         if (await context.Users.AnyAsync(known => known.NormalizedUserName == person.NormalizedUserName, cancel).ConfigureAwait(false))
             return Refuse($"{person.UserName} is there already");

@@ -24,7 +24,7 @@ public static class ExplainCommand
         var status = InspectionJson.Read<UserStatus>(answer)!;
         if (!status.Known)
         {
-            Console.Out.WriteLine($"{user} was never seen");
+            Console.Out.WriteLine($"{IncidentText.Safe(user)} was never seen");
             return 1;
         }
         Show(status);
@@ -63,7 +63,7 @@ public static class ExplainCommand
             return code;
         var status = InspectionJson.Read<SiteStatus>(answer)!;
         Console.Out.WriteLine(
-            $"{status.Site} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}"
+            $"{IncidentText.Safe(status.Site.Value)} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}"
         );
         foreach (var quota in status.Quotas)
             Console.Out.WriteLine($"  {quota.Used} of {quota.Limit} used: {quota.Quota}");
@@ -97,7 +97,9 @@ public static class ExplainCommand
     {
         var now = status.Learning ? "; still learning: only quotas, place rules and gross excess act" : "";
         var site = status.SiteRung > status.Rung ? $" (its site stands at {IncidentText.Name(status.SiteRung)})" : "";
-        Console.Out.WriteLine($"{IncidentText.Safe(status.User.Value)} of {status.Site.Value} stands at {IncidentText.Name(status.Rung)}{site}{now}");
+        Console.Out.WriteLine(
+            $"{IncidentText.Safe(status.User.Value)} of {IncidentText.Safe(status.Site.Value)} stands at {IncidentText.Name(status.Rung)}{site}{now}"
+        );
         Console.Out.WriteLine($"  {IncidentText.Consequence(status.Rung, status.Until, status.Mode, status.Grade)}");
         Console.Out.WriteLine(
             string.Create(
@@ -109,12 +111,12 @@ public static class ExplainCommand
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)
             Console.Out.WriteLine(
-                $"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}"
+                $"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of).Select(IncidentText.Safe))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}"
             );
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
             Console.Out.WriteLine(
-                $"  {kind.Key, -9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{item.Name} ({item.Days:0.#} days)") : item.Name))}"
+                $"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
             );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(

@@ -48,7 +48,7 @@ public static class HelperCommand
         foreach (var path in new[] { enforcement.Locks.DovecotDenyFile, enforcement.Locks.PostfixAccessMap }.Where(File.Exists))
             if (OwnedByRoot.FaultOf(path) is { } unsafeFile)
                 return await Refuse($"the table is not safe to write: {unsafeFile}").ConfigureAwait(false);
-        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+        await using var log = LogLines.To(new LoggerConfiguration().WriteTo).CreateLogger();
         var runner = new ProcessRunner();
         if (await UserOf(enforcement.Helper.User, runner, cancellation).ConfigureAwait(false) is not { } user)
             return await Refuse($"there is no user {enforcement.Helper.User} (enforcement.helper.user)").ConfigureAwait(false);

@@ -56,13 +56,7 @@ public static class LearnCommand
                 Logs = settings.Logs with { Files = [], FollowsLogClock = true },
                 Inline = settings.Inline with { Policy = null, AuthPolicy = null, Milter = null },
             };
-            await using var quiet = new LoggerConfiguration()
-                .MinimumLevel.Error()
-                .WriteTo.Console(
-                    standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose,
-                    formatProvider: IsoCulture.Instance
-                )
-                .CreateLogger();
+            await using var quiet = LogLines.To(new LoggerConfiguration().MinimumLevel.Error().WriteTo, Serilog.Events.LogEventLevel.Verbose).CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
             var (observations, accounts) = await ReadAsync(node, input, cancellation).ConfigureAwait(false);
             Console.Out.WriteLine(

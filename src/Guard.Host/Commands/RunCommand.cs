@@ -20,12 +20,8 @@ public static class RunCommand
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
-        Log.Logger = new LoggerConfiguration()
-            .MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.LogLevel, ignoreCase: true))
-            .WriteTo.Console(
-                outputTemplate: "[{Timestamp:yyyy-MM-dd HH:mm:ss} {Level:u3}] {Message:lj}{NewLine}{Exception}",
-                formatProvider: IsoCulture.Instance
-            )
+        Log.Logger = LogLines
+            .To(new LoggerConfiguration().MinimumLevel.Is(Enum.Parse<LogEventLevel>(settings.LogLevel, ignoreCase: true)).WriteTo)
             .CreateLogger();
         foreach (var warning in loaded.Warnings)
             Log.Warning("{Warning:l}", warning.ToString());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Logs.Shapes;
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 
 namespace Guard.Host.Parsing;
@@ -47,14 +48,7 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
         output.Flush();
     }
 
-    /// <summary>Control characters of hostile text never reach a terminal, and each stays one place wide.</summary>
-    private static string Shown(ReadOnlySpan<byte> line)
-    {
-        var text = Encoding.UTF8.GetString(line);
-        return text.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
-            ? new string([.. text.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c)])
-            : text;
-    }
+    private static string Shown(ReadOnlySpan<byte> line) => Printable.Of(Encoding.UTF8.GetString(line));
 
     private static bool[] Marks(string text, IReadOnlyList<ToldObservation> told)
     {

@@ -4,6 +4,7 @@ using Guard.Actors.Policies.Geography;
 using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Texts;
@@ -15,8 +16,8 @@ public static class IncidentText
 
     public static string Name(Rung rung) => rung.ToString().ToLowerInvariant();
 
-    /// <summary>Control characters of hostile names never reach a terminal, nor those that end a line, turn its direction or show as nothing.</summary>
-    public static string Safe(string text) => text.Any(IsUnsafe) ? new string([.. text.Select(c => IsUnsafe(c) ? '?' : c)]) : text;
+    /// <summary>What strangers wrote, as it may be shown.</summary>
+    public static string Safe(string text) => Printable.Of(text);
 
     /// <summary>Whether a character does something to a terminal, or shows as nothing.</summary>
     public static bool IsUnsafe(char c) =>

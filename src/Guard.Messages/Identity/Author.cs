@@ -22,6 +22,6 @@ public sealed record Author(string Name, string Reason = "")
     private static string Cut(string text, int max)
     {
         var cut = text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 2]) ? max - 2 : max - 1)] + "…";
-        return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)) : cut;
+        return Printable.Of(cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)) : cut);
     }
 }

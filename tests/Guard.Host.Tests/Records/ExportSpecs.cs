@@ -13,6 +13,14 @@ public sealed class ExportSpecs
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
     [InlineData("plain", "plain")]
+    [InlineData(" =1+1", " '=1+1")]
+    [InlineData("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0")]
+    [InlineData("x\t=1", "x\t'=1")]
+    [InlineData("a\n=1", "\"a\n'=1\"")]
+    [InlineData("\uFF1D1", "'\uFF1D1")]
+    [InlineData("anna\u202Egpj.exe", "anna?gpj.exe")]
+    [InlineData("\u001B[2J", "?[2J")]
+    [InlineData("anna-maria@example.com", "anna-maria@example.com")]
     [InlineData(null, "")]
     public void A_spreadsheet_takes_no_name_for_a_formula(string? value, string field) => Assert.Equal(field, ApiExport.Field(value));
 

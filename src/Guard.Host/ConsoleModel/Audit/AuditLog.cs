@@ -86,10 +86,10 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             "Audit {Number}: {Act} {Subject} by {Who} from {From}: {Outcome:l} ({Hash})",
             entry.Number,
             entry.Act,
-            draft.Subject,
-            entry.Who,
-            entry.From,
-            entry.Outcome,
+            Printable.Word(draft.Subject),
+            Printable.Word(entry.Who),
+            Printable.Word(entry.From),
+            Printable.Word(entry.Outcome),
             entry.Hash[..16]
         );
         return entry;
@@ -119,7 +119,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
                             connection,
                             null,
                             $"SELECT {Columns} FROM console_audit {conditions.Where} ORDER BY at DESC, node, number DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
-                            Read,
+                            Shown,
                             cancel,
                             conditions.Parameters
                         )
@@ -154,7 +154,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
                                         connection,
                                         null,
                                         $"SELECT {Columns} FROM console_audit {conditions.Where} ORDER BY at, node, number LIMIT {AtOnce} OFFSET {from}",
-                                        Read,
+                                        Shown,
                                         cancel,
                                         conditions.Parameters
                                     )
@@ -270,11 +270,21 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             row.GetString(10)
         );
 
-    /// <summary>Bounded, and without what a database or a terminal chokes on.</summary>
-    private static string Clean(string text, int most)
+    /// <summary>Bounded, and on one line.</summary>
+    private static string Clean(string text, int most) => Printable.Of(text.Length <= most ? text : text[..(most - 1)] + "…");
+
+    /// <summary>As it is shown: entries of former versions hold whatever a stranger typed.</summary>
+    private static AuditEntry Shown(DbDataReader row)
     {
-        var cut = text.Length <= most ? text : text[..(most - 1)] + "…";
-        return cut.Any(char.IsControl) ? new string([.. cut.Select(c => char.IsControl(c) && c != '\n' ? '?' : c)]) : cut;
+        var entry = Read(row);
+        return entry with
+        {
+            Who = Printable.Of(entry.Who),
+            From = Printable.Of(entry.From),
+            Subject = Printable.Of(entry.Subject),
+            Detail = Printable.Of(entry.Detail),
+            Outcome = Printable.Of(entry.Outcome),
+        };
     }
 
     /// <summary>The account's entries stay, by a pseudonym that nothing leads back from.</summary>

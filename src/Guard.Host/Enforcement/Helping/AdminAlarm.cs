@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Guard.Host.Platform;
+using Guard.Messages.Identity;
 using Serilog;
 
 namespace Guard.Host.Enforcement.Helping;
@@ -41,7 +42,8 @@ public sealed class AdminAlarm(IProcessRunner runner, string mailTo, ILogger log
             }
             (left, _left, _last) = (_left, 0, now);
         }
-        var line = left > 0 ? $"{text}; {left} more like it before" : text;
+        // The daemon that said it may be in a thief's hands.
+        var line = Printable.Of(left > 0 ? $"{text}; {left} more like it before" : text);
         log.Error("{Alarm:l}", line);
         Log(line);
         if (mailTo.Length > 0)

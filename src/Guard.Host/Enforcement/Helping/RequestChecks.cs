@@ -72,6 +72,6 @@ internal static class RequestChecks
     private static string Reason(string text)
     {
         var cut = text.Length > LongestReason ? text[..LongestReason] : text;
-        return new string([.. cut.Select(c => char.IsControl(c) ? ' ' : c)]);
+        return Printable.Of(new string([.. cut.Select(c => char.IsControl(c) ? ' ' : c)]));
     }
 }

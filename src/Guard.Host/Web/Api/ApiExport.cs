@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Guard.Host.Web.Api;
@@ -54,7 +55,7 @@ internal static class ApiExport
         await writer.WriteLineAsync(separator == "[\n" ? "[]" : "\n]").ConfigureAwait(false);
     }
 
-    /// <summary>RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front: names come from the network.</summary>
+    /// <summary>RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front, and nothing turns or hides what stands there: names come from the network.</summary>
     internal static string Field(object? value)
     {
         var text = value switch
@@ -65,8 +66,26 @@ internal static class ApiExport
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString() ?? "",
         };
-        if (value is string or not IFormattable && text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
-            text = "'" + text;
+        if (value is string or not IFormattable)
+            text = NoFormula(Printable.Of(text, lines: true));
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>
+    /// What begins a cell: the field, and, for spreadsheets whose columns are divided by semicolons or tabs, what follows those. Blanks before it and the wide forms of the
+    /// signs are taken for the same by some.
+    /// </summary>
+    private static string NoFormula(string text)
+    {
+        var safe = new StringBuilder(text.Length + 1);
+        var begins = true;
+        foreach (var c in text)
+        {
+            if (begins && c is '=' or '+' or '-' or '@' or '\t' or '\r' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20')
+                safe.Append('\'');
+            safe.Append(c);
+            begins = c is ';' or '\t' or '\n' or '\r' || (begins && c == ' ');
+        }
+        return safe.ToString();
     }
 }

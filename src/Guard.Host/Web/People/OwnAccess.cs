@@ -1,5 +1,6 @@
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Security;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using QRCoder;
@@ -141,7 +142,7 @@ internal sealed class OwnAccess(
             async (_, own) =>
             {
                 var (name, granted) = (draft.Name.Trim(), draft.Rights & scope.Rights);
-                if (name.Length is 0 or > 100 || name.Any(char.IsControl) || granted == AccessRights.None)
+                if (name.Length is 0 or > 100 || !Printable.IsPlain(name) || granted == AccessRights.None)
                     throw new BadRequestException("a token has a name and at least one right");
                 if (own.PasswordHash is null)
                 {

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,7 +140,7 @@ internal sealed class PeopleRegister(
         var trimmed = name.Trim();
         if (
             trimmed.Length is < 2 or > 200
-            || trimmed.Any(char.IsControl)
+            || !Printable.IsPlain(trimmed)
             || (trimmed.Contains('@', StringComparison.Ordinal) && !MailAddress.TryCreate(trimmed, out _))
         )
             throw new BadRequestException($"'{trimmed}' is not a name to sign in with");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Guard.Messages.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Guard.Host.Web.People;
@@ -38,7 +39,7 @@ internal sealed class PersonSessions(IDbContextFactory<PeopleContext> contexts, 
                 Created = now,
                 LastSeen = now,
                 Address = address,
-                Browser = browser.Length > 200 ? browser[..200] : browser,
+                Browser = Printable.Of(browser.Length > 200 ? browser[..200] : browser),
             }
         );
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);

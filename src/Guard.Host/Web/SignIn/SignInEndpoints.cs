@@ -2,6 +2,7 @@ using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.People;
 using Guard.Host.Web.Security;
+using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -118,7 +119,7 @@ internal static class SignInEndpoints
             || await links.FindAsync(token, LinkKind.SetUp, context.RequestAborted).ConfigureAwait(false) is null
         )
             return Results.LocalRedirect("/set-up?problem=link");
-        if (name.Length is < 2 or > 200 || name.Any(char.IsControl))
+        if (name.Length is < 2 or > 200 || !Printable.IsPlain(name))
             return Results.LocalRedirect(Again("name"));
         if (password != form["repeat"])
             return Results.LocalRedirect(Again("password.differs"));

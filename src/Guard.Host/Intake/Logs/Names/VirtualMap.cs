@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Intake.Logs.Names;
 
@@ -107,5 +108,5 @@ public sealed record VirtualMap(FrozenDictionary<string, string> Names, IReadOnl
             odd.Add(what);
     }
 
-    private static string Shown(string text) => new([.. text.Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Shown(string text) => Printable.Of(text.Length > 80 ? text[..80] : text);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Guard.Messages.Identity;
 
 namespace Guard.Host.Intake.Logs.Shapes;
 
@@ -72,7 +73,6 @@ public sealed class UnknownShapes
 
     private static string Shown(ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxExample)]);
-        return text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
+        return Printable.Of(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxExample)]));
     }
 }
