@@ -104,7 +104,7 @@ public static class ExplainCommand
         Console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  known since {IncidentText.Time(status.FirstSeen!.Value)}, last seen {IncidentText.Time(status.LastSeen!.Value)} UTC; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"
+                $"  {Known(status)}; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"
             )
         );
         EvidenceTable.Write(Console.Out, status);
@@ -136,4 +136,8 @@ public static class ExplainCommand
         foreach (var quota in status.Quotas)
             Console.Out.WriteLine($"  {quota.Used} of {quota.Limit}: {quota.Quota}");
     }
+
+    /// <summary>An account may have been locked by hand before it was ever used.</summary>
+    private static string Known(UserStatus status) =>
+        status is { FirstSeen: { } first, LastSeen: { } last } ? $"known since {IncidentText.Time(first)}, last seen {IncidentText.Time(last)} UTC" : "not used yet";
 }
