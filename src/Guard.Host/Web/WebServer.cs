@@ -27,7 +27,6 @@ internal sealed class WebServer : IAsyncDisposable
     private const int MaxConnections = 2000;
 
     private readonly WebApplication _application;
-    private readonly SignInPace _pace = new();
 
     /// <param name="tls">Null: plain HTTP.</param>
     public WebServer(IPEndPoint listen, IReadOnlyList<IWebModule> modules, ConsoleTls? tls = null, Serilog.ILogger? log = null)
@@ -58,7 +57,6 @@ internal sealed class WebServer : IAsyncDisposable
             module.Add(builder.Services);
         _application = builder.Build();
         _application.UseLeases();
-        _pace.Use(_application);
         foreach (var module in modules)
             module.Map(_application);
     }
@@ -124,6 +122,5 @@ internal sealed class WebServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(StopPatience);
         await _application.StopAsync(patience.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
-        await _pace.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -84,6 +84,8 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 forwarded.KnownProxies.Add(proxy);
             application.UseForwardedHeaders(forwarded);
         }
+        // Behind the proxy's word: else all who come through it would be one network, and strangers among them keep everybody out.
+        application.Services.GetRequiredService<SignInPace>().Use(application);
         var names = new HashSet<string>(
             ["localhost", Environment.MachineName, .. _settings.PublicAddress is { } address ? [address.Host] : Array.Empty<string>()],
             StringComparer.OrdinalIgnoreCase
@@ -170,7 +172,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
     private void AddSignIn(IServiceCollection services)
     {
         services.AddSingleton(provider => new RefusedSignIns(provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TimeProvider>(), web.Log));
-        services.AddSingleton<SignInThrottle>().AddSingleton<KnownDevice>().AddSingleton<PendingCode>().AddScoped<SignInDesk>();
+        services.AddSingleton(_ => new SignInPace()).AddSingleton<SignInThrottle>().AddSingleton<KnownDevice>().AddSingleton<PendingCode>().AddScoped<SignInDesk>();
         var authentication = services
             .AddAuthentication(EitherScheme)
             .AddPolicyScheme(
