@@ -103,6 +103,9 @@ internal sealed partial class ConsoleGuard : IDisposable
         _process = _program.Start();
     }
 
+    /// <summary>Tells it to read its configuration again.</summary>
+    public void Reload() => _program.Must("kill", "-HUP", $"{_process.Id}");
+
     public void Dispose() => _program.Dispose();
 
     [GeneratedRegex(@"http://\S+/set-up\?token=\S+")]

@@ -52,6 +52,18 @@ internal sealed partial class ConsoleVisitor(Uri address, string? from = null) :
 
     public Task<string> GiveCodeAsync(string code) => PostAsync("/sign-in/code", "/sign-in/code/given", ("code", code), ("return", "/"));
 
+    /// <summary>Asks the API as the console's own pages do.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> ApiAsync(HttpMethod method, string path, string body, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-AccountGuard", "1");
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        Place(request);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     /// <summary>Whether it is signed in, asked of the API.</summary>
     public async Task<bool> IsInAsync()
     {
