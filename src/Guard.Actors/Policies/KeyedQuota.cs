@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Guard.Messages.Policies;
 
 namespace Guard.Actors.Policies;
@@ -26,7 +27,8 @@ public sealed record KeyedQuota(Quota Quota)
             QuotaScope.Address => " for one address",
             QuotaScope.Network => " for one network",
             _ => "",
-        };
+        }
+        + (limit < Quota.Limit ? string.Create(CultureInfo.InvariantCulture, $" ({100.0 * limit / Quota.Limit:0.#} % of {Quota.Limit} while restricted)") : "");
 
     /// <summary>Reads a key back; the limit is not in it and is 0.</summary>
     /// <exception cref="FormatException">Not a quota's key.</exception>

@@ -148,6 +148,7 @@ internal static class StatusWire
             Rung = (int)decision.Rung,
             Until = Time(decision.Until),
             Score = decision.Score,
+            Retry = Time(decision.Retry),
         };
         BasicWire.Write(decision.Reasons, record.Reasons);
         return record;
@@ -163,7 +164,10 @@ internal static class StatusWire
             OptionalTime(record.Until),
             record.Score,
             BasicWire.Read(record.Reasons)
-        );
+        )
+        {
+            Retry = OptionalTime(record.Retry),
+        };
 
     private static void Write(ImmutableArray<QuotaItem> quotas, RepeatedField<QuotaItemRecord> into) =>
         into.Add(

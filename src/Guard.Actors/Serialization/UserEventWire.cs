@@ -57,6 +57,7 @@ internal static class UserEventWire
                 break;
             case ReactionProlonged prolonged:
                 record.ProlongedUntil = Time(prolonged.Until);
+                record.ProlongedConfirmed = prolonged.Confirmed;
                 if (prolonged.Grade is { } grade)
                     record.ProlongedGrade = (int)grade;
                 break;
@@ -153,6 +154,7 @@ internal static class UserEventWire
             UserEventRecord.EventOneofCase.ProlongedUntil => new ReactionProlonged(at, Time(record.ProlongedUntil))
             {
                 Grade = record.HasProlongedGrade ? (LockGrade)record.ProlongedGrade : null,
+                Confirmed = record.ProlongedConfirmed,
             },
             UserEventRecord.EventOneofCase.Alarm => new AlarmRaised(
                 at,

@@ -26,7 +26,8 @@ public static class QuotaLimits
                         Text = quota.Quota.Text,
                     },
                     quota.Quota.Alarm,
-                    quota.Quota.Then ?? (quota.Quota.IsOfStrangers ? Rung.Normal : reactions.OnQuota)
+                    quota.Quota.Then ?? (quota.Quota.IsOfStrangers ? Rung.Normal : reactions.OnQuota),
+                    RoomAt(state, quota, QuotaCharge.Of(quota, observation, place), Limit(quota, standing, reactions), at)
                 );
         }
         foreach (var quota in terms.SiteQuotas)
@@ -38,7 +39,8 @@ public static class QuotaLimits
                 outcome.Add(
                     new Reason(ReasonCodes.SiteQuotaExceeded, charge, left, 0, quota.Describe(quota.Quota.Limit)) { Text = quota.Quota.Text },
                     quota.Quota.Alarm,
-                    Rung.Normal
+                    Rung.Normal,
+                    retry: 0
                 );
         }
         return outcome;
@@ -49,6 +51,27 @@ public static class QuotaLimits
         standing < Rung.Restricted || quota.Quota.Unit is not (QuotaUnit.Recipients or QuotaUnit.Mails or QuotaUnit.Bytes)
             ? quota.Quota.Limit
             : (long)Math.Min(quota.Quota.Limit, Math.Max(1, Math.Floor(quota.Quota.Limit * policy.RestrictTo)));
+
+    /// <summary>
+    /// When a quota has room for a charge, if nothing else comes: milliseconds since 1970, on a whole second; 0 when it never has. Slots of time end a while after
+    /// the window does; what is used only becomes less,
+    /// so that halving finds it.
+    /// </summary>
+    private static long RoomAt(UserState state, KeyedQuota quota, long charge, long limit, long at)
+    {
+        if (charge <= 0 || charge > limit || quota.Quota.IsDistinct)
+            return 0;
+        var (low, high) = (0L, 2 * (long)quota.Quota.Per.TotalSeconds + 1);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (state.QuotaUse.Count(quota, at + middle * 1000) + charge <= limit)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return (at + low * 1000 + 999) / 1000 * 1000;
+    }
 
     /// <summary>The amount that is too much; null when it is not.</summary>
     private static long? Excess(
@@ -91,6 +114,8 @@ public static class QuotaLimits
 public struct QuotaOutcome
 {
     private ImmutableArray<Reason>.Builder? _reasons;
+    private long _retry;
+    private bool _unknown;
 
     public readonly bool Exceeded => _reasons is not null;
 
@@ -101,8 +126,13 @@ public struct QuotaOutcome
 
     public readonly ImmutableArray<Reason> Reasons => _reasons?.ToImmutable() ?? [];
 
-    internal void Add(Reason reason, bool alarm, Rung then)
+    /// <summary>When all of them have room again, milliseconds since 1970; 0 when that is not known.</summary>
+    public readonly long Retry => _unknown ? 0 : _retry;
+
+    internal void Add(Reason reason, bool alarm, Rung then, long retry)
     {
+        _unknown |= retry == 0;
+        _retry = Math.Max(_retry, retry);
         (_reasons ??= ImmutableArray.CreateBuilder<Reason>()).Add(reason);
         Alarm |= alarm;
         Then = then > Then ? then : Then;

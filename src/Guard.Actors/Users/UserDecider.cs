@@ -177,6 +177,9 @@ public static class UserDecider
             rules.Add(state.Reaction.Rung >= terms.SiteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0));
             verdict = Verdict.Reject;
         }
+        // That an account is locked tells nobody why: what it was locked for stands first. What an admin confirmed stands before any quota.
+        if (verdict != Verdict.Allow && Why(state.Reaction, terms.SiteRung) is { } why)
+            rules.Insert(0, why);
 
         var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
         // What strangers do to an account is reported at most, and only where a quota says so.
@@ -209,12 +212,19 @@ public static class UserDecider
             judgement |= Judgement.SiteCounted;
 
         events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score) { Planned = planned });
-        React(events, state, observation, policy, target, evidence, reasons, at);
+        React(events, state, observation, policy, target, evidence, reasons.RemoveAll(reason => reason.Code == ReasonCodes.AccountLocked), at);
         // An alarm per hour: the flood it tells of must not become a flood of alarms.
         if (alarm && at - state.LastAlarm >= 3_600_000)
             events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
         OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at, terms.Prior);
-        return new UserVerdict(events.ToImmutable(), verdict, evidence.Score, reasons);
+        return new UserVerdict(events.ToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry };
+    }
+
+    private static Reason? Why(ReactionState reaction, Rung siteRung)
+    {
+        var first = reaction.Reasons.FirstOrDefault(reason => reason.Code != ReasonCodes.AccountLocked);
+        var locked = reaction.Rung >= Rung.Suspended && reaction.Rung >= siteRung;
+        return first is not null && (locked || (reaction.Rung == Rung.Restricted && first.Code == ReasonCodes.Confirmed)) ? first : null;
     }
 
     private static void React(

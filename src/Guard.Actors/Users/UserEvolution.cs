@@ -257,7 +257,14 @@ public static class UserEvolution
     {
         var next = state with
         {
-            Reaction = state.Reaction with { Until = prolonged.Until.ToUnixTimeMilliseconds(), Grade = prolonged.Grade ?? state.Reaction.Grade },
+            Reaction = state.Reaction with
+            {
+                Until = prolonged.Until.ToUnixTimeMilliseconds(),
+                Grade = prolonged.Grade ?? state.Reaction.Grade,
+                Reasons = prolonged.Confirmed
+                    ? Weightiest([new Reason(ReasonCodes.Confirmed, 1, 0), .. state.Reaction.Reasons.Where(reason => reason.Code != ReasonCodes.Confirmed)])
+                    : state.Reaction.Reasons,
+            },
         };
         var rung = state.Reaction.Rung;
         return rung < Rung.Suspended
@@ -272,7 +279,7 @@ public static class UserEvolution
                 state.Reaction.Score,
                 default,
                 "",
-                state.Reaction.Reasons,
+                next.Reaction.Reasons,
                 prolonged.By
             );
     }

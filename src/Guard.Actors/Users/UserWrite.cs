@@ -164,7 +164,10 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
             state.Reaction.UntilTime,
             verdict.Score,
             verdict.Reasons
-        );
+        )
+        {
+            Retry = verdict is { WouldBe: Verdict.Defer, Retry: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(verdict.Retry) : null,
+        };
 
     private void Later(IActorRef to, object message) => _replies.Add((to, message));
 }

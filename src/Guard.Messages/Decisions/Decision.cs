@@ -30,4 +30,8 @@ public sealed record Decision(
     DateTimeOffset? Until,
     double Score,
     ImmutableArray<Reason> Reasons
-) : IWithUserId;
+) : IWithUserId
+{
+    /// <summary>When a quota has room again for what was deferred; null where none is to blame, or where that hangs on others.</summary>
+    public DateTimeOffset? Retry { get; init; }
+}

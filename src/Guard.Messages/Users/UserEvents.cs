@@ -77,6 +77,9 @@ public sealed record ReactionProlonged(DateTimeOffset At, DateTimeOffset Until) 
 {
     /// <summary>An admin's other grade of the lock; null when it stays as it was.</summary>
     public LockGrade? Grade { get; init; }
+
+    /// <summary>An admin said that it was an attack: from now on that is why.</summary>
+    public bool Confirmed { get; init; }
 }
 
 /// <summary>A quota with an alarm was exceeded; reported whatever the ladder does.</summary>

@@ -359,6 +359,22 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void That_an_attack_was_confirmed_and_when_a_quota_has_room_survive_the_wire()
+    {
+        var confirmed = new UserEventBatch(User, [new ReactionProlonged(At, At.AddHours(1)) { Confirmed = true, By = new Author("root", "") }]);
+        var contract = GuardManifests.All.Single(one => one.Type == typeof(UserEventBatch));
+        var bytes = contract.Write(confirmed).ToByteArray();
+        var golden = Path.Combine(SourceDirectory(), "Golden", "u.batch.1.confirmed.hex");
+        if (Environment.GetEnvironmentVariable("ACCOUNTGUARD_WRITE_GOLDEN") == "1" && !File.Exists(golden))
+            File.WriteAllText(golden, Convert.ToHexStringLower(bytes) + "\n");
+        Assert.Equal(File.ReadAllText(golden).Trim(), Convert.ToHexStringLower(bytes));
+        Assert.Equal(confirmed.Events[0], ((UserEventBatch)contract.Read(bytes)).Events[0]);
+        var decision = new Decision(User, "1", Verdict.Defer, Verdict.Defer, Rung.Normal, null, 0, []) { Retry = At.AddHours(2) };
+        var wire = GuardManifests.All.Single(one => one.Type == typeof(Decision));
+        Assert.Equal(decision.Retry, ((Decision)wire.Read(wire.Write(decision).ToByteArray())).Retry);
+    }
+
+    [Fact]
     public void Planned_exceptions_and_answers_survive_the_wire()
     {
         var planned = new UserEventBatch(

@@ -193,14 +193,28 @@ internal sealed class InlineJudge(
         regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(user), settings.Deadline * 4, cancel);
 
     /// <summary>The reason and the contact, for the user to read.</summary>
-    public string Text(Decision decision)
+    public string Text(Decision decision) =>
+        settings.Contact.Length == 0 ? $"AccountGuard: {Words(decision)}" : $"AccountGuard: {Words(decision)}; contact {settings.Contact}";
+
+    /// <summary>Why, and until when.</summary>
+    internal static string Words(Decision decision)
     {
-        var reason =
+        var why =
             decision.Reasons.IsDefaultOrEmpty ? "not usual for this account"
             : decision.Reasons[0].Text is { Length: > 0 } own ? own
             : ReasonText.Of(decision.Reasons[0]);
-        return settings.Contact.Length == 0 ? $"AccountGuard: {reason}" : $"AccountGuard: {reason}; contact {settings.Contact}";
+        return decision switch
+        {
+            { Verdict: Verdict.Reject, Rung: >= Rung.Suspended, Until: { } end } => $"locked until {Minute(end)}: {why}",
+            { Verdict: Verdict.Defer, Retry: { } room } => $"{why}; try again after {Minute(room)}",
+            { Verdict: Verdict.Defer, Rung: Rung.Restricted, Until: { } over } => $"{why}; restricted until {Minute(over)}",
+            _ => why,
+        };
     }
+
+    /// <summary>The minute that has begun by then: nobody comes too early.</summary>
+    private static string Minute(DateTimeOffset at) =>
+        at.UtcDateTime.AddSeconds(59).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>The value of the header on mail of an account that stands above normal.</summary>
     public static string Mark(Decision decision)
