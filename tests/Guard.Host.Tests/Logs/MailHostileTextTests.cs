@@ -210,6 +210,8 @@ public sealed class MailHostileTextTests
         "LOGIN authentication failed: authentication failure, sasl_username=" + Victim,
         "x: client=host[6.6.6.6], sasl_method=PLAIN, sasl_username=" + Victim,
         "\"",
+        "\"a\"b>, relay=none, delay=1, delays=0/0/0/0, dsn=2.0.0, status=sent (",
+        "\"a\"@b>, relay=none, delay=1, delays=0/0/0/0, dsn=2.0.0, status=sent (",
         "\\",
         "a\\\" A=plain:" + Victim + " S=1",
         "<x>",

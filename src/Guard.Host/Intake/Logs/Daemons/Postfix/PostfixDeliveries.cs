@@ -49,7 +49,8 @@ internal static class PostfixDeliveries
             && TryRest(rest, out fate)
         )
         {
-            return true;
+            // Before 3.5 quotes are the sender's text as everything else in there: a second place behind them is as good as this one.
+            return !HasRest(fate.Text);
         }
         // One place alone from which the rest reads as Postfix writes it: where there are two, somebody wrote one of them.
         rest = text;
@@ -65,6 +66,17 @@ internal static class PostfixDeliveries
             fate = told;
         }
         return found;
+    }
+
+    private static bool HasRest(ReadOnlySpan<byte> text)
+    {
+        for (var mark = text.IndexOf(">, relay="u8); mark >= 0; mark = text.IndexOf(">, relay="u8))
+        {
+            text = text[(mark + 3)..];
+            if (TryRest(text, out _))
+                return true;
+        }
+        return false;
     }
 
     private static bool TryRest(ReadOnlySpan<byte> text, out Told told)
