@@ -125,7 +125,16 @@ public static partial class EvidenceAssessor
         {
             var (bits, share, usual) = baseline.FailedRecipients.Surprise(second);
             _decisive |= bits >= EvidenceScale.DecisiveFailedRecipients;
-            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(EvidenceScale.MaxForFailedRecipients, bits));
+            var isBought =
+                share >= EvidenceScale.BoughtListShare
+                && bits >= EvidenceScale.BoughtListBits
+                && share * baseline.FailedRecipients.Known(second) >= EvidenceScale.BoughtListUnknown;
+            Add(
+                ReasonCodes.FailedRecipients,
+                share,
+                usual,
+                Math.Min(isBought ? EvidenceScale.MaxForBoughtList : EvidenceScale.MaxForFailedRecipients, bits)
+            );
         }
     }
 }

@@ -114,6 +114,13 @@ public static class EvidenceScale
 
     public const double MaxForFailedRecipients = 12;
 
+    /// <summary>A quarter unknown, a dozen of them, and so many bits: nobody's own list is so old. Also from a familiar network, such as the webmail's, it
+    /// restricts.</summary>
+    public const double BoughtListShare = 0.25;
+    public const double BoughtListUnknown = 12;
+    public const double BoughtListBits = 36;
+    public const double MaxForBoughtList = 16;
+
     /// <summary>Hours for a quiet strange place to lose half of its strangeness.</summary>
     public const double FadeHours = 24;
 

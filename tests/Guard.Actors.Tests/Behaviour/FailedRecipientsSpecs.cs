@@ -61,4 +61,23 @@ public sealed class FailedRecipientsSpecs
         var account = Deliver(new Account().KnownFor(60), Later, DeliveryOutcome.UnknownRecipient, 12).Send(Later.AddDays(4), "GB");
         Assert.DoesNotContain(account.Last.Reasons, reason => reason.Code == ReasonCodes.FailedRecipients);
     }
+
+    [Theory]
+    [InlineData(3, 100)]
+    [InlineData(10, 400)]
+    public void From_the_webmail_s_own_address_a_bought_list_is_restricted_and_a_newsletter_to_an_old_one_is_not(int everyUnknown, int passed)
+    {
+        var account = new Account().KnownFor(60);
+        var through = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            var at = Later.AddSeconds(6 * i);
+            if (account.Send(at, "GB", network: 4).Refused)
+                continue;
+            through++;
+            var outcome = i % everyUnknown == 0 ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Delivered;
+            account.Take(new Delivery(account.State.User, at.AddSeconds(1), ObservationOrigin.None, outcome, 1));
+        }
+        Assert.InRange(through, passed == 400 ? 400 : 1, passed);
+    }
 }
