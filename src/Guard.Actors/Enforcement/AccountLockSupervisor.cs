@@ -19,6 +19,10 @@ public sealed record AccountLockContext(string Node, TimeProvider Clock, Immutab
 public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
 {
     private readonly AccountLockContext _context;
+
+    /// <summary>An admin switched enforcement off; until the next start.</summary>
+    private bool _off;
+
     private LockLedgerState _ledger = LockLedgerState.Empty;
 
     public AccountLockSupervisor(AccountLockContext context)
@@ -53,6 +57,9 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
             case Effect effect:
                 Take(effect, Sender);
                 break;
+            case LockCommands.Lift lift:
+                Lift(lift, Sender);
+                break;
             case LockCommands.List:
                 Sender.Tell(_ledger.ToSnapshot());
                 break;
@@ -68,9 +75,9 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
         if (effect.By is { } by)
             why = why.Length == 0 ? $"by {by}" : $"{why}, by {by}";
-        if (effect is { Mode: GuardMode.Observe, Kind: EffectKind.LockAccount })
+        if (effect.Kind == EffectKind.LockAccount && (_off || effect.Mode == GuardMode.Observe))
         {
-            Log.Info("{User} would be locked until {Until} (mode = observe): {Why}", effect.User, effect.Until, why);
+            Log.Info("{User} would be locked until {Until} ({Because}): {Why}", effect.User, effect.Until, _off ? "accountguard off" : "mode = observe", why);
             user.Tell(done);
             return;
         }
@@ -110,6 +117,20 @@ public sealed class AccountLockSupervisor : LedgerActor<LockEvent>
                 user.Tell(done);
                 break;
         }
+    }
+
+    /// <summary>The account's own word that comes later has a higher number, so that it counts still.</summary>
+    private void Lift(LockCommands.Lift lift, IActorRef admin)
+    {
+        _off |= lift.User is null;
+        var now = _context.Clock.GetUtcNow();
+        LockEntry[] locked = [.. _ledger.Locked.Where(entry => lift.User is not { } user || entry.User == user)];
+        foreach (var entry in locked)
+            Lift(new LockLifted(now, entry.User, entry.Effect, true), $"by {lift.By}", () => { });
+        DeferAsync(
+            lift,
+            _ => admin.Tell(new BlockCommands.Answer(locked.Length > 0, locked.Length == 0 ? "nothing is locked" : $"{locked.Length} locks are lifted"))
+        );
     }
 
     private void Lift(LockLifted lifted, string why, Action then) =>

@@ -36,6 +36,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
                 Inquire(effect);
         });
         Receive<LockCommands.List>(command => _locks.Forward(command));
+        Receive<LockCommands.Lift>(command => _locks.Forward(command));
         Receive<FollowWanted>(follow =>
         {
             if (_nodes.Add(Sender))

@@ -59,6 +59,9 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
     private DateTimeOffset _heldBackTold;
     private int _heldBack;
 
+    /// <summary>An admin switched enforcement off; until the next start.</summary>
+    private bool _off;
+
     // An order that was asked about on other nodes may be overtaken by the end of the incident that it belongs to.
     private readonly Dictionary<UserId, long> _over = [];
 
@@ -117,6 +120,9 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             case BlockCommands.Add add:
                 Add(add, Sender);
                 break;
+            case BlockCommands.LiftAll all:
+                LiftAll(all, Sender);
+                break;
             case BlockCommands.Remove remove:
                 Remove(remove, Sender);
                 break;
@@ -143,10 +149,11 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var now = _context.Clock.GetUtcNow();
         var hold = (effect.Until ?? now) - now;
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
-        if (effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
+        if (_off || effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
         {
             var because =
-                effect.Mode == GuardMode.Observe ? "mode = observe"
+                _off ? "accountguard off"
+                : effect.Mode == GuardMode.Observe ? "mode = observe"
                 : _context.Worker is null ? "no firewall is configured"
                 : "its time is up";
             Log.Info(
@@ -321,6 +328,29 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 if (!caused.IsEmpty && effect.Reasons.Any(reason => reason.Code == ReasonCodes.Forgotten))
                     DropPast();
                 then();
+            }
+        );
+    }
+
+    private void LiftAll(BlockCommands.LiftAll all, IActorRef admin)
+    {
+        _off = true;
+        var now = _context.Clock.GetUtcNow();
+        NetworkPrefix[] standing = [.. _ledger.Standing.Keys.Concat(_ledger.Limited.Keys).Distinct()];
+        foreach (var network in standing)
+            Record(new BlockLifted(now, FirewallLedger.Network(network), all.By.Name) { Reason = all.By.Reason }, () => { });
+        DeferAsync(
+            all,
+            _ =>
+            {
+                _context.Worker?.Tell(new WantedState.Blocks([], [.. standing]));
+                _context.Limiter?.Tell(new WantedState.Limits([], [.. standing]));
+                admin.Tell(
+                    new BlockCommands.Answer(
+                        standing.Length > 0,
+                        standing.Length == 0 ? "nothing is blocked" : $"{standing.Length} blocks and limits are lifted"
+                    )
+                );
             }
         );
     }

@@ -12,6 +12,18 @@ internal static class EnforcementManifests
         GuardManifests.Of<AddressLimited, AddressLimitedRecord>("f.limited.1", LedgerWire.Write, AddressLimitedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<NetworkExempted, NetworkExemptedRecord>("f.exempted.1", LedgerWire.Write, NetworkExemptedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<ExemptionEnded, BlockLiftedRecord>("f.exemption-ended.1", LedgerWire.Write, BlockLiftedRecord.Parser, LedgerWire.ReadEnded),
+        GuardManifests.Of<LockCommands.Lift, UserAtRecord>(
+            "k.lift.1",
+            lift => new UserAtRecord { User = lift.User?.Value ?? "", By = BasicWire.Write(lift.By) },
+            UserAtRecord.Parser,
+            record => new LockCommands.Lift(record.User.Length == 0 ? null : new UserId(record.User), BasicWire.Read(record.By)!)
+        ),
+        GuardManifests.Of<BlockCommands.LiftAll, BlockCommandRecord>(
+            "f.lift-all.1",
+            lift => new BlockCommandRecord { By = lift.By.Name, Reason = lift.By.Reason },
+            BlockCommandRecord.Parser,
+            record => new BlockCommands.LiftAll(new Author(record.By, record.Reason))
+        ),
         GuardManifests.Of<BlockShared, BlockSharedRecord>("f.shared.1", LedgerWire.Write, BlockSharedRecord.Parser, LedgerWire.Read),
         GuardManifests.Of<BlockCommands.Exempt, BlockCommandRecord>(
             "f.exempt.1",

@@ -1,74 +1,79 @@
 using System.CommandLine;
 using Guard.Host.Configuration;
+using Guard.Host.Enforcement;
 using Guard.Host.Inspection;
 using Guard.Host.Node;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard off</c>: lifts every lock and every block of a running guard and lets held mail go, and waits until that is done on the machine. What packages do
-/// before they are removed.
+/// <c>accountguard off</c>: lifts everything that the guard has set. A running guard does it on all nodes; where none answers, it is done on this machine, as
+/// when the package is removed.
 /// </summary>
 internal static class OffCommand
 {
-    private const string Reason = "accountguard off";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
 
-    public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, IReadOnlyDictionary<string, string>> sets)
+    public static Command Create(Option<string?> config, Option<string[]> set, Option<string> format, Func<string[]?, IReadOnlyDictionary<string, string>> sets)
     {
-        var command = new Command("off", "Lift every lock and every block, and let held mail go. The guard runs on; mode = observe keeps it from acting again.")
+        var command = new Command("off", "Lift all locks, blocks and limits that the guard has set, on all nodes, and say what. Held mail stays held.")
         {
             config,
             set,
+            format,
         };
-        command.SetAction((result, cancellation) => RunAsync(result.GetValue(config), sets(result.GetValue(set)), cancellation));
+        command.SetAction(
+            (result, cancellation) =>
+                RunAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", Console.Out, Console.Error, cancellation)
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        bool json,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken cancellation
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
-        var guard = new InspectionClient(settings.InspectionSocket);
-        try
+            return CheckConfigCommand.Refuse(loaded.Faults, errors);
+        if (File.Exists(settings.InspectionSocket))
         {
-            var locked = (await RowsAsync(guard, ["locks", "list"], "user", cancellation).ConfigureAwait(false)).Distinct().ToArray();
-            foreach (var user in locked)
-                await RowsAsync(guard, ["user", "release", user, Reason], "result", cancellation).ConfigureAwait(false);
-            var blocked = await RowsAsync(guard, ["blocks", "list"], "network", cancellation).ConfigureAwait(false);
-            foreach (var network in blocked)
-                await RowsAsync(guard, ["blocks", "remove", network, Reason], "result", cancellation).ConfigureAwait(false);
-            Console.Out.WriteLine($"{locked.Length} accounts released, {blocked.Count} blocks lifted");
-            return await UntilDoneAsync(guard, cancellation).ConfigureAwait(false);
+            var said = new StringWriter();
+            var guard = new InspectionClient(settings.InspectionSocket);
+            if (await InspectCommand.AskAsync(guard, ["off"], json, output, said, cancellation).ConfigureAwait(false) == 0)
+                return await UntilDoneAsync(guard, errors, cancellation).ConfigureAwait(false);
+            await errors.WriteLineAsync($"{said.ToString().Trim()}; on this machine alone:").ConfigureAwait(false);
         }
-        catch (InspectionException failure)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 1;
-        }
+        return await HereAsync(settings, output, errors, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<int> UntilDoneAsync(InspectionClient guard, CancellationToken cancellation)
+    /// <summary>A running guard answers when it is decided; what removes the guard next has to wait until it is done on the machine.</summary>
+    private static async Task<int> UntilDoneAsync(InspectionClient guard, TextWriter errors, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         IReadOnlyList<string> left = [];
         try
         {
-            do
-            {
-                left = await LeftAsync(guard, patience.Token).ConfigureAwait(false);
-                if (left.Count == 0)
-                    return 0;
+            while ((left = await LeftAsync(guard, patience.Token).ConfigureAwait(false)).Count > 0)
                 await Task.Delay(LookEvery, patience.Token).ConfigureAwait(false);
-            } while (true);
+            return 0;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            Console.Error.WriteLine($"not done within {Patience.TotalSeconds:0} s: {string.Join("; ", left)}");
+            await errors.WriteLineAsync($"not done within {Patience.TotalSeconds:0} s: {string.Join("; ", left)}").ConfigureAwait(false);
+            return 1;
+        }
+        catch (InspectionException failure)
+        {
+            await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return 1;
         }
     }
@@ -76,7 +81,7 @@ internal static class OffCommand
     /// <summary>What the ways of enforcement still have to do.</summary>
     private static async Task<IReadOnlyList<string>> LeftAsync(InspectionClient guard, CancellationToken cancellation)
     {
-        var columns = ColumnsOf("outbox");
+        var columns = Vocabulary.Parse(["outbox"]).Command.Columns.Select((column, at) => (column.Name, at)).ToDictionary(one => one.Name, one => one.at);
         var left = new List<string>();
         await foreach (var item in guard.AskAsync(["outbox"], cancellation).ConfigureAwait(false))
         {
@@ -86,18 +91,67 @@ internal static class OffCommand
         return left;
     }
 
-    private static async Task<IReadOnlyList<string>> RowsAsync(InspectionClient guard, string[] words, string column, CancellationToken cancellation)
+    /// <summary>Without a guard: what stands here is asked of the machine itself.</summary>
+    private static async Task<int> HereAsync(GuardSettings settings, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
-        var at = ColumnsOf(words)[column];
-        var cells = new List<string>();
-        await foreach (var item in guard.AskAsync(words, cancellation).ConfigureAwait(false))
+        var state = Path.Combine(settings.DataDirectory, "enforcement");
+        var failed = 0;
+        try
         {
-            if (item.Cells.Length > at)
-                cells.Add(item.Cells[at].Text);
+            Directory.CreateDirectory(state);
         }
-        return cells;
-    }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return 1;
+        }
+        var backends = EnforcementBackends.Of(settings, new ProcessRunner(), state);
+        if (backends.Firewall is { } firewall)
+            await TryAsync(
+                    "blocks",
+                    async () =>
+                    {
+                        var standing = await firewall.List(cancellation).ConfigureAwait(false);
+                        var limits = backends.Limiter is { } limiter ? await limiter.Limits(cancellation).ConfigureAwait(false) : [];
+                        await firewall.Apply([], [.. standing.Select(one => one.Network)], cancellation).ConfigureAwait(false);
+                        if (limits.Count > 0)
+                            await backends.Limiter!.Limit([], [.. limits.Select(one => one.Network)], cancellation).ConfigureAwait(false);
+                        await firewall.Tidy(cancellation).ConfigureAwait(false);
+                        return [.. standing.Concat(limits).Select(one => one.Network.ToString())];
+                    }
+                )
+                .ConfigureAwait(false);
+        var sql = EnforcementBackends.Sql(settings, state);
+        foreach (var one in sql is null ? backends.Locks : backends.Locks.Add(sql))
+            await TryAsync(
+                    one.Name,
+                    async () =>
+                    {
+                        var standing = await one.Backend.List(cancellation).ConfigureAwait(false);
+                        await one.Backend.Reconcile([], cancellation).ConfigureAwait(false);
+                        return [.. standing.Select(locked => locked.User.Value)];
+                    }
+                )
+                .ConfigureAwait(false);
+        if (backends.Queue is { } queue)
+            foreach (var held in (await queue.List(null, cancellation).ConfigureAwait(false)).GroupBy(held => held.User))
+                await output.WriteLineAsync($"mail: {AccountWayBack.HeldText(held.Key, held.Count())}").ConfigureAwait(false);
+        return failed;
 
-    private static Dictionary<string, int> ColumnsOf(params string[] words) =>
-        Vocabulary.Parse(words).Command.Columns.Select((column, at) => (column.Name, at)).ToDictionary(one => one.Name, one => one.at);
+        async Task TryAsync(string what, Func<Task<string[]>> lift)
+        {
+            try
+            {
+                var lifted = await lift().ConfigureAwait(false);
+                await output
+                    .WriteLineAsync(lifted.Length == 0 ? $"{what}: nothing stood" : $"{what}: lifted {string.Join(", ", lifted)}")
+                    .ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+            {
+                failed = 1;
+                await errors.WriteLineAsync($"{what}: {failure.Message}").ConfigureAwait(false);
+            }
+        }
+    }
 }

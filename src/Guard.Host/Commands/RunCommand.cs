@@ -41,7 +41,7 @@ public static class RunCommand
                 signal =>
                 {
                     signal.Cancel = true;
-                    Reload(node, config, sets);
+                    Reload(node, loaded.Tree, config, sets);
                 }
             );
             Greet(settings, host.Services.GetService<ISystemdNotifier>(), node.System);
@@ -102,12 +102,15 @@ public static class RunCommand
             system.ActorOf(Watchdog.Props(systemd, every), Watchdog.Name);
     }
 
-    private static void Reload(GuardNode node, string? config, IReadOnlyDictionary<string, string> sets)
+    /// <param name="running">What the guard was started with.</param>
+    private static void Reload(GuardNode node, ConfigurationNode? running, string? config, IReadOnlyDictionary<string, string> sets)
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is { } settings)
         {
             node.Reload(settings);
+            foreach (var key in ChangedKeys.ThatNeedAStart(running, loaded.Tree))
+                Log.Error("{Key:l} was changed and is NOT taken over by a reload: it holds from the guard's next start", key);
             return;
         }
         foreach (var fault in loaded.Faults)

@@ -23,6 +23,7 @@ internal static class EnforcementReader
         var settings = new EnforcementSettings(Firewall(reader.Section("firewall")), Locks(reader.Section("locks")))
         {
             Helper = Helper(reader.Section("helper")),
+            KeepInObserve = reader.Switch("keep-in-observe", false),
         };
         reader.Close();
         return settings;

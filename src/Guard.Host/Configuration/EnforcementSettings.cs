@@ -85,6 +85,9 @@ public sealed record EnforcementSettings(FirewallSettings Firewall, LockSettings
 {
     public HelperSettings Helper { get; init; } = HelperSettings.None;
 
+    /// <summary>What was locked and blocked in enforce mode stays to its own end when the mode becomes observe.</summary>
+    public bool KeepInObserve { get; init; }
+
     /// <summary>In words, for the log: what is not said here is not done.</summary>
     public string Describe()
     {

@@ -13,7 +13,11 @@ public sealed record ConfigurationResult(
     IReadOnlyList<ConfigurationFault> Faults,
     IReadOnlyList<ConfigurationFault> Warnings,
     IReadOnlySet<string> Asked
-);
+)
+{
+    /// <summary>The whole configuration as one tree.</summary>
+    public ConfigurationNode? Tree { get; init; }
+}
 
 /// <summary>Loads the configuration: the file with its includes, then the environment, then <c>--set</c> on top. What none says has its default.</summary>
 public static class GuardConfiguration
@@ -51,6 +55,6 @@ public static class GuardConfiguration
         if (faults.Faults.Count == 0)
             settings = settings with { Passed = [.. AkkaSection.Passed(sections)] };
         var sound = faults.Faults.Count == 0;
-        return new ConfigurationResult(sound ? settings : null, AkkaSection.ToConfig(sections), faults.Faults, faults.Warnings, faults.Asked);
+        return new ConfigurationResult(sound ? settings : null, AkkaSection.ToConfig(sections), faults.Faults, faults.Warnings, faults.Asked) { Tree = root };
     }
 }

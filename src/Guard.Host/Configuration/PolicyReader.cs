@@ -80,6 +80,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     private static ConfigurationNode WithoutSiteKeys(ConfigurationNode site) =>
         ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains" or OwnerBounds.Key)).ToDictionary(), site.Origin);
 
-    private static string VersionOf(ConfigurationNode? node) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node is null ? "" : NodeText.Json(node))))[..12];
+    /// <summary>The host's mode is part of it: policies that say none have it.</summary>
+    private string VersionOf(ConfigurationNode? node) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {(node is null ? "" : NodeText.Json(node))}")))[..12];
 }

@@ -18,6 +18,7 @@ public static class Vocabulary
         .. ExemptWords.Commands,
         .. LockWords.Commands,
         .. QueueWords.Commands,
+        .. OffWords.Commands,
         .. ActivityWords.Commands,
         .. IntakeWords.Commands,
         .. OutboxWords.Commands,

@@ -149,7 +149,14 @@ public sealed class GuardNode : IAsyncDisposable
             settings.OwnProxies
         );
         var routing = IntakeRouting.Of(system);
-        routing.SetUp(regions.Addresses, accounts, user => policies.Current.SiteOf(user), IsListed, () => AddressLimits.KeysOf(policies.Current), cluster.HasOthers);
+        routing.SetUp(
+            regions.Addresses,
+            accounts,
+            user => policies.Current.SiteOf(user),
+            IsListed,
+            () => AddressLimits.KeysOf(policies.Current),
+            cluster.HasOthers
+        );
         reports.Know(regions);
 
         await console.FollowPoliciesAsync(system).ConfigureAwait(false);
@@ -197,6 +204,7 @@ public sealed class GuardNode : IAsyncDisposable
                     log
                 )
             );
+        system.ActorOf(ObservedLifts.Props(inspected, settings.Enforcement.KeepInObserve), ObservedLifts.Name);
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
@@ -244,14 +252,18 @@ public sealed class GuardNode : IAsyncDisposable
         return node;
 
         // Whom the virtual map, a passwd file or the policy names is an account, whether or not it did anything yet.
-        bool IsListed(UserId user) => names.Lists(user) || passwd.Lists(user.Value) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
+        bool IsListed(UserId user) =>
+            names.Lists(user) || passwd.Lists(user.Value) || policies.Current.For(policies.Current.SiteOf(user)).Users.ContainsKey(user);
     }
 
     /// <summary>Takes the file's new policies over, below what was set in the console; every active user hears of them at once through its site.</summary>
     public void Reload(GuardSettings settings)
     {
+        var before = _console.Board.Book.Default.Mode;
         _console.Board.TakeFile(settings.PolicyTree, settings.Mode);
         _names?.Reload(settings.Logs);
+        if (_console.Board.Book.Default.Mode is var mode && mode != before)
+            _log.Warning("The mode is {Mode} from now on; it was {Before}", mode.ToString().ToLowerInvariant(), before.ToString().ToLowerInvariant());
         _log.Information("Policies reloaded: version {Version}", _console.Board.Book.Version);
     }
 

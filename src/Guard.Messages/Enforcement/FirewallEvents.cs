@@ -106,6 +106,9 @@ public static class BlockCommands
 
     public sealed record EndExemption(BlockedNetwork Network, Author By) : IGuardMessage;
 
+    /// <summary>Lifts all blocks and limits, and makes none any more before the ledger's next start.</summary>
+    public sealed record LiftAll(Author By) : IGuardMessage;
+
     /// <summary>Answers orders in words.</summary>
     public sealed record Answer(bool Done, string Text) : IGuardMessage;
 }

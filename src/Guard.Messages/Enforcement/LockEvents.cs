@@ -40,4 +40,8 @@ public sealed record LockSnapshot(ImmutableArray<LockEntry> Entries) : IGuardMes
 public static class LockCommands
 {
     public sealed record List : IGuardMessage;
+
+    /// <summary>Lifts a lock, whatever its account stands at; answered with <see cref="BlockCommands.Answer"/>.</summary>
+    /// <param name="User">Null: all of them, and none is made any more before the ledger's next start.</param>
+    public sealed record Lift(UserId? User, Author By) : IGuardMessage;
 }

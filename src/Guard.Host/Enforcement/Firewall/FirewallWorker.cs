@@ -70,12 +70,21 @@ public sealed class FirewallWorker(string name, IFirewallBackend backend, TimeSp
     )
     {
         await backend.Apply(add, remove, cancellation).ConfigureAwait(false);
+        if (add.Count == 0 && WantedCount == 0)
+            await backend.Tidy(cancellation).ConfigureAwait(false);
         return backend.TakeRefused();
     }
 
     protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation)
     {
+        if (wanted.Count == 0 && (await backend.List(cancellation).ConfigureAwait(false)).Count == 0)
+        {
+            await backend.Tidy(cancellation).ConfigureAwait(false);
+            return backend.TakeRefused();
+        }
         await backend.Reconcile(wanted, cancellation).ConfigureAwait(false);
+        if (wanted.Count == 0)
+            await backend.Tidy(cancellation).ConfigureAwait(false);
         return backend.TakeRefused();
     }
 }

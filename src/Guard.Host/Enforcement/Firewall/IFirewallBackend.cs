@@ -19,6 +19,9 @@ public interface IFirewallBackend
     /// <summary>What stands. It can take a second with 100,000 blocks: not for the hot path.</summary>
     Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default);
 
+    /// <summary>Takes away what the backend made for itself, when nothing stands in it: the machine's rules are as they were before.</summary>
+    Task Tidy(CancellationToken cancellation = default) => Task.CompletedTask;
+
     /// <summary>What was refused for good since the last time it was asked, in words; the rest was done.</summary>
     IReadOnlyCollection<string> TakeRefused() => [];
 

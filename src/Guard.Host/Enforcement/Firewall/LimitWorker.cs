@@ -57,12 +57,16 @@ public sealed class LimitWorker(string name, INetworkLimiter backend, TimeSpan f
     )
     {
         await backend.Limit(Scaled(add), remove, cancellation).ConfigureAwait(false);
+        if (add.Count == 0 && WantedCount == 0 && backend is IFirewallBackend blocks)
+            await blocks.Tidy(cancellation).ConfigureAwait(false);
         return [];
     }
 
     protected override async Task<IReadOnlyCollection<string>> Reconcile(IReadOnlyCollection<WantedBlock> wanted, CancellationToken cancellation)
     {
         var standing = await backend.Limits(cancellation).ConfigureAwait(false);
+        if (wanted.Count == 0 && standing.Count == 0)
+            return [];
         await backend
             .Limit(Scaled(wanted), [.. standing.Select(one => one.Network).Except(wanted.Select(one => one.Network))], cancellation)
             .ConfigureAwait(false);

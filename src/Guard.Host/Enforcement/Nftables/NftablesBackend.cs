@@ -70,6 +70,17 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
         await Apply(difference.Add, difference.Remove, cancellation).ConfigureAwait(false);
     }
 
+    public async Task Tidy(CancellationToken cancellation = default)
+    {
+        var outcome = await Run(
+                new ProcessRequest(program, "-j", "list", "table", "inet", "accountguard") { OutputLimit = ListingLimit, Timeout = Patience },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        if (outcome.Succeeded && NftListing.Parse(outcome.Output, clock.GetUtcNow(), [.. NftNames.Sets, .. NftNames.Limits]).Count == 0)
+            await Withdraw(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Removes AccountGuard's table.</summary>
     public async Task Withdraw(CancellationToken cancellation = default)
     {
