@@ -45,6 +45,8 @@ public static class ReasonText
             ReasonCodes.Absolved => "absolved by an admin: it was the owner",
             ReasonCodes.Confirmed => "confirmed as an attack by an admin",
             ReasonCodes.Forgotten => "the account was forgotten",
+            ReasonCodes.LockNotHeld =>
+                $"the lock does not hold: {reason.Subject}, {Number(reason.Value)} minutes after it was made; no server here asks the guard or reads its files for this",
             ReasonCodes.LockedByAdmin => "locked by an admin",
             _ => reason.Code,
         };

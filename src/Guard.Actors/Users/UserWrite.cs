@@ -142,7 +142,11 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
     {
         if (Turn.EndedDay(observation) is { } day)
             Later(context.Sites, new SiteCommands.NoteDay(lease.Site, observation.At, day));
-        return Turn.Decide(observation, _terms);
+        var before = Turn.State;
+        var verdict = Turn.Decide(observation, _terms);
+        if (LockHold.Broken(before, observation, verdict, _terms.Policy.Source, context.Clock.Latest) is { } alarm)
+            Turn.Record(alarm);
+        return verdict;
     }
 
     private void GiveBack(string leaseId)

@@ -138,13 +138,14 @@ public sealed class GuardNode : IAsyncDisposable
         var intake = new IntakeBoard();
         var accounts = new KnownAccounts { IsComplete = false };
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
+        var lockAlarms = new LockAlarms();
         var regions = GuardRegions.Start(
             system,
             effects,
             policies,
             clock,
             new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter) { IsListed = IsListed },
-            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts)),
+            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts), lockAlarms),
             new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards),
             settings.OwnProxies
         );
@@ -169,6 +170,7 @@ public sealed class GuardNode : IAsyncDisposable
             Names = new AccountNames(names, IsListed, settings.Persistence),
             CountStored = new StoredAccounts(settings.Persistence).CountAsync,
         };
+        inspected.SelfChecks.Add(lockAlarms.Look);
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };
         inspected.Erasers.Add(

@@ -47,5 +47,6 @@ public static class ReasonCodes
     public const string Absolved = "absolved";
     public const string Forgotten = "forgotten";
     public const string Confirmed = "confirmed";
+    public const string LockNotHeld = "lock-not-held";
     public const string LockedByAdmin = "locked-by-admin";
 }

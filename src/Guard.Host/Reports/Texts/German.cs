@@ -78,6 +78,8 @@ internal sealed class German : ReportWords
             ReasonCodes.Absolved => "entlastet: es war der Inhaber",
             ReasonCodes.Confirmed => "als Angriff bestätigt",
             ReasonCodes.Forgotten => "das Konto wurde vergessen",
+            ReasonCodes.LockNotHeld =>
+                $"die Sperre hält nicht: {Used(reason.Subject)}, {Number(reason.Value)} Minuten nach der Sperre; kein Server hier fragt dafür den Wächter oder liest seine Dateien",
             ReasonCodes.LockedByAdmin => "von einem Administrator gesperrt",
             _ => reason.Code,
         };
@@ -126,6 +128,9 @@ internal sealed class German : ReportWords
             "week" => "Woche",
             _ => scale,
         };
+
+    private static string Used(string subject) =>
+        subject.StartsWith("a login to ", StringComparison.Ordinal) ? $"eine Anmeldung bei {subject["a login to ".Length..]}" : "eine gesendete Mail";
 
     private static string Would(bool done) => done ? "" : " (mode = observe)";
 
