@@ -7,7 +7,10 @@ using Guard.Host.Platform;
 PrivateFiles.ByDefault();
 IsoCulture.ByDefault();
 
-var config = new Option<string?>("--config") { Description = $"The configuration, HOCON; else {Guard.Host.Configuration.GuardConfiguration.Installed}, where it is." };
+var config = new Option<string?>("--config")
+{
+    Description = $"The configuration, HOCON; else {Guard.Host.Configuration.GuardConfiguration.Installed}, where it is.",
+};
 var set = new Option<string[]>("--set") { Description = "accountguard.KEY=VALUE on top of the file; may be repeated.", AllowMultipleArgumentsPerToken = false };
 var json = new Option<string>("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
 json.AcceptOnlyFromAmong("text", "json");

@@ -107,6 +107,8 @@ public static class ExplainCommand
                 $"  {Known(status)}; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"
             )
         );
+        if (status.HeldMails > 0)
+            Console.Out.WriteLine($"  {IncidentText.Safe(AccountWayBack.HeldText(status.User, status.HeldMails))}");
         EvidenceTable.Write(Console.Out, status);
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)

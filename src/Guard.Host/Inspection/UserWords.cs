@@ -202,7 +202,10 @@ internal static class UserWords
         var user = given.User("USER");
         var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
         return IsKnown(status) || node.Names?.IsListed(user) == true
-            ? status
+            ? status with
+            {
+                HeldMails = await AccountWayBack.HeldAsync(node, user, cancel).ConfigureAwait(false),
+            }
             : throw new InspectionException(await UnknownAsync(node, user).ConfigureAwait(false));
     }
 
@@ -219,6 +222,8 @@ internal static class UserWords
             IncidentText.Consequence(status.Rung, null, status.Mode, status.Grade),
         ];
         yield return ["reaction", "site", Cell.Empty, IncidentText.Name(status.SiteRung), $"mode {status.Mode.ToString().ToLowerInvariant()}"];
+        if (status.HeldMails > 0)
+            yield return ["held", "mail", Cell.Empty, Text($"{status.HeldMails}"), AccountWayBack.HeldText(status.User, status.HeldMails)];
         if (status.NextRung is { } next)
             yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];
         foreach (var reason in status.LastReasons)

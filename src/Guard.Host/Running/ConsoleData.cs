@@ -152,7 +152,7 @@ internal sealed class ConsoleData : IAsyncDisposable
                 .. _archive is { } archive ? [Own("console archive", archive.Trouble, archive.Left)] : Array.Empty<Finding>(),
             ]
         );
-        node.Erasers.Add(new RecordsEraser(database));
+        node.Erasers.Add(new RecordsEraser(database, _writer));
         node.Erasers.Add(audit);
         if (_archive is { } archive)
             node.Erasers.Add("archive items", archive.Forget);

@@ -75,6 +75,9 @@ public sealed record UserStatus(
     /// <summary>What was announced, of the account and of its site, and is not over.</summary>
     public ImmutableArray<PlannedItem> Planned { get; init; } = [];
 
+    /// <summary>How many of its mails are held in queues. The entity does not know: whoever shows the status asks the nodes.</summary>
+    public int HeldMails { get; init; }
+
     /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
     public LockGrade Grade { get; init; }
 }

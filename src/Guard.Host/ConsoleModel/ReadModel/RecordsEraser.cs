@@ -7,14 +7,15 @@ using Guard.Messages.Identity;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>Takes an account out of what the console shows.</summary>
-internal sealed class RecordsEraser(RecordsDatabase database) : IAccountEraser
+internal sealed class RecordsEraser(RecordsDatabase database, RecordsWriter writer) : IAccountEraser
 {
     private static readonly ImmutableArray<string> Tables = ["console_accounts", "console_days", "console_incidents", "console_notable"];
 
     public async Task<ImmutableArray<ErasedItems>> EraseAsync(UserId user, CancellationToken cancel)
     {
         var removed = await database.WriteAsync((connection, transaction) => EraseAsync(connection, transaction, user, cancel), cancel).ConfigureAwait(false);
-        return [new ErasedItems("console records", removed, 0, "")];
+        // The writer hears of it as well, and may have been first.
+        return [new ErasedItems("console records", removed + (writer.Erased.TryRemove(user, out var before) ? before : 0), 0, "")];
     }
 
     /// <returns>How many rows there were.</returns>

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Texts;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Serilog;
 
@@ -13,6 +15,8 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// </summary>
 internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
 {
+    private const int MaxErased = 10_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
@@ -29,6 +33,9 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
 
     /// <summary>Why the last write failed; empty when it did not.</summary>
     public string Trouble { get; private set; } = "";
+
+    /// <summary>Rows that were taken out of accounts that were heard to be forgotten, until whoever proves it has asked.</summary>
+    public ConcurrentDictionary<UserId, long> Erased { get; } = [];
 
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -57,7 +64,11 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
                     {
                         var write = new RecordsTransaction(connection, transaction, CancellationToken.None);
                         foreach (var user in buffer.ForgottenUsers)
-                            await RecordsEraser.EraseAsync(connection, transaction, user, CancellationToken.None).ConfigureAwait(false);
+                        {
+                            var rows = await RecordsEraser.EraseAsync(connection, transaction, user, CancellationToken.None).ConfigureAwait(false);
+                            if (Erased.Count < MaxErased)
+                                Erased.AddOrUpdate(user, rows, (_, before) => before + rows);
+                        }
                         await write.AccountsAsync(buffer).ConfigureAwait(false);
                         await write.AmountsAsync(buffer).ConfigureAwait(false);
                         var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);

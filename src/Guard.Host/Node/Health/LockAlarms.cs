@@ -45,7 +45,10 @@ internal sealed class LockAlarms : IEntityObserver
         }
         foreach (var change in batch.Events)
         {
-            if (change is AlarmRaised { Reasons: [{ Code: ReasonCodes.LockNotHeld }, ..] } alarm && (_broken.Count < MaxAccounts || _broken.ContainsKey(batch.User)))
+            if (
+                change is AlarmRaised { Reasons: [{ Code: ReasonCodes.LockNotHeld }, ..] } alarm
+                && (_broken.Count < MaxAccounts || _broken.ContainsKey(batch.User))
+            )
                 _broken[batch.User] = alarm;
         }
     }
