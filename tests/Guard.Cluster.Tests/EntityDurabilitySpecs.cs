@@ -174,7 +174,7 @@ public sealed class EntityDurabilitySpecs : IDisposable
         Assert.Equal(Rung.Normal, status.Rung);
         await system.Terminate();
         Assert.Equal(
-            [EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount, EffectKind.Report],
+            [EffectKind.Report, EffectKind.LockAccount, EffectKind.UnlockAccount, EffectKind.Report, EffectKind.LiftBlocks],
             effects.Carried.OrderBy(effect => effect.Id).Select(effect => effect.Kind)
         );
     }

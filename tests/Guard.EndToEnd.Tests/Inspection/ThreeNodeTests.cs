@@ -167,7 +167,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
     {
         foreach (var (user, ordered, asked, released) in new[] { ("anna@example.com", 0, 1, 2), ("karl@example.org", 1, 2, 0), ("marie@example.net", 2, 0, 1) })
         {
-            Assert.Equal("locked", Result(ordered, "user", "lock", user, "2h", "everything", "odd mails"));
+            Assert.Equal("noted; nothing is locked: mode = observe", Result(ordered, "user", "lock", user, "2h", "everything", "odd mails"));
             Assert.Equal("suspended", Fact(asked, "user show", user, "reaction", "account"));
             Assert.Equal("released", Result(released, "user", "release", user, "called us"));
             Assert.Equal(
