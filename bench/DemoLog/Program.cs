@@ -2,7 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 
 // Writes hocon/demo/mail.log.gz: the founding story of info@example.com among ordinary neighbours, in the words of Dovecot and Postfix.
-// Seeded, so that it is the same every time. Usage: DemoLog FILE [ACCOUNTS DAYS], the latter two for a larger, quieter log without the story's takeover.
+// Seeded, so that it is the same every time. Usage: DemoLog FILE [ACCOUNTS DAYS [ADDRESSES]], the latter for a larger, quieter log without the story's takeover, and
+// with so many distinct addresses that guess passwords, as a botnet does: each a few times, at accounts and at names that are none.
 var random = new Random(20260414);
 var lines = new List<(DateTime At, int Order, string Text)>();
 var order = 0;
@@ -121,6 +122,37 @@ for (var day = 0; start.AddDays(day) < last; day++)
         }
         if (random.Next(30) == 0)
             Fail(Office(day), user, ip);
+    }
+}
+var guessing = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 0;
+
+// Networks come in clusters: a third of the addresses share their /24 with others.
+var cluster = "";
+for (var i = 0; i < guessing; i++)
+{
+    if (i % 3 == 0)
+        cluster = $"{1 + random.Next(222)}.{random.Next(256)}.{random.Next(256)}";
+    var ip = i % 3 == 2 ? $"{1 + random.Next(222)}.{random.Next(256)}.{random.Next(256)}.{random.Next(1, 255)}" : $"{cluster}.{random.Next(1, 255)}";
+    var tries = random.Next(4) == 0 ? 3 : 1;
+    for (var attempt = 0; attempt < tries; attempt++)
+    {
+        var at = start.AddSeconds(random.NextDouble() * days * 86400);
+        var user = random.Next(2) == 0 ? $"user{random.Next(scale)}@site{random.Next(Math.Max(1, scale / 10))}.example" : $"guess{random.Next(50_000)}";
+        switch (random.Next(3))
+        {
+            case 0:
+                Fail(at, user, ip);
+                break;
+            case 1:
+                Write(
+                    at,
+                    $"dovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 4 secs): user=<{user}>, method=PLAIN, rip={ip}, lip=192.0.2.25, TLS, session=<{order:x8}Bb>"
+                );
+                break;
+            default:
+                Write(at, $"sshd[{pid++}]: Failed password for invalid user guess{random.Next(50_000)} from {ip} port {random.Next(1024, 65535)} ssh2");
+                break;
+        }
     }
 }
 if (scale == 0)

@@ -31,16 +31,18 @@ public static class AddressDecider
         var counted = new AttemptCounted(InlineAttempts.Tell(state.Inline, attempt) ? attempt with { Address = default } : attempt);
         attempt = counted.Attempt;
         events.Add(counted);
-        if (attempt.Address.IsNone)
-            return AddressEvolution.Apply(state, counted);
-        var failures = state.NetworkOf(attempt.Address).Failures;
-        state = AddressEvolution.Apply(state, counted);
+        state = AddressLimits.Count(AddressEvolution.Counted(state, attempt, out var before, out var network), attempt);
+        if (before is null || network is null)
+            return state;
+        var afterwards = state;
         state = ByQuota(state, attempt, terms, events);
+        // A quota's block stands in the network, too.
+        if (!ReferenceEquals(state, afterwards))
+            network = state.NetworkOf(attempt.Address);
         if (!attempt.IsFailure || !terms.IsBruteForceOn)
             return state;
-        var network = state.NetworkOf(attempt.Address);
         // It was not held against the address.
-        if (ReferenceEquals(failures, network.Failures))
+        if (ReferenceEquals(before.Failures, network.Failures))
             return state;
         var party = AddressKeys.Party(attempt.Address);
         var second = attempt.At.ToUnixTimeSeconds();

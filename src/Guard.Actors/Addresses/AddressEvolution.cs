@@ -37,18 +37,32 @@ public static class AddressEvolution
             : With(state, network, network.With(AddressState.Of(party), forgotten.At.ToUnixTimeSeconds()) with { Failures = FailureTimes.None });
     }
 
-    private static AddressBucketState Counted(AddressBucketState state, AddressAttempt attempt)
+    private static AddressBucketState Counted(AddressBucketState state, AddressAttempt attempt) => Counted(state, attempt, out _, out _);
+
+    /// <summary>Counts an attempt; one look for its network and one copy of the bucket, since a botnet's comes from one address after the other.</summary>
+    /// <param name="before">The network until now.</param>
+    /// <param name="after">The network now; the same one when nothing was held against it.</param>
+    internal static AddressBucketState Counted(AddressBucketState state, in AddressAttempt attempt, out NetworkState? before, out NetworkState? after)
     {
-        state = state with { Marks = Mark(state.Marks, attempt.Origin) };
+        before = after = null;
+        var marks = Mark(state.Marks, attempt.Origin);
         if (attempt.Address.IsNone)
-            return state;
-        if (attempt.IsFailure && attempt.Origin.Source.Length == 0)
-            state = state with { Inline = InlineAttempts.Add(state.Inline, attempt) };
-        var before = state.NetworkOf(attempt.Address);
-        var after = Seen(before, attempt);
+            return state with { Marks = marks };
+        var inline = attempt.IsFailure && attempt.Origin.Source.Length == 0 ? InlineAttempts.Add(state.Inline, attempt) : state.Inline;
+        before = state.NetworkOf(attempt.Address);
+        after = Seen(before, attempt);
         if (ReferenceEquals(before, after))
-            return state;
-        return Bounded(With(state, before, after), after);
+            return state with { Marks = marks, Inline = inline };
+        return Bounded(
+            state with
+            {
+                Marks = marks,
+                Inline = inline,
+                Networks = state.Networks.SetItem(after.Network, after),
+                Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
+            },
+            after
+        );
     }
 
     private static NetworkState Seen(NetworkState network, AddressAttempt attempt)
@@ -124,21 +138,40 @@ public static class AddressEvolution
         if (state.Networks.Count <= AddressBucketState.MaxNetworks && state.Addresses <= AddressBucketState.MaxAddresses)
             return state;
         var (second, day) = (latest.Last, (int)(latest.Last / FailureTimes.Day));
+        var least = new Dispensable[state.Networks.Count];
+        var count = 0;
+        foreach (var (_, network) in state.Networks)
+        {
+            if (network.Network != latest.Network)
+                least[count++] = new Dispensable(network, second, day);
+        }
+        Array.Sort(least, 0, count);
         var networks = state.Networks.ToBuilder();
         var addresses = state.Addresses;
-        var least = state
-            .Networks.Values.Where(network => network.Network != latest.Network)
-            .OrderBy(network => network.Guests.AtHome(day) > 0)
-            .ThenBy(network => Math.Min(3, network.Failures.Within(second, TimeSpan.FromDays(1))))
-            .ThenBy(network => network.Last)
-            .ThenBy(network => network.Network.Bits);
-        foreach (var network in least)
+        foreach (ref readonly var one in least.AsSpan(0, count))
         {
             if (networks.Count <= AddressBucketState.MaxNetworks * 7 / 8 && addresses <= AddressBucketState.MaxAddresses * 7 / 8)
                 break;
-            networks.Remove(network.Network);
-            addresses -= network.Addresses.Length;
+            networks.Remove(one.Network.Network);
+            addresses -= one.Network.Addresses.Length;
         }
         return state with { Networks = networks.ToImmutable(), Addresses = addresses };
+    }
+
+    /// <summary>A network by how little would be lost with it: nobody at home, few failures lately, long ago.</summary>
+    private readonly struct Dispensable(NetworkState network, long second, int day) : IComparable<Dispensable>
+    {
+        private readonly int _rank = (network.Guests.AtHome(day) > 0 ? 4 : 0) + Math.Min(3, network.Failures.Within(second, TimeSpan.FromDays(1)));
+        private readonly long _last = network.Last;
+
+        public NetworkState Network { get; } = network;
+
+        public int CompareTo(Dispensable other)
+        {
+            var order = _rank.CompareTo(other._rank);
+            if (order == 0)
+                order = _last.CompareTo(other._last);
+            return order != 0 ? order : Network.Network.Bits.CompareTo(other.Network.Network.Bits);
+        }
     }
 }

@@ -86,15 +86,24 @@ public sealed record Baseline
         return observation switch
         {
             Login login => SeeLogin(login, second, learn, strange, unproven, usual),
-            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual),
-            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual)
-                .SeeMail(submission, second, unproven) with
-            {
-                Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
-                Mails = submission.Further ? Mails : Mails.Add(second, 1, usual),
-                Recipients = Recipients.Add(second, submission.Recipients, usual),
-                Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
-            },
+            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, Amounts),
+            Submission submission => SeePlace(
+                    submission.Place,
+                    Service.Smtp,
+                    second,
+                    learn,
+                    strange,
+                    unproven,
+                    usual,
+                    new AmountsSeen(
+                        Logins,
+                        submission.Further ? Mails : Mails.Add(second, 1, usual),
+                        Recipients.Add(second, submission.Recipients, usual),
+                        unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
+                        learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk
+                    )
+                )
+                .SeeMail(submission, second, unproven),
             Delivery delivery => this with
             {
                 FailedRecipients = FailedRecipients.Add(
@@ -107,11 +116,16 @@ public sealed record Baseline
         };
     }
 
+    /// <summary>What is counted, beside where it happened.</summary>
+    private readonly record struct AmountsSeen(RateHistory Logins, RateHistory Mails, RateHistory Recipients, UnprovenSending Unproven, BulkPeak Bulk);
+
+    private AmountsSeen Amounts => new(Logins, Mails, Recipients, Unproven, Bulk);
+
     private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven, bool usual)
     {
         if (login.Outcome == LoginOutcome.Succeeded)
         {
-            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual) with { Logins = Logins.Add(second, 1, usual) };
+            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual, Amounts with { Logins = Logins.Add(second, 1, usual) });
         }
         // Who tries the same password again tries nothing.
         if (login.Outcome == LoginOutcome.RetriedPassword)
@@ -121,13 +135,17 @@ public sealed record Baseline
         return this with { Failures = Failures.Add(second, 1, true), Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true) };
     }
 
-    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual)
+    /// <summary>One copy of the whole, however much of it changes: this runs for each login and mail.</summary>
+    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual, in AmountsSeen amounts)
     {
         var day = (int)(second / 86400);
         var keys = PlaceKeys.Of(place);
         var anchor = AnchorKey(place.Address);
         var atHome = IsPresent(place, service, second);
-        var next = this with
+        var probation = strange || unproven ? Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) : Probation;
+        if (service is Service.Imap or Service.Pop3 or Service.Web && probation.Entries.Length > 0)
+            probation = probation.SeeRead(keys.Narrow);
+        return this with
         {
             Presence =
                 atHome ? Presence with { Home = Sighting.Of(place, second) }
@@ -135,30 +153,22 @@ public sealed record Baseline
                 : Presence,
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
+            Countries = learn ? Countries.See(keys.Country, day) : Countries,
+            WideNetworks = learn ? WideNetworks.See(keys.Wide, day) : WideNetworks,
+            NarrowNetworks = learn ? NarrowNetworks.See(keys.Narrow, day) : NarrowNetworks,
+            AutonomousSystems = learn ? AutonomousSystems.See(keys.Asn, day) : AutonomousSystems,
+            Subdivisions = learn && place.Subdivision.Length > 0 ? Subdivisions.See(StableHash.Of(place.Subdivision), day) : Subdivisions,
+            Services = learn ? Services.See((ulong)service + 1, day) : Services,
+            Anchors = learn ? Anchors.See(anchor, second) : Anchors,
+            Week = usual ? Week.See(second) : Week,
+            ActiveDays = usual ? ActiveDays.See(AnyDay, day) : ActiveDays,
+            Probation = probation,
+            Logins = amounts.Logins,
+            Mails = amounts.Mails,
+            Recipients = amounts.Recipients,
+            Unproven = amounts.Unproven,
+            Bulk = amounts.Bulk,
         };
-        if (learn)
-        {
-            next = next with
-            {
-                Countries = Countries.See(keys.Country, day),
-                WideNetworks = WideNetworks.See(keys.Wide, day),
-                NarrowNetworks = NarrowNetworks.See(keys.Narrow, day),
-                AutonomousSystems = AutonomousSystems.See(keys.Asn, day),
-                Subdivisions = place.Subdivision.Length == 0 ? Subdivisions : Subdivisions.See(StableHash.Of(place.Subdivision), day),
-                Services = Services.See((ulong)service + 1, day),
-                Anchors = Anchors.See(anchor, second),
-            };
-        }
-        if (usual)
-            next = next with { Week = Week.See(second), ActiveDays = ActiveDays.See(AnyDay, day) };
-        if (strange || unproven)
-            next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
-        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0
-            ? next with
-            {
-                Probation = next.Probation.SeeRead(keys.Narrow),
-            }
-            : next;
     }
 
     private Baseline SeeMail(Submission submission, long second, bool unproven)

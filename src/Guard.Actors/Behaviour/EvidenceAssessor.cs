@@ -87,7 +87,7 @@ public static partial class EvidenceAssessor
 
     private sealed partial class Assessment(long second, SitePrior prior, Expectation expectation)
     {
-        private readonly ImmutableArray<Reason>.Builder _reasons = ImmutableArray.CreateBuilder<Reason>(4);
+        private ImmutableArray<Reason>.Builder? _reasons;
         private readonly int _day = (int)(second / 86400);
         private bool _strange;
         private bool _expected;
@@ -115,7 +115,9 @@ public static partial class EvidenceAssessor
             if (bits < 0.5)
                 return;
             _score += bits;
-            _reasons.Add(new Reason(code, Math.Round(value, 2), Math.Round(usual, 2), Math.Round(bits, 1), subject));
+            (_reasons ??= ImmutableArray.CreateBuilder<Reason>(4)).Add(
+                new Reason(code, Math.Round(value, 2), Math.Round(usual, 2), Math.Round(bits, 1), subject)
+            );
         }
 
         public Evidence Result(bool learning, AnomalyThresholds thresholds)
@@ -133,7 +135,7 @@ public static partial class EvidenceAssessor
             }
             return new Evidence(
                 Math.Round(score, 1),
-                _reasons.ToImmutable(),
+                _reasons?.ToImmutable() ?? [],
                 _strange,
                 _probationer,
                 _new,

@@ -24,10 +24,15 @@ public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, long[] 
     public long Used(long second)
     {
         var now = Math.Max(Head, second / SlotSeconds);
+        // The window has moved on by so many slots since the newest; one division for all of them.
+        var gone = now - Head;
+        if (gone >= SlotCount)
+            return 0;
+        var newest = Index(Head);
         var used = 0L;
         for (var i = 0; i < SlotCount; i++)
         {
-            if (SlotNumber(i) > now - SlotCount)
+            if (Age(newest, i) + gone < SlotCount)
                 used += Slots[i];
         }
         return used;
@@ -41,18 +46,25 @@ public sealed record QuotaWindow(string Key, int SlotSeconds, long Head, long[] 
             return this;
         var head = Math.Max(Head, slot);
         var slots = (long[])Slots.Clone();
-        for (var i = 0; i < SlotCount; i++)
+        if (head > Head)
         {
-            if (SlotNumber(i) <= head - SlotCount)
-                slots[i] = 0;
+            var newest = Index(Head);
+            var gone = head - Head;
+            for (var i = 0; i < SlotCount; i++)
+            {
+                if (Age(newest, i) + gone >= SlotCount)
+                    slots[i] = 0;
+            }
         }
-        var index = (int)(slot % SlotCount);
+        var index = Index(slot);
         slots[index] = Math.Clamp(slots[index] + amount, 0, MaxSlot);
         return this with { Head = head, Slots = slots };
     }
 
-    /// <summary>The latest slot number not after the head that lives at this index.</summary>
-    private long SlotNumber(int index) => Head - ((Head - index) % SlotCount + SlotCount) % SlotCount;
+    private static int Index(long slot) => (int)(((slot % SlotCount) + SlotCount) % SlotCount);
+
+    /// <summary>How many slots before the newest the one at an index lies.</summary>
+    private static int Age(int newest, int index) => newest >= index ? newest - index : newest - index + SlotCount;
 
     public bool Equals(QuotaWindow? other) =>
         other is not null && Key == other.Key && SlotSeconds == other.SlotSeconds && Head == other.Head && Slots.AsSpan().SequenceEqual(other.Slots);

@@ -48,7 +48,7 @@ public static class UserDecider
     {
         if (state.IsRepeated(observation))
             return new UserVerdict([new ObservationJudged(observation, Judgement.Repeated, 0)], Verdict.Allow, 0, []);
-        var events = ImmutableArray.CreateBuilder<UserEvent>(2);
+        var events = ImmutableArray.CreateBuilder<UserEvent>(1);
         if (UserTime.Check(state, observation) is { } back)
         {
             events.Add(back);
@@ -64,10 +64,13 @@ public static class UserDecider
             events.Add(adopted);
             state = UserEvolution.Apply(state, adopted);
         }
-        foreach (var lowered in Expire(state, at, terms.Policy.Source.Reactions))
+        if (state.Reaction.Rung != Rung.Normal)
         {
-            events.Add(lowered);
-            state = UserEvolution.Apply(state, lowered);
+            foreach (var lowered in Expire(state, at, terms.Policy.Source.Reactions))
+            {
+                events.Add(lowered);
+                state = UserEvolution.Apply(state, lowered);
+            }
         }
         var verdict = observation is Delivery ? Note(events, observation) : Judge(events, state, observation, terms, at);
         return late
@@ -119,7 +122,7 @@ public static class UserDecider
     private static UserVerdict Note(ImmutableArray<UserEvent>.Builder events, Observation observation)
     {
         events.Add(new ObservationJudged(observation, Judgement.Learn, 0));
-        return new UserVerdict(events.ToImmutable(), Verdict.Allow, 0, []);
+        return new UserVerdict(events.DrainToImmutable(), Verdict.Allow, 0, []);
     }
 
     private static UserVerdict Judge(ImmutableArray<UserEvent>.Builder events, UserState state, Observation observation, UserTerms terms, long at)
@@ -140,14 +143,14 @@ public static class UserDecider
         );
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
-        var rules = ImmutableArray.CreateBuilder<Reason>();
+        ImmutableArray<Reason>.Builder? broken = null;
         var deserved = ReactionLadder.OfScore(evidence.Score, reactions.OnAnomaly);
         var verdict = Verdict.Allow;
         var alarm = false;
 
         if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place) && !PlannedUse.Expects(state, terms, observation.Place, at))
         {
-            rules.Add(
+            (broken ??= ImmutableArray.CreateBuilder<Reason>()).Add(
                 new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim())
             );
             // A rule refuses by itself, as quotas do, whatever the ladder does besides.
@@ -160,7 +163,7 @@ public static class UserDecider
         var quota = planned != 0 ? default : QuotaLimits.Exceeded(state, observation, terms, place, standing, knows, at);
         if (quota.Exceeded)
         {
-            rules.AddRange(quota.Reasons);
+            (broken ??= ImmutableArray.CreateBuilder<Reason>()).AddRange(quota.Reasons);
             deserved = Max(deserved, quota.Then);
             // A failed login is a fact that nobody can refuse any more.
             if (succeeded)
@@ -174,14 +177,16 @@ public static class UserDecider
             && LockReach.Refuses(LockReach.Of(state.Reaction, terms.SiteRung, reactions), observation, evidence.Strange)
         )
         {
-            rules.Add(state.Reaction.Rung >= terms.SiteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0));
+            (broken ??= ImmutableArray.CreateBuilder<Reason>()).Add(
+                state.Reaction.Rung >= terms.SiteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0)
+            );
             verdict = Verdict.Reject;
         }
         // That an account is locked tells nobody why: what it was locked for stands first. What an admin confirmed stands before any quota.
         if (verdict != Verdict.Allow && Why(state.Reaction, terms.SiteRung) is { } why)
-            rules.Insert(0, why);
+            (broken ??= ImmutableArray.CreateBuilder<Reason>()).Insert(0, why);
 
-        var reasons = rules.Count == 0 ? evidence.Reasons : rules.ToImmutable().AddRange(evidence.Reasons);
+        var reasons = broken is null ? evidence.Reasons : broken.ToImmutable().AddRange(evidence.Reasons);
         // What strangers do to an account is reported at most, and only where a quota says so.
         var target =
             succeeded ? ReactionLadder.Target(deserved, reactions)
@@ -217,7 +222,7 @@ public static class UserDecider
         if (alarm && at - state.LastAlarm >= 3_600_000)
             events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
         OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at, terms.Prior);
-        return new UserVerdict(events.ToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry };
+        return new UserVerdict(events.DrainToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry };
     }
 
     private static Reason? Why(ReactionState reaction, Rung siteRung)

@@ -194,7 +194,8 @@ public static class UserEvolution
             if (marks[i].Position >= origin.Position)
                 return marks;
             // The most recent source last, so that the one dropped is the one unused for longest.
-            return marks.RemoveAt(i).Add(new SourceMark(source, origin.Position));
+            var mark = new SourceMark(source, origin.Position);
+            return i == marks.Length - 1 ? marks.SetItem(i, mark) : marks.RemoveAt(i).Add(mark);
         }
         if (marks.Length >= UserState.MaxMarks)
             marks = marks.RemoveAt(0);

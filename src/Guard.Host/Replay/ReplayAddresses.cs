@@ -25,13 +25,13 @@ internal sealed class ReplayAddresses(PolicyBook book)
     public ImmutableArray<NetworkPrefix> OwnProxies { get; set; } = [];
 
     /// <summary>The blocks that an observation leads to.</summary>
-    public IEnumerable<BlockOwed> Take(Observation observation, bool known)
+    public ImmutableArray<BlockOwed> Take(Observation observation, bool known)
     {
-        var site = observation.User.IsNone ? default : book.SiteOf(observation.User);
         if (AddressAttempts.Of(observation, known, "") is not { } attempt || !_guests.IsNews(attempt, _everyLogin))
             return [];
         _events.Clear();
         var bucket = AddressKeys.BucketOf(attempt.Address);
+        var site = observation.User.IsNone ? default : book.SiteOf(observation.User);
         var state = AddressDecider.Decide(_buckets[bucket], attempt, TermsOf(site), _events);
         if (_events.Count == 1)
         {

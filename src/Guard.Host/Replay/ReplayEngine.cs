@@ -69,11 +69,10 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
     }
 
     /// <summary>Whether an account is, or becomes, one that lasts: failures alone found none.</summary>
-    private bool IsKnown(Observation observation) =>
+    private bool IsKnown(Observation observation, UserEntry? entry) =>
         observation is not Login { Outcome: not LoginOutcome.Succeeded }
-        || (_users.TryGetValue(observation.User, out var entry) && entry.Founded)
-        || (!observation.User.IsNone && IsListed(observation.User))
-        || (!observation.User.IsNone && book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User));
+        || entry is { Founded: true }
+        || (!observation.User.IsNone && (IsListed(observation.User) || book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User)));
 
     public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
 
@@ -94,7 +93,8 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
 
     public void Take(Observation observation)
     {
-        var known = IsKnown(observation);
+        var user = observation.User.IsNone ? null : _users.GetValueOrDefault(observation.User);
+        var known = IsKnown(observation, user);
         foreach (var block in _addresses.Take(observation, known))
             Ordered(block);
         if (!observation.IsAccounts || !known)
@@ -107,7 +107,7 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
             }
             return;
         }
-        var user = Entry(observation.User);
+        user ??= Entry(observation.User);
         if (!user.Founded && observation is not Login { Outcome: not LoginOutcome.Succeeded })
         {
             foreach (var failure in _first.Take(observation.User, observation.At))

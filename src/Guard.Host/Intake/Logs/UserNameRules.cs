@@ -1,5 +1,7 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Guard.Host.Intake.Logs.Names;
 using Guard.Host.Platform;
@@ -14,7 +16,7 @@ namespace Guard.Host.Intake.Logs;
 /// </summary>
 public sealed class UserNameRules
 {
-    private const int MaxCached = 65_536;
+    private const int CachedBits = 16;
 
     /// <summary>Longer ones are not remembered.</summary>
     private const int LongestCached = 256;
@@ -31,32 +33,20 @@ public sealed class UserNameRules
 
     private sealed class Table
     {
-        private int _remembered;
 
         public Table(VirtualMap map, VirtualMapSource? source)
         {
             (Map, Source) = (map, source);
-            BySpan = Known.GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
         public VirtualMap Map { get; }
 
         public VirtualMapSource? Source { get; }
 
-        public ConcurrentDictionary<string, UserId> Known { get; } = new(StringComparer.Ordinal);
+        /// <summary>By the bytes that a log has, and by text.</summary>
+        public SlotCache<NameOfBytes> Bytes { get; } = new(CachedBits);
 
-        public ConcurrentDictionary<string, UserId>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
-
-        /// <summary>Counted here: the dictionary's own count takes all its locks, which others want who are to be answered.</summary>
-        public void Remember(string key, UserId user)
-        {
-            if (Interlocked.Increment(ref _remembered) > MaxCached)
-            {
-                Known.Clear();
-                Volatile.Write(ref _remembered, 1);
-            }
-            Known[key] = user;
-        }
+        public SlotCache<NameOfText> Texts { get; } = new(CachedBits);
 
         /// <summary>Whom the map makes of its names.</summary>
         public FrozenSet<string> Accounts => field ??= Map.Names.Values.Where(target => target[0] != '@').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -94,15 +84,12 @@ public sealed class UserNameRules
         var table = _table;
         if (name.Length > LongestCached)
             return Map(table, AccountName.Text(name), system);
-        Span<char> key = stackalloc char[name.Length + 1];
-        key[0] = system ? 's' : 'm';
-        for (var i = 0; i < name.Length; i++)
-            key[i + 1] = (char)name[i];
-        if (table.BySpan.TryGetValue(key, out var found))
-            return found;
+        var hash = Hash(name, system);
+        if (table.Bytes.At(hash) is { } known && known.System == system && name.SequenceEqual(known.Name))
+            return known.Account;
         var mapped = Map(table, AccountName.Text(name), system);
-        if (_seen.Check(string.GetHashCode(key)))
-            table.Remember(new string(key), mapped);
+        if (_seen.Check((int)hash))
+            table.Bytes.Set(hash, new NameOfBytes(name.ToArray(), system, mapped));
         return mapped;
     }
 
@@ -112,19 +99,34 @@ public sealed class UserNameRules
         if (name.Length == 0)
             return null;
         var table = _table;
-        var key = (system ? "S" : "M") + name;
-        if (table.Known.TryGetValue(key, out var found))
-            return found;
+        var hash = Hash(MemoryMarshal.AsBytes(name.AsSpan()), system);
+        if (table.Texts.At(hash) is { } known && known.System == system && string.Equals(known.Name, name, StringComparison.Ordinal))
+            return known.Account;
         var mapped = Map(table, name, system);
-        if (name.Length <= LongestCached && _seen.Check(key.GetHashCode()))
-            table.Remember(key, mapped);
+        if (name.Length <= LongestCached && _seen.Check((int)hash))
+            table.Texts.Set(hash, new NameOfText(name, system, mapped));
         return mapped;
     }
+
+    /// <summary>Strangers write names: what falls together costs a mapping, and no more.</summary>
+    private static ulong Hash(ReadOnlySpan<byte> name, bool system)
+    {
+        var hash = (ulong)name.Length + (system ? 1UL << 32 : 0);
+        for (; name.Length >= 8; name = name[8..])
+            hash = BitOperations.RotateLeft(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name), 29) * 0x9E37_79B9_7F4A_7C15;
+        foreach (var c in name)
+            hash = (hash ^ c) * 0x100_0000_01B3;
+        return hash ^ (hash >> 32);
+    }
+
+    private sealed record NameOfBytes(byte[] Name, bool System, UserId Account);
+
+    private sealed record NameOfText(string Name, bool System, UserId Account);
 
     private UserId Map(Table table, string name, bool system)
     {
         var domain = system ? _systemDomain : _defaultDomain;
-        if (name.All(c => !char.IsSurrogate(c)))
+        if (!Ascii.IsValid(name) && name.All(c => !char.IsSurrogate(c)))
             name = name.Normalize(NormalizationForm.FormC);
         if (_foldCase)
             name = name.ToLowerInvariant();

@@ -59,10 +59,10 @@ public static class AccountName
     public static string Of(string name, string domain)
     {
         var at = name.LastIndexOf('@');
-        var (local, host) = at > 0 && IsDomain(name.AsSpan(at + 1)) ? (name[..at], name[(at + 1)..]) : (name, domain);
-        var whole = $"{local}@{host}";
+        var whole = at > 0 && IsDomain(name.AsSpan(at + 1)) ? name : $"{name}@{domain}";
         if (IsUsual(whole))
             return whole;
+        var (local, host) = ReferenceEquals(whole, name) ? (name[..at], name[(at + 1)..]) : (name, domain);
         var escaped = Escape(local);
         whole = $"{escaped}@{host}";
         if (whole.Length <= MaxBytes && Encoding.UTF8.GetByteCount(whole) <= MaxBytes)
