@@ -10,6 +10,9 @@ namespace Guard.Host.Intake.Logs;
 /// </remarks>
 public readonly ref struct LogLine(DateTimeOffset at, ReadOnlySpan<byte> program, int pid, ReadOnlySpan<byte> message, int repeats = 1)
 {
+    /// <summary>Stands where syslogd says that the line before was repeated.</summary>
+    public static ReadOnlySpan<byte> RepeatedProgram => "(repeated)"u8;
+
     public DateTimeOffset At { get; } = at;
 
     /// <summary>The syslog tag without the process id.</summary>

@@ -28,6 +28,7 @@ public sealed class LogParser
     private readonly IDaemonParser[] _daemons;
     private readonly ProgramTable _programs;
     private readonly LoggerParser _loggers = new();
+    private readonly LineBefore _before = new();
 
     public LogParser(LogParserSettings settings, UserNameRules userNames, IPlaceLookup places)
     {
@@ -49,6 +50,8 @@ public sealed class LogParser
             new VsftpdParser(),
             new PureFtpdParser(),
             new PamParser(),
+            new DropbearParser(),
+            new HordeParser(),
             new SaslauthdParser(),
             new RoundcubeParser(),
             new SogoParser(),
@@ -127,8 +130,13 @@ public sealed class LogParser
             return LineResult.Nothing;
         if (opening != Opening.Foreign)
             LastStamp = opened.At;
+        if (opening == Opening.Opened && opened.Program.SequenceEqual(LogLine.RepeatedProgram))
+            opened = _before.Again(opened);
         if (opening == Opening.Foreign || _programs.Find(opened.Program) is not { } daemon)
+        {
+            _before.Forget();
             return LineResult.Foreign;
+        }
         Daemon = daemon.Name;
         if (!IsPlausible(opened.At))
             opened = new LogLine(Arrived(opened.At), opened.Program, opened.Pid, opened.Message, opened.Repeats);
@@ -140,6 +148,7 @@ public sealed class LogParser
             _sink.Begin(into, generation, offset + i);
             result = daemon.Parse(opened, _sink);
         }
+        _before.Keep(opened, result);
         if (result == LineResult.Unknown)
             _settings.Unknown?.Take(daemon.Name, opened.Program, opened.Message, line);
         return result;
@@ -178,6 +187,7 @@ public sealed class LogParser
             writer.Write((int)own.Length);
             writer.Write(own.GetBuffer(), 0, (int)own.Length);
         }
+        _before.Save(writer);
         writer.Flush();
         return memory.ToArray();
     }
@@ -202,6 +212,9 @@ public sealed class LogParser
                 var own = reader.ReadBytes(reader.ReadInt32());
                 whole &= Load(Array.Find(_daemons, daemon => daemon.Name == name), own);
             }
+            // States of before it was kept end here.
+            if (reader.BaseStream.Position < reader.BaseStream.Length)
+                _before.Load(reader);
             return whole;
         }
         catch (Exception damaged) when (damaged is IOException or ArgumentException)

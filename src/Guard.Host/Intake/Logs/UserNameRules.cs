@@ -33,7 +33,6 @@ public sealed class UserNameRules
 
     private sealed class Table
     {
-
         public Table(VirtualMap map, VirtualMapSource? source)
         {
             (Map, Source) = (map, source);

@@ -22,6 +22,9 @@ internal sealed class CourierParser : StatelessParser
             return CyrusParser.Read(line, sink);
         if (ServiceOf(line.Program) is not { } service)
             return LineResult.Foreign;
+        // And so it is the University of Washington's, whose lines have their fields without commas.
+        if (UwMail.Is(text))
+            return UwMail.Read(line, service, sink);
         if (service == Service.Smtp)
             return ParseMail(line, text, sink);
         // Some versions write the severity first.
@@ -127,6 +130,7 @@ internal sealed class CourierParser : StatelessParser
             || program.SequenceEqual("pop3s"u8)
             || program.SequenceEqual("pop3ds"u8)
             || program.SequenceEqual("pop3"u8)
+            || program.SequenceEqual("ipop3d"u8)
         )
         {
             return Service.Pop3;

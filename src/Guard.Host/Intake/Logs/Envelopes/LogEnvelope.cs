@@ -193,7 +193,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
         // A word with a blank behind it is a host, but for the few dialects that put something of their own in front.
         var space = text[..Math.Min(text.Length, SyslogTag.Longest)].IndexOfAny(" :[(<"u8);
         if (space > 0 && text[space] == ' ' && !SyslogTag.IsOwnWord(text[..space]))
-            return TryTagged(at, text[(space + 1)..], tight: true, out opened);
+            return TryTagged(at, text[(space + 1)..], tight: true, out opened) || TryRepeated(at, text[(space + 1)..], out opened);
         if (OwnFile.IsDovecot(text))
         {
             opened = new LogLine(at, "dovecot-own"u8, 0, text);
@@ -203,7 +203,18 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
         if (TryTagged(at, text, tight: false, out opened))
             return true;
         space = text.IndexOf((byte)' ');
-        return space > 0 && TryTagged(at, text[(space + 1)..], tight: true, out opened);
+        return (space > 0 && TryTagged(at, text[(space + 1)..], tight: true, out opened)) || TryRepeated(at, text, out opened);
+    }
+
+    /// <summary><c>last message repeated 4 times</c> of syslogd, which has no tag: the line before stands for itself so often again.</summary>
+    private static bool TryRepeated(DateTimeOffset at, ReadOnlySpan<byte> text, out LogLine opened)
+    {
+        opened = default;
+        ByteText.Skip(ref text, "--- "u8);
+        if (!ByteText.Skip(ref text, "last message repeated "u8) || !ByteText.TakeNumber(ref text, out var times) || times < 1 || !text.StartsWith(" time"u8))
+            return false;
+        opened = new LogLine(at, LogLine.RepeatedProgram, 0, default, (int)Math.Min(times, MaxRepeats));
+        return true;
     }
 
     private bool TryTagged(DateTimeOffset at, ReadOnlySpan<byte> text, bool tight, out LogLine opened)

@@ -21,7 +21,8 @@ internal static class PostfixFailures
         var rest = text[(blank + 1)..];
         if (rest.SequenceEqual("authentication aborted"u8))
             return LineResult.Nothing;
-        if (!ByteText.Skip(ref rest, "authentication failed: "u8))
+        // Before 2.10, and where the server gave none, there is no reason, and its blank may be trimmed.
+        if (!ByteText.Skip(ref rest, "authentication failed: "u8) && !rest.SequenceEqual("authentication failed:"u8))
         {
             // A mechanism with blanks in it is none: the client's own text, and nothing was tried.
             return text[0] == '"' || !plain ? LineResult.Nothing : LineResult.Unknown;

@@ -1,0 +1,60 @@
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+
+namespace Guard.Host.Intake.Logs.Daemons.Webmail;
+
+/// <summary>
+/// Horde, by syslog: <c>[horde] Login success for anna [192.0.2.7] to Horde [pid …]</c>, <c>[imp] FAILED LOGIN for anna [192.0.2.7] to {mx:143 [imap]} …</c>
+/// (horde/login.php, imp/lib/Auth.php), in Horde 4 and 5 <c>FAILED LOGIN for anna to horde (192.0.2.7)</c>.
+/// </summary>
+/// <remarks>The user is the client's text: where the address could stand in two places, it is nobody's.</remarks>
+internal sealed class HordeParser : StatelessParser
+{
+    public override string Name => "horde";
+
+    public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("HORDE"u8) || program.SequenceEqual("horde"u8);
+
+    public override LineResult Parse(in LogLine line, ObservationSink sink)
+    {
+        var text = line.Message;
+        // "[error] [imp] " in front, one of them or both.
+        while (text.Length > 0 && text[0] == '[' && text.IndexOf("] "u8) is > 1 and < 24 and var close)
+            text = text[(close + 2)..];
+        var failed = ByteText.Skip(ref text, "FAILED LOGIN for "u8);
+        if (!failed && !ByteText.Skip(ref text, "Login success for "u8))
+            return LineResult.Nothing;
+        if (!TryPeer(text, " ["u8, "] to "u8, out var user, out var address) && !TryPeer(text, " to horde ("u8, ")"u8, out user, out address))
+            return LineResult.Unknown;
+        return Told(
+            failed
+                ? sink.Failure(line.At, user, address, Service.Web, LoginOutcome.WrongPassword)
+                : sink.Login(line.At, user, address, Service.Web, LoginOutcome.Succeeded)
+        );
+    }
+
+    /// <summary>The one place in which an address stands between these.</summary>
+    private static bool TryPeer(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> open,
+        ReadOnlySpan<byte> close,
+        out ReadOnlySpan<byte> user,
+        out NetworkAddress address
+    )
+    {
+        user = default;
+        address = default;
+        var found = false;
+        for (var from = 0; text[from..].IndexOf(open) is >= 0 and var at; from += at + 1)
+        {
+            var rest = text[(from + at + open.Length)..];
+            var end = rest.IndexOf(close);
+            if (end < 0 || !NetworkAddress.TryParse(rest[..end], out var read))
+                continue;
+            if (found)
+                return false;
+            (found, address) = (true, read);
+            user = text[..(from + at)];
+        }
+        return found;
+    }
+}
