@@ -3,7 +3,7 @@ namespace Guard.Host.Platform;
 /// <summary>
 /// Remembers a fixed number of answers, each in the one place that its hash says; what comes there later takes it. No lock, no order, nothing to clear: for
 /// answers that are cheap to find again and asked for by every line of a log. Entries are immutable, and who takes one looks whether it is the one meant.
-/// Thread-safe. See docs/decisions/0028.
+/// Thread-safe. See docs/decisions/0031.
 /// </summary>
 /// <param name="bits">There are 2 to the power of this many places.</param>
 internal sealed class SlotCache<T>(int bits)
