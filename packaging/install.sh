@@ -5,7 +5,6 @@ cd "$(dirname "$0")"
 [ "$(id -u)" -eq 0 ] || { echo "run it as root" >&2; exit 1; }
 if [ "$1" = --remove ]; then
   systemctl is-active --quiet accountguard.service && { accountguard off || true; }
-  [ -e /etc/accountguard/setup.conf ] && accountguard setup --undo || true
   systemctl disable --now --quiet accountguard.service accountguard-helper.service accountguard-helper.socket || true
   (cd root && find . -type f -o -type l) | grep -v '^./etc/' | (cd / && xargs -r rm -f)
   rm -rf /usr/lib/accountguard /usr/share/accountguard /usr/share/doc/accountguard

@@ -86,13 +86,14 @@ internal static class SetupCommand
 
     private static async Task<int> UndoAsync(string file, IProcessRunner runner, CancellationToken cancellation)
     {
-        if (!Path.Exists(file))
+        if (!Path.Exists(file) || new FileInfo(file).Length == 0)
         {
             Console.Out.WriteLine("setup has written nothing");
             return 0;
         }
-        System.IO.File.Delete(file);
-        Console.Out.WriteLine($"{file} is gone");
+        // Empty and not gone: the configuration includes it.
+        await System.IO.File.WriteAllTextAsync(file, "", cancellation).ConfigureAwait(false);
+        Console.Out.WriteLine($"{file} is empty again");
         return await RestartAsync(runner, cancellation).ConfigureAwait(false);
     }
 

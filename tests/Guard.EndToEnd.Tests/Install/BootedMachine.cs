@@ -65,7 +65,7 @@ internal sealed class BootedMachine : IDisposable
                 "--net",
                 "--cgroup",
                 "--root",
-                "--wd=/root",
+                "--wd=/",
                 "env",
                 "-i",
                 "PATH=/usr/sbin:/usr/bin:/sbin:/bin",

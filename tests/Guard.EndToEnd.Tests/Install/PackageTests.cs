@@ -23,7 +23,7 @@ public sealed class PackageTests(ITestOutputHelper output)
         var (files, rules) = (server.Files(), server.Must("nft", "list", "ruleset"));
 
         var time = Stopwatch.StartNew();
-        server.Must("apt-get", "install", "-y", "-q", "./accountguard.deb");
+        server.Must("apt-get", "install", "-y", "-q", "/root/accountguard.deb");
         server.Must("accountguard", "setup", "--yes");
         var status = server.Must("accountguard", "status");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{suite}: three commands, {time.Elapsed.TotalSeconds:0.0} s\n{status}"));
