@@ -30,7 +30,7 @@ public static class RunCommand
             using var alone = DataOwnership.Take(settings, "run", message => Log.Warning("{Message:l}", message));
             var builder = GuardHost.Builder(settings, loaded.Akka, Log.Logger);
             // Under systemd: READY=1 when all has started, STOPPING=1 when it stops. Elsewhere SIGTERM and Ctrl-C stop it.
-            builder.Services.AddSystemd();
+            Tell(builder.Services);
             builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
             using var host = builder.Build();
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -68,6 +68,18 @@ public static class RunCommand
             await Log.CloseAndFlushAsync().ConfigureAwait(false);
         }
         return 0;
+    }
+
+    /// <summary>
+    /// Asked of the environment: AddSystemd looks for a parent of that name in /proc, and sees none where the unit says ProtectProc=invisible; the guard would never
+    /// be ready.
+    /// </summary>
+    private static void Tell(IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 })
+            return;
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<IHostLifetime, SystemdLifetime>();
     }
 
     /// <summary>Null when it was stopped before it had started.</summary>

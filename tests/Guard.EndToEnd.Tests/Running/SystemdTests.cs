@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -11,7 +10,6 @@ namespace Guard.EndToEnd.Tests.Running;
 public sealed class SystemdTests : IDisposable
 {
     private const int Sigterm = 15;
-    private const int Sigkill = 9;
 
     private readonly GuardProgram _guard = new();
     private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
@@ -29,7 +27,7 @@ public sealed class SystemdTests : IDisposable
         Assert.NotNull(_guard.Explain("info@example.com"));
         await HearAsync("WATCHDOG=1");
         await HearAsync("WATCHDOG=1");
-        Assert.Equal(0, Kill(int.Parse(await File.ReadAllTextAsync(_guard["pid"], TestContext.Current.CancellationToken), CultureInfo.InvariantCulture), Sigterm));
+        Assert.Equal(0, Kill(process.Id, Sigterm));
         await HearAsync("STOPPING=1");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, _guard.Heard);
@@ -40,17 +38,17 @@ public sealed class SystemdTests : IDisposable
         await GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{expected} was expected, {_guard.Totals()} came about: {_guard.Heard}");
     }
 
-    /// <summary>As systemd starts it: by a parent of that name, told where to tell and how long it is waited for (systemd.exec(5)).</summary>
-    private Process StartAsService()
-    {
-        File.Copy("/bin/sh", _guard["systemd"], true);
-        return _guard.StartProgram(
-            _guard["systemd"],
-            "-c",
-            $"NOTIFY_SOCKET={_guard["notify"]} WATCHDOG_USEC=600000 {GuardProgram.Root}/bin/publish/accountguard run --config {_guard["guard.conf"]} & "
-                + $"echo $! > {_guard["pid"]}; wait $!"
+    /// <summary>As systemd starts it: told where to tell and how long it is waited for (systemd.exec(5)); who its parent is, a hardened unit hides.</summary>
+    private Process StartAsService() =>
+        _guard.StartProgram(
+            "/usr/bin/env",
+            $"NOTIFY_SOCKET={_guard["notify"]}",
+            "WATCHDOG_USEC=600000",
+            Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
+            "run",
+            "--config",
+            _guard["guard.conf"]
         );
-    }
 
     private async Task HearAsync(string word)
     {
@@ -76,8 +74,6 @@ public sealed class SystemdTests : IDisposable
 
     public void Dispose()
     {
-        if (File.Exists(_guard["pid"]))
-            _ = Kill(int.Parse(File.ReadAllText(_guard["pid"]), CultureInfo.InvariantCulture), Sigkill);
         _guard.Dispose();
         _manager.Dispose();
     }
