@@ -22,7 +22,7 @@ test:
 	dotnet build AccountGuard.sln -c $(CONFIGURATION) --nologo -v quiet
 	tests/run-tests $(CONFIGURATION) tests/Guard.Actors.Tests tests/Guard.Host.Tests tests/Guard.Cluster.Tests
 
-e2e: build test-packages
+e2e: build test-packages packages
 	tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
 
 .PHONY: test-packages packages
@@ -30,6 +30,8 @@ e2e: build test-packages
 # What the end-to-end tests drive. Without root, or without apt, the tests say what is missing.
 test-packages:
 	tests/install-packages
+	tests/make-root bookworm
+	tests/make-root trixie
 
 # Debian package, RPM, tarball and the context of a container image, in bin/packages: make packages [ARCHITECTURES="amd64 arm64"].
 packages:
