@@ -7,7 +7,6 @@ using Guard.Host.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
-using Serilog.Events;
 
 namespace Guard.Host.Running;
 
