@@ -23,8 +23,7 @@ internal static class Eventually
         Is(reached, () => otherwise, patience);
 
     /// <inheritdoc cref="Is(Func{bool}, string, TimeSpan?)"/>
-    public static Task Is(Func<bool> reached, Func<string> otherwise, TimeSpan? patience = null) =>
-        Is(() => Task.FromResult(reached()), otherwise, patience);
+    public static Task Is(Func<bool> reached, Func<string> otherwise, TimeSpan? patience = null) => Is(() => Task.FromResult(reached()), otherwise, patience);
 
     /// <inheritdoc cref="Is(Func{bool}, string, TimeSpan?)"/>
     public static async Task Is(Func<Task<bool>> reached, Func<string> otherwise, TimeSpan? patience = null)

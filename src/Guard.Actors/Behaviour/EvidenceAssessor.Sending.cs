@@ -129,12 +129,7 @@ public static partial class EvidenceAssessor
                 share >= EvidenceScale.BoughtListShare
                 && bits >= EvidenceScale.BoughtListBits
                 && share * baseline.FailedRecipients.Known(second) >= EvidenceScale.BoughtListUnknown;
-            Add(
-                ReasonCodes.FailedRecipients,
-                share,
-                usual,
-                Math.Min(isBought ? EvidenceScale.MaxForBoughtList : EvidenceScale.MaxForFailedRecipients, bits)
-            );
+            Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(isBought ? EvidenceScale.MaxForBoughtList : EvidenceScale.MaxForFailedRecipients, bits));
         }
     }
 }

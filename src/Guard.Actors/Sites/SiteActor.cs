@@ -117,7 +117,12 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             return;
         if (SiteTime.Check(_state, _context.Clock.Latest) is { } back)
         {
-            _log.Warning("{Site}: its time had run ahead to {Was}; it goes on at {Now}", _site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), back.At);
+            _log.Warning(
+                "{Site}: its time had run ahead to {Was}; it goes on at {Now}",
+                _site,
+                DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen),
+                back.At
+            );
             // Everything waits until it is journaled; this message is decided behind it.
             Record([back], () => OnCommand(message));
             return;

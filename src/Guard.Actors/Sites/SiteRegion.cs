@@ -20,6 +20,5 @@ public static class SiteRegion
 /// <summary>Routes by site.</summary>
 public sealed class SiteMessageExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
-    public override string? EntityId(object message) =>
-        (message as IWithSiteId)?.Site.Value;
+    public override string? EntityId(object message) => (message as IWithSiteId)?.Site.Value;
 }

@@ -67,7 +67,9 @@ public static class UserAdministration
     {
         var target = ReactionLadder.Target(Rung.Suspended, policy);
         if (target <= state.Reaction.Rung)
-            return state.Reaction.Rung == Rung.Normal ? [] : [new ReactionProlonged(at, at + ReactionLadder.Duration(state.Reaction.Rung, policy)) { Confirmed = true }];
+            return state.Reaction.Rung == Rung.Normal
+                ? []
+                : [new ReactionProlonged(at, at + ReactionLadder.Duration(state.Reaction.Rung, policy)) { Confirmed = true }];
         return
         [
             new ReactionChanged(

@@ -20,6 +20,5 @@ public static class UserRegion
 /// <summary>Routes by user.</summary>
 public sealed class UserMessageExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
-    public override string? EntityId(object message) =>
-        (message as IWithUserId)?.User.Value;
+    public override string? EntityId(object message) => (message as IWithUserId)?.User.Value;
 }

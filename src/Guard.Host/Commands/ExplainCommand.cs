@@ -122,7 +122,7 @@ public static class ExplainCommand
             );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure, -10} per active {rate.Per, -6} {rate.Usual, 8:0.#}   now {rate.Now:0.#}")
+                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}")
             );
         if (status.FailedRecipients is { Of: > 0 } failed)
             Console.Out.WriteLine(
@@ -141,5 +141,7 @@ public static class ExplainCommand
 
     /// <summary>An account may have been locked by hand before it was ever used.</summary>
     private static string Known(UserStatus status) =>
-        status is { FirstSeen: { } first, LastSeen: { } last } ? $"known since {IncidentText.Time(first)}, last seen {IncidentText.Time(last)} UTC" : "not used yet";
+        status is { FirstSeen: { } first, LastSeen: { } last }
+            ? $"known since {IncidentText.Time(first)}, last seen {IncidentText.Time(last)} UTC"
+            : "not used yet";
 }

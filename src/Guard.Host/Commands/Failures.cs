@@ -20,7 +20,8 @@ internal static class Failures
             ConfigurationException => $"akka: {text}; correct the akka {{ … }} section of the configuration, or leave it out",
             UnauthorizedAccessException => $"{Key(text, settings)}{text}; give the guard's user that right (chown, chmod), or name another place",
             DbException => $"persistence: {text}; is there room on the disk, may the guard's user write the database, and is it up?",
-            IOException when text.Contains("No space left", StringComparison.Ordinal) => $"{Key(text, settings, "data-directory: ")}{text}; make room on the disk",
+            IOException when text.Contains("No space left", StringComparison.Ordinal) =>
+                $"{Key(text, settings, "data-directory: ")}{text}; make room on the disk",
             IOException when text.Contains("Read-only file system", StringComparison.Ordinal) =>
                 $"{Key(text, settings, "data-directory: ")}{text}; mount it writable, or name another place",
             IOException or FormatException or TimeoutException or OperationCanceledException => $"{Key(text, settings)}{text}",

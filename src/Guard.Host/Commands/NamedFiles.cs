@@ -105,12 +105,16 @@ internal static class NamedFiles
         {
             try
             {
-                using var certificate = key is null
-                    ? X509Certificate2.CreateFromPem(File.ReadAllText(file))
-                    : X509Certificate2.CreateFromPemFile(file, key);
+                using var certificate = key is null ? X509Certificate2.CreateFromPem(File.ReadAllText(file)) : X509Certificate2.CreateFromPemFile(file, key);
                 if (certificate.NotAfter.ToUniversalTime() < now.UtcDateTime)
                     warnings.Add(
-                        new ConfigurationFault(file, 0, at, $"is over since {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}", "a certificate that is still good")
+                        new ConfigurationFault(
+                            file,
+                            0,
+                            at,
+                            $"is over since {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+                            "a certificate that is still good"
+                        )
                     );
             }
             catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)

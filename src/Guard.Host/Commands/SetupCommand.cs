@@ -16,7 +16,12 @@ internal static class SetupCommand
         var yes = new Option<bool>("--yes") { Description = "Write without a question." };
         var print = new Option<bool>("--print") { Description = "Show what would be written, and write nothing." };
         var undo = new Option<bool>("--undo") { Description = "Take back what setup wrote." };
-        var command = new Command("setup", "Find this machine's mail servers and logs, and let the guard read them; for example accountguard setup --yes.") { yes, print, undo };
+        var command = new Command("setup", "Find this machine's mail servers and logs, and let the guard read them; for example accountguard setup --yes.")
+        {
+            yes,
+            print,
+            undo,
+        };
         command.SetAction(
             (result, cancellation) =>
                 RunAsync(new MachineFiles("/"), result.GetValue(yes), result.GetValue(print), result.GetValue(undo), new ProcessRunner(), cancellation)
@@ -24,14 +29,7 @@ internal static class SetupCommand
         return command;
     }
 
-    internal static async Task<int> RunAsync(
-        MachineFiles machine,
-        bool yes,
-        bool print,
-        bool undo,
-        IProcessRunner runner,
-        CancellationToken cancellation
-    )
+    internal static async Task<int> RunAsync(MachineFiles machine, bool yes, bool print, bool undo, IProcessRunner runner, CancellationToken cancellation)
     {
         var file = machine.At(ProposedSetup.File);
         if (undo)

@@ -25,7 +25,8 @@ internal static class StatusCommand
             format,
         };
         command.SetAction(
-            (result, cancellation) => RunAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", Console.Out, cancellation)
+            (result, cancellation) =>
+                RunAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", Console.Out, cancellation)
         );
         return command;
     }
@@ -121,13 +122,16 @@ internal static class StatusCommand
         output.WriteLine($"{status.Locks} accounts are locked, {status.Blocks} networks blocked");
         output.WriteLine(status.Faults.Count == 0 ? "It is well" : $"At fault: {status.Faults.Count}");
         foreach (var problem in status.Faults.Concat(status.Warnings).Take(ShownFindings))
-            output.WriteLine($"  {IncidentText.Safe(problem.Check)}: {IncidentText.Safe(problem.Text)}{(problem.Remedy.Length > 0 ? $"; {IncidentText.Safe(problem.Remedy)}" : "")}");
+            output.WriteLine(
+                $"  {IncidentText.Safe(problem.Check)}: {IncidentText.Safe(problem.Text)}{(problem.Remedy.Length > 0 ? $"; {IncidentText.Safe(problem.Remedy)}" : "")}"
+            );
         output.WriteLine(
             "Next: "
                 + (
                     used.Length == 0 ? "accountguard setup finds the logs of this machine; accountguard doctor says what is missing"
                     : status.Faults.Count > 0 ? "accountguard doctor"
-                    : status.Mode == "observe" ? "accountguard inspect top score shows the strangest accounts; when the reports are to your liking: mode = enforce"
+                    : status.Mode == "observe"
+                        ? "accountguard inspect top score shows the strangest accounts; when the reports are to your liking: mode = enforce"
                     : "accountguard inspect tail shows decisions as they are made"
                 )
         );

@@ -28,12 +28,22 @@ internal static class AkkaSection
 
     /// <summary>Each value that was handed over, in order; what may be a secret is not told.</summary>
     public static IEnumerable<PassedSetting> Passed(params IEnumerable<(string Name, ConfigurationNode? Section)> sections) =>
-        sections.Where(one => one.Section?.Object is not null).SelectMany(one => Leaves(one.Name, one.Section!)).OrderBy(one => one.Key, StringComparer.Ordinal);
+        sections
+            .Where(one => one.Section?.Object is not null)
+            .SelectMany(one => Leaves(one.Name, one.Section!))
+            .OrderBy(one => one.Key, StringComparer.Ordinal);
 
     private static IEnumerable<PassedSetting> Leaves(string key, ConfigurationNode node) =>
         node.Object is { } members
             ? members.SelectMany(member => Leaves($"{key}.{member.Key}", member.Value))
-            : [new PassedSetting(key, Secret.Any(word => key.EndsWith(word, StringComparison.OrdinalIgnoreCase)) ? "…" : Words(node), node.Origin.Line > 0 ? $"{node.Origin.File}:{node.Origin.Line}" : node.Origin.File)];
+            :
+            [
+                new PassedSetting(
+                    key,
+                    Secret.Any(word => key.EndsWith(word, StringComparison.OrdinalIgnoreCase)) ? "…" : Words(node),
+                    node.Origin.Line > 0 ? $"{node.Origin.File}:{node.Origin.Line}" : node.Origin.File
+                ),
+            ];
 
     private static string Words(ConfigurationNode node) =>
         node.List is { } items ? $"[{string.Join(", ", items.Select(Words))}]"

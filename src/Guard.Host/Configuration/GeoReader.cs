@@ -13,7 +13,11 @@ internal static class GeoReader
 
     public static GeoSettings Read(NodeReader reader, Func<string, string> resolve)
     {
-        var settings = new GeoSettings([.. reader.Words("files", []).Select(resolve)], resolve(reader.Text("overrides", "")), reader.Switch("fetch-default", true))
+        var settings = new GeoSettings(
+            [.. reader.Words("files", []).Select(resolve)],
+            resolve(reader.Text("overrides", "")),
+            reader.Switch("fetch-default", true)
+        )
         {
             Fetch = Fetched(reader),
             Registry = Web(reader, "registry", "", "an address such as https://registry.npmjs.org/"),
@@ -58,7 +62,10 @@ internal static class GeoReader
     private static string Web(NodeReader reader, string key, string otherwise, string expected)
     {
         var text = reader.Text(key, otherwise);
-        if (text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)))
+        if (
+            text.Length == 0
+            || (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
+        )
             return text;
         reader.Fault(key, $"'{text}' is not an address of the web", expected);
         return otherwise;

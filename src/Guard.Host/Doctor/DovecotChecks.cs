@@ -73,9 +73,7 @@ internal static class DovecotChecks
             yield return Finding.Warning("Dovecot", "auth_policy_reject_on_fail = yes: without the guard nobody can log in", "auth_policy_reject_on_fail = no");
         if (values.GetValueOrDefault("auth_policy_log_only", "no") == "yes")
             yield return Finding.Warning("Dovecot", "auth_policy_log_only = yes: what the guard refuses is let in all the same", "auth_policy_log_only = no");
-        if (
-            values.GetValueOrDefault("auth_policy_check_before_auth", "yes") == "no" && values.GetValueOrDefault("auth_policy_check_after_auth", "yes") == "no"
-        )
+        if (values.GetValueOrDefault("auth_policy_check_before_auth", "yes") == "no" && values.GetValueOrDefault("auth_policy_check_after_auth", "yes") == "no")
             yield return Finding.Fault(
                 "Dovecot",
                 "auth_policy_check_before_auth = no and auth_policy_check_after_auth = no: the guard is never asked",

@@ -35,7 +35,11 @@ internal static class FleetChecks
         // Without a token nobody may call it.
         if (settings is { Console: { } console, Http.Tokens.Length: > 0 })
         {
-            findings.Add(await ListenerChecks.LookAsync("HTTP API", console.Listen, stream => DescribesItselfAsync(stream, console.Tls is not null), cancellation).ConfigureAwait(false));
+            findings.Add(
+                await ListenerChecks
+                    .LookAsync("HTTP API", console.Listen, stream => DescribesItselfAsync(stream, console.Tls is not null), cancellation)
+                    .ConfigureAwait(false)
+            );
             if (console.Tls is null && !IPAddress.IsLoopback(console.Listen.Address))
                 findings.Add(
                     Finding.Warning(

@@ -92,19 +92,15 @@ internal static class MachineChecks
         if (locks.LinuxAccounts)
             needed.Add(("usermod", "to lock system accounts", "enforcement.locks.linux-accounts"));
         if (locks.Queue == QueueKind.Postfix)
-            needed.AddRange(
-                [
-                    ("postqueue", "to see queued mail of a suspended account", "enforcement.locks.queue"),
-                    ("postsuper", "to hold it", "enforcement.locks.queue"),
-                ]
-            );
+            needed.AddRange([
+                ("postqueue", "to see queued mail of a suspended account", "enforcement.locks.queue"),
+                ("postsuper", "to hold it", "enforcement.locks.queue"),
+            ]);
         if (locks.Queue == QueueKind.Sendmail)
-            needed.AddRange(
-                [
-                    ("mailq", "to see queued mail of a suspended account", "enforcement.locks.queue"),
-                    (locks.SendmailProgram, "to hold it", "enforcement.locks.sendmail-program"),
-                ]
-            );
+            needed.AddRange([
+                ("mailq", "to see queued mail of a suspended account", "enforcement.locks.queue"),
+                (locks.SendmailProgram, "to hold it", "enforcement.locks.sendmail-program"),
+            ]);
         return
         [
             .. kind is FirewallKind.Nftables or FirewallKind.Ipset

@@ -28,11 +28,18 @@ internal static class OwnUser
     {
         // Programs that are started have a small environment; this one may need to know where .NET is.
         string[] runtime = Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? ["env", $"DOTNET_ROOT={root}"] : [];
-        string[] more = [.. sets.SelectMany(set => new[] { "--set", $"{set.Key}={set.Value}" }), .. config is null ? Array.Empty<string>() : ["--config", Path.GetFullPath(config)]];
+        string[] more =
+        [
+            .. sets.SelectMany(set => new[] { "--set", $"{set.Key}={set.Value}" }),
+            .. config is null ? Array.Empty<string>() : ["--config", Path.GetFullPath(config)],
+        ];
         try
         {
             var said = await runner
-                .Run(new ProcessRequest("runuser", ["-u", user, "--", .. runtime, Environment.ProcessPath!, "doctor", Option, "--format", "json", .. more]), cancellation)
+                .Run(
+                    new ProcessRequest("runuser", ["-u", user, "--", .. runtime, Environment.ProcessPath!, "doctor", Option, "--format", "json", .. more]),
+                    cancellation
+                )
                 .ConfigureAwait(false);
             using var answer = JsonDocument.Parse(said.Output);
             return

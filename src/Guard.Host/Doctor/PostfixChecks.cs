@@ -144,15 +144,16 @@ internal static class PostfixChecks
 
     /// <summary>A time as postconf(5) has it: a number with s, m, h, d or w, seconds without.</summary>
     private static TimeSpan TimeOf(string text) =>
-        !double.TryParse(text.Trim().TrimEnd('s', 'm', 'h', 'd', 'w'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? TimeSpan.MaxValue
-        : text.Trim()[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            'w' => TimeSpan.FromDays(7 * number),
-            _ => TimeSpan.FromSeconds(number),
-        };
+        !double.TryParse(text.Trim().TrimEnd('s', 'm', 'h', 'd', 'w'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? TimeSpan.MaxValue
+            : text.Trim()[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                'w' => TimeSpan.FromDays(7 * number),
+                _ => TimeSpan.FromSeconds(number),
+            };
 
     private static bool Names(string value, EndPoint address) =>
         value.Contains(Form(address), StringComparison.Ordinal)

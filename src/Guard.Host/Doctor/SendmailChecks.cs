@@ -66,18 +66,22 @@ internal static class SendmailChecks
     private static string? Short(string line, TimeSpan deadline)
     {
         var times = line.Split(',').Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("T=", StringComparison.Ordinal));
-        return times?[2..].Split(';').Select(time => time.Trim()).FirstOrDefault(time => time.Length > 2 && time[0] is 'S' or 'R' && Span(time[2..]) <= deadline);
+        return times
+            ?[2..].Split(';')
+            .Select(time => time.Trim())
+            .FirstOrDefault(time => time.Length > 2 && time[0] is 'S' or 'R' && Span(time[2..]) <= deadline);
     }
 
     private static TimeSpan Span(string text) =>
-        !double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? TimeSpan.MaxValue
-        : text[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            _ => TimeSpan.FromSeconds(number),
-        };
+        !double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? TimeSpan.MaxValue
+            : text[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                _ => TimeSpan.FromSeconds(number),
+            };
 
     /// <summary><c>S=inet:10033@127.0.0.1</c>, <c>S=local:/run/…</c> or <c>S=unix:/run/…</c>.</summary>
     private static bool IsAt(string line, EndPoint milter) =>

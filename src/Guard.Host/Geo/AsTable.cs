@@ -51,9 +51,7 @@ public sealed class AsTable
     {
         if (address.IsNone)
             return 0;
-        return address.IsIPv4
-            ? Find(_starts4, _ends4, _systems4, (uint)address.Bits)
-            : Find(_starts6, _ends6, _systems6, (ulong)(address.Bits >> 64));
+        return address.IsIPv4 ? Find(_starts4, _ends4, _systems4, (uint)address.Bits) : Find(_starts6, _ends6, _systems6, (ulong)(address.Bits >> 64));
     }
 
     private static uint Find<T>(T[] starts, T[] ends, uint[] systems, T bits)

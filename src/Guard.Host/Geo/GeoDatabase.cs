@@ -105,7 +105,8 @@ internal sealed class MaxMindDatabase(DatabaseReader reader) : GeoDatabase
 /// <summary>Ranges of addresses with the system that announces them.</summary>
 internal sealed class AsDatabase(AsTable table) : GeoDatabase
 {
-    public override Place Add(Place place, IPAddress address) => table.Find(NetworkAddress.From(address)) is > 0 and var system ? place with { Asn = system } : place;
+    public override Place Add(Place place, IPAddress address) =>
+        table.Find(NetworkAddress.From(address)) is > 0 and var system ? place with { Asn = system } : place;
 
     public override void Dispose() { }
 }

@@ -19,7 +19,8 @@ public sealed class GeoFetch(GeoSettings settings, string dataDirectory, Action<
 
     /// <summary>Whether something that is asked for is not there.</summary>
     public bool IsMissing =>
-        _packages.Any(package => PlaceSource.FileOf(package, dataDirectory) is null) || settings.MaxMind.Editions.Any(edition => !File.Exists(MaxMindFile(edition)));
+        _packages.Any(package => PlaceSource.FileOf(package, dataDirectory) is null)
+        || settings.MaxMind.Editions.Any(edition => !File.Exists(MaxMindFile(edition)));
 
     /// <summary>Fetches what is missing or has a newer version; each database by itself.</summary>
     /// <returns>The sentences about what could not be had; empty when all is there and new.</returns>

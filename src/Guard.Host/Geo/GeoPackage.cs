@@ -35,5 +35,6 @@ public sealed record GeoPackage(string Package, string Target, string Knows, int
     public string FileIn(string dataDirectory) => Path.Combine(DirectoryIn(dataDirectory), Target);
 
     /// <summary>Which files of a release are needed.</summary>
-    public bool Wants(string name) => Target.EndsWith(".mmdb", StringComparison.Ordinal) ? name.EndsWith(".mmdb", StringComparison.Ordinal) : name is "asn-ipv4.csv" or "asn-ipv6.csv";
+    public bool Wants(string name) =>
+        Target.EndsWith(".mmdb", StringComparison.Ordinal) ? name.EndsWith(".mmdb", StringComparison.Ordinal) : name is "asn-ipv4.csv" or "asn-ipv6.csv";
 }

@@ -32,7 +32,8 @@ public sealed class NpmRegistry(Uri address) : IDisposable
             var archive = new Uri(address, new Uri(dist.GetProperty("tarball").GetString()!).AbsolutePath);
             return new Release(package, json.RootElement.GetProperty("version").GetString()!, archive, dist.GetProperty("integrity").GetString() ?? "");
         }
-        catch (Exception strange) when (strange is JsonException or KeyNotFoundException or InvalidOperationException or UriFormatException or ArgumentNullException)
+        catch (Exception strange)
+            when (strange is JsonException or KeyNotFoundException or InvalidOperationException or UriFormatException or ArgumentNullException)
         {
             throw new InvalidDataException($"{address}{package} is no description of a package: {strange.Message}", strange);
         }
@@ -67,7 +68,8 @@ public sealed class NpmRegistry(Uri address) : IDisposable
 
     // "/" alone would be a file.
     private static Uri? Parse(string? text) =>
-        Uri.TryCreate(text?.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var found) && (found.Scheme == Uri.UriSchemeHttps || found.Scheme == Uri.UriSchemeHttp)
+        Uri.TryCreate(text?.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var found)
+        && (found.Scheme == Uri.UriSchemeHttps || found.Scheme == Uri.UriSchemeHttp)
             ? found
             : null;
 
@@ -87,9 +89,7 @@ public sealed class NpmRegistry(Uri address) : IDisposable
             {
                 if (file is null || !File.Exists(file))
                     continue;
-                var line = File.ReadLines(file)
-                    .Select(text => text.Split('=', 2))
-                    .FirstOrDefault(parts => parts.Length == 2 && parts[0].Trim() == "registry");
+                var line = File.ReadLines(file).Select(text => text.Split('=', 2)).FirstOrDefault(parts => parts.Length == 2 && parts[0].Trim() == "registry");
                 if (line is not null)
                     return line[1].Trim().Trim('"');
             }

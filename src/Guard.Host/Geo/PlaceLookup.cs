@@ -108,8 +108,7 @@ public sealed class PlaceLookup : IPlaceLookup
                         GeoProbe.Check(opened);
                         held = opened;
                     }
-                    catch (Exception failure)
-                        when (failure is IOException or UnauthorizedAccessException or InvalidDataException || MmdbFile.IsDamage(failure))
+                    catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException || MmdbFile.IsDamage(failure))
                     {
                         problem = failure.Message;
                     }
@@ -126,8 +125,7 @@ public sealed class PlaceLookup : IPlaceLookup
     }
 
     /// <summary>The least recently used goes: a spray of fresh addresses drives out no address that is asked for every minute.</summary>
-    private static ConcurrentLru<NetworkAddress, Place> NoneCached() =>
-        new(Environment.ProcessorCount, MaxCached, EqualityComparer<NetworkAddress>.Default);
+    private static ConcurrentLru<NetworkAddress, Place> NoneCached() => new(Environment.ProcessorCount, MaxCached, EqualityComparer<NetworkAddress>.Default);
 
     private sealed record Generation(GeoDatabase[] Databases, ConcurrentLru<NetworkAddress, Place> Cache, GeoFileStatus[] Status);
 }

@@ -10,13 +10,20 @@ public static class PlaceSource
 
     /// <summary>The file of a free database: the one that was fetched, or the one that came with the package; null when there is neither.</summary>
     public static string? FileOf(GeoPackage package, string dataDirectory) =>
-        new[] { package.FileIn(dataDirectory), Path.Combine(Shipped, package.Target), Path.Combine(AppContext.BaseDirectory, "geo", package.Target) }.FirstOrDefault(File.Exists);
+        new[]
+        {
+            package.FileIn(dataDirectory),
+            Path.Combine(Shipped, package.Target),
+            Path.Combine(AppContext.BaseDirectory, "geo", package.Target),
+        }.FirstOrDefault(File.Exists);
 
     // What was fetched once is used, whatever is fetched now; MaxMind's own come last, since they know more.
     private static string[] Fetched(GuardSettings settings) =>
         [
             .. GeoPackage.All.Select(package => FileOf(package, settings.DataDirectory)).OfType<string>(),
-            .. settings.Geo.MaxMind.Editions.Select(edition => Path.Combine(GeoPackage.DirectoryIn(settings.DataDirectory), edition + ".mmdb")).Where(File.Exists),
+            .. settings
+                .Geo.MaxMind.Editions.Select(edition => Path.Combine(GeoPackage.DirectoryIn(settings.DataDirectory), edition + ".mmdb"))
+                .Where(File.Exists),
         ];
 
     public static PlaceLookup Open(GuardSettings settings, IReadOnlyList<string>? instead, Action<string> warn)

@@ -1,7 +1,8 @@
 namespace Guard.Host.Platform;
 
 /// <summary>What keeps a command from starting, in one line: the setting, what is wrong, and what to do.</summary>
-public sealed class StartException(string key, string problem, string remedy, Exception? inner = null) : IOException($"{key}: {OneLine(problem)}; {remedy}", inner)
+public sealed class StartException(string key, string problem, string remedy, Exception? inner = null)
+    : IOException($"{key}: {OneLine(problem)}; {remedy}", inner)
 {
     /// <summary>An address that cannot be had.</summary>
     public static StartException Listening(string key, string name, object address, Exception failure) =>

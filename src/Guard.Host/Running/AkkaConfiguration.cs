@@ -31,7 +31,10 @@ public static class AkkaConfiguration
               actor {
                 provider = cluster
                 # See Guard.Actors.Entities.BackgroundDispatcher.
-                guard-background { type = ForkJoinDispatcher, throughput = 5, dedicated-thread-pool { thread-count = {{Math.Max(1, Environment.ProcessorCount / 2)}} } }
+                guard-background { type = ForkJoinDispatcher, throughput = 5, dedicated-thread-pool { thread-count = {{Math.Max(
+                1,
+                Environment.ProcessorCount / 2
+            )}} } }
               }
               persistence {
                 max-concurrent-recoveries = 200

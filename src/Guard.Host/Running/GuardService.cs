@@ -13,8 +13,7 @@ internal sealed class GuardService(GuardSettings settings, Func<ActorSystem> sys
     /// <summary>Once the host has started.</summary>
     public GuardNode Node => _node ?? throw new InvalidOperationException("the node has not started");
 
-    public async Task StartAsync(CancellationToken cancellationToken) =>
-        _node = await GuardNode.StartAsync(settings, system, log).ConfigureAwait(false);
+    public async Task StartAsync(CancellationToken cancellationToken) => _node = await GuardNode.StartAsync(settings, system, log).ConfigureAwait(false);
 
     /// <summary>Akka's service, which began later, has stopped before.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _node?.SignOffAsync() ?? Task.CompletedTask;

@@ -9,11 +9,7 @@ internal static class WebModules
 {
     public static IReadOnlyList<IWebModule> Of(WebContext context)
     {
-        var modules = new List<IWebModule>
-        {
-            new HealthModule(context.Node.Health!),
-            new MetricsModule(context.Settings.Telemetry),
-        };
+        var modules = new List<IWebModule> { new HealthModule(context.Node.Health!), new MetricsModule(context.Settings.Telemetry) };
         if (context.Console is { } console)
             modules.AddRange([new ConsoleModule(context), new ConsoleApi(console)]);
         modules.Add(HttpIntakeModule.Of(context));

@@ -522,7 +522,10 @@ public sealed class SerializerSpecs
         Assert.Equal(bucket.Adopted, again.Adopted);
         Assert.Equal(bucket.Counted.Keys.OrderBy(key => key.Of), again.Counted.Keys.OrderBy(key => key.Of));
         Assert.All(bucket.Counted, one => Assert.Equal(one.Value.Use.Exact, again.Counted[one.Key].Use.Exact));
-        var bot = new AccessEntryAdded(At, new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "a bot") { Ja3 = "e7d705a3286e19ea42f587b344ee6865" });
+        var bot = new AccessEntryAdded(
+            At,
+            new StoredAccessEntry(AccessListKind.Black, Thief, "", At.AddHours(1), "a bot") { Ja3 = "e7d705a3286e19ea42f587b344ee6865" }
+        );
         Golden("a.added.1", "ja3", bot, read => Assert.Equal(bot, read));
         var lease = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
         var granted = new LeaseGranted(Site, User, "r", "l", At, "v", policy, policy, Rung.Normal, []);

@@ -53,10 +53,7 @@ public sealed class SiteTimeSpecs
     [Fact]
     public void A_rung_ends_when_one_of_today_would()
     {
-        var state = SiteEvolution.Apply(
-            new SiteState(Site),
-            new SiteReactionChanged(Site, Ahead, Rung.Normal, Rung.Restricted, Ahead.AddHours(1), [])
-        );
+        var state = SiteEvolution.Apply(new SiteState(Site), new SiteReactionChanged(Site, Ahead, Rung.Normal, Rung.Restricted, Ahead.AddHours(1), []));
         state = Back(state);
         Assert.Equal(Now.AddHours(1).ToUnixTimeMilliseconds(), state.Reaction.Until);
         Assert.Equal(Now.ToUnixTimeMilliseconds(), state.Reaction.Since);

@@ -14,11 +14,7 @@ public sealed class RefusalSpecs
 {
     private static readonly DateTimeOffset At = Account.Start;
 
-    private static GuardPolicy Under(int recipients) =>
-        Account.RulesOnly with
-        {
-            Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, recipients)],
-        };
+    private static GuardPolicy Under(int recipients) => Account.RulesOnly with { Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, recipients)] };
 
     [Fact]
     public void What_an_account_was_locked_for_is_the_reason_of_its_refusals_and_not_that_it_is_locked()
@@ -30,7 +26,10 @@ public sealed class RefusalSpecs
         Assert.Equal(Verdict.Reject, refused.WouldBe);
         Assert.Equal(ReasonCodes.QuotaExceeded, refused.Reasons[0].Code);
         Assert.Contains(refused.Reasons, reason => reason.Code == ReasonCodes.AccountLocked);
-        Assert.DoesNotContain(account.Events.OfType<ReactionChanged>().SelectMany(change => change.Reasons), reason => reason.Code == ReasonCodes.AccountLocked);
+        Assert.DoesNotContain(
+            account.Events.OfType<ReactionChanged>().SelectMany(change => change.Reasons),
+            reason => reason.Code == ReasonCodes.AccountLocked
+        );
     }
 
     [Fact]
@@ -79,8 +78,7 @@ public sealed class RefusalSpecs
                         at = at.AddSeconds(apart);
                         account.Send(at, "GB", recipients);
                     }
-                    Submission Mail(DateTimeOffset when) =>
-                        new(account.State.User, when, Account.In("GB"), ObservationOrigin.None, wanted, 1000, "last");
+                    Submission Mail(DateTimeOffset when) => new(account.State.User, when, Account.In("GB"), ObservationOrigin.None, wanted, 1000, "last");
                     var verdict = account.Would(Mail(at));
                     if (verdict.WouldBe != Verdict.Defer)
                         return;

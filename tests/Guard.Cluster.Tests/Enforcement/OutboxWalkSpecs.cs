@@ -113,7 +113,9 @@ public sealed class OutboxWalkSpecs : IDisposable
         Assert.True(Changes(machine).SequenceEqual(Expected) && IsDone(machine), $"died at {died}: {Describe(machine)}");
 
     private static bool IsDone(MortalMachine machine) =>
-        machine.Blocked.SequenceEqual(["45.77.0.99/32"]) && machine.Locked.SequenceEqual(["anna@example.com"]) && machine.OnHold.SequenceEqual(["A1", "I1", "I2"]);
+        machine.Blocked.SequenceEqual(["45.77.0.99/32"])
+        && machine.Locked.SequenceEqual(["anna@example.com"])
+        && machine.OnHold.SequenceEqual(["A1", "I1", "I2"]);
 
     /// <summary>What whoever asks repeats until it is acknowledged: a log its lines, an admin his word.</summary>
     private static IEnumerable<Func<Guard, Task<object>>> Story()

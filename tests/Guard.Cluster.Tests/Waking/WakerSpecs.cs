@@ -164,17 +164,11 @@ public sealed class WakerSpecs : IDisposable
                 ).Rung == Rung.Reported,
             () => "the site does not react"
         );
-        await Eventually.Is(
-            async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)),
-            () => "no waker knows the site"
-        );
+        await Eventually.Is(async () => (await _guard.WakersAsync(first.System)).Entries.ContainsKey(WakeKey.Of(site)), () => "no waker knows the site");
         await first.System.Terminate();
 
         var second = await _guard.StartAsync(alarmed, At.AddSeconds(10));
-        await Eventually.Is(
-            () => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)),
-            () => "the site's report was forgotten"
-        );
+        await Eventually.Is(() => Task.FromResult(second.Effects.Carried.Any(effect => effect.Site == site)), () => "the site's report was forgotten");
         second.Clock.Now = At.AddDays(30);
         await Eventually.Is(async () => (await _guard.WakersAsync(second.System)).Entries.IsEmpty, () => "its waker never lets it go");
         Assert.Single(second.Effects.Carried, effect => effect.Site == site && effect.At < At.AddHours(1));

@@ -35,11 +35,14 @@ public sealed class PostgresFenceTests : IDisposable
         Assert.NotEmpty(_stopped);
 
         // They go on while the reading waits for their end, as after a disk that stood still.
-        var resumed = Task.Run(async () =>
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            Signal("-CONT");
-        }, TestContext.Current.CancellationToken);
+        var resumed = Task.Run(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+                Signal("-CONT");
+            },
+            TestContext.Current.CancellationToken
+        );
         var (events, highest) = engine.Replay(Id);
         await resumed;
         Assert.Equal(highest, events.Count);
@@ -54,7 +57,10 @@ public sealed class PostgresFenceTests : IDisposable
     /// <summary>Stops the server's processes that serve the journal's writers.</summary>
     private void Hang()
     {
-        if (_place.Scalar("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE query LIKE 'WITH written%' AND datname = current_database()") is not string pids)
+        if (
+            _place.Scalar("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE query LIKE 'WITH written%' AND datname = current_database()")
+            is not string pids
+        )
             return;
         _stopped.UnionWith(pids.Split(' ').Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)));
         Signal("-STOP");

@@ -92,7 +92,8 @@ public sealed class ThreeNodeTests : IAsyncLifetime
     private string? Fact(int node, string command, string name, string topic, string item) =>
         Text(Ask(node, [.. command.Split(' '), name]).Single(row => Text(row, "topic") == topic && Text(row, "item") == item), "value");
 
-    private string? Result(int node, params string[] words) => Text(Ask(node, words).Single(), "result");
+    // What a way back lifts stands behind its first row.
+    private string? Result(int node, params string[] words) => Text(Ask(node, words)[0], "result");
 
     /// <summary>Entries of the journal of the cluster's one ledger of blocks.</summary>
     private long Entries() => (long)PostgresServer.Scalar(_database, "SELECT count(*) FROM journal WHERE persistence_id = 'firewall-cluster'")!;

@@ -95,7 +95,10 @@ public sealed class SelfCheckTests : IDisposable
         using (var key = RSA.Create(2048))
         {
             var request = new CertificateRequest("CN=mail.example.com", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            using var over = request.CreateSelfSigned(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            using var over = request.CreateSelfSigned(
+                new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)
+            );
             File.WriteAllText(Program["syslog.pem"], over.ExportCertificatePem());
             File.WriteAllText(Program["syslog.key"], key.ExportPkcs8PrivateKeyPem());
         }

@@ -134,9 +134,21 @@ public sealed class StartTests : IDisposable
         File.WriteAllText(_guard["mail.log"], "");
         string[][] commands =
         [
-            ["run"], ["learn", "mail.log"], ["replay", "mail.log"], ["parse", "mail.log"], ["doctor"], ["explain", "anna@example.com"],
-            ["user", "release", "anna@example.com"], ["site", "example.com"], ["inspect", "health"], ["intake"], ["queue", "list"],
-            ["exception", "list", "anna@example.com"], ["console", "setup-link"], ["backup", "copy"], ["fetch-geo-data"],
+            ["run"],
+            ["learn", "mail.log"],
+            ["replay", "mail.log"],
+            ["parse", "mail.log"],
+            ["doctor"],
+            ["explain", "anna@example.com"],
+            ["user", "release", "anna@example.com"],
+            ["site", "example.com"],
+            ["inspect", "health"],
+            ["intake"],
+            ["queue", "list"],
+            ["exception", "list", "anna@example.com"],
+            ["console", "setup-link"],
+            ["backup", "copy"],
+            ["fetch-geo-data"],
         ];
         foreach (var conf in new[] { "missing.conf", "directory.conf", "cut.conf", "types.conf", "scalar.conf", "include.conf", "binary.conf" })
         {

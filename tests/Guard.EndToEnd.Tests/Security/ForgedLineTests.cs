@@ -58,7 +58,9 @@ public sealed partial class ForgedLineTests
         Assert.Contains(log, line => line.Contains("\"anna by root@example.com from 127.0.0.1: done (00\"", StringComparison.Ordinal));
     }
 
-    [Fact(DisplayName = "A reason that an administrator's script took from a stranger is one line in the log, in what inspect and explain print, and in the history")]
+    [Fact(
+        DisplayName = "A reason that an administrator's script took from a stranger is one line in the log, in what inspect and explain print, and in the history"
+    )]
     public async Task As_a_reason()
     {
         using var console = new GuardedConsole();

@@ -10,7 +10,9 @@ public sealed class OwnerBoundTests
     private const string Owner = "owner@example.net";
     private const string Policy = "/api/v1/policies/sites/example.net";
 
-    [Fact(DisplayName = "An owner takes no domains and switches nothing off; what is stricter is saved; what the administrator leaves to owners counts after a reload")]
+    [Fact(
+        DisplayName = "An owner takes no domains and switches nothing off; what is stricter is saved; what the administrator leaves to owners counts after a reload"
+    )]
     public async Task Beyond()
     {
         using var console = new GuardedConsole();
@@ -36,7 +38,8 @@ public sealed class OwnerBoundTests
             Assert.True(status == HttpStatusCode.UnprocessableEntity, $"{own}: {status} {body}");
         }
         Assert.Equal(HttpStatusCode.NotFound, (await owner.GetAsync("/api/v1/policies/sites/example.com")).StatusCode);
-        const string wide = """{"own":{"quotas":[{"per":"1d","recipients":2000},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}}""";
+        const string wide =
+            """{"own":{"quotas":[{"per":"1d","recipients":2000},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}}""";
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.ApiAsync(HttpMethod.Put, Policy, wide, "\"0\"")).Status);
         var (saved, told) = await owner.ApiAsync(HttpMethod.Put, Policy, """{"own":{"reactions":{"suspend-for":"3h"}}}""", "\"0\"");
         Assert.True(saved == HttpStatusCode.OK, told);
@@ -47,9 +50,6 @@ public sealed class OwnerBoundTests
             TestContext.Current.CancellationToken
         );
         console.Guard.Reload();
-        await Eventually.Is(
-            async () => (await owner.ApiAsync(HttpMethod.Put, Policy, wide, "\"1\"")).Status == HttpStatusCode.OK,
-            () => console.Program.Heard
-        );
+        await Eventually.Is(async () => (await owner.ApiAsync(HttpMethod.Put, Policy, wide, "\"1\"")).Status == HttpStatusCode.OK, () => console.Program.Heard);
     }
 }

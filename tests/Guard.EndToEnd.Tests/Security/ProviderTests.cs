@@ -35,7 +35,13 @@ public sealed class ProviderTests : IDisposable
             Assert.True(await SignInAsync(visitor, answer) == "/sign-in?problem=provider", what);
             Assert.False(await visitor.IsInAsync(), what);
         }
-        foreach (var (what, answer) in new[] { ("an address that nobody verified", new ProviderAnswer { EmailVerified = false }), ("whom nobody added", new() { Email = "x@example.org" }) })
+        foreach (
+            var (what, answer) in new[]
+            {
+                ("an address that nobody verified", new ProviderAnswer { EmailVerified = false }),
+                ("whom nobody added", new() { Email = "x@example.org" }),
+            }
+        )
         {
             using var visitor = _console.Visit();
             Assert.True(await SignInAsync(visitor, answer) == "/sign-in?problem=stranger", what);

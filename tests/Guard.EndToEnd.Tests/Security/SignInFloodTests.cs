@@ -8,7 +8,9 @@ public sealed class SignInFloodTests
 {
     private const string Admin = "root@example.com";
 
-    [Fact(DisplayName = "400 sign-ins at once, each from elsewhere: mail servers are answered meanwhile, a known browser gets in, and the audit holds some rows, not 400")]
+    [Fact(
+        DisplayName = "400 sign-ins at once, each from elsewhere: mail servers are answered meanwhile, a known browser gets in, and the audit holds some rows, not 400"
+    )]
     public async Task Four_hundred_at_once()
     {
         using var console = new GuardedConsole();

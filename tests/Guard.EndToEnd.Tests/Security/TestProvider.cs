@@ -57,7 +57,11 @@ internal sealed class TestProvider : IDisposable
     /// <returns>Where the provider sends them back to.</returns>
     public string SignIn(string authorize, ProviderAnswer answer)
     {
-        var asked = new Uri(authorize).Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1].Replace('+', ' ')));
+        var asked = new Uri(authorize)
+            .Query.TrimStart('?')
+            .Split('&')
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1].Replace('+', ' ')));
         Assert.Equal(("code", Client, "S256"), (asked["response_type"], asked["client_id"], asked["code_challenge_method"]));
         var code = Guid.NewGuid().ToString("N");
         _codes[code] = new Issued(answer with { Nonce = answer.Nonce ?? asked["nonce"] }, asked["code_challenge"], asked["redirect_uri"]);
@@ -124,7 +128,10 @@ internal sealed class TestProvider : IDisposable
     private async Task<object?> TokenAsync(HttpListenerRequest request)
     {
         using var reader = new StreamReader(request.InputStream);
-        var form = (await reader.ReadToEndAsync()).Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => WebUtility.UrlDecode(pair[1]));
+        var form = (await reader.ReadToEndAsync())
+            .Split('&')
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => WebUtility.UrlDecode(pair[1]));
         if (
             form["client_id"] != Client
             || form["client_secret"] != Secret
@@ -153,7 +160,14 @@ internal sealed class TestProvider : IDisposable
     {
         var now = DateTimeOffset.UtcNow;
         var algorithm = answer.Signed is "none" or "HS256" ? answer.Signed : "RS256";
-        var head = Part(new { alg = algorithm, typ = "JWT", kid = "one" });
+        var head = Part(
+            new
+            {
+                alg = algorithm,
+                typ = "JWT",
+                kid = "one",
+            }
+        );
         var body = Part(
             new
             {

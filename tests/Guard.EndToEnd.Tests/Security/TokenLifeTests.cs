@@ -20,7 +20,10 @@ public sealed class TokenLifeTests
         using var console = new GuardedConsole();
         await console.AddAsync(Name);
         await console.AddAsync("other@example.com");
-        var (own, others) = (await TokenAsync(console, Name, DateTimeOffset.UtcNow.AddDays(30)), await TokenAsync(console, "other@example.com", DateTimeOffset.UtcNow.AddDays(30)));
+        var (own, others) = (
+            await TokenAsync(console, Name, DateTimeOffset.UtcNow.AddDays(30)),
+            await TokenAsync(console, "other@example.com", DateTimeOffset.UtcNow.AddDays(30))
+        );
         using var thief = console.Visit("203.0.113.9");
         Assert.Equal("/", await thief.SignInAsync(Name, GuardedConsole.Password));
         Assert.True(await thief.IsInAsync());
@@ -42,7 +45,9 @@ public sealed class TokenLifeTests
         Assert.Equal(1, await people.Tokens.CountAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact(DisplayName = "A token of a former version without an end gets one at the start, and one that would outlast the setting an earlier one; an old one that is over stays over")]
+    [Fact(
+        DisplayName = "A token of a former version without an end gets one at the start, and one that would outlast the setting an earlier one; an old one that is over stays over"
+    )]
     public async Task Every_token_ends()
     {
         using var console = new GuardedConsole("console.token-lifetime = 90d");
@@ -60,7 +65,10 @@ public sealed class TokenLifeTests
         Assert.Equal(HttpStatusCode.OK, await WithTokenAsync(console, long_));
         Assert.Equal(HttpStatusCode.Unauthorized, await WithTokenAsync(console, over));
         await using var people = console.People();
-        Assert.All(await people.Tokens.ToListAsync(TestContext.Current.CancellationToken), token => Assert.True(token.Expires < DateTimeOffset.UtcNow.AddDays(91)));
+        Assert.All(
+            await people.Tokens.ToListAsync(TestContext.Current.CancellationToken),
+            token => Assert.True(token.Expires < DateTimeOffset.UtcNow.AddDays(91))
+        );
     }
 
     /// <summary>A token as a former version left it.</summary>

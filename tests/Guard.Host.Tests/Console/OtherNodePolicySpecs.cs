@@ -23,9 +23,7 @@ public sealed class OtherNodePolicySpecs(InspectedGuard guard) : IClassFixture<I
         Assert.Equal(7, (await second.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures);
         var form = await second.SaveAsync(Admin, Site, Parse(8), 1, "", TestContext.Current.CancellationToken);
         Assert.Equal((2, 8), (form.Version, form.Effective.BruteForce.Failures));
-        await Eventually.Is(async () =>
-            (await first.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures == 8
-        );
+        await Eventually.Is(async () => (await first.GetAsync(Admin, Site, TestContext.Current.CancellationToken)).Effective.BruteForce.Failures == 8);
         Assert.Equal(
             (await guard.RowsAsync(0, "policy", "show", "example.org")).Select(row => row.ToString()),
             (await guard.RowsAsync(1, "policy", "show", "example.org")).Select(row => row.ToString())

@@ -28,7 +28,8 @@ public sealed class PolicyEditingSpecs(ServedConsole console) : IClassFixture<Se
         Assert.StartsWith("demo.conf:", FieldOf(before, "places.suspicious-list").GetProperty("where").GetString(), StringComparison.Ordinal);
         Assert.Equal("built-in", FieldOf(before, "brute-force.within").GetProperty("layer").GetString());
 
-        const string own = """{"own":{"services":{"ftp":{"allow":["GB"]}},"quotas":[{"per":"1d","recipients":40,"alarm":"on"},{"per":"1h","logins":120}]},"why":"ours are British"}""";
+        const string own =
+            """{"own":{"services":{"ftp":{"allow":["GB"]}},"quotas":[{"per":"1d","recipients":40,"alarm":"on"},{"per":"1h","logins":120}]},"why":"ours are British"}""";
         (status, var after, tag) = await console.AskAsync(token, HttpMethod.Put, path, own, tag);
         Assert.True(status == HttpStatusCode.OK, after.ToString());
         Assert.Equal("\"1\"", tag);

@@ -34,7 +34,14 @@ public sealed class RefusedSignInsSpecs
     {
         using var refused = new RefusedSignIns(_audit, _clock, Logger.None);
         for (var attempt = 0; attempt < 20_000; attempt++)
-            await refused.WriteAsync("anna", new IPAddress([10, 0, (byte)(attempt >> 8), (byte)attempt]), "sign-in.failed", "", true, TestContext.Current.CancellationToken);
+            await refused.WriteAsync(
+                "anna",
+                new IPAddress([10, 0, (byte)(attempt >> 8), (byte)attempt]),
+                "sign-in.failed",
+                "",
+                true,
+                TestContext.Current.CancellationToken
+            );
         await refused.TellAsync();
         Assert.InRange(_audit.Rows.Count, 65, 400);
         Assert.Contains(_audit.Rows, row => row.From == "many networks");
@@ -111,7 +118,10 @@ public sealed class RefusedSignInsSpecs
             }
         }
         Assert.True(refusals > 300, $"{refusals} of 400 were refused");
-        var person = new Person { PasswordHash = await passwords.HashAsync(new Person(), "a horse on a staple battery", TestContext.Current.CancellationToken) };
+        var person = new Person
+        {
+            PasswordHash = await passwords.HashAsync(new Person(), "a horse on a staple battery", TestContext.Current.CancellationToken),
+        };
         Assert.True(await passwords.IsRightAsync(person, "a horse on a staple battery", true, TestContext.Current.CancellationToken));
         Assert.False(await passwords.IsRightAsync(person, "a horse on a staple batterY", true, TestContext.Current.CancellationToken));
         await Task.WhenAll(waiting);

@@ -145,9 +145,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         await AskAsync(0, "exception", "remove", "planned.example", "1");
         Assert.DoesNotContain("5000", (await AskAsync(0, "exception", "list", "planned.example")).Out, StringComparison.Ordinal);
         Assert.Contains("no exception 1", (await AskAsync(1, "exception", "remove", "planned.example", "1")).Errors, StringComparison.Ordinal);
-        await Eventually.Is(async () =>
-            !(await AskAsync(0, "exception", "list", "emil@planned.example")).Out.Contains("site", StringComparison.Ordinal)
-        );
+        await Eventually.Is(async () => !(await AskAsync(0, "exception", "list", "emil@planned.example")).Out.Contains("site", StringComparison.Ordinal));
     }
 
     private async Task<(string Out, string Errors)> AskAsync(int expected, params string[] words)
@@ -166,9 +164,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
         foreach (var user in users)
             await SuspendAsync(user);
         await Eventually.Is(() => Task.FromResult(guard.Failing == 0 && guard.Events.Count >= users.Length));
-        await Eventually.Is(async () =>
-            (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0")
-        );
+        await Eventually.Is(async () => (await AskAsync(0, "outbox")).Out is var outbox && Regex.IsMatch(outbox, @"report webhook siem\s+0\s+0\s+0"));
         Assert.True(guard.Failed >= 3);
         Assert.Equal(guard.Events.Count, guard.Events.Distinct().Count());
     }

@@ -50,7 +50,8 @@ public sealed class AsTableTests : IDisposable
     [Fact]
     public void Each_of_many_ranges_is_found_at_both_ends()
     {
-        Gen.UInt[1, 5000].Array[1, 60]
+        Gen.UInt[1, 5000]
+            .Array[1, 60]
             .Sample(lengths =>
             {
                 var (start, ranges) = (1u << 24, new List<(uint First, uint Last, uint System)>());
@@ -59,7 +60,9 @@ public sealed class AsTableTests : IDisposable
                     ranges.Add((start, start + length - 1, (uint)ranges.Count + 1));
                     start += length * 2;
                 }
-                var table = AsTable.Parse(ranges.Select(range => $"{NetworkAddress.FromIPv4(range.First)},{NetworkAddress.FromIPv4(range.Last)},{range.System}"));
+                var table = AsTable.Parse(
+                    ranges.Select(range => $"{NetworkAddress.FromIPv4(range.First)},{NetworkAddress.FromIPv4(range.Last)},{range.System}")
+                );
                 Assert.All(
                     ranges,
                     range =>
@@ -80,7 +83,14 @@ public sealed class AsTableTests : IDisposable
             AsTable.Parse(Lines).Write(stream);
         var sound = File.ReadAllBytes(file);
         var places = new PlaceLookup([file]);
-        foreach (var damaged in new byte[][] { sound[..^1], [.. sound[..16], .. sound[16..].Reverse()], [.. sound[..8], .. Enumerable.Repeat((byte)255, 8), .. sound[16..]] })
+        foreach (
+            var damaged in new byte[][]
+            {
+                sound[..^1],
+                [.. sound[..16], .. sound[16..].Reverse()],
+                [.. sound[..8], .. Enumerable.Repeat((byte)255, 8), .. sound[16..]],
+            }
+        )
         {
             File.WriteAllBytes(file, damaged);
             File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddSeconds(1));

@@ -22,7 +22,10 @@ public sealed class GeoFetchTests : IAsyncDisposable
     private readonly List<string> _told = [];
     private WebApplication? _server;
     private string _version = "1.0.1";
-    private byte[] _archive = Archive(("package/asn-ipv4.csv", "192.0.2.0,192.0.2.255,64500,\"A, B\"\n"), ("package/asn-ipv6.csv", "2001:db8::,2001:db8::ffff,64501,C\n"));
+    private byte[] _archive = Archive(
+        ("package/asn-ipv4.csv", "192.0.2.0,192.0.2.255,64500,\"A, B\"\n"),
+        ("package/asn-ipv6.csv", "2001:db8::,2001:db8::ffff,64501,C\n")
+    );
     private string? _integrity;
     private int _fetched;
 
@@ -93,7 +96,8 @@ public sealed class GeoFetchTests : IAsyncDisposable
 
     private static GeoSettings Settings(string registry) => new([], "", true) { Fetch = [GeoData.As], Registry = registry };
 
-    private PlaceLookup Places(GeoSettings settings) => new(() => [.. settings.Fetch.Select(GeoPackage.Of).Select(package => PlaceSource.FileOf(package, _directory)).OfType<string>()]);
+    private PlaceLookup Places(GeoSettings settings) =>
+        new(() => [.. settings.Fetch.Select(GeoPackage.Of).Select(package => PlaceSource.FileOf(package, _directory)).OfType<string>()]);
 
     [Fact]
     public async Task Owners_of_networks_are_fetched_and_again_only_when_there_is_a_newer_version()

@@ -21,9 +21,7 @@ internal sealed class Journal : IDisposable
         return ActorSystem.Create(
             "journal",
             ConfigurationFactory
-                .ParseString(
-                    "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }"
-                )
+                .ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }")
                 .WithFallback(ConfigurationFactory.ParseString(GuardSerializer.Hocon))
                 .WithFallback(PersistenceConfiguration.Of(persistence))
         );

@@ -96,7 +96,10 @@ public sealed class LogLinesSpecs
     public void Reasons_stand_under_their_incident()
     {
         var lines = Written(log => log.Warning("ALARM {User:l}{Lines:l}", "anna", "\n      rule one\n      rule two"));
-        Assert.Equal(["ALARM anna", "      rule one", "      rule two"], [lines[0][(lines[0].IndexOf("]", StringComparison.Ordinal) + 2)..], lines[1], lines[2]]);
+        Assert.Equal(
+            ["ALARM anna", "      rule one", "      rule two"],
+            [lines[0][(lines[0].IndexOf("]", StringComparison.Ordinal) + 2)..], lines[1], lines[2]]
+        );
     }
 
     private static string[] Written(Action<ILogger> write)

@@ -34,8 +34,14 @@ public sealed class OwnerBoundsSpecs
     [InlineData("""{"effects":{"lock":"observe"}}""", "effects")]
     [InlineData("""{"effects":{"block":"enforce"}}""", "effects")]
     [InlineData("""{"quotas":[]}""", "quotas")]
-    [InlineData("""{"quotas":[{"per":"1d","recipients":501},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""", "quotas")]
-    [InlineData("""{"quotas":[{"per":"1h","recipients":400},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""", "quotas")]
+    [InlineData(
+        """{"quotas":[{"per":"1d","recipients":501},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""",
+        "quotas"
+    )]
+    [InlineData(
+        """{"quotas":[{"per":"1h","recipients":400},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""",
+        "quotas"
+    )]
     [InlineData("""{"quotas":[{"per":"1d","recipients":500},{"per":"1d","recipients":50,"when":"suspicious"},{"per":"1h","logins":120}]}""", "quotas")]
     [InlineData("""{"quotas":[{"per":"1d","recipients":500},{"per":"1d","recipients":50,"when":"usual","alarm":"on"},{"per":"1h","logins":120}]}""", "quotas")]
     [InlineData("""{"quotas":[{"per":"1d","mails":5},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""", "quotas")]
@@ -77,7 +83,9 @@ public sealed class OwnerBoundsSpecs
     [InlineData("""{}""")]
     [InlineData("""{"quotas":[{"per":"1d","recipients":40},{"per":"1d","recipients":5,"when":"suspicious","alarm":"on"},{"per":"1h","logins":12}]}""")]
     [InlineData("""{"quotas":[{"per":"1h","recipients":20},{"per":"1d","recipients":50,"alarm":"on"},{"per":"1h","logins":120}]}""")]
-    [InlineData("""{"quotas":[{"per":"7d","recipients":500,"of":"site"},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""")]
+    [InlineData(
+        """{"quotas":[{"per":"7d","recipients":500,"of":"site"},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}"""
+    )]
     [InlineData("""{"reactions":{"on-quota":"suspended","suspend-for":"3h","restrict-to":"5%","on-anomaly":{"reported":5}}}""")]
     [InlineData("""{"places":{"usual-list":["NZ"],"suspicious-list":["RO","UA","CN","192.0.0.0/16"]}}""")]
     [InlineData("""{"services":{"imap":{"allow":["*"]}}}""")]
@@ -108,7 +116,10 @@ public sealed class OwnerBoundsSpecs
         const string Kept = "\"mode\":\"observe\"";
         Assert.Empty(MistakesOf(granted, Site, $$"""{{{Kept}},"quotas":[{"per":"1d","recipients":5000},{"per":"1h","logins":100}]}"""));
         Assert.Empty(MistakesOf(granted, Site, $$"""{{{Kept}},"quotas":{{Quotas}}}"""));
-        Assert.Contains("quotas", MistakesOf(granted, Site, $$"""{{{Kept}},"quotas":[{"per":"1d","recipients":5001},{"per":"1h","logins":120}]}""").Select(mistake => mistake.Path));
+        Assert.Contains(
+            "quotas",
+            MistakesOf(granted, Site, $$"""{{{Kept}},"quotas":[{"per":"1d","recipients":5001},{"per":"1h","logins":120}]}""").Select(mistake => mistake.Path)
+        );
         // Not theirs in either direction.
         Assert.Contains("mode", MistakesOf(granted, Site, $$"""{"quotas":{{Quotas}}}""").Select(mistake => mistake.Path));
     }
@@ -117,7 +128,9 @@ public sealed class OwnerBoundsSpecs
     public void An_accounts_policy_is_bound_like_its_sites()
     {
         const string anna = "example.com/anna@example.com";
-        foreach (var own in new[] { """{"mode":"observe"}""", """{"quotas":[]}""", """{"reactions":{"highest":"normal"}}""", """{"reports":{"admin":"off"}}""" })
+        foreach (
+            var own in new[] { """{"mode":"observe"}""", """{"quotas":[]}""", """{"reactions":{"highest":"normal"}}""", """{"reports":{"admin":"off"}}""" }
+        )
             Assert.NotEmpty(MistakesOf(Layers(), anna, own));
         Assert.Empty(MistakesOf(Layers(), anna, """{"reactions":{"on-quota":"suspended"}}"""));
         Assert.NotEmpty(MistakesOf(Layers(), "example.com/info@example.com", """{"quotas":[{"per":"1d","recipients":21}]}"""));
@@ -133,7 +146,13 @@ public sealed class OwnerBoundsSpecs
         var layers = Layers(byClass);
         // New Zealand would come from 50 to 500.
         Assert.Contains("quotas", MistakesOf(layers, Site, """{"places":{"usual-list":["GB","NZ"]}}""").Select(mistake => mistake.Path));
-        Assert.Empty(MistakesOf(layers, Site, """{"places":{"usual-list":["GB","NZ"]},"quotas":[{"per":"1d","recipients":50},{"per":"1d","recipients":5,"when":"suspicious"}]}"""));
+        Assert.Empty(
+            MistakesOf(
+                layers,
+                Site,
+                """{"places":{"usual-list":["GB","NZ"]},"quotas":[{"per":"1d","recipients":50},{"per":"1d","recipients":5,"when":"suspicious"}]}"""
+            )
+        );
     }
 
     [Fact]

@@ -190,7 +190,10 @@ public sealed class TextSpecs
     public async Task Each_command_of_a_report_can_be_pasted_and_names_the_account_that_it_is_about(string name)
     {
         var mail = await Told.Composer(Settings).ComposeAsync(Told.Dispatch(effects: Told.Effect(user: new UserId(name))), Cancel);
-        var commands = mail.TextBody!.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("accountguard user ", StringComparison.Ordinal)).ToArray();
+        var commands = mail.TextBody!.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.StartsWith("accountguard user ", StringComparison.Ordinal))
+            .ToArray();
         Assert.NotEmpty(commands);
         foreach (var command in commands)
         {

@@ -18,6 +18,5 @@ public static class WakerRegion
 /// <summary>Routes by waker.</summary>
 public sealed class WakerMessageExtractor() : HashCodeMessageExtractor(Wakers.Count)
 {
-    public override string? EntityId(object message) =>
-        (message as IWithWakerId)?.Waker;
+    public override string? EntityId(object message) => (message as IWithWakerId)?.Waker;
 }

@@ -33,10 +33,7 @@ internal static class BoundRules
         new("reactions.on-anomaly.suspended", (next, most, _) => IsScoreWithin(next.Reactions.OnAnomaly.Suspended, most.Reactions.OnAnomaly.Suspended)),
         new("reactions.on-anomaly.blocked", (next, most, _) => next.Reactions.OnAnomaly.Blocked.Equals(most.Reactions.OnAnomaly.Blocked)),
         new("reactions.highest", (next, most, _) => IsRungWithin(next.Reactions.Highest, most.Reactions.Highest)),
-        new(
-            "reactions.redirect",
-            (next, most, _) => next.Reactions.Redirect.Zip(most.Reactions.Redirect, IsRungWithin).All(within => within)
-        ),
+        new("reactions.redirect", (next, most, _) => next.Reactions.Redirect.Zip(most.Reactions.Redirect, IsRungWithin).All(within => within)),
         new("reactions.lock", (next, most, _) => next.Reactions.Lock == most.Reactions.Lock || next.Reactions.Lock == LockGrade.Everything),
         new("reactions.report-for", (next, most, _) => next.Reactions.ReportFor >= most.Reactions.ReportFor),
         new("reactions.restrict-for", (next, most, _) => next.Reactions.RestrictFor >= most.Reactions.RestrictFor),

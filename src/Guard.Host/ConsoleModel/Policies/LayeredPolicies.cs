@@ -131,7 +131,8 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
         var merged = Narrow(site).Merged();
         var everybody = merged.Find("default", OwnerBounds.Key);
         var own = Named(merged.Find("sites"), site).Node?.Find(OwnerBounds.Key);
-        var node = own is null ? everybody
+        var node =
+            own is null ? everybody
             : everybody is null ? own
             : own.Over(everybody);
         var faults = new FaultCollector();

@@ -97,7 +97,11 @@ internal sealed class PolicyBounds
                     break;
                 default:
                     foreach (var rule in Rules[section].Where(rule => !_ceilings.Any(most => rule.Within(next, Of(most, user), places))))
-                        yield return new PolicyMistake(prefix + rule.Path, "is not what the administrator leaves to owners", Expected(rule, next, user, places));
+                        yield return new PolicyMistake(
+                            prefix + rule.Path,
+                            "is not what the administrator leaves to owners",
+                            Expected(rule, next, user, places)
+                        );
                     break;
             }
         }

@@ -57,8 +57,6 @@ public sealed class LockWorker(string name, IAccountLock backend, TimeSpan first
     private static string[] Words(IReadOnlyCollection<RefusedLock> refused, WantedLock[] beyond) =>
         [
             .. refused.Select(one => $"{one.User}: {one.Why}"),
-            .. beyond.Select(one =>
-                $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} {Elsewhere}"
-            ),
+            .. beyond.Select(one => $"{one.User}: a lock for {(one.Grade == LockGrade.Sending ? "sending" : "strange networks")} {Elsewhere}"),
         ];
 }

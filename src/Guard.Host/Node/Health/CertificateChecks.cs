@@ -30,16 +30,18 @@ internal static class CertificateChecks
     {
         try
         {
-            using var certificate = key is null
-                ? X509Certificate2.CreateFromPem(File.ReadAllText(file))
-                : X509Certificate2.CreateFromPemFile(file, key);
+            using var certificate = key is null ? X509Certificate2.CreateFromPem(File.ReadAllText(file)) : X509Certificate2.CreateFromPemFile(file, key);
             return Terms(check, certificate, now, consequence);
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return key is null
                 ? Finding.Fault(check, $"{file} cannot be used: {failure.Message}", "a PEM file which the guard may read")
-                : Finding.Fault(check, $"{file} and {key} cannot be used together: {failure.Message}", "PEM files that belong together, which the guard may read");
+                : Finding.Fault(
+                    check,
+                    $"{file} and {key} cannot be used together: {failure.Message}",
+                    "PEM files that belong together, which the guard may read"
+                );
         }
     }
 

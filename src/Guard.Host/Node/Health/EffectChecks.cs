@@ -81,7 +81,9 @@ internal sealed class EffectChecks(InspectedNode node, TimeProvider time)
                 ? Finding.Ok(check, FormattableString.Invariant($"{owed.Length} under way"))
                 : Finding.Fault(
                     check,
-                    FormattableString.Invariant($"{owed.Length} wait, the first for {waited.TotalSeconds:F0} s: {IncidentText.Safe(IncidentText.Subject(owed[0]))}"),
+                    FormattableString.Invariant(
+                        $"{owed.Length} wait, the first for {waited.TotalSeconds:F0} s: {IncidentText.Safe(IncidentText.Subject(owed[0]))}"
+                    ),
                     "accountguard inspect outbox shows them; are all nodes and the journal well?"
                 );
         }

@@ -152,9 +152,8 @@ internal abstract class ReportWords
 
     private static string Quoted(string name) =>
         name.Any(IncidentText.IsUnsafe) ? $"$'{string.Concat(name.Select(Escaped))}'"
-        : name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+' or '=')
-            ? name
-            : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        : name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+' or '=') ? name
+        : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>As bash and zsh read it within <c>$'…'</c>: what cannot be seen is written by its number, and pasted it is the name again.</summary>
     private static string Escaped(char c) =>

@@ -57,8 +57,10 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
     {
         yield return Servers.Count > 0 ? $"servers: {string.Join(", ", Servers)}" : "servers: none that the guard knows";
         yield return Journal ? "logs: in systemd's journal alone"
-            : Logs.Count > 0 ? $"logs: {string.Join(", ", Logs)}"
-            : "logs: none yet";
-        yield return Domain.Length > 0 ? $"names without a domain belong to {Domain}" : "names without a domain belong to localhost: intake.logs.default-domain says otherwise";
+        : Logs.Count > 0 ? $"logs: {string.Join(", ", Logs)}"
+        : "logs: none yet";
+        yield return Domain.Length > 0
+            ? $"names without a domain belong to {Domain}"
+            : "names without a domain belong to localhost: intake.logs.default-domain says otherwise";
     }
 }

@@ -9,7 +9,9 @@ internal sealed record MachineFiles(string Root)
 
     /// <summary>Whether a program is in one of the usual directories.</summary>
     public bool HasProgram(string name) =>
-        new[] { "usr/sbin", "usr/bin", "usr/local/sbin", "usr/local/bin", "usr/lib/sendmail.d", "usr/libexec/sendmail" }.Any(directory => Has($"{directory}/{name}"));
+        new[] { "usr/sbin", "usr/bin", "usr/local/sbin", "usr/local/bin", "usr/lib/sendmail.d", "usr/libexec/sendmail" }.Any(directory =>
+            Has($"{directory}/{name}")
+        );
 
     /// <summary>The first line; empty where there is none.</summary>
     public string FirstLine(string path) => Has(path) ? File.ReadLines(At(path)).FirstOrDefault("").Trim() : "";

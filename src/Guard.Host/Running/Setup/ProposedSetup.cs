@@ -9,7 +9,11 @@ internal static class ProposedSetup
 
     public static string Of(FoundMachine found)
     {
-        var lines = new List<string> { "# Written by accountguard setup; accountguard setup --undo takes it away. What stands in accountguard.conf wins.", "accountguard {" };
+        var lines = new List<string>
+        {
+            "# Written by accountguard setup; accountguard setup --undo takes it away. What stands in accountguard.conf wins.",
+            "accountguard {",
+        };
         if (found.Journal)
             lines.Add("  intake.journal.units = all");
         if (found.Logs.Count > 0)

@@ -172,7 +172,12 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
     private void AddSignIn(IServiceCollection services)
     {
         services.AddSingleton(provider => new RefusedSignIns(provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TimeProvider>(), web.Log));
-        services.AddSingleton(_ => new SignInPace()).AddSingleton<SignInThrottle>().AddSingleton<KnownDevice>().AddSingleton<PendingCode>().AddScoped<SignInDesk>();
+        services
+            .AddSingleton(_ => new SignInPace())
+            .AddSingleton<SignInThrottle>()
+            .AddSingleton<KnownDevice>()
+            .AddSingleton<PendingCode>()
+            .AddScoped<SignInDesk>();
         var authentication = services
             .AddAuthentication(EitherScheme)
             .AddPolicyScheme(

@@ -17,8 +17,7 @@ internal static class PeopleDatabase
     private static readonly IReadOnlyDictionary<int, Func<string, string>> Steps = new Dictionary<int, Func<string, string>>
     {
         [2] = before => $"ALTER TABLE {before}\"Links\" ADD COLUMN \"IssuedBy\" TEXT NOT NULL DEFAULT ''",
-        [3] = before =>
-            $"CREATE TABLE {before}\"UsedCodes\" (\"Id\" TEXT NOT NULL CONSTRAINT \"PK_UsedCodes\" PRIMARY KEY, \"Until\" BIGINT NOT NULL)",
+        [3] = before => $"CREATE TABLE {before}\"UsedCodes\" (\"Id\" TEXT NOT NULL CONSTRAINT \"PK_UsedCodes\" PRIMARY KEY, \"Until\" BIGINT NOT NULL)",
     };
 
     public static void Use(DbContextOptionsBuilder options, GuardSettings settings)

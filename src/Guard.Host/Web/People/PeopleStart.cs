@@ -62,7 +62,10 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
             )
                 await PeopleDatabase.PrepareAsync(context, lifetime.ApplicationStopping).ConfigureAwait(false);
             if (await services.GetRequiredService<ApiTokens>().LimitAsync(lifetime.ApplicationStopping).ConfigureAwait(false) is > 0 and var limited)
-                web.Log.Warning("{Count} tokens of the console had no end, or a later one than console.token-lifetime: they end after that time from now", limited);
+                web.Log.Warning(
+                    "{Count} tokens of the console had no end, or a later one than console.token-lifetime: they end after that time from now",
+                    limited
+                );
             var links = services.GetRequiredService<OneTimeLinks>();
             if (await links.IsUnclaimedAsync(lifetime.ApplicationStopping).ConfigureAwait(false))
             {

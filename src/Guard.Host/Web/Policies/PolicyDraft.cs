@@ -151,9 +151,12 @@ public sealed class PolicyDraft
     public static string QuotaWords(JsonNode? quotas) =>
         string.Join(
             "; ",
-            (quotas as JsonArray ?? []).OfType<JsonObject>().Select(Read).Select(quota =>
-                $"{quota.Amount} {quota.Unit} / {quota.Per}{(quota.When == "any" ? "" : $" ({quota.When})")}{(quota.Of == "site" ? " (site)" : "")}"
-            )
+            (quotas as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .Select(Read)
+                .Select(quota =>
+                    $"{quota.Amount} {quota.Unit} / {quota.Per}{(quota.When == "any" ? "" : $" ({quota.When})")}{(quota.Of == "site" ? " (site)" : "")}"
+                )
         );
 
     private static QuotaDraft Read(JsonObject quota)

@@ -55,7 +55,12 @@ internal sealed class RenewedCertificate(ConsoleTls files)
         }
         catch (Exception failure) when (failure is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new StartException("console.tls", $"{files.Certificate} and {files.Key}: {failure.Message}", "name PEM files that the guard's user may read", failure);
+            throw new StartException(
+                "console.tls",
+                $"{files.Certificate} and {files.Key}: {failure.Message}",
+                "name PEM files that the guard's user may read",
+                failure
+            );
         }
     }
 }

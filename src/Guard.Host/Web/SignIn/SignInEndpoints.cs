@@ -242,7 +242,14 @@ internal static class SignInEndpoints
         if (person is null || person.Disabled)
         {
             await refused
-                .WriteAsync(name ?? "", context.Connection.RemoteIpAddress, "sign-in.failed", "the provider knows them, the console does not", singly: true, context.RequestAborted)
+                .WriteAsync(
+                    name ?? "",
+                    context.Connection.RemoteIpAddress,
+                    "sign-in.failed",
+                    "the provider knows them, the console does not",
+                    singly: true,
+                    context.RequestAborted
+                )
                 .ConfigureAwait(false);
             return Results.LocalRedirect("/sign-in?problem=stranger");
         }

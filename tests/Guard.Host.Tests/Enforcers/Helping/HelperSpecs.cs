@@ -1,10 +1,10 @@
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
-using Guard.Host.Node.Health;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Locks;
+using Guard.Host.Node.Health;
 using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Xunit;

@@ -31,7 +31,15 @@ public sealed class SetupSpecs : IDisposable
     [Fact]
     public void A_server_with_a_mail_log_is_read_from_its_files_and_not_from_the_journal_too()
     {
-        var found = Machine("mail.example.com", "usr/sbin/postfix", "usr/sbin/dovecot", "usr/sbin/sshd", "usr/bin/journalctl", "var/log/mail.log", "var/log/auth.log");
+        var found = Machine(
+            "mail.example.com",
+            "usr/sbin/postfix",
+            "usr/sbin/dovecot",
+            "usr/sbin/sshd",
+            "usr/bin/journalctl",
+            "var/log/mail.log",
+            "var/log/auth.log"
+        );
         Assert.Equal(["Postfix", "Dovecot", "sshd"], found.Servers);
         var settings = Accepted(found);
         Assert.Equal(["/var/log/mail.log", "/var/log/auth.log"], settings.Logs.Files);
@@ -52,7 +60,8 @@ public sealed class SetupSpecs : IDisposable
     [InlineData("mail.example.com\"\n}", "localhost")]
     [InlineData("..", "localhost")]
     [InlineData("MX.Example.ORG", "example.org")]
-    public void A_host_s_name_is_data(string hostname, string domain) => Assert.Equal(domain, Accepted(Machine(hostname, "var/log/maillog")).Logs.DefaultDomain);
+    public void A_host_s_name_is_data(string hostname, string domain) =>
+        Assert.Equal(domain, Accepted(Machine(hostname, "var/log/maillog")).Logs.DefaultDomain);
 
     public void Dispose() => Directory.Delete(_root, true);
 }
