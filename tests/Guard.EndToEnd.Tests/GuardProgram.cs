@@ -113,6 +113,9 @@ internal sealed class GuardProgram : IDisposable
         }
     }
 
+    /// <summary>Whether a running guard answers; nobody has to be an account yet.</summary>
+    public bool Answers => Guard("inspect", "--config", "guard.conf", "cluster").Code == 0;
+
     public JsonElement? Explain(string user)
     {
         var (text, _, code) = Guard("explain", user, "--config", "guard.conf", "--format", "json");

@@ -106,5 +106,5 @@ public sealed class KillWalkTests
         return process;
     }
 
-    private static Task Runs(GuardProgram guard) => GuardProgram.UntilAsync(() => guard.Explain(User) is not null, () => guard.Heard);
+    private static Task Runs(GuardProgram guard) => GuardProgram.UntilAsync(() => guard.Answers, () => guard.Heard);
 }
