@@ -90,7 +90,11 @@ public sealed class LockTests
 
     private static void Configure(GuardProgram guard, MailServer server)
     {
-        File.WriteAllText(guard["mail.log"], "");
+        // Only who was seen can be confirmed as an attacker's.
+        File.WriteAllText(
+            guard["mail.log"],
+            $"{DateTimeOffset.UtcNow.ToString("O", System.Globalization.CultureInfo.InvariantCulture)} mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, rip=198.51.100.7, lip=10.0.0.1, mpid=1, TLS, session=<seen>\n"
+        );
         File.WriteAllText(
             guard["guard.conf"],
             $$"""
