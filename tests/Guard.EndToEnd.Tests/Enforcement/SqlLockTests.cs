@@ -211,7 +211,7 @@ public sealed class SqlLockTests : IDisposable
         using var guard = new GuardProgram();
         Configure(guard, panel);
         guard.Start();
-        await GuardProgram.UntilAsync(() => guard.Explain(Info) is not null, () => guard.Heard);
+        await GuardProgram.UntilAsync(() => guard.Answers, () => guard.Heard);
         Say(guard, "lock", Info);
         Say(guard, "lock", Irish);
         await Becomes(panel, guard, Info, "locked");
