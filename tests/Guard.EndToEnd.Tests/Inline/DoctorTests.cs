@@ -23,6 +23,7 @@ public sealed class DoctorTests : IDisposable
             $$"""
             accountguard {
               mode = observe
+              console.listen = off
               data-directory = "{{_guard["data"]}}"
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               geo { fetch-default = off, overrides = "{{_guard["places.txt"]}}" }
