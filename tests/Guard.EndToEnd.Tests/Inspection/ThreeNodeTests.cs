@@ -228,7 +228,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         var (_, error, code) = Inspect(1, "user", "lock");
         Assert.Equal((2, "USER is missing: user lock USER [FOR] [GRADE] [REASON]"), (code, error.Trim()));
         (_, error, code) = Inspect(2, "user", "show", "stranger@example.com");
-        Assert.Equal((1, "stranger@example.com was never seen"), (code, error.Trim()));
+        Assert.Equal((1, "there is no such account: stranger@example.com was never seen"), (code, error.Trim()));
     }
 
     public ValueTask DisposeAsync()
