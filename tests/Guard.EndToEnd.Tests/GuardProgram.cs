@@ -154,9 +154,10 @@ internal sealed class GuardProgram : IDisposable
         long Get(string name) => summary.GetProperty(name).GetInt64();
     }
 
+    /// <summary>With pauses long enough that looking, which starts programs, does not keep the machine busy.</summary>
     public static async Task UntilAsync(Func<bool> reached, Func<string> otherwise)
     {
-        if (!await Deadline.Within(Patience, () => Task.FromResult(reached()), TestContext.Current.CancellationToken))
+        if (!await Eventually.Within(Patience, () => Task.FromResult(reached()), TestContext.Current.CancellationToken))
             Assert.Fail(otherwise());
     }
 

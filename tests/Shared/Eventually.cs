@@ -11,6 +11,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="reached">Asked again and again.</param>
     /// <param name="otherwise">What to say when it never becomes so.</param>
@@ -28,12 +29,22 @@ internal static class Eventually
     /// <inheritdoc cref="Is(Func{bool}, string, TimeSpan?)"/>
     public static async Task Is(Func<Task<bool>> reached, Func<string> otherwise, TimeSpan? patience = null)
     {
-        var waited = Stopwatch.StartNew();
-        while (!await reached())
+        var limit = patience ?? Patience;
+        if (!await Within(limit, reached, TestContext.Current.CancellationToken, Pause))
+            Assert.Fail($"{otherwise()} (waited {limit.TotalSeconds:F0} s)");
+    }
+
+    /// <summary>Looks until it is so, or until the time is up.</summary>
+    /// <param name="pause">Between two looks; 50 ms, unless told: most of them start a program.</param>
+    public static async Task<bool> Within(TimeSpan limit, Func<Task<bool>> look, CancellationToken cancellation, TimeSpan? pause = null)
+    {
+        var watch = Stopwatch.StartNew();
+        do
         {
-            if (waited.Elapsed > (patience ?? Patience))
-                Assert.Fail($"{otherwise()} (waited {waited.Elapsed.TotalSeconds:F0} s)");
-            await Task.Delay(Pause, TestContext.Current.CancellationToken);
-        }
+            if (await look())
+                return true;
+            await Task.Delay(pause ?? LongPause, cancellation);
+        } while (watch.Elapsed < limit);
+        return false;
     }
 }

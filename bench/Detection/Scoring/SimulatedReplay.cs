@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guard.Host.Geo;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
-using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 
 namespace Guard.Bench.Detection.Scoring;
@@ -29,29 +27,11 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
         var places = new PlaceLookup([], PlaceOverrides.Read(simulation.Networks.Places(countryOnly)));
         var parser = new LogParser(new LogParserSettings("replay", DateTimeOffset.UtcNow), new UserNameRules(), places);
         var engine = Engine;
-        var batches = new BlockingCollection<List<Observation>>(16);
-        var empty = new ConcurrentBag<List<Observation>>();
-        var generating = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    var target = new ParsingTarget(parser, engine.Counts, batches, empty);
-                    simulation.Run(target);
-                    target.Pass();
-                }
-                finally
-                {
-                    batches.CompleteAdding();
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-        foreach (var batch in batches.GetConsumingEnumerable())
-        {
-            foreach (var observation in batch)
+        GeneratedObservations.Run(
+            simulation,
+            parser,
+            engine.Counts,
+            observation =>
             {
                 Evidence.Look(observation, engine);
                 engine.Take(observation);
@@ -60,10 +40,7 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
                 foreach (var watcher in watchers)
                     watcher.Take(observation);
             }
-            batch.Clear();
-            empty.Add(batch);
-        }
-        generating.GetAwaiter().GetResult();
+        );
         engine.Counts.Seconds = clock.Elapsed.TotalSeconds;
         engine.Finish(parser.LastSeen ?? DateTimeOffset.UnixEpoch);
         Counts = engine.Counts;

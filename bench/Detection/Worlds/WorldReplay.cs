@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guard.Bench.Detection.Attacks;
 using Guard.Bench.Detection.Scoring;
@@ -40,34 +39,7 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
             new WorldPlaces(simulation.Networks, traits.Places, traits.Seed)
         );
         var engine = new ReplayEngine(policies, Findings);
-        var batches = new BlockingCollection<List<Observation>>(16);
-        var empty = new ConcurrentBag<List<Observation>>();
-        var generating = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    var target = new ParsingTarget(parser, engine.Counts, batches, empty);
-                    simulation.Run(target);
-                    target.Pass();
-                }
-                finally
-                {
-                    batches.CompleteAdding();
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-        foreach (var batch in batches.GetConsumingEnumerable())
-        {
-            foreach (var observation in batch)
-                Take(observation, engine);
-            batch.Clear();
-            empty.Add(batch);
-        }
-        generating.GetAwaiter().GetResult();
+        GeneratedObservations.Run(simulation, parser, engine.Counts, observation => Take(observation, engine));
         engine.Finish(parser.LastSeen ?? DateTimeOffset.UnixEpoch);
         (Seconds, Lines) = (clock.Elapsed.TotalSeconds, engine.Counts.Lines);
     }

@@ -50,12 +50,11 @@ public sealed class OutageSpecs
                 await Quiet(worker, machine);
                 clock.Advance(TimeSpan.FromSeconds(1));
             }
-            var waited = System.Diagnostics.Stopwatch.StartNew();
-            while (machine.Standing.Count < 120 || await Status(worker) is not { Pending: 0, Failures: 0, Busy: false })
-            {
-                Assert.True(waited.Elapsed < Patience, $"{machine.Standing.Count} of 120 stand");
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-            }
+            await Eventually.Is(
+                async () => machine.Standing.Count >= 120 && await Status(worker) is { Pending: 0, Failures: 0, Busy: false },
+                () => $"{machine.Standing.Count} of 120 stand",
+                Patience
+            );
             Assert.Equal(120, machine.Locked);
             await listener.Ask<string>("done?", Patience, TestContext.Current.CancellationToken);
             TestContext.Current.TestOutputHelper?.WriteLine($"{failures} tries, {lines.Count} lines: {string.Join("\n", lines)}");

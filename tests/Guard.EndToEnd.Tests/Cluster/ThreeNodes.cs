@@ -231,7 +231,7 @@ public sealed class ThreeNodes : IAsyncLifetime
 
     internal async Task UntilAsync(Func<Task<bool>> reached, Func<string> otherwise)
     {
-        if (await Deadline.Within(Patience, reached, TestContext.Current.CancellationToken))
+        if (await Eventually.Within(Patience, reached, TestContext.Current.CancellationToken))
             return;
         Assert.Fail($"{otherwise()}\n{string.Join("\n", Nodes.Select(node => $"== {node.Name}, ended by itself {node.Ended} times\n{Last(node.Heard)}"))}");
     }

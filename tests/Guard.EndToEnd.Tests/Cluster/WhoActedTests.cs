@@ -239,7 +239,7 @@ public sealed class WhoActedTests : IAsyncLifetime
 
     private async Task UntilAsync(Func<Task<bool>> reached, string otherwise) =>
         Assert.True(
-            await Deadline.Within(TimeSpan.FromMinutes(3), reached, Left),
+            await Eventually.Within(TimeSpan.FromMinutes(3), reached, Left),
             $"{otherwise}\n{string.Join("\n", _said.TakeLast(40).Select(said => $"{said.Node}: {said.Line}"))}"
         );
 

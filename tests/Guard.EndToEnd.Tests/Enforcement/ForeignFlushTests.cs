@@ -91,14 +91,14 @@ public sealed class ForeignFlushTests
         await GuardProgram.UntilAsync(() => guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => guard.Heard);
         var (text, error, code) = guard.Guard("inspect", "blocks", "add", TwoMachines.Public4, "1h", "--config", "guard.conf");
         Assert.True(code == 0, text + error);
-        Assert.True(await Deadline.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation), guard.Heard);
+        Assert.True(await Eventually.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation), guard.Heard);
     }
 
     private static async Task Mended(TwoMachines machines, GuardProgram guard, string rules)
     {
         await machines.Server.Must(new ProcessRequest("nft", "-f", "-") { Input = rules + "\n" }, Cancellation);
         Assert.True(
-            await Deadline.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation),
+            await Eventually.Within(Soon, async () => !await machines.Reaches(TwoMachines.Public4, Cancellation), Cancellation),
             $"{rules}: {guard.Heard}"
         );
     }

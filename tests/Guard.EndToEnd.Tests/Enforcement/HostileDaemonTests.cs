@@ -77,7 +77,7 @@ public sealed class HostileDaemonTests
         using var anna = await server.Imap("anna@example.com", Cancellation);
         Assert.Contains("\"count\":1", await Say(guard, """{"word":"end-sessions","user":"info@example.com"}"""), StringComparison.Ordinal);
         Assert.True(
-            await Deadline.Within(
+            await Eventually.Within(
                 TimeSpan.FromSeconds(10),
                 async () => await info!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
                 Cancellation

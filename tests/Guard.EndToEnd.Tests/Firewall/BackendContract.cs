@@ -60,10 +60,10 @@ internal static class BackendContract
         await firewall.Apply([For(TwoMachines.Thief4, TimeSpan.FromSeconds(2)), For(TwoMachines.Neighbour4, TimeSpan.FromSeconds(2))], [], cancellation);
         Assert.False(await machines.Reaches(TwoMachines.Thief4, cancellation));
         await firewall.Apply([For(TwoMachines.Thief4, TimeSpan.FromMinutes(10))], [], cancellation);
-        Assert.True(await Deadline.Within(Patience, () => machines.Reaches(TwoMachines.Neighbour4, cancellation), cancellation));
+        Assert.True(await Eventually.Within(Patience, () => machines.Reaches(TwoMachines.Neighbour4, cancellation), cancellation));
         Assert.False(await machines.Reaches(TwoMachines.Thief4, cancellation), "the renewed block outlives its first end");
         await firewall.Apply([For(TwoMachines.Thief4, TimeSpan.FromSeconds(1))], [], cancellation);
-        Assert.True(await Deadline.Within(Patience, () => machines.Reaches(TwoMachines.Thief4, cancellation), cancellation), "a shorter end counts as well");
+        Assert.True(await Eventually.Within(Patience, () => machines.Reaches(TwoMachines.Thief4, cancellation), cancellation), "a shorter end counts as well");
     }
 
     public static async Task Reconciling_makes_exactly_the_wanted_blocks_stand(

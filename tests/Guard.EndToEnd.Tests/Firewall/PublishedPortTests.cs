@@ -68,7 +68,7 @@ public sealed class PublishedPortTests
             await GuardProgram.UntilAsync(() => guard.Heard.Contains("ready", StringComparison.Ordinal), () => guard.Heard);
 
             Assert.True(
-                await Deadline.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(TwoMachines.Thief4, Cancellation, Published), Cancellation),
+                await Eventually.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(TwoMachines.Thief4, Cancellation, Published), Cancellation),
                 "the published port"
             );
             var foreign = await Foreign(machines);

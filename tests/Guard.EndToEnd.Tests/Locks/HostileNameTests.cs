@@ -108,7 +108,7 @@ public sealed class HostileNameTests
             (await File.ReadAllLinesAsync(server.DenyFile, Cancellation)).Where(line => !line.StartsWith('#'))
         );
         Assert.True(
-            await Deadline.Within(TimeSpan.FromSeconds(10), async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation),
+            await Eventually.Within(TimeSpan.FromSeconds(10), async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation),
             "the locked one"
         );
         Assert.True(await server.ImapWorks("anna@example.com", Cancellation), "somebody else");

@@ -49,10 +49,10 @@ public sealed class LoginFormTests
             Assert.StartsWith("250", await server.Address(name, Cancellation), StringComparison.Ordinal);
 
         await tables[0].Apply([For(account)], [], Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks(login, Cancellation), Cancellation), "still lets in");
+        Assert.True(await Eventually.Within(Soon, async () => !await server.ImapWorks(login, Cancellation), Cancellation), "still lets in");
         Assert.Null(await new DovecotSessions(server.Runner, Logins, server.DovecotConfiguration).End(new UserId(account), Cancellation));
         Assert.True(
-            await Deadline.Within(
+            await Eventually.Within(
                 Soon,
                 async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
                 Cancellation
@@ -64,7 +64,7 @@ public sealed class LoginFormTests
 
         foreach (var table in tables)
             await table.Apply([], [new UserId(account)], Cancellation);
-        Assert.True(await Deadline.Within(Soon, () => server.ImapWorks(login, Cancellation), Cancellation), "unlocked");
+        Assert.True(await Eventually.Within(Soon, () => server.ImapWorks(login, Cancellation), Cancellation), "unlocked");
         Assert.StartsWith("250", await server.Address(login, Cancellation), StringComparison.Ordinal);
     }
 
@@ -74,7 +74,7 @@ public sealed class LoginFormTests
         await using var server = await MailServer.Start(Cancellation, bare: ["aginfo"]);
         IAccountLock deny = new DovecotDenyFile(server.DenyFile, Logins, new DovecotSessions(server.Runner, Logins, server.DovecotConfiguration));
         await deny.Apply([For("aginfo@customer.example"), For("info@example.com")], [], Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the file was read");
+        Assert.True(await Eventually.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the file was read");
         Assert.True(await server.ImapWorks("aginfo", Cancellation));
     }
 
@@ -95,7 +95,7 @@ public sealed class LoginFormTests
             [],
             Cancellation
         );
-        Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the new deny file");
+        Assert.True(await Eventually.Within(Soon, async () => !await server.ImapWorks("info@example.com", Cancellation), Cancellation), "the new deny file");
         Assert.True(await server.ImapWorks("anna@example.com", Cancellation));
         var rights = await server.Runner.Must(
             new ProcessRequest("stat", "-c", "%a %U %G", server.DenyFile, server.AccessMap, server.AccessMap + ".db"),

@@ -32,11 +32,11 @@ public sealed class MailLockTests
         using var others = await server.Imap(Anna.Value, Cancellation);
 
         Assert.Empty(await locks.Apply([For(Info)], [], Cancellation));
-        Assert.True(await Deadline.Within(Soon, async () => !await server.ImapWorks(Info.Value, Cancellation), Cancellation), "IMAP");
+        Assert.True(await Eventually.Within(Soon, async () => !await server.ImapWorks(Info.Value, Cancellation), Cancellation), "IMAP");
         Assert.StartsWith("535", await server.Send(Info.Value, Cancellation), StringComparison.Ordinal);
         await sessions.End(Info, Cancellation);
         Assert.True(
-            await Deadline.Within(
+            await Eventually.Within(
                 Soon,
                 async () => await open!.Say("b NOOP", Cancellation) is var answer && !answer.StartsWith("b OK", StringComparison.Ordinal),
                 Cancellation
@@ -48,7 +48,7 @@ public sealed class MailLockTests
         await sessions.End(Info, Cancellation);
 
         await locks.Apply([], [Info], Cancellation);
-        Assert.True(await Deadline.Within(Soon, () => server.ImapWorks(Info.Value, Cancellation), Cancellation), "unlocked");
+        Assert.True(await Eventually.Within(Soon, () => server.ImapWorks(Info.Value, Cancellation), Cancellation), "unlocked");
         Assert.Equal("# kept by hand\nold@example.com\n", await File.ReadAllTextAsync(server.DenyFile, Cancellation));
     }
 
@@ -64,7 +64,7 @@ public sealed class MailLockTests
         {
             await locks.Reconcile([info], Cancellation);
             Assert.True(
-                await Deadline.Within(
+                await Eventually.Within(
                     Soon,
                     async () => !await server.ImapWorks(Info.Value, Cancellation) && await server.ImapWorks(Anna.Value, Cancellation),
                     Cancellation
@@ -73,7 +73,7 @@ public sealed class MailLockTests
             );
             await locks.Reconcile([anna], Cancellation);
             Assert.True(
-                await Deadline.Within(
+                await Eventually.Within(
                     Soon,
                     async () => await server.ImapWorks(Info.Value, Cancellation) && !await server.ImapWorks(Anna.Value, Cancellation),
                     Cancellation
@@ -90,7 +90,7 @@ public sealed class MailLockTests
         IAccountLock locks = new PostfixAccessMap(server.Runner, server.AccessMap, configuration: server.PostfixConfiguration);
         await locks.Apply([For(Info)], [], Cancellation);
         Assert.True(
-            await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("554", StringComparison.Ordinal), Cancellation)
+            await Eventually.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("554", StringComparison.Ordinal), Cancellation)
         );
         Assert.Contains("locked until", await server.Send(Info.Value, Cancellation), StringComparison.Ordinal);
         Assert.StartsWith("250", await server.Send(Anna.Value, Cancellation), StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class MailLockTests
         Assert.Equal([Info], (await locks.List(Cancellation)).Select(one => one.User));
         await locks.Reconcile([], Cancellation);
         Assert.True(
-            await Deadline.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("250", StringComparison.Ordinal), Cancellation)
+            await Eventually.Within(Soon, async () => (await server.Send(Info.Value, Cancellation)).StartsWith("250", StringComparison.Ordinal), Cancellation)
         );
     }
 
@@ -113,7 +113,7 @@ public sealed class MailLockTests
         // Another account's mail stays another account's, also with this one's address as sender.
         var annas = await Id(Anna.Value, Info.Value);
         await queue.Hold([admins], Cancellation);
-        Assert.True(await Deadline.Within(Soon, async () => (await OnHold()).SequenceEqual([admins]), Cancellation));
+        Assert.True(await Eventually.Within(Soon, async () => (await OnHold()).SequenceEqual([admins]), Cancellation));
 
         Assert.Equal(0, await holds.Hold(Info, None, DateTimeOffset.UtcNow.AddDays(-1), Cancellation));
         Assert.Equal(3, await holds.Hold(Info, None, null, Cancellation));

@@ -173,7 +173,7 @@ internal sealed partial class MailServer : IAsyncDisposable
             _dovecot.Dispose();
         }
         // Postfix's last processes may still write while the directory goes.
-        await Deadline.Within(
+        await Eventually.Within(
             Patience,
             () =>
             {
@@ -224,7 +224,7 @@ internal sealed partial class MailServer : IAsyncDisposable
         await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
         _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;
         Assert.True(
-            await Deadline.Within(
+            await Eventually.Within(
                 Patience,
                 async () =>
                 {

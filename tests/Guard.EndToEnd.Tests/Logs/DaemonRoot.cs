@@ -48,7 +48,7 @@ internal sealed class DaemonRoot : IDisposable
         var root = new DaemonRoot();
         Directory.CreateDirectory(root["."]);
         root.Run("rsyslogd", "-n", "-f", root.Write("rsyslog.conf", root.Syslog()), "-i", root["rsyslog.pid"]);
-        Assert.True(await Deadline.Within(Patience, () => Task.FromResult(File.Exists(root["log.sock"])), cancellation), root.Said);
+        Assert.True(await Eventually.Within(Patience, () => Task.FromResult(File.Exists(root["log.sock"])), cancellation), root.Said);
         root.Write("start", $"useradd -m -s /bin/sh anna\necho anna:secret | chpasswd\n{script}\n");
         root.Run(
             "unshare",
@@ -68,7 +68,7 @@ internal sealed class DaemonRoot : IDisposable
     /// <summary>Waits until the log has as many lines with each of these texts as are given.</summary>
     public async Task Until(string file, CancellationToken cancellation, params string[] texts)
     {
-        var there = await Deadline.Within(
+        var there = await Eventually.Within(
             Patience,
             () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text, StringComparison.Ordinal))),
             cancellation
@@ -84,7 +84,7 @@ internal sealed class DaemonRoot : IDisposable
     }
 
     public static async Task Listening(int port, DaemonRoot root, CancellationToken cancellation) =>
-        Assert.True(await Deadline.Within(Patience, () => Task.FromResult(Answers(port)), cancellation), root.Said);
+        Assert.True(await Eventually.Within(Patience, () => Task.FromResult(Answers(port)), cancellation), root.Said);
 
     private static bool Answers(int port)
     {

@@ -73,10 +73,10 @@ internal sealed partial class FaultyGuard : IDisposable
     public async Task SaysAsync(string check, string why)
     {
         var last = "";
-        Assert.True(await Deadline.Within(Soon, ReadySays, TestContext.Current.CancellationToken), $"/health/ready about {check}: {last}");
-        Assert.True(await Deadline.Within(Soon, ConsoleSays, TestContext.Current.CancellationToken), $"console about {check}: {last}");
-        Assert.True(await Deadline.Within(Soon, InspectSays, TestContext.Current.CancellationToken), $"inspect about {check}: {last}");
-        Assert.True(await Deadline.Within(Soon, DoctorSays, TestContext.Current.CancellationToken), $"doctor about {check}: {last}");
+        Assert.True(await Eventually.Within(Soon, ReadySays, TestContext.Current.CancellationToken), $"/health/ready about {check}: {last}");
+        Assert.True(await Eventually.Within(Soon, ConsoleSays, TestContext.Current.CancellationToken), $"console about {check}: {last}");
+        Assert.True(await Eventually.Within(Soon, InspectSays, TestContext.Current.CancellationToken), $"inspect about {check}: {last}");
+        Assert.True(await Eventually.Within(Soon, DoctorSays, TestContext.Current.CancellationToken), $"doctor about {check}: {last}");
 
         async Task<bool> ReadySays()
         {

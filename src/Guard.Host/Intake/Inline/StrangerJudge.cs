@@ -1,5 +1,6 @@
 using Guard.Actors.Entities;
 using Guard.Actors.Users;
+using Guard.Host.Platform;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -17,14 +18,13 @@ internal sealed class StrangerJudge(IPolicySource policies)
     public const int MaxRemembered = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UserId, LinkedListNode<UserState>> _tried = [];
-    private readonly LinkedList<UserState> _latest = new();
+    private readonly LatestEntries<UserId, UserState> _tried = new(MaxRemembered);
 
     /// <summary>Whether something was counted against a name.</summary>
     public bool Remembers(UserId user)
     {
         lock (_gate)
-            return _tried.ContainsKey(user);
+            return _tried.Contains(user);
     }
 
     public GuardMode ModeOf(UserId user) => TermsOf(user).Policy.Mode;
@@ -56,17 +56,14 @@ internal sealed class StrangerJudge(IPolicySource policies)
             var state = StateOf(observation.User);
             foreach (var change in UserDecider.Decide(state, observation, terms).Events)
                 state = UserEvolution.Apply(state, change);
-            Remember(state with { Owed = [] });
+            _tried.Set(state.User, state with { Owed = [] });
         }
     }
 
     public void Forget(UserId user)
     {
         lock (_gate)
-        {
-            if (_tried.Remove(user, out var node))
-                _latest.Remove(node);
-        }
+            _tried.Remove(user, out _);
     }
 
     /// <summary>A failure is taken from anybody.</summary>
@@ -83,17 +80,6 @@ internal sealed class StrangerJudge(IPolicySource policies)
     private UserState StateOf(UserId user)
     {
         lock (_gate)
-            return _tried.TryGetValue(user, out var node) ? node.Value : new UserState(user);
-    }
-
-    private void Remember(UserState state)
-    {
-        Forget(state.User);
-        if (_tried.Count >= MaxRemembered)
-        {
-            _tried.Remove(_latest.First!.Value.User);
-            _latest.RemoveFirst();
-        }
-        _tried[state.User] = _latest.AddLast(state);
+            return _tried.TryGet(user, out var state) ? state : new UserState(user);
     }
 }

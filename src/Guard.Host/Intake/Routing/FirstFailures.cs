@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 
@@ -18,26 +19,14 @@ public sealed class FirstFailures(int names = FirstFailures.MaxNames)
     public static readonly TimeSpan Within = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UserId, LinkedListNode<(UserId User, ImmutableList<Login> Failures)>> _byName = [];
-    private readonly LinkedList<(UserId User, ImmutableList<Login> Failures)> _oldestFirst = [];
+    private readonly LatestEntries<UserId, ImmutableList<Login>> _byName = new(names);
 
     public void Add(Login failure)
     {
         lock (_gate)
         {
-            var before = ImmutableList<Login>.Empty;
-            if (_byName.Remove(failure.User, out var known))
-            {
-                before = known.Value.Failures;
-                _oldestFirst.Remove(known);
-            }
-            else if (_byName.Count >= names && _oldestFirst.First is { } oldest)
-            {
-                _byName.Remove(oldest.Value.User);
-                _oldestFirst.RemoveFirst();
-            }
-            var failures = before.Count < MaxOfName ? before.Add(failure) : before.RemoveAt(0).Add(failure);
-            _byName.Add(failure.User, _oldestFirst.AddLast((failure.User, failures)));
+            var before = _byName.TryGet(failure.User, out var known) ? known : [];
+            _byName.Set(failure.User, before.Count < MaxOfName ? before.Add(failure) : before.RemoveAt(0).Add(failure));
         }
     }
 
@@ -46,10 +35,8 @@ public sealed class FirstFailures(int names = FirstFailures.MaxNames)
     {
         lock (_gate)
         {
-            if (_byName.Count == 0 || !_byName.Remove(user, out var known))
-                return [];
-            _oldestFirst.Remove(known);
-            return known.Value.Failures.RemoveAll(failure => at - failure.At > Within || failure.At > at);
+            // Nearly always there is none: this is asked with everything that an account does.
+            return _byName.Count > 0 && _byName.Remove(user, out var failures) ? failures.RemoveAll(failure => at - failure.At > Within || failure.At > at) : [];
         }
     }
 }
