@@ -198,8 +198,8 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
             if (faults.IsFull)
                 return;
             // A name longer than any key is no slip of the finger, and comparing it would take long.
-            var near = key.Length > 40 ? null : _read.OrderBy(known => Distance(known, key)).FirstOrDefault();
-            var hint = near is not null && Distance(near, key) <= 3 ? $"did you mean {near}?" : $"one of {string.Join(", ", _read.Order())}";
+            var near = key.Length > 40 ? null : _read.OrderBy(known => EditDistance.Of(known, key)).FirstOrDefault();
+            var hint = near is not null && EditDistance.Of(near, key) <= 3 ? $"did you mean {near}?" : $"one of {string.Join(", ", _read.Order())}";
             Fault(key, "is an unknown key", hint);
         }
     }
@@ -237,22 +237,4 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
             { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0.#}m",
             _ => $"{span.TotalSeconds:0.###}s",
         };
-
-    /// <summary>Levenshtein's distance, for suggestions.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.Length];
-    }
 }

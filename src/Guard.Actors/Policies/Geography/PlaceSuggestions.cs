@@ -95,7 +95,7 @@ internal static class PlaceSuggestions
             .All.Select(country => (country.Name, Text: $"{country.Code} ({country.Name})"))
             .Concat(Countries.Continents.Select(continent => (Name: continent.Value, Text: continent.Value)))
             .Concat(Countries.Regions.Select(region => (Name: region.Value, Text: region.Value)));
-        var best = names.Select(name => (name.Text, Slips: Distance(plain, Plain(name.Name)))).MinBy(name => name.Slips);
+        var best = names.Select(name => (name.Text, Slips: EditDistance.Of(plain, Plain(name.Name)))).MinBy(name => name.Slips);
         if (best.Slips <= (plain.Length < 6 ? 1 : 2))
             return best.Text;
         return Countries.All.FirstOrDefault(country => Plain(country.Name).StartsWith(plain[..4], StringComparison.Ordinal)) is { } near
@@ -132,28 +132,6 @@ internal static class PlaceSuggestions
             'Ž' or 'Ź' or 'Ż' => 'Z',
             _ => c,
         };
-
-    /// <summary>How many letters have to be changed, added or left out (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 2)
-            return int.MaxValue;
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-            row[j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var corner = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-                corner = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.Length];
-    }
 
     private static FrozenDictionary<string, string> Read(string table) =>
         table
