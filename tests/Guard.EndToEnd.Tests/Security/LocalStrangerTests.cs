@@ -181,7 +181,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         Assert.Contains("only root", await OtherUser.RunAsync(command, Cancellation), StringComparison.Ordinal);
         Assert.Contains("uid 65534 (nobody) has no right to it", _guard.Heard, StringComparison.Ordinal);
         // Root is answered as before.
-        Assert.NotNull(_guard.Explain(Victim));
+        Assert.True(_guard.Answers);
     }
 
     [Fact]
