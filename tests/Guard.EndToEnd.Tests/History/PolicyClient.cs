@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Guard.Cluster.Tests.History.Checking;
+using Guard.Actors.Tests.History.Checking;
 
 namespace Guard.EndToEnd.Tests.History;
 

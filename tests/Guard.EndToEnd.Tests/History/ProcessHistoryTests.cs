@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Guard.Cluster.Tests.History.Checking;
+using Guard.Actors.Tests.History.Checking;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.History;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Guard.Actors.Entities;
-using Guard.Cluster.Tests.History.Simulation;
+using Guard.Actors.Tests.History.Simulation;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -10,7 +10,7 @@ using Guard.Messages.Policies;
 using Guard.Messages.Users;
 using Xunit;
 
-namespace Guard.Cluster.Tests.History;
+namespace Guard.Actors.Tests.History;
 
 /// <summary>Accounts that nobody speaks to: first at rest, then gone.</summary>
 public sealed class RestSpecs : IDisposable

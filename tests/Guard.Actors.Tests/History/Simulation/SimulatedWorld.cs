@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>What one run shares: its chance, its faults, and the store that outlives the actors.</summary>
 public sealed class SimulatedWorld(int seed) : IExtension

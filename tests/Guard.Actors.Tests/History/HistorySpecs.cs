@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Guard.Cluster.Tests.History;
+namespace Guard.Actors.Tests.History;
 
 /// <summary>
 /// A quota counter that is linearizable and effects that happen exactly once, over schedules of faults drawn from seeds. ACCOUNTGUARD_HISTORY_SCHEDULES sets

@@ -2,7 +2,7 @@ using CsCheck;
 using Guard.Bench.Scale;
 using Xunit;
 
-namespace Guard.Cluster.Tests.Scale;
+namespace Guard.Actors.Tests.Scale;
 
 /// <summary>The simulations behind docs/scale.md lose and invent nothing, whatever they are given.</summary>
 public sealed class SimulationSpecs

@@ -1,4 +1,4 @@
-namespace Guard.Cluster.Tests.History.Checking;
+namespace Guard.Actors.Tests.History.Checking;
 
 /// <summary>What an account is asked.</summary>
 public enum QuotaCall : byte

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>Takes the answer to one question.</summary>
 public sealed class Answer(ActorSystem system, Action<object> take) : MinimalActorRef

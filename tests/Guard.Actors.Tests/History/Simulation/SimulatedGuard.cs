@@ -10,7 +10,7 @@ using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>The production entities and the production ledger of locks on a simulated journal, network, machine and clock.</summary>
 public sealed class SimulatedGuard : IDisposable

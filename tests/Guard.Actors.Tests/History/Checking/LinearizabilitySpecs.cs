@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Xunit;
 
-namespace Guard.Cluster.Tests.History.Checking;
+namespace Guard.Actors.Tests.History.Checking;
 
 public sealed class LinearizabilitySpecs
 {

@@ -1,7 +1,6 @@
 using Akka.Persistence;
-using Akka.Serialization;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>A row as the journal wrote it.</summary>
 /// <param name="Writer">Which incarnation of the entity wrote it.</param>
@@ -19,7 +18,7 @@ public sealed class SimulatedStore
     public long Highest(string id) => _rows.TryGetValue(id, out var rows) ? rows[^1].SequenceNr : 0;
 
     /// <summary>False, and nothing is stored, when a number is taken: the primary key of every journal table.</summary>
-    public bool Append(string id, IEnumerable<IPersistentRepresentation> events, Serialization serialization)
+    public bool Append(string id, IEnumerable<IPersistentRepresentation> events, Akka.Serialization.Serialization serialization)
     {
         var rows = _rows.TryGetValue(id, out var known) ? known : _rows[id] = [];
         var added = new List<StoredRow>();
@@ -38,14 +37,14 @@ public sealed class SimulatedStore
         return true;
     }
 
-    public IEnumerable<(StoredRow Row, object Payload)> Read(string id, long from, long to, Serialization serialization) =>
+    public IEnumerable<(StoredRow Row, object Payload)> Read(string id, long from, long to, Akka.Serialization.Serialization serialization) =>
         (_rows.GetValueOrDefault(id) ?? [])
             .Where(row => row.SequenceNr >= Math.Max(from, _deletedTo.GetValueOrDefault(id) + 1) && row.SequenceNr <= to)
             .Select(row => (row, serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)));
 
     public void DeleteTo(string id, long to) => _deletedTo[id] = Math.Max(_deletedTo.GetValueOrDefault(id), Math.Min(to, Highest(id)));
 
-    public void Save(SnapshotMetadata metadata, object snapshot, Serialization serialization)
+    public void Save(SnapshotMetadata metadata, object snapshot, Akka.Serialization.Serialization serialization)
     {
         var (number, manifest, bytes) = Write(snapshot, serialization);
         // A slow write of an older incarnation does not replace a newer snapshot.
@@ -53,14 +52,14 @@ public sealed class SimulatedStore
             _snapshots[metadata.PersistenceId] = (metadata, number, manifest, bytes);
     }
 
-    public SelectedSnapshot? Load(string id, SnapshotSelectionCriteria criteria, long to, Serialization serialization) =>
+    public SelectedSnapshot? Load(string id, SnapshotSelectionCriteria criteria, long to, Akka.Serialization.Serialization serialization) =>
         _snapshots.TryGetValue(id, out var kept) && kept.Metadata.SequenceNr <= Math.Min(to, criteria.MaxSequenceNr)
             ? new SelectedSnapshot(kept.Metadata, serialization.Deserialize(kept.Payload, kept.Serializer, kept.Manifest))
             : null;
 
-    private static (int Serializer, string Manifest, byte[] Payload) Write(object payload, Serialization serialization)
+    private static (int Serializer, string Manifest, byte[] Payload) Write(object payload, Akka.Serialization.Serialization serialization)
     {
-        var serializer = (SerializerWithStringManifest)serialization.FindSerializerFor(payload);
+        var serializer = (Akka.Serialization.SerializerWithStringManifest)serialization.FindSerializerFor(payload);
         return (serializer.Identifier, serializer.Manifest(payload), serializer.ToBinary(payload));
     }
 }

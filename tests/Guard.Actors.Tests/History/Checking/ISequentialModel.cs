@@ -1,4 +1,4 @@
-namespace Guard.Cluster.Tests.History.Checking;
+namespace Guard.Actors.Tests.History.Checking;
 
 /// <summary>What the object would do if it were called by one client after the other.</summary>
 public interface ISequentialModel<TState, TInput, TOutput>

@@ -1,12 +1,12 @@
 using Guard.Actors.Users;
-using Guard.Cluster.Tests.History.Checking;
-using Guard.Cluster.Tests.History.Simulation;
+using Guard.Actors.Tests.History.Checking;
+using Guard.Actors.Tests.History.Simulation;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
-namespace Guard.Cluster.Tests.History;
+namespace Guard.Actors.Tests.History;
 
 /// <summary>What must hold when a schedule is over and everything has healed.</summary>
 public sealed class ScheduleEnd(

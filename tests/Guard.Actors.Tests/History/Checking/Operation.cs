@@ -1,4 +1,4 @@
-namespace Guard.Cluster.Tests.History.Checking;
+namespace Guard.Actors.Tests.History.Checking;
 
 /// <summary>One call of a client as it saw it.</summary>
 /// <param name="Called">When it was made; any clock that only grows.</param>

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>
 /// A journal that speaks Akka's protocol itself, one message at a time, so that a seed decides everything. It fails as databases do: before the write, behind

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Guard.Cluster.Tests.History.Checking;
+namespace Guard.Actors.Tests.History.Checking;
 
 /// <summary>
 /// Whether a history has an order of its operations that respects which ended before which began, and in which the sequential model gives every answer that was

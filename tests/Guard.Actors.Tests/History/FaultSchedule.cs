@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Guard.Actors.Entities;
-using Guard.Cluster.Tests.History.Checking;
-using Guard.Cluster.Tests.History.Simulation;
+using Guard.Actors.Tests.History.Checking;
+using Guard.Actors.Tests.History.Simulation;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -10,7 +10,7 @@ using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
-namespace Guard.Cluster.Tests.History;
+namespace Guard.Actors.Tests.History;
 
 /// <summary>
 /// One run drawn from a seed: clients that submit, release and read, logs that tell and tell again, and faults between them. Then everything heals, and what is

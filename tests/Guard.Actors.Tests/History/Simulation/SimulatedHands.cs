@@ -3,7 +3,7 @@ using Guard.Actors.Enforcement;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>Carries out effects and confirms them; questions and confirmations get lost. What it did outlives it.</summary>
 public sealed class SimulatedHands : ReceiveActor

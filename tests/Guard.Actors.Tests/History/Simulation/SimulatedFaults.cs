@@ -1,4 +1,4 @@
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>How often what goes wrong, as chances between 0 and 1. Drawn once for each schedule, so that some schedules are mild and others are wild.</summary>
 /// <param name="LosesMessage">A message between entities, or to whoever carries out effects, is lost.</param>

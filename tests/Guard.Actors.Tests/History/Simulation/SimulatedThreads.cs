@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Configuration;
 using Akka.Dispatch;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>
 /// Runs every actor of a system on one thread, one message at a time, in an order drawn from a seed: the same seed gives the same run, and other seeds give

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Guard.Messages;
 
-namespace Guard.Cluster.Tests.History.Simulation;
+namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>
 /// Stands for a shard region: entities are made when they are told something, may leave, and die with their machine. A dead entity's successor starts at once,
