@@ -63,7 +63,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_each_message_counts_once()
     {
         await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
-        await StartGuardAsync(server.PostfixLog);
+        await StartGuardAsync(server.PostfixLog, SubmissionSession.Patient);
         var (usual, refusal) = await SessionsAsync(server, "info@example.com", "198.51.100.", 9);
         Assert.Equal(500, usual);
         Assert.Contains("postmaster@example.com", refusal, StringComparison.Ordinal);
@@ -162,7 +162,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
     public async Task Mail_over_a_quota_can_be_held_and_that_of_a_reported_account_be_marked()
     {
         await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
-        await StartGuardAsync(answers: "answers.services.submission { over-quota = hold, mark-reported = on }");
+        await StartGuardAsync(answers: $"answers.services.submission {{ over-quota = hold, mark-reported = on }}, {SubmissionSession.Patient}");
         var (accepted, _) = await SessionsAsync(server, "info@example.com", "203.0.113.", 1);
         Assert.Equal(64, accepted);
         var queue = await server.Runner.Must(new Guard.Host.Platform.ProcessRequest("postqueue", "-c", server.PostfixConfiguration, "-j"), Cancellation);

@@ -42,15 +42,24 @@ internal sealed class BootedMachine : IDisposable
         while (deadline.Elapsed < GuardProgram.Patience && !_machine.HasExited)
         {
             var children = File.ReadAllText($"/proc/{_machine.Id}/task/{_machine.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (
-                children.Length == 1
-                && int.Parse(children[0], CultureInfo.InvariantCulture) is var child
-                && File.ReadAllText($"/proc/{child}/comm").Trim() is "systemd" or "init"
-            )
+            if (children.Length == 1 && int.Parse(children[0], CultureInfo.InvariantCulture) is var child && NameOf(child) is "systemd" or "init")
                 return child;
             Thread.Yield();
         }
         throw new InvalidOperationException($"the machine did not start: {_runner.Heard}");
+    }
+
+    /// <summary>What a process runs; empty for one that has just ended.</summary>
+    private static string NameOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     public (string Out, string Error, int Code) Run(params string[] words) =>
