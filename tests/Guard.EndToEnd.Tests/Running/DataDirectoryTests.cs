@@ -71,6 +71,7 @@ public sealed class DataDirectoryTests
         await GuardProgram.UntilAsync(
             () =>
                 Directory.GetFiles(guard["data"], "*.checkpoint", SearchOption.AllDirectories).Length > 0
+                && Directory.GetFiles(guard["data"], "*.archive", SearchOption.AllDirectories).Length > 0
                 && guard.Guard("explain", "info@example.com", "--config", "guard.conf").Code == 0,
             () => guard.Heard
         );
