@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Guard.Actors.Entities;
 using Guard.Actors.Persistence;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -102,6 +103,7 @@ public sealed class DamagedStateSpecs : IDisposable
         await LoginAsync(life, Anna, 1);
         await LoginAsync(life, Bob, 1);
         Assert.Equal(3, await LoginsAsync(life, Bob));
+        Assert.Equal(1, UncountedObservations.Of(life.System).Total);
         var fault = Assert.Single(StoreFaults.Of(life.System).Current);
         Assert.StartsWith("user-anna@example.com", fault.Key, StringComparison.Ordinal);
         Assert.Contains(told, fault.Value, StringComparison.Ordinal);

@@ -41,6 +41,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ResendBlocks = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TryUnreadAgain = TimeSpan.FromMinutes(5);
 
     private readonly int _bucket;
     private readonly AddressActorContext _context;
@@ -52,6 +53,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private AddressBucketState _ahead;
     private List<(IActorRef To, AttemptsNoted Reply)> _replies = [];
     private SnapshotCleaning _cleaning;
+    private bool _isUnreadable;
     private bool _writing;
     private bool _leaving;
     private long _wroteAt;
@@ -87,6 +89,15 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case UnreadableState or SnapshotOffer { Snapshot: UnreadableState }:
+                _isUnreadable = true;
+                break;
+            case RecoveryCompleted when _isUnreadable:
+                _state = _ahead = new AddressBucketState(_bucket);
+                Timers.StartSingleTimer(nameof(TryUnreadAgain), ReceiveTimeout.Instance, TryUnreadAgain);
+                break;
+            case not RecoveryCompleted when _isUnreadable:
+                break;
             case SnapshotOffer { Snapshot: AddressBucketState state }:
                 _state = _ahead = state;
                 break;
@@ -104,6 +115,11 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        if (_isUnreadable)
+        {
+            ServeUnread(message);
+            return;
+        }
         switch (message)
         {
             case AddressCommands.Observe observe:
@@ -143,6 +159,33 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                 return;
         }
         Proceed();
+    }
+
+    /// <summary>Of addresses whose stored state cannot be read nothing is counted or written, and they shut out nobody; logs are not held up.</summary>
+    private void ServeUnread(object message)
+    {
+        switch (message)
+        {
+            case AddressCommands.Observe { Attempts: [.., var last] and var told }:
+                UncountedObservations.Of(Context.System).Add(PersistenceId, told.Length);
+                Sender.Tell(new AttemptsNoted(_bucket, last.Origin.Source, last.Origin.Position));
+                break;
+            case AddressCommands.Forget:
+                Sender.Tell(new AttemptsNoted(_bucket, "", 0));
+                break;
+            case AddressCommands.Check check:
+                Sender.Tell(new AddressVerdict(check.RequestId, [], false));
+                break;
+            case AddressCommands.GetStatus get:
+                Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
+                break;
+            case ReceiveTimeout:
+                Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                break;
+            case StopEntity:
+                Context.Stop(Self);
+                break;
+        }
     }
 
     private void Proceed()

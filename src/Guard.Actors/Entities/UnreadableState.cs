@@ -13,8 +13,10 @@ internal sealed record UnreadableState(string Id, string Reason)
     /// <summary>SQLITE_CORRUPT: a page says what it cannot.</summary>
     private const int Corrupt = 11;
 
+    private static readonly string[] Served = ["user-", "site-", "addresses-"];
+
     /// <summary>Whether an entity of this id knows what to do without its state; others stop, and are tried again.</summary>
-    public static bool IsServedBy(string id) => id.StartsWith("user-", StringComparison.Ordinal) || id.StartsWith("site-", StringComparison.Ordinal);
+    public static bool IsServedBy(string id) => Served.Any(kind => id.StartsWith(kind, StringComparison.Ordinal));
 
     /// <summary>Why it will not be readable at the next try either; null when it may be, as when a disk or a database is away.</summary>
     public static string? ReasonOf(Exception failure) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
+using Guard.Actors.Entities;
 
 namespace Guard.Actors.Persistence;
 
@@ -11,8 +12,10 @@ public sealed class StoreFaults : IExtension
 
     private readonly ConcurrentDictionary<string, string> _faults = new();
     private readonly ILoggingAdapter _log;
+    private readonly UncountedObservations _uncounted;
 
-    private StoreFaults(ExtendedActorSystem system) => _log = Logging.GetLogger(system, nameof(StoreFaults));
+    private StoreFaults(ExtendedActorSystem system) =>
+        (_log, _uncounted) = (Logging.GetLogger(system, nameof(StoreFaults)), UncountedObservations.Of(system));
 
     /// <summary>By the entity's id in the journal, with "(snapshot)" behind it for that.</summary>
     public IReadOnlyDictionary<string, string> Current => _faults;
@@ -35,7 +38,10 @@ public sealed class StoreFaults : IExtension
     public void Heal(string id)
     {
         if (!_faults.IsEmpty && _faults.TryRemove(id, out _))
+        {
             _log.Warning("Stored state of {0} can be read again", id);
+            _uncounted.End(id);
+        }
     }
 
     private sealed class Provider : ExtensionIdProvider<StoreFaults>

@@ -38,6 +38,7 @@ internal static class StatusWire
             FailedUsual = status.FailedRecipients.Usual,
             FailedOf = status.FailedRecipients.Of,
             Grade = (int)status.Grade,
+            Unreadable = status.IsUnreadable,
         };
         record.Bands.Add(
             status.Bands.Select(band => new DayBandRecord
@@ -103,6 +104,7 @@ internal static class StatusWire
             FailedRecipients = new FailedShare(record.FailedNow, record.FailedUsual, record.FailedOf),
             Planned = [.. record.Planned.Select(PlannedWire.Read)],
             Grade = (LockGrade)record.Grade,
+            IsUnreadable = record.Unreadable,
         };
 
     public static SiteStatusRecord Write(SiteStatus status)

@@ -149,8 +149,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case UserCommands.Observe { Observations: [.., var last] }:
+            case UserCommands.Observe { Observations: [.., var last] and var told }:
+                UncountedObservations.Of(Context.System).Add(PersistenceId, told.Length);
                 Sender.Tell(new Observed(_user, last.Origin.Source, last.Origin.Position));
+                break;
+            case UserCommands.GetStatus:
+                Status();
                 break;
             case UserCommands.Release
             or UserCommands.ForgetAttempts
@@ -383,7 +387,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Status()
     {
         var policy = _context.Policies.Current.For(_lease.Site).For(_user);
-        Sender.Tell(UserDescription.Of(State, _lease.Site, policy, _lease.Terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _lease.Terms?.SitePlanned ?? []));
+        var status = UserDescription.Of(State, _lease.Site, policy, _lease.Terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _lease.Terms?.SitePlanned ?? []);
+        Sender.Tell(_isUnreadable ? status with { IsUnreadable = true } : status);
     }
 
     private void Leave()

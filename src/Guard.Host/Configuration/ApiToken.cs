@@ -11,6 +11,9 @@ namespace Guard.Host.Configuration;
 /// <param name="Sites">Whose accounts it may talk about; empty: all.</param>
 public sealed partial record ApiToken(string Name, ImmutableArray<byte> Hash, ApiScope Scopes, FrozenSet<SiteId> Sites)
 {
+    /// <summary>From then on it lets nobody in; null: as long as it stands in the file.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>The source of what it tells.</summary>
     public string Source => $"http:{Name}";
 

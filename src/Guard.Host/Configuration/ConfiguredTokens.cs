@@ -5,8 +5,10 @@ using System.Text;
 namespace Guard.Host.Configuration;
 
 /// <summary>The tokens that are configured.</summary>
-public sealed class ConfiguredTokens(ImmutableArray<ApiToken> tokens)
+public sealed class ConfiguredTokens(ImmutableArray<ApiToken> tokens, TimeProvider? clock = null)
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
     private const string Prefix = "ag_";
     private const string Scheme = "Bearer ";
 
@@ -27,6 +29,6 @@ public sealed class ConfiguredTokens(ImmutableArray<ApiToken> tokens)
         ApiToken? found = null;
         foreach (var token in tokens)
             found = CryptographicOperations.FixedTimeEquals(token.Hash.AsSpan(), hash) ? token : found;
-        return found;
+        return found?.Expires <= _clock.GetUtcNow() ? null : found;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Guard.Messages.Identity;
 
@@ -49,10 +50,22 @@ internal static partial class HttpIntakeReader
         if (scopes == ApiScope.None)
             reader.Fault("scopes", "allow nothing", "a list such as [observe] or [observe, decide]");
         var sites = reader.Words("sites", []).Select(site => new SiteId(site.ToLowerInvariant())).ToFrozenSet();
+        var expires = Expires(reader);
         reader.Close();
         if (HashText().IsMatch(hash))
-            return new ApiToken(name, [.. Convert.FromHexString(hash)], scopes, sites);
+            return new ApiToken(name, [.. Convert.FromHexString(hash)], scopes, sites) { Expires = expires };
         reader.Fault("sha256", hash.Length == 0 ? "is missing" : "is no SHA-256", "64 hexadecimal digits, as accountguard token new prints them");
+        return null;
+    }
+
+    /// <summary>The first day, in UTC, on which it lets nobody in any more.</summary>
+    private static DateTimeOffset? Expires(NodeReader reader)
+    {
+        if (reader.Word("expires") is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        reader.Fault("expires", $"'{text}' is not a day", "a day such as 2027-11-26");
         return null;
     }
 

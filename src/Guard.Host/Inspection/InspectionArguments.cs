@@ -19,6 +19,12 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
     /// <summary>Who asks; the face that took the words knows.</summary>
     public string Who { get; set; } = "admin";
 
+    /// <summary>Which face that was.</summary>
+    public string From { get; set; } = "";
+
+    /// <summary>All words as they were given, with the command's own.</summary>
+    public IReadOnlyList<string> Words { get; private init; } = [];
+
     /// <summary>How a name becomes an account's; the node that answers knows.</summary>
     public Func<string, UserId> Resolve { get; set; } = static name => new UserId(name.ToLowerInvariant());
 
@@ -37,6 +43,7 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
         : throw new InspectionException($"'{text}' is not a duration: a number with a unit, such as 30m, 1h, 1d");
 
     /// <exception cref="InspectionException">Too few, too many, or a word that is not one of the choices.</exception>
+    /// <param name="words">Behind the command's own.</param>
     public static InspectionArguments Of(InspectionCommand command, IReadOnlyList<string> words)
     {
         var given = new Dictionary<string, string>();
@@ -57,6 +64,6 @@ public sealed class InspectionArguments(IReadOnlyDictionary<string, string> give
         }
         if (words.Count > command.Arguments.Length)
             throw new InspectionException($"'{words[command.Arguments.Length]}' is too much: {command.Usage}");
-        return new InspectionArguments(given);
+        return new InspectionArguments(given) { Words = [.. command.Name.Split(' '), .. words] };
     }
 }

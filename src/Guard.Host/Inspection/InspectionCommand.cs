@@ -67,6 +67,9 @@ public sealed record InspectionCommand(
     /// <summary>The same answer as a typed record, for faces that show more of it than rows; null where there is none.</summary>
     public Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>>? Whole { get; private init; }
 
+    /// <summary>How the typed answer is shown in rows; null where there is none.</summary>
+    public Func<object, IEnumerable<ImmutableArray<Cell>>>? RowsOf { get; private init; }
+
     /// <summary>A question with one typed answer, and the rows in which it is shown.</summary>
     public static InspectionCommand OfAnswer<T>(
         string name,
@@ -81,6 +84,7 @@ public sealed record InspectionCommand(
         return new InspectionCommand(name, help, arguments, InspectionScope.Anywhere, columns, Rows)
         {
             Whole = async (node, given, cancel) => await ask(node, given, cancel).ConfigureAwait(false),
+            RowsOf = answer => rows((T)answer),
         };
 
         async IAsyncEnumerable<ImmutableArray<Cell>> Rows(InspectedNode node, InspectionArguments given, [EnumeratorCancellation] CancellationToken cancel)

@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
-using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Node;
 using Guard.Host.Platform;
-using Guard.Messages.Identity;
 using Serilog;
 
 namespace Guard.Host.Inspection;
@@ -17,14 +15,8 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where acts are written down before they are done; null: nowhere.</summary>
-    public IAuditLog? Audit { get; init; }
-
     /// <summary>Who may open it besides the guard's own user; empty: nobody.</summary>
     public string Group { get; init; } = "";
-
-    /// <summary>The site that an account belongs to.</summary>
-    public Func<UserId, SiteId> SiteOf { get; init; } = user => new SiteId(user.Domain);
 
     private readonly CancellationTokenSource _stop = new();
     private Socket? _listener;
@@ -122,7 +114,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         var rows = 0L;
         try
         {
-            var (command, arguments) = await ReadAsync(question, who).ConfigureAwait(false);
+            var (command, arguments) = Read(question, who);
             await writer.WriteLineAsync(InspectionProtocol.Columns(command)).ConfigureAwait(false);
             await foreach (var item in inspector.RunAsync(command, arguments, left.Token).ConfigureAwait(false))
             {
@@ -153,28 +145,12 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         await left.CancelAsync().ConfigureAwait(false);
     }
 
-    private Task WriteDownAsync(string who, string act, string subject, string detail)
-    {
-        if (Audit is null)
-            return Task.CompletedTask;
-        var name = subject.ToLowerInvariant();
-        SiteId? site =
-            name.Contains('@', StringComparison.Ordinal) ? SiteOf(new UserId(name))
-            : act.StartsWith("site.", StringComparison.Ordinal) || act.StartsWith("exception.", StringComparison.Ordinal) ? new SiteId(name)
-            : null;
-        return Audit.WriteAsync(new AuditDraft(who, "local socket", act, site, name, detail), _stop.Token);
-    }
-
-    /// <summary>The command of a question, written down when it does something.</summary>
+    /// <summary>The command of a question.</summary>
     /// <exception cref="InspectionException">It is none.</exception>
-    private async Task<(InspectionCommand Command, InspectionArguments Arguments)> ReadAsync(string question, string who)
+    private static (InspectionCommand Command, InspectionArguments Arguments) Read(string question, string who)
     {
-        var words = InspectionProtocol.ReadQuestion(question);
-        var (command, arguments) = Vocabulary.Parse(words);
-        arguments.Who = who;
-        var named = command.Name.Split(' ').Length;
-        if (command.Act.Length > 0)
-            await WriteDownAsync(who, command.Act, words.Count > named ? words[named] : "", string.Join(' ', words)).ConfigureAwait(false);
+        var (command, arguments) = Vocabulary.Parse(InspectionProtocol.ReadQuestion(question));
+        (arguments.Who, arguments.From) = (who, "local socket");
         return (command, arguments);
     }
 
@@ -184,10 +160,8 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         {
             if (!line.StartsWith(InspectionProtocol.Whole, StringComparison.Ordinal))
                 throw new InspectionException("a question begins with inspect or answer");
-            var (command, arguments) = await ReadAsync(line[InspectionProtocol.Whole.Length..], who).ConfigureAwait(false);
-            return command.Whole is { } whole
-                ? InspectionJson.Write(await inspector.AnswerAsync(whole, arguments, cancel).ConfigureAwait(false))
-                : throw new InspectionException($"'{command.Name}' answers in rows: inspect it");
+            var (command, arguments) = Read(line[InspectionProtocol.Whole.Length..], who);
+            return InspectionJson.Write(await inspector.AnswerAsync(command, arguments, cancel).ConfigureAwait(false));
         }
         catch (InspectionException failure)
         {

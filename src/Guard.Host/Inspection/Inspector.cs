@@ -11,6 +11,9 @@ public readonly record struct InspectionItem(ImmutableArray<Cell> Cells, string 
 /// <summary>Runs commands of the vocabulary: here, or on every node of the cluster.</summary>
 public sealed class Inspector(InspectedNode node)
 {
+    /// <summary>Writes down what is done, before it is done and what came out; null: nobody does.</summary>
+    public ActAudit? Acts { get; init; }
+
     /// <exception cref="InspectionException">No answer is possible.</exception>
     public async IAsyncEnumerable<InspectionItem> RunAsync(
         InspectionCommand command,
@@ -19,6 +22,37 @@ public sealed class Inspector(InspectedNode node)
     )
     {
         Name(arguments);
+        if (command.Act.Length > 0 && Acts is { } acts)
+        {
+            foreach (var item in await acts.RunAsync(command, arguments, () => ListAsync(command, arguments, cancel), Words, cancel).ConfigureAwait(false))
+                yield return item;
+            yield break;
+        }
+        await foreach (var item in RowsAsync(command, arguments, cancel).ConfigureAwait(false))
+            yield return item;
+
+        static IEnumerable<ImmutableArray<Cell>> Words(List<InspectionItem> items) =>
+            items.Select(item => item.Note.Length > 0 ? ["", item.Note] : item.Cells);
+    }
+
+    /// <summary>The whole answer of a command that has one.</summary>
+    /// <exception cref="InspectionException">There is none, or no answer is possible.</exception>
+    public Task<object> AnswerAsync(InspectionCommand command, InspectionArguments arguments, CancellationToken cancel)
+    {
+        if (command.Whole is not { } whole || command.RowsOf is not { } rows)
+            throw new InspectionException($"'{command.Name}' answers in rows: inspect it");
+        Name(arguments);
+        return command.Act.Length > 0 && Acts is { } acts
+            ? acts.RunAsync(command, arguments, () => whole(node, arguments, cancel), rows, cancel)
+            : whole(node, arguments, cancel);
+    }
+
+    private async IAsyncEnumerable<InspectionItem> RowsAsync(
+        InspectionCommand command,
+        InspectionArguments arguments,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
         if (command.Gather is { } gather)
         {
             await foreach (var item in gather(node, arguments, cancel).ConfigureAwait(false))
@@ -29,16 +63,12 @@ public sealed class Inspector(InspectedNode node)
             yield return new InspectionItem(row, "");
     }
 
-    /// <summary>The whole answer of a command that has one.</summary>
-    /// <exception cref="InspectionException">No answer is possible.</exception>
-    public Task<object> AnswerAsync(
-        Func<InspectedNode, InspectionArguments, CancellationToken, Task<object>> whole,
-        InspectionArguments arguments,
-        CancellationToken cancel
-    )
+    private async Task<List<InspectionItem>> ListAsync(InspectionCommand command, InspectionArguments arguments, CancellationToken cancel)
     {
-        Name(arguments);
-        return whole(node, arguments, cancel);
+        var items = new List<InspectionItem>();
+        await foreach (var item in RowsAsync(command, arguments, cancel).ConfigureAwait(false))
+            items.Add(item);
+        return items;
     }
 
     private void Name(InspectionArguments arguments)

@@ -101,7 +101,7 @@ internal sealed class PbmAnswer : ReceiveActor
         try
         {
             var (command, arguments) = Vocabulary.Parse(words);
-            arguments.Who = "pbm";
+            (arguments.Who, arguments.From) = ("pbm", "Petabridge.Cmd");
             var text = new RowText(command.Columns);
             var rows = new List<InspectionItem>();
             await foreach (var item in inspector.RunAsync(command, arguments, cancel).ConfigureAwait(false))

@@ -28,8 +28,11 @@ internal static class QueueWords
             given => given.Word("USER") is null ? [] : [given.User("USER").Value],
             held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender]
         ),
-        End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease),
-        End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete),
+        End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease) with
+        {
+            Act = "queue.release",
+        },
+        End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete) with { Act = "queue.delete" },
     ];
 
     private static InspectionCommand End(string name, string help, QueueEndQuestion question) =>

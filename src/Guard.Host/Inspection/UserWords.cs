@@ -175,7 +175,7 @@ internal static class UserWords
     }
 
     /// <summary>A lock by hand may come before the first login.</summary>
-    private static bool IsKnown(UserStatus status) => status.Known || !status.History.IsEmpty;
+    private static bool IsKnown(UserStatus status) => status.Known || status.IsUnreadable || !status.History.IsEmpty;
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) =>
         [
@@ -201,6 +201,10 @@ internal static class UserWords
     {
         var user = given.User("USER");
         var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
+        if (status.IsUnreadable)
+            throw new InspectionException(
+                $"what is stored of {IncidentText.Safe(user.Value)} cannot be read, and nothing of it is counted or judged: accountguard doctor says why"
+            );
         return IsKnown(status) || node.Names?.IsListed(user) == true
             ? status with
             {

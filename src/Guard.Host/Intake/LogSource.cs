@@ -34,6 +34,7 @@ public sealed class LogSource : IAsyncDisposable
     private volatile string _problem = "";
     private string _toldProblem = "";
     private FollowCheckpoint? _begun;
+    private bool _resumed;
     private long _savedAt;
     private long _toldUnparsed;
     private int _toldGaps;
@@ -135,14 +136,31 @@ public sealed class LogSource : IAsyncDisposable
                 _path,
                 resume is null ? "from its start" : "from an older checkpoint on, and what was counted is recognised"
             );
-        if (resume is not null && !_parser.Restore(resume.ParserState))
+        var lost = resume is not null && IsLost(resume);
+        var again = lost && _journal.ReadAgain;
+        // What is read again begins with nothing open: by what was known at the end, much of it would be taken for told already.
+        if (resume is not null && !again && !_parser.Restore(resume.ParserState))
             _log.Warning("The joins of {Path} were written by another version; messages open at that time are not attributed", _path);
-        var again = resume is not null && !_journal.Has(resume);
-        if (again && !_journal.ReadAgain)
-            _log.Error("{Path}: the journal has lost what was read of it; as intake.logs.journal-lost says, only what comes now is counted", _path);
-        else if (again)
+        if (again)
+        {
             _log.Error("{Path}: the journal has lost what was read of it; it is read again, as far back as there are files", _path);
-        return new LogFollower(_path, resume, again: again && _journal.ReadAgain, generation: FirstGeneration(DateTimeOffset.UtcNow));
+            // The journal grows from now on by what others tell: after a kill only this says what it lost.
+            resume = resume! with { JournalHead = LogJournal.Void };
+            Store(resume);
+        }
+        else if (lost)
+        {
+            _log.Error("{Path}: the journal has lost what was read of it; as intake.logs.journal-lost says, only what comes now is counted", _path);
+        }
+        return new LogFollower(_path, resume, again: again, generation: FirstGeneration(DateTimeOffset.UtcNow));
+    }
+
+    /// <summary>How far the journal was at the start says something about checkpoints of former runs alone.</summary>
+    private bool IsLost(FollowCheckpoint resume)
+    {
+        var lost = resume.JournalHead == LogJournal.Void || (!_resumed && !_journal.Has(resume));
+        _resumed = true;
+        return lost;
     }
 
     /// <summary>
@@ -194,9 +212,15 @@ public sealed class LogSource : IAsyncDisposable
     {
         if (!now && Stopwatch.GetElapsedTime(_savedAt) < CheckpointEvery)
             return;
+        // Of a log that is to be read again, and was not yet, nothing is in the journal.
+        Store(checkpoint.JournalHead == LogJournal.Void ? checkpoint : checkpoint with { JournalHead = _journal.Head() });
+    }
+
+    private void Store(FollowCheckpoint checkpoint)
+    {
         try
         {
-            _store.Save(checkpoint with { JournalHead = _journal.Head() });
+            _store.Save(checkpoint);
             _savedAt = Stopwatch.GetTimestamp();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

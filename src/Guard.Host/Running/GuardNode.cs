@@ -182,13 +182,14 @@ public sealed class GuardNode : IAsyncDisposable
             }
         );
         system.ActorOf(QuestionActor.Props(inspected), QuestionActor.Name);
-        var inspector = new Inspector(inspected);
         await console.ServeAsync(inspected, places).ConfigureAwait(false);
+        var inspector = new Inspector(inspected)
+        {
+            Acts = console.Services is { Audit: var audit } ? new ActAudit(audit, user => policies.Current.SiteOf(user)) : null,
+        };
         var inspection = new InspectionServer(settings.InspectionSocket, inspector, log)
         {
             Group = settings.InspectionGroup,
-            Audit = console.Services?.Audit,
-            SiteOf = user => policies.Current.SiteOf(user),
         };
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);

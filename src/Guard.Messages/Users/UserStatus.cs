@@ -80,6 +80,9 @@ public sealed record UserStatus(
 
     /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
     public LockGrade Grade { get; init; }
+
+    /// <summary>What is stored of it cannot be read: nothing of it is counted or judged, and everything else here is empty.</summary>
+    public bool IsUnreadable { get; init; }
 }
 
 /// <summary>What an active day usually holds of something: one of twenty less than <paramref name="Low"/>, one of a hundred more than

@@ -94,9 +94,12 @@ public sealed class SharedRecordsTests : IDisposable
 
             // Each node's chain is its own, and both are whole.
             var audit = await first.Console.Audit.QueryAsync(Admin, new AuditQuery(), TestContext.Current.CancellationToken);
-            Assert.Equal(["policy.change", "account.release", "account.lock"], audit.Items.Select(entry => entry.Act));
+            Assert.Equal(
+                ["policy.change version 1", "policy.change begun", "account.release", "account.release begun", "account.lock", "account.lock begun"],
+                audit.Items.Select(entry => entry.Outcome is "begun" or "version 1" ? $"{entry.Act} {entry.Outcome}" : entry.Act)
+            );
             Assert.Equal(2, audit.Items.Select(entry => entry.Node).Distinct().Count());
-            Assert.Equal(new AuditVerification(true, 3, ""), await second.Console.Audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
+            Assert.Equal(new AuditVerification(true, 6, ""), await second.Console.Audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
         }
         await using (var again = await StartAsync(1, _seed, ""))
         {

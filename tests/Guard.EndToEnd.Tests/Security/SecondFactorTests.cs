@@ -85,10 +85,10 @@ public sealed class SecondFactorTests
 
     /// <summary>RFC 6238 with the usual parameters, apart from the program's own.</summary>
     /// <param name="ahead">Steps of 30 s from now; authenticators may be some ahead.</param>
-    private static string CodeOf(int ahead)
+    internal static string CodeOf(int ahead, string secret = Key)
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(Key.Select(c => Convert.ToString(Alphabet.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bits = string.Concat(secret.Select(c => Convert.ToString(Alphabet.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
         var step = BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30 + ahead));
 #pragma warning disable CA5350 // RFC 6238's own.

@@ -12,6 +12,8 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
 {
     private static readonly AccessScope Admin = AccessScope.ServerAdmin("boss", "192.0.2.1");
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task The_list_of_accounts_is_sorted_filtered_and_paged()
     {
@@ -203,9 +205,24 @@ public sealed class IncidentSpecs(ServedConsole console) : IClassFixture<ServedC
         await console.Node.RowsAsync(0, "user", "release", "paul@example.net");
         await console.Node.RowsAsync(0, "user", "show", "paul@example.net");
         var entries = (await console.Services.Audit.QueryAsync(Admin, new AuditQuery(Search: "paul@example.net"), TestContext.Current.CancellationToken)).Items;
-        Assert.Equal(["account.release", "account.lock"], entries.Select(entry => entry.Act));
+        Assert.Equal(["account.release", "account.release", "account.lock", "account.lock"], entries.Select(entry => entry.Act));
+        Assert.Equal(["begun", "begun"], [entries[1].Outcome, entries[3].Outcome]);
+        Assert.StartsWith("released", entries[0].Outcome, StringComparison.Ordinal);
+        Assert.StartsWith("locked", entries[2].Outcome, StringComparison.Ordinal);
         Assert.All(entries, entry => Assert.Equal(("local socket", new SiteId("example.net")), (entry.From, entry.Site)));
         Assert.All(entries, entry => Assert.StartsWith(OperatingSystem.IsLinux() ? "uid " : "local user", entry.Who, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_refused_on_the_machine_itself_stands_as_refused_in_the_audit()
+    {
+        Assert.Equal(1, (await console.Node.AskAsync(0, true, "user", "release", "never@example.net")).Code);
+        Assert.Equal("no", (await console.Node.RowsAsync(0, "blocks", "remove", "203.0.113.201")).Single().GetProperty("done").GetString());
+        var released = (await console.Services.Audit.QueryAsync(Admin, new AuditQuery(Search: "never@example.net"), Cancel)).Items;
+        Assert.StartsWith("failed: there is no such account", released[0].Outcome, StringComparison.Ordinal);
+        Assert.Equal((2, "begun"), (released.Length, released[1].Outcome));
+        var lifted = (await console.Services.Audit.QueryAsync(Admin, new AuditQuery(Search: "203.0.113.201"), Cancel)).Items;
+        Assert.Equal(["no 203.0.113.201/32 is not blocked", "begun"], lifted.Select(entry => entry.Outcome));
     }
 
     [Fact]

@@ -68,6 +68,7 @@ internal sealed class PolicyEditor(PolicyBoard board, IActorRef ledger, IAuditLo
                     }
                     return FormOf(scope, subject);
                 },
+                form => $"version {form.Version}",
                 cancel
             )
             .ConfigureAwait(false);

@@ -77,6 +77,7 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
                 command is UserCommands.Release or UserCommands.Absolve
                     ? string.Join("\n", (await AccountWayBack.RunAsync(node, command, cancel).ConfigureAwait(false)).Lines)
                     : (await Answers.AskAsync<Done>(node, node.Regions.Users, command, cancel).ConfigureAwait(false)).Message,
+            answer => answer,
             cancel
         );
     }

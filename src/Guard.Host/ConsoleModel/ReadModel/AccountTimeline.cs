@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Guard.Host.Archive;
+using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Messages.Identity;
@@ -71,7 +72,7 @@ internal sealed class AccountTimeline(RecordsDatabase database, IAuditLog audit,
             .QueryAsync(reader, new AuditQuery(Search: user.Value, Act: "account.", Site: site, Before: before, Limit: limit), cancel)
             .ConfigureAwait(false);
         return acts
-            .Items.Where(act => act.Subject == user.Value)
+            .Items.Where(act => act.Subject == user.Value && !IsAnswered(act, acts.Items))
             .Select(act => new TimelineEntry(
                 act.At,
                 TimelineKind.Act,
@@ -80,11 +81,20 @@ internal sealed class AccountTimeline(RecordsDatabase database, IAuditLog audit,
                 "",
                 0,
                 0,
-                act.Outcome == "done" ? act.Detail : act.Outcome,
+                act.Outcome == "done" ? act.Detail
+                    : act.Detail.Length > 0 ? $"{act.Detail}: {act.Outcome}"
+                    : act.Outcome,
                 null,
                 []
             ));
     }
+
+    /// <summary>Whether what came out of an act that is told as begun is told as well.</summary>
+    private static bool IsAnswered(AuditEntry act, IEnumerable<AuditEntry> all) =>
+        act.Outcome == AuditedAct.Begun
+        && all.Any(other =>
+            other.Node == act.Node && other.Number > act.Number && (other.Act, other.Who, other.Detail) == (act.Act, act.Who, act.Detail)
+        );
 
     /// <summary>False when the time was up.</summary>
     private static bool Observed(

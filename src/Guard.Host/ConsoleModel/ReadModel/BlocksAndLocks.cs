@@ -57,6 +57,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
             audit,
             AuditDraft.Of(scope, "block.add", null, $"{prefix}", $"for {hold:g}; {why}"),
             async () => [await AskAsync(new BlockCommands.Add(FirewallLedger.Network(prefix), hold, new Author(scope.Who, why)), cancel).ConfigureAwait(false)],
+            Outcome,
             cancel
         );
     }
@@ -69,6 +70,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
             audit,
             AuditDraft.Of(scope, "block.lift", null, $"{prefix}", why),
             async () => [await AskAsync(new BlockCommands.Remove(FirewallLedger.Network(prefix), new Author(scope.Who, why)), cancel).ConfigureAwait(false)],
+            Outcome,
             cancel
         );
     }
@@ -112,6 +114,7 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
                         );
                     return answers.ToImmutable();
                 },
+                Outcome,
                 cancel
             )
             .ConfigureAwait(false);
@@ -127,9 +130,12 @@ internal sealed class BlocksAndLocks(InspectedNode node, IPlaceLookup places, IA
             AuditDraft.Of(scope, "exempt.remove", null, $"{prefix}", why),
             async () =>
                 [await AskAsync(new BlockCommands.EndExemption(FirewallLedger.Network(prefix), new Author(scope.Who, why)), cancel).ConfigureAwait(false)],
+            Outcome,
             cancel
         );
     }
+
+    private static string Outcome(ImmutableArray<string> answers) => string.Join("; ", answers);
 
     private async Task<string> AskAsync(object order, CancellationToken cancel)
     {

@@ -54,6 +54,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
                     .ConfigureAwait(false);
                 return $"{site} stands at {status.Rung.ToString().ToLowerInvariant()}";
             },
+            answer => answer,
             cancel
         );
     }

@@ -110,12 +110,16 @@ public sealed class JournalSource : IAsyncDisposable
             _log.Error("{Damage:l}; {Journal} is read again, and what was counted is recognised", damage, _name);
         if (resume is null)
             return;
-        if (!_parser.Restore(resume.ParserState))
-            _log.Warning("The joins of {Journal} were written by another version; messages open at that time are not attributed", _name);
         _last = JournalPlace.OfCursor(resume.Cursor);
-        if (_journal.Has(resume))
+        var lost = !_journal.Has(resume);
+        _again = lost && _journal.ReadAgain;
+        // See LogSource.
+        if (!_again && !_parser.Restore(resume.ParserState))
+            _log.Warning("The joins of {Journal} were written by another version; messages open at that time are not attributed", _name);
+        if (!lost)
             return;
-        _again = _journal.ReadAgain;
+        if (_again)
+            Store(resume with { JournalHead = LogJournal.Void });
         _log.Error(
             "{Journal}: the guard's own journal has lost what was read of it; {What:l}",
             _name,
@@ -228,9 +232,14 @@ public sealed class JournalSource : IAsyncDisposable
     {
         if (checkpoint.Cursor.Length == 0 || (!now && Stopwatch.GetElapsedTime(_savedAt) < CheckpointEvery))
             return;
+        Store(checkpoint with { JournalHead = _journal.Head() });
+    }
+
+    private void Store(FollowCheckpoint checkpoint)
+    {
         try
         {
-            _store.Save(checkpoint with { JournalHead = _journal.Head() });
+            _store.Save(checkpoint);
             _savedAt = Stopwatch.GetTimestamp();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

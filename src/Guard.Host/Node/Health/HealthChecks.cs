@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Guard.Actors.Entities;
 using Guard.Actors.Persistence;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
@@ -72,6 +73,7 @@ internal sealed class HealthChecks : IDisposable
             .. await enforcement.ConfigureAwait(false),
             .. PlaceChecks.Look(_places, now),
             .. CertificateChecks.Look(_settings, now),
+            .. TokenChecks.Look(_settings.Http.Tokens, now),
             .. _node.SelfChecks.Look(),
         ];
     }
@@ -109,14 +111,19 @@ internal sealed class HealthChecks : IDisposable
     /// <summary>Accounts and sites whose stored state cannot be read fail alone: the node itself may be asked.</summary>
     private Finding Stored()
     {
+        const string check = "stored state";
         var faults = StoreFaults.Of(_node.System).Current;
-        return faults.Count == 0
-            ? Finding.Ok("stored state", "all that was asked for could be read")
-            : Finding.Fault(
-                "stored state",
-                $"{faults.Count} cannot be read: {string.Join("; ", faults.Take(3).Select(fault => $"{fault.Key}: {fault.Value}"))}",
+        var uncounted = UncountedObservations.Of(_node.System).Total;
+        var lost = uncounted == 0 ? "" : FormattableString.Invariant($"{uncounted} observations were acknowledged and are not counted");
+        if (faults.Count > 0)
+            return Finding.Fault(
+                check,
+                $"{(lost.Length > 0 ? $"{lost}; " : "")}{faults.Count} cannot be read: {string.Join("; ", faults.Take(3).Select(fault => $"{fault.Key}: {fault.Value}"))}",
                 "accountguard doctor tells what is damaged and whether --repair helps (docs/doctor.md)"
             );
+        return lost.Length > 0
+            ? Finding.Warning(check, $"all can be read again; before that {lost}", "")
+            : Finding.Ok(check, "all that was asked for could be read");
     }
 
     private async Task<Finding> JournalAsync(CancellationToken cancel)

@@ -21,6 +21,9 @@ public sealed record OwnSecurity(
 /// <summary>A token to be made.</summary>
 public sealed record TokenDraft(string Name, AccessRights Rights, TimeSpan Lasts);
 
+/// <summary>That somebody is who is signed in: the password, and the session for those who have none here.</summary>
+public sealed record Confirmation(string Password, string? Session);
+
 /// <summary>What somebody may change of the own sign-in: second factor, password, tokens, sessions.</summary>
 internal sealed class OwnAccess(
     IServiceScopeFactory scopes,
@@ -41,6 +44,9 @@ internal sealed class OwnAccess(
 
     private const int RecoveryCodes = 10;
 
+    private const string FactorAct = "person.second-factor";
+    private const string WrongCode = "sign-in.code";
+
     public Task<OwnSecurity> GetAsync(string person, CancellationToken cancel) =>
         WithAsync(
             person,
@@ -56,48 +62,67 @@ internal sealed class OwnAccess(
                 )
         );
 
-    /// <summary>The key for an authenticator app, in letters and as a picture.</summary>
-    public Task<(string Key, string Picture)> AuthenticatorAsync(string person) =>
-        WithAsync(
+    /// <summary>A key for an authenticator app, in letters and as a picture: a new one each time, since somebody may have seen the one before.</summary>
+    /// <param name="confirmation">That it is the person who asks, and not whoever sits at their open page.</param>
+    /// <returns>The key, or the key of what is wrong.</returns>
+    public Task<(string Key, string Picture, string? Problem)> AuthenticatorAsync(
+        AccessScope scope,
+        string person,
+        Confirmation confirmation,
+        CancellationToken cancel
+    ) =>
+        WithAsync<(string, string, string?)>(
             person,
             async (users, own) =>
             {
                 if (own.TwoFactorEnabled)
                     throw new BadRequestException("the second factor is set up already");
-                var (key, address) = await SecondFactor.KeyAsync(users, own).ConfigureAwait(false);
+                if (await ProblemAsync(scope, own, confirmation, FactorAct, "me.factor-fresh", cancel).ConfigureAwait(false) is { } problem)
+                    return ("", "", problem);
+                var (key, address) = await SecondFactor.NewKeyAsync(users, own).ConfigureAwait(false);
                 using var generator = new QRCodeGenerator();
                 using var data = generator.CreateQrCode(address, QRCodeGenerator.ECCLevel.M);
                 using var code = new PngByteQRCode(data);
-                return (key, $"data:image/png;base64,{Convert.ToBase64String(code.GetGraphic(6))}");
+                return (key, $"data:image/png;base64,{Convert.ToBase64String(code.GetGraphic(6))}", null);
             }
         );
 
-    /// <returns>Recovery codes, shown once; null when the code is wrong.</returns>
-    public Task<IReadOnlyList<string>?> TurnOnAsync(AccessScope scope, string person, string code, CancellationToken cancel) =>
-        WithAsync<IReadOnlyList<string>?>(
+    /// <returns>Recovery codes, shown once; or the key of what is wrong.</returns>
+    public Task<(IReadOnlyList<string> Codes, string? Problem)> TurnOnAsync(
+        AccessScope scope,
+        string person,
+        string code,
+        Confirmation confirmation,
+        CancellationToken cancel
+    ) =>
+        WithAsync<(IReadOnlyList<string>, string?)>(
             person,
             async (users, own) =>
             {
+                if (await ProblemAsync(scope, own, confirmation, FactorAct, "me.factor-fresh", cancel).ConfigureAwait(false) is { } problem)
+                    return ([], problem);
                 if (own.TwoFactorEnabled || !await AcceptAsync(users, own, code).ConfigureAwait(false))
-                    return null;
-                await audit.WriteAsync(AuditDraft.Of(scope, "person.second-factor", null, own.UserName!, "on"), cancel).ConfigureAwait(false);
+                    return ([], WrongCode);
+                await audit.WriteAsync(AuditDraft.Of(scope, FactorAct, null, own.UserName!, "on"), cancel).ConfigureAwait(false);
                 await users.SetTwoFactorEnabledAsync(own, true).ConfigureAwait(false);
-                return [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(own, RecoveryCodes).ConfigureAwait(false) ?? []];
+                return ([.. await users.GenerateNewTwoFactorRecoveryCodesAsync(own, RecoveryCodes).ConfigureAwait(false) ?? []], null);
             }
         );
 
-    /// <summary>False when the code is wrong.</summary>
-    public Task<bool> TurnOffAsync(AccessScope scope, string person, string code, CancellationToken cancel) =>
+    /// <returns>The key of what is wrong; null when it is off.</returns>
+    public Task<string?> TurnOffAsync(AccessScope scope, string person, string code, Confirmation confirmation, CancellationToken cancel) =>
         WithAsync(
             person,
             async (users, own) =>
             {
+                if (await ProblemAsync(scope, own, confirmation, FactorAct, "me.factor-fresh", cancel).ConfigureAwait(false) is { } problem)
+                    return problem;
                 if (!await AcceptAsync(users, own, code).ConfigureAwait(false))
-                    return false;
-                await audit.WriteAsync(AuditDraft.Of(scope, "person.second-factor", null, own.UserName!, "off"), cancel).ConfigureAwait(false);
+                    return WrongCode;
+                await audit.WriteAsync(AuditDraft.Of(scope, FactorAct, null, own.UserName!, "off"), cancel).ConfigureAwait(false);
                 await users.SetTwoFactorEnabledAsync(own, false).ConfigureAwait(false);
                 await users.ResetAuthenticatorKeyAsync(own).ConfigureAwait(false);
-                return true;
+                return null;
             }
         );
 
@@ -127,14 +152,12 @@ internal sealed class OwnAccess(
     }
 
     /// <summary>A token outlasts the session that it is made in, so it needs the password again.</summary>
-    /// <param name="session">The asker's session.</param>
     /// <returns>The token, shown once; or the key of what is wrong.</returns>
     public Task<(string? Token, string? Problem)> CreateTokenAsync(
         AccessScope scope,
         string person,
-        string? session,
         TokenDraft draft,
-        string password,
+        Confirmation confirmation,
         CancellationToken cancel
     ) =>
         WithAsync<(string?, string?)>(
@@ -144,21 +167,28 @@ internal sealed class OwnAccess(
                 var (name, granted) = (draft.Name.Trim(), draft.Rights & scope.Rights);
                 if (name.Length is 0 or > 100 || !Printable.IsPlain(name) || granted == AccessRights.None)
                     throw new BadRequestException("a token has a name and at least one right");
-                if (own.PasswordHash is null)
-                {
-                    var begun = session is null ? null : await sessions.BegunAsync(session, cancel).ConfigureAwait(false);
-                    if (begun is null || clock.GetUtcNow() - begun > Fresh)
-                        return (null, "me.token-fresh");
-                }
-                else if (!await IsRightAsync(own, password, cancel).ConfigureAwait(false))
-                {
-                    await audit.WriteAsync(AuditDraft.Of(scope, "token.create", null, name, "wrong password", "refused"), cancel).ConfigureAwait(false);
-                    return (null, "set-up.password.present");
-                }
+                if (await ProblemAsync(scope, own, confirmation, "token.create", "me.token-fresh", cancel).ConfigureAwait(false) is { } problem)
+                    return (null, problem);
                 await audit.WriteAsync(AuditDraft.Of(scope, "token.create", null, name, granted.ToString()), cancel).ConfigureAwait(false);
                 return (await tokens.CreateAsync(person, name, granted, draft.Lasts, cancel).ConfigureAwait(false), null);
             }
         );
+
+    /// <summary>Whether it is the person who asks: by the password, or, for who has none here, by a session that has just begun.</summary>
+    /// <param name="stale">The key of what to say when it has not.</param>
+    /// <returns>The key of what is wrong; null when it is the person.</returns>
+    private async Task<string?> ProblemAsync(AccessScope scope, Person own, Confirmation confirmation, string act, string stale, CancellationToken cancel)
+    {
+        if (own.PasswordHash is null)
+        {
+            var begun = confirmation.Session is { } session ? await sessions.BegunAsync(session, cancel).ConfigureAwait(false) : null;
+            return begun is null || clock.GetUtcNow() - begun > Fresh ? stale : null;
+        }
+        if (await IsRightAsync(own, confirmation.Password, cancel).ConfigureAwait(false))
+            return null;
+        await audit.WriteAsync(AuditDraft.Of(scope, act, null, own.UserName!, "wrong password", "refused"), cancel).ConfigureAwait(false);
+        return "set-up.password.present";
+    }
 
     private async Task<bool> IsRightAsync(Person own, string password, CancellationToken cancel)
     {

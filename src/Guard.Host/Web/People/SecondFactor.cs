@@ -42,15 +42,11 @@ internal sealed class SecondFactor(IDbContextFactory<PeopleContext> contexts, Ti
         }
     }
 
-    /// <summary>The key and its address for an authenticator's camera; a new key unless one is set up.</summary>
-    public static async Task<(string Key, string Address)> KeyAsync(UserManager<Person> users, Person person)
+    /// <summary>A new key, and its address for an authenticator's camera.</summary>
+    public static async Task<(string Key, string Address)> NewKeyAsync(UserManager<Person> users, Person person)
     {
-        var key = await users.GetAuthenticatorKeyAsync(person).ConfigureAwait(false);
-        if (string.IsNullOrEmpty(key))
-        {
-            await users.ResetAuthenticatorKeyAsync(person).ConfigureAwait(false);
-            key = (await users.GetAuthenticatorKeyAsync(person).ConfigureAwait(false))!;
-        }
+        await users.ResetAuthenticatorKeyAsync(person).ConfigureAwait(false);
+        var key = (await users.GetAuthenticatorKeyAsync(person).ConfigureAwait(false))!;
         return (key, $"otpauth://totp/AccountGuard:{Uri.EscapeDataString(person.UserName!)}?secret={key}&issuer=AccountGuard&digits=6");
     }
 }
