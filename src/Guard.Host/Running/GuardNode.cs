@@ -171,6 +171,8 @@ public sealed class GuardNode : IAsyncDisposable
             CountStored = new StoredAccounts(settings.Persistence).CountAsync,
         };
         inspected.SelfChecks.Add(lockAlarms.Look);
+        inspected.SelfChecks.Add(() => GuessChecks.Look(routing.Guessed));
+        routing.Guessed.Begun = site => log.Warning("{Site} is guessed at: {What:l}", site.Site.Value, GuessChecks.Text(site));
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };
         inspected.Erasers.Add(

@@ -32,6 +32,7 @@ internal sealed class FloodLimit(IntakeRouting routing, ILoggingAdapter? log = n
     {
         if (!routing.IsStrangers(observation))
             return true;
+        routing.Guess(observation);
         var second = observation.At.ToUnixTimeSeconds();
         // Lines of several daemons are some seconds out of order; they must not open the same second again and again.
         if (second > _second || second < _second - Backwards)

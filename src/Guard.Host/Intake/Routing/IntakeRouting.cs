@@ -26,6 +26,9 @@ public sealed class IntakeRouting : IExtension
     /// <summary>What names failed at that may yet become accounts.</summary>
     public FirstFailures First { get; } = new();
 
+    /// <summary>Where strangers guess names.</summary>
+    public GuessedSites Guessed { get; } = new(TimeProvider.System);
+
     /// <summary>The region of addresses.</summary>
     public IActorRef Addresses { get; private set; } = ActorRefs.Nobody;
 
@@ -91,6 +94,13 @@ public sealed class IntakeRouting : IExtension
     /// <summary>Whether it is a failure that no account is told of.</summary>
     public bool IsStrangers(Observation observation) =>
         observation is Login { Outcome: not LoginOutcome.Succeeded } && (!observation.IsAccounts || !Knows(observation.User));
+
+    /// <summary>Counts a failure of a name that nobody knows for its site, whether or not it is gone into.</summary>
+    public void Guess(Observation observation)
+    {
+        if (observation is Login { Outcome: not LoginOutcome.ServerTrouble, IsAccounts: true } failure && !failure.User.IsNone)
+            Guessed.Add(failure, _siteOf(failure.User), Accounts.ContainsDomain(failure.User));
+    }
 
     /// <summary>Whether there is an account of that name.</summary>
     public bool Knows(UserId user) => Accounts.Contains(user) || _isListed(user);
