@@ -12,7 +12,7 @@ internal sealed class GuessedHour
     private const int Bits = 1024;
 
     /// <summary>A day's hour counts half of the present in what is usual.</summary>
-    private static readonly double Fading = Math.Exp2(-1.0 / (24 * Parts));
+    private static readonly double Fading = double.Exp2(-1.0 / (24 * Parts));
 
     private readonly long[] _failures = new long[Parts];
     private readonly ulong[] _names = new ulong[Parts * Bits / 64];
