@@ -47,6 +47,24 @@ public sealed record Baseline
 
     public FailedRecipients FailedRecipients { get; init; }
 
+    /// <summary>The same of those whose servers take the mail for spam.</summary>
+    public FailedRecipients SpamRefusals { get; init; }
+
+    public AddressPools Pools { get; init; } = AddressPools.Empty;
+
+    /// <summary>Days on which the account was in a country for the first time, and nothing came of it.</summary>
+    public FamiliarityTable NovelDays { get; init; } = FamiliarityTable.Empty(1);
+
+    /// <summary>Envelope senders, by <see cref="CorrespondentKey"/>.</summary>
+    public FamiliarityTable Senders { get; init; } = FamiliarityTable.Empty(6);
+
+    public RecipientSketch Known { get; init; } = RecipientSketch.Empty;
+
+    public FreshRecipients Fresh { get; init; }
+
+    /// <summary>The most recipients of one mail that was sent in peace.</summary>
+    public BulkPeak LargestMail { get; init; }
+
     public UnprovenSending Unproven { get; init; }
 
     public BulkPeak Bulk { get; init; }
@@ -72,6 +90,21 @@ public sealed record Baseline
     /// <summary>Several fetches an hour come from a program that goes on without anybody sitting there.</summary>
     public bool IsPolled => Logins.Usual(1, EvidenceScale.LoginPriors[1]) >= EvidenceScale.PollsPerHour;
 
+    /// <summary>The names of a place to this account: where a provider gives it ever other addresses, all of them are one network.</summary>
+    public PlaceKeys KeysOf(Place place, int day)
+    {
+        var keys = PlaceKeys.Of(place);
+        return Roams(place, keys, day) ? keys with { Narrow = PlaceKeys.Pool(place), Wide = PlaceKeys.Pool(place) } : keys;
+    }
+
+    /// <summary>Whether the place is a pool of the account's own provider, which gives it ever other addresses.</summary>
+    public bool Roams(Place place, in PlaceKeys keys, int day) =>
+        keys.Country != 0
+        && Pools.Entries.Length > 0
+        && Pools.Roams(PlaceKeys.Pool(place), day)
+        && Countries.Weight(keys.Country, day) >= EvidenceScale.ProvenDays
+        && (keys.Asn == 0 || AutonomousSystems.Weight(keys.Asn, day) >= EvidenceScale.ProvenDays);
+
     public double DaysKnown(int day) => ActiveDays.Weight(AnyDay, day);
 
     /// <summary>
@@ -85,103 +118,136 @@ public sealed record Baseline
         var second = observation.At.ToUnixTimeSeconds();
         return observation switch
         {
-            Login login => SeeLogin(login, second, learn, strange, unproven, usual),
-            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, Amounts),
-            Submission submission => SeePlace(
-                    submission.Place,
-                    Service.Smtp,
-                    second,
-                    learn,
-                    strange,
-                    unproven,
-                    usual,
-                    new AmountsSeen(
-                        Logins,
-                        submission.Further ? Mails : Mails.Add(second, 1, usual),
-                        Recipients.Add(second, submission.Recipients, usual),
-                        unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
-                        learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk
-                    )
-                )
-                .SeeMail(submission, second, unproven),
-            Delivery delivery => this with
+            Login login => SeeLogin(login, second, learn, strange, unproven, usual, peaceful),
+            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, peaceful),
+            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, peaceful)
+                .SeeMail(submission, second, unproven) with
             {
-                FailedRecipients = FailedRecipients.Add(
-                    second,
-                    delivery.Outcome == DeliveryOutcome.UnknownRecipient ? delivery.Recipients : 0,
-                    delivery.Recipients
-                ),
+                Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
+                Mails = submission.Further ? Mails : Mails.Add(second, 1, usual),
+                Recipients = Recipients.Add(second, submission.Recipients, usual),
+                LargestMail = peaceful && !submission.Further ? LargestMail.See((int)(second / 86400), submission.Recipients) : LargestMail,
+                Senders = usual ? Senders.See(submission.Sender, (int)(second / 86400)) : Senders,
+                Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
             },
+            Delivery delivery => SeeDelivery(delivery, second),
             _ => this,
         };
     }
 
-    /// <summary>What is counted, beside where it happened.</summary>
-    private readonly record struct AmountsSeen(RateHistory Logins, RateHistory Mails, RateHistory Recipients, UnprovenSending Unproven, BulkPeak Bulk);
+    private Baseline SeeDelivery(Delivery delivery, long second)
+    {
+        var next = this with
+        {
+            FailedRecipients = FailedRecipients.Add(
+                second,
+                delivery.Outcome == DeliveryOutcome.UnknownRecipient ? delivery.Recipients : 0,
+                delivery.Recipients
+            ),
+            SpamRefusals = SpamRefusals.Add(second, delivery.Outcome == DeliveryOutcome.RefusedAsSpam ? delivery.Recipients : 0, delivery.Recipients),
+        };
+        return delivery.Recipient == 0
+            ? next
+            : next with
+            {
+                Fresh = Fresh.See((int)(second / 86400), delivery.Recipients, !Known.Contains(delivery.Recipient)),
+                Known = Known.See(delivery.Recipient),
+            };
+    }
 
-    private AmountsSeen Amounts => new(Logins, Mails, Recipients, Unproven, Bulk);
-
-    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven, bool usual)
+    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven, bool usual, bool peaceful)
     {
         if (login.Outcome == LoginOutcome.Succeeded)
         {
-            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual, Amounts with { Logins = Logins.Add(second, 1, usual) });
+            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual, peaceful) with { Logins = Logins.Add(second, 1, usual) };
         }
         // Who tries the same password again tries nothing.
         if (login.Outcome == LoginOutcome.RetriedPassword)
             return this;
         // Failures say nothing about the owner: they are counted, and their place noted, but never learnt.
         var keys = PlaceKeys.Of(login.Place);
-        return this with { Failures = Failures.Add(second, 1, true), Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true) };
+        return this with
+        {
+            Failures = Failures.Add(second, 1, true),
+            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true, PlaceKeys.Pool(login.Place)),
+        };
     }
 
-    /// <summary>One copy of the whole, however much of it changes: this runs for each login and mail.</summary>
-    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual, in AmountsSeen amounts)
+    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual, bool peaceful)
     {
         var day = (int)(second / 86400);
-        var keys = PlaceKeys.Of(place);
+        var real = PlaceKeys.Of(place);
+        var keys = KeysOf(place, day);
         var anchor = AnchorKey(place.Address);
         var atHome = IsPresent(place, service, second);
-        var probation = strange || unproven ? Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) : Probation;
-        if (service is Service.Imap or Service.Pop3 or Service.Web && probation.Entries.Length > 0)
-            probation = probation.SeeRead(keys.Narrow);
-        return this with
+        var next = this with
         {
             Presence =
                 atHome ? Presence with { Home = Sighting.Of(place, second) }
                 : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) }
                 : Presence,
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
-            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, false),
-            Countries = learn ? Countries.See(keys.Country, day) : Countries,
-            WideNetworks = learn ? WideNetworks.See(keys.Wide, day) : WideNetworks,
-            NarrowNetworks = learn ? NarrowNetworks.See(keys.Narrow, day) : NarrowNetworks,
-            AutonomousSystems = learn ? AutonomousSystems.See(keys.Asn, day) : AutonomousSystems,
-            Subdivisions = learn && place.Subdivision.Length > 0 ? Subdivisions.See(StableHash.Of(place.Subdivision), day) : Subdivisions,
-            Services = learn ? Services.See((ulong)service + 1, day) : Services,
-            Anchors = learn ? Anchors.See(anchor, second) : Anchors,
-            Week = usual ? Week.See(second) : Week,
-            ActiveDays = usual ? ActiveDays.See(AnyDay, day) : ActiveDays,
-            Probation = probation,
-            Logins = amounts.Logins,
-            Mails = amounts.Mails,
-            Recipients = amounts.Recipients,
-            Unproven = amounts.Unproven,
-            Bulk = amounts.Bulk,
+            Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, PlaceKeys.Pool(place)),
+            NovelDays =
+                peaceful && strange && !IsAtHomeIn(keys.Country, day) && Probation.Find(0, keys.Country) is null ? NovelDays.See(AnyDay, day) : NovelDays,
+            Pools = peaceful && IsAtHomeIn(keys.Country, day) ? Pools.See(PlaceKeys.Pool(place), real.Narrow, day, IsNarrowKnown(real.Narrow)) : Pools,
         };
+        if (learn)
+        {
+            next = next with
+            {
+                Countries = Countries.See(keys.Country, day),
+                WideNetworks = WideNetworks.See(keys.Wide, day),
+                NarrowNetworks = NarrowNetworks.See(keys.Narrow, day),
+                AutonomousSystems = AutonomousSystems.See(keys.Asn, day),
+                Subdivisions = place.Subdivision.Length == 0 ? Subdivisions : Subdivisions.See(StableHash.Of(place.Subdivision), day),
+                Services = Services.See((ulong)service + 1, day),
+                Anchors = Anchors.See(anchor, second),
+            };
+        }
+        if (usual)
+            next = next with { Week = Week.See(second), ActiveDays = ActiveDays.See(AnyDay, day) };
+        if (strange || unproven)
+            next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
+        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0
+            ? next with
+            {
+                Probation = next.Probation.SeeRead(keys.Narrow),
+            }
+            : next;
     }
 
     private Baseline SeeMail(Submission submission, long second, bool unproven)
     {
         if (submission.Further || !unproven)
             return this;
-        var probation = Probation.SeeMail(PlaceKeys.NarrowKey(submission.Place.Address));
+        var probation = Probation.SeeMail(KeysOf(submission.Place, (int)(second / 86400)).Narrow);
         return this with
         {
             Probation = probation,
             UnreadDays =
                 probation.UnreadWithinDay((int)(second / 3600)) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, (int)(second / 86400)) : UnreadDays,
         };
+    }
+
+    private bool IsNarrowKnown(ulong narrow)
+    {
+        foreach (ref readonly var entry in NarrowNetworks.Entries)
+        {
+            if (entry.Key == narrow)
+                return true;
+        }
+        foreach (ref readonly var entry in Probation.Entries)
+        {
+            if (entry.Narrow == narrow)
+                return true;
+        }
+        foreach (ref readonly var entry in Recent.Entries)
+        {
+            if (entry.Narrow == narrow)
+                return true;
+        }
+        return false;
     }
 
     private static ulong AnchorKey(NetworkAddress address) => address.IsIPv6 ? PlaceKeys.NarrowKey(address) : (ulong)address.Bits;
@@ -223,6 +289,7 @@ public sealed record Baseline
             Unproven = default,
             Presence = default,
             Recent = RecentPlaces.Empty,
+            Fresh = Fresh.Absolve(),
             Logins = Logins.LearnWithheld(),
             Mails = Mails.LearnWithheld(),
             Recipients = Recipients.LearnWithheld(),

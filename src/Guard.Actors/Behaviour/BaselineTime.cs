@@ -31,6 +31,12 @@ internal static class BaselineTime
                 .. Kept(baseline.Probation.Entries, entry => entry.FirstHour <= second / 3600)
                     .Select(entry => entry with { LastHour = Math.Min(entry.LastHour, (int)(second / 3600)) }),
             ]),
+            NovelDays = SetBack(baseline.NovelDays, day),
+            Senders = SetBack(baseline.Senders, day),
+            Pools = new AddressPools([.. Kept(baseline.Pools.Entries, _ => true).Select(pool => pool with { Day = Math.Min(pool.Day, day) })]),
+            Fresh = baseline.Fresh.Day > day ? baseline.Fresh with { Day = day, Today = 0, All = 0 } : baseline.Fresh,
+            LargestMail = baseline.LargestMail with { Day = Math.Min(baseline.LargestMail.Day, day) },
+            SpamRefusals = baseline.SpamRefusals with { Second = Math.Min(baseline.SpamRefusals.Second, second) },
             FailedRecipients = baseline.FailedRecipients with { Second = Math.Min(baseline.FailedRecipients.Second, second) },
             Unproven = baseline.Unproven.Second > second ? default : baseline.Unproven,
             Bulk = baseline.Bulk with { Day = Math.Min(baseline.Bulk.Day, day) },

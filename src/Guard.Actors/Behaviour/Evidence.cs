@@ -10,6 +10,7 @@ namespace Guard.Actors.Behaviour;
 /// <param name="New">The network was not yet used by the owner, though its provider may have been.</param>
 /// <param name="Unproven">The network was not the owner's for long.</param>
 /// <param name="Suspect">The use that is odd, when it is not the present one.</param>
+/// <param name="IsLarge">A mail to far more recipients than any before: where it is asked about, it is refused with what it leads to.</param>
 public readonly record struct Evidence(
     double Score,
     ImmutableArray<Reason> Reasons,
@@ -17,7 +18,8 @@ public readonly record struct Evidence(
     bool Probationer,
     bool New,
     bool Unproven,
-    Sighting Suspect = default
+    Sighting Suspect = default,
+    bool IsLarge = false
 )
 {
     public static Evidence None { get; } = new(0, [], false, false, false, false);

@@ -22,10 +22,11 @@ public static partial class EvidenceAssessor
             _unproven = narrow < EvidenceScale.ProvenDays && !shared;
             // On its first day an account has nothing to be compared with.
             _new = !shared && (_strange || Math.Max(narrow, wide) < 0.5) && baseline.DaysKnown(_day) >= 1.5;
-            var keys = PlaceKeys.Of(place);
+            var keys = baseline.KeysOf(place, _day);
             _narrow = keys.Narrow;
             _quietHours = baseline.Probation.SeenFor(keys.Narrow, (int)(second / 3600));
             _mobility = Mobility(baseline, _day);
+            _novelty = NoveltyBits(baseline) / EvidenceScale.MaxForPlace;
             var fade = 1.0;
             if (_new && !_strange)
                 _probationer = _quietHours >= Probation.QuietHoursNearby;
@@ -45,6 +46,8 @@ public static partial class EvidenceAssessor
             {
                 _abroad = inCountry < 0.5;
                 var bits = CountryBits(baseline, keys.Country) * fade * _mobility;
+                if (baseline.Probation.IsTold(keys.Country))
+                    bits *= EvidenceScale.ToldFactor;
                 if (kind == PlaceClass.Usual)
                     bits *= EvidenceScale.UsualPlaceFactor;
                 Add(inCountry < 0.5 ? ReasonCodes.NewCountry : ReasonCodes.RareCountry, inCountry, known, bits, place.Country);
@@ -66,7 +69,19 @@ public static partial class EvidenceAssessor
         private double CountryBits(Baseline baseline, ulong country)
         {
             var share = (baseline.Countries.Weight(country, _day) + 2 * EvidenceScale.CountryPrior) / (baseline.DaysKnown(_day) + 2);
-            return Math.Min(EvidenceScale.MaxForPlace, Math.Max(0, -Math.Log2(share) - 1)) + Risk(prior, country);
+            var bits = Math.Min(EvidenceScale.MaxForPlace, Math.Max(0, -Math.Log2(share) - 1));
+            if (baseline.Countries.Weight(country, _day) < 0.5)
+                bits = Math.Min(bits, NoveltyBits(baseline));
+            return bits + Risk(prior, country);
+        }
+
+        /// <summary>How rare it is that the account is in a country for the first time: travellers, users of anonymisers, and those whose database errs, often
+        /// are.</summary>
+        private double NoveltyBits(Baseline baseline)
+        {
+            var days = baseline.NovelDays.WeightBefore(Baseline.AnyDay, _day);
+            var share = (days + EvidenceScale.NovelPrior) / (baseline.DaysKnown(_day) + EvidenceScale.NovelPriorDays);
+            return Math.Clamp(-Math.Log2(share) - 1, EvidenceScale.LeastForNovelty, EvidenceScale.MaxForPlace);
         }
 
         /// <summary>Bits by which a country is where the site is guessed at from rather than where its users go.</summary>
@@ -85,19 +100,24 @@ public static partial class EvidenceAssessor
             if (!_strange || _expected)
                 return;
             var keys = PlaceKeys.Of(place);
-            var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country);
+            var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country, PlaceKeys.Pool(place));
             _gross |=
                 countries >= EvidenceScale.GrossCountries
                 || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
             _countries = countries;
             if (countries > 1)
             {
-                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * _mobility);
+                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * Math.Min(_mobility, _novelty));
                 Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
-                _decisive |= countries >= EvidenceScale.DecisiveCountries;
+                _decisive |= countries >= EvidenceScale.DecisiveCountries && _novelty > 0.5;
             }
             if (networks > 2)
-                Add(ReasonCodes.ManyNetworks, networks, 1, Math.Min(EvidenceScale.MaxForNetworks, (networks - 2) * EvidenceScale.EachNetwork));
+                Add(
+                    ReasonCodes.ManyNetworks,
+                    networks,
+                    1,
+                    Math.Min(EvidenceScale.MaxForNetworks, (networks - 2) * EvidenceScale.EachNetwork * Math.Max(0.5, _novelty))
+                );
         }
 
         /// <summary>One person cannot be at home and abroad: the stronger, the rarer that ever was of this account.</summary>
@@ -142,10 +162,10 @@ public static partial class EvidenceAssessor
                 Add(ReasonCodes.NewService, 0, baseline.DaysKnown(_day), EvidenceScale.NewService, service.ToString().ToLowerInvariant());
         }
 
-        public void Hour(Baseline baseline)
+        public void Hour(Baseline baseline, bool sends = false)
         {
             // Abroad the clock is another one.
-            if (_strange && !_abroad && !_expected)
+            if ((_strange || sends) && !_abroad && !_expected)
                 Add(ReasonCodes.UnusualHour, second % 86400 / 3600, 0, baseline.Week.Surprise(second));
         }
 

@@ -71,6 +71,56 @@ public static partial class EvidenceAssessor
                 );
         }
 
+        /// <summary>One mail to far more recipients than any that was sent in peace.</summary>
+        public void LargeMail(Baseline baseline, Submission submission)
+        {
+            var usual = baseline.LargestMail.At(_day);
+            var from = Math.Max(EvidenceScale.LargeMailFrom, EvidenceScale.LargeMailTimes * usual);
+            if (expectation.Amount || submission.Recipients <= from)
+                return;
+            var doublings = Math.Log2(submission.Recipients / from);
+            var bits = _trust switch
+            {
+                NetworkTrust.Proven or NetworkTrust.Settled => Math.Min(EvidenceScale.MaxForLargeMailAtHome, EvidenceScale.LargeMail + 2 * doublings),
+                NetworkTrust.Near => Math.Min(EvidenceScale.MaxForLargeMailNear, EvidenceScale.LargeMail + 2 + 2 * doublings),
+                _ => Math.Min(EvidenceScale.MaxForLargeMail, EvidenceScale.LargeMail + 6 + 4 * doublings),
+            };
+            _large = true;
+            _gross |= _trust == NetworkTrust.Strange;
+            Add(ReasonCodes.LargeMail, submission.Recipients, usual, bits);
+        }
+
+        /// <summary>Far more people than ever on a day to whom the account never wrote: lists are bought, correspondents are not.</summary>
+        public void FreshRecipients(Baseline baseline)
+        {
+            if (expectation.Amount)
+                return;
+            var (fresh, all) = baseline.Fresh.On(_day);
+            var usual = Math.Max(EvidenceScale.FreshFrom, EvidenceScale.FreshTimes * baseline.Fresh.Usual(_day));
+            if (fresh <= usual || fresh < EvidenceScale.FreshShare * all)
+                return;
+            var most = _trust >= NetworkTrust.Settled ? EvidenceScale.MaxForFreshAtHome : EvidenceScale.MaxForFresh;
+            Add(
+                ReasonCodes.FreshRecipients,
+                fresh,
+                baseline.Fresh.Usual(_day),
+                Math.Min(most, EvidenceScale.Fresh + EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual))
+            );
+        }
+
+        public void NewSender(Baseline baseline, Submission submission)
+        {
+            if (submission.Sender == 0 || baseline.Senders.Entries.Length == 0 || baseline.Senders.Weight(submission.Sender, _day) > 0)
+                return;
+            Add(ReasonCodes.NewSender, 1, baseline.Senders.Entries.Length, EvidenceScale.NewSender);
+        }
+
+        public void SpamRefusals(Baseline baseline)
+        {
+            var (bits, share, usual) = baseline.SpamRefusals.Surprise(second, EvidenceScale.SpamRefusalPrior);
+            Add(ReasonCodes.SpamRefusals, share, usual, Math.Min(EvidenceScale.MaxForSpamRefusals, bits));
+        }
+
         private NetworkTrust Trust(Baseline baseline, bool usualForBulk)
         {
             var read = _read = baseline.Probation.IsRead(_narrow);

@@ -40,10 +40,14 @@ public static partial class EvidenceAssessor
                 assessment.Place(baseline, submission.Place, policy);
                 assessment.Diversity(baseline, submission.Place);
                 assessment.Contradiction(baseline, submission.Place, Service.Smtp);
-                assessment.Hour(baseline);
+                assessment.Hour(baseline, sends: true);
                 assessment.SendingRate(baseline, submission);
+                assessment.LargeMail(baseline, submission);
+                assessment.FreshRecipients(baseline);
+                assessment.NewSender(baseline, submission);
                 assessment.SendsUnread(baseline, submission);
                 assessment.FailedRecipients(baseline);
+                assessment.SpamRefusals(baseline);
                 break;
             default:
                 // Failed logins say what others want, and deliveries come from ourselves: neither judges the account now.
@@ -58,7 +62,7 @@ public static partial class EvidenceAssessor
         var keys = PlaceKeys.Of(place);
         if (place.Kind is AddressKind.Loopback or AddressKind.Private || place.Address.IsNone)
             return false;
-        if (prior.Shares(keys.Narrow))
+        if (prior.Shares(keys.Narrow) || baseline.Roams(place, keys, day))
             return false;
         if (keys.Country != 0 && baseline.Countries.Weight(keys.Country, day) < 0.5)
             return true;
@@ -72,7 +76,7 @@ public static partial class EvidenceAssessor
     {
         if (place.Kind is AddressKind.Loopback or AddressKind.Private || place.Address.IsNone)
             return (double.MaxValue, double.MaxValue);
-        var keys = PlaceKeys.Of(place);
+        var keys = baseline.KeysOf(place, day);
         return (baseline.NarrowNetworks.Weight(keys.Narrow, day), baseline.WideNetworks.Weight(keys.Wide, day));
     }
 
@@ -107,6 +111,8 @@ public static partial class EvidenceAssessor
         private bool _read;
         private bool _gross;
         private bool _decisive;
+        private bool _large;
+        private double _novelty = 1;
         private double _fromHome;
         private Sighting _suspect;
 
@@ -140,7 +146,8 @@ public static partial class EvidenceAssessor
                 _probationer,
                 _new,
                 _unproven,
-                _fromHome >= _score - _fromHome ? _suspect : default
+                _fromHome >= _score - _fromHome ? _suspect : default,
+                _large
             );
         }
     }

@@ -184,6 +184,59 @@ public static class EvidenceScale
     /// <summary>Times the usual amount that an owner sends from a network that is new to him.</summary>
     public const double UnprovenShare = 1.5;
 
+    /// <summary>Moves to networks never seen before, as of now, and their share of all moves, from which a provider's pool is one place.</summary>
+    public const double RoamingMoves = 4;
+
+    public const double RoamingShare = 0.25;
+
+    /// <summary>Days on which an account is in a country for the first time, before anything is known: so many of so many.</summary>
+    public const double NovelPrior = 0.06;
+
+    public const double NovelPriorDays = 30;
+
+    public const double LeastForNovelty = 1;
+
+    /// <summary>Share of a new country's bits that counts after a report told of it: a journey is one report.</summary>
+    public const double ToldFactor = 0.3;
+
+    /// <summary>Recipients of one mail, and times the most ever, from which it is large; what it then is worth: a report from anywhere, and a restriction from a
+    /// strange place.</summary>
+    public const double LargeMailFrom = 50;
+
+    public const double LargeMailTimes = 2;
+
+    public const double LargeMail = 10;
+
+    public const double MaxForLargeMailAtHome = 14;
+
+    public const double MaxForLargeMailNear = 18;
+
+    public const double MaxForLargeMail = 26;
+
+    /// <summary>Recipients of a day who were never written to, times the most on a quiet day and share of all from which they are evidence, and its bits. With
+    /// an amount that is unusual besides it restricts also at home.</summary>
+    public const double FreshFrom = 25;
+
+    public const double FreshTimes = 2;
+
+    public const double FreshShare = 0.5;
+
+    public const double Fresh = 6;
+
+    public const double FreshPerDoubling = 5;
+
+    public const double MaxForFreshAtHome = 17;
+
+    public const double MaxForFresh = 22;
+
+    /// <summary>An envelope sender that the account never used.</summary>
+    public const double NewSender = 2;
+
+    /// <summary>One in so many recipients' servers takes ordinary mail for spam.</summary>
+    public const double SpamRefusalPrior = 200;
+
+    public const double MaxForSpamRefusals = 10;
+
     /// <summary>Prior amounts of an active minute, hour, day and week.</summary>
     public static ReadOnlySpan<double> LoginPriors => [3, 12, 40, 120];
 

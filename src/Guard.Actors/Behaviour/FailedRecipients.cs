@@ -32,10 +32,11 @@ public readonly record struct FailedRecipients(float RecentFailed, float RecentA
     }
 
     /// <summary>Bits by Chernoff's bound that so many failed if the usual share (Beta prior 1 in 20) held; 0 below three failures.</summary>
-    public (double Bits, double Share, double Usual) Surprise(long second)
+    /// <param name="prior">Recipients among which one is expected to fail before anything is known.</param>
+    public (double Bits, double Share, double Usual) Surprise(long second, double prior = 20)
     {
         var now = FadedTo(second);
-        var usual = (now.UsualFailed - now.RecentFailed + 1) / Math.Max(20, now.UsualAll - now.RecentAll + 20);
+        var usual = (now.UsualFailed - now.RecentFailed + 1) / Math.Max(prior, now.UsualAll - now.RecentAll + prior);
         var share = now.RecentAll > 0 ? now.RecentFailed / now.RecentAll : 0;
         if (now.RecentFailed < 3 || share <= usual)
             return (0, share, usual);

@@ -8,6 +8,13 @@ public readonly record struct PlaceKeys(ulong Country, ulong Wide, ulong Narrow,
     private const ulong WideMark = 1UL << 62;
     private const ulong NarrowMark = 1UL << 63;
 
+    private const ulong PoolMark = 1UL << 60;
+
+    /// <summary>Whose addresses they are: the provider's in a country, or all of a country where the provider is not known. Two networks of one pool are
+    /// not independent. No narrow or wide key is the same number.</summary>
+    public static ulong Pool(Place place) =>
+        place is { Country.Length: 0, Asn: 0 } ? 0 : PoolMark | ((ulong)place.Asn << 16) | (CountryKey(place.Country) & 0xFFFF);
+
     public static PlaceKeys Of(Place place) => new(CountryKey(place.Country), WideKey(place.Address), NarrowKey(place.Address), place.Asn);
 
     /// <summary>Two capital letters as a number; 0 when unknown.</summary>
@@ -38,6 +45,8 @@ public readonly record struct PlaceKeys(ulong Country, ulong Wide, ulong Narrow,
     {
         if (key == 0)
             return "";
+        if (key >> 60 == 1)
+            return $"{CountryName(key & 0xFFFF)}{((key >> 16) & uint.MaxValue) switch { 0 => "", var asn => $" AS{asn}" }}".Trim();
         if ((key & NarrowMark) == 0)
             return $"{NetworkAddress.FromIPv4((uint)(key << 8))}/24";
         return $"{NetworkAddress.FromIPv6((UInt128)(key & ~NarrowMark) << 64)}/64";

@@ -9,6 +9,7 @@ namespace Guard.Actors.Behaviour;
 /// <param name="BlockedUntilHour">Until when its address is wanted in the firewall, hours since 1970; 0 when it is not.</param>
 /// <param name="Read">The mailbox was opened from there.</param>
 /// <param name="Unread">Mails sent from there while it was not.</param>
+/// <param name="Told">A report told of it: another one needs more than the place.</param>
 public readonly record struct ProbationEntry(
     ulong Narrow,
     ushort Country,
@@ -17,7 +18,8 @@ public readonly record struct ProbationEntry(
     bool Hostile,
     int BlockedUntilHour = 0,
     bool Read = false,
-    int Unread = 0
+    int Unread = 0,
+    bool Told = false
 );
 
 /// <summary>Strange places on probation. What was judged abnormal never enters the baseline directly. Immutable and bounded.</summary>
@@ -160,15 +162,55 @@ public sealed class Probation(ProbationEntry[] entries)
         var added = new ProbationEntry(narrow, (ushort)country, hour, hour, false);
         if (entries.Length < Capacity)
             return new Probation([.. entries, added]);
+        var oldest = Redundant((ushort)country) ?? Oldest();
+        var next = (ProbationEntry[])entries.Clone();
+        next[oldest] = added;
+        return new Probation(next);
+    }
+
+    private int Oldest()
+    {
         var oldest = 0;
         for (var i = 1; i < entries.Length; i++)
         {
             if (entries[i].LastHour < entries[oldest].LastHour)
                 oldest = i;
         }
-        var next = (ProbationEntry[])entries.Clone();
-        next[oldest] = added;
-        return new Probation(next);
+        return oldest;
+    }
+
+    /// <summary>Where a country gives ever other networks, the youngest of them but one gives way: the eldest says since when the country is quiet.</summary>
+    private int? Redundant(ushort country)
+    {
+        var count = 0;
+        var youngest = -1;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Country != country || country == 0 || entries[i].Hostile)
+                continue;
+            count++;
+            if (youngest < 0 || entries[i].FirstHour >= entries[youngest].FirstHour)
+                youngest = i;
+        }
+        return count >= 3 ? youngest : null;
+    }
+
+    /// <summary>A report told of every place seen within the last hour.</summary>
+    public Probation Tell(int hour) => new(Array.ConvertAll(entries, entry => hour - entry.LastHour <= 1 ? entry with { Told = true } : entry));
+
+    /// <summary>Whether a report told of a country that has stayed quiet since.</summary>
+    public bool IsTold(ulong country)
+    {
+        var told = false;
+        foreach (var entry in entries)
+        {
+            if (entry.Country != country || country == 0)
+                continue;
+            if (entry.Hostile)
+                return false;
+            told |= entry.Told;
+        }
+        return told;
     }
 
     /// <summary>Every place seen within the last day before <paramref name="hour"/> took part in an attack.</summary>

@@ -6,7 +6,8 @@ namespace Guard.Actors.Behaviour;
 /// <param name="Second">When last, seconds since 1970.</param>
 /// <param name="Failures">Failed logins from there within the hour before that.</param>
 /// <param name="Strange">It was unfamiliar.</param>
-public readonly record struct RecentPlace(ulong Narrow, ushort Country, long Second, ushort Failures, bool Strange);
+/// <param name="Pool">Whose network it is; 0 in what earlier versions kept.</param>
+public readonly record struct RecentPlace(ulong Narrow, ushort Country, long Second, ushort Failures, bool Strange, ulong Pool = 0);
 
 /// <summary>The last few places, for what happens within an hour. Immutable and bounded.</summary>
 public sealed class RecentPlaces(RecentPlace[] entries)
@@ -22,9 +23,11 @@ public sealed class RecentPlaces(RecentPlace[] entries)
 
     public ReadOnlySpan<RecentPlace> Entries => entries;
 
-    /// <summary>Strange countries and networks of successful use within the last hour, the given one included.</summary>
-    public (int Countries, int Networks) StrangeWithinHour(long second, ulong narrow, ulong country)
+    /// <summary>Strange countries and networks of successful use within the last hour, the given one included. Networks of one provider count once.</summary>
+    public (int Countries, int Networks) StrangeWithinHour(long second, ulong narrow, ulong country, ulong pool = 0)
     {
+        Span<ulong> pools = stackalloc ulong[Capacity + 1];
+        pools[0] = pool;
         Span<ushort> seen = stackalloc ushort[Capacity + 1];
         var countries = 0;
         var networks = 1;
@@ -34,7 +37,9 @@ public sealed class RecentPlaces(RecentPlace[] entries)
         {
             if (!entry.Strange || second - entry.Second > Hour || entry.Narrow == narrow)
                 continue;
-            networks++;
+            var own = entry.Pool == 0 ? entry.Narrow : entry.Pool;
+            if (!pools[..networks].Contains(own))
+                pools[networks++] = own;
             if (entry.Country != 0 && !seen[..countries].Contains(entry.Country))
                 seen[countries++] = entry.Country;
         }
@@ -51,7 +56,7 @@ public sealed class RecentPlaces(RecentPlace[] entries)
         return 0;
     }
 
-    public RecentPlaces See(ulong narrow, ulong country, long second, bool strange, bool failed)
+    public RecentPlaces See(ulong narrow, ulong country, long second, bool strange, bool failed, ulong pool = 0)
     {
         if (narrow == 0)
             return this;
@@ -67,11 +72,12 @@ public sealed class RecentPlaces(RecentPlace[] entries)
                 (ushort)country,
                 second,
                 (ushort)Math.Min(ushort.MaxValue, failures + (failed ? 1 : 0)),
-                failed ? entries[i].Strange : strange
+                failed ? entries[i].Strange : strange,
+                pool
             );
             return new RecentPlaces(copy);
         }
-        var added = new RecentPlace(narrow, (ushort)country, second, (ushort)(failed ? 1 : 0), !failed && strange);
+        var added = new RecentPlace(narrow, (ushort)country, second, (ushort)(failed ? 1 : 0), !failed && strange, pool);
         if (entries.Length < Capacity)
             return new RecentPlaces([.. entries, added]);
         var oldest = 0;

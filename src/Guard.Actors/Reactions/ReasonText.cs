@@ -29,6 +29,11 @@ public static class ReasonText
             ReasonCodes.MailRate => $"{Number(reason.Value)} mails in this {reason.Subject}; usual are {Number(reason.Usual)}",
             ReasonCodes.RecipientRate => $"{Number(reason.Value)} recipients in this {reason.Subject}; usual are {Number(reason.Usual)}",
             ReasonCodes.FailedRecipients => $"{Percent(reason.Value)} of recipients do not exist; usual are {Percent(reason.Usual)}",
+            ReasonCodes.LargeMail => $"one mail to {Number(reason.Value)} recipients; the most before were {Number(reason.Usual)}",
+            ReasonCodes.FreshRecipients =>
+                $"{Number(reason.Value)} recipients today to whom the account never wrote; the most on a day before were {Number(reason.Usual)}",
+            ReasonCodes.NewSender => "sent under an address that the account never used as sender",
+            ReasonCodes.SpamRefusals => $"{Percent(reason.Value)} of recipients' servers refuse it as spam; usual are {Percent(reason.Usual)}",
             ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} would exceed the quota of {reason.Subject}",
             ReasonCodes.SiteQuotaExceeded => $"the site's quota of {reason.Subject} is used up",
             ReasonCodes.ForbiddenPlace => $"{reason.Subject}: the policy does not allow this service from there",

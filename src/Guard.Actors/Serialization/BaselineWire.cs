@@ -38,6 +38,7 @@ internal static class BaselineWire
             AnchorsTotal = baseline.Anchors.Total,
             AnchorsLast = baseline.Anchors.Last,
         };
+        WriteCorrespondents(baseline, record);
         foreach (var anchor in baseline.Anchors.Entries)
             record.Anchors.Add(
                 new AnchorRecord
@@ -64,6 +65,7 @@ internal static class BaselineWire
                     Second = entry.Second,
                     Failures = entry.Failures,
                     Strange = entry.Strange,
+                    Pool = entry.Pool,
                 }
             );
         foreach (var entry in baseline.Probation.Entries)
@@ -78,11 +80,55 @@ internal static class BaselineWire
                     BlockedUntil = entry.BlockedUntilHour,
                     Read = entry.Read,
                     Unread = entry.Unread,
+                    Told = entry.Told,
                 }
             );
         var failed = baseline.FailedRecipients;
         record.FailedRecipients.Add([failed.RecentFailed, failed.RecentAll, failed.UsualFailed, failed.UsualAll]);
         return record;
+    }
+
+    /// <summary>What is not there yet is left out, so that a quiet account's snapshot stays as small as it was.</summary>
+    private static void WriteCorrespondents(Baseline baseline, BaselineRecord record)
+    {
+        foreach (var pool in baseline.Pools.Entries)
+            record.Pools.Add(
+                new PoolRecord
+                {
+                    Key = pool.Key,
+                    News = pool.News,
+                    Moves = pool.Moves,
+                    Last = pool.Last,
+                    Day = pool.Day,
+                }
+            );
+        if (baseline.NovelDays.Entries.Length > 0)
+            record.NovelDays = Write(baseline.NovelDays);
+        if (baseline.Senders.Entries.Length > 0)
+            record.Senders = Write(baseline.Senders);
+        if (baseline.Known.Added > 0)
+        {
+            record.KnownRecipients = ByteString.CopyFrom(baseline.Known.Young);
+            record.FormerRecipients = ByteString.CopyFrom(baseline.Known.Old);
+            record.KnownRecipientsAdded = baseline.Known.Added;
+        }
+        if (baseline.Fresh != default)
+        {
+            record.Fresh.Add([baseline.Fresh.Proven, baseline.Fresh.Today, baseline.Fresh.All]);
+            record.FreshDay = baseline.Fresh.Day;
+            record.FreshDoubted = baseline.Fresh.Doubted;
+        }
+        if (baseline.LargestMail != default)
+        {
+            record.LargestMail.Add([baseline.LargestMail.Proven, baseline.LargestMail.Today]);
+            record.LargestMailDay = baseline.LargestMail.Day;
+        }
+        var spam = baseline.SpamRefusals;
+        if (spam != default)
+        {
+            record.SpamRefusals.Add([spam.RecentFailed, spam.RecentAll, spam.UsualFailed, spam.UsualAll]);
+            record.SpamRefusalsSecond = spam.Second;
+        }
     }
 
     public static Baseline Read(BaselineRecord record)
@@ -104,7 +150,14 @@ internal static class BaselineWire
             Recipients = Read(record.Recipients),
             Failures = Read(record.Failures),
             Recent = new RecentPlaces([
-                .. record.Recent.Select(entry => new RecentPlace(entry.Narrow, (ushort)entry.Country, entry.Second, (ushort)entry.Failures, entry.Strange)),
+                .. record.Recent.Select(entry => new RecentPlace(
+                    entry.Narrow,
+                    (ushort)entry.Country,
+                    entry.Second,
+                    (ushort)entry.Failures,
+                    entry.Strange,
+                    entry.Pool
+                )),
             ]),
             Probation = new Probation([
                 .. record.Probation.Select(entry => new ProbationEntry(
@@ -115,7 +168,8 @@ internal static class BaselineWire
                     entry.Hostile,
                     entry.BlockedUntil,
                     entry.Read,
-                    entry.Unread
+                    entry.Unread,
+                    entry.Told
                 )),
             ]),
             FailedRecipients = failed.Count == 4 ? new FailedRecipients(failed[0], failed[1], failed[2], failed[3], record.FailedRecipientsSecond) : default,
@@ -130,6 +184,27 @@ internal static class BaselineWire
             Presence = new Presence(Read(record.Home), Read(record.Abroad)),
             ContradictoryDays = Read(record.ContradictoryDays, empty.ContradictoryDays.Capacity),
             UnreadDays = Read(record.UnreadDays, empty.UnreadDays.Capacity),
+            Pools = new AddressPools([
+                .. record.Pools.Take(AddressPools.Capacity).Select(pool => new AddressPool(pool.Key, pool.News, pool.Moves, pool.Last, pool.Day)),
+            ]),
+            NovelDays = Read(record.NovelDays, empty.NovelDays.Capacity),
+            Senders = Read(record.Senders, empty.Senders.Capacity),
+            Known = new RecipientSketch(record.KnownRecipients.ToByteArray(), record.FormerRecipients.ToByteArray(), record.KnownRecipientsAdded),
+            Fresh =
+                record.Fresh.Count == 3
+                    ? new FreshRecipients(record.Fresh[0], record.Fresh[1], record.Fresh[2], record.FreshDay, record.FreshDoubted)
+                    : default,
+            LargestMail = record.LargestMail.Count == 2 ? new BulkPeak(record.LargestMail[0], record.LargestMail[1], record.LargestMailDay) : default,
+            SpamRefusals =
+                record.SpamRefusals.Count == 4
+                    ? new FailedRecipients(
+                        record.SpamRefusals[0],
+                        record.SpamRefusals[1],
+                        record.SpamRefusals[2],
+                        record.SpamRefusals[3],
+                        record.SpamRefusalsSecond
+                    )
+                    : default,
         };
     }
 

@@ -38,11 +38,13 @@ internal sealed class ObservationWriter(RepeatedField<PlaceRecord> places, Repea
                 record.Size = submission.Size;
                 record.QueueId = submission.QueueId;
                 record.Further = submission.Further;
+                record.Sender = submission.Sender;
                 break;
             case Delivery delivery:
                 record.Kind = 3;
                 record.Outcome = (int)delivery.Outcome;
                 record.Recipients = delivery.Recipients;
+                record.Recipient = delivery.Recipient;
                 break;
             default:
                 throw new ArgumentException($"no wire form for {observation.GetType().Name}");
@@ -84,8 +86,8 @@ internal sealed class ObservationReader(UserId user, RepeatedField<PlaceRecord> 
         return record.Kind switch
         {
             1 => new Login(user, at, place, origin, (Service)record.Service, (LoginOutcome)record.Outcome) { Password = record.Password },
-            2 => new Submission(user, at, place, origin, record.Recipients, record.Size, record.QueueId, record.Further),
-            3 => new Delivery(user, at, origin, (DeliveryOutcome)record.Outcome, record.Recipients),
+            2 => new Submission(user, at, place, origin, record.Recipients, record.Size, record.QueueId, record.Further) { Sender = record.Sender },
+            3 => new Delivery(user, at, origin, (DeliveryOutcome)record.Outcome, record.Recipients) { Recipient = record.Recipient },
             _ => throw new FormatException($"unknown kind of observation {record.Kind}"),
         };
     }

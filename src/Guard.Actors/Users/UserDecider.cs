@@ -198,6 +198,10 @@ public static class UserDecider
         if (target >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Next(state.Reaction, reactions), observation, strange: true))
             verdict = Verdict.Reject;
 
+        // One mail to many is the whole attack: it is not let through because it is the first.
+        if (evidence.IsLarge && target >= Rung.Restricted)
+            verdict = Max(verdict, Verdict.Defer);
+
         var judgement = Judgement.None;
         if (verdict != Verdict.Allow)
             judgement |= Judgement.Refused;

@@ -233,14 +233,7 @@ public static class UserEvolution
         {
             Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons) { Grade = changed.Grade },
             History = history.Add(memory),
-            Baseline =
-                rising && changed.To >= Rung.Restricted
-                    ? state.Baseline with
-                    {
-                        Probation = state.Baseline.Probation.MarkHostile((int)(at / 3_600_000)),
-                        Bulk = state.Baseline.Bulk.Forget(),
-                    }
-                    : state.Baseline,
+            Baseline = rising ? Doubted(state.Baseline, changed.To, (int)(at / 3_600_000)) : state.Baseline,
         };
         if (rising)
             next = Owe(next, EffectKind.Report, changed);
@@ -252,6 +245,23 @@ public static class UserEvolution
             next = Owe(next, EffectKind.NoteSite, changed);
         return next;
     }
+
+    /// <summary>What a report tells of needs not be told again, and proves nothing; what took part in worse is hostile.</summary>
+    private static Baseline Doubted(Baseline baseline, Rung to, int hour) =>
+        to >= Rung.Restricted
+            ? baseline with
+            {
+                Probation = baseline.Probation.MarkHostile(hour),
+                Bulk = baseline.Bulk.Forget(),
+                LargestMail = baseline.LargestMail.Forget(),
+                Fresh = baseline.Fresh.Doubt(),
+            }
+            : baseline with
+            {
+                Probation = baseline.Probation.Tell(hour),
+                LargestMail = baseline.LargestMail.Forget(),
+                Fresh = baseline.Fresh.Doubt(),
+            };
 
     /// <summary>A lock that lasts longer is owed anew: whoever carries it out must know the new end.</summary>
     private static UserState Prolonged(UserState state, ReactionProlonged prolonged)

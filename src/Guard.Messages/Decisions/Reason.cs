@@ -32,6 +32,10 @@ public static class ReasonCodes
     public const string MailRate = "mail-rate";
     public const string RecipientRate = "recipient-rate";
     public const string FailedRecipients = "failed-recipients";
+    public const string LargeMail = "large-mail";
+    public const string FreshRecipients = "fresh-recipients";
+    public const string NewSender = "new-sender";
+    public const string SpamRefusals = "spam-refusals";
     public const string QuotaExceeded = "quota-exceeded";
     public const string SiteQuotaExceeded = "site-quota-exceeded";
     public const string ForbiddenPlace = "forbidden-place";

@@ -67,7 +67,11 @@ public sealed record Submission(
     long Size,
     string QueueId,
     bool Further = false
-) : Observation(User, At, Place, Origin);
+) : Observation(User, At, Place, Origin)
+{
+    /// <summary>The envelope sender's <see cref="CorrespondentKey"/>; 0 when unknown.</summary>
+    public ulong Sender { get; init; }
+}
 
 /// <summary>What became of a recipient of a submitted message.</summary>
 public enum DeliveryOutcome : byte
@@ -75,8 +79,15 @@ public enum DeliveryOutcome : byte
     Delivered = 0,
     Bounced = 1,
     UnknownRecipient = 2,
+
+    /// <summary>Taken for spam by the recipient's server, which says so.</summary>
+    RefusedAsSpam = 3,
 }
 
 /// <summary>The final result for some recipients of an earlier submission. Deferrals are not final and are not reported.</summary>
 public sealed record Delivery(UserId User, DateTimeOffset At, ObservationOrigin Origin, DeliveryOutcome Outcome, int Recipients)
-    : Observation(User, At, Place.None, Origin);
+    : Observation(User, At, Place.None, Origin)
+{
+    /// <summary>The recipient's <see cref="CorrespondentKey"/>; 0 when unknown or several.</summary>
+    public ulong Recipient { get; init; }
+}

@@ -68,7 +68,14 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     {
         if (names.Map(user, false) is not { } mapped)
             return false;
-        Add(new Submission(mapped, at, Find(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId)), sender, default);
+        Add(
+            new Submission(mapped, at, Find(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId))
+            {
+                Sender = CorrespondentKey.Of(mapped, sender),
+            },
+            sender,
+            default
+        );
         return true;
     }
 
@@ -116,11 +123,23 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         string queueId,
         bool further = false,
         ReadOnlySpan<byte> sender = default
-    ) => Add(new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further), sender, default);
+    ) =>
+        Add(
+            new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further) { Sender = CorrespondentKey.Of(user, sender) },
+            sender,
+            default
+        );
 
     /// <param name="queueId">Of the message; shown by <c>parse</c>.</param>
-    public void Delivery(DateTimeOffset at, UserId user, DeliveryOutcome outcome, int recipients, ReadOnlySpan<byte> queueId = default) =>
-        Add(new Delivery(user, at, Origin(), outcome, recipients), default, queueId);
+    /// <param name="recipient">The one recipient's address, where it is known.</param>
+    public void Delivery(
+        DateTimeOffset at,
+        UserId user,
+        DeliveryOutcome outcome,
+        int recipients,
+        ReadOnlySpan<byte> queueId = default,
+        ReadOnlySpan<byte> recipient = default
+    ) => Add(new Delivery(user, at, Origin(), outcome, recipients) { Recipient = CorrespondentKey.Of(user, recipient) }, default, queueId);
 
     /// <summary>A delivery that will be tried again. Nothing final, so no observation comes of it; <c>parse</c> shows it.</summary>
     public void Deferred(DateTimeOffset at, UserId user, int recipients, ReadOnlySpan<byte> queueId) => Listener?.Deferred(at, user, recipients, queueId);

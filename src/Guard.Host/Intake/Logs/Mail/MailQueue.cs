@@ -88,14 +88,30 @@ internal sealed class MailQueue(LogParserSettings settings)
 
     /// <summary>What became of some recipients; null for a deferral. True when an account was told.</summary>
     /// <param name="id">The queue id on the line.</param>
-    public bool Fate(DateTimeOffset at, QueuedMail mail, DeliveryOutcome? outcome, int recipients, ReadOnlySpan<byte> id, ObservationSink sink)
+    /// <param name="recipient">The one recipient's address.</param>
+    public bool Fate(
+        DateTimeOffset at,
+        QueuedMail mail,
+        DeliveryOutcome? outcome,
+        int recipients,
+        ReadOnlySpan<byte> id,
+        ObservationSink sink,
+        ReadOnlySpan<byte> recipient = default
+    )
     {
+        // What is known of one recipient at once is told at once.
+        if (outcome is { } final && mail.Owner == MailOwner.Account && mail.Delivered + mail.Bounced + mail.Unknown == 0)
+        {
+            sink.Delivery(at, mail.User, final, recipients, id, recipient);
+            return true;
+        }
         switch (outcome)
         {
             case DeliveryOutcome.Delivered:
                 mail.Delivered += recipients;
                 break;
             case DeliveryOutcome.Bounced:
+            case DeliveryOutcome.RefusedAsSpam:
                 mail.Bounced += recipients;
                 break;
             case DeliveryOutcome.UnknownRecipient:

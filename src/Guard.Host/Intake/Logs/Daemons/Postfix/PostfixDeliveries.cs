@@ -22,7 +22,14 @@ internal static class PostfixDeliveries
         // A filter on the way: what becomes of the mail is told under the id that it handed it on with.
         if (outcome == DeliveryOutcome.Delivered && IsLocal(fate.Relay) && TryQueuedAs(fate.Text, out var next, out _) && queue.Link(at, mail, next, sink))
             return mail.Owner == MailOwner.Account ? LineResult.Observed : LineResult.Nothing;
-        return queue.Fate(at, mail, outcome, 1, id, sink) ? LineResult.Observed : LineResult.Nothing;
+        return queue.Fate(at, mail, outcome, 1, id, sink, Recipient(text)) ? LineResult.Observed : LineResult.Nothing;
+    }
+
+    /// <summary>The sender's text: a key of what was written to, and nothing is done with it but to compare.</summary>
+    private static ReadOnlySpan<byte> Recipient(ReadOnlySpan<byte> text)
+    {
+        var rest = text["to="u8.Length..];
+        return MailAddressText.TakeBracketed(ref rest, out var address) ? address : [];
     }
 
     private readonly ref struct Told(ReadOnlySpan<byte> relay, ReadOnlySpan<byte> code, ReadOnlySpan<byte> status, ReadOnlySpan<byte> text)
@@ -127,7 +134,9 @@ internal static class PostfixDeliveries
             return DeliveryOutcome.Delivered;
         if (!fate.Status.SequenceEqual("bounced"u8))
             return null;
-        return !fate.Code.StartsWith("4"u8) && UnknownRecipients.Says(fate.Code, fate.Text) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
+        return !fate.Code.StartsWith("4"u8) && UnknownRecipients.Says(fate.Code, fate.Text) ? DeliveryOutcome.UnknownRecipient
+            : SpamRefusals.Says(fate.Text) ? DeliveryOutcome.RefusedAsSpam
+            : DeliveryOutcome.Bounced;
     }
 
     /// <summary>Whether a filter may be what took it: on this machine or in a private network, over a socket or TCP.</summary>

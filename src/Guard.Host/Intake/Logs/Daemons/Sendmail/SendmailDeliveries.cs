@@ -96,7 +96,9 @@ internal static class SendmailDeliveries
         if (code.IsEmpty ? reason.StartsWith("Sent"u8) : code[0] == '2' && !reason.StartsWith("queued"u8))
             return DeliveryOutcome.Delivered;
         if (code.Length > 0 && code[0] == '5')
-            return UnknownRecipients.Says(code, reason) ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Bounced;
+            return UnknownRecipients.Says(code, reason) ? DeliveryOutcome.UnknownRecipient
+                : SpamRefusals.Says(reason) ? DeliveryOutcome.RefusedAsSpam
+                : DeliveryOutcome.Bounced;
         return code.IsEmpty && reason.StartsWith("User unknown"u8) ? DeliveryOutcome.UnknownRecipient : null;
     }
 

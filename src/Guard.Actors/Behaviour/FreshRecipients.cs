@@ -1,0 +1,33 @@
+namespace Guard.Actors.Behaviour;
+
+/// <summary>How many recipients of a day were never written to before, and the most on a day that stayed quiet.</summary>
+/// <param name="Proven">The most on an earlier day, which fades by a hundredth a day.</param>
+/// <param name="Today">On <paramref name="Day"/>.</param>
+/// <param name="All">All recipients on that day.</param>
+/// <param name="Day">Days since 1970.</param>
+/// <param name="Doubted">A report or more came on that day: it proves nothing.</param>
+public readonly record struct FreshRecipients(float Proven, float Today, float All, int Day, bool Doubted = false)
+{
+    private const double Keep = 0.99;
+
+    /// <summary>The most on an earlier day.</summary>
+    public double Usual(int day) => day > Day ? Math.Max(Faded(day), Doubted ? 0 : Today) : Proven;
+
+    public (double Fresh, double All) On(int day) => day == Day ? (Today, All) : (0, 0);
+
+    public FreshRecipients See(int day, int recipients, bool fresh) =>
+        day > Day
+            ? new FreshRecipients((float)Usual(day), fresh ? recipients : 0, recipients, day)
+            : this with
+            {
+                Today = Today + (fresh ? recipients : 0),
+                All = All + recipients,
+            };
+
+    public FreshRecipients Doubt() => this with { Doubted = true };
+
+    /// <summary>It was the owner.</summary>
+    public FreshRecipients Absolve() => this with { Proven = Math.Max(Proven, Today), Doubted = false };
+
+    private double Faded(int day) => Proven * Math.Pow(Keep, day - Day);
+}
