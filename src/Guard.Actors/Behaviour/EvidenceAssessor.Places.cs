@@ -47,7 +47,10 @@ public static partial class EvidenceAssessor
                 _abroad = inCountry < 0.5;
                 var bits = CountryBits(baseline, keys.Country) * fade * _mobility;
                 if (baseline.Probation.IsTold(keys.Country))
-                    bits *= EvidenceScale.ToldFactor;
+                {
+                    _withheld = bits * (1 - EvidenceScale.ToldFactor);
+                    bits -= _withheld;
+                }
                 if (kind == PlaceClass.Usual)
                     bits *= EvidenceScale.UsualPlaceFactor;
                 Add(inCountry < 0.5 ? ReasonCodes.NewCountry : ReasonCodes.RareCountry, inCountry, known, bits, place.Country);

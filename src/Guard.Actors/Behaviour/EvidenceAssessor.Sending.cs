@@ -86,7 +86,7 @@ public static partial class EvidenceAssessor
                 _ => Math.Min(EvidenceScale.MaxForLargeMail, EvidenceScale.LargeMail + 6 + 4 * doublings),
             };
             _large = true;
-            _gross |= _trust == NetworkTrust.Strange;
+            _gross |= _new && _trust == NetworkTrust.Strange;
             Add(ReasonCodes.LargeMail, submission.Recipients, usual, bits);
         }
 

@@ -40,6 +40,7 @@ public static partial class EvidenceAssessor
                 assessment.Place(baseline, submission.Place, policy);
                 assessment.Diversity(baseline, submission.Place);
                 assessment.Contradiction(baseline, submission.Place, Service.Smtp);
+                assessment.EndPlaces();
                 assessment.Hour(baseline, sends: true);
                 assessment.SendingRate(baseline, submission);
                 assessment.LargeMail(baseline, submission);
@@ -113,6 +114,8 @@ public static partial class EvidenceAssessor
         private bool _decisive;
         private bool _large;
         private double _novelty = 1;
+        private double _withheld;
+        private double _ofPlaces;
         private double _fromHome;
         private Sighting _suspect;
 
@@ -126,8 +129,27 @@ public static partial class EvidenceAssessor
             );
         }
 
+        /// <summary>What follows is of sending.</summary>
+        public void EndPlaces() => _ofPlaces = _score;
+
+        /// <summary>That a journey was told of does not speak for what is sent on it.</summary>
+        private void GiveBackWithheld()
+        {
+            if (_withheld == 0 || _ofPlaces == 0 || _score - _ofPlaces < EvidenceScale.LeastForSending)
+                return;
+            for (var i = 0; i < _reasons.Count; i++)
+            {
+                if (_reasons[i].Code is not (ReasonCodes.NewCountry or ReasonCodes.RareCountry))
+                    continue;
+                _reasons[i] = _reasons[i] with { Bits = Math.Round(_reasons[i].Bits + _withheld, 1) };
+                _score += _withheld;
+                return;
+            }
+        }
+
         public Evidence Result(bool learning, AnomalyThresholds thresholds)
         {
+            GiveBackWithheld();
             // What went on abroad does not add to what the owner does at home.
             var score = Math.Max(_fromHome, _score - _fromHome);
             // An amount alone, however large, never locks: newsletters are sent from hotels too. Restricted, most of it is stopped.

@@ -199,6 +199,9 @@ public static class EvidenceScale
     /// <summary>Share of a new country's bits that counts after a report told of it: a journey is one report.</summary>
     public const double ToldFactor = 0.3;
 
+    /// <summary>Bits of what is sent from which a told journey counts in full again.</summary>
+    public const double LeastForSending = 6;
+
     /// <summary>Recipients of one mail, and times the most ever, from which it is large; what it then is worth: a report from anywhere, and a restriction from a
     /// strange place.</summary>
     public const double LargeMailFrom = 50;
@@ -215,7 +218,7 @@ public static class EvidenceScale
 
     /// <summary>Recipients of a day who were never written to, times the most on a quiet day and share of all from which they are evidence, and its bits. With
     /// an amount that is unusual besides it restricts also at home.</summary>
-    public const double FreshFrom = 25;
+    public const double FreshFrom = 40;
 
     public const double FreshTimes = 2;
 
