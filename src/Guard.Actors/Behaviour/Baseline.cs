@@ -189,7 +189,9 @@ public sealed record Baseline
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, PlaceKeys.Pool(place)),
             NovelDays =
-                peaceful && strange && !IsAtHomeIn(keys.Country, day) && Probation.Find(0, keys.Country) is null ? NovelDays.See(AnyDay, day) : NovelDays,
+                peaceful && strange && !IsAtHomeIn(keys.Country, day) && ActiveDays.WeightBefore(AnyDay, day) >= 1 && Probation.Find(0, keys.Country) is null
+                    ? NovelDays.See(AnyDay, day)
+                    : NovelDays,
             Pools = peaceful && IsAtHomeIn(keys.Country, day) ? Pools.See(PlaceKeys.Pool(place), real.Narrow, day, IsNarrowKnown(real.Narrow)) : Pools,
         };
         if (learn)

@@ -511,7 +511,20 @@ public sealed class SerializerSpecs
             new UserEventBatch(User, [.. account.Events]),
             read => Assert.Equal(account.Events.OfType<ObservationJudged>(), read.Events.OfType<ObservationJudged>())
         );
-        Golden("u.snap.1", "exact", account.State, read => Assert.Equal((account.State.Exact, account.State.Quotas), (read.Exact, read.Quotas), SameUse));
+        var exact = Path.Combine(SourceDirectory(), "Golden", "u.snap.1.exact.hex");
+        var stored = (UserState)Plain("u.snap.1").Read(Convert.FromHexString(File.ReadAllText(exact).Trim()));
+        Assert.Equal((account.State.Exact, account.State.Quotas), (stored.Exact, stored.Quotas), SameUse);
+        var sent = new Submission(User, At.AddSeconds(4), Account.In("GB"), ObservationOrigin.None, 1, 1, "") { Sender = 5 };
+        var told = new Delivery(User, At.AddSeconds(5), ObservationOrigin.None, DeliveryOutcome.RefusedAsSpam, 1) { Recipient = 9 };
+        account.Events.Clear();
+        account.Take(sent).Take(told);
+        Golden(
+            "u.batch.1",
+            "correspondents",
+            new UserEventBatch(User, [.. account.Events]),
+            read => Assert.Equal([sent, told], read.Events.OfType<ObservationJudged>().Select(judged => judged.Observation))
+        );
+        Golden("u.snap.1", "correspondents", account.State, read => Assert.Equal((1, true), (read.Baseline.Known.Added, read.Baseline.Known.Contains(9))));
         var attempt = new AddressAttempt(Account.In("RO").Address, AttemptKind.Failed, 7, At, ObservationOrigin.None, "");
         var adopted = new AddressQuotasAdopted(At, ["accounts/1h/network", "failures/15s/address/repeats", "failures/1h/address"]);
         var counted = new AddressEventBatch(3, [adopted, new AttemptCounted(attempt), new AddressForgotten(At, attempt.Address)]);

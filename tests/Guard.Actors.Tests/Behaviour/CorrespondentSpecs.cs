@@ -1,0 +1,112 @@
+using CsCheck;
+using Guard.Actors.Behaviour;
+using Guard.Messages.Observations;
+using Guard.Messages.Places;
+using Guard.Messages.Policies;
+using Guard.Messages.Users;
+using Xunit;
+
+namespace Guard.Actors.Tests.Behaviour;
+
+/// <summary>To whom, under which address and from which pool an account sends.</summary>
+public sealed class CorrespondentSpecs
+{
+    private static readonly DateTimeOffset Later = Account.Start.AddDays(40).AddHours(10);
+
+    [Fact]
+    public void One_mail_to_many_from_a_new_country_is_refused_as_the_first()
+    {
+        var account = new Account().KnownFor(40).Send(Later, "BR", 490);
+        Assert.True(account.Rung >= Rung.Restricted);
+        Assert.True(account.Events.OfType<ObservationJudged>().Last().Judgement.HasFlag(Judgement.Refused));
+    }
+
+    [Fact]
+    public void One_mail_to_many_from_the_own_line_is_reported_and_goes_out()
+    {
+        var account = new Account().KnownFor(40).Send(Later, "GB", 490);
+        Assert.Equal(Rung.Reported, account.Rung);
+        Assert.False(account.Events.OfType<ObservationJudged>().Last().Judgement.HasFlag(Judgement.Refused));
+    }
+
+    [Fact]
+    public void Strangers_in_numbers_restrict_from_the_own_line_by_the_150th()
+    {
+        var account = new Account().KnownFor(40);
+        var sent = 0;
+        for (; sent < 490 && account.Rung < Rung.Restricted; sent++)
+        {
+            var at = Later.AddSeconds(7 * sent);
+            account.Send(at, "GB");
+            account.Take(
+                new Delivery(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"r{sent}@example.net") }
+            );
+        }
+        Assert.InRange(sent, 40, 150);
+    }
+
+    [Fact]
+    public void The_same_amount_to_people_it_writes_to_does_not()
+    {
+        var account = new Account().KnownFor(40);
+        for (var day = 0; day < 10; day++)
+        {
+            for (var i = 0; i < 20; i++)
+                account.Take(Told(Later.AddDays(day), day * 20 + i));
+        }
+        for (var sent = 0; sent < 200; sent++)
+        {
+            account.Send(Later.AddDays(11).AddSeconds(7 * sent), "GB");
+            account.Take(Told(Later.AddDays(11).AddSeconds(7 * sent), sent));
+        }
+        Assert.True(account.Rung < Rung.Restricted);
+        Delivery Told(DateTimeOffset at, int number) =>
+            new(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"r{number}@example.net") };
+    }
+
+    [Fact]
+    public void Whom_it_wrote_to_lately_is_known() =>
+        Gen
+            .ULong.Array[1, 300]
+            .Sample(keys =>
+            {
+                var sketch = keys.Aggregate(RecipientSketch.Empty, (known, key) => known.See(key));
+                Assert.All(keys, key => Assert.True(sketch.Contains(key)));
+                Assert.True(sketch.Young.Length + sketch.Old.Length <= 2 * RecipientSketch.Size);
+            });
+
+    [Fact]
+    public void An_address_has_another_key_in_every_account_and_capitals_do_not_matter()
+    {
+        var other = new Messages.Identity.UserId("other@example.com");
+        Assert.Equal(Key("a@b.example"), Key("A@B.example"));
+        Assert.NotEqual(Key("a@b.example"), CorrespondentKey.Of(other, "a@b.example"u8));
+        Assert.Equal(0UL, CorrespondentKey.Of(other, []));
+    }
+
+    [Fact]
+    public void A_pool_roams_that_gives_ever_other_networks_and_one_of_two_lines_does_not()
+    {
+        var place = new Place(NetworkAddress.FromIPv4(0x18000000), AddressKind.Public, "GB");
+        var (pool, roaming, settled) = (PlaceKeys.Pool(place), AddressPools.Empty, AddressPools.Empty);
+        for (var i = 0; i < 12; i++)
+        {
+            roaming = roaming.See(pool, (ulong)(100 + i), i / 4, known: false);
+            settled = settled.See(pool, (ulong)(100 + i % 2), i / 4, known: i > 1);
+        }
+        Assert.True(roaming.Roams(pool, 3));
+        Assert.False(settled.Roams(pool, 3));
+    }
+
+    [Fact]
+    public void Networks_of_one_carrier_count_once()
+    {
+        var recent = RecentPlaces.Empty;
+        for (var i = 0; i < 5; i++)
+            recent = recent.See((ulong)(10 + i), 1, 1000 + i, strange: true, failed: false, pool: 7);
+        Assert.Equal((1, 1), recent.StrangeWithinHour(1100, 20, 1, 7));
+        Assert.Equal((1, 2), recent.StrangeWithinHour(1100, 20, 1, 8));
+    }
+
+    private static ulong Key(string address) => CorrespondentKey.Of(new Account().State.User, System.Text.Encoding.UTF8.GetBytes(address));
+}
