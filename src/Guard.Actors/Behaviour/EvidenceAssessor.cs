@@ -135,7 +135,7 @@ public static partial class EvidenceAssessor
         /// <summary>That a journey was told of does not speak for what is sent on it.</summary>
         private void GiveBackWithheld()
         {
-            if (_withheld == 0 || _ofPlaces == 0 || _score - _ofPlaces < EvidenceScale.LeastForSending)
+            if (_reasons is null || _withheld == 0 || _ofPlaces == 0 || _score - _ofPlaces < EvidenceScale.LeastForSending)
                 return;
             for (var i = 0; i < _reasons.Count; i++)
             {
