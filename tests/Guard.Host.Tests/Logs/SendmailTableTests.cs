@@ -116,7 +116,7 @@ public sealed class SendmailTableTests
     )]
     [InlineData(
         "to=<a@b>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=60265, relay=mx.b. [198.51.100.7], dsn=5.7.1, reply=550 5.7.1 spam, stat=Sent no, stat=Service unavailable",
-        "Bounced 1"
+        "RefusedAsSpam 1"
     )]
     [InlineData(
         "to=<a@b>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=60265, relay=mx.b. [198.51.100.7], dsn=4.1.1, reply=450 4.1.1 user unknown, stat=Deferred: 450 4.1.1 user unknown",
