@@ -61,6 +61,12 @@ internal sealed class German : ReportWords
             ReasonCodes.RecipientRate => $"{Number(reason.Value)} Empfänger je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
             ReasonCodes.FailedRecipients =>
                 $"{reason.Value.ToString("P1", Culture)} der Empfänger gibt es nicht; üblich: {reason.Usual.ToString("P1", Culture)}",
+            ReasonCodes.LargeMail => $"eine Mail an {Number(reason.Value)} Empfänger; die größte bisher ging an {Number(reason.Usual)}",
+            ReasonCodes.FreshRecipients =>
+                $"heute {Number(reason.Value)} Empfänger, denen das Konto nie zuvor schrieb; bisher höchstens {Number(reason.Usual)} an einem Tag",
+            ReasonCodes.NewSender => "unter einer Absenderadresse gesendet, die das Konto nie zuvor benutzte",
+            ReasonCodes.SpamRefusals =>
+                $"{reason.Value.ToString("P1", Culture)} der Empfänger werden von ihren Servern als Spam abgelehnt; üblich: {reason.Usual.ToString("P1", Culture)}",
             ReasonCodes.QuotaExceeded => $"{Number(reason.Value)} würde das Kontingent überschreiten: {reason.Subject}",
             ReasonCodes.SiteQuotaExceeded => $"das Kontingent der Site ist aufgebraucht: {reason.Subject}",
             ReasonCodes.ForbiddenPlace => $"{reason.Subject}: dieser Dienst ist von dort nicht erlaubt",
