@@ -118,7 +118,7 @@ public sealed class SharedRecordsTests : IDisposable
                 "-c",
                 "UPDATE console_audit SET who = 'nobody'; DELETE FROM console_audit;"
             );
-            Assert.Equal(new AuditVerification(true, 3, ""), await again.Console.Audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
+            Assert.Equal(new AuditVerification(true, 6, ""), await again.Console.Audit.VerifyAsync(Admin, TestContext.Current.CancellationToken));
             _guard.Must("psql", "-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", "-d", "guard", "-c", "TRUNCATE console_accounts, console_meta");
         }
         // Lost, the list is made again from the journal.
