@@ -1,4 +1,4 @@
-// Makes src/Guard.Host/Web/Charts/world.txt: one line a country, "GB M…" with SVG paths on an equirectangular sheet of 1000 x 430 units.
+// Makes src/Guard.Host/wwwroot/world.txt: one line a country, "GB M…" with SVG paths on an equirectangular sheet of 1000 x 430 units.
 //   npm pack world-atlas i18n-iso-countries    # Natural Earth's public-domain shapes as TopoJSON (ISC); ISO numeric codes (MIT)
 //   node convert.mjs countries-50m.json codes.json > world.txt
 import { readFileSync } from 'node:fs';

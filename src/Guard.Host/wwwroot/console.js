@@ -1,4 +1,4 @@
-// Runs before anything is drawn: takes the chosen theme, or the system's.
+// Runs before anything is drawn: takes the chosen theme, or the system's; draws maps; finds a guard again that was started anew.
 (() => {
   'use strict';
   const system = window.matchMedia('(prefers-color-scheme: dark)');
@@ -17,6 +17,51 @@
     event.preventDefault();
     document.getElementById('content')?.focus();
   }, true);
+
+  // The outlines of countries are a file that browsers keep; pages only name the countries.
+  const world = document.currentScript.dataset.world;
+  let shapes = null;
+  const load = async () => {
+    const answer = await fetch(world);
+    if (!answer.ok) throw new Error(`${world}: ${answer.status}`);
+    return new Map((await answer.text()).split('\n').filter(line => line.length > 3 && line[0] !== '#').map(line => [line.slice(0, 2), line.slice(3)]));
+  };
+  const draw = async () => {
+    const waiting = document.querySelectorAll('svg.map path[data-country]:not([d])');
+    if (waiting.length === 0) return;
+    try {
+      const known = await (shapes ??= load());
+      for (const path of waiting) path.setAttribute('d', known.get(path.dataset.country) ?? '');
+    } catch {
+      // Asked for again with the next change of the page.
+      shapes = null;
+    }
+  };
+  new MutationObserver(draw).observe(document.documentElement, { childList: true, subtree: true });
+
+  // A guard that was started again knows nothing of this page: it is loaded anew, where it stood, and the session goes on.
+  const patience = ms => new Promise(done => setTimeout(done, ms));
+  let lost = false;
+  const banner = () => document.documentElement.toggleAttribute('data-lost', lost);
+  const findAgain = async () => {
+    if (lost) return;
+    lost = true;
+    banner();
+    for (let attempt = 0; lost; attempt++) {
+      try {
+        if (await Blazor.reconnect()) return;
+        if ((await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html' } })).ok) {
+          location.reload();
+          return;
+        }
+      } catch { /* nobody answers yet */ }
+      await patience(attempt < 120 ? 1000 : 3000);
+    }
+  };
+  document.addEventListener('DOMContentLoaded', () => window.Blazor?.start({
+    circuit: { reconnectionHandler: { onConnectionDown: () => { findAgain(); }, onConnectionUp: () => { lost = false; banner(); } } },
+  }));
+
   window.accountGuard = {
     watchTheme(reference) { page = reference; return isDark(); },
     chooseTheme(dark) {

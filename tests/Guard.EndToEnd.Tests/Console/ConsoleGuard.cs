@@ -98,10 +98,18 @@ internal sealed partial class ConsoleGuard : IDisposable
     /// <summary>Kills it and starts it again on the same data.</summary>
     public void Restart()
     {
+        Kill();
+        Start();
+    }
+
+    public void Kill()
+    {
         _process.Kill();
         _process.WaitForExit();
-        _process = _program.Start();
     }
+
+    /// <summary>Starts it on the same data after <see cref="Kill"/>.</summary>
+    public void Start() => _process = _program.Start();
 
     /// <summary>Tells it to read its configuration again.</summary>
     public void Reload() => _program.Must("kill", "-HUP", $"{_process.Id}");

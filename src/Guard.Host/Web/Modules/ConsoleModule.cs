@@ -126,6 +126,13 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
                 return next(context);
             }
         );
+        application.Use(
+            (context, next) =>
+            {
+                PackageAsset.Keep(context);
+                return next(context);
+            }
+        );
         application.UseAuthentication();
         application.UseAuthorization();
         application.UseAntiforgery();
