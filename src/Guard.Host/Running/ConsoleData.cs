@@ -135,16 +135,22 @@ internal sealed class ConsoleData : IAsyncDisposable
             Directory.Delete(others, true);
         node.System.ActorOf(ArchiveActor.Props(_archive?.Reader), ArchiveActor.Name);
         _whatIf = new WhatIf(_archive, Board, editor, _clock, node.System, others);
+        var health = new NodeHealth(node);
+        var blocks = new BlocksAndLocks(node, places, audit);
         Services = new ConsoleServices(
             new RecordedAccounts(database, node, new AccountTimeline(database, audit, _archive?.Reader)),
             new AccountActs(node, audit),
-            new RecordedLiveView(database, node, new NodeHealth(node), _hub),
+            new RecordedLiveView(database, node, health, _hub),
             new RecordedSites(database, node, audit),
-            new BlocksAndLocks(node, places, audit),
+            blocks,
             editor,
             _whatIf,
             new ListImport(),
-            audit
+            audit,
+            new Summary(database, node, health, blocks),
+            new RecordedAddresses(database, node, places, blocks, audit, _settings.Enforcement.Firewall.Policy.Exempt, _archive?.Reader),
+            new PlannedExceptions(node, audit),
+            new HeldMails(node, audit)
         );
         node.SelfChecks.Add(() =>
             [

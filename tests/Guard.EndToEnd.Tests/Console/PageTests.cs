@@ -12,6 +12,8 @@ public sealed class PageTests(StoryGuard story)
         new()
         {
             { "now", "/", "Now" },
+            { "incidents", "/incidents?state=all", "Incidents" },
+            { "address", "/addresses/178.93.211.97", "178.93.211.97" },
             { "accounts", "/accounts", "Accounts" },
             { "account", "/accounts/info%40example.com", "info@example.com" },
             { "sites", "/sites", "Sites" },

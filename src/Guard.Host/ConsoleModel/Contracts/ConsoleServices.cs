@@ -10,5 +10,9 @@ internal sealed record ConsoleServices(
     IPolicyEditor Policies,
     IWhatIf WhatIf,
     IListImport Lists,
-    IAuditLog Audit
+    IAuditLog Audit,
+    IGuardSummary Summary,
+    IAddressDirectory Addresses,
+    IPlannedExceptions Planned,
+    IHeldMail Held
 );

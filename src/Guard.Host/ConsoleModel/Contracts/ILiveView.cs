@@ -26,10 +26,29 @@ public sealed record Incident(
     GuardMode Mode,
     ImmutableArray<ExplainedReason> Reasons,
     ImmutableArray<string> Done
-);
+)
+{
+    /// <summary>Mails of the account on the days (UTC) of the incident.</summary>
+    public long Mails { get; init; }
+
+    /// <summary>Mails that were stopped on these days.</summary>
+    public long Stopped { get; init; }
+}
+
+/// <summary>By what incidents are sorted; those that go on always come first.</summary>
+public enum IncidentSort
+{
+    Newest,
+
+    /// <summary>Rung, then score.</summary>
+    Severity,
+}
 
 /// <param name="Open">Only those that go on; null for all.</param>
 /// <param name="Limit">1 to 1000.</param>
+/// <param name="OnRung">Only those on this very rung.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Search">Part of account, address or reasons.</param>
 public sealed record IncidentQuery(
     bool? Open = true,
     SiteId? Site = null,
@@ -37,7 +56,11 @@ public sealed record IncidentQuery(
     Rung AtLeast = Rung.Reported,
     DateTimeOffset? Since = null,
     int Offset = 0,
-    int Limit = 50
+    int Limit = 50,
+    Rung? OnRung = null,
+    string? Country = null,
+    string? Search = null,
+    IncidentSort Sort = IncidentSort.Newest
 );
 
 /// <summary>Logins and blocks of a country.</summary>
@@ -82,7 +105,7 @@ public sealed record LiveTick(ImmutableArray<LiveDecision> Decisions, long Left,
 /// <summary>What goes on now, in the asker's reach.</summary>
 public interface ILiveView
 {
-    /// <summary>Those that go on first, newest first.</summary>
+    /// <summary>Those that go on first, then as the query says.</summary>
     Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel);
 
     /// <summary>For the world map: countries with any login, mail or block in the time before now.</summary>

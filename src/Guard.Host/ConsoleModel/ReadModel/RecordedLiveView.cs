@@ -16,6 +16,14 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode node, NodeHealth health, LiveHub hub) : ILiveView
 {
     private const string IncidentColumns = "id, user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done";
+
+    /// <summary>Amounts are kept by account and day.</summary>
+    private const string Amounts =
+        "FROM console_days WHERE console_days.user_name = console_incidents.user_name AND day >= since / 86400000 AND (ended = 0 OR day <= ended / 86400000)";
+
+    /// <summary>What is shown: where it stands, or how high it came once it is over.</summary>
+    private const string StandingRung = "CASE WHEN ended = 0 THEN standing ELSE rung END";
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     public Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel)
@@ -27,6 +35,10 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         conditions.Equal("user_name", query.User?.Value);
         conditions.AtLeast("rung", (int)query.AtLeast);
         conditions.AtLeast("since", query.Since?.ToUnixTimeMilliseconds());
+        conditions.Equal(StandingRung, query.OnRung is { } rung ? (int)rung : null);
+        conditions.Equal("country", query.Country);
+        conditions.Contains(query.Search, "user_name", "address", "reasons");
+        var order = query.Sort == IncidentSort.Severity ? $"{StandingRung} DESC, score DESC, since DESC" : "since DESC";
         return database.ReadAsync(
             async connection =>
             {
@@ -46,7 +58,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
                     .QueryAsync(
                         connection,
                         null,
-                        $"SELECT {IncidentColumns} FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, since DESC, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
+                        $"SELECT {IncidentColumns}, (SELECT SUM(mails) {Amounts}), (SELECT SUM(stopped) {Amounts}) FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, {order}, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
                         Read,
                         cancel,
                         conditions.Parameters
@@ -168,7 +180,11 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
             (GuardMode)row.GetInt32(12),
             ReasonsJson.Read(row.GetString(13)),
             [.. JsonSerializer.Deserialize<string[]>(row.GetString(14)) ?? []]
-        );
+        )
+        {
+            Mails = row.IsDBNull(15) ? 0 : Long(row, 15),
+            Stopped = row.IsDBNull(16) ? 0 : Long(row, 16),
+        };
     }
 
     private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);

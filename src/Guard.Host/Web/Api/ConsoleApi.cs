@@ -31,7 +31,11 @@ internal sealed class ConsoleApi(ConsoleServices services) : IWebModule
             .AddSingleton(services.Policies)
             .AddSingleton(services.WhatIf)
             .AddSingleton(services.Lists)
-            .AddSingleton(services.Audit);
+            .AddSingleton(services.Audit)
+            .AddSingleton(services.Summary)
+            .AddSingleton(services.Addresses)
+            .AddSingleton(services.Planned)
+            .AddSingleton(services.Held);
         collection.TryAddSingleton<IAccessScopes, NobodyScopes>();
         collection.AddProblemDetails();
         collection.AddOpenApi(
@@ -75,6 +79,9 @@ internal sealed class ConsoleApi(ConsoleServices services) : IWebModule
         application.MapOpenApi("/api/v1/{documentName:regex(^console$)}/openapi.json");
         var api = application.MapGroup("/api/v1").WithGroupName(Document).WithTags(Document).AddEndpointFilter<ApiGate>();
         AccountRoutes.Map(api, services);
+        AddressRoutes.Map(api, services);
+        PlannedRoutes.Map(api, services);
+        HeldRoutes.Map(api, services);
         LiveRoutes.Map(api, services);
         SiteRoutes.Map(api, services);
         BlockRoutes.Map(api, services);

@@ -30,13 +30,28 @@ internal static class LiveRoutes
         new("mode", row => row.Mode.ToString().ToLowerInvariant()),
         new("reasons", row => string.Join("; ", row.Reasons.Select(reason => reason.Text))),
         new("done", row => string.Join("; ", row.Done)),
+        new("mails", row => row.Mails),
+        new("stopped", row => row.Stopped),
     ];
 
     public static void Map(RouteGroupBuilder api, ConsoleServices services)
     {
         api.MapGet(
                 "/incidents",
-                async (HttpContext http, string? open, string? site, string? user, string? atLeast, DateTimeOffset? since, int? offset, int? limit) =>
+                async (
+                    HttpContext http,
+                    string? open,
+                    string? site,
+                    string? user,
+                    string? atLeast,
+                    DateTimeOffset? since,
+                    string? rung,
+                    string? country,
+                    string? search,
+                    string? sort,
+                    int? offset,
+                    int? limit
+                ) =>
                 {
                     var query = new IncidentQuery(
                         open switch
@@ -51,7 +66,11 @@ internal static class LiveRoutes
                         ApiWords.Of(atLeast, Rung.Reported),
                         since,
                         offset ?? 0,
-                        limit ?? 50
+                        limit ?? 50,
+                        string.IsNullOrEmpty(rung) ? null : ApiWords.Of(rung, Rung.Reported),
+                        string.IsNullOrEmpty(country) ? null : country.ToUpperInvariant(),
+                        search,
+                        ApiWords.Of(sort, IncidentSort.Newest)
                     );
                     // Asked for once before a file is begun: what is refused is refused as a whole.
                     _ = await services.Live.IncidentsAsync(http.Scope(), query with { Limit = 1 }, http.RequestAborted).ConfigureAwait(false);
@@ -60,7 +79,7 @@ internal static class LiveRoutes
                 }
             )
             .Produces<Page<Incident>>()
-            .WithSummary("Accounts that left normal; open is true, false or all.");
+            .WithSummary("Accounts that left normal; open is true, false or all; sort is newest or severity; rung is this very one, atLeast this or above.");
         api.MapGet(
                 "/map",
                 async (HttpContext http, string? back, string? site) =>
@@ -113,6 +132,13 @@ internal static class LiveRoutes
             )
             .Produces<HealthItem[]>()
             .WithSummary("How sources, enforcement and records of each node do.");
+        api.MapGet(
+                "/summary",
+                async (HttpContext http, CancellationToken _) =>
+                    ApiJson.Ok(await services.Summary.LookAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false))
+            )
+            .Produces<GuardSummary>()
+            .WithSummary("How things stand in reach: modes, incidents by rung, blocks; of the whole server also its health.");
         api.MapGet("/live", (HttpContext http) => Results.ServerSentEvents(TicksAsync(services.Live, http.Scope(), http.RequestAborted)))
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .WithSummary("Decisions as they are made, as server-sent events named tick, at most four a second.");
