@@ -55,6 +55,7 @@ internal sealed class HeldMails(InspectedNode node, IAuditLog audit) : IHeldMail
                 var ended = await AskAsync(question, user, cancel).ConfigureAwait(false);
                 return [.. ended.Select(one => one.Item is { } item ? $"{one.Node}: {item.Text}" : one.Note)];
             },
+            answers => string.Join("; ", answers),
             cancel
         );
     }

@@ -102,6 +102,7 @@ internal sealed class PlannedExceptions(InspectedNode node, IAuditLog audit) : I
                 var outcome = await AnsweredAsync(act()).ConfigureAwait(false);
                 return outcome.Accepted ? outcome.Message : throw new BadRequestException(outcome.Message);
             },
+            answer => answer,
             cancel
         );
 

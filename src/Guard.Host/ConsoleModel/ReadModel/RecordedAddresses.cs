@@ -4,6 +4,7 @@ using Guard.Actors.Behaviour;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.Archive;
+using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Geo;
@@ -147,8 +148,13 @@ internal sealed class RecordedAddresses(
             var found = await audit.QueryAsync(scope, new AuditQuery(text, Act: act, Limit: MaxHistory), cancel).ConfigureAwait(false);
             acts.AddRange(
                 found
-                    .Items.Where(entry => Touches(prefix, entry.Subject))
-                    .Select(entry => new AddressHistory(entry.At, entry.Act, entry.Who, entry.Outcome == "done" ? entry.Detail : entry.Outcome))
+                    .Items.Where(entry => entry.Outcome != AuditedAct.Begun && Touches(prefix, entry.Subject))
+                    .Select(entry => new AddressHistory(
+                        entry.At,
+                        entry.Act,
+                        entry.Who,
+                        string.Join("; ", new[] { entry.Detail, entry.Outcome == "done" ? "" : entry.Outcome }.Where(part => part.Length > 0))
+                    ))
             );
         }
         return acts;
