@@ -22,6 +22,12 @@ internal sealed class Journald : IDisposable
 
     public string Namespace { get; } = $"agtest{Environment.ProcessId}x{Guid.NewGuid():N}"[..24];
 
+    /// <summary>Where daemons hand it what they say by syslog(3).</summary>
+    public string Socket => $"{Run}/dev-log";
+
+    /// <summary>Where it hands on what it is told: a syslog daemon may listen there.</summary>
+    public string Forwarding => $"{Run}/syslog";
+
     private string Run => $"/run/systemd/journal.{Namespace}";
 
     /// <summary>Where it keeps its files: on disk where the machine has such a directory, else below /run.</summary>
@@ -47,10 +53,10 @@ internal sealed class Journald : IDisposable
     /// <summary>Logs as a daemon does by syslog(3).</summary>
     public async Task LogAsync(string tag, params IEnumerable<string> lines)
     {
-        await GuardProgram.UntilAsync(() => File.Exists($"{Run}/dev-log"), () => "journald does not listen");
+        await GuardProgram.UntilAsync(() => File.Exists(Socket), () => "journald does not listen");
         var file = Path.Combine(_programs.Directory, "lines");
         await File.WriteAllLinesAsync(file, lines, TestContext.Current.CancellationToken);
-        _programs.Must("logger", "--socket", $"{Run}/dev-log", "--tag", tag, "--file", file);
+        _programs.Must("logger", "--socket", Socket, "--tag", tag, "--file", file);
     }
 
     public void Control(params string[] words) => _programs.Must("journalctl", [$"--namespace={Namespace}", .. words]);

@@ -7,6 +7,10 @@ namespace Guard.EndToEnd.Tests.Fleet;
 /// <summary>A real rsyslog of its own, whose machine's daemons the test plays.</summary>
 internal sealed class Rsyslog : IDisposable
 {
+    /// <summary>Keeps the whole tag.</summary>
+    public const string Template =
+        """template(name="guard" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %syslogtag:F,58:1% %PROCID% - - %msg:::drop-last-lf%\n")""";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-rsyslog").FullName;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -61,7 +65,7 @@ internal sealed class Rsyslog : IDisposable
         string template = "guard"
     ) =>
         $"""
-            template(name="guard" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %syslogtag:F,58:1% %PROCID% - - %msg:::drop-last-lf%\n")
+            {Template}
             global(workDirectory="{directory}" defaultNetstreamDriverCAFile="{authority}" defaultNetstreamDriverCertFile="{certificate}" defaultNetstreamDriverKeyFile="{key}")
             mail,auth,authpriv.* action(type="omfwd" target="{target}" port="{port}" protocol="tcp" TCP_Framing="octet-counted" template="{template}"
               StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="guard.example.com"

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Guard.EndToEnd.Tests.Fleet;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Logs;
 
 /// <summary>
-/// A root of its own, laid over the machine's in a mount namespace, with an unpacked daemon in it, an account anna (password secret), and a real rsyslog behind
-/// /dev/log that writes each line in three forms. All of it ends with the test.
+/// A root of its own, laid over the machine's in a mount namespace, with an unpacked daemon in it, an account anna (password secret), and behind its /dev/log
+/// a real systemd-journald that forwards to a real rsyslog, as Debian's do; rsyslog writes each line in four forms. All of it ends with the test.
 /// </summary>
 internal sealed class DaemonRoot : IDisposable
 {
@@ -16,14 +17,19 @@ internal sealed class DaemonRoot : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-daemon");
     private readonly StringBuilder _said = new();
     private readonly List<Process> _processes = [];
+    private readonly GuardProgram _programs = new();
+    private readonly Journald _journald;
 
-    private DaemonRoot() { }
+    private DaemonRoot() => _journald = new Journald(_programs);
 
-    /// <summary>What rsyslog wrote, in its traditional form, with RFC 3339 stamps, and as RFC 5424.</summary>
-    public string[] Logs => [Traditional, this["rfc3339.log"], this["rfc5424.log"]];
+    /// <summary>What the daemon said: rsyslog's traditional form, with RFC 3339 stamps, as RFC 5424 by rsyslog's template and by that of docs/syslog.md, and
+    /// systemd's journal.</summary>
+    public string[] Logs => [Traditional, this["rfc3339.log"], this["rfc5424.log"], this["guard.log"], JournalName + _journald.Files];
 
     /// <summary>A directory that both see, here and as /logs in the daemon's root.</summary>
     public string this[string name] => Path.Combine(_directory.FullName, "logs", name);
+
+    private const string JournalName = "journal:";
 
     private string Traditional => this["traditional.log"];
 
@@ -48,7 +54,12 @@ internal sealed class DaemonRoot : IDisposable
         var root = new DaemonRoot();
         Directory.CreateDirectory(root["."]);
         root.Run("rsyslogd", "-n", "-f", root.Write("rsyslog.conf", root.Syslog()), "-i", root["rsyslog.pid"]);
-        Assert.True(await Eventually.Within(Patience, () => Task.FromResult(File.Exists(root["log.sock"])), cancellation), root.Said);
+        var listens = await Eventually.Within(
+            Patience,
+            () => Task.FromResult(File.Exists(root._journald.Forwarding) && File.Exists(root._journald.Socket)),
+            cancellation
+        );
+        Assert.True(listens, root.Said);
         root.Write("start", $"useradd -m -s /bin/sh anna\necho anna:secret | chpasswd\n{script}\n");
         root.Run(
             "unshare",
@@ -60,7 +71,7 @@ internal sealed class DaemonRoot : IDisposable
             "private",
             "sh",
             "-e",
-            root.Write("root.sh", Over(package is null ? null : unpacked, root["."]))
+            root.Write("root.sh", root.Over(package is null ? null : unpacked, root["."]))
         );
         return root;
     }
@@ -70,11 +81,21 @@ internal sealed class DaemonRoot : IDisposable
     {
         var there = await Eventually.Within(
             Patience,
-            () => Task.FromResult(File.Exists(file) && texts.All(text => File.ReadAllText(file).Contains(text, StringComparison.Ordinal))),
+            () =>
+            {
+                var read = Read(file);
+                return Task.FromResult(texts.All(text => read.Contains(text, StringComparison.Ordinal)));
+            },
             cancellation
         );
-        Assert.True(there, $"{string.Join(", ", texts)} not in {file}: {(File.Exists(file) ? File.ReadAllText(file) : "")} {Said}");
+        Assert.True(there, $"{string.Join(", ", texts)} not in {file}: {Read(file)} {Said}");
     }
+
+    /// <summary>The text of a log; of the journal, what was said.</summary>
+    public string Read(string log) =>
+        log.StartsWith(JournalName, StringComparison.Ordinal) ? _programs.Run("journalctl", "--directory", log[JournalName.Length..], "-o", "cat", "--all").Out
+        : File.Exists(log) ? File.ReadAllText(log)
+        : "";
 
     /// <summary>Waits until all forms of the syslog have the text.</summary>
     public async Task UntilLogged(CancellationToken cancellation, params string[] texts)
@@ -102,13 +123,15 @@ internal sealed class DaemonRoot : IDisposable
     private string Syslog() =>
         $"""
             module(load="imuxsock" SysSock.Use="off")
-            input(type="imuxsock" Socket="{this["log.sock"]}" CreatePath="on" RateLimit.Interval="0")
+            input(type="imuxsock" Socket="{_journald.Forwarding}" RateLimit.Interval="0")
+            {Rsyslog.Template}
             action(type="omfile" file="{Traditional}" template="RSYSLOG_TraditionalFileFormat")
             action(type="omfile" file="{this["rfc3339.log"]}" template="RSYSLOG_FileFormat")
             action(type="omfile" file="{this["rfc5424.log"]}" template="RSYSLOG_SyslogProtocol23Format")
+            action(type="omfile" file="{this["guard.log"]}" template="guard")
             """;
 
-    private static string Over(string? unpacked, string logs) =>
+    private string Over(string? unpacked, string logs) =>
         $"""
             t=$(mktemp -d)
             mount -t tmpfs none $t
@@ -122,7 +145,7 @@ internal sealed class DaemonRoot : IDisposable
             mkdir $t/root/logs
             mount --bind {logs} $t/root/logs
             touch $t/root/dev/log
-            mount --bind {logs}/log.sock $t/root/dev/log
+            mount --bind {_journald.Socket} $t/root/dev/log
             chroot $t/root sh -e /logs/start
             exec sleep 600
             """;
@@ -157,6 +180,8 @@ internal sealed class DaemonRoot : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
+        _programs.Dispose();
+        _journald.Dispose();
         _directory.Delete(recursive: true);
     }
 }

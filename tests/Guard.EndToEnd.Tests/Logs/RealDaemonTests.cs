@@ -1,20 +1,20 @@
-using System.Globalization;
-using System.Text.Json;
 using Guard.EndToEnd.Tests.Locks;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Logs;
 
-/// <summary>What real daemons write of a login and of failures is counted right by the built program, in each form of syslog and in files of their
-/// own.</summary>
+/// <summary>What real daemons write of a login and of failures is counted right by the built program, in each form of syslog, in the journal and in
+/// files of their own.</summary>
 public sealed class RealDaemonTests : IDisposable
 {
     private readonly GuardProgram _guard = new();
 
     private static CancellationToken Stopped => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task ProFTPDs_system_log_and_extended_log()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ProFTPDs_system_log_or_syslog_and_its_extended_log(bool syslog)
     {
         var port = FreePort.Next();
         using var root = await DaemonRoot.Start(
@@ -29,7 +29,7 @@ public sealed class RealDaemonTests : IDisposable
             UseReverseDNS off
             User nobody
             Group nogroup
-            SystemLog /logs/proftpd.log
+            {(syslog ? "SyslogFacility AUTH" : "SystemLog /logs/proftpd.log")}
             SyslogLevel info
             LogFormat auth "%v [%P] %h %t \"%r\" %s"
             ExtendedLog /logs/auth.log AUTH auth
@@ -41,10 +41,11 @@ public sealed class RealDaemonTests : IDisposable
             Stopped
         );
         await Ftp(root, port, "anna:secret", "anna:wrong", "nosuch:x");
-        await root.Until(root["proftpd.log"], Stopped, "Login successful", "Incorrect password", "no such user found");
+        string[] logs = syslog ? root.Logs : [root["proftpd.log"]];
+        foreach (var log in logs)
+            await root.Until(log, Stopped, "Login successful", "Incorrect password", "no such user found");
         await root.Until(root["auth.log"], Stopped, "230", "530");
-        Assert.Equal((1, 2, 0), Counted(root["proftpd.log"]));
-        Assert.Equal((1, 2, 0), Counted(root["auth.log"]));
+        Expect(1, 2, root, [.. logs, root["auth.log"]]);
     }
 
     [Theory]
@@ -79,11 +80,11 @@ public sealed class RealDaemonTests : IDisposable
         if (!syslog)
         {
             await root.Until(root["vsftpd.log"], Stopped, "[anna] OK LOGIN", "[anna] FAIL LOGIN", "[nosuch] FAIL LOGIN");
-            Assert.Equal((1, 2, 0), Counted(root["vsftpd.log"]));
+            Expect(1, 2, root, root["vsftpd.log"]);
             return;
         }
         await root.UntilLogged(Stopped, "[anna] OK LOGIN", "[anna] FAIL LOGIN", "[nosuch] FAIL LOGIN");
-        Assert.All(root.Logs, log => Assert.Equal((1, 2, 0), Counted(log)));
+        Expect(1, 2, root, root.Logs);
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class RealDaemonTests : IDisposable
         using var root = await DaemonRoot.Start("pure-ftpd", $"exec pure-ftpd -S 127.0.0.1,{port} -l unix -E -u 1 -H", Stopped);
         await Ftp(root, port, "anna:secret", "anna:wrong");
         await root.UntilLogged(Stopped, "anna is now logged in", "Authentication failed for user [anna]");
-        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+        Expect(1, 1, root, root.Logs);
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class RealDaemonTests : IDisposable
             Stopped
         );
         await root.UntilLogged(Stopped, "Accepted password for anna", "Failed password for anna", "Failed password for invalid user nosuch");
-        Assert.All(root.Logs, log => Assert.Equal((1, 2, 0), Counted(log)));
+        Expect(1, 2, root, root.Logs);
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class RealDaemonTests : IDisposable
             Stopped
         );
         await root.UntilLogged(Stopped, "[service=smtp] [realm=] [mech=shadow]", "[realm=example.net]");
-        Assert.All(root.Logs, log => Assert.Equal((0, 2, 0), Counted(log)));
+        Expect(0, 2, root, root.Logs);
     }
 
     [Fact]
@@ -165,7 +166,7 @@ public sealed class RealDaemonTests : IDisposable
         );
         await Imap(root, port, "anna secret", "anna wrong");
         await root.UntilLogged(Stopped, "LOGIN, user=anna", "LOGIN FAILED, user=anna");
-        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+        Expect(1, 1, root, root.Logs);
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class RealDaemonTests : IDisposable
         );
         await Imap(root, port, "anna secret", "anna wrong");
         await root.UntilLogged(Stopped, " login: ", "badlogin: ");
-        Assert.All(root.Logs, log => Assert.Equal((1, 1, 0), Counted(log)));
+        Expect(1, 1, root, root.Logs);
     }
 
     [Theory]
@@ -258,7 +259,7 @@ public sealed class RealDaemonTests : IDisposable
             "pop3-login: Disconnected: ",
             "user=<nosuch@example.com>"
         );
-        Assert.All(root.Logs, log => Assert.Equal((2, 2, 0), Counted(log)));
+        Expect(2, 2, root, root.Logs);
     }
 
     /// <summary>POP3 has the same two words.</summary>
@@ -285,16 +286,8 @@ public sealed class RealDaemonTests : IDisposable
         }
     }
 
-    /// <summary>Logins, failures, and lines of known daemons that were not understood.</summary>
-    private (int Logins, int Failures, int Unparsed) Counted(string log)
-    {
-        _guard.Configure("data", FreePort.Next());
-        var (text, error, code) = _guard.Guard("replay", "--config", _guard["guard.conf"], "--format", "ndjson", "--progress", "off", log);
-        Assert.True(code == 0, error);
-        using var summary = JsonDocument.Parse(text.Trim().Split('\n')[^1]);
-        int Of(string name) => int.Parse(summary.RootElement.GetProperty(name).GetRawText(), CultureInfo.InvariantCulture);
-        return (Of("logins"), Of("failures"), Of("unparsed"));
-    }
+    private void Expect(int logins, int failures, DaemonRoot root, params string[] logs) =>
+        new ReplayedCounts(logins, failures, 0, 0, 0).AreThoseOf(_guard, root, logs);
 
     public void Dispose() => _guard.Dispose();
 }
