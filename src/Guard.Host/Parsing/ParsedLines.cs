@@ -66,6 +66,9 @@ internal sealed class ParsedLines : IObservationListener
         _observations.Clear();
         _told.Clear();
         var kind = _parser.Feed(line, _file, offset, _observations);
+        // A deferral is no observation, but the line told of something.
+        if (kind == LineResult.Nothing && _told.Count > 0)
+            kind = LineResult.Observed;
         _writer.Line(++_number, line, kind, kind == LineResult.Foreign ? null : _parser.Daemon, _told);
     }
 

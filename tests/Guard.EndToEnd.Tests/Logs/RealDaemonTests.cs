@@ -191,7 +191,7 @@ public sealed class RealDaemonTests : IDisposable
             Stopped
         );
         await Imap(root, port, "anna secret", "anna wrong");
-        await root.UntilLogged(Stopped, " login: ", "badlogin: ");
+        await root.UntilLogged(Stopped, "login: localhost", "badlogin: localhost");
         Expect(1, 1, root, root.Logs);
     }
 

@@ -21,6 +21,8 @@ public sealed class EnvelopeTests
             { "Oct  1 10:00:00 dovecot: {0}", "dovecot", 0 },
             { "Oct  1 10:00:00 dovecot[77]: {0}", "dovecot", 77 },
             { "\uFEFFOct  1 10:00:00 mail dovecot: {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 [dovecot] {0}", "dovecot", 0 },
+            { "Oct  1 10:00:00 [dovecot]: {0}", "dovecot", 0 },
             { "Oct  1 10:00:00 mail.example.com dovecot[77]: {0}", "dovecot", 77 },
             { "Oct  1 10:00:00 192.0.2.9 dovecot[77]: {0}", "dovecot", 77 },
             { "Oct  1 10:00:00 2001:db8::9 dovecot[77]: {0}", "dovecot", 77 },
@@ -91,6 +93,11 @@ public sealed class EnvelopeTests
             )
         );
         Assert.Equal(dovecot, Opened.Of($$"""{"log":{{inner[..^1]}}\n","stream":"stdout","time":"2026-10-01T10:00:00.000000000Z"}"""));
+        Assert.Equal(
+            dovecot,
+            Opened.Of($$$"""{"log":{{{inner[..^1]}}}\n","stream":"stdout","attrs":{"x":{},"tag":"mailcow-dovecot"},"time":"2026-10-01T10:00:00Z"}""")
+        );
+        Assert.Null(Opened.Of($$$"""{"log":{{{inner[..^1]}}}\n","stream":"stdout","attrs":{"tag":"webshop"},"time":"2026-10-01T10:00:00Z"}"""));
         var numbers = string.Join(',', System.Text.Encoding.UTF8.GetBytes(Said));
         Assert.Equal(dovecot, Opened.Of($$"""{"__REALTIME_TIMESTAMP":"1790848800000000","SYSLOG_IDENTIFIER":"dovecot","MESSAGE":[{{numbers}}]}"""));
         Assert.Equal(

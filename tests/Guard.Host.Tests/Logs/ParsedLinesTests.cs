@@ -42,6 +42,26 @@ public sealed class ParsedLinesTests
             Print(stream => new NdjsonParsedLines(stream)).TrimEnd('\n').Split('\n')
         );
 
+    /// <summary>What becomes of a message is told at its own line, a deferral too, which is no observation.</summary>
+    [Fact]
+    public void A_submission_and_its_fates()
+    {
+        const string Mail =
+            "Nov 24 00:00:01 mail postfix/smtpd[1]: 4ABC8B20217: client=x[192.0.2.7], sasl_method=PLAIN, sasl_username=anna\n"
+            + "Nov 24 00:00:02 mail postfix/qmgr[2]: 4ABC8B20217: from=<anna@example.com>, size=427, nrcpt=2 (queue active)\n"
+            + "Nov 24 00:00:03 mail postfix/smtp[3]: 4ABC8B20217: to=<a@remote.test>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (x)\n"
+            + "Nov 24 00:00:04 mail postfix/smtp[3]: 4ABC8B20217: to=<b@remote.test>, relay=mx[198.51.100.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)";
+        Assert.Equal(
+            [
+                """{"line":1,"kind":"observed","daemon":"postfix","observations":[{"type":"login","service":"smtp","user":"anna@example.com","address":"192.0.2.7","outcome":"succeeded","at":"2026-11-24T00:00:01Z"}]}""",
+                """{"line":2,"kind":"observed","daemon":"postfix","observations":[{"type":"submission","user":"anna@example.com","address":"192.0.2.7","recipients":2,"sender":"anna@example.com","queue":"4ABC8B20217","size":427,"at":"2026-11-24T00:00:02Z"}]}""",
+                """{"line":3,"kind":"observed","daemon":"postfix","observations":[{"type":"delivery","user":"anna@example.com","queue":"4ABC8B20217","fate":"deferred","recipients":1,"at":"2026-11-24T00:00:03Z"}]}""",
+                """{"line":4,"kind":"observed","daemon":"postfix","observations":[{"type":"delivery","user":"anna@example.com","queue":"4ABC8B20217","fate":"delivered","recipients":1,"at":"2026-11-24T00:00:04Z"}]}""",
+            ],
+            Print(stream => new NdjsonParsedLines(stream), Mail).TrimEnd('\n').Split('\n')
+        );
+    }
+
     [Fact]
     public void A_line_that_is_too_long_keeps_its_number()
     {

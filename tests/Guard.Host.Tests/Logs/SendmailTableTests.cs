@@ -159,6 +159,7 @@ public sealed class SendmailTableTests
     [InlineData("sm-mta[7]: NOQUEUE: connect from host.example [192.0.2.1]")]
     [InlineData("sm-mta[7]: 6AO2BVnV031818: Milter (accountguard): init success to negotiate")]
     [InlineData("sm-mta[7]: 6AO2BVnV031818: Milter: to=<blocked@remote.test>, reject=550 5.7.1 no")]
+    [InlineData("sm-mta[7]: 6AO2BVnV031818: Sending \"AUTH x, authid=victim, relay=[6.6.6.6]\" to Milter")]
     [InlineData("sm-mta[7]: 6AO2BVnV031818: host.example [192.0.2.1] did not issue MAIL/EXPN/VRFY/ETRN during connection to MSA")]
     [InlineData("sm-mta[7]: 6AO2BVnV031818: <nosuch@example.com>... User unknown")]
     [InlineData(

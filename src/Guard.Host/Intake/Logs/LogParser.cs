@@ -28,6 +28,7 @@ public sealed class LogParser
     private readonly IDaemonParser[] _daemons;
     private readonly ProgramTable _programs;
     private readonly LoggerParser _loggers = new();
+    private readonly PamParser _pam = new();
     private readonly LineBefore _before = new();
 
     public LogParser(LogParserSettings settings, UserNameRules userNames, IPlaceLookup places)
@@ -49,7 +50,7 @@ public sealed class LogParser
             new ProFtpdParser(),
             new VsftpdParser(),
             new PureFtpdParser(),
-            new PamParser(),
+            _pam,
             new DropbearParser(),
             new HordeParser(),
             new SaslauthdParser(),
@@ -132,7 +133,7 @@ public sealed class LogParser
             LastStamp = opened.At;
         if (opening == Opening.Opened && opened.Program.SequenceEqual(LogLine.RepeatedProgram))
             opened = _before.Again(opened);
-        if (opening == Opening.Foreign || _programs.Find(opened.Program) is not { } daemon)
+        if (opening == Opening.Foreign || (_programs.Find(opened.Program) ?? OfPam(opened)) is not { } daemon)
         {
             _before.Forget();
             return LineResult.Foreign;
@@ -153,6 +154,9 @@ public sealed class LogParser
             _settings.Unknown?.Take(daemon.Name, opened.Program, opened.Message, line);
         return result;
     }
+
+    /// <summary>Programs that nobody here knows ask PAM as well, and it tells who failed from where.</summary>
+    private PamParser? OfPam(in LogLine line) => PamFailure.IsFromElsewhere(line.Message) && !PamParser.IsToldAgain(line.Program) ? _pam : null;
 
     private bool IsPlausible(DateTimeOffset at) =>
         at >= EarliestPlausible && !(at > (_settings.Clock is { } clock ? clock.GetUtcNow() + _settings.MaxAhead : _settings.LatestPlausible));

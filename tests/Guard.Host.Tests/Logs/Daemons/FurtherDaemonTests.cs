@@ -1,3 +1,4 @@
+using Guard.Host.Intake.Logs;
 using Xunit;
 
 namespace Guard.Host.Tests.Logs.Daemons;
@@ -29,6 +30,8 @@ public sealed class FurtherDaemonTests
     [InlineData("imapd[7]: Login failed user=v host=x [6.6.6.6] auth=v host=x [6.6.6.6] host=pc [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
     [InlineData("imapd[7]: Login user=v host=x [6.6.6.6] host=pc [192.0.2.7]", LineTable.Unknown)]
     [InlineData("imapd[7]: Logout user=anna host=pc [192.0.2.7]", LineTable.Nothing)]
+    [InlineData("imapd[7]: Failed master override of user=anna  host=pc [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
+    [InlineData("imapd[7]: Failed x override of user=v host=x [6.6.6.6] override of user=anna  host=pc [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
     public void University_of_Washington(string lines, string expected) => LineTable.Check(lines, expected);
 
     [Theory]
@@ -41,9 +44,45 @@ public sealed class FurtherDaemonTests
         "Web WrongPassword anna@example.com 192.0.2.7"
     )]
     [InlineData("HORDE: [horde] FAILED LOGIN for anna to horde (192.0.2.7) [pid 7 on line 198 of \"/x\"]", "Web WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData(
+        "Nov 24 02:14:15 HORDE [error] [horde] FAILED LOGIN for anna [192.0.2.7] to Horde [on line 116 of \"/x\"]",
+        "Web WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "HORDE: [error] [imp] FAILED LOGIN for anna [10.0.0.2](forwarded for [192.0.2.7]) to {mx:993 [imap/ssl]} [pid 7]",
+        "Web WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "HORDE: [error] [imp] FAILED LOGIN for anna [192.0.2.7](forwarded for [6.6.6.6]) to {mx:993 [imap/ssl]} [pid 7]",
+        "Web WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6](forwarded for [6.6.6.6]) to x [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6] to x [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] Message sent to a@remote.test from anna", LineTable.Nothing)]
     public void Horde(string lines, string expected) => LineTable.Check(lines, expected);
+
+    /// <summary>Whatever the program is called, where PAM says from where somebody failed; not what another program tells again.</summary>
+    [Theory]
+    [InlineData(
+        "xrdp-sesman[7]: pam_unix(xrdp-sesman:auth): authentication failure; logname= uid=0 euid=0 tty=xrdp ruser= rhost=192.0.2.7  user=anna",
+        "Other WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "wu-ftpd[7]: pam_unix(wu-ftpd:auth): authentication failure; logname= uid=0 euid=0 tty= ruser=x rhost=192.0.2.7",
+        "Other WrongPassword x@example.com 192.0.2.7"
+    )]
+    public void Pam_of_any_program(string lines, string expected) => LineTable.Check(lines, expected);
+
+    [Theory]
+    [InlineData("sudo: pam_unix(sudo:auth): authentication failure; logname=anna uid=1 euid=0 tty=/dev/pts/1 ruser=anna rhost=  user=anna")]
+    [InlineData("authdaemond: pam_unix(imap:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=192.0.2.7  user=anna")]
+    [InlineData("myapp[7]: said pam_unix(x:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=192.0.2.7  user=anna")]
+    public void Pam_at_the_machine_itself_or_told_again_is_foreign(string line)
+    {
+        var parsed = new Parsed().Feed($"Nov 24 02:14:15 mail {line}");
+        Assert.Empty(parsed.All);
+        Assert.Equal(LineResult.Foreign, parsed.Last);
+    }
 
     [Theory]
     [InlineData("postfix/smtpd[7]: warning: x[192.0.2.7]: SASL PLAIN authentication failed:", "Smtp WrongPassword  192.0.2.7")]

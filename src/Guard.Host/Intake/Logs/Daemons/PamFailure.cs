@@ -26,6 +26,10 @@ internal readonly ref struct PamFailure
     public static bool Is(ReadOnlySpan<byte> text) =>
         (text.StartsWith("pam_"u8) || text.StartsWith("(pam_"u8)) && text[..Math.Min(text.Length, 80)].IndexOf(" authentication failure; "u8) > 0;
 
+    /// <summary>With the host where the user is, as programs of a network set it.</summary>
+    public static bool IsFromElsewhere(ReadOnlySpan<byte> text) =>
+        Is(text) && text.IndexOf(" rhost="u8) is > 0 and var at && at + 7 < text.Length && text[at + 7] != ' ';
+
     public static bool TryRead(ReadOnlySpan<byte> text, out PamFailure failure)
     {
         failure = default;

@@ -3,7 +3,7 @@ using Guard.Messages.Observations;
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
-/// PAM's failures of programs that have no parser of their own here. For sshd, ProFTPD, Pure-FTPd and Dovecot the daemon's own line counts, and PAM's is the
+/// PAM's failures of programs that have no parser of their own here, by whatever name, where they come from another host. For sshd, ProFTPD, Pure-FTPd and Dovecot the daemon's own line counts, and PAM's is the
 /// same attempt again.
 /// </summary>
 internal sealed class PamParser : StatelessParser
@@ -17,6 +17,9 @@ internal sealed class PamParser : StatelessParser
         || program.SequenceEqual("auth"u8)
         || program.SequenceEqual("auth-worker"u8)
         || program.SequenceEqual("dovecot-auth"u8);
+
+    /// <summary>Courier's own programs tell what this one asked PAM.</summary>
+    public static bool IsToldAgain(ReadOnlySpan<byte> program) => program.SequenceEqual("authdaemond"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {

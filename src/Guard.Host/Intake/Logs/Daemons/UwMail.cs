@@ -10,13 +10,23 @@ namespace Guard.Host.Intake.Logs.Daemons;
 internal static class UwMail
 {
     public static bool Is(ReadOnlySpan<byte> text) =>
-        (text.StartsWith("Login "u8) || text.StartsWith("Authenticated "u8) || text.StartsWith("Autologout "u8) || text.StartsWith("Logout user="u8))
+        (text.StartsWith("Login "u8) || IsOverride(text) || text.StartsWith("Authenticated "u8) || text.StartsWith("Autologout "u8) || text.StartsWith("Logout user="u8))
         && text.IndexOf(" host="u8) > 0
         && text.IndexOf("user="u8) > 0;
+
+    /// <summary><c>Failed anna override of user=bert  host=name [192.0.2.7]</c>: somebody who may not be logs in as another (env_unix.c). Whose password it
+    /// was is the client's text.</summary>
+    private static bool IsOverride(ReadOnlySpan<byte> text) => text.StartsWith("Failed "u8) && text.IndexOf(" override of user="u8) > 0;
 
     public static LineResult Read(in LogLine line, Service service, ObservationSink sink)
     {
         var text = line.Message;
+        if (IsOverride(text))
+            return text.LastIndexOf(" host="u8) is >= 0 and var end
+                && TryPeer(text[(end + 6)..], out var peer)
+                && sink.Failure(line.At, default, peer, service, LoginOutcome.WrongPassword)
+                ? LineResult.Observed
+                : LineResult.Unknown;
         var failed = ByteText.Skip(ref text, "Login failed "u8) || ByteText.Skip(ref text, "Login excessive login failures "u8);
         var disabled = !failed && ByteText.Skip(ref text, "Login disabled "u8);
         var succeeded = !failed && !disabled && (ByteText.Skip(ref text, "Login "u8) || ByteText.Skip(ref text, "Authenticated "u8));

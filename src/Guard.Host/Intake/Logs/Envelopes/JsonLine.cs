@@ -44,7 +44,7 @@ internal sealed class JsonLine
     /// <summary>The syslog tag, or the command's name.</summary>
     public ReadOnlySpan<byte> Program => _identifier.Equals(default) ? _text.AsSpan(_command) : _text.AsSpan(_identifier);
 
-    /// <summary>The container that wrote it, as Docker's journald driver tells; empty: none.</summary>
+    /// <summary>The container that wrote it, as Docker's journald driver tells, and json-file where it was asked to; empty: nobody says.</summary>
     public ReadOnlySpan<byte> Container => _text.AsSpan(_container);
 
     public int Pid => _syslogPid > 0 ? _syslogPid : _pid;
@@ -97,6 +97,8 @@ internal sealed class JsonLine
             Copy(ref reader, ref _command);
         else if (reader.ValueTextEquals("CONTAINER_NAME"u8))
             Copy(ref reader, ref _container);
+        else if (reader.ValueTextEquals("attrs"u8))
+            Attributes(ref reader);
         else if (reader.ValueTextEquals("SYSLOG_PID"u8))
             Number(ref reader, ref _syslogPid);
         else if (reader.ValueTextEquals("_PID"u8))
@@ -113,6 +115,24 @@ internal sealed class JsonLine
             _hasApp = Skip(ref reader);
         else
             Skip(ref reader);
+    }
+
+    /// <summary>Docker's json-file with the option <c>tag</c>: <c>"attrs":{"tag":"mailcow-dovecot"}</c>.</summary>
+    private void Attributes(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("tag"u8))
+                Copy(ref reader, ref _container);
+            else
+                Skip(ref reader);
+        }
     }
 
     private static bool Skip(ref Utf8JsonReader reader)

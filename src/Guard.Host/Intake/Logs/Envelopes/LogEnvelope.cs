@@ -82,7 +82,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
                 var part = text.IsEmpty || text[^1] != '\n';
                 if (!_container.TryJoin(ref text, 0, part))
                     return Opening.Partial;
-                return Told(TryInside(text.TrimEnd("\r\n"u8), default, _json.At, out opened));
+                return Told(TryInside(text.TrimEnd("\r\n"u8), _json.Container, _json.At, out opened));
         }
         if (!_json.Container.IsEmpty)
             return Told(TryInside(_json.Message, _json.Container, _json.At, out opened));
@@ -189,6 +189,11 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             case StampForm.IsoBlank when OwnFile.IsZimbra(text):
                 opened = new LogLine(at, "zimbra"u8, 0, text);
                 return true;
+        }
+        if (form == StampForm.Bsd && SyslogTag.TryTakeBare(text, out var program, out var message))
+        {
+            opened = Made(at, program, 0, message);
+            return true;
         }
         // A word with a blank behind it is a host, but for the few dialects that put something of their own in front.
         var space = text[..Math.Min(text.Length, SyslogTag.Longest)].IndexOfAny(" :[(<"u8);

@@ -53,6 +53,32 @@ internal static class SyslogTag
         return true;
     }
 
+    /// <summary>Tags without a colon: metalog's <c>[sshd] …</c>, which some write with one behind it, and those of Horde's own file, <c>HORDE [error] …</c>.</summary>
+    public static bool TryTakeBare(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> program, out ReadOnlySpan<byte> message)
+    {
+        program = message = default;
+        if (text.StartsWith("HORDE ["u8))
+        {
+            program = text[..5];
+            message = text[6..];
+            return true;
+        }
+        if (text.IsEmpty || text[0] != '[' || text[..Math.Min(text.Length, Longest)].IndexOf((byte)']') is not (> 1 and var close))
+            return false;
+        program = text[1..close];
+        foreach (var c in program)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'-' or (byte)'_' or (byte)'/' or (byte)'.'))
+                return false;
+        }
+        var rest = text[(close + 1)..];
+        ByteText.Skip(ref rest, ":"u8);
+        if (!ByteText.Skip(ref rest, " "u8))
+            return false;
+        message = rest;
+        return true;
+    }
+
     /// <summary><c>[77]</c>; a tag that was cut may lack the bracket.</summary>
     private static bool TryProcess(ref ReadOnlySpan<byte> text, out int pid, out bool closed)
     {

@@ -9,6 +9,7 @@ internal static class SendmailShapes
         "STARTTLS",
         "Milter",
         "milter",
+        "Sending \"",
         "ruleset=",
         "SYSERR",
         "Authentication-Warning: ",

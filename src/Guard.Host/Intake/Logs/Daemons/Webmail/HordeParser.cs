@@ -5,7 +5,8 @@ namespace Guard.Host.Intake.Logs.Daemons.Webmail;
 
 /// <summary>
 /// Horde, by syslog: <c>[horde] Login success for anna [192.0.2.7] to Horde [pid …]</c>, <c>[imp] FAILED LOGIN for anna [192.0.2.7] to {mx:143 [imap]} …</c>
-/// (horde/login.php, imp/lib/Auth.php), in Horde 4 and 5 <c>FAILED LOGIN for anna to horde (192.0.2.7)</c>.
+/// (horde/login.php, imp/lib/Auth.php), in Horde 4 and 5 <c>FAILED LOGIN for anna to horde (192.0.2.7)</c>; behind a proxy
+/// <c>[10.0.0.2](forwarded for [192.0.2.7]) to</c>, which is believed as <see cref="ForwardedAddress"/> says.
 /// </summary>
 /// <remarks>The user is the client's text: where the address could stand in two places, it is nobody's.</remarks>
 internal sealed class HordeParser : StatelessParser
@@ -23,7 +24,7 @@ internal sealed class HordeParser : StatelessParser
         var failed = ByteText.Skip(ref text, "FAILED LOGIN for "u8);
         if (!failed && !ByteText.Skip(ref text, "Login success for "u8))
             return LineResult.Nothing;
-        if (!TryPeer(text, " ["u8, "] to "u8, out var user, out var address) && !TryPeer(text, " to horde ("u8, ")"u8, out user, out address))
+        if (!TryPeer(text, " ["u8, "] to "u8, out var user, out var address) && !TryPeer(text, " ["u8, "]) to "u8, out user, out address) && !TryPeer(text, " to horde ("u8, ")"u8, out user, out address))
             return LineResult.Unknown;
         return Told(
             failed
@@ -48,7 +49,7 @@ internal sealed class HordeParser : StatelessParser
         {
             var rest = text[(from + at + open.Length)..];
             var end = rest.IndexOf(close);
-            if (end < 0 || !NetworkAddress.TryParse(rest[..end], out var read))
+            if (end < 0 || !TryAddress(rest[..end], out var read))
                 continue;
             if (found)
                 return false;
@@ -56,5 +57,18 @@ internal sealed class HordeParser : StatelessParser
             user = text[..(from + at)];
         }
         return found;
+    }
+
+    private static bool TryAddress(ReadOnlySpan<byte> text, out NetworkAddress address)
+    {
+        var forwarded = text.IndexOf("](forwarded for ["u8);
+        if (forwarded < 0)
+            return NetworkAddress.TryParse(text, out address);
+        var list = text[(forwarded + 17)..];
+        if (!NetworkAddress.TryParse(text[..forwarded], out address))
+            return false;
+        if (PrivateNetwork.Has(address))
+            address = ForwardedAddress.LastOf(list);
+        return true;
     }
 }
