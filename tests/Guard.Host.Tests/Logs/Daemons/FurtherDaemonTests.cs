@@ -56,6 +56,8 @@ public sealed class FurtherDaemonTests
         "HORDE: [error] [imp] FAILED LOGIN for anna [192.0.2.7](forwarded for [6.6.6.6]) to {mx:993 [imap/ssl]} [pid 7]",
         "Web WrongPassword anna@example.com 192.0.2.7"
     )]
+    [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6](forwarded for [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
+    [InlineData("HORDE: [imp] FAILED LOGIN for v [10.0.0.2](forwarded for [6.6.6.6] to x [1.1.1.1]) to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6](forwarded for [6.6.6.6]) to x [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6] to x [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] Message sent to a@remote.test from anna", LineTable.Nothing)]

@@ -11,6 +11,8 @@ namespace Guard.Host.Intake.Logs.Daemons.Webmail;
 /// <remarks>The user is the client's text: where the address could stand in two places, it is nobody's.</remarks>
 internal sealed class HordeParser : StatelessParser
 {
+    private static ReadOnlySpan<byte> Forwarded => "](forwarded for ["u8;
+
     public override string Name => "horde";
 
     public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("HORDE"u8) || program.SequenceEqual("horde"u8);
@@ -24,7 +26,11 @@ internal sealed class HordeParser : StatelessParser
         var failed = ByteText.Skip(ref text, "FAILED LOGIN for "u8);
         if (!failed && !ByteText.Skip(ref text, "Login success for "u8))
             return LineResult.Nothing;
-        if (!TryPeer(text, " ["u8, "] to "u8, out var user, out var address) && !TryPeer(text, " ["u8, "]) to "u8, out user, out address) && !TryPeer(text, " to horde ("u8, ")"u8, out user, out address))
+        var read =
+            text.IndexOf(Forwarded) >= 0
+                ? TryForwarded(text, out var user, out var address)
+                : TryPeer(text, " ["u8, "] to "u8, out user, out address) || TryPeer(text, " to horde ("u8, ")"u8, out user, out address);
+        if (!read)
             return LineResult.Unknown;
         return Told(
             failed
@@ -49,7 +55,7 @@ internal sealed class HordeParser : StatelessParser
         {
             var rest = text[(from + at + open.Length)..];
             var end = rest.IndexOf(close);
-            if (end < 0 || !TryAddress(rest[..end], out var read))
+            if (end < 0 || !NetworkAddress.TryParse(rest[..end], out var read))
                 continue;
             if (found)
                 return false;
@@ -59,16 +65,18 @@ internal sealed class HordeParser : StatelessParser
         return found;
     }
 
-    private static bool TryAddress(ReadOnlySpan<byte> text, out NetworkAddress address)
+    /// <summary>Where a proxy's header stands, which is the client's text too, the line reads in this one way.</summary>
+    private static bool TryForwarded(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> user, out NetworkAddress address)
     {
-        var forwarded = text.IndexOf("](forwarded for ["u8);
-        if (forwarded < 0)
-            return NetworkAddress.TryParse(text, out address);
-        var list = text[(forwarded + 17)..];
-        if (!NetworkAddress.TryParse(text[..forwarded], out address))
+        user = default;
+        address = default;
+        if (!ByteText.TakeUntil(ref text, Forwarded, out var front) || !ByteText.TakeUntil(ref text, "]) to "u8, out var list))
             return false;
-        if (PrivateNetwork.Has(address))
-            address = ForwardedAddress.LastOf(list);
-        return true;
+        var open = front.LastIndexOf(" ["u8);
+        if (open < 0 || !NetworkAddress.TryParse(front[(open + 2)..], out var peer) || text.IndexOf("] to "u8) >= 0 || text.IndexOf("]) to "u8) >= 0)
+            return false;
+        user = front[..open];
+        address = PrivateNetwork.Has(peer) ? ForwardedAddress.LastOf(list) : peer;
+        return list.IndexOfAny((byte)'[', (byte)']') < 0;
     }
 }
