@@ -36,7 +36,7 @@ internal static partial class CorpusBench
 
     private static Score Of(BenchDirectory bench, string name, IReadOnlyList<CorpusLine> lines)
     {
-        var file = bench.Path("corpus.log");
+        var file = Path.Combine(bench.Root, "corpus.log");
         File.WriteAllLines(file, lines.Select(line => line.Text));
         var parsed = BenchDirectory.Run(
             Path.Combine(BenchDirectory.Repository, "bin/publish/accountguard"),

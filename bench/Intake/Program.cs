@@ -2,9 +2,12 @@ using System.Globalization;
 using Guard.Bench.Intake;
 
 // Speed of the main job. Usage: Intake [replay|durable|journal]...; without words, all of them. Prints Markdown, to be quoted with the machine.
+// Intake corpora DIRECTORY... tells how much of public test logs is read (a checkout of fail2ban, of crowdsecurity/hub).
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var wanted = args.Length == 0 ? ["replay", "durable", "journal"] : args;
 using var bench = new BenchDirectory();
+if (wanted[0] == "corpora")
+    return CorpusBench.Run(bench, wanted[1..]);
 Console.WriteLine(
     $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"
 );
