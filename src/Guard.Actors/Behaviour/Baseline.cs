@@ -79,6 +79,9 @@ public sealed record Baseline
     /// <summary>Days on which the account was used from two places between which nobody travels so fast: VPN users and shared accounts have many.</summary>
     public FamiliarityTable ContradictoryDays { get; init; } = FamiliarityTable.Empty(1);
 
+    /// <summary>Days on which the account was used from several countries within an hour, and nothing came of it: roles and VPN users have many.</summary>
+    public FamiliarityTable CrowdedDays { get; init; } = FamiliarityTable.Empty(1);
+
     /// <summary>Days with several mails from unproven networks where the mailbox was not opened before: a printer's account has many, a person few.</summary>
     public FamiliarityTable UnreadDays { get; init; } = FamiliarityTable.Empty(1);
 
@@ -118,26 +121,28 @@ public sealed record Baseline
         var second = observation.At.ToUnixTimeSeconds();
         return observation switch
         {
-            Login login => SeeLogin(login, second, learn, strange, unproven, usual, peaceful),
-            Submission submission when planned => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, peaceful),
-            Submission submission => SeePlace(submission.Place, Service.Smtp, second, learn, strange, unproven, usual, peaceful)
-                .SeeMail(submission, second, unproven) with
-            {
-                Unproven = unproven && !submission.Further ? Unproven.Add(second, 1) : Unproven,
-                Mails = submission.Further ? Mails : Mails.Add(second, 1, usual),
-                Recipients = Recipients.Add(second, submission.Recipients, usual),
-                LargestMail = peaceful && !submission.Further ? LargestMail.See((int)(second / 86400), submission.Recipients) : LargestMail,
-                Senders = usual ? Senders.See(submission.Sender, (int)(second / 86400)) : Senders,
-                Bulk = learn ? Bulk.See((int)(second / 86400), Recipients.Amount(1, second) + submission.Recipients) : Bulk,
-            },
+            Login login => SeeLogin(login, second, new Seen(learn, strange, unproven, usual, peaceful)),
+            Submission submission => SeeUse(
+                submission.Place,
+                Service.Smtp,
+                second,
+                new Seen(learn, strange, unproven, usual, peaceful),
+                login: false,
+                planned ? null : submission
+            ),
             Delivery delivery => SeeDelivery(delivery, second),
             _ => this,
         };
     }
 
+    /// <summary>How a use was judged.</summary>
+    private readonly record struct Seen(bool Learn, bool Strange, bool Unproven, bool Usual, bool Peaceful);
+
     private Baseline SeeDelivery(Delivery delivery, long second)
     {
-        var next = this with
+        var day = (int)(second / 86400);
+        var recipient = delivery.Recipient;
+        return this with
         {
             FailedRecipients = FailedRecipients.Add(
                 second,
@@ -145,22 +150,15 @@ public sealed record Baseline
                 delivery.Recipients
             ),
             SpamRefusals = SpamRefusals.Add(second, delivery.Outcome == DeliveryOutcome.RefusedAsSpam ? delivery.Recipients : 0, delivery.Recipients),
+            Fresh = recipient == 0 ? Fresh : Fresh.See(day, delivery.Recipients, !Known.Contains(recipient)),
+            Known = recipient == 0 ? Known : Known.See(recipient),
         };
-        return delivery.Recipient == 0
-            ? next
-            : next with
-            {
-                Fresh = Fresh.See((int)(second / 86400), delivery.Recipients, !Known.Contains(delivery.Recipient)),
-                Known = Known.See(delivery.Recipient),
-            };
     }
 
-    private Baseline SeeLogin(Login login, long second, bool learn, bool strange, bool unproven, bool usual, bool peaceful)
+    private Baseline SeeLogin(Login login, long second, in Seen seen)
     {
         if (login.Outcome == LoginOutcome.Succeeded)
-        {
-            return SeePlace(login.Place, login.Service, second, learn, strange, unproven, usual, peaceful) with { Logins = Logins.Add(second, 1, usual) };
-        }
+            return SeeUse(login.Place, login.Service, second, seen, login: true, null);
         // Who tries the same password again tries nothing.
         if (login.Outcome == LoginOutcome.RetriedPassword)
             return this;
@@ -169,67 +167,84 @@ public sealed record Baseline
         return this with
         {
             Failures = Failures.Add(second, 1, true),
-            Recent = Recent.See(keys.Narrow, keys.Country, second, strange, true, PlaceKeys.Pool(login.Place)),
+            Recent = Recent.See(keys.Narrow, keys.Country, second, seen.Strange, true, PlaceKeys.Pool(login.Place)),
         };
     }
 
-    private Baseline SeePlace(Place place, Service service, long second, bool learn, bool strange, bool unproven, bool usual, bool peaceful)
+    /// <summary>One copy of the whole, however much of it changes: this runs for each login and mail.</summary>
+    /// <param name="mail">What was sent; null for a login, and for mail of a planned amount.</param>
+    private Baseline SeeUse(Place place, Service service, long second, in Seen seen, bool login, Submission? mail)
     {
+        var (learn, strange, unproven, usual, peaceful) = seen;
         var day = (int)(second / 86400);
+        var hour = (int)(second / 3600);
         var real = PlaceKeys.Of(place);
+        var pool = PlaceKeys.Pool(place);
         var keys = KeysOf(place, day);
-        var anchor = AnchorKey(place.Address);
-        var atHome = IsPresent(place, service, second);
-        var next = this with
-        {
-            Presence =
-                atHome ? Presence with { Home = Sighting.Of(place, second) }
-                : strange && place.HasCoordinates && !IsAtHomeIn(keys.Country, day) ? Presence with { Abroad = Sighting.Of(place, second) }
-                : Presence,
-            ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
-            Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, PlaceKeys.Pool(place)),
-            NovelDays =
-                peaceful && strange && !IsAtHomeIn(keys.Country, day) && ActiveDays.WeightBefore(AnyDay, day) >= 1 && Probation.Find(0, keys.Country) is null
-                    ? NovelDays.See(AnyDay, day)
-                    : NovelDays,
-            Pools = peaceful && IsAtHomeIn(keys.Country, day) ? Pools.See(PlaceKeys.Pool(place), real.Narrow, day, IsNarrowKnown(real.Narrow)) : Pools,
-        };
-        if (learn)
-        {
-            next = next with
-            {
-                Countries = Countries.See(keys.Country, day),
-                WideNetworks = WideNetworks.See(keys.Wide, day),
-                NarrowNetworks = NarrowNetworks.See(keys.Narrow, day),
-                AutonomousSystems = AutonomousSystems.See(keys.Asn, day),
-                Subdivisions = place.Subdivision.Length == 0 ? Subdivisions : Subdivisions.See(StableHash.Of(place.Subdivision), day),
-                Services = Services.See((ulong)service + 1, day),
-                Anchors = Anchors.See(anchor, second),
-            };
-        }
-        if (usual)
-            next = next with { Week = Week.See(second), ActiveDays = ActiveDays.See(AnyDay, day) };
-        if (strange || unproven)
-            next = next with { Probation = Probation.See(keys.Narrow, keys.Country, (int)(second / 3600)) };
-        return service is Service.Imap or Service.Pop3 or Service.Web && next.Probation.Entries.Length > 0
-            ? next with
-            {
-                Probation = next.Probation.SeeRead(keys.Narrow),
-            }
-            : next;
-    }
-
-    private Baseline SeeMail(Submission submission, long second, bool unproven)
-    {
-        if (submission.Further || !unproven)
-            return this;
-        var probation = Probation.SeeMail(KeysOf(submission.Place, (int)(second / 86400)).Narrow);
+        var atHome = IsAtHomeIn(keys.Country, day);
+        var unread = mail is { Further: false } && unproven;
+        var probation = SeeProbation(keys, service, hour, strange || unproven, unread);
         return this with
         {
+            Presence =
+                IsPresent(place, service, second) ? Presence with { Home = Sighting.Of(place, second) }
+                : strange && place.HasCoordinates && !atHome ? Presence with { Abroad = Sighting.Of(place, second) }
+                : Presence,
+            ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
+            Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, pool),
+            NovelDays =
+                peaceful && strange && !atHome && ActiveDays.WeightBefore(AnyDay, day) >= 1 && Probation.Find(0, keys.Country) is null
+                    ? NovelDays.See(AnyDay, day)
+                    : NovelDays,
+            CrowdedDays = peaceful && IsElsewhere(keys.Country, second, day) ? CrowdedDays.See(AnyDay, day) : CrowdedDays,
+            Pools = peaceful && atHome ? Pools.See(pool, real.Narrow, day, IsNarrowKnown(real.Narrow)) : Pools,
+            Countries = learn ? Countries.See(keys.Country, day) : Countries,
+            WideNetworks = learn ? WideNetworks.See(keys.Wide, day) : WideNetworks,
+            NarrowNetworks = learn ? NarrowNetworks.See(keys.Narrow, day) : NarrowNetworks,
+            AutonomousSystems = learn ? AutonomousSystems.See(keys.Asn, day) : AutonomousSystems,
+            Subdivisions = learn && place.Subdivision.Length > 0 ? Subdivisions.See(StableHash.Of(place.Subdivision), day) : Subdivisions,
+            Services = learn ? Services.See((ulong)service + 1, day) : Services,
+            Anchors = learn ? Anchors.See(AnchorKey(place.Address), second) : Anchors,
+            Week = usual ? Week.See(second) : Week,
+            ActiveDays = usual ? ActiveDays.See(AnyDay, day) : ActiveDays,
             Probation = probation,
-            UnreadDays =
-                probation.UnreadWithinDay((int)(second / 3600)) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, (int)(second / 86400)) : UnreadDays,
+            UnreadDays = unread && probation.UnreadWithinDay(hour) >= EvidenceScale.SeveralUnread ? UnreadDays.See(AnyDay, day) : UnreadDays,
+            Logins = login ? Logins.Add(second, 1, usual) : Logins,
+            Mails = mail is { Further: false } ? Mails.Add(second, 1, usual) : Mails,
+            Recipients = mail is null ? Recipients : Recipients.Add(second, mail.Recipients, usual),
+            Unproven = unread ? Unproven.Add(second, 1) : Unproven,
+            LargestMail = peaceful && mail is { Further: false } ? LargestMail.See(day, mail.Recipients) : LargestMail,
+            Senders = usual && mail is not null ? Senders.See(mail.Sender, day) : Senders,
+            Bulk = learn && mail is not null ? Bulk.See(day, Recipients.Amount(1, second) + mail.Recipients) : Bulk,
         };
+    }
+
+    private Probation SeeProbation(in PlaceKeys keys, Service service, int hour, bool doubtful, bool unread)
+    {
+        var probation = doubtful ? Probation.See(keys.Narrow, keys.Country, hour) : Probation;
+        if (service is Service.Imap or Service.Pop3 or Service.Web && probation.Entries.Length > 0)
+            probation = probation.SeeRead(keys.Narrow);
+        return unread ? probation.SeeMail(keys.Narrow) : probation;
+    }
+
+    /// <summary>Whether the account was also used in another country within the hour. A guesser's failures say nothing of where it is used.</summary>
+    private bool IsElsewhere(ulong country, long second, int day)
+    {
+        if (country == 0)
+            return false;
+        foreach (ref readonly var entry in Recent.Entries)
+        {
+            if (
+                entry.Country != 0
+                && entry.Country != country
+                && second - entry.Second <= RecentPlaces.Hour
+                && (entry.Strange || (entry.Failures == 0 && IsAtHomeIn(entry.Country, day)))
+            )
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private bool IsNarrowKnown(ulong narrow)

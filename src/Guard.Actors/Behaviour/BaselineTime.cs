@@ -31,6 +31,7 @@ internal static class BaselineTime
                 .. Kept(baseline.Probation.Entries, entry => entry.FirstHour <= second / 3600)
                     .Select(entry => entry with { LastHour = Math.Min(entry.LastHour, (int)(second / 3600)) }),
             ]),
+            CrowdedDays = SetBack(baseline.CrowdedDays, day),
             NovelDays = SetBack(baseline.NovelDays, day),
             Senders = SetBack(baseline.Senders, day),
             Pools = new AddressPools([.. Kept(baseline.Pools.Entries, _ => true).Select(pool => pool with { Day = Math.Min(pool.Day, day) })]),

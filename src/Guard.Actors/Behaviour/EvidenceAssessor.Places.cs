@@ -110,9 +110,10 @@ public static partial class EvidenceAssessor
             _countries = countries;
             if (countries > 1)
             {
-                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * Math.Min(_mobility, _novelty));
+                var rarity = Math.Min(Math.Min(_mobility, _novelty), CrowdRarity(baseline));
+                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * rarity);
                 Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
-                _decisive |= countries >= EvidenceScale.DecisiveCountries && _novelty > 0.5;
+                _decisive |= countries >= EvidenceScale.DecisiveCountries && rarity > 0.5;
             }
             if (networks > 2)
                 Add(
@@ -121,6 +122,14 @@ public static partial class EvidenceAssessor
                     1,
                     Math.Min(EvidenceScale.MaxForNetworks, (networks - 2) * EvidenceScale.EachNetwork * Math.Max(0.5, _novelty))
                 );
+        }
+
+        /// <summary>How rare it is, up to 1, that the account is in several countries within an hour: those of roles and VPN users often are.</summary>
+        private double CrowdRarity(Baseline baseline)
+        {
+            var days = baseline.CrowdedDays.WeightBefore(Baseline.AnyDay, _day);
+            var share = (days + EvidenceScale.CrowdPrior) / (baseline.DaysKnown(_day) + 1);
+            return Math.Clamp(-Math.Log2(share) / EvidenceScale.CrowdBits, EvidenceScale.LeastForCrowds, 1);
         }
 
         /// <summary>One person cannot be at home and abroad: the stronger, the rarer that ever was of this account.</summary>

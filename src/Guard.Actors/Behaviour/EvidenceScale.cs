@@ -196,6 +196,13 @@ public static class EvidenceScale
 
     public const double LeastForNovelty = 1;
 
+    /// <summary>Days in several countries at once that may have been unseen, the rarity in bits from which they count in full, and the share that always does.</summary>
+    public const double CrowdPrior = 0.1;
+
+    public const double CrowdBits = 6;
+
+    public const double LeastForCrowds = 0.1;
+
     /// <summary>Share of a new country's bits that counts after a report told of it: a journey is one report.</summary>
     public const double ToldFactor = 0.3;
 

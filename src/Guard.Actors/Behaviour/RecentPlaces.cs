@@ -14,7 +14,7 @@ public sealed class RecentPlaces(RecentPlace[] entries)
 {
     public const int Capacity = 10;
 
-    private const long Hour = 3600;
+    internal const long Hour = 3600;
 
     /// <summary>Failures from a place are forgotten after so long without another: guessers take their time.</summary>
     private const long FailuresGap = 6 * Hour;

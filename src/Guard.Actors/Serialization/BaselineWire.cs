@@ -104,6 +104,8 @@ internal static class BaselineWire
             );
         if (baseline.NovelDays.Entries.Length > 0)
             record.NovelDays = Write(baseline.NovelDays);
+        if (baseline.CrowdedDays.Entries.Length > 0)
+            record.CrowdedDays = Write(baseline.CrowdedDays);
         if (baseline.Senders.Entries.Length > 0)
             record.Senders = Write(baseline.Senders);
         if (baseline.Known.Added > 0)
@@ -188,6 +190,7 @@ internal static class BaselineWire
                 .. record.Pools.Take(AddressPools.Capacity).Select(pool => new AddressPool(pool.Key, pool.News, pool.Moves, pool.Last, pool.Day)),
             ]),
             NovelDays = Read(record.NovelDays, empty.NovelDays.Capacity),
+            CrowdedDays = Read(record.CrowdedDays, empty.CrowdedDays.Capacity),
             Senders = Read(record.Senders, empty.Senders.Capacity),
             Known = new RecipientSketch(record.KnownRecipients.ToByteArray(), record.FormerRecipients.ToByteArray(), record.KnownRecipientsAdded),
             Fresh =
