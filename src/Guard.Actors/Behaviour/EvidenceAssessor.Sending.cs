@@ -99,7 +99,12 @@ public static partial class EvidenceAssessor
             var usual = Math.Max(EvidenceScale.FreshFrom, EvidenceScale.FreshTimes * baseline.Fresh.Usual(_day));
             if (fresh <= usual || fresh < EvidenceScale.FreshShare * all)
                 return;
-            var most = _trust >= NetworkTrust.Settled ? EvidenceScale.MaxForFreshAtHome : EvidenceScale.MaxForFresh;
+            // A first circular goes out in a few mails to many each; only what receivers make of it, or an odd sender, tells it from a bought list.
+            var circular = baseline.Recipients.Amount(2, second) >= EvidenceScale.CircularRecipients * Math.Max(1, baseline.Mails.Amount(2, second));
+            var most =
+                _trust < NetworkTrust.Settled ? EvidenceScale.MaxForFresh
+                : circular && !_unwanted ? EvidenceScale.MaxForCircular
+                : EvidenceScale.MaxForFreshAtHome;
             Add(
                 ReasonCodes.FreshRecipients,
                 fresh,
@@ -112,12 +117,14 @@ public static partial class EvidenceAssessor
         {
             if (submission.Sender == 0 || baseline.Senders.Entries.Length == 0 || baseline.Senders.Weight(submission.Sender, _day) > 0)
                 return;
+            _unwanted = true;
             Add(ReasonCodes.NewSender, 1, baseline.Senders.Entries.Length, EvidenceScale.NewSender);
         }
 
         public void SpamRefusals(Baseline baseline)
         {
             var (bits, share, usual) = baseline.SpamRefusals.Surprise(second, EvidenceScale.SpamRefusalPrior);
+            _unwanted |= bits >= EvidenceScale.UnwantedBits;
             Add(ReasonCodes.SpamRefusals, share, usual, Math.Min(EvidenceScale.MaxForSpamRefusals, bits));
         }
 
@@ -179,6 +186,7 @@ public static partial class EvidenceAssessor
                 share >= EvidenceScale.BoughtListShare
                 && bits >= EvidenceScale.BoughtListBits
                 && share * baseline.FailedRecipients.Known(second) >= EvidenceScale.BoughtListUnknown;
+            _unwanted |= bits >= EvidenceScale.UnwantedBits && share >= EvidenceScale.UnwantedShare;
             Add(ReasonCodes.FailedRecipients, share, usual, Math.Min(isBought ? EvidenceScale.MaxForBoughtList : EvidenceScale.MaxForFailedRecipients, bits));
         }
     }

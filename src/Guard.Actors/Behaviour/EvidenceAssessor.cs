@@ -44,11 +44,11 @@ public static partial class EvidenceAssessor
                 assessment.Hour(baseline, sends: true);
                 assessment.SendingRate(baseline, submission);
                 assessment.LargeMail(baseline, submission);
-                assessment.FreshRecipients(baseline);
                 assessment.NewSender(baseline, submission);
                 assessment.SendsUnread(baseline, submission);
                 assessment.FailedRecipients(baseline);
                 assessment.SpamRefusals(baseline);
+                assessment.FreshRecipients(baseline);
                 break;
             default:
                 // Failed logins say what others want, and deliveries come from ourselves: neither judges the account now.
@@ -113,6 +113,7 @@ public static partial class EvidenceAssessor
         private bool _gross;
         private bool _decisive;
         private bool _large;
+        private bool _unwanted;
         private double _novelty = 1;
         private double _withheld;
         private double _ofPlaces;

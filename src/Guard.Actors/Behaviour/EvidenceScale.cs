@@ -239,6 +239,16 @@ public static class EvidenceScale
 
     public const double MaxForFresh = 22;
 
+    /// <summary>Recipients of a mail, on a day's average, that make a circular; what its strangers are worth at home while nobody refuses it; and from which bits
+    /// and share of refusals on it is not wanted.</summary>
+    public const double CircularRecipients = 8;
+
+    public const double MaxForCircular = 13;
+
+    public const double UnwantedBits = 5;
+
+    public const double UnwantedShare = 0.05;
+
     /// <summary>An envelope sender that the account never used.</summary>
     public const double NewSender = 2;
 
