@@ -188,7 +188,7 @@ public sealed record Baseline
         {
             Presence =
                 IsPresent(place, service, second) ? Presence with { Home = Sighting.Of(place, second) }
-                : strange && place.HasCoordinates && !atHome ? Presence with { Abroad = Sighting.Of(place, second) }
+                : strange && IsLocated(place) && !atHome ? Presence with { Abroad = Sighting.Of(place, second) }
                 : Presence,
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, pool),
@@ -271,9 +271,11 @@ public sealed record Baseline
 
     private bool IsAtHomeIn(ulong country, int day) => country == 0 || Countries.Weight(country, day) >= 0.5;
 
+    private static bool IsLocated(Place place) => place.HasCoordinates || place.Country.Length == 2;
+
     /// <summary>Whether a use shows the owner himself at one of his lines.</summary>
     private bool IsPresent(Place place, Service service, long second) =>
-        place.HasCoordinates && (service == Service.Smtp || !IsPolled) && Anchors.Contain(AnchorKey(place.Address), second);
+        IsLocated(place) && (service == Service.Smtp || !IsPolled) && Anchors.Contain(AnchorKey(place.Address), second);
 
     /// <summary>A use that one person cannot have made besides the last one: abroad while the owner was at home, or at home while the account was used
     /// abroad.</summary>

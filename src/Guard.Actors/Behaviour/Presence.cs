@@ -8,6 +8,8 @@ public readonly record struct Sighting(float Latitude, float Longitude, long Sec
 {
     public bool IsKnown => Second != 0;
 
+    public bool HasCoordinates => !float.IsNaN(Latitude) && !float.IsNaN(Longitude);
+
     public static Sighting Of(Place place, long second) =>
         new(place.Latitude, place.Longitude, second, place.Address, (ushort)PlaceKeys.CountryKey(place.Country));
 }
@@ -31,9 +33,13 @@ public readonly record struct Presence(Sighting Home, Sighting Abroad)
 
     public Contradiction? Against(Sighting other, Place place, long second)
     {
-        if (!other.IsKnown || !place.HasCoordinates)
+        if (!other.IsKnown)
             return null;
-        var kilometres = GreatCircle.Kilometres(other.Latitude, other.Longitude, place.Latitude, place.Longitude);
+        // Without coordinates the countries' own places say how far it is at least.
+        var kilometres =
+            place.HasCoordinates && other.HasCoordinates
+                ? GreatCircle.Kilometres(other.Latitude, other.Longitude, place.Latitude, place.Longitude)
+                : CountryPlaces.Kilometres(PlaceKeys.CountryName(other.Country), place.Country);
         if (kilometres < EvidenceScale.LeastDistance)
             return null;
         var least = 60 * (TravelOverhead + kilometres / TravelSpeed);
