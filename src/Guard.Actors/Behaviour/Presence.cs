@@ -31,9 +31,13 @@ public readonly record struct Presence(Sighting Home, Sighting Abroad)
     private const double TravelSpeed = 900;
     private const double TravelOverhead = 2;
 
+    /// <summary>Nothing on earth is farther away.</summary>
+    private const double MaxMinutes = 60 * (TravelOverhead + 20_040 / TravelSpeed);
+
     public Contradiction? Against(Sighting other, Place place, long second)
     {
-        if (!other.IsKnown)
+        var minutes = Math.Max(0, second - other.Second) / 60.0;
+        if (!other.IsKnown || minutes > MaxMinutes)
             return null;
         // Without coordinates the countries' own places say how far it is at least.
         var kilometres =
@@ -43,7 +47,6 @@ public readonly record struct Presence(Sighting Home, Sighting Abroad)
         if (kilometres < EvidenceScale.LeastDistance)
             return null;
         var least = 60 * (TravelOverhead + kilometres / TravelSpeed);
-        var minutes = Math.Max(0, second - other.Second) / 60.0;
         return minutes < least ? new Contradiction(kilometres, minutes, least, other) : null;
     }
 }
