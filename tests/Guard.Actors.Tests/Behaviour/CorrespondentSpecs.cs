@@ -45,6 +45,47 @@ public sealed class CorrespondentSpecs
         Assert.InRange(sent, 40, 150);
     }
 
+    [Theory]
+    [InlineData(DeliveryOutcome.Delivered, false)]
+    [InlineData(DeliveryOutcome.RefusedAsSpam, true)]
+    public void A_first_circular_in_mails_to_many_each_restricts_only_when_it_is_refused(DeliveryOutcome every, bool restricted)
+    {
+        var account = new Account().KnownFor(40);
+        for (var mail = 0; mail < 20; mail++)
+        {
+            var at = Later.AddSeconds(30 * mail);
+            account.Send(at, "GB", 45);
+            for (var i = 0; i < 45; i++)
+            {
+                var outcome = i % 9 == 0 ? every : DeliveryOutcome.Delivered;
+                account.Take(
+                    new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"r{mail}.{i}@example.net") }
+                );
+            }
+        }
+        Assert.Equal(restricted, account.Highest >= Rung.Restricted);
+        Assert.True(account.Highest >= Rung.Reported);
+    }
+
+    [Fact]
+    public void Several_countries_at_once_are_nothing_new_where_they_are_usual()
+    {
+        var role = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        string[] abroad = ["FR", "US", "BR", "ZA", "IN", "JP"];
+        for (var day = 0; day < 40; day++)
+        {
+            var at = Later.AddDays(day);
+            role.Login(at, "GB").Login(at.AddMinutes(5), day % 3 == 0 ? abroad[day / 3 % 6] : "GB");
+        }
+        var evening = Later.AddDays(41);
+        role.Login(evening, "GB").Login(evening.AddMinutes(1), "AU").Login(evening.AddMinutes(2), "NG").Login(evening.AddMinutes(3), "CL");
+        var single = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        single.Login(Later, "AU").Login(Later.AddMinutes(2), "NG").Login(Later.AddMinutes(3), "CL");
+        Assert.True(role.Last.Score + 10 < single.Last.Score, $"{role.Last.Score} {single.Last.Score}");
+        Assert.True(role.Highest < Rung.Restricted);
+        Assert.True(single.Highest >= Rung.Suspended);
+    }
+
     [Fact]
     public void The_same_amount_to_people_it_writes_to_does_not()
     {

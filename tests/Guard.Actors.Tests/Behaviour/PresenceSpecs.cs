@@ -52,14 +52,15 @@ public sealed class PresenceSpecs
         public Worker Send(DateTimeOffset at, Place place) => Take(new Submission(State.User, at, place, ObservationOrigin.None, 1, 1000, "Q"));
 
         /// <summary>Nine weeks at the office.</summary>
-        public Worker AtWork()
+        public Worker AtWork(Place? office = null)
         {
+            var at = office ?? Office;
             for (var day = 0; day < 63; day++)
             {
                 if (Account.Start.AddDays(day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
                     continue;
                 for (var hour = 0; hour < 8; hour += 2)
-                    Login(Account.Start.AddDays(day).AddHours(hour), Office).Send(Account.Start.AddDays(day).AddHours(hour).AddMinutes(9), Office);
+                    Login(Account.Start.AddDays(day).AddHours(hour), at).Send(Account.Start.AddDays(day).AddHours(hour).AddMinutes(9), at);
             }
             return this;
         }
@@ -81,6 +82,20 @@ public sealed class PresenceSpecs
         anna.Login(Monday, Office);
         var report = Assert.Single(anna.Changes);
         Assert.Equal((Rung.Reported, "VN", Hanoi.Address), (report.To, report.Country, report.Address));
+    }
+
+    [Fact]
+    public void The_countries_alone_tell_that_nobody_travels_so_fast()
+    {
+        var office = Office with { Latitude = float.NaN, Longitude = float.NaN };
+        var hanoi = Hanoi with { Latitude = float.NaN, Longitude = float.NaN };
+        var anna = new Worker().AtWork(office).Login(Monday, office).Login(Monday.AddMinutes(30), hanoi);
+        Assert.Equal(Rung.Reported, anna.State.Reaction.Rung);
+        Assert.Contains(anna.Last.Reasons, reason => reason.Code == ReasonCodes.OwnerElsewhere);
+
+        var neighbour = new Place(NetworkAddress.FromIPv4(0x5A_01_02_03), AddressKind.Public, "FR");
+        var bea = new Worker().AtWork(office).Login(Monday, office).Login(Monday.AddMinutes(30), neighbour);
+        Assert.Equal(Rung.Normal, bea.State.Reaction.Rung);
     }
 
     [Fact]

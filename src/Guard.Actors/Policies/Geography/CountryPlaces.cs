@@ -10,6 +10,8 @@ public static class CountryPlaces
 
     private static readonly FrozenDictionary<string, Extent> Known = Read();
 
+    public static bool Knows(string country) => Known.ContainsKey(country);
+
     /// <summary>Kilometres between the nearest places of two countries, wherever in them; 0 for neighbours, within one, and where one is not known.</summary>
     public static double Kilometres(string country, string other)
     {
