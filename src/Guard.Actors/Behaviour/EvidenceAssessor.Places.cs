@@ -67,6 +67,8 @@ public static partial class EvidenceAssessor
                 Add(ReasonCodes.SuspiciousPlace, 1, 0, EvidenceScale.SuspiciousPlace * fade, place.Country);
             if (place.Anonymous != AnonymousNetwork.None)
                 Add(ReasonCodes.AnonymousNetwork, 1, 0, EvidenceScale.Anonymous * fade, place.Anonymous.ToString());
+            if (place.ListedBits > 0)
+                Add(ReasonCodes.Listed, 1, 0, Math.Min(EvidenceScale.MaxForLists, place.ListedBits) * fade, place.Listed);
         }
 
         private double CountryBits(Baseline baseline, ulong country)

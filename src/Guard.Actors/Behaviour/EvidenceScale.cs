@@ -34,6 +34,9 @@ public static class EvidenceScale
     /// <summary>An anonymising network, where the account never used one.</summary>
     public const double Anonymous = 3;
 
+    /// <summary>What the admin's lists of reputation may weigh together.</summary>
+    public const double MaxForLists = 10;
+
     /// <summary>Each strange country within an hour beyond the first: nobody is in two at once.</summary>
     public const double EachCountry = 8;
 

@@ -29,6 +29,7 @@ public static class ReasonText
             ReasonCodes.MailRate => $"{Number(reason.Value)} mails in this {reason.Subject}; usual are {Number(reason.Usual)}",
             ReasonCodes.RecipientRate => $"{Number(reason.Value)} recipients in this {reason.Subject}; usual are {Number(reason.Usual)}",
             ReasonCodes.FailedRecipients => $"{Percent(reason.Value)} of recipients do not exist; usual are {Percent(reason.Usual)}",
+            ReasonCodes.Listed => $"the address stands on the list {reason.Subject}",
             ReasonCodes.LargeMail => $"one mail to {Number(reason.Value)} recipients; the most before were {Number(reason.Usual)}",
             ReasonCodes.FreshRecipients =>
                 $"{Number(reason.Value)} recipients today to whom the account never wrote; the most on a day before were {Number(reason.Usual)}",

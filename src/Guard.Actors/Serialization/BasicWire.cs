@@ -35,6 +35,8 @@ internal static class BasicWire
             Latitude = place.HasCoordinates ? place.Latitude : 0,
             Longitude = place.HasCoordinates ? place.Longitude : 0,
             Anonymous = (int)place.Anonymous,
+            Listed = place.Listed,
+            ListedBits = place.ListedBits,
         };
 
     public static Place Read(PlaceRecord record) =>
@@ -47,7 +49,11 @@ internal static class BasicWire
             record.Located ? record.Latitude : float.NaN,
             record.Located ? record.Longitude : float.NaN,
             (AnonymousNetwork)record.Anonymous
-        );
+        )
+        {
+            Listed = record.Listed,
+            ListedBits = record.ListedBits,
+        };
 
     /// <summary>Null for nobody, which takes no room.</summary>
     public static AuthorRecord? Write(Author? by) => by is null ? null : new AuthorRecord { Name = by.Name, Reason = by.Reason };

@@ -120,6 +120,9 @@ public sealed record GuardSettings(
     /// <summary>Who may open the inspection socket besides the guard's own user; empty: nobody.</summary>
     public string InspectionGroup { get; init; } = "";
 
+    /// <summary>Local lists of networks with a bad name; none are used unless named.</summary>
+    public ImmutableArray<ReputationSettings> Reputation { get; init; } = [];
+
     /// <summary>This installation's own webmail and proxies.</summary>
     public ImmutableArray<NetworkPrefix> OwnProxies { get; init; } = [];
 

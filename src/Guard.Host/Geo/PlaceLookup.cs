@@ -19,18 +19,20 @@ public sealed class PlaceLookup : IPlaceLookup
 
     private readonly Func<IReadOnlyList<string>> _files;
     private readonly PlaceOverrides _overrides;
+    private readonly ReputationLists _lists;
     private readonly Lock _loading = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _stamps = [];
     private readonly SeenBefore _seen = new();
     private volatile Generation _current = new([], NoneCached(), []);
 
-    public PlaceLookup(IReadOnlyList<string> files, PlaceOverrides? overrides = null)
-        : this(() => files, overrides) { }
+    public PlaceLookup(IReadOnlyList<string> files, PlaceOverrides? overrides = null, ReputationLists? lists = null)
+        : this(() => files, overrides, lists) { }
 
     /// <param name="files">Asked at each look, since files may come later.</param>
-    public PlaceLookup(Func<IReadOnlyList<string>> files, PlaceOverrides? overrides = null)
+    public PlaceLookup(Func<IReadOnlyList<string>> files, PlaceOverrides? overrides = null, ReputationLists? lists = null)
     {
         _files = files;
+        _lists = lists ?? ReputationLists.None;
         _overrides = overrides ?? PlaceOverrides.None;
         Reload();
     }
@@ -42,6 +44,9 @@ public sealed class PlaceLookup : IPlaceLookup
     public string OverridesProblem { get; init; } = "";
 
     public IReadOnlyList<GeoFileStatus> Status => _current.Status;
+
+    /// <summary>The same of lists of reputation.</summary>
+    public IReadOnlyList<GeoFileStatus> Lists => _lists.Status;
 
     public Place Find(NetworkAddress address)
     {
@@ -75,7 +80,7 @@ public sealed class PlaceLookup : IPlaceLookup
                 // A record that cannot be read is as good as none.
             }
         }
-        return place;
+        return _lists.Mark(place);
     }
 
     /// <summary>Loads what changed since last time; true when something did.</summary>
@@ -118,6 +123,7 @@ public sealed class PlaceLookup : IPlaceLookup
                 status.Add(new GeoFileStatus(file, held?.Type ?? "", held?.Built, problem));
             }
             changed |= old.Status.Length != status.Count;
+            changed |= _lists.Reload();
             if (changed)
                 _current = new Generation([.. databases], NoneCached(), [.. status]);
             return changed;

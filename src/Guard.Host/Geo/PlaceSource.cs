@@ -43,7 +43,10 @@ public static class PlaceSource
                 warn($"warning: {problem}; going on without these places");
             }
         }
-        var places = new PlaceLookup(files, overrides) { OverridesProblem = problem };
+        var lists = settings.Reputation.IsEmpty ? null : new ReputationLists(settings.Reputation);
+        var places = new PlaceLookup(files, overrides, lists) { OverridesProblem = problem };
+        foreach (var status in places.Lists.Where(status => status.Problem is not null))
+            warn($"warning: {status.File}: {status.Problem}; going on without this list");
         foreach (var status in places.Status.Where(status => status.Problem is not null))
             warn($"warning: {status.File}: {status.Problem}; going on without it");
         if (places.Status.Count == 0 && overrides.Count == 0)

@@ -32,6 +32,7 @@ public static class ReasonCodes
     public const string MailRate = "mail-rate";
     public const string RecipientRate = "recipient-rate";
     public const string FailedRecipients = "failed-recipients";
+    public const string Listed = "listed";
     public const string LargeMail = "large-mail";
     public const string FreshRecipients = "fresh-recipients";
     public const string NewSender = "new-sender";

@@ -20,6 +20,12 @@ public sealed record Place(
     AnonymousNetwork Anonymous = AnonymousNetwork.None
 )
 {
+    /// <summary>Lists of reputation that name the address; empty for none.</summary>
+    public string Listed { get; init; } = "";
+
+    /// <summary>What these lists weigh together, in bits.</summary>
+    public float ListedBits { get; init; }
+
     public static Place None { get; } = new(default(NetworkAddress));
 
     public bool HasCoordinates => !float.IsNaN(Latitude) && !float.IsNaN(Longitude);

@@ -61,6 +61,7 @@ internal sealed class German : ReportWords
             ReasonCodes.RecipientRate => $"{Number(reason.Value)} Empfänger je {Per(reason.Subject)}; üblich: {Number(reason.Usual)}",
             ReasonCodes.FailedRecipients =>
                 $"{reason.Value.ToString("P1", Culture)} der Empfänger gibt es nicht; üblich: {reason.Usual.ToString("P1", Culture)}",
+            ReasonCodes.Listed => $"die Adresse steht auf der Liste {reason.Subject}",
             ReasonCodes.LargeMail => $"eine Mail an {Number(reason.Value)} Empfänger; die größte bisher ging an {Number(reason.Usual)}",
             ReasonCodes.FreshRecipients =>
                 $"heute {Number(reason.Value)} Empfänger, denen das Konto nie zuvor schrieb; bisher höchstens {Number(reason.Usual)} an einem Tag",
