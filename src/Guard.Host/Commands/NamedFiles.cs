@@ -79,6 +79,8 @@ internal static class NamedFiles
             faults.Add(
                 new ConfigurationFault(settings.Geo.Overrides, 0, "geo.overrides", places.OverridesProblem, "lines such as 192.0.2.0/24 GB (docs/places.md)")
             );
+        foreach (var list in places.Lists.Where(list => list.Problem is not null))
+            faults.Add(new ConfigurationFault(list.File, 0, "reputation", list.Problem!, "a file of networks, one a line (docs/places.md)"));
         if (settings.Geo.Files.IsEmpty)
             return;
         foreach (var file in places.Status.Where(file => file.Problem is not null))

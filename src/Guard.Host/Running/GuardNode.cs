@@ -276,7 +276,7 @@ public sealed class GuardNode : IAsyncDisposable
     {
         if (!places.Reload())
             return;
-        foreach (var file in places.Status)
+        foreach (var file in places.Status.Concat(places.Lists))
         {
             if (file.Problem is null)
                 log.Information("{File}: {Type} of {Built:yyyy-MM-dd} taken over", file.File, file.Type, file.Built);

@@ -10,6 +10,8 @@ internal static class PlaceChecks
 
     private static readonly TimeSpan StaysGood = TimeSpan.FromDays(180);
 
+    private static readonly TimeSpan ListStaysGood = TimeSpan.FromDays(14);
+
     /// <summary>Tables of autonomous systems tell whose a network is, not where.</summary>
     private static bool TellsCountries(GeoFileStatus file) => file.Type != "AS table" && !file.Type.EndsWith("-ASN", StringComparison.Ordinal);
 
@@ -17,6 +19,19 @@ internal static class PlaceChecks
     {
         if (places.OverridesProblem.Length > 0)
             yield return Finding.Fault($"{Check} overrides", places.OverridesProblem, "correct geo.overrides");
+        foreach (var list in places.Lists)
+        {
+            if (list.Problem is not null)
+                yield return Finding.Fault("reputation", $"{list.File}: {list.Problem}", "correct reputation, or fetch the list again");
+            else if (list.Built is { } written && now - written > ListStaysGood)
+                yield return Finding.Warning(
+                    "reputation",
+                    string.Create(CultureInfo.InvariantCulture, $"{list.File} is of {written:yyyy-MM-dd}"),
+                    "addresses change hands within days: fetch the list again"
+                );
+            else
+                yield return Finding.Ok("reputation", $"{list.File}, {list.Type}");
+        }
         var files = places.Status;
         if (files.Count == 0 && places.Overrides > 0)
             yield return Finding.Ok(Check, string.Create(CultureInfo.InvariantCulture, $"{places.Overrides} networks of geo.overrides"));
