@@ -35,7 +35,7 @@ public static class EvidenceScale
     public const double Anonymous = 3;
 
     /// <summary>What the admin's lists of reputation may weigh together.</summary>
-    public const double MaxForLists = 10;
+    public const double MaxForLists = 8;
 
     /// <summary>Each strange country within an hour beyond the first: nobody is in two at once.</summary>
     public const double EachCountry = 8;

@@ -10,7 +10,7 @@ public sealed record ReputationSettings(string Name, string File, double Bits);
 /// <summary>Reads <c>reputation</c>: local lists, each a section with its name.</summary>
 internal static class ReputationReader
 {
-    private const double MaxBits = 10;
+    private const double MaxBits = 8;
 
     public static ImmutableArray<ReputationSettings> Read(NodeReader reader, Func<string, string> resolve)
     {
