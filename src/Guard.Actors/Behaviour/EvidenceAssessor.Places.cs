@@ -107,22 +107,25 @@ public static partial class EvidenceAssessor
             var keys = PlaceKeys.Of(place);
             var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country, PlaceKeys.Pool(place));
             _gross |=
-                countries >= EvidenceScale.GrossCountries
-                || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= EvidenceScale.FewMails);
+                countries >= (Settling(baseline) > 1 ? EvidenceScale.GrossCountriesWhileSettling : EvidenceScale.GrossCountries)
+                || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= (Settling(baseline) > 1 ? EvidenceScale.GrossUnprovenMails : EvidenceScale.FewMails));
             _countries = countries;
             if (countries > 1)
             {
                 var rarity = Math.Min(Math.Min(_mobility, _novelty), CrowdRarity(baseline));
-                _countryBits = Math.Min(EvidenceScale.MaxForCountries, (countries - 1) * EvidenceScale.EachCountry * rarity);
+                var bits = countries == 2 ? EvidenceScale.OfTwoCountries : (countries - 1) * EvidenceScale.EachCountry;
+                _countryBits = Math.Min(EvidenceScale.MaxForCountries, bits * rarity);
                 Add(ReasonCodes.ManyCountries, countries, 1, _countryBits);
                 _decisive |= countries >= EvidenceScale.DecisiveCountries && rarity > 0.5;
             }
-            if (networks > 2)
+            // Those of further countries are counted as such.
+            var further = networks - Math.Max(2, countries);
+            if (further > 0)
                 Add(
                     ReasonCodes.ManyNetworks,
                     networks,
                     1,
-                    Math.Min(EvidenceScale.MaxForNetworks, (networks - 2) * EvidenceScale.EachNetwork * Math.Max(0.5, _novelty))
+                    Math.Min(EvidenceScale.MaxForNetworks, further * EvidenceScale.EachNetwork * Math.Max(0.5, _novelty))
                 );
         }
 
@@ -145,7 +148,8 @@ public static partial class EvidenceAssessor
                 return;
             // Being in two countries at once is the same observation.
             var share = (baseline.ContradictoryDays.WeightBefore(Baseline.AnyDay, _day) + EvidenceScale.ContradictionPrior) / (known + 1);
-            var bits = Math.Min(EvidenceScale.MaxForContradiction, -Math.Log2(share)) - _countryBits;
+            var most = contradiction.IsMeasured ? EvidenceScale.MaxForContradiction : EvidenceScale.MaxForContradictionOfCountries;
+            var bits = Math.Min(most, -Math.Log2(share)) - _countryBits;
             if (_strange)
             {
                 Add(ReasonCodes.OwnerElsewhere, contradiction.Minutes, contradiction.Least, bits, place.Country);

@@ -34,13 +34,23 @@ public static partial class EvidenceAssessor
             };
             if (trust != NetworkTrust.Proven)
                 mails = Unexpected(baseline, mails);
+            // A few mails to groups are no burst: what the number of mails does not say, recipients say only in numbers.
+            recipients = recipients with
+            {
+                Bits = Math.Min(
+                    recipients.Bits,
+                    mails.Bits
+                        + EvidenceScale.GroupMail
+                        + EvidenceScale.GroupPerDoubling * Math.Log2(Math.Max(1, recipients.Amount / EvidenceScale.GroupRecipients))
+                ),
+            };
             var excess = Math.Max(
                 perHour / Math.Max(EvidenceScale.GrossRecipientsPerHour, bulk),
                 perMinute / Math.Max(EvidenceScale.GrossMailsPerMinute, bulk / 15)
             );
             if (trust < NetworkTrust.Settled)
             {
-                _gross |= (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails);
+                _gross |= (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails * Settling(baseline));
                 if (excess > 1 && already > EvidenceScale.FewMails)
                     recipients = recipients with
                     {
@@ -109,7 +119,7 @@ public static partial class EvidenceAssessor
                 ReasonCodes.FreshRecipients,
                 fresh,
                 baseline.Fresh.Usual(_day),
-                Math.Min(most, EvidenceScale.Fresh + EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual))
+                Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual))
             );
         }
 
@@ -127,6 +137,9 @@ public static partial class EvidenceAssessor
             _unwanted |= bits >= EvidenceScale.UnwantedBits;
             Add(ReasonCodes.SpamRefusals, share, usual, Math.Min(EvidenceScale.MaxForSpamRefusals, bits));
         }
+
+        /// <summary>In an account's first days everything is new.</summary>
+        private double Settling(Baseline baseline) => baseline.DaysKnown(_day) < EvidenceScale.SettlingDays ? EvidenceScale.GrossWhileSettling : 1;
 
         private NetworkTrust Trust(Baseline baseline, bool usualForBulk)
         {
@@ -169,7 +182,7 @@ public static partial class EvidenceAssessor
                 _unproven
                 && bits >= EvidenceScale.GrossUnread
                 && (
-                    baseline.DaysKnown(_day) >= EvidenceScale.ProvenDays
+                    baseline.DaysKnown(_day) >= EvidenceScale.SettlingDays
                         ? _rateBits >= EvidenceScale.GrossUnread
                         : _rateBits >= EvidenceScale.GrossUnreadAtOnce && !baseline.NarrowNetworks.IsFirst(_narrow)
                 );

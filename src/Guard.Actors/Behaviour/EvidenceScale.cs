@@ -37,8 +37,10 @@ public static class EvidenceScale
     /// <summary>What the admin's lists of reputation may weigh together.</summary>
     public const double MaxForLists = 8;
 
-    /// <summary>Each strange country within an hour beyond the first: nobody is in two at once.</summary>
+    /// <summary>Each strange country within an hour beyond the first: nobody is in two at once. When there are but two, a database may have one wrong.</summary>
     public const double EachCountry = 8;
+
+    public const double OfTwoCountries = 4;
 
     public const double MaxForCountries = 24;
 
@@ -52,6 +54,9 @@ public static class EvidenceScale
 
     /// <summary>Being at home and abroad at once, when it never was so before; how often it may have been unseen; and the days that must be known.</summary>
     public const double MaxForContradiction = 8;
+
+    /// <summary>The same where only the countries are known: databases err, and VPNs end elsewhere.</summary>
+    public const double MaxForContradictionOfCountries = 4;
 
     public const double ContradictionPrior = 0.03;
 
@@ -143,6 +148,9 @@ public static class EvidenceScale
 
     public const int GrossCountries = 4;
 
+    /// <summary>The same in an account's first days: a role's persons come one after the other.</summary>
+    public const int GrossCountriesWhileSettling = 6;
+
     /// <summary>Strange networks within an hour, with mails from them, that are gross.</summary>
     public const int GrossNetworks = 4;
 
@@ -157,6 +165,16 @@ public static class EvidenceScale
 
     /// <summary>What one message to however many recipients may add.</summary>
     public const double GroupMail = 1.5;
+
+    /// <summary>Recipients that a few ordinary mails to groups reach, and what each doubling beyond may add to what the number of mails says.</summary>
+    public const double GroupRecipients = 40;
+
+    public const double GroupPerDoubling = 3;
+
+    /// <summary>Days of use below which nearly every network of an account is new, and times the amounts that are gross then.</summary>
+    public const double SettlingDays = 4.5;
+
+    public const double GrossWhileSettling = 5;
 
     /// <summary>Hours of quiet use after which another network of a known provider is taken for the owner's when it sends.</summary>
     public const int SettledHours = 1;
@@ -228,15 +246,13 @@ public static class EvidenceScale
 
     /// <summary>Recipients of a day who were never written to, times the most on a quiet day and share of all from which they are evidence, and its bits. With
     /// an amount that is unusual besides it restricts also at home.</summary>
-    public const double FreshFrom = 40;
+    public const double FreshFrom = 75;
 
-    public const double FreshTimes = 2;
+    public const double FreshTimes = 4;
 
     public const double FreshShare = 0.5;
 
-    public const double Fresh = 6;
-
-    public const double FreshPerDoubling = 5;
+    public const double FreshPerDoubling = 18.3;
 
     public const double MaxForFreshAtHome = 17;
 

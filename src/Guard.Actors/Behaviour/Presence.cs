@@ -19,7 +19,8 @@ public readonly record struct Sighting(float Latitude, float Longitude, long Sec
 /// <param name="Minutes">Between them.</param>
 /// <param name="Least">Minutes that the way takes at least.</param>
 /// <param name="Other">The sighting that is not the present one.</param>
-public readonly record struct Contradiction(double Kilometres, double Minutes, double Least, Sighting Other);
+/// <param name="IsMeasured">Between coordinates, not only between countries.</param>
+public readonly record struct Contradiction(double Kilometres, double Minutes, double Least, Sighting Other, bool IsMeasured);
 
 /// <summary>
 /// Where the owner was last seen at one of his <see cref="Anchors"/>, and where the account was last used abroad. Who travels is not at home; who steals a
@@ -40,13 +41,13 @@ public readonly record struct Presence(Sighting Home, Sighting Abroad)
         if (!other.IsKnown || minutes > MaxMinutes)
             return null;
         // Without coordinates the countries' own places say how far it is at least.
-        var kilometres =
-            place.HasCoordinates && other.HasCoordinates
+        var isMeasured = place.HasCoordinates && other.HasCoordinates;
+        var kilometres = isMeasured
                 ? GreatCircle.Kilometres(other.Latitude, other.Longitude, place.Latitude, place.Longitude)
                 : CountryPlaces.Kilometres(PlaceKeys.CountryName(other.Country), place.Country);
         if (kilometres < EvidenceScale.LeastDistance)
             return null;
         var least = 60 * (TravelOverhead + kilometres / TravelSpeed);
-        return minutes < least ? new Contradiction(kilometres, minutes, least, other) : null;
+        return minutes < least ? new Contradiction(kilometres, minutes, least, other, isMeasured) : null;
     }
 }
