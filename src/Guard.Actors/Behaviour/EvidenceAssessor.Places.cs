@@ -108,7 +108,11 @@ public static partial class EvidenceAssessor
             var (countries, networks) = baseline.Recent.StrangeWithinHour(second, keys.Narrow, keys.Country, PlaceKeys.Pool(place));
             _gross |=
                 countries >= (Settling(baseline) > 1 ? EvidenceScale.GrossCountriesWhileSettling : EvidenceScale.GrossCountries)
-                || (_new && networks >= EvidenceScale.GrossNetworks && baseline.Unproven.InHour(second) >= (Settling(baseline) > 1 ? EvidenceScale.GrossUnprovenMails : EvidenceScale.FewMails));
+                || (
+                    _new
+                    && networks >= EvidenceScale.GrossNetworks
+                    && baseline.Unproven.InHour(second) >= (Settling(baseline) > 1 ? EvidenceScale.GrossUnprovenMails : EvidenceScale.FewMails)
+                );
             _countries = countries;
             if (countries > 1)
             {

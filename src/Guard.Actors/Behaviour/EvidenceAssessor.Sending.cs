@@ -50,7 +50,8 @@ public static partial class EvidenceAssessor
             );
             if (trust < NetworkTrust.Settled)
             {
-                _gross |= (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails * Settling(baseline));
+                _gross |=
+                    (excess > 1 && (_new || excess > EvidenceScale.GrossAtOnce)) || (_new && already >= EvidenceScale.GrossUnprovenMails * Settling(baseline));
                 if (excess > 1 && already > EvidenceScale.FewMails)
                     recipients = recipients with
                     {
@@ -115,12 +116,7 @@ public static partial class EvidenceAssessor
                 _trust < NetworkTrust.Settled ? EvidenceScale.MaxForFresh
                 : circular && !_unwanted ? EvidenceScale.MaxForCircular
                 : EvidenceScale.MaxForFreshAtHome;
-            Add(
-                ReasonCodes.FreshRecipients,
-                fresh,
-                baseline.Fresh.Usual(_day),
-                Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual))
-            );
+            Add(ReasonCodes.FreshRecipients, fresh, baseline.Fresh.Usual(_day), Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual)));
         }
 
         public void NewSender(Baseline baseline, Submission submission)

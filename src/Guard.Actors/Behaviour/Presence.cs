@@ -43,8 +43,8 @@ public readonly record struct Presence(Sighting Home, Sighting Abroad)
         // Without coordinates the countries' own places say how far it is at least.
         var isMeasured = place.HasCoordinates && other.HasCoordinates;
         var kilometres = isMeasured
-                ? GreatCircle.Kilometres(other.Latitude, other.Longitude, place.Latitude, place.Longitude)
-                : CountryPlaces.Kilometres(PlaceKeys.CountryName(other.Country), place.Country);
+            ? GreatCircle.Kilometres(other.Latitude, other.Longitude, place.Latitude, place.Longitude)
+            : CountryPlaces.Kilometres(PlaceKeys.CountryName(other.Country), place.Country);
         if (kilometres < EvidenceScale.LeastDistance)
             return null;
         var least = 60 * (TravelOverhead + kilometres / TravelSpeed);
