@@ -1,6 +1,5 @@
 using CsCheck;
 using Guard.Actors.Policies.Geography;
-using Guard.Messages.Places;
 using Xunit;
 
 namespace Guard.Actors.Tests.Behaviour;

@@ -1,6 +1,5 @@
 using Guard.Messages.Decisions;
 using Guard.Messages.Observations;
-using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Xunit;
 

@@ -526,8 +526,8 @@ public sealed class SerializerSpecs
         );
         var known = (UserState)
             Plain("u.snap.1").Read(Convert.FromHexString(File.ReadAllText(Path.Combine(SourceDirectory(), "Golden", "u.snap.1.correspondents.hex")).Trim()));
-        var again = (UserState)Plain("u.snap.1").Read(Plain("u.snap.1").Write(account.State).ToByteArray());
-        Assert.All([known, again], read => Assert.Equal((1, true), (read.Baseline.Known.Added, read.Baseline.Known.Contains(9))));
+        var rewritten = (UserState)Plain("u.snap.1").Read(Plain("u.snap.1").Write(account.State).ToByteArray());
+        Assert.All([known, rewritten], read => Assert.Equal((1, true), (read.Baseline.Known.Added, read.Baseline.Known.Contains(9))));
         var attempt = new AddressAttempt(Account.In("RO").Address, AttemptKind.Failed, 7, At, ObservationOrigin.None, "");
         var adopted = new AddressQuotasAdopted(At, ["accounts/1h/network", "failures/15s/address/repeats", "failures/1h/address"]);
         var counted = new AddressEventBatch(3, [adopted, new AttemptCounted(attempt), new AddressForgotten(At, attempt.Address)]);
