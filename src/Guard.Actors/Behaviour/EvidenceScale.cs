@@ -248,7 +248,7 @@ public static class EvidenceScale
     /// an amount that is unusual besides it restricts also at home.</summary>
     public const double FreshFrom = 75;
 
-    public const double FreshTimes = 4;
+    public const double FreshTimes = 3;
 
     public const double FreshShare = 0.5;
 
