@@ -94,7 +94,7 @@ public static class WorldText
                 ("wrong restrictions (or more)", world => world.WrongAt(Rung.Restricted)),
                 ("wrong reports", world => world.WrongReports),
                 ("wrong locks", world => world.WrongAt(Rung.Suspended)),
-                ("own addresses blocked", world => world.WrongBlocks),
+                ("own addresses blocked", world => world.WrongBlocks.Count),
                 ("wrong site reactions", world => world.WrongSites),
             }
         )

@@ -184,7 +184,12 @@ public static class UserDecider
         }
         // That an account is locked tells nobody why: what it was locked for stands first. What an admin confirmed stands before any quota.
         if (verdict != Verdict.Allow && Why(state.Reaction, terms.SiteRung) is { } why)
-            (broken ??= ImmutableArray.CreateBuilder<Reason>()).Insert(0, why);
+        {
+            broken ??= ImmutableArray.CreateBuilder<Reason>();
+            // Once is enough, also when it is why this one is refused.
+            broken.RemoveAll(reason => reason.Code == why.Code && reason.Subject == why.Subject);
+            broken.Insert(0, why);
+        }
 
         var reasons = broken is null ? evidence.Reasons : broken.ToImmutable().AddRange(evidence.Reasons);
         // What strangers do to an account is reported at most, and only where a quota says so.
