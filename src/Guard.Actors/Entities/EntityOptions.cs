@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
+using Guard.Messages.Observations;
 
 namespace Guard.Actors.Entities;
 
@@ -13,6 +16,10 @@ public sealed record EntityOptions(int SnapshotEvery, int KeepEvents, TimeSpan P
 
     /// <summary>Accounts that are lasting before they did anything: those of virtual maps, and whom the policy names.</summary>
     public Func<UserId, bool> IsListed { get; init; } = _ => false;
+
+    /// <summary>What keeps this machine's servers from refusing what a locked account does, as far as it is known. Called while an entity decides: it answers at
+    /// once.</summary>
+    public Func<Observation, ImmutableArray<Reason>> LockGaps { get; init; } = _ => [];
 
     public static EntityOptions Default { get; } = new(64, 500, TimeSpan.FromMinutes(2));
 

@@ -51,8 +51,18 @@ public static class ReasonText
             ReasonCodes.Absolved => "absolved by an admin: it was the owner",
             ReasonCodes.Confirmed => "confirmed as an attack by an admin",
             ReasonCodes.Forgotten => "the account was forgotten",
-            ReasonCodes.LockNotHeld =>
-                $"the lock does not hold: {reason.Subject}, {Number(reason.Value)} minutes after it was made; no server here asks the guard or reads its files for this",
+            ReasonCodes.LockNotHeld => $"the lock does not hold: {reason.Subject}, {Number(reason.Value)} minutes after it was made",
+            ReasonCodes.BlockNotHeld => $"the block does not hold: {reason.Subject}, {Number(reason.Value)} minutes after it was made",
+            ReasonCodes.LockNowhere =>
+                $"locked here, {reason.Subject} goes on: no server asks the guard for it, and nothing in enforcement.locks carries it out",
+            ReasonCodes.LockFailing => $"locking fails: {reason.Subject}",
+            ReasonCodes.DenyFileUnread => $"Dovecot does not read the deny file {reason.Subject}",
+            ReasonCodes.AccessMapUnread => $"Postfix does not read the access map {reason.Subject}",
+            ReasonCodes.QueueNotHeld => "mail that was in the queue still leaves: enforcement.locks.hold-queue is off",
+            ReasonCodes.FirewallOff => "no firewall is driven: enforcement.firewall.backend is off",
+            ReasonCodes.FirewallFailing => $"the firewall cannot be set: {reason.Subject}",
+            ReasonCodes.ComesOtherwise =>
+                "the firewall here has the block: it comes through a proxy or another machine; block it there, and name that in intake.own-proxies",
             ReasonCodes.LockedByAdmin => "locked by an admin",
             _ => reason.Code,
         };

@@ -156,6 +156,22 @@ internal static class GuardManifests
             UserAtRecord.Parser,
             record => new UserCommands.ForgetAttempts(new UserId(record.User), Time(record.At)) { By = BasicWire.Read(record.By) }
         ),
+        Of<UserCommands.NoteUnheldBlock, UnheldBlockRecord>(
+            "u.unheld.1",
+            command =>
+            {
+                var record = new UnheldBlockRecord
+                {
+                    User = command.User.Value,
+                    At = Time(command.At),
+                    Address = Address(command.Address),
+                };
+                BasicWire.Write(command.Reasons, record.Reasons);
+                return record;
+            },
+            UnheldBlockRecord.Parser,
+            record => new UserCommands.NoteUnheldBlock(new UserId(record.User), Time(record.At), Address(record.Address), BasicWire.Read(record.Reasons))
+        ),
         Of<UserCommands.Absolve, UserAtRecord>(
             "u.absolve.1",
             command => new UserAtRecord

@@ -58,6 +58,10 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
             case UserCommands.Forget forget:
                 Forget(forget, work.Sender);
                 return true;
+            case UserCommands.NoteUnheldBlock note:
+                if (LockHold.Unheld(Turn.State, note) is { } unheld)
+                    Turn.Record(unheld);
+                return true;
             case LeaseGranted granted:
                 Turn.Take(granted.Expires, granted.LeaseId, granted.Expires, granted.Granted);
                 return true;
@@ -144,7 +148,7 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
             Later(context.Sites, new SiteCommands.NoteDay(lease.Site, observation.At, day));
         var before = Turn.State;
         var verdict = Turn.Decide(observation, _terms);
-        if (LockHold.Broken(before, observation, verdict, _terms.Policy.Source, context.Clock.Latest) is { } alarm)
+        if (LockHold.Broken(before, observation, verdict, _terms.Policy.Source, context.Clock.Latest, context.Options.LockGaps) is { } alarm)
             Turn.Record(alarm);
         return verdict;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guard.Actors.Reactions;
 using Guard.Host.Configuration;
 using Guard.Host.Inspection;
 using Guard.Host.Node;
@@ -107,22 +108,24 @@ public static class ExplainCommand
                 $"  {Known(status)}; {status.Totals.Logins} logins, {status.Totals.Failures} failures, {status.Totals.Submissions} mails to {status.Totals.Recipients} recipients, {status.Totals.Stopped} stopped"
             )
         );
+        foreach (var gap in status.Gaps.IsDefault ? [] : status.Gaps)
+            Console.Out.WriteLine($"  {IncidentText.Safe(ReasonText.Of(gap))}");
         if (status.HeldMails > 0)
             Console.Out.WriteLine($"  {IncidentText.Safe(AccountWayBack.HeldText(status.User, status.HeldMails))}");
         EvidenceTable.Write(Console.Out, status);
         Console.Out.WriteLine("\nWhat happened:");
         foreach (var past in status.History)
             Console.Out.WriteLine(
-                $"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(Guard.Actors.Reactions.ReasonText.Of).Select(IncidentText.Safe))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}"
+                $"  {IncidentText.Time(past.At)}  {IncidentText.Name(past.From)} → {IncidentText.Name(past.To)}{IncidentText.Place(past.Address, past.Country)}: {string.Join("; ", past.Reasons.Take(2).Select(ReasonText.Of).Select(IncidentText.Safe))}{(past.By is { } by ? $", by {IncidentText.Safe(by.ToString())}" : "")}"
             );
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
             Console.Out.WriteLine(
-                $"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
+                $"  {kind.Key, -9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
             );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}")
+                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure, -10} per active {rate.Per, -6} {rate.Usual, 8:0.#}   now {rate.Now:0.#}")
             );
         if (status.FailedRecipients is { Of: > 0 } failed)
             Console.Out.WriteLine(

@@ -206,10 +206,7 @@ internal static class UserWords
                 $"what is stored of {IncidentText.Safe(user.Value)} cannot be read, and nothing of it is counted or judged: accountguard doctor says why"
             );
         return IsKnown(status) || node.Names?.IsListed(user) == true
-            ? status with
-            {
-                HeldMails = await AccountWayBack.HeldAsync(node, user, cancel).ConfigureAwait(false),
-            }
+            ? await AccountStanding.CompleteAsync(node, status, cancel).ConfigureAwait(false)
             : throw new InspectionException(await UnknownAsync(node, user).ConfigureAwait(false));
     }
 
@@ -228,6 +225,8 @@ internal static class UserWords
         yield return ["reaction", "site", Cell.Empty, IncidentText.Name(status.SiteRung), $"mode {status.Mode.ToString().ToLowerInvariant()}"];
         if (status.HeldMails > 0)
             yield return ["held", "mail", Cell.Empty, Text($"{status.HeldMails}"), AccountWayBack.HeldText(status.User, status.HeldMails)];
+        foreach (var gap in status.Gaps)
+            yield return ["gap", gap.Code, Cell.Empty, ReasonText.Of(gap), "rule"];
         if (status.NextRung is { } next)
             yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];
         foreach (var reason in status.LastReasons)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Guard.Host.Node.Questions;
 using Guard.Host.Texts;
 using Guard.Messages;
 using Guard.Messages.Enforcement;
@@ -51,7 +50,7 @@ public static class AccountWayBack
             stays.Add($"its site {status.Site.Value} at {IncidentText.Name(status.SiteRung)}: accountguard site {status.Site.Value}");
         foreach (var planned in status.Planned.IsDefault ? [] : status.Planned.Where(planned => !planned.OfSite))
             stays.Add($"what was announced: {PlannedText.Of(planned.Planned)}");
-        if (await HeldAsync(node, user, cancel).ConfigureAwait(false) is var held and > 0)
+        if ((await AccountStanding.HeldAsync(node, user, cancel).ConfigureAwait(false)).GetValueOrDefault(user) is var held and > 0)
             stays.Add(HeldText(user, held));
         return new WayBack(user, "", ends.ToImmutable(), stays.ToImmutable());
     }
@@ -79,24 +78,12 @@ public static class AccountWayBack
         );
     }
 
-    /// <summary>How many mails of an account the nodes hold in their queues.</summary>
-    public static async Task<int> HeldAsync(InspectedNode node, UserId user, CancellationToken cancel)
-    {
-        try
-        {
-            return (await NodeInquiry.ListAsync(node, NodeQuestions.HeldMail, [user.Value], cancel).ConfigureAwait(false)).Count(held => held.Item is not null);
-        }
-        catch (InspectionException)
-        {
-            // No queue is held here.
-            return 0;
-        }
-    }
-
     /// <summary>How many there are, and the commands for either end.</summary>
     public static string HeldText(UserId user, int held) =>
-        $"{held} {(held == 1 ? "mail" : "mails")} held in the queue; none is sent before somebody says so: accountguard queue list {user.Value}, "
-        + $"accountguard queue release {user.Value} sends, accountguard queue delete {user.Value} deletes";
+        $"{held} {(held == 1 ? "mail" : "mails")} held in the queue; none is sent before somebody says so: accountguard queue list {user.Value}, {HeldHow(user)}";
+
+    /// <summary>The commands for either end of held mail.</summary>
+    public static string HeldHow(UserId user) => $"accountguard queue release {user.Value} sends, accountguard queue delete {user.Value} deletes";
 
     private static IEnumerable<(StandingBlockEntry Block, string What)> Caused(FirewallSnapshot blocks, UserId user) =>
         blocks

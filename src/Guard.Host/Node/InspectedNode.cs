@@ -33,6 +33,9 @@ public sealed record InspectedNode(
     /// <summary>How this node does; null where nobody looks.</summary>
     internal HealthChecks? Health { get; init; }
 
+    /// <summary>What is missing on this machine for locks to hold; null where nobody looks.</summary>
+    internal LockGaps? Gaps { get; init; }
+
     /// <summary>How people's names for accounts are taken; null: as they stand.</summary>
     public AccountNames? Names { get; init; }
 

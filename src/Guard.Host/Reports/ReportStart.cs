@@ -27,6 +27,7 @@ internal sealed class ReportStart
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(5);
 
     private GuardRegions? _regions;
+    private CompleteStatus? _complete;
 
     private ReportStart(ActorSystem system, GuardSettings settings, IPolicySource policies, ILogger log)
     {
@@ -88,8 +89,14 @@ internal sealed class ReportStart
     /// <summary>From now on accounts can be asked what is usual for them.</summary>
     public void Know(GuardRegions regions) => _regions = regions;
 
-    private Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel) =>
-        AskAsync<UserStatus>(_regions?.Users, new UserCommands.GetStatus(user), cancel);
+    /// <summary>From now on reports tell of held mail, and of locks that nothing here carries out.</summary>
+    public void Know(CompleteStatus complete) => _complete = complete;
+
+    private async Task<UserStatus?> AskAsync(UserId user, CancellationToken cancel)
+    {
+        var status = await AskAsync<UserStatus>(_regions?.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
+        return status is not null && _complete is { } complete ? await complete(status, cancel).ConfigureAwait(false) : status;
+    }
 
     private Task<SiteStatus?> AskSiteAsync(SiteId site, CancellationToken cancel) =>
         AskAsync<SiteStatus>(_regions?.Sites, new SiteCommands.GetStatus(site), cancel);

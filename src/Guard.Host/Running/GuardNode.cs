@@ -25,6 +25,8 @@ using Guard.Host.Reports;
 using Guard.Host.Telemetry;
 using Guard.Host.Web;
 using Guard.Messages.Identity;
+using Guard.Messages.Observations;
+using Guard.Messages.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -49,6 +51,7 @@ public sealed class GuardNode : IAsyncDisposable
     private readonly NodeTimers _timers = new();
     private Geo.GeoUpdates? _updates;
     private HealthChecks? _health;
+    private HoldWatch? _holds;
     private NamesReload? _names;
     private KnownAccountsFeed? _accounts;
     private NodeIntake? _intake;
@@ -138,14 +141,18 @@ public sealed class GuardNode : IAsyncDisposable
         var intake = new IntakeBoard();
         var accounts = new KnownAccounts { IsComplete = false };
         var console = ConsoleData.Begin(system, settings, policies, clock, log);
-        var lockAlarms = new LockAlarms();
+        var holds = new HoldWatch(settings, intake, workers, () => policies.Current.Default.Mode == GuardMode.Enforce, log);
         var regions = GuardRegions.Start(
             system,
             effects,
             policies,
             clock,
-            new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter) { IsListed = IsListed },
-            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts), lockAlarms),
+            new EntityOptions(settings.Persistence.SnapshotEvery, settings.Persistence.KeepEvents, settings.PassivateAfter)
+            {
+                IsListed = IsListed,
+                LockGaps = holds.Gaps.Of,
+            },
+            new EntityObservers(measures, console.Feed, new KnownAccountsObserver(accounts), holds.Locks),
             new EntityPlacement(ClusterSettings.Entities, cluster.Has(ClusterSettings.Entities), cluster.Shards),
             settings.OwnProxies
         );
@@ -169,12 +176,15 @@ public sealed class GuardNode : IAsyncDisposable
             Passed = settings.Passed,
             Names = new AccountNames(names, IsListed, settings.Persistence),
             CountStored = new StoredAccounts(settings.Persistence).CountAsync,
+            Gaps = holds.Gaps,
         };
-        inspected.SelfChecks.Add(lockAlarms.Look);
+        inspected.SelfChecks.Add(holds.Look);
         inspected.SelfChecks.Add(() => GuessChecks.Look(routing.Guessed));
         routing.Guessed.Begun = site => log.Warning("{Site} is guessed at: {What:l}", site.Site.Value, GuessChecks.Text(site));
         var health = new HealthChecks(inspected, settings, places, TimeProvider.System);
         inspected = inspected with { Health = health };
+        reports.Know((status, cancel) => AccountStanding.CompleteAsync(inspected, status, cancel));
+        holds.Follow(inspected);
         inspected.Erasers.Add(
             "names in memory",
             user =>
@@ -189,14 +199,11 @@ public sealed class GuardNode : IAsyncDisposable
         {
             Acts = console.Services is { Audit: var audit } ? new ActAudit(audit, user => policies.Current.SiteOf(user)) : null,
         };
-        var inspection = new InspectionServer(settings.InspectionSocket, inspector, log)
-        {
-            Group = settings.InspectionGroup,
-        };
+        var inspection = new InspectionServer(settings.InspectionSocket, inspector, log) { Group = settings.InspectionGroup };
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, console, inspection, memory, identity, entry, log) { _health = health };
+        var node = new GuardNode(system, regions, console, inspection, memory, identity, entry, log) { _health = health, _holds = holds };
         node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Entities))
             node._accounts.Clean(
@@ -226,7 +233,7 @@ public sealed class GuardNode : IAsyncDisposable
             places,
             () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow,
             settings.Inline,
-            memory.See
+            See
         )
         {
             Senders = senders,
@@ -240,14 +247,14 @@ public sealed class GuardNode : IAsyncDisposable
                     {
                         Console = console.Services,
                         Links = reports.Links,
-                        Seen = memory.See,
+                        Seen = See,
                     }
                 )
                 .ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Intake))
             node._intake = await NodeIntake
                 .StartAsync(
-                    new IntakeContext(system, settings, regions.Users, names, places, clock, store, identity.Journal, senders, memory.See, intake, log),
+                    new IntakeContext(system, settings, regions.Users, names, places, clock, store, identity.Journal, senders, See, intake, log),
                     judge,
                     new JournaledAccessLists(system, cluster.Node, TimeProvider.System),
                     OrderAudit.Of(console.Services?.Audit),
@@ -255,6 +262,12 @@ public sealed class GuardNode : IAsyncDisposable
                 )
                 .ConfigureAwait(false);
         return node;
+
+        void See(Observation observation)
+        {
+            memory.See(observation);
+            holds.See(observation);
+        }
 
         // Whom the virtual map, a passwd file or the policy names is an account, whether or not it did anything yet.
         bool IsListed(UserId user) =>
@@ -331,6 +344,7 @@ public sealed class GuardNode : IAsyncDisposable
     {
         _telemetry?.Dispose();
         _health?.Dispose();
+        _holds?.Dispose();
         await _console.DisposeAsync().ConfigureAwait(false);
         await _memory.DisposeAsync().ConfigureAwait(false);
     }

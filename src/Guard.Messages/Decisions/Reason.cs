@@ -53,5 +53,16 @@ public static class ReasonCodes
     public const string Forgotten = "forgotten";
     public const string Confirmed = "confirmed";
     public const string LockNotHeld = "lock-not-held";
+    public const string BlockNotHeld = "block-not-held";
+
+    // What is missing where a lock or block does not hold.
+    public const string LockNowhere = "lock-nowhere";
+    public const string LockFailing = "lock-failing";
+    public const string DenyFileUnread = "deny-file-unread";
+    public const string AccessMapUnread = "access-map-unread";
+    public const string QueueNotHeld = "queue-not-held";
+    public const string FirewallOff = "firewall-off";
+    public const string FirewallFailing = "firewall-failing";
+    public const string ComesOtherwise = "comes-otherwise";
     public const string LockedByAdmin = "locked-by-admin";
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
+using Guard.Messages.Places;
 using Guard.Messages.Policies;
 
 namespace Guard.Messages.Users;
@@ -85,6 +87,10 @@ public static class UserCommands
         /// <summary>Who asked for it, and why; null when its time was up.</summary>
         public Author? By { get; init; }
     }
+
+    /// <summary>An address that was blocked for the account connects all the same. Not answered: who noticed it says it again while it goes on.</summary>
+    /// <param name="Reasons">What was seen, then what is missing.</param>
+    public sealed record NoteUnheldBlock(UserId User, DateTimeOffset At, NetworkAddress Address, ImmutableArray<Reason> Reasons) : IWithUserId;
 
     /// <summary>Announces something unusual; answered in words.</summary>
     public sealed record PlanException(UserId User, DateTimeOffset At, PlannedException Planned) : IWithUserId

@@ -78,6 +78,9 @@ public sealed record UserStatus(
     /// <summary>How many of its mails are held in queues. The entity does not know: whoever shows the status asks the nodes.</summary>
     public int HeldMails { get; init; }
 
+    /// <summary>What is missing on the asked machine for its lock to hold. The entity does not know: whoever shows the status asks the node.</summary>
+    public ImmutableArray<Reason> Gaps { get; init; } = [];
+
     /// <summary>How much the present lock takes away; of the policy when there is none.</summary>
     public LockGrade Grade { get; init; }
 

@@ -340,6 +340,21 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void That_a_block_does_not_hold_survives_the_wire()
+    {
+        var note = new UserCommands.NoteUnheldBlock(
+            User,
+            At,
+            Account.In("RO").Address,
+            [new Reason(ReasonCodes.BlockNotHeld, 9, 0, 0, "a login to imap"), new Reason(ReasonCodes.FirewallOff, 0, 0)]
+        );
+        var contract = GuardManifests.All.Single(one => one.Manifest == "u.unheld.1");
+        var read = (UserCommands.NoteUnheldBlock)contract.Read(contract.Write(note).ToByteArray());
+        Assert.Equal(note.Reasons, read.Reasons);
+        Assert.Equal(note with { Reasons = [] }, read with { Reasons = [] });
+    }
+
+    [Fact]
     public void A_returned_reservation_survives_the_wire()
     {
         var returned = new UserEventBatch(

@@ -1,3 +1,4 @@
+using Guard.Actors.Reactions;
 using Guard.Actors.Users;
 using Guard.Messages.Decisions;
 using Guard.Messages.Observations;
@@ -13,14 +14,32 @@ public sealed class LockHoldSpecs
     private static readonly DateTimeOffset At = Account.Start.AddDays(61);
     private static readonly GuardPolicy Enforcing = Account.RulesOnly with { Mode = GuardMode.Enforce };
 
-    private static AlarmRaised? Use(TimeSpan after, string source = "/var/log/mail.log", TimeSpan late = default, GuardPolicy? policy = null, bool owed = false)
+    private static readonly Reason Unread = new(ReasonCodes.DenyFileUnread, 0, 0, 0, "/etc/dovecot/deny");
+
+    private static AlarmRaised? Use(
+        TimeSpan after,
+        string source = "/var/log/mail.log",
+        TimeSpan late = default,
+        GuardPolicy? policy = null,
+        bool owed = false,
+        bool delivery = false,
+        params Reason[] gaps
+    )
+    {
+        var state = Locked() is var locked && owed ? locked : locked with { Owed = [] };
+        var origin = new ObservationOrigin(source, 1);
+        Observation use = delivery
+            ? new Delivery(state.User, At + after, origin, DeliveryOutcome.Delivered, 1)
+            : new Login(state.User, At + after, Account.In("GB"), origin, Service.Imap, LoginOutcome.Succeeded);
+        var verdict = UserDecider.Decide(state, use, UserTerms.Of(Enforcing, Enforcing, Rung.Normal));
+        return LockHold.Broken(state, use, verdict, policy ?? Enforcing, At + after + late, _ => [.. gaps]);
+    }
+
+    private static UserState Locked()
     {
         var account = new Account(Enforcing).KnownFor(60);
         account.Told(UserAdministration.Lock(account.State, At, At.AddHours(2), ReactionPolicy.Default));
-        var state = owed ? account.State : account.State with { Owed = [] };
-        var login = new Login(state.User, At + after, Account.In("GB"), new ObservationOrigin(source, 1), Service.Imap, LoginOutcome.Succeeded);
-        var verdict = UserDecider.Decide(state, login, UserTerms.Of(Enforcing, Enforcing, Rung.Normal));
-        return LockHold.Broken(state, login, verdict, policy ?? Enforcing, At + after + late);
+        return account.State;
     }
 
     [Fact]
@@ -38,5 +57,35 @@ public sealed class LockHoldSpecs
         Assert.Null(Use(TimeSpan.FromMinutes(5), source: ""));
         Assert.Null(Use(TimeSpan.FromMinutes(5), owed: true));
         Assert.Null(Use(TimeSpan.FromMinutes(5), policy: Enforcing with { Mode = GuardMode.Observe }));
+    }
+
+    [Fact]
+    public void What_is_missing_is_said_behind_it()
+    {
+        var alarm = Use(TimeSpan.FromMinutes(5), gaps: Unread);
+        Assert.Equal([ReasonCodes.LockNotHeld, ReasonCodes.DenyFileUnread], alarm!.Reasons.Select(reason => reason.Code));
+        Assert.Equal("Dovecot does not read the deny file /etc/dovecot/deny", ReasonText.Of(alarm.Reasons[1]));
+    }
+
+    [Fact]
+    public void A_delivery_of_a_locked_account_raises_one_where_no_queue_is_held()
+    {
+        var queue = new Reason(ReasonCodes.QueueNotHeld, 0, 0);
+        Assert.Equal(LockHold.Delivered, Use(TimeSpan.FromMinutes(5), delivery: true, gaps: queue)!.Reasons[0].Subject);
+        // Where it is held, an administrator has sent what leaves.
+        Assert.Null(Use(TimeSpan.FromMinutes(5), delivery: true));
+    }
+
+    [Fact]
+    public void A_blocked_address_that_connects_raises_one_an_hour_at_its_account_and_none_at_a_name_that_is_no_account()
+    {
+        var thief = Account.In("RO").Address;
+        var note = new UserCommands.NoteUnheldBlock(Locked().User, At.AddMinutes(9), thief, [new Reason(ReasonCodes.BlockNotHeld, 9, 0, 0, "x")]);
+        var alarm = LockHold.Unheld(Locked(), note);
+        Assert.Equal((thief, ReasonCodes.BlockNotHeld), (alarm!.Address, alarm.Reasons[0].Code));
+        var told = UserEvolution.Apply(Locked(), alarm);
+        Assert.Null(LockHold.Unheld(told, note with { At = At.AddMinutes(50) }));
+        Assert.NotNull(LockHold.Unheld(told, note with { At = At.AddMinutes(70) }));
+        Assert.Null(LockHold.Unheld(new UserState(note.User), note));
     }
 }

@@ -25,6 +25,34 @@ public sealed class IncidentCardSpecs
     }
 
     [Fact]
+    public async Task The_card_tells_how_much_mail_is_held_with_its_commands_and_what_does_not_hold()
+    {
+        await using var pages = With(AccessScope.ServerAdmin("root", ""));
+        var card = Card(
+            pages,
+            Pages.Incident("info@example.com", NewCountry) with
+            {
+                HeldMails = 3,
+                HeldHow = "accountguard queue release info@example.com sends, accountguard queue delete info@example.com deletes",
+                Unheld =
+                [
+                    new ExplainedReason("lock-not-held", "", 5, 0, 0, "a login to imap"),
+                    new ExplainedReason("deny-file-unread", "", 0, 0, 0, "/etc/dovecot/deny"),
+                ],
+            }
+        );
+        var text = card.Find("article").TextContent;
+        Assert.Contains("3, none is sent before somebody says so", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "accountguard queue release info@example.com sends, accountguard queue delete info@example.com deletes",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("the lock does not hold: a login to imap, 5 minutes after it was made", text, StringComparison.Ordinal);
+        Assert.Contains("Dovecot does not read the deny file /etc/dovecot/deny", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hostile_name_stays_text()
     {
         await using var pages = With(AccessScope.ServerAdmin("root", ""));

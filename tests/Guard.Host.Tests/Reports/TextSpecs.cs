@@ -1,10 +1,12 @@
 using Guard.Actors.Reactions;
+using Guard.Actors.Users;
 using Guard.Host.Reports.Texts;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
+using Guard.Messages.Users;
 using Xunit;
 
 namespace Guard.Host.Tests.Reports;
@@ -124,6 +126,40 @@ public sealed class TextSpecs
         }
         Assert.DoesNotContain("That was", mail.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("accountguard user", mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Held_mail_is_told_to_the_admin_with_the_commands_that_send_and_delete_it_and_so_is_what_goes_on()
+    {
+        var gap = new Reason(ReasonCodes.LockNowhere, 0, 0, 0, LockHold.Sending);
+        var status = Told.Status with { HeldMails = 12, Gaps = [gap] };
+        var facts = new ReportFacts(Told.Enforcing, (_, _) => Task.FromResult<UserStatus?>(status), null, "");
+        var text = (await Told.Composer(Settings, facts).ComposeAsync(Told.Dispatch(), Cancel)).TextBody!;
+        Assert.Contains("12 mails of it are held in the queue and stay there until you send or delete them.", text, StringComparison.Ordinal);
+        Assert.Contains("accountguard queue release info@example.com", text, StringComparison.Ordinal);
+        Assert.Contains("accountguard queue delete info@example.com", text, StringComparison.Ordinal);
+        Assert.Contains("locked here, sending goes on: no server asks the guard for it", text, StringComparison.Ordinal);
+        var german = (await Told.Composer(Settings, facts).ComposeAsync(Told.Dispatch(language: "de"), Cancel)).TextBody!;
+        Assert.Contains("12 Mails von ihm sind in der Warteschlange angehalten", german, StringComparison.Ordinal);
+        Assert.Contains("hier gesperrt, das Senden geht weiter", german, StringComparison.Ordinal);
+        // Whoever has stolen the mailbox reads nothing of it.
+        var user = (await Told.Composer(Settings, facts).ComposeAsync(Told.Dispatch(audience: ReportAudience.Mailbox), Cancel)).TextBody!;
+        Assert.DoesNotContain("held in the queue", user, StringComparison.Ordinal);
+        Assert.DoesNotContain("goes on", user, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alarm_of_a_lock_that_does_not_hold_says_so_and_speaks_of_no_quota()
+    {
+        var effect = Told.Effect(Rung.Suspended, Rung.Suspended) with
+        {
+            Reasons = [new Reason(ReasonCodes.LockNotHeld, 5, 0, 0, "a login to imap"), new Reason(ReasonCodes.DenyFileUnread, 0, 0, 0, "/etc/dovecot/deny")],
+        };
+        var text = (await Told.Composer(Settings).ComposeAsync(Told.Dispatch(effects: effect), Cancel)).TextBody!;
+        Assert.Contains("the lock does not hold: a login to imap, 5 minutes after it was made", text, StringComparison.Ordinal);
+        Assert.Contains("Dovecot does not read the deny file /etc/dovecot/deny", text, StringComparison.Ordinal);
+        Assert.Contains("It was decided and does not take hold here", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("quota", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -69,7 +69,14 @@ public sealed record AccountDay(DateOnly Day, long Logins, long Failures, long M
 /// <param name="Reasons">Why it stands where it stands.</param>
 /// <param name="Days">Up to 60 days, oldest first; days without anything are left out.</param>
 /// <param name="Consequence">What its rung means, in words.</param>
-public sealed record AccountDetail(UserStatus Status, ImmutableArray<ExplainedReason> Reasons, ImmutableArray<AccountDay> Days, string Consequence);
+public sealed record AccountDetail(UserStatus Status, ImmutableArray<ExplainedReason> Reasons, ImmutableArray<AccountDay> Days, string Consequence)
+{
+    /// <summary>What is missing for its lock to hold on this machine.</summary>
+    public ImmutableArray<ExplainedReason> Gaps { get; init; } = [];
+
+    /// <summary>The commands that send or delete its held mail; empty without any.</summary>
+    public string HeldHow { get; init; } = "";
+}
 
 /// <summary>What a line of an account's time line is.</summary>
 public enum TimelineKind

@@ -33,6 +33,15 @@ public sealed record Incident(
 
     /// <summary>Mails that were stopped on these days.</summary>
     public long Stopped { get; init; }
+
+    /// <summary>How many of the account's mails are held in queues, until somebody sends or deletes them.</summary>
+    public int HeldMails { get; init; }
+
+    /// <summary>The commands that send or delete them; empty without any.</summary>
+    public string HeldHow { get; init; } = "";
+
+    /// <summary>What does not take hold: what its last alarm of that kind said, or what is missing for its lock here.</summary>
+    public ImmutableArray<ExplainedReason> Unheld { get; init; } = [];
 }
 
 /// <summary>By what incidents are sorted; those that go on always come first.</summary>

@@ -97,7 +97,12 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
             )
             .ConfigureAwait(false);
         days.Reverse();
-        return new AccountDetail(status, ReasonsJson.Explain(status.LastReasons), [.. days], IncidentText.Consequence(status.Rung, status.Until, status.Mode));
+        status = await AccountStanding.CompleteAsync(node, status, cancel).ConfigureAwait(false);
+        return new AccountDetail(status, ReasonsJson.Explain(status.LastReasons), [.. days], IncidentText.Consequence(status.Rung, status.Until, status.Mode))
+        {
+            Gaps = ReasonsJson.Explain(status.Gaps),
+            HeldHow = status.HeldMails == 0 ? "" : AccountWayBack.HeldHow(user),
+        };
     }
 
     public Task<Timeline> TimelineAsync(AccessScope scope, UserId user, TimelineQuery query, CancellationToken cancel)

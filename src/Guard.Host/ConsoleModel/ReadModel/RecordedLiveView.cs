@@ -7,6 +7,7 @@ using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
 using Guard.Host.Texts;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
@@ -26,7 +27,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    public Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel)
+    public async Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel)
     {
         var conditions = View(scope, "user_name");
         if (query.Open is { } open)
@@ -39,35 +40,89 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         conditions.Equal("country", query.Country);
         conditions.Contains(query.Search, "user_name", "address", "reasons");
         var order = query.Sort == IncidentSort.Severity ? $"{StandingRung} DESC, score DESC, since DESC" : "since DESC";
-        return database.ReadAsync(
-            async connection =>
-            {
-                var total = (
-                    await RecordsDatabase
+        var page = await database
+            .ReadAsync(
+                async connection =>
+                {
+                    var total = (
+                        await RecordsDatabase
+                            .QueryAsync(
+                                connection,
+                                null,
+                                $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
+                                row => row.GetInt64(0),
+                                cancel,
+                                conditions.Parameters
+                            )
+                            .ConfigureAwait(false)
+                    )[0];
+                    var rows = await RecordsDatabase
                         .QueryAsync(
                             connection,
                             null,
-                            $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
-                            row => row.GetInt64(0),
+                            $"SELECT {IncidentColumns}, (SELECT SUM(mails) {Amounts}), (SELECT SUM(stopped) {Amounts}) FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, {order}, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
+                            Read,
                             cancel,
                             conditions.Parameters
                         )
-                        .ConfigureAwait(false)
-                )[0];
-                var rows = await RecordsDatabase
-                    .QueryAsync(
-                        connection,
-                        null,
-                        $"SELECT {IncidentColumns}, (SELECT SUM(mails) {Amounts}), (SELECT SUM(stopped) {Amounts}) FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, {order}, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
-                        Read,
-                        cancel,
-                        conditions.Parameters
-                    )
-                    .ConfigureAwait(false);
-                return new Page<Incident>([.. rows], total, query.Offset);
-            },
-            cancel
-        );
+                        .ConfigureAwait(false);
+                    return new Page<Incident>([.. rows], total, query.Offset);
+                },
+                cancel
+            )
+            .ConfigureAwait(false);
+        if (page.Items.IsEmpty)
+            return page;
+        var held = await AccountStanding.HeldAsync(node, query.User, cancel).ConfigureAwait(false);
+        var standing = page.Items.Where(incident => incident.Ended is null && incident.Rung >= Rung.Suspended).ToArray();
+        var alarms =
+            standing.Length == 0 ? [] : await database.ReadAsync(connection => AlarmsAsync(connection, standing, cancel), cancel).ConfigureAwait(false);
+        return page with { Items = [.. page.Items.Select(incident => Complete(incident, held, alarms))] };
+    }
+
+    /// <summary>What alarms of open incidents said of locks and blocks that do not hold: the last of each account.</summary>
+    private static async Task<Dictionary<UserId, ImmutableArray<ExplainedReason>>> AlarmsAsync(
+        DbConnection connection,
+        Incident[] standing,
+        CancellationToken cancel
+    )
+    {
+        var alarms = new Dictionary<UserId, ImmutableArray<ExplainedReason>>();
+        foreach (var incident in standing)
+        {
+            var said = await RecordsDatabase
+                .QueryAsync(
+                    connection,
+                    null,
+                    "SELECT reasons FROM console_notable WHERE user_name = @user AND kind = @kind AND at >= @since ORDER BY at DESC LIMIT 5",
+                    row => ReasonsJson.Read(row.GetString(0)),
+                    cancel,
+                    ("@user", incident.User.Value),
+                    ("@kind", (int)TimelineKind.Alarm),
+                    ("@since", incident.Since.ToUnixTimeMilliseconds())
+                )
+                .ConfigureAwait(false);
+            if (
+                said.FirstOrDefault(reasons => reasons is [{ Code: ReasonCodes.LockNotHeld or ReasonCodes.BlockNotHeld }, ..]) is
+                { IsDefaultOrEmpty: false } unheld
+            )
+                alarms[incident.User] = unheld;
+        }
+        return alarms;
+    }
+
+    private Incident Complete(Incident incident, IReadOnlyDictionary<UserId, int> held, Dictionary<UserId, ImmutableArray<ExplainedReason>> alarms)
+    {
+        var mails = held.GetValueOrDefault(incident.User);
+        return incident with
+        {
+            HeldMails = mails,
+            HeldHow = mails == 0 ? "" : AccountWayBack.HeldHow(incident.User),
+            Unheld =
+                incident.Ended is not null ? []
+                : alarms.TryGetValue(incident.User, out var said) ? said
+                : ReasonsJson.Explain(AccountStanding.GapsOf(node, incident.Rung, incident.Mode)),
+        };
     }
 
     public async Task<ImmutableArray<CountryCount>> MapAsync(AccessScope scope, TimeSpan back, SiteId? site, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Guard.Actors.Reactions;
 using Guard.Actors.Users;
 using Guard.Host.Texts;
 using Guard.Messages.Decisions;
@@ -28,12 +29,14 @@ internal sealed class LockAlarms : IEntityObserver
             Finding.Fault(
                 check,
                 FormattableString.Invariant(
-                    $"{broken.Length} locked accounts were used, last {IncidentText.Safe(user.Value)}: {alarm.Reasons[0].Subject} at {IncidentText.Time(alarm.At)} UTC"
+                    $"{broken.Length} locked accounts were used, last {IncidentText.Safe(user.Value)}: {alarm.Reasons[0].Subject} at {IncidentText.Time(alarm.At)} UTC{Missing(alarm)}"
                 ),
                 "let the server ask the guard (intake.postfix-policy, intake.auth-policy), or read what enforcement.locks writes; accountguard doctor looks"
             ),
         ];
     }
+
+    private static string Missing(AlarmRaised alarm) => string.Concat(alarm.Reasons.Skip(1).Select(reason => $"; {IncidentText.Safe(ReasonText.Of(reason))}"));
 
     public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
     {

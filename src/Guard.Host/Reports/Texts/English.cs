@@ -14,6 +14,17 @@ internal sealed class English : ReportWords
 
     protected override string Alarm => "A quota with an alarm was exceeded; what exceeds it is refused in mode enforce.";
 
+    protected override string Unheld => "It was decided and does not take hold here; what is missing stands above.";
+
+    protected override string SendHeld => "Send its held mail";
+
+    protected override string DeleteHeld => "Delete its held mail for good";
+
+    protected override string Held(int mails) =>
+        mails == 1
+            ? "1 mail of it is held in the queue and stays there until you send or delete it."
+            : $"{mails} mails of it are held in the queue and stay there until you send or delete them.";
+
     protected override string NothingLimited => "Nothing is limited any more.";
 
     protected override string OnlyReported => "Nothing was limited: this is only a report.";

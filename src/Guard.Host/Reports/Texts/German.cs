@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guard.Actors.Policies.Geography;
+using Guard.Actors.Users;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -13,6 +14,17 @@ internal sealed class German : ReportWords
     public override CultureInfo Culture { get; } = WithComma();
 
     protected override string Alarm => "Ein Kontingent mit Alarm wurde überschritten; was darüber hinausgeht, wird im Modus enforce abgelehnt.";
+
+    protected override string Unheld => "Es ist entschieden und greift hier nicht; was fehlt, steht oben.";
+
+    protected override string SendHeld => "Seine angehaltenen Mails senden";
+
+    protected override string DeleteHeld => "Seine angehaltenen Mails endgültig löschen";
+
+    protected override string Held(int mails) =>
+        mails == 1
+            ? "1 Mail von ihm ist in der Warteschlange angehalten und bleibt dort, bis Sie sie senden oder löschen."
+            : $"{mails} Mails von ihm sind in der Warteschlange angehalten und bleiben dort, bis Sie sie senden oder löschen.";
 
     protected override string NothingLimited => "Es gibt keine Einschränkung mehr.";
 
@@ -85,8 +97,18 @@ internal sealed class German : ReportWords
             ReasonCodes.Absolved => "entlastet: es war der Inhaber",
             ReasonCodes.Confirmed => "als Angriff bestätigt",
             ReasonCodes.Forgotten => "das Konto wurde vergessen",
-            ReasonCodes.LockNotHeld =>
-                $"die Sperre hält nicht: {Used(reason.Subject)}, {Number(reason.Value)} Minuten nach der Sperre; kein Server hier fragt dafür den Wächter oder liest seine Dateien",
+            ReasonCodes.LockNotHeld => $"die Sperre hält nicht: {Used(reason.Subject)}, {Number(reason.Value)} Minuten nach der Sperre",
+            ReasonCodes.BlockNotHeld => $"die Adresse ist gesperrt und kommt dennoch durch: {reason.Subject}, {Number(reason.Value)} Minuten nach der Sperre",
+            ReasonCodes.LockNowhere =>
+                $"hier gesperrt, {Goes(reason.Subject)} weiter: kein Server fragt dafür den Wächter, und nichts in enforcement.locks führt es aus",
+            ReasonCodes.LockFailing => $"das Sperren misslingt: {reason.Subject}",
+            ReasonCodes.DenyFileUnread => $"Dovecot liest die Sperrdatei {reason.Subject} nicht",
+            ReasonCodes.AccessMapUnread => $"Postfix liest die Tabelle {reason.Subject} nicht",
+            ReasonCodes.QueueNotHeld => "was schon in der Warteschlange stand, geht noch hinaus: enforcement.locks.hold-queue ist aus",
+            ReasonCodes.FirewallOff => "es wird keine Firewall gesteuert: enforcement.firewall.backend ist aus",
+            ReasonCodes.FirewallFailing => $"die Firewall lässt sich nicht setzen: {reason.Subject}",
+            ReasonCodes.ComesOtherwise =>
+                "die Firewall hier sperrt sie: sie kommt über einen Proxy oder eine andere Maschine; dort sperren, und ihn in intake.own-proxies nennen",
             ReasonCodes.LockedByAdmin => "von einem Administrator gesperrt",
             _ => reason.Code,
         };
@@ -137,7 +159,12 @@ internal sealed class German : ReportWords
         };
 
     private static string Used(string subject) =>
-        subject.StartsWith("a login to ", StringComparison.Ordinal) ? $"eine Anmeldung bei {subject["a login to ".Length..]}" : "eine gesendete Mail";
+        subject.StartsWith("a login to ", StringComparison.Ordinal) ? $"eine Anmeldung bei {subject["a login to ".Length..]}"
+        : subject == LockHold.Delivered ? "eine zugestellte Mail"
+        : "eine gesendete Mail";
+
+    private static string Goes(string subject) =>
+        subject == LockHold.Sending ? "das Senden geht" : $"die Anmeldung bei {subject.Replace(LockHold.LoggingInTo, "", StringComparison.Ordinal)} geht";
 
     private static string Would(bool done) => done ? "" : " (mode = observe)";
 

@@ -14,6 +14,9 @@ namespace Guard.Host.Reports.Texts;
 /// <summary>Asks an account what is usual for it; null when it does not answer in time.</summary>
 public delegate Task<UserStatus?> AskStatus(UserId user, CancellationToken cancel);
 
+/// <summary>Adds to an account's status what its entity does not know.</summary>
+public delegate Task<UserStatus> CompleteStatus(UserStatus status, CancellationToken cancel);
+
 /// <summary>Asks a site what it has used; null when it cannot be asked in time.</summary>
 public delegate Task<SiteStatus?> AskSite(SiteId site, CancellationToken cancel);
 
@@ -26,9 +29,11 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
         var incidents = new List<Dictionary<string, object?>>();
         foreach (var user in dispatch.Items.GroupBy(item => item.Effect.User))
         {
-            var usual = dispatch.Digest ? [] : await UsualAsync(user.First().Effect, words, cancel).ConfigureAwait(false);
+            var effect = user.First().Effect;
+            var status = dispatch.Digest || effect.Site is not null ? null : await ask(effect.User, cancel).ConfigureAwait(false);
+            var usual = dispatch.Digest ? [] : await UsualAsync(effect, status, words, cancel).ConfigureAwait(false);
             foreach (var item in user.OrderBy(item => item.Effect.Id))
-                incidents.Add(Of(item.Effect, dispatch, words, usual));
+                incidents.Add(Of(item.Effect, dispatch, words, status, usual));
         }
         var last = incidents[^1];
         return new Dictionary<string, object?>
@@ -46,16 +51,16 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
         };
     }
 
-    private async Task<string[]> UsualAsync(Effect effect, ReportWords words, CancellationToken cancel)
+    private async Task<string[]> UsualAsync(Effect effect, UserStatus? status, ReportWords words, CancellationToken cancel)
     {
         if (effect.Site is { } site)
             return askSite is not null && await askSite(site, cancel).ConfigureAwait(false) is { } stands
                 ? [.. words.Usual(stands).Select(IncidentText.Safe)]
                 : [];
-        return await ask(effect.User, cancel).ConfigureAwait(false) is { } status ? [.. words.Usual(status).Select(IncidentText.Safe)] : [];
+        return status is null ? [] : [.. words.Usual(status).Select(IncidentText.Safe)];
     }
 
-    private Dictionary<string, object?> Of(Effect effect, ReportDispatch dispatch, ReportWords words, string[] usual)
+    private Dictionary<string, object?> Of(Effect effect, ReportDispatch dispatch, ReportWords words, UserStatus? status, string[] usual)
     {
         var site = ReportTargets.SiteOf(effect, policies.Current);
         var policy = ReportTargets.PolicyOf(effect, policies.Current);
@@ -83,11 +88,11 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["by"] = IncidentText.Safe(by?.Name ?? ""),
             ["why"] = IncidentText.Safe(by?.Reason ?? ""),
             ["usual"] = usual,
-            ["done"] = words.Done(effect, policy).ToArray(),
+            ["done"] = words.Done(effect, policy).Concat(words.Standing(effect, status, audience)).Select(IncidentText.Safe).ToArray(),
             ["undo"] =
                 audience == ReportAudience.Admin
                     ? words
-                        .Undo(effect)
+                        .Undo(effect, status)
                         .Select(undo => new Dictionary<string, object?> { ["what"] = undo.What, ["line"] = IncidentText.Safe(undo.Line) })
                         .ToArray()
                     : [],

@@ -31,7 +31,7 @@ internal abstract class ReportWords
     {
         var inline = policy.Mode == GuardMode.Enforce;
         if (effect.From == effect.To)
-            return [Alarm];
+            return [IsUnheld(effect) ? Unheld : Alarm];
         if (effect.Site is not null)
             return OfSite(effect, policy);
         if (effect.IsEnd)
@@ -45,6 +45,17 @@ internal abstract class ReportWords
             _ => [Refused(inline), Locked(IsDone(EffectKind.LockAccount, policy)), Blocked(IsDone(EffectKind.BlockAddress, policy))],
         };
     }
+
+    /// <summary>What goes on although the account is locked, and how much of its mail waits for somebody's word: the admin's business.</summary>
+    public IEnumerable<string> Standing(Effect effect, UserStatus? status, ReportAudience audience)
+    {
+        if (status is null || audience != ReportAudience.Admin)
+            return [];
+        IEnumerable<string> gaps = effect.IsEnd || status.Gaps.IsDefault || IsUnheld(effect) ? [] : status.Gaps.Select(Reason);
+        return status.HeldMails > 0 ? gaps.Append(Held(status.HeldMails)) : gaps;
+    }
+
+    private static bool IsUnheld(Effect effect) => effect.Reasons is [{ Code: ReasonCodes.LockNotHeld or ReasonCodes.BlockNotHeld }, ..];
 
     /// <summary>What is usual for the account: from where, how it is used, how much.</summary>
     public IEnumerable<string> Usual(UserStatus status)
@@ -65,7 +76,7 @@ internal abstract class ReportWords
     }
 
     /// <summary>How an admin takes it back, with the command that does it.</summary>
-    public IEnumerable<(string What, string Line)> Undo(Effect effect)
+    public IEnumerable<(string What, string Line)> Undo(Effect effect, UserStatus? status = null)
     {
         var stands = !effect.IsEnd || effect.To > Messages.Policies.Rung.Normal;
         if (effect.Site is { } site)
@@ -78,6 +89,11 @@ internal abstract class ReportWords
         if (stands)
             undo.Add((UndoRelease, $"accountguard user release {user}"));
         undo.Add((UndoConfirm, $"accountguard user confirm {user}"));
+        if (status is { HeldMails: > 0 })
+        {
+            undo.Add((SendHeld, $"accountguard queue release {user}"));
+            undo.Add((DeleteHeld, $"accountguard queue delete {user}"));
+        }
         return undo;
     }
 
@@ -106,6 +122,14 @@ internal abstract class ReportWords
     }
 
     protected abstract string Alarm { get; }
+
+    protected abstract string Unheld { get; }
+
+    protected abstract string SendHeld { get; }
+
+    protected abstract string DeleteHeld { get; }
+
+    protected abstract string Held(int mails);
 
     protected abstract string NothingLimited { get; }
 
