@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Guard.Host.Web.Texts;
 using Xunit;
 
 namespace Guard.Host.Tests.Console;
@@ -25,6 +27,15 @@ public sealed partial class TextsSpecs
     {
         var differing = English.Where(pair => !Holes(pair.Value).SetEquals(Holes(German[pair.Key]))).Select(pair => pair.Key);
         Assert.Empty(differing);
+    }
+
+    [Theory]
+    [InlineData("en", "Romania")]
+    [InlineData("de", "Rumänien")]
+    public void Countries_are_called_as_the_reader_calls_them(string language, string name)
+    {
+        CultureInfo.CurrentUICulture = Languages.Find(language);
+        Assert.Equal(name, Wording.Country("RO"));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public static class Wording
     {
         if (code.Length == 0)
             return Say("country.unknown");
-        if (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "de" && GermanCountries.Value.TryGetValue(code, out var german))
+        // By its name: without the system's cultures all of them have the invariant's two letters.
+        if (CultureInfo.CurrentUICulture.Name == "de" && GermanCountries.Value.TryGetValue(code, out var german))
             return german;
         return Countries.NameOf(code);
     }
