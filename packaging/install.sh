@@ -4,8 +4,7 @@ set -e
 cd "$(dirname "$0")"
 [ "$(id -u)" -eq 0 ] || { echo "run it as root" >&2; exit 1; }
 if [ "$1" = --remove ]; then
-  systemctl is-active --quiet accountguard.service && { accountguard off || true; }
-  systemctl disable --now --quiet accountguard.service accountguard-helper.service accountguard-helper.socket || true
+  /usr/share/accountguard/leave
   (cd root && find . -type f -o -type l) | grep -v '^./etc/' | (cd / && xargs -r rm -f)
   rm -rf /usr/lib/accountguard /usr/share/accountguard /usr/share/doc/accountguard
   systemctl daemon-reload

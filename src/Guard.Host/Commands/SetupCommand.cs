@@ -6,92 +6,177 @@ using Guard.Host.Running.Setup;
 namespace Guard.Host.Commands;
 
 /// <summary>
-/// <c>accountguard setup</c>: looks at the machine, says what it found and proposes, and writes what the guard reads into a file of its own beside the
-/// configuration, which includes it. The mail server's own files are left alone: their lines are in the guides.
+/// <c>accountguard setup</c>: looks at the machine, says what it found and proposes, and writes what guard and helper read into files of their own beside their
+/// configuration, which includes them; with <c>--mail-server</c> the lines of Postfix and Dovecot as well.
 /// </summary>
 internal static class SetupCommand
 {
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     public static Command Create()
     {
         var yes = new Option<bool>("--yes") { Description = "Write without a question." };
         var print = new Option<bool>("--print") { Description = "Show what would be written, and write nothing." };
-        var undo = new Option<bool>("--undo") { Description = "Take back what setup wrote." };
+        var undo = new Option<bool>("--undo") { Description = "Take back what setup wrote, of the mail server's files as well." };
+        var mail = new Option<bool>("--mail-server")
+        {
+            Description = "Also let Postfix and Dovecot ask the guard and heed its locks: what was before is kept, and what they do not take is taken back.",
+        };
         var command = new Command("setup", "Find this machine's mail servers and logs, and let the guard read them; for example accountguard setup --yes.")
         {
             yes,
             print,
             undo,
+            mail,
         };
         command.SetAction(
             (result, cancellation) =>
-                RunAsync(new MachineFiles("/"), result.GetValue(yes), result.GetValue(print), result.GetValue(undo), new ProcessRunner(), cancellation)
+                RunAsync(
+                    new MachineFiles("/"),
+                    new SetupWishes(result.GetValue(yes), result.GetValue(print), result.GetValue(undo), result.GetValue(mail)),
+                    new ProcessRunner(),
+                    cancellation
+                )
         );
         return command;
     }
 
-    internal static async Task<int> RunAsync(MachineFiles machine, bool yes, bool print, bool undo, IProcessRunner runner, CancellationToken cancellation)
+    /// <param name="Mail">The mail server's own files too.</param>
+    internal sealed record SetupWishes(bool Yes, bool Print = false, bool Undo = false, bool Mail = false);
+
+    internal static async Task<int> RunAsync(MachineFiles machine, SetupWishes wishes, IProcessRunner runner, CancellationToken cancellation)
     {
-        var file = machine.At(ProposedSetup.File);
-        if (undo)
-            return await UndoAsync(file, runner, cancellation).ConfigureAwait(false);
+        var mail = new MailServerSetup(machine, runner);
+        try
+        {
+            return wishes.Undo
+                ? await UndoAsync(machine, mail, runner, cancellation).ConfigureAwait(false)
+                : await ProposeAsync(machine, wishes, mail, runner, cancellation).ConfigureAwait(false);
+        }
+        catch (EnforcementException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ProposeAsync(
+        MachineFiles machine,
+        SetupWishes wishes,
+        MailServerSetup mail,
+        IProcessRunner runner,
+        CancellationToken cancellation
+    )
+    {
         var found = FoundMachine.Look(machine);
         foreach (var line in found.Words())
             Console.Out.WriteLine(line);
-        var text = ProposedSetup.Of(found);
-        if (print || !yes && !Agreed(text))
+        var inline = GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)).Settings?.Inline;
+        var plan =
+            wishes.Mail || mail.IsApplied
+                ? await mail.PlanAsync(inline?.Policy, inline?.AuthPolicy, cancellation).ConfigureAwait(false)
+                : new MailServerPlan([], null, null);
+        (string File, string Text, UnixFileMode Mode)[] files =
+        [
+            (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), ForAll),
+            (
+                ProposedSetup.HelperFile,
+                ProposedSetup.HelperOf(found, plan.MapType, plan.Dovecot is not null),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite
+            ),
+        ];
+        if (wishes.Print || !wishes.Yes)
         {
-            if (print)
-                Console.Out.Write(text);
-            return 0;
+            foreach (var (file, text, _) in files)
+                Console.Out.Write($"# {file}:\n{text}");
+            foreach (var line in mail.Words(plan))
+                Console.Out.WriteLine(line);
         }
+        if (wishes.Print || !wishes.Yes && !Agreed())
+            return 0;
         if (!Path.Exists(machine.At(GuardConfiguration.Installed)))
         {
             Console.Error.WriteLine($"there is no {GuardConfiguration.Installed}: install a package first");
             return 1;
         }
-        if (Path.Exists(file) && await System.IO.File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false) == text)
-        {
-            Console.Out.WriteLine($"{file} is as it should be");
-            return 0;
-        }
-        var before = Path.Exists(file) ? await System.IO.File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false) : null;
-        await System.IO.File.WriteAllTextAsync(file, text, cancellation).ConfigureAwait(false);
-        // No secrets are in it, and the guard's own user has to read it.
-        System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        if (GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)) is { Settings: null } wrong)
-        {
-            if (before is null)
-                System.IO.File.Delete(file);
-            else
-                await System.IO.File.WriteAllTextAsync(file, before, cancellation).ConfigureAwait(false);
-            return CheckConfigCommand.Refuse(wrong.Faults, Console.Error);
-        }
-        Console.Out.WriteLine($"wrote {file}; accountguard setup --undo takes it back");
-        return await RestartAsync(runner, cancellation).ConfigureAwait(false);
+        // First the mail servers: a lock that they do not heed yet is not to be promised.
+        await foreach (var line in mail.ApplyAsync(plan, cancellation).ConfigureAwait(false))
+            Console.Out.WriteLine(line);
+        var code = 0;
+        if (!Write(machine, files, out var written, out var faults))
+            return CheckConfigCommand.Refuse(faults, Console.Error);
+        if (!written)
+            Console.Out.WriteLine($"{ProposedSetup.File} is as it should be");
+        else
+            code = await RestartAsync(runner, cancellation).ConfigureAwait(false);
+        if (!wishes.Mail && !mail.IsApplied && (found.Has("Postfix") || found.Has("Dovecot")))
+            Console.Out.WriteLine("Next: accountguard setup --mail-server lets the mail server ask the guard and heed its locks; --print only shows the lines");
+        return code;
     }
 
-    private static bool Agreed(string text)
+    /// <summary>Writes what differs; takes it back where the guard would not take it.</summary>
+    private static bool Write(
+        MachineFiles machine,
+        IReadOnlyList<(string File, string Text, UnixFileMode Mode)> files,
+        out bool written,
+        out IReadOnlyList<ConfigurationFault> faults
+    )
     {
-        Console.Out.Write(text);
+        var before = files.Select(one => machine.Has(one.File) ? System.IO.File.ReadAllText(machine.At(one.File)) : null).ToArray();
+        written = false;
+        faults = [];
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (before[i] == files[i].Text)
+                continue;
+            written = true;
+            AtomicFile.Write(machine.At(files[i].File), files[i].Text, files[i].Mode);
+        }
+        if (!written)
+            return true;
+        foreach (var conf in new[] { GuardConfiguration.Installed, HelperCommand.UsualSettings }.Where(machine.Has))
+        {
+            if (GuardConfiguration.Load(machine.At(conf)) is not { Settings: null } wrong)
+                continue;
+            for (var i = 0; i < files.Count; i++)
+                AtomicFile.Write(machine.At(files[i].File), before[i] ?? "", files[i].Mode);
+            faults = [.. wrong.Faults];
+            return false;
+        }
+        Console.Out.WriteLine($"wrote {string.Join(" and ", files.Select(one => one.File))}; accountguard setup --undo takes all of it back");
+        return true;
+    }
+
+    private static bool Agreed()
+    {
         if (Console.IsInputRedirected)
         {
             Console.Out.WriteLine("--yes writes it");
             return false;
         }
-        Console.Out.Write($"Write this to {ProposedSetup.File}? [y/N] ");
+        Console.Out.Write("Write this? [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
-    private static async Task<int> UndoAsync(string file, IProcessRunner runner, CancellationToken cancellation)
+    private static async Task<int> UndoAsync(MachineFiles machine, MailServerSetup mail, IProcessRunner runner, CancellationToken cancellation)
     {
-        if (!Path.Exists(file) || new FileInfo(file).Length == 0)
+        var files = new[] { ProposedSetup.File, ProposedSetup.HelperFile }
+            .Select(machine.At)
+            .Where(file => Path.Exists(file) && new FileInfo(file).Length > 0)
+            .ToArray();
+        if (files.Length == 0 && !mail.IsApplied)
         {
             Console.Out.WriteLine("setup has written nothing");
             return 0;
         }
-        // Empty and not gone: the configuration includes it.
-        await System.IO.File.WriteAllTextAsync(file, "", cancellation).ConfigureAwait(false);
-        Console.Out.WriteLine($"{file} is empty again");
+        await foreach (var line in mail.UndoAsync(cancellation).ConfigureAwait(false))
+            Console.Out.WriteLine(line);
+        foreach (var file in files)
+        {
+            // Empty and not gone: the configuration includes it.
+            await System.IO.File.WriteAllTextAsync(file, "", cancellation).ConfigureAwait(false);
+            Console.Out.WriteLine($"{file} is empty again");
+        }
         return await RestartAsync(runner, cancellation).ConfigureAwait(false);
     }
 
@@ -104,7 +189,10 @@ internal static class SetupCommand
             return 0;
         }
         var outcome = await runner
-            .Run(new ProcessRequest("systemctl", "try-restart", "accountguard.service") { Timeout = TimeSpan.FromMinutes(6) }, cancellation)
+            .Run(
+                new ProcessRequest("systemctl", "try-restart", "accountguard-helper.service", "accountguard.service") { Timeout = TimeSpan.FromMinutes(6) },
+                cancellation
+            )
             .ConfigureAwait(false);
         if (outcome.Succeeded)
             return 0;

@@ -5,6 +5,9 @@ using Guard.Host.Configuration;
 using Guard.Host.Inspection;
 using Guard.Host.Node;
 using Guard.Host.Node.Health;
+using Guard.Host.Node.Questions;
+using Guard.Host.Platform;
+using Guard.Host.Running.Setup;
 using Guard.Host.Texts;
 using Guard.Messages.Policies;
 
@@ -15,6 +18,7 @@ internal static class StatusCommand
 {
     private const int ShownSources = 4;
     private const int ShownFindings = 3;
+    private const int SummaryColumns = 6;
 
     public static Command Create(Option<string?> config, Option<string[]> set, Option<string> format, Func<string[]?, IReadOnlyDictionary<string, string>> sets)
     {
@@ -82,15 +86,30 @@ internal static class StatusCommand
                     )
                 );
         }
+        var seen = new ActivitySummary(0, false, new Dictionary<Rung, int>());
+        await foreach (var item in guard.AskAsync(["summary"], cancel).ConfigureAwait(false))
+        {
+            // The first column says which node it is.
+            if (item.Cells.Length > 0)
+                seen = Together(seen, NodeQuestions.Summary.Read(item.Cells[^SummaryColumns..]));
+        }
         return new Status(
             mode.ToString().ToLowerInvariant(),
             sources,
+            seen,
             await CountAsync(guard, ["locks", "list"], cancel).ConfigureAwait(false),
             await CountAsync(guard, ["blocks", "list"], cancel).ConfigureAwait(false),
             [.. findings.Where(finding => finding.Level == FindingLevel.Fault).Select(Problem.Of)],
             [.. findings.Where(finding => finding.Level == FindingLevel.Warning).Select(Problem.Of)]
         );
     }
+
+    private static ActivitySummary Together(ActivitySummary one, ActivitySummary other) =>
+        new(
+            one.Accounts + other.Accounts,
+            one.More || other.More,
+            one.Rungs.Concat(other.Rungs).GroupBy(rung => rung.Key).ToDictionary(rung => rung.Key, rung => rung.Sum(count => count.Value))
+        );
 
     private static async Task<int> CountAsync(InspectionClient guard, string[] words, CancellationToken cancel)
     {
@@ -119,6 +138,7 @@ internal static class StatusCommand
             output.WriteLine($"  and {used.Length - ShownSources} more: accountguard intake");
         if (used.Length == 0)
             output.WriteLine("  nothing was read yet");
+        output.WriteLine(Accounts(status));
         output.WriteLine($"{status.Locks} accounts are locked, {status.Blocks} networks blocked");
         output.WriteLine(status.Faults.Count == 0 ? "It is well" : $"At fault: {status.Faults.Count}");
         foreach (var problem in status.Faults.Concat(status.Warnings).Take(ShownFindings))
@@ -130,10 +150,30 @@ internal static class StatusCommand
                 + (
                     used.Length == 0 ? "accountguard setup finds the logs of this machine; accountguard doctor says what is missing"
                     : status.Faults.Count > 0 ? "accountguard doctor"
+                    : !status.Sources.Any(source => source.Asked > 0) && MailServerHere
+                        ? "accountguard setup --mail-server lets the mail server ask the guard and heed its locks"
                     : status.Mode == "observe"
                         ? "accountguard inspect top score shows the strangest accounts; when the reports are to your liking: mode = enforce"
                     : "accountguard inspect tail shows decisions as they are made"
                 )
+        );
+    }
+
+    private static bool MailServerHere =>
+        (Path.Exists("/etc/postfix/main.cf") || Path.Exists("/etc/dovecot/dovecot.conf"))
+        && !new MailServerSetup(new MachineFiles("/"), new ProcessRunner()).IsApplied;
+
+    private static string Accounts(Status status)
+    {
+        var rungs = status.Seen.Rungs.Where(rung => rung.Value > 0).OrderByDescending(rung => rung.Key).Select(rung => $"{rung.Value} {IncidentText.Name(rung.Key)}");
+        var text = string.Join(", ", rungs);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(status.Seen.More ? "More than " : "")}{status.Seen.Accounts:N0} accounts seen since the guard's start: {(
+                text.Length == 0 ? "none stands out"
+                : status.Mode == "observe" ? $"in enforce mode there would be {text}"
+                : text
+            )}"
         );
     }
 
@@ -144,11 +184,13 @@ internal static class StatusCommand
         public static Problem Of(Finding finding) => new(finding.Check, finding.Text, finding.Remedy);
     }
 
+    /// <param name="Seen">Accounts since the guard's start, and where they stand.</param>
     /// <param name="Locks">Accounts that are kept locked.</param>
     /// <param name="Blocks">Networks that are kept blocked.</param>
     internal sealed record Status(
         string Mode,
         IReadOnlyList<Source> Sources,
+        ActivitySummary Seen,
         int Locks,
         int Blocks,
         IReadOnlyList<Problem> Faults,

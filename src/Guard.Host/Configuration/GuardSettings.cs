@@ -44,6 +44,9 @@ public sealed record LogIntakeSettings(
     /// <summary>Whether logs are read again, as far back as there are files, when the journal has lost what was read of them.</summary>
     public bool ReadsAgain { get; init; } = true;
 
+    /// <summary>How far back the first reading of a log goes in the files that were rotated away from it; zero: not at all.</summary>
+    public TimeSpan Since { get; init; }
+
     /// <summary>How far the clock of a machine that logs may be ahead of this one's; a stamp beyond it is replaced by the line's arrival.</summary>
     public TimeSpan MaxAhead { get; init; } = LongestAhead;
 

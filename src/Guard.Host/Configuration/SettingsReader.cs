@@ -133,6 +133,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             HasHostsZone = zoneName == HostsZone,
             MaxAhead = reader.Duration("max-ahead", LogIntakeSettings.LongestAhead, TimeSpan.FromSeconds(1), LogIntakeSettings.LongestAhead),
             PasswdFiles = [.. reader.Words("passwd-files", ["/etc/passwd"]).Select(file => Resolve(file, directory))],
+            Since = reader.Duration("since", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(365)),
             ReadsAgain = reader.Choice("journal-lost", true, new Dictionary<string, bool> { ["read-again"] = true, ["go-on"] = false }),
         };
         reader.Close();

@@ -58,6 +58,13 @@ internal static class PostfixChecks
                 var usual = parameters.LastOrDefault(one => one.Name == "smtpd_policy_service_timeout").Value ?? "100s";
                 foreach (var finding in right.SelectMany(one => Details(one.Name, one.Value, policy, settings.Inline.Deadline, usual)))
                     yield return finding;
+                var tries = parameters.LastOrDefault(one => one.Name == "smtpd_policy_service_try_limit").Value ?? "2";
+                if (right.Any(one => Own(one.Value, one.Value.IndexOf("check_policy_service", StringComparison.Ordinal), "try_limit", tries) != "1"))
+                    yield return Finding.Warning(
+                        "Postfix",
+                        "tries the guard more than once: while it is away each recipient takes a second longer",
+                        $"try_limit=1 beside timeout=2s; {Documented}"
+                    );
                 if (!right.Any(one => Last(one.Name) == "smtpd_end_of_data_restrictions"))
                     yield return Finding.Warning(
                         "Postfix",
@@ -121,7 +128,7 @@ internal static class PostfixChecks
             yield return Finding.Warning(
                 "Postfix",
                 $"{name}: without the guard mail is refused with 451",
-                $"check_policy_service {{ {Form(policy)}, timeout=2s, default_action=DUNNO }}; {Documented}"
+                $"check_policy_service {{ {Form(policy)}, timeout=2s, try_limit=1, default_action=DUNNO }}; {Documented}"
             );
         else if (Timeout(value, asked, usual) is var patience && patience <= deadline)
             yield return Finding.Warning(
@@ -134,12 +141,14 @@ internal static class PostfixChecks
     }
 
     /// <summary>How long Postfix waits: what stands in the braces behind check_policy_service, else smtpd_policy_service_timeout.</summary>
-    private static TimeSpan Timeout(string value, int asked, string usual)
+    private static TimeSpan Timeout(string value, int asked, string usual) => TimeOf(Own(value, asked, "timeout", usual));
+
+    private static string Own(string value, int asked, string name, string usual)
     {
         var end = value.IndexOf('}', asked);
         var within = end < 0 ? "" : value[asked..end];
-        var own = within.Split([',', '{', ' ', '\t']).FirstOrDefault(part => part.StartsWith("timeout=", StringComparison.Ordinal));
-        return TimeOf(own is null ? usual : own["timeout=".Length..]);
+        var own = within.Split([',', '{', ' ', '\t']).FirstOrDefault(part => part.StartsWith($"{name}=", StringComparison.Ordinal));
+        return own is null ? usual : own[(name.Length + 1)..];
     }
 
     /// <summary>A time as postconf(5) has it: a number with s, m, h, d or w, seconds without.</summary>

@@ -35,6 +35,22 @@ internal static class ActivityWords
                 ]
         ),
         InspectionCommand.OfEveryNode(
+            "summary",
+            "How many accounts each node saw since its start, and how many stand on each rung; in observe mode: would stand.",
+            [],
+            [
+                new("accounts", CellKind.Number),
+                new("more", CellKind.Text),
+                new("reported", CellKind.Number),
+                new("restricted", CellKind.Number),
+                new("suspended", CellKind.Number),
+                new("blocked", CellKind.Number),
+            ],
+            NodeQuestions.Summary,
+            _ => [],
+            NodeQuestions.Summary.Write
+        ),
+        InspectionCommand.OfEveryNode(
             "tail",
             "Decisions as they are made, until you have enough.",
             [InspectionArgument.May("NAME", ArgumentKind.AccountOrSite, "only this account or site")],

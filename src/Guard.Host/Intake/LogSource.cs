@@ -28,6 +28,7 @@ public sealed class LogSource : IAsyncDisposable
     private readonly CheckpointStore _store;
     private readonly SourceIntake _intake;
     private readonly LogJournal _journal;
+    private readonly TimeSpan _since;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
@@ -41,6 +42,7 @@ public sealed class LogSource : IAsyncDisposable
     private int _silentLooks;
 
     /// <param name="journal">What is known of the journal that the checkpoints belong to.</param>
+    /// <param name="since">How far back the first reading goes in files that were rotated away; zero: it begins with the log as it is.</param>
     public LogSource(
         string path,
         LogParserSettings settings,
@@ -52,10 +54,11 @@ public sealed class LogSource : IAsyncDisposable
         IActorRef users,
         ILogger log,
         Action<Observation>? seen = null,
-        LogJournal? journal = null
+        LogJournal? journal = null,
+        TimeSpan since = default
     )
     {
-        (_path, _store, _log, _journal) = (path, store, log, journal ?? LogJournal.Sound);
+        (_path, _store, _log, _journal, _since) = (path, store, log, journal ?? LogJournal.Sound, since);
         _parser = new LogParser(settings, names, places);
         _intake = new SourceIntake(path, _parser, clock, actors, users, seen);
         _thread = new Thread(FollowAlways) { IsBackground = true, Name = "log " + Path.GetFileName(path) };
@@ -152,7 +155,15 @@ public sealed class LogSource : IAsyncDisposable
         {
             _log.Error("{Path}: the journal has lost what was read of it; as intake.logs.journal-lost says, only what comes now is counted", _path);
         }
-        return new LogFollower(_path, resume, again: again, generation: FirstGeneration(DateTimeOffset.UtcNow));
+        var now = DateTimeOffset.UtcNow;
+        return new LogFollower(
+            _path,
+            resume,
+            again: again,
+            generation: FirstGeneration(now),
+            // A checkpoint that was lost is no first reading: what it stood for was counted.
+            since: _since > TimeSpan.Zero && damage is null ? now - _since : null
+        );
     }
 
     /// <summary>How far the journal was at the start says something about checkpoints of former runs alone.</summary>

@@ -9,6 +9,11 @@ namespace Guard.Host.Node;
 /// <param name="Activity">Observations, older ones fading: halved every ten minutes of the account's own time.</param>
 public sealed record ActiveAccount(UserId User, SiteId Site, double Activity, double Score, Rung Rung, DateTimeOffset LastSeen);
 
+/// <summary>How many accounts a node saw since its start, and where they stand.</summary>
+/// <param name="More">There were more than it remembers.</param>
+/// <param name="Rungs">How many stand above normal, by rung; in observe mode: would stand.</param>
+public sealed record ActivitySummary(int Accounts, bool More, IReadOnlyDictionary<Rung, int> Rungs);
+
 /// <summary>
 /// The busiest accounts of a node and those with the highest scores, in a bounded memory: when it is full, half is forgotten, keeping the busiest and
 /// the strangest.
@@ -19,6 +24,7 @@ public sealed class ActivityMemory(int kept)
 
     private readonly Lock _noting = new();
     private readonly Dictionary<UserId, ActiveAccount> _accounts = [];
+    private bool _forgot;
 
     public void Note(SiteId site, UserEventBatch batch, UserState state)
     {
@@ -55,8 +61,19 @@ public sealed class ActivityMemory(int kept)
         }
     }
 
+    public ActivitySummary Summary()
+    {
+        lock (_noting)
+            return new ActivitySummary(
+                _accounts.Count,
+                _forgot,
+                _accounts.Values.Where(account => account.Rung != Rung.Normal).CountBy(account => account.Rung).ToDictionary()
+            );
+    }
+
     private void Forget()
     {
+        _forgot = true;
         var now = _accounts.Values.Max(account => account.LastSeen);
         var busiest = _accounts.Values.OrderByDescending(account => Faded(account, now)).Take(kept / 2);
         var strangest = _accounts.Values.OrderByDescending(account => account.Score).Take(kept / 2);

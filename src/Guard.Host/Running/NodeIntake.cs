@@ -158,7 +158,8 @@ internal sealed class NodeIntake
             _context.Users,
             _context.Log,
             _context.Seen,
-            _context.Journal
+            _context.Journal,
+            _context.Settings.Logs.Since
         );
     }
 

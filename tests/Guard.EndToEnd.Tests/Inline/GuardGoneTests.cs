@@ -7,7 +7,7 @@ namespace Guard.EndToEnd.Tests.Inline;
 public sealed class GuardGoneTests : IDisposable
 {
     /// <summary>
-    /// What one mail may take while nothing answers: Postfix asks twice about it, each time two tries of 2 s and a second between; the login is asked about
+    /// What one mail may take while nothing answers: Postfix asks twice about it, 2 s each; the login is asked about
     /// twice, 2 s each. On a machine that is busy with other things it takes longer, but never the 100 s that Postfix waits unless told otherwise.
     /// </summary>
     private static readonly TimeSpan MailAtMost = TimeSpan.FromSeconds(60);

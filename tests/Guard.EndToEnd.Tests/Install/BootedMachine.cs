@@ -10,17 +10,40 @@ internal sealed class BootedMachine : IDisposable
     private const string Roots = "/var/lib/accountguard-tests/roots";
 
     private readonly GuardProgram _runner = new();
-    private readonly Process _machine;
+    private readonly string _suite;
     private readonly string _changes;
-    private readonly int _init;
+    private Process _machine;
+    private int _init;
 
     private BootedMachine(string suite)
     {
+        _suite = suite;
         // Not below /tmp, which may be a file system that no overlay can lie on.
         _changes = Directory.CreateDirectory(Path.Combine(Roots, $"{suite}-{Guid.NewGuid():N}")).FullName;
-        _machine = _runner.StartProgram(Path.Combine(GuardProgram.Root, "tests", "boot-root"), Path.Combine(Roots, suite), _changes);
+        _machine = Boot();
         _init = Init();
     }
+
+    /// <summary>The number of its first process, by which its namespaces are reached.</summary>
+    public int InitProcess => _init;
+
+    private Process Boot() => _runner.StartProgram(Path.Combine(GuardProgram.Root, "tests", "boot-root"), Path.Combine(Roots, _suite), _changes);
+
+    /// <summary>As by a power cut: what is on its disk stays, and nothing is stopped before.</summary>
+    public async Task RebootAsync()
+    {
+        _machine.Kill();
+        await _machine.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _machine = Boot();
+        _init = Init();
+        await UpAsync();
+    }
+
+    private Task UpAsync() =>
+        GuardProgram.UntilAsync(
+            () => Run("systemctl", "is-system-running").Out.Trim() is "running" or "degraded",
+            () => $"{_suite} did not come up: {_runner.Heard}"
+        );
 
     public static async Task<BootedMachine> StartAsync(string suite)
     {
@@ -28,10 +51,7 @@ internal sealed class BootedMachine : IDisposable
         Requirement.Programs("unshare", "nsenter", "debootstrap");
         Requirement.That(File.Exists(Path.Combine(Roots, suite, ".made")), $"needs a Debian root of {suite}: tests/make-root {suite}");
         var machine = new BootedMachine(suite);
-        await GuardProgram.UntilAsync(
-            () => machine.Run("systemctl", "is-system-running").Out.Trim() is "running" or "degraded",
-            () => $"{suite} did not come up: {machine._runner.Heard}"
-        );
+        await machine.UpAsync();
         return machine;
     }
 
@@ -95,13 +115,18 @@ internal sealed class BootedMachine : IDisposable
     /// <summary>Puts a file of this machine into the other one's.</summary>
     public void Put(string file, string at) => File.Copy(file, $"/proc/{_init}/root{at}", true);
 
+    /// <summary>rpm(8) of this machine on the other one's root; what it requires of a system of its kind is not asked for.</summary>
+    public void Rpm(params string[] words) => _runner.Must("rpm", ["--root", $"/proc/{_init}/root", "--nodeps", .. words]);
+
+    public void Write(string at, string text) => File.WriteAllText($"/proc/{_init}/root{at}", text);
+
     /// <summary>Every file with its mode, owner and content; what a running system writes by itself left out.</summary>
     public IReadOnlyList<string> Files() =>
         Must(
                 "sh",
                 "-c",
                 "find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log -o -path /var/cache -o -path /var/lib/apt "
-                    + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix \\) -prune -o "
+                    + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix -o -path /var/lib/dovecot -o -path /var/vmail \\) -prune -o "
                     + "! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /etc/ld.so.cache \\( -type f -exec sha256sum {} + -o -type l -printf 'link %p %l\\n' -o -type d -printf 'directory %p %m %U %G\\n' \\) | sort"
             )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -7,7 +7,7 @@ namespace Guard.EndToEnd.Tests.Install;
 /// <summary>The Debian package on a server that boots (needs make packages, and tests/make-root for the root).</summary>
 public sealed class PackageTests(ITestOutputHelper output)
 {
-    private static string? Package =>
+    internal static string? Package =>
         Directory.Exists(Path.Combine(GuardProgram.Root, "bin", "packages"))
             ? Directory.GetFiles(Path.Combine(GuardProgram.Root, "bin", "packages"), "accountguard_*_amd64.deb").SingleOrDefault()
             : null;

@@ -13,9 +13,12 @@ internal sealed class LineTalk : IDisposable
     private readonly StreamReader _reader;
 
     private LineTalk(int port, string from)
+        : this(new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)), client => client.Connect("127.0.0.1", port)) { }
+
+    private LineTalk(TcpClient client, Action<TcpClient> connect)
     {
-        _client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
-        _client.Connect("127.0.0.1", port);
+        _client = client;
+        connect(client);
         _client.NoDelay = true;
         _reader = new StreamReader(_client.GetStream(), Encoding.ASCII);
     }
@@ -24,6 +27,14 @@ internal sealed class LineTalk : IDisposable
     public static async Task<LineTalk> Open(int port, CancellationToken cancellation, string from = "127.0.0.1")
     {
         var talk = new LineTalk(port, from);
+        await talk.Read(cancellation);
+        return talk;
+    }
+
+    /// <param name="connected">A connection from elsewhere, which is the conversation's from now on.</param>
+    public static async Task<LineTalk> Over(Socket connected, CancellationToken cancellation)
+    {
+        var talk = new LineTalk(new TcpClient { Client = connected }, _ => { });
         await talk.Read(cancellation);
         return talk;
     }

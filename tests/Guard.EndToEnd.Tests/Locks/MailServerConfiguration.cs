@@ -1,3 +1,6 @@
+using System.Net;
+using Guard.Host.Running.Setup;
+
 namespace Guard.EndToEnd.Tests.Locks;
 
 /// <summary>The files that the test's own Dovecot and Postfix read.</summary>
@@ -126,5 +129,5 @@ internal static class MailServerConfiguration
             """;
 
     private static string Asking(int? policy) =>
-        $"check_policy_service {{ inet:127.0.0.1:{policy}, timeout=2s, default_action=DUNNO, policy_context=submission }}";
+        MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
 }

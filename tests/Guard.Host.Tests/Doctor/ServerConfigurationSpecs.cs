@@ -9,7 +9,7 @@ namespace Guard.Host.Tests.Doctor;
 public sealed class ServerConfigurationSpecs
 {
     private static readonly GuardSettings Usual = GuardConfiguration.Load(null).Settings!;
-    private const string Ask = "check_policy_service { inet:127.0.0.1:10031, timeout=2s, default_action=DUNNO }";
+    private const string Ask = "check_policy_service { inet:127.0.0.1:10031, timeout=2s, try_limit=1, default_action=DUNNO }";
     private const string End = $"submission/inet/smtpd_end_of_data_restrictions = {Ask}\n";
 
     public static TheoryData<string, string, FindingLevel> Postfix =>

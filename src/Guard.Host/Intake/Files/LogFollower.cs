@@ -42,6 +42,7 @@ public sealed class LogFollower : IDisposable
     private FollowCheckpoint? _resume;
     private FollowCheckpoint? _captured;
     private bool _again;
+    private DateTimeOffset? _since;
     private bool _next;
     private bool _between;
     private long _quietSince;
@@ -53,7 +54,16 @@ public sealed class LogFollower : IDisposable
     /// <param name="generation">Where to begin counting without a checkpoint.</param>
     /// <param name="again">Begin with the oldest file that is there of those that had the name, numbered as they were: the journal has lost what was
     /// read.</param>
-    public LogFollower(string path, FollowCheckpoint? resume, int longestLine = 65_536, TimeProvider? time = null, bool again = false, uint generation = 0)
+    /// <param name="since">Without a checkpoint, begin with the first file rotated away that was written to since then.</param>
+    public LogFollower(
+        string path,
+        FollowCheckpoint? resume,
+        int longestLine = 65_536,
+        TimeProvider? time = null,
+        bool again = false,
+        uint generation = 0,
+        DateTimeOffset? since = null
+    )
     {
         _path = Path.GetFullPath(path);
         _time = time ?? TimeProvider.System;
@@ -61,6 +71,7 @@ public sealed class LogFollower : IDisposable
         _resume = resume;
         _captured = resume;
         _again = again;
+        _since = resume is null ? since : null;
         Generation = resume?.Generation ?? generation;
     }
 
@@ -206,6 +217,15 @@ public sealed class LogFollower : IDisposable
             if (_again ? Rewind(resume) : Resume(resume, named: true))
                 return true;
         }
+        if (_since is { } since)
+        {
+            _since = null;
+            if (FirstSince(since) is { } first)
+            {
+                Begin(first, 0);
+                return true;
+            }
+        }
         if (LaterThanLeft() is { } rotated)
         {
             // It may be renamed again or compressed at this moment; then it is looked for anew.
@@ -273,6 +293,20 @@ public sealed class LogFollower : IDisposable
         if (_next && !(checkpoint.Offset > 0 && checkpoint.Fingerprint.Length == 0))
             Gaps++;
         return false;
+    }
+
+    /// <summary>Of compressed ones nothing is known until they were read, so that a start that was broken off would not find its place again.</summary>
+    private FollowedFile? FirstSince(DateTimeOffset since)
+    {
+        foreach (var one in RotatedLogs.Of(_path).Where(one => one.Status.Length > 0 && one.Status.Written >= since))
+        {
+            if (FollowedFile.Rotated(one.Path) is not { } file)
+                continue;
+            if (file.Identity != default)
+                return file;
+            file.Dispose();
+        }
+        return null;
     }
 
     /// <summary>Begins with the oldest file, under the number that it had.</summary>

@@ -27,10 +27,12 @@ public static class NodeQuestions
 
     public static ActivityQuestion Activity { get; } = new();
 
+    public static SummaryQuestion Summary { get; } = new();
+
     public static DecisionsQuestion Decisions { get; } = new();
 
     public static ImmutableArray<INodeQuestion> All { get; } =
-    [Health, UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Erasure, Activity, Decisions];
+    [Health, UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Erasure, Activity, Summary, Decisions];
 
     /// <summary>The question that the words begin with, and its parameters behind it.</summary>
     /// <exception cref="InspectionException">There is none: another version asked.</exception>

@@ -32,6 +32,50 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
         "/var/log/vsftpd.log",
     ];
 
+    /// <summary>Who else has a hand in the firewall; none of their rules is touched.</summary>
+    private static readonly (string Name, string Place)[] Firewalls =
+    [
+        ("firewalld", "/usr/sbin/firewalld"),
+        ("CSF", "/etc/csf/csf.conf"),
+        ("ufw", "/usr/sbin/ufw"),
+        ("fail2ban", "/usr/bin/fail2ban-server"),
+        ("Docker", "/usr/bin/dockerd"),
+    ];
+
+    private static readonly (string Name, string Place)[] Panels =
+    [
+        ("Plesk", "/usr/local/psa"),
+        ("cPanel", "/usr/local/cpanel"),
+        ("DirectAdmin", "/usr/local/directadmin"),
+        ("ISPConfig", "/usr/local/ispconfig"),
+        ("HestiaCP", "/usr/local/hestia"),
+        ("Froxlor", "/var/www/froxlor"),
+        ("BlueOnyx", "/usr/sausalito"),
+        ("Virtualmin", "/etc/webmin/virtual-server"),
+        ("mailcow", "/opt/mailcow-dockerized"),
+        ("iRedMail", "/etc/iredmail-release"),
+    ];
+
+    /// <summary>nftables or ipset; off where the machine has neither.</summary>
+    public string Firewall { get; private init; } = "off";
+
+    /// <summary>Firewalls of others, and programs that change rules.</summary>
+    public IReadOnlyList<string> OtherFirewalls { get; private init; } = [];
+
+    /// <summary>Control panels, which know accounts and domains better than the machine does.</summary>
+    public IReadOnlyList<string> FoundPanels { get; private init; } = [];
+
+    /// <summary>The machine's own full name; empty: it has none with a domain.</summary>
+    public string Host { get; private init; } = "";
+
+    public bool Has(string server) => Servers.Contains(server);
+
+    /// <summary>The one that takes mail from this machine, and whose queue is held: Postfix or Sendmail; empty: neither.</summary>
+    public string Queue =>
+        Has("Postfix") ? "postfix"
+        : Has("Sendmail") ? "sendmail"
+        : "";
+
     public static FoundMachine Look(MachineFiles machine)
     {
         var mail = MailLogs.Where(machine.Has).ToArray();
@@ -42,15 +86,30 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
             journal ? [] : [.. mail, .. OtherLogs.Where(machine.Has)],
             journal,
             DomainOf(machine)
-        );
+        )
+        {
+            Firewall =
+                machine.HasProgram("nft") ? "nftables"
+                : machine.HasProgram("ipset") && machine.HasProgram("iptables") ? "ipset"
+                : "off",
+            OtherFirewalls = [.. Firewalls.Where(one => machine.Has(one.Place)).Select(one => one.Name)],
+            FoundPanels = [.. Panels.Where(one => machine.Has(one.Place)).Select(one => one.Name)],
+            Host = HostOf(machine),
+        };
     }
 
     private static string DomainOf(MachineFiles machine)
     {
         if (machine.FirstLine("/etc/mailname") is { Length: > 0 } mail && Uri.CheckHostName(mail) == UriHostNameType.Dns)
             return mail.ToLowerInvariant();
+        var host = HostOf(machine);
+        return host.Length > 0 ? host[(host.IndexOf('.') + 1)..] : "";
+    }
+
+    private static string HostOf(MachineFiles machine)
+    {
         var host = machine.FirstLine("/etc/hostname");
-        return host.IndexOf('.') is > 0 and var dot && Uri.CheckHostName(host) == UriHostNameType.Dns ? host[(dot + 1)..].ToLowerInvariant() : "";
+        return host.IndexOf('.') > 0 && Uri.CheckHostName(host) == UriHostNameType.Dns ? host.ToLowerInvariant() : "";
     }
 
     public IEnumerable<string> Words()
@@ -62,5 +121,9 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
         yield return Domain.Length > 0
             ? $"names without a domain belong to {Domain}"
             : "names without a domain belong to localhost: intake.logs.default-domain says otherwise";
+        yield return (Firewall == "off" ? "firewall: neither nftables nor ipset, so no address can be blocked" : $"firewall: {Firewall}, a table of the guard's own")
+            + (OtherFirewalls.Count > 0 ? $"; rules of {string.Join(", ", OtherFirewalls)} stay untouched" : "");
+        if (FoundPanels.Count > 0)
+            yield return $"panel: {string.Join(", ", FoundPanels)}; it locks accounts by its own command or database: lock-command and sql in enforcement.md";
     }
 }
