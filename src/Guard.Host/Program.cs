@@ -276,6 +276,7 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     BackupCommand.Create(config, set, Sets),
     StatusCommand.Create(config, set, json, Sets),
     SetupCommand.Create(),
+    ImportCommand.Create(),
     OffCommand.Create(config, set, json, Sets),
 };
 var parsed = root.Parse(args);

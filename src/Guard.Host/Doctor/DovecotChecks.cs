@@ -114,7 +114,12 @@ internal static class DovecotChecks
             else if (line == "}")
                 blocks.TryPop(out _);
             else if (line.Split('=', 2) is [var key, var value])
+            {
                 values[string.Join('/', blocks.Reverse().Append(key.Trim()))] = value.Trim();
+                // 2.4 prints settings whose names begin alike as a block of that name: auth_policy { server_url = … }.
+                if (blocks.Count == 1)
+                    values.TryAdd($"{blocks.Peek()}_{key.Trim()}", value.Trim());
+            }
         }
         return values;
     }

@@ -50,10 +50,31 @@ public sealed class PackageTests(ITestOutputHelper output)
         );
         Assert.Contains("lines read", server.Must("accountguard", "status"), StringComparison.Ordinal);
         server.Must("accountguard", "off");
+        await SaysWhatIsWrongAsync(server);
 
         server.Must("apt-get", "purge", "-y", "-q", "accountguard");
         Assert.Equal(rules, server.Must("nft", "list", "ruleset"));
         var after = server.Files();
         Assert.Equal([], after.Except(files).Select(line => "+ " + line).Concat(files.Except(after).Select(line => "- " + line)));
+    }
+
+    /// <summary>A log that is not there, one that may not be read, and a port that is taken: the service is up, and status says each in a line.</summary>
+    private static async Task SaysWhatIsWrongAsync(BootedMachine server)
+    {
+        server.Must("sh", "-c", "touch /var/tmp/closed.log && chmod 600 /var/tmp/closed.log");
+        server.Must("systemd-run", "--quiet", "--unit=taken", "systemd-socket-activate", "--listen=127.0.0.1:10031", "/bin/cat");
+        server.Must(
+            "sh",
+            "-c",
+            "echo 'accountguard.intake.logs.files = [\"/var/tmp/closed.log\", \"/var/log/none.log\"]' >> /etc/accountguard/accountguard.conf && systemctl restart accountguard"
+        );
+        string[] expected = ["/var/tmp/closed.log: cannot be read: Permission denied", "/var/log/none.log: is not there", "127.0.0.1:10031"];
+        await GuardProgram.UntilAsync(
+            () => expected.All(server.Run("accountguard", "status").Out.Contains),
+            () => server.Run("accountguard", "status").Out + server.Run("journalctl", "-u", "accountguard", "-n", "20", "--no-pager").Out
+        );
+        Assert.Equal("active", server.Must("systemctl", "is-active", "accountguard.service").Trim());
+        server.Must("systemctl", "stop", "taken");
+        server.Must("rm", "/var/tmp/closed.log");
     }
 }

@@ -19,6 +19,11 @@ public sealed class ServerConfigurationSpecs
             { $"submission/inet/smtpd_recipient_restrictions = permit_sasl_authenticated, {Ask}\n{End}", "never asked", FindingLevel.Fault },
             { $"smtpd_recipient_restrictions = {Ask}, reject", "at the end of a message", FindingLevel.Warning },
             { $"smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10031, reject\n{End}", "refused with 451", FindingLevel.Warning },
+            {
+                $"submission/inet/smtpd_recipient_restrictions = {Ask}, reject\n{End}".Replace(" try_limit=1,", "", StringComparison.Ordinal),
+                "a second longer",
+                FindingLevel.Warning
+            },
             { "smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10023", "another policy server", FindingLevel.Fault },
             { "smtpd_recipient_restrictions = permit_sasl_authenticated, reject", "does not ask", FindingLevel.Warning },
             { "smtpd_milters = inet:127.0.0.1:10033\nmilter_default_action = accept", "asks the milter", FindingLevel.Ok },
@@ -34,6 +39,11 @@ public sealed class ServerConfigurationSpecs
     [Theory]
     [InlineData("auth_policy_server_url = http://127.0.0.1:8084/\nauth_policy_hash_nonce = abc", "asks the guard", FindingLevel.Ok)]
     [InlineData("auth_policy_server_url = http://localhost:8084/\nauth_policy_hash_nonce = abc", "asks the guard", FindingLevel.Ok)]
+    [InlineData(
+        "auth_policy {\n  hash_nonce = # hidden, use -P to show it\n  server_url = http://127.0.0.1:8084/\n  http_client_request_absolute_timeout = 2 secs\n}",
+        "asks the guard",
+        FindingLevel.Ok
+    )]
     [InlineData("auth_policy_server_url = http://127.0.0.1:4001/\nauth_policy_hash_nonce = abc", "asks http://127.0.0.1:4001/", FindingLevel.Fault)]
     [InlineData("auth_policy_server_url = http://127.0.0.1:8084/", "auth_policy_hash_nonce is missing", FindingLevel.Fault)]
     [InlineData(

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Running.Setup;
 
 /// <summary>Writes the guard's lines into a file of their own that Dovecot includes before its others, and takes it away again.</summary>
-internal sealed class DovecotSetup(MachineFiles machine, IProcessRunner runner)
+internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner runner)
 {
     /// <summary>Before 10-auth.conf: a passdb that denies has to be the first.</summary>
     public const string File = "/etc/dovecot/conf.d/05-accountguard.conf";
@@ -22,19 +23,16 @@ internal sealed class DovecotSetup(MachineFiles machine, IProcessRunner runner)
     {
         var version = (await MustAsync(new ProcessRequest("dovecot", "--version"), cancellation).ConfigureAwait(false)).Trim();
         var is24 = IsFrom24(version);
-        var asked = (await MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false))
-            .Split('\n')
-            .Select(line => line.Trim())
-            .FirstOrDefault(line => line.StartsWith("auth_policy_server_url = ", StringComparison.Ordinal));
+        var asked = Asked().Match(await MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false)).Groups["url"].Value;
         var nonce =
             (IsApplied ? System.IO.File.ReadLines(machine.At(File)).FirstOrDefault(line => line.StartsWith(Nonce, StringComparison.Ordinal)) : null)?[
                 Nonce.Length..
             ] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         // Another policy server, such as weakforced, is somebody's decision.
         var policy =
-            asked is null || asked == $"auth_policy_server_url = http://{authPolicy}/"
+            asked.Length == 0 || asked == $"http://{authPolicy}/"
                 ? MailServerLines.AuthPolicy(is24, authPolicy, nonce)
-                : $"# {asked}: another policy server is asked, and stays.";
+                : $"# Another policy server is asked, and stays: {asked}";
         return $"{MailServerLines.Mark}\n{MailServerLines.Deny(is24)}\n{policy}\n";
     }
 
@@ -77,6 +75,10 @@ internal sealed class DovecotSetup(MachineFiles machine, IProcessRunner runner)
 
     /// <summary>2.4 has other names for settings (doc.dovecot.org, upgrading from 2.3 to 2.4).</summary>
     public static bool IsFrom24(string version) => Version.TryParse(version.Split([' ', '-'], 2)[0], out var number) && number >= new Version(2, 4);
+
+    /// <summary>2.4 prints it as server_url within auth_policy { }.</summary>
+    [GeneratedRegex(@"(^auth_policy_|^auth_policy \{[^}]*?\n\s+)server_url = (?<url>\S+)", RegexOptions.Multiline)]
+    private static partial Regex Asked();
 
     private async Task ReloadAsync(CancellationToken cancellation)
     {
