@@ -55,6 +55,9 @@ public static class LearnCommand
             {
                 Logs = settings.Logs with { Files = [], FollowsLogClock = true },
                 Inline = settings.Inline with { Policy = null, AuthPolicy = null, Milter = null },
+                // The usual socket's directory is there while the service runs, and nobody else asks meanwhile.
+                InspectionSocket = Path.Combine(settings.DataDirectory, "accountguard.sock"),
+                InspectionGroup = "",
             };
             await using var quiet = LogLines.To(new LoggerConfiguration().MinimumLevel.Error().WriteTo, Serilog.Events.LogEventLevel.Verbose).CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);

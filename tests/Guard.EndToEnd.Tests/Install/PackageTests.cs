@@ -61,20 +61,20 @@ public sealed class PackageTests(ITestOutputHelper output)
     /// <summary>A log that is not there, one that may not be read, and a port that is taken: the service is up, and status says each in a line.</summary>
     private static async Task SaysWhatIsWrongAsync(BootedMachine server)
     {
-        server.Must("sh", "-c", "touch /var/tmp/closed.log && chmod 600 /var/tmp/closed.log");
+        server.Must("sh", "-c", "systemctl stop accountguard && touch /var/log/closed.log && chmod 600 /var/log/closed.log");
         server.Must("systemd-run", "--quiet", "--unit=taken", "systemd-socket-activate", "--listen=127.0.0.1:10031", "/bin/cat");
         server.Must(
             "sh",
             "-c",
-            "echo 'accountguard.intake.logs.files = [\"/var/tmp/closed.log\", \"/var/log/none.log\"]' >> /etc/accountguard/accountguard.conf && systemctl restart accountguard"
+            "echo 'accountguard.intake.logs.files = [\"/var/log/closed.log\", \"/var/log/none.log\"]' >> /etc/accountguard/accountguard.conf && systemctl start accountguard"
         );
-        string[] expected = ["/var/tmp/closed.log: cannot be read: Permission denied", "/var/log/none.log: is not there", "127.0.0.1:10031"];
+        string[] expected = ["/var/log/closed.log: cannot be read: Permission denied", "/var/log/none.log: is not there", "127.0.0.1:10031"];
         await GuardProgram.UntilAsync(
             () => expected.All(server.Run("accountguard", "status").Out.Contains),
             () => server.Run("accountguard", "status").Out + server.Run("journalctl", "-u", "accountguard", "-n", "20", "--no-pager").Out
         );
         Assert.Equal("active", server.Must("systemctl", "is-active", "accountguard.service").Trim());
         server.Must("systemctl", "stop", "taken");
-        server.Must("rm", "/var/tmp/closed.log");
+        server.Must("rm", "/var/log/closed.log");
     }
 }
