@@ -13,7 +13,10 @@ internal static class ImportCommand
         var kind = new Argument<string>("KIND") { Description = "Whose rules they are: postfwd." };
         kind.AcceptOnlyFromAmong(Kinds);
         var file = new Argument<FileInfo>("FILE") { Description = "Its rules, such as /etc/postfix/postfwd.cf." };
-        var command = new Command("import", "Show another program's limits as quotas, to be pasted; for example accountguard import postfwd /etc/postfix/postfwd.cf.")
+        var command = new Command(
+            "import",
+            "Show another program's limits as quotas, to be pasted; for example accountguard import postfwd /etc/postfix/postfwd.cf."
+        )
         {
             kind,
             file,

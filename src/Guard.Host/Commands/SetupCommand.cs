@@ -79,11 +79,7 @@ internal static class SetupCommand
         (string File, string Text, UnixFileMode Mode)[] files =
         [
             (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), ForAll),
-            (
-                ProposedSetup.HelperFile,
-                ProposedSetup.HelperOf(found, plan.MapType, plan.Dovecot is not null),
-                UnixFileMode.UserRead | UnixFileMode.UserWrite
-            ),
+            (ProposedSetup.HelperFile, ProposedSetup.HelperOf(found, plan.MapType, plan.Dovecot is not null), UnixFileMode.UserRead | UnixFileMode.UserWrite),
         ];
         if (wishes.Print || !wishes.Yes)
         {

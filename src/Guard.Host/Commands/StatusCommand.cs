@@ -165,7 +165,10 @@ internal static class StatusCommand
 
     private static string Accounts(Status status)
     {
-        var rungs = status.Seen.Rungs.Where(rung => rung.Value > 0).OrderByDescending(rung => rung.Key).Select(rung => $"{rung.Value} {IncidentText.Name(rung.Key)}");
+        var rungs = status
+            .Seen.Rungs.Where(rung => rung.Value > 0)
+            .OrderByDescending(rung => rung.Key)
+            .Select(rung => $"{rung.Value} {IncidentText.Name(rung.Key)}");
         var text = string.Join(", ", rungs);
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -60,7 +60,11 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
         output.WriteLine(Text($"{suite}: setup --mail-server {time.Elapsed.TotalSeconds:0.0} s"));
         Assert.Contains("is as it should be", server.Must("accountguard", "setup", "--yes", "--mail-server"), StringComparison.Ordinal);
         if (log.Length == 0)
-            server.Must("sh", "-c", "systemctl stop accountguard && cp /root/history.log /var/tmp && runuser -u accountguard -- accountguard learn /var/tmp/history.log");
+            server.Must(
+                "sh",
+                "-c",
+                "systemctl stop accountguard && cp /root/history.log /var/tmp && runuser -u accountguard -- accountguard learn /var/tmp/history.log"
+            );
         server.Must("systemctl", "start", "accountguard");
         var doctor = server.Run("accountguard", "doctor").Out;
         Assert.Contains("asks the guard (submission/inet/smtpd_recipient_restrictions", doctor, StringComparison.Ordinal);
@@ -94,11 +98,16 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
             server.Must(
                 "sh",
                 "-c",
-                "cd /root && dpkg-deb -R new.deb old && sed -i 's/^Version: .*/Version: 0.0.1/' old/DEBIAN/control && dpkg-deb -Znone --root-owner-group -b old old.deb && rm -r old"
+                "cd /root && dpkg-deb -R new.deb old && sed -i 's/^Version: .*/Version: 0.0.1/' old/DEBIAN/control "
+                    + "&& dpkg-deb -Znone --root-owner-group -b old old.deb && rm -r old"
             );
             server.Must("apt-get", "install", "-y", "-q", "/root/old.deb");
             server.Must("sh", "-c", "echo '# mine' >> /etc/accountguard/accountguard.conf && touch /var/lib/accountguard/kept");
-            Assert.Contains("0.0.1 became", server.Must("apt-get", "install", "-y", "-q", "-o", "Dpkg::Options::=--force-confold", "/root/new.deb"), StringComparison.Ordinal);
+            Assert.Contains(
+                "0.0.1 became",
+                server.Must("apt-get", "install", "-y", "-q", "-o", "Dpkg::Options::=--force-confold", "/root/new.deb"),
+                StringComparison.Ordinal
+            );
             server.Must("sh", "-c", "grep -q '# mine' /etc/accountguard/accountguard.conf && test -e /var/lib/accountguard/kept && rm /root/old.deb");
         }
         else
@@ -136,7 +145,10 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
         Assert.Contains("enforce mode", server.Run("accountguard", "status").Out, StringComparison.Ordinal);
 
         server.Must("accountguard", "user", "release", Info, "--reason", "called us");
-        await UntilAsync(server, "! grep -qx info@example.com /etc/dovecot/accountguard-deny && ! nft list table inet accountguard | grep -qE '5\\.2\\.128\\.7'");
+        await UntilAsync(
+            server,
+            "! grep -qx info@example.com /etc/dovecot/accountguard-deny && ! nft list table inet accountguard | grep -qE '5\\.2\\.128\\.7'"
+        );
         await GuardProgram.UntilAsync(() => Sent(world).StartsWith("250", StringComparison.Ordinal), () => Sent(world));
         server.Must("accountguard", "queue", "delete", Info);
 
@@ -177,12 +189,19 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
     private static Task UntilAsync(BootedMachine server, string holds) =>
         GuardProgram.UntilAsync(
             () => server.Run("sh", "-c", holds).Code == 0,
-            () => $"{holds}: {server.Run("accountguard", "inspect", "outbox").Out}{server.Run("sh", "-c", "journalctl -n 60 --no-pager; accountguard inspect health").Out}"
+            () => $"{holds}: {server.Run("sh", "-c", "accountguard inspect outbox; accountguard inspect health; journalctl -n 60 --no-pager").Out}"
         );
 
     /// <summary>What the mail servers are configured by; postmap never makes the same index twice.</summary>
     private static IReadOnlyList<string> MailFiles(BootedMachine server) =>
-        [.. server.Files().Where(line => (line.Contains(" /etc/postfix", StringComparison.Ordinal) || line.Contains(" /etc/dovecot", StringComparison.Ordinal)) && !line.EndsWith("accountguard-access.db", StringComparison.Ordinal))];
+        [
+            .. server
+                .Files()
+                .Where(line =>
+                    (line.Contains(" /etc/postfix", StringComparison.Ordinal) || line.Contains(" /etc/dovecot", StringComparison.Ordinal))
+                    && !line.EndsWith("accountguard-access.db", StringComparison.Ordinal)
+                ),
+        ];
 
     /// <summary>Three weeks of the owner's mornings at home.</summary>
     private static string History()
@@ -191,9 +210,15 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
         for (var day = 21; day >= 1; day--)
         {
             var date = DateTime.Now.Date.AddDays(-day);
-            var at = string.Create(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day,2} 08:0");
-            text.Append(CultureInfo.InvariantCulture, $"{at}0:01 mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, rip={Home}, lip=198.51.100.25, mpid=1, TLS, session=<a{day}>\n");
-            text.Append(CultureInfo.InvariantCulture, $"{at}1:01 mail postfix/submission/smtpd[1]: A{day:X4}B: client=unknown[{Home}], sasl_method=PLAIN, sasl_username={Info}\n");
+            var at = string.Create(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day, 2} 08:0");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{at}0:01 mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, rip={Home}, lip=198.51.100.25, mpid=1, TLS, session=<a{day}>\n"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{at}1:01 mail postfix/submission/smtpd[1]: A{day:X4}B: client=unknown[{Home}], sasl_method=PLAIN, sasl_username={Info}\n"
+            );
             text.Append(CultureInfo.InvariantCulture, $"{at}1:02 mail postfix/qmgr[2]: A{day:X4}B: from=<{Info}>, size=1000, nrcpt=1 (queue active)\n");
         }
         return text.ToString();

@@ -32,7 +32,13 @@ public sealed class OtherPackagesTests
 
         // Configuration, data and user stay, as both say.
         string[] ours = ["/etc/accountguard", "/var/lib/accountguard", "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/var/lib/rpm"];
-        Assert.Equal([], server.Files().Except(files).Where(line => !line.StartsWith("directory", StringComparison.Ordinal) && !ours.Any(path => line.Contains(path, StringComparison.Ordinal))));
+        Assert.Equal(
+            [],
+            server
+                .Files()
+                .Except(files)
+                .Where(line => !line.StartsWith("directory", StringComparison.Ordinal) && !ours.Any(path => line.Contains(path, StringComparison.Ordinal)))
+        );
     }
 
     private static async Task RunsAsync(BootedMachine server)

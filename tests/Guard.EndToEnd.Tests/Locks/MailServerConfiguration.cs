@@ -128,6 +128,5 @@ internal static class MailServerConfiguration
 
             """;
 
-    private static string Asking(int? policy) =>
-        MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
+    private static string Asking(int? policy) => MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
 }

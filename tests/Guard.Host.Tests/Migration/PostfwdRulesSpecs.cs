@@ -12,10 +12,7 @@ public sealed class PostfwdRulesSpecs
     [InlineData("id=R1; action=rate(sasl_username/100/3600/450 4.7.1 too many)", "default.quotas = [{ per = 3600s, mails = 100 }]")]
     [InlineData("id=R2; sasl_username=~/^.+$/; action=rcpt(sasl_username/500/86400/REJECT sorry)", "default.quotas = [{ per = 86400s, recipients = 500 }]")]
     [InlineData("action==size($$sasl_username/50000000/3600/DEFER)", "default.quotas = [{ per = 3600s, bytes = 50000000 }]")]
-    [InlineData(
-        "id=R3; sasl_username==News@Example.com\n  protocol_state==RCPT; action=rcpt5321(sasl_username/5000/86400/REJECT x)",
-        "# line 1"
-    )]
+    [InlineData("id=R3; sasl_username==News@Example.com\n  protocol_state==RCPT; action=rcpt5321(sasl_username/5000/86400/REJECT x)", "# line 1")]
     [InlineData(
         "id=R3; sasl_username==News@Example.com ;\n  protocol_state==RCPT; \\\n action=rcpt5321(sasl_username/5000/86400/REJECT x)",
         "sites.\"example.com\".users.\"news\".quotas = [{ per = 86400s, recipients = 5000 }]"

@@ -27,7 +27,8 @@ internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner 
         var nonce =
             (IsApplied ? System.IO.File.ReadLines(machine.At(File)).FirstOrDefault(line => line.StartsWith(Nonce, StringComparison.Ordinal)) : null)?[
                 Nonce.Length..
-            ] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            ]
+            ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         // Another policy server, such as weakforced, is somebody's decision.
         var policy =
             asked.Length == 0 || asked == $"http://{authPolicy}/"

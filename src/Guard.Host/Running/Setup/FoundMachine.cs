@@ -121,8 +121,9 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
         yield return Domain.Length > 0
             ? $"names without a domain belong to {Domain}"
             : "names without a domain belong to localhost: intake.logs.default-domain says otherwise";
-        yield return (Firewall == "off" ? "firewall: neither nftables nor ipset, so no address can be blocked" : $"firewall: {Firewall}, a table of the guard's own")
-            + (OtherFirewalls.Count > 0 ? $"; rules of {string.Join(", ", OtherFirewalls)} stay untouched" : "");
+        yield return (
+            Firewall == "off" ? "firewall: neither nftables nor ipset, so no address can be blocked" : $"firewall: {Firewall}, a table of the guard's own"
+        ) + (OtherFirewalls.Count > 0 ? $"; rules of {string.Join(", ", OtherFirewalls)} stay untouched" : "");
         if (FoundPanels.Count > 0)
             yield return $"panel: {string.Join(", ", FoundPanels)}; it locks accounts by its own command or database: lock-command and sql in enforcement.md";
     }

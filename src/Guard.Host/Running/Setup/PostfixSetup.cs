@@ -3,7 +3,9 @@ using Guard.Host.Platform;
 
 namespace Guard.Host.Running.Setup;
 
-/// <summary>Writes the guard's lines into Postfix's configuration by postconf(1), and takes them out again: byte for byte while nobody else changed it.</summary>
+/// <summary>
+/// Writes the guard's lines into Postfix's configuration by postconf(1), and takes them out again: byte for byte while nobody else changed it.
+/// </summary>
 internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
 {
     private const string Directory = "/etc/postfix";
@@ -103,10 +105,7 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
     private async Task SayAsync(IReadOnlyList<PostfixChange> changes, CancellationToken cancellation)
     {
         foreach (var part in changes.GroupBy(change => change.IsOfService))
-            await MustAsync(
-                    new ProcessRequest("postconf", [part.Key ? "-P" : "-e", .. part.Select(change => $"{change.Name}={change.Value}")]),
-                    cancellation
-                )
+            await MustAsync(new ProcessRequest("postconf", [part.Key ? "-P" : "-e", .. part.Select(change => $"{change.Name}={change.Value}")]), cancellation)
                 .ConfigureAwait(false);
     }
 

@@ -25,7 +25,8 @@ internal static class ProposedSetup
         if (found.Queue.Length > 0 && found.Host.Length > 0)
             // Over loopback a certificate proves nothing, and a stock server's is its own.
             lines.Add(
-                $"  reports.mail {{ host = \"127.0.0.1\", tls = none, from = {HoconQuoting.Quote("accountguard@" + found.Host)}, admin = [{HoconQuoting.Quote("postmaster@" + found.Host)}] }}"
+                $"  reports.mail {{ host = \"127.0.0.1\", tls = none, from = {HoconQuoting.Quote("accountguard@" + found.Host)}, "
+                    + $"admin = [{HoconQuoting.Quote("postmaster@" + found.Host)}] }}"
             );
         return End(lines);
     }
@@ -51,9 +52,7 @@ internal static class ProposedSetup
         if (denyFile)
             lines.Add($"  enforcement.locks.dovecot-deny-file = {HoconQuoting.Quote(MailServerLines.DenyFile)}");
         if (mapType is not null)
-            lines.Add(
-                $"  enforcement.locks {{ postfix-access-map = {HoconQuoting.Quote(MailServerLines.AccessMap)}, postfix-access-type = {mapType} }}"
-            );
+            lines.Add($"  enforcement.locks {{ postfix-access-map = {HoconQuoting.Quote(MailServerLines.AccessMap)}, postfix-access-type = {mapType} }}");
     }
 
     private static List<string> Begin(string winner) =>

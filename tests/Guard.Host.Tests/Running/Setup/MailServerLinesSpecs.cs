@@ -70,7 +70,10 @@ public sealed class MailServerLinesSpecs
         var own = string.Concat(changes.Where(change => change.IsOfService).Select(change => $"{change}\n"));
         Assert.Empty(PostfixLines.Of(Submission, Own + own, Main + main, Ask, Heed));
         Assert.Equal(
-            ["submission/inet/smtpd_end_of_data_restrictions = reject_plaintext_session", "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination"],
+            [
+                "submission/inet/smtpd_end_of_data_restrictions = reject_plaintext_session",
+                "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination",
+            ],
             PostfixLines.Without(Own + own, Main + main).Select(change => change.ToString())
         );
     }
@@ -90,7 +93,11 @@ public sealed class MailServerLinesSpecs
         Assert.Contains($"smtpd_end_of_data_restrictions = {policy} ", postfix, StringComparison.Ordinal);
         foreach (var is24 in new[] { false, true })
         {
-            Assert.Contains(MailServerLines.AuthPolicy(is24, new IPEndPoint(IPAddress.Loopback, 8084), "a-long-random-text"), dovecot, StringComparison.Ordinal);
+            Assert.Contains(
+                MailServerLines.AuthPolicy(is24, new IPEndPoint(IPAddress.Loopback, 8084), "a-long-random-text"),
+                dovecot,
+                StringComparison.Ordinal
+            );
             Assert.Contains(MailServerLines.Deny(is24), locks, StringComparison.Ordinal);
         }
         Assert.Contains(MailServerLines.HeedLocks("hash"), locks, StringComparison.Ordinal);
