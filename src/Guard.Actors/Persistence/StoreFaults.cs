@@ -14,8 +14,7 @@ public sealed class StoreFaults : IExtension
     private readonly ILoggingAdapter _log;
     private readonly UncountedObservations _uncounted;
 
-    private StoreFaults(ExtendedActorSystem system) =>
-        (_log, _uncounted) = (Logging.GetLogger(system, nameof(StoreFaults)), UncountedObservations.Of(system));
+    private StoreFaults(ExtendedActorSystem system) => (_log, _uncounted) = (Logging.GetLogger(system, nameof(StoreFaults)), UncountedObservations.Of(system));
 
     /// <summary>By the entity's id in the journal, with "(snapshot)" behind it for that.</summary>
     public IReadOnlyDictionary<string, string> Current => _faults;

@@ -31,8 +31,7 @@ public sealed class Inspector(InspectedNode node)
         await foreach (var item in RowsAsync(command, arguments, cancel).ConfigureAwait(false))
             yield return item;
 
-        static IEnumerable<ImmutableArray<Cell>> Words(List<InspectionItem> items) =>
-            items.Select(item => item.Note.Length > 0 ? ["", item.Note] : item.Cells);
+        static IEnumerable<ImmutableArray<Cell>> Words(List<InspectionItem> items) => items.Select(item => item.Note.Length > 0 ? ["", item.Note] : item.Cells);
     }
 
     /// <summary>The whole answer of a command that has one.</summary>

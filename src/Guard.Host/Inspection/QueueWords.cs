@@ -32,7 +32,10 @@ internal static class QueueWords
         {
             Act = "queue.release",
         },
-        End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete) with { Act = "queue.delete" },
+        End("queue delete", "Delete an account's held mail for good.", NodeQuestions.QueueDelete) with
+        {
+            Act = "queue.delete",
+        },
     ];
 
     private static InspectionCommand End(string name, string help, QueueEndQuestion question) =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Files;
 using Microsoft.Data.Sqlite;
@@ -19,11 +20,14 @@ public sealed class JournalIdentity : IDisposable
     /// <summary>A number of our own for the advisory lock.</summary>
     private const long LockKey = 4711202612;
 
+    /// <summary>SQLite's file, or PostgreSQL's connection.</summary>
     private readonly string _database;
+    private readonly bool _onPostgres;
     private readonly Lock _reading = new();
-    private SqliteConnection? _connection;
+    private DbConnection? _connection;
 
-    private JournalIdentity(string database) => _database = database;
+    private JournalIdentity(PersistenceSettings settings) =>
+        (_database, _onPostgres) = settings.OnPostgres ? (settings.PostgresConnection, true) : (settings.SqliteFile, false);
 
     /// <summary>What is known of the journal at the start.</summary>
     public LogJournal Journal { get; private set; } = LogJournal.Sound;
@@ -31,7 +35,7 @@ public sealed class JournalIdentity : IDisposable
     /// <summary>Looks before anything is read or journaled.</summary>
     public static async Task<JournalIdentity> LookAsync(PersistenceSettings settings, CheckpointStore store, string directory, bool readAgain, ILogger log)
     {
-        var identity = new JournalIdentity(settings.OnPostgres ? "" : settings.SqliteFile);
+        var identity = new JournalIdentity(settings);
         var beside = Path.Combine(directory, File);
         var known = System.IO.File.Exists(beside) ? (await System.IO.File.ReadAllTextAsync(beside).ConfigureAwait(false)).Trim() : null;
         var (name, head) = settings.OnPostgres ? await NameAsync(settings.PostgresConnection, known).ConfigureAwait(false) : identity.Name(known);
@@ -52,23 +56,21 @@ public sealed class JournalIdentity : IDisposable
         Directory.CreateDirectory(directory);
         await System.IO.File.WriteAllTextAsync(beside + ".new", name).ConfigureAwait(false);
         System.IO.File.Move(beside + ".new", beside, overwrite: true);
-        identity.Journal = new LogJournal(settings.OnPostgres ? long.MaxValue : head, readAgain, identity.Head);
+        identity.Journal = new LogJournal(head, readAgain, identity.Head);
         return identity;
     }
 
     /// <summary>How far the journal is: the highest ordering of its rows; 0 when that cannot be told.</summary>
     public long Head()
     {
-        if (_database.Length == 0)
-            return 0;
         lock (_reading)
         {
             try
             {
-                _connection ??= Open(_database);
-                return Head(_connection);
+                _connection ??= _onPostgres ? OpenPostgres(_database) : Open(_database);
+                return _connection is SqliteConnection file ? Head(file) : CommittedHead(_connection);
             }
-            catch (SqliteException)
+            catch (DbException)
             {
                 _connection?.Dispose();
                 _connection = null;
@@ -120,12 +122,62 @@ public sealed class JournalIdentity : IDisposable
             };
             await name.ExecuteNonQueryAsync().ConfigureAwait(false);
             await transaction.CommitAsync().ConfigureAwait(false);
-            // Several nodes may have begun at once: all take the same one. Its numbers are no line that only grows, so that an older state does not show.
-            return ((string)(await ScalarAsync(connection, "SELECT min(id) FROM guard_journal").ConfigureAwait(false))!, rows ? long.MaxValue : 0);
+            // Several nodes may have begun at once: all take the same one.
+            var chosen = (string)(await ScalarAsync(connection, "SELECT min(id) FROM guard_journal").ConfigureAwait(false))!;
+            return (chosen, rows ? await GivenHeadAsync(connection).ConfigureAwait(false) : 0);
         }
         catch (NpgsqlException failure)
         {
             throw new IOException($"PostgreSQL: the journal cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The last number that was given to a row, whether or not that is committed or was deleted since: no committed row is beyond it.</summary>
+    private static async Task<long> GivenHeadAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            return
+                await ScalarAsync(connection, "SELECT pg_get_serial_sequence('journal', 'ordering')").ConfigureAwait(false) is string sequence
+                && await ScalarAsync(connection, $"SELECT GREATEST(last_value, (SELECT COALESCE(max(ordering), 0) FROM journal)) FROM {sequence}")
+                    .ConfigureAwait(false)
+                    is long last
+                ? LogJournal.OnPostgres + last
+                : long.MaxValue;
+        }
+        catch (PostgresException)
+        {
+            // Not the guard's to read: then an older state does not show.
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>The highest number of a row that is committed: after a crash it is still there, while numbers that were only given may be given again.</summary>
+    private static long CommittedHead(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT max(ordering) FROM journal";
+        return command.ExecuteScalar() is long head ? LogJournal.OnPostgres + head : 0;
+    }
+
+    private static NpgsqlConnection OpenPostgres(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            Timeout = 4,
+            CommandTimeout = 4,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

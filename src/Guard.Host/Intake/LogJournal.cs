@@ -14,8 +14,12 @@ public sealed record LogJournal(long HeadAtStart, bool ReadAgain, Func<long> Hea
     /// <summary>Head of a checkpoint whose journal is gone.</summary>
     public const long Void = long.MaxValue;
 
+    /// <summary>Numbers of PostgreSQL's rows begin here: those of a journal that was moved between engines say nothing of each other.</summary>
+    public const long OnPostgres = 1L << 62;
+
     public static LogJournal Sound { get; } = new(long.MaxValue, true, static () => 0);
 
     /// <summary>Whether the journal has what was read up to this checkpoint.</summary>
-    public bool Has(FollowCheckpoint checkpoint) => checkpoint.JournalHead != Void && checkpoint.JournalHead <= HeadAtStart;
+    public bool Has(FollowCheckpoint checkpoint) =>
+        checkpoint.JournalHead != Void && (checkpoint.JournalHead <= HeadAtStart || checkpoint.JournalHead >= OnPostgres != HeadAtStart >= OnPostgres);
 }

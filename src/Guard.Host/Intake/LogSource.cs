@@ -148,7 +148,10 @@ public sealed class LogSource : IAsyncDisposable
         {
             _log.Error("{Path}: the journal has lost what was read of it; it is read again, as far back as there are files", _path);
             // The journal grows from now on by what others tell: after a kill only this says what it lost.
-            resume = resume! with { JournalHead = LogJournal.Void };
+            resume = resume! with
+            {
+                JournalHead = LogJournal.Void,
+            };
             Store(resume);
         }
         else if (lost)

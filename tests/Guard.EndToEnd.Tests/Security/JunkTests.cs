@@ -22,7 +22,9 @@ public sealed class JunkTests : IDisposable
 
     public void Dispose() => _guard.Dispose();
 
-    [Fact(DisplayName = "Random bytes, half protocols, endless lines and huge lengths on five listeners end nothing, take no memory and fill no log; mail is answered for")]
+    [Fact(
+        DisplayName = "Random bytes, half protocols, endless lines and huge lengths on five listeners end nothing, take no memory and fill no log; mail is answered for"
+    )]
     public async Task Junk()
     {
         await File.WriteAllTextAsync(

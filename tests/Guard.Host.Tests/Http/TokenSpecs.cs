@@ -73,7 +73,10 @@ public sealed class TokenSpecs
     }
 
     [Theory]
-    [InlineData("tokens.panel { sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\", scopes = [observe], expires = soon }", "expires")]
+    [InlineData(
+        "tokens.panel { sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\", scopes = [observe], expires = soon }",
+        "expires"
+    )]
     [InlineData("tokens.panel { scopes = [observe] }", "sha256")]
     [InlineData("tokens.panel { sha256 = \"abc\", scopes = [observe] }", "sha256")]
     [InlineData("tokens.panel { sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\" }", "scopes")]

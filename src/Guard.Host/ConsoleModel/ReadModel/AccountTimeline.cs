@@ -92,9 +92,7 @@ internal sealed class AccountTimeline(RecordsDatabase database, IAuditLog audit,
     /// <summary>Whether what came out of an act that is told as begun is told as well.</summary>
     private static bool IsAnswered(AuditEntry act, IEnumerable<AuditEntry> all) =>
         act.Outcome == AuditedAct.Begun
-        && all.Any(other =>
-            other.Node == act.Node && other.Number > act.Number && (other.Act, other.Who, other.Detail) == (act.Act, act.Who, act.Detail)
-        );
+        && all.Any(other => other.Node == act.Node && other.Number > act.Number && (other.Act, other.Who, other.Detail) == (act.Act, act.Who, act.Detail));
 
     /// <summary>False when the time was up.</summary>
     private static bool Observed(

@@ -61,10 +61,7 @@ public sealed class GuessedSites(TimeProvider clock)
                 hour.Turn(now.ToUnixTimeSeconds());
                 Judge(site, hour, now);
             }
-            return
-            [
-                .. _sites.Where(one => one.Value.Since is not null).Select(one => Describe(one.Key, one.Value)).OrderByDescending(one => one.Failures),
-            ];
+            return [.. _sites.Where(one => one.Value.Since is not null).Select(one => Describe(one.Key, one.Value)).OrderByDescending(one => one.Failures)];
         }
     }
 

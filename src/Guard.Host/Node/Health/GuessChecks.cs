@@ -16,7 +16,11 @@ internal static class GuessChecks
         return sites
             .Take(MaxNamed)
             .Select(site =>
-                Finding.Warning($"{check} at {site.Site.Value}", Text(site), "accounts are safe from it as long as their passwords are; brute-force decides who is blocked")
+                Finding.Warning(
+                    $"{check} at {site.Site.Value}",
+                    Text(site),
+                    "accounts are safe from it as long as their passwords are; brute-force decides who is blocked"
+                )
             );
     }
 
