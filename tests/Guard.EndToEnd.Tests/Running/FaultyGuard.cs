@@ -136,6 +136,9 @@ internal sealed partial class FaultyGuard : IDisposable
         }
     }
 
+    /// <summary>What the console's API answers its admin.</summary>
+    public Task<string> ConsoleAsync(string path) => _client.GetStringAsync(At(path), TestContext.Current.CancellationToken);
+
     public string Ask(params string[] words)
     {
         var (text, error, code) = Program.Guard([words[0], "--config", "guard.conf", .. words[1..]]);
