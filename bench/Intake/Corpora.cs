@@ -72,7 +72,8 @@ internal static partial class Corpora
             if (line.Length == 0 || line[0] == '#')
                 continue;
             // Without a word about it, nothing is said of it.
-            var fails = told is { } one && one.GetProperty("match").GetBoolean();
+            // Of several lines that fail2ban judges together, the success is marked as well.
+            var fails = told is { } one && one.GetProperty("match").GetBoolean() && !line.Contains(": Accepted ", StringComparison.Ordinal);
             var address = told is { } said && said.TryGetProperty("host", out var host) ? host.GetString() : null;
             lines.Add(new CorpusLine(file.EndsWith("-journal", StringComparison.Ordinal) ? Journal(line) : line, fails, address));
             told = null;

@@ -77,20 +77,24 @@ internal static partial class CorpusBench
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static bool IsAnother(string ours, string? theirs) =>
-        IPAddress.TryParse(ours, out var one) && IPAddress.TryParse(theirs, out var other) && !Bare(one).Equals(Bare(other));
+        IPAddress.TryParse(ours, out var one) && IPAddress.TryParse(LeadingZeros().Replace(theirs ?? "", ""), out var other) && !Bare(one).Equals(Bare(other));
 
     private static IPAddress Bare(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>.NET takes what begins with one for octal.</summary>
+    [GeneratedRegex(@"(?<=^|\.)0+(?=\d)")]
+    private static partial Regex LeadingZeros();
 
     /// <summary>Scans, probes, mail that was refused: no password was tried.</summary>
     [GeneratedRegex(
         @"no auth attempts|Did not receive identification|Bad protocol version|Unable to negotiate|banner exchange|ssh_dispatch|kex_exchange|client public DH|Magic value|"
             + @"Connection (closed|reset)|Received disconnect|Disconnect(ed|ing) |lost connection|too many errors|PREGREET|HANGUP|COMMAND \w+ LIMIT|DNSBL|fatal: |refused connect|"
             + @"no (host name|IP address) found|did not issue|Invalid authentication mechanism|no MAIL in|synchronization error|protocol error|nonmail commands|when not advertised|"
-            + @"reject(ed)?\b|improper command|pipelining|sender verify|Relaying denied|User unknown|> unknown$|dropped: |Trusted domain error|identification string"
+            + @"reject(ed)?\b|improper command|pipelining|sender verify|Relaying denied|User unknown|> unknown$|dropped: |DROP in ACL|Trusted domain error|identification string"
     )]
     private static partial Regex NoAttempt();
 
     /// <summary>What PAM says of a daemon that says it itself, and what a daemon sums up at a connection's end.</summary>
-    [GeneratedRegex(@"pam_unix|disconnect from \S+ .*auth=0/|Maximum login attempts|Max auth tries reached|Bruteforce attempt from")]
+    [GeneratedRegex(@"pam_unix|disconnect from \S+ .*auth=0/|Maximum login attempts|Max auth tries reached|Disconnecting: Too many authentication failures|Bruteforce attempt from")]
     private static partial Regex ToldAgain();
 }

@@ -89,6 +89,30 @@ public sealed class InspectTests : IAsyncLifetime
         await tail.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Through the socket of a running guard, by both commands that ask for it, and in its health.</summary>
+    [Fact]
+    public async Task What_is_not_understood_is_counted_and_its_shapes_are_shown()
+    {
+        await File.AppendAllLinesAsync(
+            _guard["mail.log"],
+            Enumerable.Range(100, 40).Select(n => $"Apr 14 14:40:00 mail postfix/smtpd[{n}]: sentence of {n}, which no Postfix says"),
+            TestContext.Current.CancellationToken
+        );
+        await GuardProgram.UntilAsync(() => Log().GetProperty("unparsed").GetInt64() == 40, () => _guard.Heard);
+        // The demo ends with an attack, in which nobody logs in.
+        var notice = Text(Log(), "notice")!;
+        Assert.StartsWith("it told of ", notice, StringComparison.Ordinal);
+        var shape = Ask("intake", "unknown").Single();
+        Assert.Equal((40, "postfix", "postfix/smtpd"), (shape.GetProperty("count").GetInt64(), Text(shape, "daemon"), Text(shape, "program")));
+        Assert.Equal("sentence of *, which no Postfix says", Text(shape, "shape"));
+        var (text, error, code) = _guard.Guard("intake", "unknown", "--config", "guard.conf");
+        Assert.True(code == 0, error);
+        Assert.Contains("sentence of *, which no Postfix says", text, StringComparison.Ordinal);
+        Assert.Contains(Ask("health"), row => Text(row, "text")?.Contains(notice, StringComparison.Ordinal) == true);
+
+        JsonElement Log() => Ask("intake").Single(row => Text(row, "kind") == "log");
+    }
+
     private async Task AnswersAConsole()
     {
         using var console = Start("inspect", "--config", _guard["guard.conf"]);

@@ -43,6 +43,17 @@ public sealed class UserNameTests
         Assert.Equal(rules.Map([0x6D, 0xFC], false), rules.Map(AccountName.Text([0x6D, 0xFC]), false));
     }
 
+    /// <summary>However keyboard or file system wrote it; Vietnamese has two marks on a letter, Korean syllables are of letters.</summary>
+    [Theory]
+    [InlineData("jose\u0301", "jos\u00E9@example.com")]
+    [InlineData("JOS\u00C9", "jos\u00E9@example.com")]
+    [InlineData("mu\u0308ller@example.com", "m\u00FCller@example.com")]
+    [InlineData("ba\u0323\u0302c@example.com", "b\u1EADc@example.com")]
+    [InlineData("\u1112\u1161\u11AB\u1100\u1173\u11AF", "\uD55C\uAE00@example.com")]
+    [InlineData("\u0438\u0306od", "\u0439od@example.com")]
+    [InlineData("x\u0301\u0302", "x\u0301\u0302@example.com")]
+    public void Letters_and_their_marks_are_one_name(string name, string account) => Assert.Equal(account, Map(name));
+
     [Fact]
     public void Long_names_are_bounded_and_told_apart()
     {

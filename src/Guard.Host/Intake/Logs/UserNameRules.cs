@@ -125,8 +125,8 @@ public sealed class UserNameRules
     private UserId Map(Table table, string name, bool system)
     {
         var domain = system ? _systemDomain : _defaultDomain;
-        if (!Ascii.IsValid(name) && name.All(c => !char.IsSurrogate(c)))
-            name = name.Normalize(NormalizationForm.FormC);
+        if (!Ascii.IsValid(name))
+            name = CanonicalComposition.Of(name);
         if (_foldCase)
             name = name.ToLowerInvariant();
         for (

@@ -31,6 +31,7 @@ public sealed class FurtherDaemonTests
     [InlineData("imapd[7]: Login user=v host=x [6.6.6.6] host=pc [192.0.2.7]", LineTable.Unknown)]
     [InlineData("imapd[7]: Logout user=anna host=pc [192.0.2.7]", LineTable.Nothing)]
     [InlineData("imapd[7]: Failed master override of user=anna  host=pc [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
+    [InlineData("imapd[7]: Failed master override of user=anna  host=pc [192.0.2.7] ", "Imap WrongPassword  192.0.2.7")]
     [InlineData("imapd[7]: Failed x override of user=v host=x [6.6.6.6] override of user=anna  host=pc [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
     public void University_of_Washington(string lines, string expected) => LineTable.Check(lines, expected);
 

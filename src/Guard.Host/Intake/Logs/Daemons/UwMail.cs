@@ -20,7 +20,7 @@ internal static class UwMail
 
     public static LineResult Read(in LogLine line, Service service, ObservationSink sink)
     {
-        var text = line.Message;
+        var text = line.Message.TrimEnd((byte)' ');
         if (IsOverride(text))
             return text.LastIndexOf(" host="u8) is >= 0 and var end
                 && TryPeer(text[(end + 6)..], out var peer)
