@@ -196,10 +196,14 @@ internal static class UserWords
             ),
         ];
 
-    /// <exception cref="InspectionException">There is no such account.</exception>
+    /// <exception cref="InspectionException">There is no such account, or the name is another one's.</exception>
     private static async Task<UserStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var user = given.User("USER");
+        if (node.Names?.IsAlias(given.Word("USER") ?? "") == true)
+            throw new InspectionException(
+                $"{IncidentText.Safe(given.Word("USER")!)} is no account of its own: by intake.logs.virtual-map what it does is {IncidentText.Safe(user.Value)}'s"
+            );
         var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
         if (status.IsUnreadable)
             throw new InspectionException(

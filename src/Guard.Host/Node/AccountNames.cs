@@ -16,6 +16,9 @@ public sealed class AccountNames(UserNameRules rules, Func<UserId, bool> isListe
     /// <summary>A name that is no account's is taken as it stands.</summary>
     public UserId Resolve(string name) => rules.Map(Encoding.UTF8.GetBytes(name.Trim()), system: false) ?? new UserId(name.Trim().ToLowerInvariant());
 
+    /// <summary>Whether the name is another account's by the virtual map.</summary>
+    public bool IsAlias(string name) => rules.IsAlias(name.Trim());
+
     public bool IsListed(UserId user) => isListed(user);
 
     /// <summary>Known accounts of a similar name, the most similar first.</summary>

@@ -54,6 +54,17 @@ public sealed class UserNameTests
     [InlineData("x\u0301\u0302", "x\u0301\u0302@example.com")]
     public void Letters_and_their_marks_are_one_name(string name, string account) => Assert.Equal(account, Map(name));
 
+    [Theory]
+    [InlineData("postmaster@example.com", true)]
+    [InlineData("POSTMASTER", true)]
+    [InlineData("carl@old.example", true)]
+    [InlineData("Anna@example.com", false)]
+    [InlineData("anna+x", false)]
+    [InlineData("hans m\u00FCller", false)]
+    [InlineData("", false)]
+    public void A_name_is_an_alias_where_the_map_makes_another_account_of_it(string name, bool alias) =>
+        Assert.Equal(alias, new UserNameRules("example.com", virtualMap: VirtualMap.Read(Table)).IsAlias(name));
+
     [Fact]
     public void Long_names_are_bounded_and_told_apart()
     {

@@ -122,13 +122,26 @@ public sealed class UserNameRules
 
     private sealed record NameOfText(string Name, bool System, UserId Account);
 
+    /// <summary>Whether the map makes another account of a mail login's name than its spelling does.</summary>
+    public bool IsAlias(string name)
+    {
+        if (name.Length == 0)
+            return false;
+        var spelled = Spelled(name);
+        return new UserId(AccountName.Of(WithoutExtension(spelled), _defaultDomain)) != Map(_table, name, false);
+    }
+
+    private string Spelled(string name)
+    {
+        if (!Ascii.IsValid(name))
+            name = CanonicalComposition.Of(name);
+        return _foldCase ? name.ToLowerInvariant() : name;
+    }
+
     private UserId Map(Table table, string name, bool system)
     {
         var domain = system ? _systemDomain : _defaultDomain;
-        if (!Ascii.IsValid(name))
-            name = CanonicalComposition.Of(name);
-        if (_foldCase)
-            name = name.ToLowerInvariant();
+        name = Spelled(name);
         for (
             var step = 0;
             step < MaxSteps && Alias(table, name, domain, system) is { } next && !string.Equals(next, name, StringComparison.OrdinalIgnoreCase);
