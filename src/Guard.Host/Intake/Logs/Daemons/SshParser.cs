@@ -21,9 +21,6 @@ internal sealed class SshParser : IDaemonParser
         var text = line.Message.TrimEnd((byte)' ');
         if (text.StartsWith("[ID "u8))
             ByteText.TakeUntil(ref text, "] "u8, out _); // Solaris
-        // Some kernels' log daemon puts the time since the start in front.
-        if (text.StartsWith("kernel:"u8) && text.IndexOf("] "u8) is > 0 and < 32 and var behind)
-            text = text[(behind + 2)..];
         if (text.EndsWith(" [preauth]"u8))
             text = text[..^10].TrimEnd((byte)' ');
         if (ByteText.Skip(ref text, "Accepted "u8))
