@@ -15,6 +15,7 @@ namespace Guard.Host.ConsoleModel.Audit;
 internal static class AuditNames
 {
     private const string Mark = "account-";
+    private const string ForgetAct = "account.forget";
 
     /// <summary>An entry as it is stored.</summary>
     public static async Task<AuditEntry> HideAsync(DbConnection connection, DbTransaction transaction, AuditEntry entry, CancellationToken cancel)
@@ -22,29 +23,32 @@ internal static class AuditNames
         if (!entry.Subject.Contains('@', StringComparison.Ordinal))
             return entry;
         var name = entry.Subject.ToLowerInvariant();
-        await RecordsDatabase
-            .ExecuteAsync(
+        var fresh = Mark + RandomNumberGenerator.GetHexString(16, lowercase: true);
+        // What came out of forgetting a name must not bring the name back.
+        if (entry.Act != ForgetAct || entry.Outcome == AuditedAct.Begun)
+        {
+            await RecordsDatabase
+                .ExecuteAsync(
+                    connection,
+                    transaction,
+                    "INSERT INTO console_audit_names (pseudonym, name) VALUES (@pseudonym, @name) ON CONFLICT (name) DO NOTHING",
+                    cancel,
+                    ("@pseudonym", fresh),
+                    ("@name", name)
+                )
+                .ConfigureAwait(false);
+        }
+        var known = await RecordsDatabase
+            .QueryAsync(
                 connection,
                 transaction,
-                "INSERT INTO console_audit_names (pseudonym, name) VALUES (@pseudonym, @name) ON CONFLICT (name) DO NOTHING",
+                "SELECT pseudonym FROM console_audit_names WHERE name = @name",
+                row => row.GetString(0),
                 cancel,
-                ("@pseudonym", Mark + RandomNumberGenerator.GetHexString(16, lowercase: true)),
                 ("@name", name)
             )
             .ConfigureAwait(false);
-        var pseudonym = (
-            await RecordsDatabase
-                .QueryAsync(
-                    connection,
-                    transaction,
-                    "SELECT pseudonym FROM console_audit_names WHERE name = @name",
-                    row => row.GetString(0),
-                    cancel,
-                    ("@name", name)
-                )
-                .ConfigureAwait(false)
-        )[0];
-        return Rename(entry, entry.Subject, pseudonym);
+        return Rename(entry, entry.Subject, known.Count > 0 ? known[0] : fresh);
     }
 
     /// <summary>Entries as people read them: with the names that are not forgotten.</summary>
