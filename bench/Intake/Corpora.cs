@@ -109,7 +109,9 @@ internal static partial class Corpora
             entry[match.Groups[2].Value] = Regex.Unescape(match.Groups[3].Value);
         }
         var fails = entries
-            .Values.Where(entry => entry.GetValueOrDefault("log_type", "").Contains("fail", StringComparison.OrdinalIgnoreCase) && entry.ContainsKey("source_ip"))
+            .Values.Where(entry =>
+                entry.GetValueOrDefault("log_type", "").Contains("fail", StringComparison.OrdinalIgnoreCase) && entry.ContainsKey("source_ip")
+            )
             .Select(entry => (Message: entry.GetValueOrDefault("message", ""), Address: entry["source_ip"]))
             .ToList();
         return

@@ -95,6 +95,8 @@ internal static partial class CorpusBench
     private static partial Regex NoAttempt();
 
     /// <summary>What PAM says of a daemon that says it itself, and what a daemon sums up at a connection's end.</summary>
-    [GeneratedRegex(@"pam_unix|disconnect from \S+ .*auth=0/|Maximum login attempts|Max auth tries reached|Disconnecting: Too many authentication failures|Bruteforce attempt from")]
+    [GeneratedRegex(
+        @"pam_unix|disconnect from \S+ .*auth=0/|Maximum login attempts|Max auth tries reached|Disconnecting: Too many authentication failures|Bruteforce attempt from"
+    )]
     private static partial Regex ToldAgain();
 }

@@ -50,8 +50,7 @@ public sealed class ReputationList
         return new ReputationList(four, six);
     }
 
-    public bool Contains(NetworkAddress address) =>
-        !address.IsNone && (address.IsIPv4 ? Contains(_four, (uint)address.Bits) : Contains(_six, address.Bits));
+    public bool Contains(NetworkAddress address) => !address.IsNone && (address.IsIPv4 ? Contains(_four, (uint)address.Bits) : Contains(_six, address.Bits));
 
     private static bool Contains<T>((T First, T Last)[] ranges, T bits)
         where T : IComparable<T>

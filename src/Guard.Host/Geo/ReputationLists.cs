@@ -65,7 +65,10 @@ public sealed class ReputationLists(IReadOnlyList<ReputationSettings> settings)
             if (info.Length > MaxBytes)
                 throw new InvalidDataException($"it is larger than {MaxBytes >> 20} MiB");
             // A broken file is not read again until it changes.
-            held = held with { Stamp = stamp };
+            held = held with
+            {
+                Stamp = stamp,
+            };
             return held with { List = ReputationList.Parse(File.ReadLines(held.Settings.File)), Problem = null };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -58,9 +58,7 @@ public sealed class CorrespondentSpecs
             for (var i = 0; i < 45; i++)
             {
                 var outcome = i % 9 == 0 ? every : DeliveryOutcome.Delivered;
-                account.Take(
-                    new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"r{mail}.{i}@example.net") }
-                );
+                account.Take(new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"r{mail}.{i}@example.net") });
             }
         }
         Assert.Equal(restricted, account.Highest >= Rung.Restricted);

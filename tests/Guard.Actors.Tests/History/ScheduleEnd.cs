@@ -1,6 +1,6 @@
-using Guard.Actors.Users;
 using Guard.Actors.Tests.History.Checking;
 using Guard.Actors.Tests.History.Simulation;
+using Guard.Actors.Users;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;

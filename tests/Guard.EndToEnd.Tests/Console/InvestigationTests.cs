@@ -10,7 +10,9 @@ public sealed partial class InvestigationTests(StoryGuard story)
 {
     private const string Victim = "info@example.com";
 
-    [Fact(DisplayName = "The worst incident is one click away on every page; filters stand in the address, the way back leads to them, and the file holds the same")]
+    [Fact(
+        DisplayName = "The worst incident is one click away on every page; filters stand in the address, the way back leads to them, and the file holds the same"
+    )]
     public async Task Incidents()
     {
         var page = await story.AdminAsync();
@@ -56,7 +58,9 @@ public sealed partial class InvestigationTests(StoryGuard story)
         await page.Context.CloseAsync();
     }
 
-    [Fact(DisplayName = "From a card to its address in one click; blocked there in two, lifted in two; an incident is released from the list in two; a stay is announced in one")]
+    [Fact(
+        DisplayName = "From a card to its address in one click; blocked there in two, lifted in two; an incident is released from the list in two; a stay is announced in one"
+    )]
     public async Task Address()
     {
         await using var browser = new ConsoleBrowser();

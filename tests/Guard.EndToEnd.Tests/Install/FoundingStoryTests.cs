@@ -210,7 +210,7 @@ public sealed class FoundingStoryTests(ITestOutputHelper output)
         for (var day = 21; day >= 1; day--)
         {
             var date = DateTime.Now.Date.AddDays(-day);
-            var at = string.Create(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day, 2} 08:0");
+            var at = string.Create(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day,2} 08:0");
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{at}0:01 mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, rip={Home}, lip=198.51.100.25, mpid=1, TLS, session=<a{day}>\n"

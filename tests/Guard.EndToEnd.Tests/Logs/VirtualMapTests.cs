@@ -24,7 +24,9 @@ public sealed class VirtualMapTests : IDisposable
         string[] users = ["info@example.com", "list@example.com", "carl@old.example", "x' OR 1=1 --@example.com", "-q@example.com", "bob@example.com"];
         File.WriteAllLines(
             _guard["mail.log"],
-            users.Select(user => $"Apr 14 14:40:00 mail dovecot: imap-login: Login: user=<{user}>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1, mpid=1, TLS, session=<x>")
+            users.Select(user =>
+                $"Apr 14 14:40:00 mail dovecot: imap-login: Login: user=<{user}>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1, mpid=1, TLS, session=<x>"
+            )
         );
         var (text, error, code) = _guard.Guard("parse", "--config", "guard.conf", "--format", "ndjson", "mail.log");
         Assert.True(code == 0, error);

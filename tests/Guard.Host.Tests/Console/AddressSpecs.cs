@@ -15,10 +15,7 @@ public sealed class AddressSpecs(ServedConsole console) : IClassFixture<ServedCo
     {
         var address = await AttackerAsync();
         var detail = await console.GetAsync(ServedConsole.Admin, Path + address);
-        var account = Assert.Single(
-            detail.GetProperty("accounts").EnumerateArray(),
-            account => account.GetProperty("user").GetString() == Victim
-        );
+        var account = Assert.Single(detail.GetProperty("accounts").EnumerateArray(), account => account.GetProperty("user").GetString() == Victim);
         Assert.True(account.GetProperty("logins").GetInt64() + account.GetProperty("failures").GetInt64() + account.GetProperty("mails").GetInt64() > 0);
         Assert.True(detail.GetProperty("complete").GetBoolean());
         Assert.Equal(address, detail.GetProperty("blockable").GetString());

@@ -45,7 +45,10 @@ public sealed class UnknownRecipientTests
             Queued,
             $"Nov 24 00:23:57 mail postfix/smtp[15002]: 4ABC8B20217: to=<eve@remote.test>, relay=mx.remote.test[198.51.100.1]:25, delay=1, delays=1/0/0/0, {result}"
         );
-        Assert.Equal(unknown ? "UnknownRecipient 1 info@example.com" : "Bounced 1 info@example.com", parsed.Told[^1].Replace("RefusedAsSpam", "Bounced", StringComparison.Ordinal));
+        Assert.Equal(
+            unknown ? "UnknownRecipient 1 info@example.com" : "Bounced 1 info@example.com",
+            parsed.Told[^1].Replace("RefusedAsSpam", "Bounced", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -36,14 +36,7 @@ internal sealed class HeldMails(InspectedNode node, IAuditLog audit) : IHeldMail
     public Task<ImmutableArray<string>> DeleteAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) =>
         EndAsync(scope, user, "queue.delete", NodeQuestions.QueueDelete, why, cancel);
 
-    private Task<ImmutableArray<string>> EndAsync(
-        AccessScope scope,
-        UserId user,
-        string act,
-        QueueEndQuestion question,
-        string why,
-        CancellationToken cancel
-    )
+    private Task<ImmutableArray<string>> EndAsync(AccessScope scope, UserId user, string act, QueueEndQuestion question, string why, CancellationToken cancel)
     {
         var site = node.Policies.Current.SiteOf(user);
         scope.Demand(AccessRights.Act, user, site);

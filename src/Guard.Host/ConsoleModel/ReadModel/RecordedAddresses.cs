@@ -100,7 +100,8 @@ internal sealed class RecordedAddresses(
 
     private static bool Touches(NetworkPrefix prefix, string network) => NetworkPrefix.TryParse(network, out var other) && Touches(prefix, other);
 
-    private static bool Touches(NetworkPrefix one, NetworkPrefix other) => one.Length <= other.Length ? one.Contains(other.Network) : other.Contains(one.Network);
+    private static bool Touches(NetworkPrefix one, NetworkPrefix other) =>
+        one.Length <= other.Length ? one.Contains(other.Network) : other.Contains(one.Network);
 
     /// <summary>Blocks and alarms that accounts brought about.</summary>
     private async Task<List<AddressHistory>> NotedAsync(AccessScope scope, NetworkPrefix prefix, bool single, CancellationToken cancel)
@@ -177,7 +178,9 @@ internal sealed class RecordedAddresses(
                 if (Touches(prefix, row.Network))
                     lists.Add(new AddressListing("exempt", row.Network, row.By));
             }
-            lists.AddRange(exempt.Where(one => Touches(prefix, one)).Select(one => new AddressListing("configured-exempt", $"{one}", "enforcement.firewall.exempt")));
+            lists.AddRange(
+                exempt.Where(one => Touches(prefix, one)).Select(one => new AddressListing("configured-exempt", $"{one}", "enforcement.firewall.exempt"))
+            );
             lists.AddRange(Named(prefix, book.Default.Places, "default"));
         }
         foreach (var site in book.Sites.Values.Where(site => scope.Reaches(site.Site)))

@@ -57,9 +57,7 @@ internal sealed class Summary : IGuardSummary
         var book = _node.Policies.Current;
         var modes = scope.Everything
             ? book.Sites.Values.Select(site => site.Policy.Mode).Prepend(book.Default.Mode)
-            : scope
-                .Sites.Select(site => book.For(site).Policy.Mode)
-                .Concat(scope.Accounts.Select(user => book.For(book.SiteOf(user)).For(user).Mode));
+            : scope.Sites.Select(site => book.For(site).Policy.Mode).Concat(scope.Accounts.Select(user => book.For(book.SiteOf(user)).For(user).Mode));
         return [.. modes.Distinct().Order()];
     }
 

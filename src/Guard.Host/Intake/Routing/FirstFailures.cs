@@ -36,7 +36,9 @@ public sealed class FirstFailures(int names = FirstFailures.MaxNames)
         lock (_gate)
         {
             // Nearly always there is none: this is asked with everything that an account does.
-            return _byName.Count > 0 && _byName.Remove(user, out var failures) ? failures.RemoveAll(failure => at - failure.At > Within || failure.At > at) : [];
+            return _byName.Count > 0 && _byName.Remove(user, out var failures)
+                ? failures.RemoveAll(failure => at - failure.At > Within || failure.At > at)
+                : [];
         }
     }
 }

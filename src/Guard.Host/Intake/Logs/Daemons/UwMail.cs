@@ -10,7 +10,13 @@ namespace Guard.Host.Intake.Logs.Daemons;
 internal static class UwMail
 {
     public static bool Is(ReadOnlySpan<byte> text) =>
-        (text.StartsWith("Login "u8) || IsOverride(text) || text.StartsWith("Authenticated "u8) || text.StartsWith("Autologout "u8) || text.StartsWith("Logout user="u8))
+        (
+            text.StartsWith("Login "u8)
+            || IsOverride(text)
+            || text.StartsWith("Authenticated "u8)
+            || text.StartsWith("Autologout "u8)
+            || text.StartsWith("Logout user="u8)
+        )
         && text.IndexOf(" host="u8) > 0
         && text.IndexOf("user="u8) > 0;
 
@@ -22,7 +28,8 @@ internal static class UwMail
     {
         var text = line.Message.TrimEnd((byte)' ');
         if (IsOverride(text))
-            return text.LastIndexOf(" host="u8) is >= 0 and var end
+            return
+                text.LastIndexOf(" host="u8) is >= 0 and var end
                 && TryPeer(text[(end + 6)..], out var peer)
                 && sink.Failure(line.At, default, peer, service, LoginOutcome.WrongPassword)
                 ? LineResult.Observed
