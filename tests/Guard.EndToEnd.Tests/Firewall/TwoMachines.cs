@@ -17,6 +17,9 @@ internal sealed class TwoMachines : IAsyncDisposable
     /// <summary>Addresses as the internet has them, which the guard judges; private ones are at home everywhere.</summary>
     public const string Public4 = "45.77.0.66";
     public const string ExemptPublic4 = "45.77.0.67";
+
+    /// <summary>In another network.</summary>
+    public const string OtherPublic4 = "45.78.0.5";
     public const string Thief6 = "fd77:0:0:66::1";
     public const string ThiefAgain6 = "fd77:0:0:66:aaaa::2";
     public const string Stranger6 = "fd77:0:0:67::1";
@@ -57,7 +60,7 @@ internal sealed class TwoMachines : IAsyncDisposable
             machines.Listen(Server4);
             machines.Listen(Server6);
             // Neighbours have to find each other first, which takes a while on a busy machine.
-            foreach (var address in new[] { Thief4, Neighbour4, Stranger4, Public4, ExemptPublic4, Thief6, ThiefAgain6, Stranger6 })
+            foreach (var address in new[] { Thief4, Neighbour4, Stranger4, Public4, ExemptPublic4, OtherPublic4, Thief6, ThiefAgain6, Stranger6 })
                 Xunit.Assert.True(
                     await Eventually.Within(TimeSpan.FromSeconds(10), () => machines.Reaches(address, cancellation), cancellation),
                     $"{address} does not reach the server"
@@ -175,7 +178,7 @@ internal sealed class TwoMachines : IAsyncDisposable
         yield return $"-n {_client} link set {right} up";
         yield return $"-n {_server} addr add {Server4}/8 dev {left}";
         yield return $"-n {_server} addr add {Server6}/32 dev {left} nodad";
-        foreach (var address in new[] { Public4, ExemptPublic4 })
+        foreach (var address in new[] { Public4, ExemptPublic4, OtherPublic4 })
         {
             yield return $"-n {_client} addr add {address}/32 dev {right}";
             yield return $"-n {_server} route add {address}/32 dev {left}";

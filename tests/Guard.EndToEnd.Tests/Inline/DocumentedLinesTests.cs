@@ -9,7 +9,7 @@ public sealed class DocumentedLinesTests
     [Fact]
     public void The_documented_lines_are_the_tried_ones()
     {
-        Expect("postfix.md", MailServerConfiguration.PostfixMaster(587, "/map", 10031));
+        Expect("postfix.md", MailServerConfiguration.PostfixMaster("127.0.0.1:587", "/map", 10031));
         Expect("dovecot.md", MailServerConfiguration.Dovecot("/root", 143, 110, 8084));
         Expect("sendmail.md", SendmailConfiguration.Macros(587, 10033));
     }

@@ -9,12 +9,12 @@ internal sealed class MachineWithOwnAccounts : IProcessRunner, IDisposable
 {
     private readonly ProcessRunner _runner = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("accountguard-accounts");
-    private readonly Process _holder;
+    private readonly System.Diagnostics.Process _holder;
 
     private MachineWithOwnAccounts()
     {
         // It keeps the namespace alive and says so when it is made; it ends with its standard input.
-        _holder = Process.Start(
+        _holder = System.Diagnostics.Process.Start(
             new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", "echo made; cat"])
             {
                 RedirectStandardOutput = true,
@@ -24,6 +24,9 @@ internal sealed class MachineWithOwnAccounts : IProcessRunner, IDisposable
     }
 
     public string Root => _directory.FullName;
+
+    /// <summary>Whose namespace it is.</summary>
+    public int Process => _holder.Id;
 
     public static async Task<MachineWithOwnAccounts> Start(CancellationToken cancellation)
     {

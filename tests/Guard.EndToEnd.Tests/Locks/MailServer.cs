@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Guard.EndToEnd.Tests.Firewall;
 using Guard.Host.Platform;
 using Xunit;
 
@@ -25,10 +26,16 @@ internal sealed partial class MailServer : IAsyncDisposable
     private (int Policy, int AuthPolicy)? _guard;
     private bool _everywhere;
     private string[] _bare = [];
+    private NetworkNamespace? _inside;
 
     public string Root => _directory.FullName;
 
     public int SubmissionPort => _submission;
+
+    public int ImapPort => _imap;
+
+    /// <summary>How clients connect to a port: from this machine, or from where a test says.</summary>
+    public Func<int, CancellationToken, Task<LineTalk>> Open { get; set; } = (port, cancellation) => LineTalk.Open(port, cancellation);
 
     public string PostfixLog => Path.Combine(Root, "postfix.log");
 
@@ -42,16 +49,19 @@ internal sealed partial class MailServer : IAsyncDisposable
 
     public string PostfixConfiguration => Path.Combine(Root, "postfix");
 
-    public IProcessRunner Runner => _runner;
+    public IProcessRunner Runner => _inside ?? (IProcessRunner)_runner;
 
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
     /// <param name="everywhere">Postfix asks in every restriction list.</param>
     /// <param name="bare">Accounts that log in by a name without a domain, besides.</param>
+    /// <param name="inside">Where they run instead of on this machine's loopback, on all addresses; <paramref name="open"/> connects to them then.</param>
     public static async Task<MailServer> Start(
         CancellationToken cancellation,
         (int Policy, int AuthPolicy)? guard = null,
         bool everywhere = false,
-        string[]? bare = null
+        string[]? bare = null,
+        NetworkNamespace? inside = null,
+        Func<int, CancellationToken, Task<LineTalk>>? open = null
     )
     {
         Requirement.Root();
@@ -61,7 +71,9 @@ internal sealed partial class MailServer : IAsyncDisposable
             _guard = guard,
             _everywhere = everywhere,
             _bare = bare ?? [],
+            _inside = inside,
         };
+        server.Open = open ?? server.Open;
         try
         {
             await server.StartPostfix(cancellation);
@@ -77,7 +89,7 @@ internal sealed partial class MailServer : IAsyncDisposable
 
     public async Task<LineTalk?> Imap(string user, CancellationToken cancellation)
     {
-        var talk = await LineTalk.Open(_imap, cancellation);
+        var talk = await Open(_imap, cancellation);
         if ((await talk.Say($"a LOGIN {user} secret", cancellation)).StartsWith("a OK", StringComparison.Ordinal))
             return talk;
         talk.Dispose();
@@ -87,14 +99,14 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// <summary>The answer to a login by IMAP.</summary>
     public async Task<string> ImapLogin(string user, CancellationToken cancellation, string password = "secret")
     {
-        using var talk = await LineTalk.Open(_imap, cancellation);
+        using var talk = await Open(_imap, cancellation);
         return await talk.Say($"a LOGIN {user} {password}", cancellation);
     }
 
     /// <summary>The answer to a login by POP3.</summary>
     public async Task<string> Pop3Login(string user, CancellationToken cancellation, string password = "secret")
     {
-        using var talk = await LineTalk.Open(_pop3, cancellation);
+        using var talk = await Open(_pop3, cancellation);
         await talk.Say($"USER {user}", cancellation);
         return await talk.Say($"PASS {password}", cancellation);
     }
@@ -108,7 +120,7 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// <summary>Logs in to the submission port and sends a mail. Returns the first refusal, or the answer to the mail itself.</summary>
     public async Task<string> Send(string user, CancellationToken cancellation, string? sender = null)
     {
-        using var talk = await LineTalk.Open(_submission, cancellation);
+        using var talk = await Open(_submission, cancellation);
         await talk.Say("EHLO client.test", cancellation);
         var answer = "";
         foreach (
@@ -130,7 +142,7 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// recipient.</summary>
     public async Task<string> Address(string user, CancellationToken cancellation)
     {
-        using var talk = await LineTalk.Open(_submission, cancellation);
+        using var talk = await Open(_submission, cancellation);
         await talk.Say("EHLO client.test", cancellation);
         var answer = "";
         foreach (
@@ -202,13 +214,17 @@ internal sealed partial class MailServer : IAsyncDisposable
             File.Copy(Path.Combine("/etc/postfix", name), Path.Combine(PostfixConfiguration, name));
         await File.WriteAllTextAsync(AccessMap, "", cancellation);
         await _runner.Must(new ProcessRequest("postmap", $"hash:{AccessMap}"), cancellation);
-        await File.WriteAllTextAsync(Path.Combine(PostfixConfiguration, "main.cf"), MailServerConfiguration.PostfixMain(Root), cancellation);
         await File.WriteAllTextAsync(
-            Path.Combine(PostfixConfiguration, "master.cf"),
-            MailServerConfiguration.PostfixMaster(_submission, AccessMap, _guard?.Policy, _everywhere),
+            Path.Combine(PostfixConfiguration, "main.cf"),
+            MailServerConfiguration.PostfixMain(Root, _inside is null ? "127.0.0.1" : "all"),
             cancellation
         );
-        await _runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(PostfixConfiguration, "master.cf"),
+            MailServerConfiguration.PostfixMaster(_inside is null ? $"127.0.0.1:{_submission}" : $"{_submission}", AccessMap, _guard?.Policy, _everywhere),
+            cancellation
+        );
+        await Runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);
     }
 
     private async Task StartDovecot(CancellationToken cancellation)
@@ -219,10 +235,15 @@ internal sealed partial class MailServer : IAsyncDisposable
             cancellation
         );
         await File.WriteAllTextAsync(DenyFile, "# kept by hand\nold@example.com\n", cancellation);
-        await File.WriteAllTextAsync(DovecotConfiguration, MailServerConfiguration.Dovecot(Root, _imap, _pop3, _guard?.AuthPolicy), cancellation);
+        await File.WriteAllTextAsync(
+            DovecotConfiguration,
+            MailServerConfiguration.Dovecot(Root, _imap, _pop3, _guard?.AuthPolicy, _inside is null ? "127.0.0.1" : "*"),
+            cancellation
+        );
         Directory.CreateDirectory(Path.Combine(Root, "mail"));
         await _runner.Must(new ProcessRequest("chown", "nobody", Path.Combine(Root, "mail")), cancellation);
-        _dovecot = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", DovecotConfiguration]))!;
+        string[] words = [.. _inside is null ? (string[])[] : ["ip", "netns", "exec", _inside.Name], "/usr/sbin/dovecot", "-F", "-c", DovecotConfiguration];
+        _dovecot = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
         Assert.True(
             await Eventually.Within(
                 Patience,

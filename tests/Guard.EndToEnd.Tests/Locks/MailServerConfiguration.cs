@@ -6,13 +6,13 @@ namespace Guard.EndToEnd.Tests.Locks;
 /// <summary>The files that the test's own Dovecot and Postfix read.</summary>
 internal static class MailServerConfiguration
 {
-    public static string Dovecot(string root, int imap, int pop3, int? authPolicy) =>
+    public static string Dovecot(string root, int imap, int pop3, int? authPolicy, string listen = "127.0.0.1") =>
         $$"""
             base_dir = {{root}}/run
             state_dir = {{root}}/state
             instance_name = accountguard-test
             protocols = imap pop3
-            listen = 127.0.0.1
+            listen = {{listen}}
             log_path = {{root}}/dovecot.log
             ssl = no
             disable_plaintext_auth = no
@@ -67,7 +67,7 @@ internal static class MailServerConfiguration
 
             """;
 
-    public static string PostfixMain(string root) =>
+    public static string PostfixMain(string root, string interfaces = "127.0.0.1") =>
         $"""
             compatibility_level = 3.6
             queue_directory = {root}/queue
@@ -80,7 +80,7 @@ internal static class MailServerConfiguration
             setgid_group = postdrop
             myhostname = mail.example.com
             mydestination =
-            inet_interfaces = 127.0.0.1
+            inet_interfaces = {interfaces}
             inet_protocols = ipv4
             mynetworks = 10.255.255.255/32
             maillog_file = {root}/postfix.log
@@ -97,9 +97,9 @@ internal static class MailServerConfiguration
             """;
 
     /// <param name="everywhere">The guard stands in every restriction list, so that it is asked several times about the same recipient.</param>
-    public static string PostfixMaster(int port, string accessMap, int? policy, bool everywhere = false) =>
+    public static string PostfixMaster(string listen, string accessMap, int? policy, bool everywhere = false) =>
         $$"""
-            127.0.0.1:{{port}} inet n - n - - smtpd
+            {{listen}} inet n - n - - smtpd
               -o smtpd_sasl_auth_enable=yes
               -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}}{{(everywhere ? ", " + Asking(policy) : "")}} }
               -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(
