@@ -62,10 +62,10 @@ public sealed class PostfixAndDovecotTests : IDisposable
     [Fact]
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_each_message_counts_once()
     {
-        await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
+        await using var server = await MailServer.Start(Cancellation, (_policy, _auth), patient: true);
         await StartGuardAsync(server.PostfixLog, SubmissionSession.Patient);
         var (usual, refusal) = await SessionsAsync(server, "info@example.com", "198.51.100.", 9);
-        Assert.Equal(500, usual);
+        Assert.True(usual == 500, $"{usual} were accepted\n{Warnings(server)}\n{_guard.Heard}");
         Assert.Contains("postmaster@example.com", refusal, StringComparison.Ordinal);
         var (suspicious, _) = await SessionsAsync(server, "anna@example.com", "203.0.113.", 2);
         Assert.Equal(50, suspicious);
@@ -78,6 +78,10 @@ public sealed class PostfixAndDovecotTests : IDisposable
         Assert.Equal(500, totals.GetProperty("recipients").GetInt64() - totals.GetProperty("stopped").GetInt64());
         Assert.Equal(500, totals.GetProperty("submissions").GetInt64() - totals.GetProperty("stopped").GetInt64());
     }
+
+    /// <summary>What Postfix complained about, such as a guard that did not answer.</summary>
+    private static string Warnings(MailServer server) =>
+        string.Join('\n', File.ReadLines(server.PostfixLog).Where(line => line.Contains("warning", StringComparison.Ordinal)).Take(20));
 
     [Fact]
     public async Task A_suspended_account_is_refused_at_once_others_pass_and_without_the_guard_all_flows()

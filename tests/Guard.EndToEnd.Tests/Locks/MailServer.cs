@@ -27,6 +27,7 @@ internal sealed partial class MailServer : IAsyncDisposable
     private bool _everywhere;
     private string[] _bare = [];
     private NetworkNamespace? _inside;
+    private bool _patient;
 
     public string Root => _directory.FullName;
 
@@ -54,12 +55,14 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
     /// <param name="everywhere">Postfix asks in every restriction list.</param>
     /// <param name="bare">Accounts that log in by a name without a domain, besides.</param>
+    /// <param name="patient">Postfix waits longer for an answer than the documented line says: for tests of what is answered, not how fast.</param>
     /// <param name="inside">Where they run instead of on this machine's loopback, on all addresses; <paramref name="open"/> connects to them then.</param>
     public static async Task<MailServer> Start(
         CancellationToken cancellation,
         (int Policy, int AuthPolicy)? guard = null,
         bool everywhere = false,
         string[]? bare = null,
+        bool patient = false,
         NetworkNamespace? inside = null,
         Func<int, CancellationToken, Task<LineTalk>>? open = null
     )
@@ -72,6 +75,7 @@ internal sealed partial class MailServer : IAsyncDisposable
             _everywhere = everywhere,
             _bare = bare ?? [],
             _inside = inside,
+            _patient = patient,
         };
         server.Open = open ?? server.Open;
         try
@@ -221,7 +225,13 @@ internal sealed partial class MailServer : IAsyncDisposable
         );
         await File.WriteAllTextAsync(
             Path.Combine(PostfixConfiguration, "master.cf"),
-            MailServerConfiguration.PostfixMaster(_inside is null ? $"127.0.0.1:{_submission}" : $"{_submission}", AccessMap, _guard?.Policy, _everywhere),
+            MailServerConfiguration.PostfixMaster(
+                _inside is null ? $"127.0.0.1:{_submission}" : $"{_submission}",
+                AccessMap,
+                _guard?.Policy,
+                _everywhere,
+                _patient
+            ),
             cancellation
         );
         await Runner.Must(new ProcessRequest("postfix", "-c", PostfixConfiguration, "start"), cancellation);

@@ -97,17 +97,17 @@ internal static class MailServerConfiguration
             """;
 
     /// <param name="everywhere">The guard stands in every restriction list, so that it is asked several times about the same recipient.</param>
-    public static string PostfixMaster(string listen, string accessMap, int? policy, bool everywhere = false) =>
+    public static string PostfixMaster(string listen, string accessMap, int? policy, bool everywhere = false, bool patient = false) =>
         $$"""
             {{listen}} inet n - n - - smtpd
               -o smtpd_sasl_auth_enable=yes
-              -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}}{{(everywhere ? ", " + Asking(policy) : "")}} }
+              -o { smtpd_client_restrictions = check_sasl_access hash:{{accessMap}}{{(everywhere ? ", " + Asking(policy, patient) : "")}} }
               -o smtpd_relay_restrictions=permit_sasl_authenticated,reject{{(
                 policy is null
                     ? ""
-                    : $"\n  -o {{ smtpd_recipient_restrictions = {Asking(policy)}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = {Asking(policy)} }}"
+                    : $"\n  -o {{ smtpd_recipient_restrictions = {Asking(policy, patient)}, permit_sasl_authenticated, reject }}\n  -o {{ smtpd_end_of_data_restrictions = {Asking(policy, patient)} }}"
             )}}{{(
-                everywhere ? string.Concat(new[] { "helo", "sender", "data" }.Select(list => $"\n  -o {{ smtpd_{list}_restrictions = {Asking(policy)} }}")) : ""
+                everywhere ? string.Concat(new[] { "helo", "sender", "data" }.Select(list => $"\n  -o {{ smtpd_{list}_restrictions = {Asking(policy, patient)} }}")) : ""
             )}}
             pickup unix n - n 60 1 pickup
             cleanup unix n - n - 0 cleanup
@@ -128,5 +128,9 @@ internal static class MailServerConfiguration
 
             """;
 
-    private static string Asking(int? policy) => MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
+    private static string Asking(int? policy, bool patient)
+    {
+        var line = MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
+        return patient ? line.Replace("timeout=2s", "timeout=30s", StringComparison.Ordinal) : line;
+    }
 }
