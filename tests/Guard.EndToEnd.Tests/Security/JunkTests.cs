@@ -12,11 +12,7 @@ public sealed class JunkTests : IDisposable
     private const long MaxGrown = 200L << 20;
 
     private readonly GuardProgram _guard = new();
-    private readonly int _policy = FreePort.Next();
-    private readonly int _auth = FreePort.Next();
-    private readonly int _milter = FreePort.Next();
-    private readonly int _syslog = FreePort.Next();
-    private readonly int _console = FreePort.Next();
+    private readonly AllListeners _ports = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,28 +23,7 @@ public sealed class JunkTests : IDisposable
     )]
     public async Task Junk()
     {
-        await File.WriteAllTextAsync(
-            _guard["guard.conf"],
-            $$"""
-            accountguard {
-              mode = enforce
-              data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
-              console.listen = "127.0.0.1:{{_console}}"
-              geo.fetch-default = off
-              intake {
-                logs.default-domain = "example.com"
-                postfix-policy.listen = "127.0.0.1:{{_policy}}"
-                auth-policy.listen = "127.0.0.1:{{_auth}}"
-                milter.listen = "127.0.0.1:{{_milter}}"
-                syslog.listen = "127.0.0.1:{{_syslog}}"
-              }
-            }
-            """,
-            Cancellation
-        );
-        var process = _guard.Start();
-        await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
+        var process = await _ports.StartAsync(_guard, Cancellation);
         Assert.StartsWith("action=", await AskPolicyAsync(), StringComparison.Ordinal);
         process.Refresh();
         var before = process.WorkingSet64;
@@ -58,11 +33,11 @@ public sealed class JunkTests : IDisposable
         for (var round = 0; round < Rounds; round++)
         {
             var junk = Pieces(random);
-            foreach (var port in new[] { _policy, _auth, _milter, _syslog, _console })
+            foreach (var port in new[] { _ports.Policy, _ports.Auth, _ports.Milter, _ports.Syslog, _ports.Console })
                 await SendAsync(new IPEndPoint(IPAddress.Loopback, port), junk);
             await SendAsync(new UnixDomainSocketEndPoint(_guard["data/accountguard.sock"]), junk);
             using var datagram = new UdpClient();
-            await datagram.SendAsync(junk.AsMemory(0, Math.Min(junk.Length, 60_000)), new IPEndPoint(IPAddress.Loopback, _syslog), Cancellation);
+            await datagram.SendAsync(junk.AsMemory(0, Math.Min(junk.Length, 60_000)), new IPEndPoint(IPAddress.Loopback, _ports.Syslog), Cancellation);
         }
 
         Assert.StartsWith("action=", await AskPolicyAsync(), StringComparison.Ordinal);
@@ -116,7 +91,7 @@ public sealed class JunkTests : IDisposable
     private async Task<string> AskPolicyAsync()
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _policy, Cancellation);
+        await client.ConnectAsync(IPAddress.Loopback, _ports.Policy, Cancellation);
         await using var stream = client.GetStream();
         await stream.WriteAsync(
             "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=203.0.113.9\nsender=anna@example.com\nrecipient=x@example.org\nrecipient_count=0\ninstance=1\nsize=0\nsasl_username=anna@example.com\n\n"u8.ToArray(),

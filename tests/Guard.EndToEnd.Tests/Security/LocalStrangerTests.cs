@@ -17,12 +17,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     private const string Victim = "owner@example.com";
 
     private readonly GuardProgram _guard = new();
-    private readonly int _policy = FreePort.Next();
-    private readonly int _auth = FreePort.Next();
-    private readonly int _milter = FreePort.Next();
-    private readonly int _syslog = FreePort.Next();
-    private readonly int _console = FreePort.Next();
-    private readonly int _cluster = FreePort.Next();
+    private readonly AllListeners _ports = new();
     private System.Diagnostics.Process _process = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,29 +25,11 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         OtherUser.Require();
-        await File.WriteAllTextAsync(
-            _guard["guard.conf"],
-            $$"""
-            accountguard {
-              mode = enforce
-              data-directory = "{{_guard["data"]}}"
-              cluster.listen = "127.0.0.1:{{_cluster}}"
-              console.listen = "127.0.0.1:{{_console}}"
-              geo.fetch-default = off
-              intake {
-                logs.default-domain = "example.com"
-                postfix-policy.listen = "127.0.0.1:{{_policy}}"
-                auth-policy.listen = "127.0.0.1:{{_auth}}"
-                milter.listen = "127.0.0.1:{{_milter}}"
-                syslog.listen = "127.0.0.1:{{_syslog}}"
-              }
-              policy.default { quotas = [ { per = 1d, recipients = 50 } ], reactions { on-quota = restricted } }
-            }
-            """,
-            Cancellation
+        _process = await _ports.StartAsync(
+            _guard,
+            Cancellation,
+            "policy.default { quotas = [ { per = 1d, recipients = 50 } ], reactions { on-quota = restricted } }"
         );
-        _process = _guard.Start();
-        await GuardProgram.UntilAsync(() => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => _guard.Heard);
     }
 
     public ValueTask DisposeAsync()
@@ -74,7 +51,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     private async Task<string> AskAsync(string text)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _policy, Cancellation);
+        await client.ConnectAsync(IPAddress.Loopback, _ports.Policy, Cancellation);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
         using var reader = new StreamReader(client.GetStream());
         return await reader.ReadLineAsync(Cancellation) ?? "";
@@ -82,7 +59,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> AllowAsync(HttpClient client, string user) =>
         client.PostAsync(
-            new Uri($"http://127.0.0.1:{_auth}/?command=allow"),
+            new Uri($"http://127.0.0.1:{_ports.Auth}/?command=allow"),
             new StringContent($$"""{"login":"{{user}}","remote":"203.0.113.9","pwhash":"1"}""", Encoding.UTF8, "application/json"),
             Cancellation
         );
@@ -90,11 +67,11 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     [Fact]
     public async Task Fifty_one_requests_of_a_stranger_restrict_nobody_are_answered_as_without_a_guard_and_told_once()
     {
-        var said = await OtherUser.SayAsync(_policy, string.Concat(Enumerable.Range(1, 51).Select(number => Data(Victim, number))), Cancellation);
+        var said = await OtherUser.SayAsync(_ports.Policy, string.Concat(Enumerable.Range(1, 51).Select(number => Data(Victim, number))), Cancellation);
         Assert.Equal(51, said.Split("action=DUNNO").Length - 1);
         // One connection each, and gone before anybody looks: the kernel then says root.
         await OtherUser.RunAsync(
-            $"for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/{_policy}; printf 'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username={Victim}\\nclient_address=203.0.113.9\\nrecipient_count=1\\ninstance=b'$i'\\nqueue_id=5Y'$i'\\n\\n' >&3); done",
+            $"for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/{_ports.Policy}; printf 'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username={Victim}\\nclient_address=203.0.113.9\\nrecipient_count=1\\ninstance=b'$i'\\nqueue_id=5Y'$i'\\n\\n' >&3); done",
             Cancellation
         );
         // What root says afterwards is heard, so all of that has been looked at.
@@ -113,22 +90,28 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async Task A_stranger_changes_no_list_and_hears_nothing_and_neither_does_root_without_a_password()
     {
         const string everybody = """{"netmask":"0.0.0.0/0","expire_secs":300000000,"reason":"x"}""";
-        Assert.Contains("403", await OtherUser.CallAsync(_auth, "POST", "/?command=addBLEntry", everybody, Cancellation), StringComparison.Ordinal);
+        Assert.Contains("403", await OtherUser.CallAsync(_ports.Auth, "POST", "/?command=addBLEntry", everybody, Cancellation), StringComparison.Ordinal);
         Assert.Contains(
             "403",
-            await OtherUser.CallAsync(_auth, "POST", "/?command=allow", """{"login":"a@example.com","remote":"203.0.113.9","pwhash":"1"}""", Cancellation),
+            await OtherUser.CallAsync(
+                _ports.Auth,
+                "POST",
+                "/?command=allow",
+                """{"login":"a@example.com","remote":"203.0.113.9","pwhash":"1"}""",
+                Cancellation
+            ),
             StringComparison.Ordinal
         );
-        Assert.Contains("403", await OtherUser.CallAsync(_auth, "GET", "/?command=getBL", "", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("403", await OtherUser.CallAsync(_ports.Auth, "GET", "/?command=getBL", "", Cancellation), StringComparison.Ordinal);
         using var client = new HttpClient();
         var order = await client.PostAsync(
-            new Uri($"http://127.0.0.1:{_auth}/?command=addBLEntry"),
+            new Uri($"http://127.0.0.1:{_ports.Auth}/?command=addBLEntry"),
             new StringContent(everybody, Encoding.UTF8, "application/json"),
             Cancellation
         );
         Assert.Equal(HttpStatusCode.Forbidden, order.StatusCode);
         Assert.Contains("\"status\":0", await (await AllowAsync(client, Victim)).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        var list = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_auth}/?command=getBL"), Cancellation);
+        var list = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_ports.Auth}/?command=getBL"), Cancellation);
         Assert.Equal("""{"bl_entries":[]}""", list);
     }
 
@@ -136,25 +119,29 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     public async Task A_stranger_is_not_heard_by_milter_or_syslog_and_sees_neither_metrics_nor_the_administrators_socket()
     {
         // SMFIC_OPTNEG, then SMFIC_MAIL: negotiated, and continued as without a guard.
-        var milter = await OtherUser.SayAsync(_milter, "\0\0\0\u000dO\0\0\0\u0006\0\0\0\0\0\0\0\0\0\0\0\u0007M<a@b>\0", Cancellation);
+        var milter = await OtherUser.SayAsync(_ports.Milter, "\0\0\0\u000dO\0\0\0\u0006\0\0\0\0\0\0\0\0\0\0\0\u0007M<a@b>\0", Cancellation);
         Assert.Contains("c", milter, StringComparison.Ordinal);
         var line =
             $"<22>{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} mx1 dovecot: imap-login: Login: user=<{Victim}>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<x>\n";
-        await OtherUser.SayAsync(_syslog, line, Cancellation);
-        await OtherUser.RunAsync($"exec 3<>/dev/udp/127.0.0.1/{_syslog}; printf '%s' '{line.Trim()}' >&3; sleep 1", Cancellation);
+        await OtherUser.SayAsync(_ports.Syslog, line, Cancellation);
+        await OtherUser.RunAsync($"exec 3<>/dev/udp/127.0.0.1/{_ports.Syslog}; printf '%s' '{line.Trim()}' >&3; sleep 1", Cancellation);
         using (var root = new UdpClient())
         {
             await root.SendAsync(
                 Encoding.ASCII.GetBytes(line.Replace(Victim, "heard@example.com", StringComparison.Ordinal)),
-                new IPEndPoint(IPAddress.Loopback, _syslog),
+                new IPEndPoint(IPAddress.Loopback, _ports.Syslog),
                 Cancellation
             );
             await GuardProgram.UntilAsync(() => Count("heard@example.com", "logins") == 1, () => _guard.Heard);
         }
         Assert.Equal(0, Count(Victim, "logins"));
-        Assert.Contains("403", await OtherUser.CallAsync(_console, "GET", "/metrics", "", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("403", await OtherUser.CallAsync(_ports.Console, "GET", "/metrics", "", Cancellation), StringComparison.Ordinal);
         using var client = new HttpClient();
-        Assert.Contains("accountguard", await client.GetStringAsync(new Uri($"http://127.0.0.1:{_console}/metrics"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "accountguard",
+            await client.GetStringAsync(new Uri($"http://127.0.0.1:{_ports.Console}/metrics"), Cancellation),
+            StringComparison.Ordinal
+        );
         var socket = _guard[Path.Combine("data", "accountguard.sock")];
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
     }
@@ -200,7 +187,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
             .Select(fields => Convert.ToInt32(fields[1].Split(':')[1], 16))
             .Order()
             .ToArray();
-        Assert.Equal(new[] { _policy, _auth, _milter, _syslog, _console }.Order(), listening);
+        Assert.Equal(new[] { _ports.Policy, _ports.Auth, _ports.Milter, _ports.Syslog, _ports.Console }.Order(), listening);
     }
 
     private sealed class Planted(string file) : UntypedActor
@@ -226,7 +213,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         );
         var failed = new TaskCompletionSource();
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Failures(failed))), typeof(Akka.Remote.AssociationErrorEvent));
-        var root = $"akka.tcp://AccountGuard@127.0.0.1:{_cluster}";
+        var root = $"akka.tcp://AccountGuard@127.0.0.1:{_ports.Cluster}";
         var network = new BlockedNetwork(Guard.Messages.Places.NetworkAddress.Parse("0.0.0.0"), 0);
         system.ActorSelection($"{root}/system/sharding/user").Tell(new UserCommands.Lock(new UserId(Victim), DateTimeOffset.UtcNow, null));
         foreach (var supervisor in new[] { "enforcement-proxy", "firewall-supervisor", "firewall-worker" })
@@ -251,7 +238,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_idle_connections_to_each_port_of_a_stranger_and_of_root_keep_nobody_out()
     {
-        int[] ports = [_policy, _auth, _milter];
+        int[] ports = [_ports.Policy, _ports.Auth, _ports.Milter];
         using var stranger = OtherUser.Start(
             $"ulimit -n 4096; for p in {string.Join(' ', ports)}; do for i in $(seq 1000); do exec {{fd}}<>/dev/tcp/127.0.0.1/$p; done; done; echo ready; read"
         );
@@ -271,7 +258,7 @@ public sealed class LocalStrangerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await AllowAsync(client, "late@example.com")).StatusCode);
         using (var milter = new TcpClient())
         {
-            await milter.ConnectAsync(IPAddress.Loopback, _milter, Cancellation);
+            await milter.ConnectAsync(IPAddress.Loopback, _ports.Milter, Cancellation);
             await milter.GetStream().WriteAsync(new byte[] { 0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 1, 0xFF, 0, 0x1F, 0xFF, 0xFF }, Cancellation);
             var answer = new byte[5];
             await milter.GetStream().ReadExactlyAsync(answer, Cancellation);

@@ -56,7 +56,7 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
                         Clean(draft.Outcome, 500),
                         ""
                     );
-                    next = await AuditNames.HideAsync(connection, transaction, next, cancel).ConfigureAwait(false);
+                    next = await AuditNames.HideAsync(connection, transaction, next, !draft.EndsAct, cancel).ConfigureAwait(false);
                     next = next with { Hash = HashOf(before, next) };
                     await RecordsDatabase
                         .ExecuteAsync(

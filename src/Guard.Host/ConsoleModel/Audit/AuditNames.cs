@@ -15,17 +15,16 @@ namespace Guard.Host.ConsoleModel.Audit;
 internal static class AuditNames
 {
     private const string Mark = "account-";
-    private const string ForgetAct = "account.forget";
 
     /// <summary>An entry as it is stored.</summary>
-    public static async Task<AuditEntry> HideAsync(DbConnection connection, DbTransaction transaction, AuditEntry entry, CancellationToken cancel)
+    /// <param name="notes">A name that is not known yet is noted beside its pseudonym.</param>
+    public static async Task<AuditEntry> HideAsync(DbConnection connection, DbTransaction transaction, AuditEntry entry, bool notes, CancellationToken cancel)
     {
         if (!entry.Subject.Contains('@', StringComparison.Ordinal))
             return entry;
         var name = entry.Subject.ToLowerInvariant();
         var fresh = Mark + RandomNumberGenerator.GetHexString(16, lowercase: true);
-        // What came out of forgetting a name must not bring the name back.
-        if (entry.Act != ForgetAct || entry.Outcome == AuditedAct.Begun)
+        if (notes)
         {
             await RecordsDatabase
                 .ExecuteAsync(

@@ -41,7 +41,7 @@ internal static class AuditedAct
         try
         {
             var detail = draft.Detail.Length <= MaxRepeated ? draft.Detail : "as begun";
-            await audit.WriteAsync(draft with { Detail = detail }, CancellationToken.None).ConfigureAwait(false);
+            await audit.WriteAsync(draft with { Detail = detail, EndsAct = true }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DbException) { }
     }

@@ -27,6 +27,9 @@ public sealed record AuditEntry(
 /// <param name="Site">The site that it concerns; its owner may read it. Null for what concerns the server.</param>
 public sealed record AuditDraft(string Who, string From, string Act, SiteId? Site, string Subject, string Detail, string Outcome = "done")
 {
+    /// <summary>It tells what came out of an act that another entry told of before. A name that the act forgot does not come back by it.</summary>
+    public bool EndsAct { get; init; }
+
     public static AuditDraft Of(AccessScope scope, string act, SiteId? site, string subject, string detail, string outcome = "done") =>
         new(scope.Who, scope.From, act, site, subject, detail, outcome);
 }

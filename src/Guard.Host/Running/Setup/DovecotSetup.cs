@@ -21,9 +21,9 @@ internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner 
     /// <exception cref="EnforcementException">Dovecot's configuration cannot be read.</exception>
     public async Task<string> PlanAsync(EndPoint authPolicy, CancellationToken cancellation)
     {
-        var version = (await MustAsync(new ProcessRequest("dovecot", "--version"), cancellation).ConfigureAwait(false)).Trim();
+        var version = (await runner.MustAsync(new ProcessRequest("dovecot", "--version"), cancellation).ConfigureAwait(false)).Trim();
         var is24 = IsFrom24(version);
-        var asked = Asked().Match(await MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false)).Groups["url"].Value;
+        var asked = Asked().Match(await runner.MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false)).Groups["url"].Value;
         var nonce =
             (IsApplied ? System.IO.File.ReadLines(machine.At(File)).FirstOrDefault(line => line.StartsWith(Nonce, StringComparison.Ordinal)) : null)?[
                 Nonce.Length..
@@ -52,7 +52,7 @@ internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner 
         AtomicFile.Write(at, text, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         try
         {
-            var said = await MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false);
+            var said = await runner.MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false);
             if (!said.Contains(MailServerLines.DenyFile, StringComparison.Ordinal))
                 throw new EnforcementException($"dovecot.conf does not include conf.d: write the line !include {File} at its beginning, and run setup again");
         }
@@ -84,12 +84,6 @@ internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner 
     private async Task ReloadAsync(CancellationToken cancellation)
     {
         if (machine.Has("/run/dovecot/master.pid"))
-            await MustAsync(new ProcessRequest("doveadm", "reload"), cancellation).ConfigureAwait(false);
-    }
-
-    private async Task<string> MustAsync(ProcessRequest request, CancellationToken cancellation)
-    {
-        var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
-        return outcome.Succeeded ? outcome.Output : throw new EnforcementException($"{request.Program} {request.Arguments[0]}: {outcome.Complaint}");
+            await runner.MustAsync(new ProcessRequest("doveadm", "reload"), cancellation).ConfigureAwait(false);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
         {
             await MakeMapAsync(cancellation).ConfigureAwait(false);
             await SayAsync(changes, cancellation).ConfigureAwait(false);
-            await MustAsync(new ProcessRequest("postfix", "check"), cancellation).ConfigureAwait(false);
+            await runner.MustAsync(new ProcessRequest("postfix", "check"), cancellation).ConfigureAwait(false);
         }
         catch (EnforcementException)
         {
@@ -86,10 +86,12 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
                     cancellation
                 )
                 .ConfigureAwait(false);
-            await MustAsync(new ProcessRequest("postconf", "-X", PostfixLines.RecipientCheck, PostfixLines.EndOfDataCheck), cancellation).ConfigureAwait(false);
+            await runner
+                .MustAsync(new ProcessRequest("postconf", "-X", PostfixLines.RecipientCheck, PostfixLines.EndOfDataCheck), cancellation)
+                .ConfigureAwait(false);
             said.Add($"{Directory} was changed by others since: only the guard's lines were taken out of it");
         }
-        await MustAsync(new ProcessRequest("postfix", "check"), cancellation).ConfigureAwait(false);
+        await runner.MustAsync(new ProcessRequest("postfix", "check"), cancellation).ConfigureAwait(false);
         await ReloadAsync(cancellation).ConfigureAwait(false);
         System.IO.Directory.Delete(machine.At(Kept), recursive: true);
         return said;
@@ -99,30 +101,25 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
     {
         EmptyTable.Make(machine.At(MailServerLines.AccessMap), "postfix");
         var type = await MapTypeAsync(cancellation).ConfigureAwait(false);
-        await MustAsync(new ProcessRequest("postmap", $"{type}:{MailServerLines.AccessMap}"), cancellation).ConfigureAwait(false);
+        await runner.MustAsync(new ProcessRequest("postmap", $"{type}:{MailServerLines.AccessMap}"), cancellation).ConfigureAwait(false);
     }
 
     private async Task SayAsync(IReadOnlyList<PostfixChange> changes, CancellationToken cancellation)
     {
         foreach (var part in changes.GroupBy(change => change.IsOfService))
-            await MustAsync(new ProcessRequest("postconf", [part.Key ? "-P" : "-e", .. part.Select(change => $"{change.Name}={change.Value}")]), cancellation)
+            await runner
+                .MustAsync(new ProcessRequest("postconf", [part.Key ? "-P" : "-e", .. part.Select(change => $"{change.Name}={change.Value}")]), cancellation)
                 .ConfigureAwait(false);
     }
 
     private async Task ReloadAsync(CancellationToken cancellation)
     {
         if ((await runner.Run(new ProcessRequest("postfix", "status"), cancellation).ConfigureAwait(false)).Succeeded)
-            await MustAsync(new ProcessRequest("postfix", "reload"), cancellation).ConfigureAwait(false);
+            await runner.MustAsync(new ProcessRequest("postfix", "reload"), cancellation).ConfigureAwait(false);
     }
 
     private async Task<string> AskAsync(string[] words, CancellationToken cancellation) =>
-        await MustAsync(new ProcessRequest("postconf", [.. words]), cancellation).ConfigureAwait(false);
-
-    private async Task<string> MustAsync(ProcessRequest request, CancellationToken cancellation)
-    {
-        var outcome = await runner.Run(request, cancellation).ConfigureAwait(false);
-        return outcome.Succeeded ? outcome.Output : throw new EnforcementException($"{request.Program} {request.Arguments[0]}: {outcome.Complaint}");
-    }
+        await runner.MustAsync(new ProcessRequest("postconf", [.. words]), cancellation).ConfigureAwait(false);
 
     private bool IsAsLeft(string file) => machine.Has(After(file)) && Same(File.ReadAllBytes(At(file)), machine.At(After(file)));
 

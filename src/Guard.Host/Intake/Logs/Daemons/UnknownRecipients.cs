@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
@@ -8,58 +6,40 @@ namespace Guard.Host.Intake.Logs.Daemons;
 /// </summary>
 internal static class UnknownRecipients
 {
-    private static readonly byte[][] Words =
-    [
-        .. new[]
-        {
-            "user unknown",
-            "unknown user",
-            "no such user",
-            "no such recipient",
-            "no such mailbox",
-            "no such address",
-            "user not found",
-            "mailbox not found",
-            "recipient not found",
-            "address not found",
-            "does not exist",
-            "doesn't exist",
-            "doesn't have a",
-            "mailbox unavailable",
-            "invalid recipient",
-            "recipient unknown",
-            "unknown recipient",
-            "unknown mailbox",
-            "unknown address",
-            "unrouteable address",
-            "unroutable address",
-            "recipient address rejected: access denied",
-            "host or domain name not found",
-            "host not found",
-            "host unknown",
-            "domain not found",
-            "null mx",
-        }.Select(Encoding.ASCII.GetBytes),
-    ];
-
-    private const int Longest = 2048;
+    private static readonly ReplyWords Words = new(
+        "user unknown",
+        "unknown user",
+        "no such user",
+        "no such recipient",
+        "no such mailbox",
+        "no such address",
+        "user not found",
+        "mailbox not found",
+        "recipient not found",
+        "address not found",
+        "does not exist",
+        "doesn't exist",
+        "doesn't have a",
+        "mailbox unavailable",
+        "invalid recipient",
+        "recipient unknown",
+        "unknown recipient",
+        "unknown mailbox",
+        "unknown address",
+        "unrouteable address",
+        "unroutable address",
+        "recipient address rejected: access denied",
+        "host or domain name not found",
+        "host not found",
+        "host unknown",
+        "domain not found",
+        "null mx"
+    );
 
     /// <param name="code">The status code, or empty.</param>
     /// <param name="text">What the server said.</param>
-    public static bool Says(ReadOnlySpan<byte> code, ReadOnlySpan<byte> text)
-    {
-        if (code.SequenceEqual("5.1.1"u8) || code.SequenceEqual("5.1.2"u8) || code.SequenceEqual("5.1.3"u8) || code.SequenceEqual("5.1.10"u8))
-            return true;
-        Span<byte> lower = stackalloc byte[Math.Min(text.Length, Longest)];
-        for (var i = 0; i < lower.Length; i++)
-            lower[i] = text[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[i] | 0x20) : text[i];
-        foreach (var word in Words)
-        {
-            if (lower.IndexOf(word) >= 0)
-                return true;
-        }
-        return false;
-    }
+    public static bool Says(ReadOnlySpan<byte> code, ReadOnlySpan<byte> text) =>
+        code.SequenceEqual("5.1.1"u8) || code.SequenceEqual("5.1.2"u8) || code.SequenceEqual("5.1.3"u8) || code.SequenceEqual("5.1.10"u8) || Words.AreIn(text);
 
     /// <summary>The first enhanced code behind a reply of three digits, such as 5.1.1 in <c>550 5.1.1 …</c> or <c>550-5.1.1 …</c>; empty when there is
     /// none.</summary>
