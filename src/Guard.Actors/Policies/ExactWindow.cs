@@ -1,8 +1,10 @@
+using Guard.Messages.Policies;
+
 namespace Guard.Actors.Policies;
 
 /// <summary>
 /// Use of one quota of different things, or of single ones within seconds: each with its time, exact to the millisecond. It holds the latest
-/// <see cref="MaxEntries"/>, more than any limit, so that whether a limit is exceeded is exact as well. 12 bytes each, and only what lies within the window.
+/// <see cref="MaxEntries"/> (of a site <see cref="MaxSiteEntries"/>), more than any limit, so that whether a limit is exceeded is exact as well. 12 bytes each, and only what lies within the window.
 /// Immutable.
 /// </summary>
 /// <param name="Key">See <see cref="KeyedQuota.Key"/>.</param>
@@ -15,12 +17,21 @@ public sealed record ExactWindow(string Key, uint[] Members, long[] Times)
     /// <summary>What may be configured.</summary>
     public const int MaxLimit = 120;
 
+    /// <summary>What may be configured for a whole site, of which there are fewer.</summary>
+    public const int MaxSiteLimit = 1000;
+
+    /// <summary>More than any limit of a site.</summary>
+    public const int MaxSiteEntries = MaxSiteLimit + 8;
+
     public static ExactWindow Empty(KeyedQuota quota) => new(quota.Key, [], []);
 
     /// <summary>What is counted, as the key says.</summary>
     public KeyedQuota Quota { get; } = KeyedQuota.Parse(Key);
 
-    private long Length => (long)Quota.Quota.Per.TotalMilliseconds;
+    private bool IsOfSite => Quota.Quota.Of == QuotaScope.Site;
+
+    /// <summary>Accounts go on for a while with what their site counted once, so that it counts so much longer.</summary>
+    private long Length => (long)(Quota.Quota.Per + (IsOfSite ? Quota.Lasting : TimeSpan.Zero)).TotalMilliseconds;
 
     /// <summary>How many fell into the window that ends at a time.</summary>
     /// <param name="at">Milliseconds since 1970.</param>
@@ -50,7 +61,7 @@ public sealed record ExactWindow(string Key, uint[] Members, long[] Times)
             place--;
         members.Insert(place, member);
         times.Insert(place, at);
-        var over = Math.Max(0, times.Count - MaxEntries);
+        var over = Math.Max(0, times.Count - (IsOfSite ? MaxSiteEntries : MaxEntries));
         return this with { Members = [.. members.Skip(over)], Times = [.. times.Skip(over)] };
     }
 

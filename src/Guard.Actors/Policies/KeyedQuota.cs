@@ -15,7 +15,10 @@ public sealed record KeyedQuota(Quota Quota)
     public string Key { get; } = KeyOf(Quota);
 
     /// <summary>Its use is kept one by one, exact to the millisecond, and not in slots: different things, and what is counted in seconds.</summary>
-    public bool IsExact { get; } = Quota.Of != QuotaScope.Site && (Quota.IsDistinct || Quota.Per < ShortWindow);
+    public bool IsExact { get; } = Quota.IsDistinct || (Quota.Of != QuotaScope.Site && Quota.Per < ShortWindow);
+
+    /// <summary>How long an account may go on with what its site counted, without asking again: a 24th of the window.</summary>
+    public TimeSpan Lasting { get; } = Quota.Per / (QuotaWindow.SlotCount - 1);
 
     /// <summary>For people: <c>500 recipients per 1d</c>.</summary>
     public string Describe(long limit) =>

@@ -89,11 +89,19 @@ internal static class BasicWire
     public static void Write(ImmutableArray<SliceAmount> amounts, RepeatedField<SliceRecord> into)
     {
         foreach (var amount in amounts)
-            into.Add(new SliceRecord { Quota = amount.Quota, Amount = amount.Amount });
+            into.Add(
+                new SliceRecord
+                {
+                    Quota = amount.Quota,
+                    Amount = amount.Amount,
+                    Member = amount.Member,
+                    Known = amount.IsKnown,
+                }
+            );
     }
 
     public static ImmutableArray<SliceAmount> Read(RepeatedField<SliceRecord> records) =>
-        records.Count == 0 ? [] : [.. records.Select(record => new SliceAmount(record.Quota, record.Amount))];
+        records.Count == 0 ? [] : [.. records.Select(record => new SliceAmount(record.Quota, record.Amount) { Member = record.Member, IsKnown = record.Known })];
 
     public static TotalsRecord Write(UserTotals totals) =>
         new()

@@ -18,6 +18,7 @@ internal static class LeaseWire
             RequestId = request.RequestId,
             At = Time(request.At),
             ReturnsLeaseId = request.ReturnsLeaseId,
+            Question = request.IsQuestion,
         };
         BasicWire.Write(request.Needs, record.Needs);
         BasicWire.Write(request.Returns, record.Returns);
@@ -33,7 +34,10 @@ internal static class LeaseWire
             BasicWire.Read(record.Needs),
             record.ReturnsLeaseId,
             BasicWire.Read(record.Returns)
-        );
+        )
+        {
+            IsQuestion = record.Question,
+        };
 
     public static ReturnLeaseRecord Write(SiteCommands.ReturnLease returned)
     {
@@ -67,6 +71,7 @@ internal static class LeaseWire
             Prior = PatternsWire.Write(granted.Prior),
         };
         BasicWire.Write(granted.Granted, record.Granted);
+        BasicWire.Write(granted.Shown, record.Shown);
         record.SitePlanned.Add(granted.SitePlanned.Select(PlannedWire.Write));
         return record;
     }
@@ -85,6 +90,7 @@ internal static class LeaseWire
             BasicWire.Read(record.Granted)
         )
         {
+            Shown = BasicWire.Read(record.Shown),
             Prior = PatternsWire.Read(record.Prior),
             SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
         };

@@ -28,7 +28,9 @@ internal static class SnapshotWire
             Totals = BasicWire.Write(state.Totals),
             NextEffect = state.NextEffect,
             LastScore = state.LastScore,
-            LastAlarm = state.LastAlarm,
+            LastAlarm = state.Alarms.Quota,
+            LastUnheldLock = state.Alarms.Lock,
+            LastUnheldBlock = state.Alarms.Block,
         };
         record.Quotas.Add(state.Quotas.Select(Write));
         record.Exact.Add(state.Exact.Select(Write));
@@ -68,7 +70,7 @@ internal static class SnapshotWire
             Owed = [.. record.Owed.Select(EffectWire.Read)],
             History = [.. record.History.Select(Read)],
             LastScore = record.LastScore,
-            LastAlarm = record.LastAlarm,
+            Alarms = new AlarmTimes(record.LastAlarm, record.LastUnheldLock, record.LastUnheldBlock),
             Planned = PlannedWire.Read(record.Planned),
             Answered = record.Answered,
             Late = record.Late,
@@ -97,6 +99,7 @@ internal static class SnapshotWire
             LastReport = state.LastReport,
         };
         record.Quotas.Add(state.Quotas.Select(Write));
+        record.Exact.Add(state.Exact.Select(Write));
         foreach (var (user, held) in state.Held.OrderBy(holder => holder.Key.Value, StringComparer.Ordinal))
         {
             var one = new HeldRecord
@@ -132,6 +135,7 @@ internal static class SnapshotWire
         new(new SiteId(record.Site))
         {
             Quotas = [.. record.Quotas.Select(Read)],
+            Exact = [.. record.Exact.Select(ReadExact)],
             Held = record.Held.ToImmutableDictionary(
                 held => new UserId(held.User),
                 held => new HeldSlice(held.LeaseId, held.RequestId, held.Second, held.Expires, BasicWire.Read(held.Amounts))

@@ -131,7 +131,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         {
             case SiteCommands.RequestLease request:
                 _holders.Add(request.User);
-                if (_recalled.Count > 0 && !request.Needs.IsEmpty)
+                if (_recalled.Count > 0 && !request.Counted.IsEmpty)
                     Queue(request);
                 else
                     Lease(request, Sender, true);
@@ -327,6 +327,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         {
             Prior = _state.Patterns.Told,
             SitePlanned = _state.Planned.Items,
+            Shown = request.IsQuestion ? SiteDecider.Show(_state, request, _policy) : [],
         };
 
     /// <summary>Active users hear of it at once, the others when they wake.</summary>
@@ -445,12 +446,11 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     private SiteStatus Status()
     {
-        var second = _state.LastSeen / 1000;
         return new SiteStatus(
             _site,
             _state.Reaction.Rung,
             _state.Reaction.UntilTime,
-            [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota.Key, second), quota.Quota.Limit))],
+            [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota, _state.LastSeen), quota.Quota.Limit))],
             _holders.Count,
             [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
             [

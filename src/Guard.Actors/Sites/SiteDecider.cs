@@ -27,13 +27,13 @@ public static class SiteDecider
     /// <param name="mayRecall">Others may be asked to give back; false once they were.</param>
     public static LeaseOutcome Request(SiteState state, SiteCommands.RequestLease request, EffectivePolicy policy, bool spare, bool mayRecall)
     {
-        if (request.Needs.IsEmpty && request.ReturnsLeaseId.Length == 0)
+        var needs = request.Counted;
+        if (needs.IsEmpty && request.ReturnsLeaseId.Length == 0)
             return new LeaseOutcome([], new HeldSlice("", request.RequestId, 0, 0, []), []);
         if (state.Held.TryGetValue(request.User, out var held) && held.RequestId == request.RequestId)
             return new LeaseOutcome([], held, []);
 
         var at = Math.Max(state.LastSeen, request.At.ToUnixTimeMilliseconds());
-        var second = at / 1000;
         var time = DateTimeOffset.FromUnixTimeMilliseconds(at);
         var events = ImmutableArray.CreateBuilder<SiteEvent>();
         var current = state;
@@ -50,7 +50,8 @@ public static class SiteDecider
         }
 
         var amounts = ImmutableArray.CreateBuilder<SliceAmount>();
-        foreach (var need in request.Needs)
+        var lasts = SliceLifetime;
+        foreach (var need in needs)
         {
             if (PlannedKey.TryParse(need.Quota, out var exception))
             {
@@ -76,13 +77,28 @@ public static class SiteDecider
                 continue;
             }
             var limit = quota.Quota.Limit;
-            var available = limit - current.Used(need.Quota, second);
+            if (need.Member != 0)
+            {
+                if (Fits(current, quota, need, at))
+                {
+                    amounts.Add(need);
+                    lasts = quota.Lasting < lasts ? quota.Lasting : lasts;
+                }
+                else if (Exceeded(current, quota, current.Used(quota, at) + 1, time, policy) is { } exceeded)
+                {
+                    events.Add(exceeded);
+                    current = SiteEvolution.Apply(current, exceeded);
+                }
+                // What else it needs it gets: only what is really exceeded is told.
+                continue;
+            }
+            var available = limit - current.Used(quota, at);
             if (available < need.Amount)
                 return Short(current, events, request, quota, available, need.Amount, time, policy, mayRecall);
             var rest = available - need.Amount;
             amounts.Add(need with { Amount = need.Amount + (spare && rest > limit / 4 ? Math.Min(rest / 8, limit / 32) : 0) });
         }
-        if (request.Needs.IsEmpty)
+        if (needs.IsEmpty || (amounts.Count == 0 && needs.All(need => need.Member != 0)))
             return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
         var granted = new SliceGranted(
             state.Site,
@@ -90,7 +106,7 @@ public static class SiteDecider
             request.User,
             request.RequestId,
             $"{state.Site.Value}/{current.Leases + 1}",
-            time + SliceLifetime,
+            time + lasts,
             amounts.ToImmutable()
         );
         events.Add(granted);
@@ -115,30 +131,52 @@ public static class SiteDecider
             if (holders.Length > 0)
                 return new LeaseOutcome([], null, holders);
         }
-        var target = ReactionLadder.Target(quota.Quota.Then ?? Rung.Reported, policy.Source.Reactions);
-        if (target > state.Reaction.Rung)
-        {
-            events.Add(
-                new SiteReactionChanged(
-                    state.Site,
-                    at,
-                    state.Reaction.Rung,
-                    target,
-                    at + ReactionLadder.Duration(target, policy.Source.Reactions),
-                    [new Reason(ReasonCodes.SiteQuotaExceeded, quota.Quota.Limit - available + need, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))]
-                )
-                {
-                    IsTold = true,
-                }
-            );
-        }
+        if (Exceeded(state, quota, quota.Quota.Limit - available + need, at, policy) is { } exceeded)
+            events.Add(exceeded);
         return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
+    }
+
+    /// <summary>Where exceeding a shared quota brings the site; null when it stands there already.</summary>
+    private static SiteReactionChanged? Exceeded(SiteState state, KeyedQuota quota, long amount, DateTimeOffset at, EffectivePolicy policy)
+    {
+        var target = ReactionLadder.Target(quota.Quota.Then ?? Rung.Reported, policy.Source.Reactions);
+        return target <= state.Reaction.Rung
+            ? null
+            : new SiteReactionChanged(
+                state.Site,
+                at,
+                state.Reaction.Rung,
+                target,
+                at + ReactionLadder.Duration(target, policy.Source.Reactions),
+                [new Reason(ReasonCodes.SiteQuotaExceeded, amount, quota.Quota.Limit, 0, quota.Describe(quota.Quota.Limit))]
+            )
+            {
+                IsTold = true,
+            };
+    }
+
+    /// <summary>One more of different things has room, or it is counted already; should more be counted than allowed, an account's own places go on.</summary>
+    private static bool Fits(SiteState state, KeyedQuota quota, SliceAmount need, long at) =>
+        state.Holds(quota, need.Member, at)
+            ? need.IsKnown || state.Used(quota, at) <= quota.Quota.Limit
+            : state.Used(quota, at) < quota.Quota.Limit;
+
+    /// <summary>Which of different things would be granted now, for an account that only asks.</summary>
+    public static ImmutableArray<SliceAmount> Show(SiteState state, SiteCommands.RequestLease request, EffectivePolicy policy)
+    {
+        var at = Math.Max(state.LastSeen, request.At.ToUnixTimeMilliseconds());
+        return
+        [
+            .. request.Needs.Where(need =>
+                need.Member != 0 && (Array.Find(policy.SiteQuotas, quota => quota.Key == need.Quota) is not { } quota || Fits(state, quota, need, at))
+            ),
+        ];
     }
 
     private static ImmutableArray<UserId> Holders(SiteState state, UserId asker, string key) =>
         [
             .. state
-                .Held.Where(holder => holder.Key != asker && holder.Value.Amounts.Any(amount => amount.Quota == key && amount.Amount > 0))
+                .Held.Where(holder => holder.Key != asker && holder.Value.Amounts.Any(amount => amount.Quota == key && amount.Member == 0 && amount.Amount > 0))
                 .Select(holder => holder.Key),
         ];
 

@@ -47,6 +47,7 @@ public static class SiteEvolution
         return state with
         {
             Quotas = Charge(state.Quotas, granted.Amounts, second, 1),
+            Exact = Meet(state.Exact, granted),
             Planned = Use(state.Planned.Prune(granted.At), granted.Amounts, 1),
             Held = Pruned(state.Held, granted.At.ToUnixTimeMilliseconds())
                 .SetItem(granted.User, new HeldSlice(granted.LeaseId, granted.RequestId, second, granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts)),
@@ -93,13 +94,30 @@ public static class SiteEvolution
     {
         foreach (var amount in amounts)
         {
-            if (PlannedKey.TryParse(amount.Quota, out _))
+            if (amount.Member != 0 || PlannedKey.TryParse(amount.Quota, out _))
                 continue;
             var index = -1;
             for (var i = 0; i < windows.Length; i++)
                 index = windows[i].Key == amount.Quota ? i : index;
             var window = index < 0 ? QuotaWindow.Empty(KeyedQuota.Parse(amount.Quota)) : windows[index];
             window = window.Add(second, sign * amount.Amount);
+            windows = index < 0 ? windows.Add(window) : windows.SetItem(index, window);
+        }
+        return windows;
+    }
+
+    /// <summary>Of different things none comes back: an account asks for what it is about to use.</summary>
+    private static ImmutableArray<ExactWindow> Meet(ImmutableArray<ExactWindow> windows, SliceGranted granted)
+    {
+        foreach (var one in granted.Amounts)
+        {
+            if (one.Member == 0)
+                continue;
+            var index = -1;
+            for (var i = 0; i < windows.Length; i++)
+                index = windows[i].Key == one.Quota ? i : index;
+            var window = index < 0 ? ExactWindow.Empty(KeyedQuota.Parse(one.Quota)) : windows[index];
+            window = window.Add(granted.At.ToUnixTimeMilliseconds(), one.Member);
             windows = index < 0 ? windows.Add(window) : windows.SetItem(index, window);
         }
         return windows;

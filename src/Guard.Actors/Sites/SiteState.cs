@@ -28,6 +28,9 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
     /// <summary>Use of the shared quotas: what was granted counts as used until it comes back.</summary>
     public ImmutableArray<QuotaWindow> Quotas { get; init; } = [];
 
+    /// <summary>The different things that the shared quotas count, with the time at which an account was last let go on with one.</summary>
+    public ImmutableArray<ExactWindow> Exact { get; init; } = [];
+
     public ImmutableDictionary<UserId, HeldSlice> Held { get; init; } = ImmutableDictionary<UserId, HeldSlice>.Empty;
 
     public ReactionState Reaction { get; init; } = ReactionState.Normal;
@@ -52,13 +55,10 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
     /// <summary>The latest time seen, milliseconds since 1970.</summary>
     public long LastSeen { get; init; }
 
-    public long Used(string quota, long second)
-    {
-        foreach (var window in Quotas)
-        {
-            if (window.Key == quota)
-                return window.Used(second);
-        }
-        return 0;
-    }
+    /// <param name="at">Milliseconds since 1970.</param>
+    public long Used(KeyedQuota quota, long at) => new QuotaUse(Quotas, Exact).Count(quota, at);
+
+    /// <summary>Whether one of different things is counted already.</summary>
+    /// <param name="at">Milliseconds since 1970.</param>
+    public bool Holds(KeyedQuota quota, uint member, long at) => new QuotaUse(Quotas, Exact).Holds(quota, member, at);
 }

@@ -43,6 +43,7 @@ public static class SiteTime
             LastSeen = Math.Min(state.LastSeen, at),
             Reaction = reaction,
             Quotas = [.. state.Quotas.Select(window => window.Head > second / window.SlotSeconds ? Kept(window, held.Values, second) : window)],
+            Exact = new QuotaUse([], state.Exact).SetBack(at).Exact,
             Held = held,
             Patterns = state.Patterns with { Day = Math.Min(state.Patterns.Day, day), ToldDay = Math.Min(state.Patterns.ToldDay, day) },
         };

@@ -28,8 +28,6 @@ public static class LockHold
     /// <summary>The same before the name of a service.</summary>
     public const string LoggingInTo = "logging in to ";
 
-    private static readonly TimeSpan AlarmEvery = TimeSpan.FromHours(1);
-
     /// <param name="before">The account before the observation was decided.</param>
     /// <param name="now">The present; without a bound where nobody knows it.</param>
     /// <param name="gaps">What is missing on this machine for a lock to hold.</param>
@@ -59,7 +57,7 @@ public static class LockHold
             || (verdict.WouldBe != Verdict.Reject && used != Delivered)
             || at - before.Reaction.Since < Grace.TotalMilliseconds
             || (now - observation.At).Duration() > AsItHappens
-            || at - before.LastAlarm < AlarmEvery.TotalMilliseconds
+            || !before.Alarms.Allow(ReasonCodes.LockNotHeld, at)
             || before.Owed.Any(effect => effect.Kind == EffectKind.LockAccount)
         )
             return null;
@@ -78,7 +76,7 @@ public static class LockHold
 
     /// <summary>The alarm that an address connects which was blocked for the account; null when there was one lately.</summary>
     public static AlarmRaised? Unheld(UserState state, UserCommands.NoteUnheldBlock note) =>
-        !state.IsFounded || note.At.ToUnixTimeMilliseconds() - state.LastAlarm < AlarmEvery.TotalMilliseconds
+        !state.IsFounded || !state.Alarms.Allow(ReasonCodes.BlockNotHeld, note.At.ToUnixTimeMilliseconds())
             ? null
             : new AlarmRaised(note.At, note.Address, "", note.Reasons);
 

@@ -32,6 +32,9 @@ public static class QuotaLimits
         }
         foreach (var quota in terms.SiteQuotas)
         {
+            // Which of different things may go on is asked last: see SiteMembers.
+            if (quota.Quota.IsDistinct)
+                continue;
             var charge = QuotaCharge.Of(quota, observation, place);
             var left = state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0;
             // Not this user's fault: the site reacts.

@@ -331,7 +331,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         write.Reply();
         SendOwed();
         if (!write.Needs.IsEmpty)
-            _lease.Ask(State, write.Needs, write.NeedsAt);
+            _lease.Ask(State, write.Needs, write.NeedsAt, write.IsQuestion);
     }
 
     private void SendOwed()

@@ -33,12 +33,17 @@ public static class UserDecider
         }
         foreach (var quota in terms.SiteQuotas)
         {
-            var charge = QuotaCharge.Of(quota, observation, place);
+            var charge = quota.Quota.IsDistinct ? 0 : QuotaCharge.Of(quota, observation, place);
             if (charge == 0)
                 continue;
             // A new slice replaces the old one, so that all that is charged is asked for as soon as one is short.
             isShort |= charge > (state.Slice.Expires > at ? state.Slice.Of(quota.Key) : 0);
             (needs ??= ImmutableArray.CreateBuilder<SliceAmount>()).Add(new SliceAmount(quota.Key, charge));
+        }
+        foreach (var member in SiteMembers.Of(state, observation, terms))
+        {
+            isShort |= state.Slice.Expires <= at || !state.Slice.Holds(member.Quota, member.Member);
+            (needs ??= ImmutableArray.CreateBuilder<SliceAmount>()).Add(member);
         }
         return isShort ? needs!.ToImmutable() : [];
     }
@@ -207,6 +212,15 @@ public static class UserDecider
         if (evidence.IsLarge && target >= Rung.Restricted)
             verdict = Max(verdict, Verdict.Defer);
 
+        var lacking = verdict == Verdict.Allow && succeeded && planned == 0 ? SiteMembers.Lacking(state, observation, terms, place, knows, at) : [];
+        if (!lacking.IsEmpty)
+        {
+            quota = SiteMembers.Refused(lacking, terms);
+            reasons = quota.Reasons.AddRange(reasons);
+            verdict = Verdict.Defer;
+            alarm = quota.Alarm;
+        }
+
         var judgement = Judgement.None;
         if (verdict != Verdict.Allow)
             judgement |= Judgement.Refused;
@@ -227,11 +241,10 @@ public static class UserDecider
 
         events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score) { Planned = planned });
         React(events, state, observation, policy, target, evidence, reasons.RemoveAll(reason => reason.Code == ReasonCodes.AccountLocked), at);
-        // An alarm per hour: the flood it tells of must not become a flood of alarms.
-        if (alarm && at - state.LastAlarm >= 3_600_000)
+        if (alarm && state.Alarms.Allow(ReasonCodes.QuotaExceeded, at))
             events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
         OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at, terms.Prior);
-        return new UserVerdict(events.DrainToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry };
+        return new UserVerdict(events.DrainToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry, Lacking = lacking };
     }
 
     private static Reason? Why(ReactionState reaction, Rung siteRung)

@@ -31,7 +31,7 @@ public static class UserEvolution
             AlarmRaised alarm => Owe(
                 state with
                 {
-                    LastAlarm = alarm.At.ToUnixTimeMilliseconds(),
+                    Alarms = state.Alarms.Note(alarm),
                 },
                 EffectKind.Report,
                 alarm.At,
@@ -173,7 +173,7 @@ public static class UserEvolution
         var left = slice.Left;
         for (var i = 0; i < left.Length; i++)
         {
-            if (PlannedKey.TryParse(left[i].Quota, out _))
+            if (left[i].Member != 0 || PlannedKey.TryParse(left[i].Quota, out _))
                 continue;
             var charge = QuotaCharge.Of(KeyedQuota.Parse(left[i].Quota), judged.Observation, place);
             if (charge > 0)
@@ -355,7 +355,7 @@ public static class UserEvolution
         {
             var index = -1;
             for (var i = 0; i < left.Length; i++)
-                index = left[i].Quota == amount.Quota ? i : index;
+                index = left[i].Quota == amount.Quota && left[i].Member == amount.Member ? i : index;
             left = index < 0 ? left.Add(amount) : left.SetItem(index, amount with { Amount = left[index].Amount + amount.Amount });
         }
         return state with { Slice = new Slice(taken.LeaseId, taken.Expires.ToUnixTimeMilliseconds(), left) };

@@ -21,6 +21,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     private long _termsAt;
     private int _requests;
     private bool _needsAnswered;
+    private ImmutableArray<SliceAmount> _shown = [];
 
     public SiteId Site { get; private set; } = context.Policies.Current.SiteOf(user);
 
@@ -32,9 +33,10 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
 
     public void Ask(UserState state) => Ask(state, [], DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen));
 
-    public void Ask(UserState state, ImmutableArray<SliceAmount> needs, DateTimeOffset at)
+    /// <param name="isQuestion">Of different things only asks whether they would be granted.</param>
+    public void Ask(UserState state, ImmutableArray<SliceAmount> needs, DateTimeOffset at, bool isQuestion = false)
     {
-        _asked = UserTurn.Ask(state, Site, $"{self.Path.Uid}-{_incarnation}-{++_requests}", at, needs);
+        _asked = UserTurn.Ask(state, Site, $"{self.Path.Uid}-{_incarnation}-{++_requests}", at, needs, isQuestion);
         Send(_asked);
     }
 
@@ -68,6 +70,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
             return false;
         _needsAnswered = !asked.Needs.IsEmpty;
         _asked = null;
+        _shown = granted.Shown;
         hasSlice = !granted.Granted.IsEmpty || asked.ReturnsLeaseId.Length > 0;
         return true;
     }
@@ -83,6 +86,17 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
         if (needs.IsEmpty)
             _needsAnswered = false;
         return needs;
+    }
+
+    /// <summary>An account that has been granted what the site, asked just now, would grant.</summary>
+    public UserState Shown(UserState state, Observation observation)
+    {
+        if (_shown.IsEmpty)
+            return state;
+        var isValid = state.Slice.Expires > Math.Max(state.LastSeen, observation.At.ToUnixTimeMilliseconds());
+        var shown = new Slice("", long.MaxValue, (isValid ? state.Slice.Left : []).AddRange(_shown));
+        _shown = [];
+        return state with { Slice = shown };
     }
 
     private void Send(SiteCommands.RequestLease asked)

@@ -25,10 +25,21 @@ public sealed record Slice(string LeaseId, long Expires, ImmutableArray<SliceAmo
     {
         foreach (var amount in Left)
         {
-            if (amount.Quota == quota)
+            if (amount.Quota == quota && amount.Member == 0)
                 return amount.Amount;
         }
         return 0;
+    }
+
+    /// <summary>Whether one of different things may go on, which stays so until the slice expires.</summary>
+    public bool Holds(string quota, uint member)
+    {
+        foreach (var amount in Left)
+        {
+            if (amount.Member == member && amount.Quota == quota)
+                return true;
+        }
+        return false;
     }
 }
 
@@ -89,8 +100,7 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
 
     public ImmutableArray<ReactionMemory> History { get; init; } = [];
 
-    /// <summary>When a quota's alarm was last raised, milliseconds since 1970.</summary>
-    public long LastAlarm { get; init; }
+    public AlarmTimes Alarms { get; init; }
 
     public double LastScore { get; init; }
 

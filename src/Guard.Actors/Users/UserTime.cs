@@ -42,7 +42,7 @@ public static class UserTime
             Late = 0,
             FirstSeen = Math.Min(state.FirstSeen, at),
             LastSeen = Math.Min(state.LastSeen, at),
-            LastAlarm = Math.Min(state.LastAlarm, at),
+            Alarms = state.Alarms.SetBack(at),
             Reaction = reaction,
             Baseline = BaselineTime.SetBack(state.Baseline, at / 1000),
             Quotas = use.Slots,

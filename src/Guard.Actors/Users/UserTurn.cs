@@ -43,10 +43,18 @@ public sealed class UserTurn(UserState state)
     public ImmutableArray<SliceAmount> Lacks(Observation next, UserTerms terms) => UserDecider.SiteNeeds(State, next, terms);
 
     /// <summary>Asks the site for terms, and for a slice that replaces the one at hand where something is needed.</summary>
-    public static SiteCommands.RequestLease Ask(UserState state, SiteId site, string requestId, DateTimeOffset at, ImmutableArray<SliceAmount> needs)
+    /// <param name="isQuestion">Of different things only asks whether they would be granted.</param>
+    public static SiteCommands.RequestLease Ask(
+        UserState state,
+        SiteId site,
+        string requestId,
+        DateTimeOffset at,
+        ImmutableArray<SliceAmount> needs,
+        bool isQuestion = false
+    )
     {
-        var slice = needs.IsEmpty ? Slice.None : state.Slice;
-        return new SiteCommands.RequestLease(site, state.User, requestId, at, needs, slice.LeaseId, slice.Left);
+        var request = new SiteCommands.RequestLease(site, state.User, requestId, at, needs, "", []) { IsQuestion = isQuestion };
+        return request.Counted.IsEmpty ? request : request with { ReturnsLeaseId = state.Slice.LeaseId, Returns = state.Slice.Left };
     }
 
     /// <summary>The site granted a slice.</summary>

@@ -23,6 +23,9 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
     /// <summary>What the site has to grant before the work that stopped this write goes on; empty when none did.</summary>
     public ImmutableArray<SliceAmount> Needs { get; private set; } = [];
 
+    /// <summary>What it needs is only asked about.</summary>
+    public bool IsQuestion { get; private set; }
+
     /// <summary>The time of the observation that needs it.</summary>
     public DateTimeOffset NeedsAt { get; private set; }
 
@@ -48,9 +51,13 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
                 Later(work.Sender, Answer(decide.RequestId, Decide(decide.Observation), Turn.State));
                 return true;
             case UserCommands.Check check:
-                // Nothing is used up, so that what the site's slice lacks does not count against it.
-                var would = new UserTurn(Turn.State);
-                Later(work.Sender, Answer(check.RequestId, would.Decide(check.Observation, _terms with { SiteQuotas = [], SitePlanned = [] }), would.State));
+                IsQuestion = true;
+                if (MustAsk(check.Observation))
+                    return false;
+                IsQuestion = false;
+                // Nothing is used up by asking; what the slice at hand lacks the site was asked for.
+                var would = new UserTurn(lease.Shown(Turn.State, check.Observation));
+                Later(work.Sender, Answer(check.RequestId, would.Decide(check.Observation, _terms with { SitePlanned = [] }), would.State));
                 return true;
             case UserCommands.GiveBack giveBack:
                 Turn.Record(Reservations.Return(Turn.State, giveBack, _terms));

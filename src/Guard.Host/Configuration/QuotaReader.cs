@@ -21,7 +21,16 @@ internal sealed class QuotaReader(FaultCollector faults)
     private static readonly Dictionary<QuotaScope, QuotaUnit[]> Countable = new()
     {
         [QuotaScope.User] = [.. Units.Where(unit => unit != QuotaUnit.Accounts)],
-        [QuotaScope.Site] = [QuotaUnit.Recipients, QuotaUnit.Mails, QuotaUnit.Logins, QuotaUnit.Bytes],
+        [QuotaScope.Site] =
+        [
+            QuotaUnit.Recipients,
+            QuotaUnit.Mails,
+            QuotaUnit.Logins,
+            QuotaUnit.Bytes,
+            QuotaUnit.Addresses,
+            QuotaUnit.Networks,
+            QuotaUnit.Countries,
+        ],
         [QuotaScope.Address] = [QuotaUnit.Logins, QuotaUnit.Failures, QuotaUnit.Attempts, QuotaUnit.Accounts],
         [QuotaScope.Network] = [QuotaUnit.Logins, QuotaUnit.Failures, QuotaUnit.Attempts, QuotaUnit.Accounts],
     };
@@ -79,7 +88,7 @@ internal sealed class QuotaReader(FaultCollector faults)
 
     private static long LimitOf(NodeReader one, Quota quota) =>
         quota.Unit == QuotaUnit.Bytes ? one.Size(Name(quota.Unit), 0, 0, MaxBytes)
-        : new KeyedQuota(quota).IsExact ? one.Number(Name(quota.Unit), 1, 1, ExactWindow.MaxLimit)
+        : new KeyedQuota(quota).IsExact ? one.Number(Name(quota.Unit), 1, 1, quota.Of == QuotaScope.Site ? ExactWindow.MaxSiteLimit : ExactWindow.MaxLimit)
         : one.Number(Name(quota.Unit), 0, 0, 100_000_000);
 
     /// <summary>What cannot be counted, or done, for whom.</summary>
@@ -89,7 +98,7 @@ internal sealed class QuotaReader(FaultCollector faults)
         if (!Countable[quota.Of].Contains(quota.Unit))
             faults.Add(
                 node.Origin,
-                $"{Name(quota.Unit)} are not counted with of = {Name(quota.Of)}",
+                $"{Name(quota.Unit)} are not counted with of = {Name(quota.Of)}{Why(quota)}",
                 $"one of {string.Join(", ", Countable[quota.Of].Select(unit => Name(unit)))}, or another of"
             );
         if (ofAddress && quota.When != PlaceClass.Any)
@@ -109,6 +118,17 @@ internal sealed class QuotaReader(FaultCollector faults)
         if (quota.Text.Length > MaxText || quota.Text.Any(char.IsControl))
             one.Fault("text", "is too long, or more than one line", $"a line of up to {MaxText} characters");
     }
+
+    private static string Why(Quota quota) =>
+        (quota.Of, quota.Unit) switch
+        {
+            (QuotaScope.Site, _) when quota.IsOfStrangers => ": anybody fails at its accounts, and would shut all of them out",
+            (QuotaScope.User or QuotaScope.Site, QuotaUnit.Accounts) => ": they are the names that one address tries",
+            (QuotaScope.Address or QuotaScope.Network, QuotaUnit.Passwords) => ": marks of them are an account's own",
+            (QuotaScope.Address or QuotaScope.Network, _) when quota.IsDistinct => ": an address is one itself",
+            (QuotaScope.Address or QuotaScope.Network, _) => ": mail is its account's",
+            _ => "",
+        };
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

@@ -20,7 +20,14 @@ public static class SiteCommands
         ImmutableArray<SliceAmount> Needs,
         string ReturnsLeaseId,
         ImmutableArray<SliceAmount> Returns
-    ) : IWithSiteId;
+    ) : IWithSiteId
+    {
+        /// <summary>Which of different things would be granted is only asked: they may never come about. Amounts are granted, since they go back.</summary>
+        public bool IsQuestion { get; init; }
+
+        /// <summary>What is to be counted.</summary>
+        public ImmutableArray<SliceAmount> Counted => IsQuestion ? Needs.RemoveAll(need => need.Member != 0) : Needs;
+    }
 
     /// <summary>Gives back a slice: on passivation, or because the site recalled it.</summary>
     public sealed record ReturnLease(SiteId Site, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left, bool Leaving) : IWithSiteId;
@@ -79,6 +86,9 @@ public sealed record LeaseGranted(
 
     /// <summary>What was announced for the whole site.</summary>
     public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
+
+    /// <summary>Answers a question: these would be granted.</summary>
+    public ImmutableArray<SliceAmount> Shown { get; init; } = [];
 }
 
 /// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>

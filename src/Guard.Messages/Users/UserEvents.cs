@@ -96,7 +96,14 @@ public sealed record SliceTaken(DateTimeOffset At, string LeaseId, DateTimeOffse
 
 /// <summary>An amount of one of the site's quotas.</summary>
 /// <param name="Quota">The quota's lasting key.</param>
-public readonly record struct SliceAmount(string Quota, long Amount);
+public readonly record struct SliceAmount(string Quota, long Amount)
+{
+    /// <summary>Of a quota of different things: which of them, as 32 bits of its hash; 0 for an amount.</summary>
+    public uint Member { get; init; }
+
+    /// <summary>In a request: the account knows the place well, so that what others used in excess does not shut it out.</summary>
+    public bool IsKnown { get; init; }
+}
 
 /// <summary>What was left of the slice went back to the site: it may no longer be used.</summary>
 public sealed record SliceGivenBack(DateTimeOffset At, string LeaseId) : UserEvent(At);

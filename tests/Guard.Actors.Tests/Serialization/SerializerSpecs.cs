@@ -567,6 +567,39 @@ public sealed class SerializerSpecs
         ) => a.Exact.SequenceEqual(b.Exact) && a.Slots.SequenceEqual(b.Slots);
     }
 
+    [Fact]
+    public void What_a_whole_site_counts_of_different_things_survives_the_wire()
+    {
+        ImmutableArray<SliceAmount> amounts = [.. Amounts, new SliceAmount("countries/1h/site", 1) { Member = 7, IsKnown = true }];
+        var granted = new SliceGranted(Site, At, User, "r", "l", At.AddSeconds(150), amounts);
+        Golden("s.grant.1", "members", granted, read => Assert.Equal(amounts, read.Amounts));
+        var site = SiteEvolution.Apply(new SiteState(Site), granted);
+        Golden("s.snap.1", "members", site, read => Assert.Equal(site.Exact, read.Exact));
+        var taken = new UserEventBatch(
+            User,
+            [
+                new SliceTaken(At, "l", At.AddSeconds(150), amounts),
+                new AlarmRaised(At, Thief.Address, "UA", [new Reason(ReasonCodes.LockNotHeld, 5, 0)]),
+                new AlarmRaised(At.AddSeconds(1), Thief.Address, "UA", [new Reason(ReasonCodes.BlockNotHeld, 5, 0)]),
+            ]
+        );
+        Golden("u.batch.1", "members", taken, read => Assert.Equal(amounts, ((SliceTaken)read.Events[0]).Amounts));
+        var account = UserEvolution.Apply(new UserState(User), taken);
+        Golden(
+            "u.snap.1",
+            "alarms",
+            account,
+            read => Assert.Equal((account.Slice.Left, account.Alarms), (read.Slice.Left, read.Alarms), (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2)
+        );
+        var asked = new SiteCommands.RequestLease(Site, User, "r", At, amounts, "", []) { IsQuestion = true };
+        var request = GuardManifests.All.Single(one => one.Type == typeof(SiteCommands.RequestLease));
+        var told = (SiteCommands.RequestLease)request.Read(request.Write(asked).ToByteArray());
+        Assert.Equal((true, 1), (told.IsQuestion, told.Counted.Length));
+        var lease = GuardManifests.All.Single(one => one.Type == typeof(LeaseGranted));
+        var shown = new LeaseGranted(Site, User, "r", "", At, "v", Account.Example, Account.Example, Rung.Normal, []) { Shown = amounts };
+        Assert.Equal(amounts, ((LeaseGranted)lease.Read(lease.Write(shown).ToByteArray())).Shown);
+    }
+
     /// <summary>As released; it stays readable.</summary>
     private static void Golden<T>(string manifest, string what, T value, Action<T> check)
         where T : notnull

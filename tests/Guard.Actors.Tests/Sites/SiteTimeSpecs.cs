@@ -41,13 +41,13 @@ public sealed class SiteTimeSpecs
     {
         var state = Granted(Granted(new SiteState(Site), Anna, Ahead, 60), Ben, Ahead, 30);
         state = SiteEvolution.Apply(state, new SliceReturned(Site, Ahead, Ben, "l-ben", []));
-        Assert.Equal(90, state.Used(Key, Ahead.ToUnixTimeSeconds()));
+        Assert.Equal(90, state.Used(KeyedQuota.Parse(Key), Ahead.ToUnixTimeMilliseconds()));
         state = Back(state);
-        Assert.Equal(60, state.Used(Key, Now.ToUnixTimeSeconds()));
+        Assert.Equal(60, state.Used(KeyedQuota.Parse(Key), Now.ToUnixTimeMilliseconds()));
         Assert.Null(SiteTime.Check(state, Now));
         // What comes back is given back to the slot in which it counts now.
         state = SiteEvolution.Apply(state, new SliceReturned(Site, Now.AddMinutes(1), Anna, "l-anna", [new SliceAmount(Key, 25)]));
-        Assert.Equal(35, state.Used(Key, Now.ToUnixTimeSeconds()));
+        Assert.Equal(35, state.Used(KeyedQuota.Parse(Key), Now.ToUnixTimeMilliseconds()));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SiteTimeSpecs
                     return;
                 state = SiteEvolution.Apply(state, back);
                 var held = state.Held.Values.Sum(slice => slice.Amounts.Sum(amount => amount.Amount));
-                Assert.True(state.Used(Key, Now.ToUnixTimeSeconds()) >= held);
+                Assert.True(state.Used(KeyedQuota.Parse(Key), Now.ToUnixTimeMilliseconds()) >= held);
                 Assert.All(state.Held.Values, slice => Assert.True(slice.Second <= Now.ToUnixTimeSeconds()));
             });
 

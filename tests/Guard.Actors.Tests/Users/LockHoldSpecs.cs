@@ -77,6 +77,42 @@ public sealed class LockHoldSpecs
     }
 
     [Fact]
+    public void Alarms_of_a_quota_a_lock_and_a_block_do_not_silence_each_other()
+    {
+        var policy = Enforcing with { Quotas = [new Quota(TimeSpan.FromHours(1), QuotaUnit.Recipients, 5, Alarm: true)] };
+        var account = new Account(policy);
+        account.Send(At, "GB", 6);
+        Assert.Single(account.Events.OfType<AlarmRaised>());
+        account.Told(UserAdministration.Lock(account.State, At, At.AddHours(2), ReactionPolicy.Default));
+        var state = account.State with { Owed = [] };
+        var login = new Login(state.User, At.AddMinutes(5), Account.In("GB"), new ObservationOrigin("/var/log/mail.log", 1), Service.Imap, LoginOutcome.Succeeded);
+        var note = new UserCommands.NoteUnheldBlock(state.User, At.AddMinutes(5), Account.In("RO").Address, [new Reason(ReasonCodes.BlockNotHeld, 9, 0)]);
+        AlarmRaised? Lock(DateTimeOffset at) =>
+            LockHold.Broken(
+                state,
+                login with
+                {
+                    At = at,
+                },
+                UserDecider.Decide(state, login with { At = at }, UserTerms.Of(policy, policy, Rung.Normal)),
+                policy,
+                at,
+                _ => []
+            );
+        state = UserEvolution.Apply(state, Lock(At.AddMinutes(5))!) with { Owed = [] };
+        state = UserEvolution.Apply(state, LockHold.Unheld(state, note)!) with { Owed = [] };
+        // Each of them once an hour.
+        Assert.Null(Lock(At.AddMinutes(50)));
+        Assert.Null(LockHold.Unheld(state, note with { At = At.AddMinutes(50) }));
+        Assert.NotNull(Lock(At.AddMinutes(70)));
+        var more = new Submission(state.User, At.AddMinutes(61), Account.In("GB"), ObservationOrigin.None, 6, 1, "");
+        Assert.Single(UserDecider.Decide(state, more, UserTerms.Of(policy, policy, Rung.Normal)).Events.OfType<AlarmRaised>());
+        Assert.Empty(
+            UserDecider.Decide(state, more with { At = At.AddMinutes(59) }, UserTerms.Of(policy, policy, Rung.Normal)).Events.OfType<AlarmRaised>()
+        );
+    }
+
+    [Fact]
     public void A_blocked_address_that_connects_raises_one_an_hour_at_its_account_and_none_at_a_name_that_is_no_account()
     {
         var thief = Account.In("RO").Address;

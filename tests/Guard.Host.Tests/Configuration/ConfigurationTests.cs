@@ -56,6 +56,23 @@ public sealed class ConfigurationTests
         Assert.Contains(expected, fault.Expected, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("countries", 1000, "")]
+    [InlineData("networks", 1000, "")]
+    [InlineData("addresses", 1000, "")]
+    [InlineData("failures", 9, "anybody fails at its accounts")]
+    [InlineData("attempts", 9, "anybody fails at its accounts")]
+    [InlineData("passwords", 9, "anybody fails at its accounts")]
+    [InlineData("accounts", 9, "the names that one address tries")]
+    public void What_a_whole_site_cannot_be_limited_by_is_told_with_the_reason(string unit, int limit, string why)
+    {
+        var loaded = Load($"accountguard.policy.default {{\n quotas = [\n  {{ per = 1h, {unit} = {limit}, of = site }}\n ]\n}}");
+        if (why.Length == 0)
+            Assert.Empty(loaded.Faults);
+        else
+            Assert.Equal((3, true), (Assert.Single(loaded.Faults).Line, loaded.Faults[0].Problem.Contains(why, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void What_is_Akkas_and_Petabridges_is_handed_over_as_it_is_written()
     {

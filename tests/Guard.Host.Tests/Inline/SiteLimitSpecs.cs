@@ -44,6 +44,9 @@ public sealed class SiteLimitSpecs : IAsyncLifetime
                 "mails.example".quotas = [ { per = 1d, mails = {{Limit}}, of = site } ]
                 "bytes.example".quotas = [ { per = 1d, bytes = {{Limit}}kB, of = site } ]
                 "logins.example".quotas = [ { per = 1h, logins = {{Limit}}, of = site } ]
+                "addresses.example".quotas = [ { per = 1h, addresses = {{Limit}}, of = site } ]
+                "networks.example".quotas = [ { per = 1h, networks = {{Limit}}, of = site } ]
+                "countries.example".quotas = [ { per = 1h, countries = {{Limit}}, of = site, text = "too many countries" } ]
               }
             }
             """
@@ -73,6 +76,47 @@ public sealed class SiteLimitSpecs : IAsyncLifetime
         Assert.Equal(Limit, allowed);
         // Another unit is not used up by it.
         Assert.True(unit == "logins" ? await AllowedAsync(unit, 0, 100, mail: true) : await AllowedAsync(unit, 0, 100, mail: false));
+    }
+
+    [Theory]
+    [InlineData("addresses", false)]
+    [InlineData("addresses", true)]
+    [InlineData("networks", true)]
+    [InlineData("countries", true)]
+    public async Task So_many_different_ones_are_let_in_over_all_accounts_of_a_site_and_those_go_on(string unit, bool mail)
+    {
+        for (var i = 0; i < 2 * Limit; i++)
+        {
+            // Asking counts nothing, however often.
+            Assert.Equal(i < Limit ? Verdict.Allow : Verdict.Defer, (await AskAsync(unit, i % Accounts, i, mail, true)).Verdict);
+            Assert.Equal(i < Limit ? Verdict.Allow : Verdict.Defer, (await AskAsync(unit, i % Accounts, i, mail, false)).Verdict);
+        }
+        // Any account of the site goes on from where another was.
+        for (var i = 0; i < Limit; i++)
+            Assert.Equal(Verdict.Allow, (await AskAsync(unit, (i + 1) % Accounts, i, mail, false)).Verdict);
+        var refused = await AskAsync(unit, 0, 200, mail, false);
+        Assert.Equal(
+            (ReasonCodes.SiteQuotaExceeded, $"{Limit} different {unit} per 1h for the whole site"),
+            (refused.Reasons[0].Code, refused.Reasons[0].Subject)
+        );
+        Assert.Equal(unit == "countries" ? "too many countries" : "", refused.Reasons[0].Text);
+    }
+
+    private Task<Decision> AskAsync(string unit, int account, int which, bool mail, bool onlyAsks)
+    {
+        var user = new UserId($"user{account}@{unit}.example");
+        var place = Place.None with { Address = NetworkAddress.Parse(unit == "addresses" ? $"198.51.100.{which}" : $"203.0.{which}.7") };
+        if (unit == "countries")
+            place = place with { Country = $"{(char)('A' + which % 26)}{(char)('A' + which / 26)}" };
+        Observation use = mail
+            ? new Submission(user, DateTimeOffset.UtcNow, place, ObservationOrigin.None, 1, 1000, "")
+            : new Login(user, DateTimeOffset.UtcNow, place, ObservationOrigin.None, Service.Imap, LoginOutcome.Succeeded);
+        var id = Guid.NewGuid().ToString();
+        return _node!.Regions.Users.Ask<Decision>(
+            onlyAsks ? new UserCommands.Check(user, id, use) : new UserCommands.Decide(user, id, use),
+            Patience,
+            TestContext.Current.CancellationToken
+        );
     }
 
     private async Task<bool> AllowedAsync(string unit, int account, int second, bool? mail = null)
