@@ -58,6 +58,7 @@ public sealed class LogParser
             new SogoParser(),
             new ZimbraParser(),
             new NextcloudParser(),
+            new CpanelParser(),
             _loggers,
         ];
         _programs = new ProgramTable(_daemons);

@@ -22,8 +22,23 @@ public sealed class FurtherDaemonTests
     public void Dropbear(string lines, string expected) => LineTable.Check(lines, expected);
 
     [Theory]
+    [InlineData(
+        "dovecot: Nov 24 02:14:15 Info: imap-login: Login: user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1",
+        "Imap Succeeded anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "Nov 24 02:14:15 Info: pop3-login: Aborted login (1 authentication attempts): user=<anna@example.com>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1",
+        "Pop3 WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData("Nov 24 02:14:15 Info: auth(default): passwd-file(anna@example.com,192.0.2.7): unknown user", "Smtp UnknownUser anna@example.com 192.0.2.7")]
+    [InlineData("dovecot: Nov 24 02:14:15 Info: IMAP(anna@example.com): Disconnected: Logged out bytes=59/566", LineTable.Nothing)]
+    public void Files_of_Dovecot_1(string lines, string expected) => LineTable.Check(lines, expected);
+
+    [Theory]
     [InlineData("imapd[7]: Login user=anna host=pc.example.net [192.0.2.7]", "Imap Succeeded anna@example.com 192.0.2.7")]
     [InlineData("imapd[7]: Authenticated user=anna host=pc.example.net [192.0.2.7] mechanism=PLAIN", "Imap Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("imapd[7]: Authenticated user=anna host=pc.example.net [192.0.2.7] mech=PLAIN", "Imap Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("imapd[7]: AUTHENTICATE PLAIN failure host=pc.example.net [192.0.2.7]", "Imap WrongPassword  192.0.2.7")]
     [InlineData("ipop3d[7]: Login failed user=anna auth=anna host=pc.example.net [192.0.2.7]", "Pop3 WrongPassword anna@example.com 192.0.2.7")]
     [InlineData("imapd[7]: Login excessive login failures user=anna auth=anna host=x [192.0.2.7]", "Imap WrongPassword anna@example.com 192.0.2.7")]
     [InlineData("imapd[7]: Login disabled user=anna auth=anna host=x [192.0.2.7]", "Imap Refused anna@example.com 192.0.2.7")]

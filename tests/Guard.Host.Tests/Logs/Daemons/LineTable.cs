@@ -41,6 +41,7 @@ internal static class LineTable
     private static bool IsWhole(string line) =>
         line[0] is '[' or '{' or '@'
         || line.StartsWith("Nov 24", StringComparison.Ordinal)
+        || line.StartsWith("dovecot: Nov 24", StringComparison.Ordinal)
         || line.StartsWith("Tue Nov", StringComparison.Ordinal)
         || line.StartsWith("2026-", StringComparison.Ordinal)
         || line.Contains("[24/Nov/2026", StringComparison.Ordinal);

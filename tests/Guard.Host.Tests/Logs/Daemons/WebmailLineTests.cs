@@ -86,6 +86,10 @@ public sealed class WebmailLineTests
         "Web WrongPassword anna@example.com 192.0.2.7"
     )]
     [InlineData(
+        "2026-11-24 02:14:15.123 sogod[7:140] SOGoRootPage successful login from '192.0.2.7' for user 'anna' - expire = -1  grace = -1",
+        "Web Succeeded anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
         "Nov 24 02:14:15 sogod [7]: SOGoRootPage Login from '192.0.2.7' for user 'anna' might not have worked - password policy: 65535  grace: -1  expire: -1  bound: 0",
         "Web WrongPassword anna@example.com 192.0.2.7"
     )]

@@ -5,7 +5,7 @@ namespace Guard.Host.Intake.Logs.Daemons;
 
 /// <summary>
 /// The University of Washington's imapd and ipop3d (imapd.c, ipop3d.c): <c>Login user=anna host=name [192.0.2.7]</c>, <c>Authenticated user=anna host=…
-/// mechanism=PLAIN</c>, <c>Login failed user=anna auth=anna host=name [192.0.2.7]</c>. Their tags are Courier's and Cyrus's, too.
+/// mechanism=PLAIN</c> (in some builds <c>mech=</c>), <c>Login failed user=anna auth=anna host=name [192.0.2.7]</c>. Their tags are Courier's and Cyrus's, too.
 /// </summary>
 internal static class UwMail
 {
@@ -14,11 +14,12 @@ internal static class UwMail
             text.StartsWith("Login "u8)
             || IsOverride(text)
             || text.StartsWith("Authenticated "u8)
+            || text.StartsWith("AUTHENTICATE "u8)
             || text.StartsWith("Autologout "u8)
             || text.StartsWith("Logout user="u8)
         )
         && text.IndexOf(" host="u8) > 0
-        && text.IndexOf("user="u8) > 0;
+        && (text.IndexOf("user="u8) > 0 || text.StartsWith("AUTHENTICATE "u8));
 
     /// <summary><c>Failed anna override of user=bert  host=name [192.0.2.7]</c>: somebody who may not be logs in as another (env_unix.c). Whose password it
     /// was is the client's text.</summary>
@@ -32,6 +33,15 @@ internal static class UwMail
                 text.LastIndexOf(" host="u8) is >= 0 and var end
                 && TryPeer(text[(end + 6)..], out var peer)
                 && sink.Failure(line.At, default, peer, service, LoginOutcome.WrongPassword)
+                ? LineResult.Observed
+                : LineResult.Unknown;
+        // A SASL method that fails has no name: "AUTHENTICATE PLAIN failure host=name [192.0.2.7]".
+        if (ByteText.Skip(ref text, "AUTHENTICATE "u8))
+            return
+                ByteText.TakeUntil(ref text, " failure host="u8, out var method)
+                && method.IndexOf((byte)' ') < 0
+                && TryPeer(text, out var from)
+                && sink.Failure(line.At, default, from, service, LoginOutcome.WrongPassword)
                 ? LineResult.Observed
                 : LineResult.Unknown;
         var failed = ByteText.Skip(ref text, "Login failed "u8) || ByteText.Skip(ref text, "Login excessive login failures "u8);
@@ -65,6 +75,6 @@ internal static class UwMail
         var close = rest.IndexOf((byte)']');
         return close > 0
             && NetworkAddress.TryParse(rest[..close], out address)
-            && (rest[(close + 1)..].IsEmpty || rest[(close + 1)..].StartsWith(" mechanism="u8));
+            && (rest[(close + 1)..].IsEmpty || rest[(close + 1)..].StartsWith(" mechanism="u8) || rest[(close + 1)..].StartsWith(" mech="u8));
     }
 }

@@ -36,6 +36,9 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             return OpenJson(line, out opened);
         if (line[0] == '<')
             return Told(TryPriority(line, out opened));
+        // Dovecot 1 put its name in front of the stamp.
+        if (line.StartsWith("dovecot: "u8) && StampGrammar.TryRead(line[9..], out _))
+            line = line[9..];
         if (StampGrammar.TryRead(line, out var stamp))
             return OpenStamped(stamp, line[stamp.Length..], out opened);
         if (ContainerOutput.SkipCompose(ref line, out var name))
@@ -180,6 +183,9 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             case StampForm.Php:
                 opened = new LogLine(at, "roundcube"u8, 0, text);
                 return true;
+            case StampForm.Panel:
+                opened = new LogLine(at, "cpanel"u8, 0, text);
+                return OwnFile.IsCpanel(text);
             case StampForm.Ctime when OwnFile.IsVsftpd(text):
                 opened = new LogLine(at, "vsftpd-own"u8, 0, text);
                 return true;
@@ -199,7 +205,7 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
         var space = text[..Math.Min(text.Length, SyslogTag.Longest)].IndexOfAny(" :[(<"u8);
         if (space > 0 && text[space] == ' ' && !SyslogTag.IsOwnWord(text[..space]))
             return TryTagged(at, text[(space + 1)..], tight: true, out opened) || TryRepeated(at, text[(space + 1)..], out opened);
-        if (OwnFile.IsDovecot(text))
+        if (OwnFile.IsDovecot(text) || OwnFile.TryDovecotOne(ref text))
         {
             opened = new LogLine(at, "dovecot-own"u8, 0, text);
             return true;

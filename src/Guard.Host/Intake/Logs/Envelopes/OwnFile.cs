@@ -163,6 +163,19 @@ internal static class OwnFile
             || rest.StartsWith(": Panic: "u8);
     }
 
+    /// <summary><c>Info: imap-login: …</c>: in the files of Dovecot 1 the severity stands first. It is taken off.</summary>
+    public static bool TryDovecotOne(ref ReadOnlySpan<byte> text)
+    {
+        var rest = text;
+        if (!ByteText.Skip(ref rest, "Info: "u8) && !ByteText.Skip(ref rest, "Warn: "u8) && !ByteText.Skip(ref rest, "Error: "u8))
+            return false;
+        var end = rest[..Math.Min(rest.Length, 24)].IndexOfAny(":("u8);
+        if (end < 2 || !(IsComponent(rest[..end]) || rest.StartsWith("IMAP("u8) || rest.StartsWith("POP3("u8)))
+            return false;
+        text = rest;
+        return true;
+    }
+
     private static bool IsComponent(ReadOnlySpan<byte> word)
     {
         foreach (var component in DovecotComponents)
@@ -181,6 +194,21 @@ internal static class OwnFile
         || text.StartsWith("DEBUG ["u8)
         || text.StartsWith("FATAL ["u8)
         || text.StartsWith("TRACE ["u8);
+
+    /// <summary><c>info [cpsrvd] …</c>, as cPanel writes its login_log and session_log.</summary>
+    public static bool IsCpanel(ReadOnlySpan<byte> text) =>
+        ByteText.TakeUntil(ref text, " ["u8, out var level)
+        && level.Length is > 0 and < 8
+        && ByteText.TakeUntil(ref text, "] "u8, out var face)
+        && IsCpanelFace(face);
+
+    /// <summary>The names that cPanel's server goes by.</summary>
+    public static bool IsCpanelFace(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("cpsrvd"u8)
+        || word.SequenceEqual("cpaneld"u8)
+        || word.SequenceEqual("webmaild"u8)
+        || word.SequenceEqual("whostmgrd"u8)
+        || word.SequenceEqual("cpdavd"u8);
 
     /// <summary><c>[pid 77] …</c></summary>
     public static bool IsVsftpd(ReadOnlySpan<byte> text) => text.StartsWith("[pid "u8) && text.Length > 5 && text[5] is >= (byte)'0' and <= (byte)'9';

@@ -20,6 +20,9 @@ internal enum StampForm
 
     /// <summary><c>[24-Nov-2026 02:14:15 +0000]</c>: Roundcube, PHP.</summary>
     Php,
+
+    /// <summary><c>[2026-11-24 02:14:15 +0000]</c>: cPanel.</summary>
+    Panel,
 }
 
 /// <summary>A stamp as it is written, not yet a time: the year and the zone may be missing.</summary>

@@ -14,7 +14,7 @@ internal static class StampGrammar
         if (IsDigit(first))
             return TryIso(text, out stamp);
         if (first == '[')
-            return TryBracketed(text, out stamp);
+            return TryBracketed(text, out stamp) || TryPanel(text, out stamp);
         if (first == '@')
             return TryTai(text, out stamp);
         return first is >= (byte)'A' and <= (byte)'Z' && (TryBsd(text, out stamp) || TryCtime(text, out stamp));
@@ -139,6 +139,17 @@ internal static class StampGrammar
         if (form == StampForm.Php && (at >= text.Length || text[at++] != ':'))
             return false;
         return TryEnd(text, ref at) && Is(year, month, day) && Made(new Stamp(form, year, month, day, clock, true, offset, at, fine), out stamp);
+    }
+
+    /// <summary><c>[2026-11-24 02:14:15 +0000] </c></summary>
+    private static bool TryPanel(ReadOnlySpan<byte> text, out Stamp stamp)
+    {
+        stamp = default;
+        var close = text[..Math.Min(text.Length, 40)].IndexOf((byte)']');
+        if (close < 0 || !TryIso(text[1..close], out var inner) || inner.Length != close - 1 || !inner.HasOffset)
+            return false;
+        var at = close + 1;
+        return TryEnd(text, ref at) && Made(inner with { Form = StampForm.Panel, Length = at }, out stamp);
     }
 
     private static bool Made(Stamp made, out Stamp stamp)

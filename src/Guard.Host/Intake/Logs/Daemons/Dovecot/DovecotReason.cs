@@ -19,6 +19,10 @@ internal static class DovecotReason
             return default;
         if (IsCode(reason) && message.EndsWith(")"u8) && TakeGroup(ref message, out var words))
             reason = words;
+        // Dovecot 1 counts what was tried in vain in other words: "(1 authentication attempts)".
+        var tries = reason;
+        if (ByteText.TakeNumber(ref tries, out var number) && tries.SequenceEqual(" authentication attempts"u8))
+            return (LoginOutcome.WrongPassword, (int)Math.Clamp(number, 1, MaxAttempts));
         return Outcome(reason) is { } outcome ? (outcome, Attempts(reason)) : default;
     }
 
