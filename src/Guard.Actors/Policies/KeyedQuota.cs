@@ -90,7 +90,8 @@ public sealed record KeyedQuota(Quota Quota)
         + (quota.Of == QuotaScope.User ? "" : "/" + quota.Of.ToString().ToLowerInvariant())
         + (quota.Repeats ? "/repeats" : "");
 
-    private static string Length(TimeSpan per) =>
+    /// <summary>A length as settings have it: <c>1d</c>.</summary>
+    public static string Length(TimeSpan per) =>
         per switch
         {
             _ when per.Ticks % TimeSpan.TicksPerDay == 0 => $"{(int)per.TotalDays}d",

@@ -45,7 +45,7 @@ public static class UserDescription
             Rates(state.Baseline, second),
             [
                 .. compiled.UserQuotas.Select(quota => new QuotaItem(
-                    quota.Describe(quota.Quota.Limit),
+                    quota.Describe(QuotaLimits.Limit(quota, standing, policy.Reactions)),
                     state.QuotaUse.Count(quota, second * 1000),
                     QuotaLimits.Limit(quota, standing, policy.Reactions)
                 )),

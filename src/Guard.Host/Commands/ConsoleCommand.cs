@@ -24,7 +24,7 @@ internal static class ConsoleCommand
         var account = new Option<string[]>("--account") { Description = "An account of an account owner; may be repeated." };
         var link = new Command("setup-link", "Print the link with which the first server admin is made. Only until there is one.") { config, set };
         link.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), SetUpAsync, cancel));
-        var add = new Command("add-user", "Add a person and print the link with which he chooses his password.") { name, role, site, account, config, set };
+        var add = new Command("add-user", "Add a person and print the link with which they choose a password.") { name, role, site, account, config, set };
         add.SetAction(
             (result, cancel) =>
                 WithAsync(

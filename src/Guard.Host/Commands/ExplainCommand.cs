@@ -48,8 +48,9 @@ public static class ExplainCommand
             return code;
         if (action is "release" or "absolve")
         {
-            foreach (var line in InspectionJson.Read<WayBack>(answer)!.Lines.DefaultIfEmpty("nothing to do"))
-                Console.Out.WriteLine($"{user}: {IncidentText.Safe(line)}");
+            var way = InspectionJson.Read<WayBack>(answer)!;
+            foreach (var line in way.Lines.DefaultIfEmpty("nothing to do"))
+                Console.Out.WriteLine($"{IncidentText.Safe(way.User.Value)}: {IncidentText.Safe(line)}");
             return 0;
         }
         var done = InspectionJson.Read<Done>(answer)!;

@@ -89,7 +89,7 @@ internal static class ExceptionWords
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(given.Word("NAME")!, cancel)).ConfigureAwait(false);
+        var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(KnownNames.Subject(node, given, "NAME"), cancel)).ConfigureAwait(false);
         foreach (var (one, ofSite) in planned)
             yield return
             [
@@ -113,11 +113,11 @@ internal static class ExceptionWords
     {
         if (Read(given, out var planned) is { } fault)
             throw new InspectionException(fault);
-        yield return await DoAsync(
-                given,
-                new FeedbackService(node.Regions, node.Clock).PlanAsync(given.Word("NAME")!, planned, new Author(given.Who, planned.Note), cancel)
-            )
+        var name = KnownNames.Subject(node, given, "NAME");
+        var unknown = await KnownNames.UnknownAsync(node, name, cancel).ConfigureAwait(false);
+        var done = await DoAsync(new FeedbackService(node.Regions, node.Clock).PlanAsync(name, planned, new Author(given.Who, planned.Note), cancel))
             .ConfigureAwait(false);
+        yield return [name, unknown.Length == 0 ? done : $"{done}, though {unknown}"];
     }
 
     private static async IAsyncEnumerable<ImmutableArray<Cell>> RemoveAsync(
@@ -128,14 +128,14 @@ internal static class ExceptionWords
     {
         if (!long.TryParse(given.Word("NUMBER"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new InspectionException($"'{given.Word("NUMBER")}' is not a number");
-        yield return await DoAsync(given, new FeedbackService(node.Regions, node.Clock).WithdrawAsync(given.Word("NAME")!, number, given.By, cancel))
-            .ConfigureAwait(false);
+        var name = KnownNames.Subject(node, given, "NAME");
+        yield return [name, await DoAsync(new FeedbackService(node.Regions, node.Clock).WithdrawAsync(name, number, given.By, cancel)).ConfigureAwait(false)];
     }
 
-    private static async Task<ImmutableArray<Cell>> DoAsync(InspectionArguments given, Task<FeedbackOutcome> doing)
+    private static async Task<string> DoAsync(Task<FeedbackOutcome> doing)
     {
         var outcome = await AnsweredAsync(doing).ConfigureAwait(false);
-        return outcome.Accepted ? [given.Word("NAME"), outcome.Message] : throw new InspectionException(outcome.Message);
+        return outcome.Accepted ? outcome.Message : throw new InspectionException(outcome.Message);
     }
 
     private static async Task<T> AnsweredAsync<T>(Task<T> asking)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Guard.Actors.Policies;
 using Guard.Host.Node;
 using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
@@ -13,8 +14,9 @@ internal static class PolicyWords
 {
     private static readonly JsonSerializerOptions Names = new()
     {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new Spans() },
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        IgnoreReadOnlyProperties = true,
     };
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
@@ -32,7 +34,7 @@ internal static class PolicyWords
     private static IEnumerable<ImmutableArray<Cell>> Show(InspectedNode node, InspectionArguments given)
     {
         var book = node.Policies.Current;
-        var (of, policy) = Find(book, given.Word("NAME")?.ToLowerInvariant());
+        var (of, policy) = Find(book, given.Word("NAME") is null ? null : KnownNames.Subject(node, given, "NAME"));
         yield return ["of", of];
         yield return ["version", book.Version];
         foreach (var (key, value) in Flatten("", JsonSerializer.SerializeToElement(policy, Names)))
@@ -71,13 +73,21 @@ internal static class PolicyWords
                             string.Join(
                                 ", ",
                                 item.EnumerateObject()
-                                    .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+                                    .Where(member => member.Value.ValueKind != JsonValueKind.Null && Plain(member.Value).Length > 0)
                                     .Select(member => $"{member.Name} {Plain(member.Value)}")
                             )
                         )
                 ),
             _ => [(key, Plain(value))],
         };
+
+    /// <summary>As settings are written: 1d.</summary>
+    private sealed class Spans : JsonConverter<TimeSpan>
+    {
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteStringValue(KeyedQuota.Length(value));
+    }
 
     private static string Plain(JsonElement value) =>
         value.ValueKind switch

@@ -37,11 +37,21 @@ internal static class SiteWords
         },
     ];
 
-    private static Task<SiteStatus> ReleaseAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
-        node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(given.Site("SITE"), node.Clock.Now) { By = given.By }, cancel);
+    /// <exception cref="InspectionException">There is no such site.</exception>
+    private static async Task<SiteStatus> ReleaseAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    {
+        var site = (await StatusAsync(node, given, cancel).ConfigureAwait(false)).Site;
+        return await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(site, node.Clock.Now) { By = given.By }, cancel)
+            .ConfigureAwait(false);
+    }
 
-    private static Task<SiteStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel) =>
-        node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.GetStatus(given.Site("SITE")), cancel);
+    /// <exception cref="InspectionException">There is no such site.</exception>
+    private static async Task<SiteStatus> StatusAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    {
+        var status = await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.GetStatus(given.Site("SITE")), cancel).ConfigureAwait(false);
+        var unknown = await KnownNames.UnknownAsync(node, status).ConfigureAwait(false);
+        return unknown.Length == 0 ? status : throw new InspectionException(unknown);
+    }
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(SiteStatus status)
     {

@@ -110,7 +110,7 @@ internal static class UserWords
             "Forget an account: its reaction ends, and everything that is stored of it is removed. Whoever has the mailbox next begins anew.",
             [User, InspectionArguments.Reason],
             Erased,
-            (node, given, cancel) => AccountForgetting.RunAsync(node, new UserCommands.Forget(given.User("USER"), node.Clock.Now) { By = given.By }, cancel),
+            ForgetAsync,
             Rows
         ) with
         {
@@ -129,9 +129,20 @@ internal static class UserWords
             Grade = Grade(given.Word(alone ? "FOR" : "GRADE")),
             By = given.By,
         };
-        var unknown = await UnknownAsync(node, command.User, cancel).ConfigureAwait(false);
+        var unknown = await KnownNames.UnknownAsync(node, command.User, cancel).ConfigureAwait(false);
         var done = await node.AskAsync<Done>(node.Regions.Users, command, cancel).ConfigureAwait(false);
         return unknown.Length == 0 ? done : done with { Message = $"{done.Message}, though {unknown}" };
+    }
+
+    /// <summary>Of a name that nobody knows something may be stored elsewhere, so that it is looked for, and the slip told.</summary>
+    private static async Task<ForgottenAccount> ForgetAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
+    {
+        var user = given.User("USER");
+        var unknown = await KnownNames.UnknownAsync(node, user, cancel).ConfigureAwait(false);
+        var done = await AccountForgetting
+            .RunAsync(node, new UserCommands.Forget(user, node.Clock.Now) { By = given.By }, cancel)
+            .ConfigureAwait(false);
+        return unknown.Length == 0 ? done : done with { Message = $"{done.Message}: {unknown}" };
     }
 
     /// <exception cref="InspectionException">It is no grade.</exception>
@@ -144,7 +155,7 @@ internal static class UserWords
     private static async Task<Done> DoAsync(InspectedNode node, InspectionArguments given, Func<UserId, object> command, CancellationToken cancel)
     {
         var user = given.User("USER");
-        var unknown = await UnknownAsync(node, user, cancel).ConfigureAwait(false);
+        var unknown = await KnownNames.UnknownAsync(node, user, cancel).ConfigureAwait(false);
         return unknown.Length == 0
             ? await node.AskAsync<Done>(node.Regions.Users, command(user), cancel).ConfigureAwait(false)
             : throw new InspectionException(unknown);
@@ -154,28 +165,9 @@ internal static class UserWords
     private static async Task<WayBack> BackAsync(InspectedNode node, InspectionArguments given, Func<UserId, IWithUserId> command, CancellationToken cancel)
     {
         var user = given.User("USER");
-        var unknown = await UnknownAsync(node, user, cancel).ConfigureAwait(false);
+        var unknown = await KnownNames.UnknownAsync(node, user, cancel).ConfigureAwait(false);
         return unknown.Length == 0 ? await AccountWayBack.RunAsync(node, command(user), cancel).ConfigureAwait(false) : throw new InspectionException(unknown);
     }
-
-    /// <summary>That nobody knows the account, and what may have been meant; empty when it is known.</summary>
-    private static async Task<string> UnknownAsync(InspectedNode node, UserId user, CancellationToken cancel)
-    {
-        if (node.Names?.IsListed(user) == true)
-            return "";
-        var status = await node.AskAsync<UserStatus>(node.Regions.Users, new UserCommands.GetStatus(user), cancel).ConfigureAwait(false);
-        return IsKnown(status) ? "" : await UnknownAsync(node, user).ConfigureAwait(false);
-    }
-
-    private static async Task<string> UnknownAsync(InspectedNode node, UserId user)
-    {
-        var similar = node.Names is { } names ? await names.SuggestAsync(user).ConfigureAwait(false) : [];
-        var meant = similar.Count == 0 ? "" : $"; did you mean {string.Join(" or ", similar.Select(one => IncidentText.Safe(one.Value)))}?";
-        return $"there is no such account: {IncidentText.Safe(user.Value)} was never seen{meant}";
-    }
-
-    /// <summary>A lock by hand may come before the first login.</summary>
-    private static bool IsKnown(UserStatus status) => status.Known || status.IsUnreadable || !status.History.IsEmpty;
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(Done done) =>
         [
@@ -209,9 +201,9 @@ internal static class UserWords
             throw new InspectionException(
                 $"what is stored of {IncidentText.Safe(user.Value)} cannot be read, and nothing of it is counted or judged: accountguard doctor says why"
             );
-        return IsKnown(status) || node.Names?.IsListed(user) == true
+        return KnownNames.IsKnown(status) || node.Names?.IsListed(user) == true
             ? await AccountStanding.CompleteAsync(node, status, cancel).ConfigureAwait(false)
-            : throw new InspectionException(await UnknownAsync(node, user).ConfigureAwait(false));
+            : throw new InspectionException(await KnownNames.UnknownAsync(node, user).ConfigureAwait(false));
     }
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(UserStatus status)

@@ -4,6 +4,7 @@ using Guard.Host.Configuration;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Intake.Routing;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Node;
 
@@ -41,6 +42,21 @@ public sealed class AccountNames(UserNameRules rules, Func<UserId, bool> isListe
             // Without the journal there is nothing to suggest.
         }
         return [.. similar.OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).Take(MaxSuggested).Select(one => new UserId(one.Name))];
+    }
+
+    /// <summary>Every site of which an account is known.</summary>
+    public async Task<IReadOnlySet<SiteId>> SitesAsync(PolicyBook book)
+    {
+        var sites = new HashSet<SiteId>();
+        try
+        {
+            await new StoredAccounts(persistence).ReadAsync(user => sites.Add(book.SiteOf(user))).ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // As above.
+        }
+        return sites;
     }
 
     /// <summary>One slip in short names, two in longer ones.</summary>

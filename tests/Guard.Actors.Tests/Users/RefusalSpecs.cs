@@ -2,6 +2,7 @@ using CsCheck;
 using Guard.Actors.Reactions;
 using Guard.Actors.Users;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
@@ -63,6 +64,9 @@ public sealed class RefusalSpecs
         Assert.Equal(Rung.Restricted, account.Rung);
         var reason = account.Send(At.AddMinutes(1), "GB", recipients: 6).Last.Reasons[0];
         Assert.Equal("6 would exceed the quota of 5 recipients per 1d (10 % of 50 while restricted)", ReasonText.Of(reason));
+        // So do explain, inspect and the console.
+        var shown = UserDescription.Of(account.State, new SiteId("example.com"), Under(50), Rung.Normal, At.AddMinutes(1)).Quotas[0];
+        Assert.Equal((5, "5 recipients per 1d (10 % of 50 while restricted)"), (shown.Limit, shown.Quota));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ForgetSpecs(InspectedGuard guard) : IClassFixture<InspectedG
 
         // It may be asked for again: then there is nothing.
         var again = await guard.RowsAsync(0, "user", "forget", Name);
-        Assert.Equal("nothing is known of it", again[0].GetProperty("detail").GetString());
+        Assert.StartsWith("nothing is known of it", again[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<long> CountAsync(string file, string sql)

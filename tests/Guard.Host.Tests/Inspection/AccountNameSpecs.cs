@@ -77,6 +77,51 @@ public sealed class AccountNameSpecs(InspectedGuard guard) : IClassFixture<Inspe
         Assert.DoesNotContain("did you mean", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("site", "show")]
+    [InlineData("site", "release")]
+    public async Task A_site_that_nobody_knows_is_refused_with_what_may_have_been_meant(string word, string act)
+    {
+        var (_, errors, code) = await guard.AskAsync(0, false, word, act, "exmaple.com");
+        Assert.Equal(1, code);
+        Assert.Contains("there is no such site: no account of exmaple.com was ever seen; did you mean example.com?", errors, StringComparison.Ordinal);
+        Assert.Equal(0, (await guard.AskAsync(0, false, word, "show", "example.com")).Code);
+    }
+
+    [Fact]
+    public async Task What_is_announced_or_forgotten_of_nobody_says_so()
+    {
+        var until = DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd", null);
+        var from = DateTime.UtcNow.ToString("yyyy-MM-dd", null);
+        Assert.Contains(
+            "did you mean info@example.com?",
+            (await guard.AskAsync(0, false, "exception", "add", "imfo", "ES", "-", from, until)).Out,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("imfo@example.com", (await guard.AskAsync(0, false, "exception", "remove", "imfo", "1")).Out, StringComparison.Ordinal);
+        Assert.Contains("did you mean info@example.com", (await guard.AskAsync(0, false, "user", "forget", "inffo")).Out, StringComparison.Ordinal);
+        Assert.Contains("default", (await guard.AskAsync(0, false, "policy", "show", "info")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_misspelt_or_quoted_as_a_whole_is_understood_or_told()
+    {
+        Assert.Contains("did you mean user show?", (await guard.AskAsync(0, false, "usr", "show", "info")).Errors, StringComparison.Ordinal);
+        Assert.Contains("did you mean user show?", (await guard.AskAsync(0, false, "user", "shwo", "info")).Errors, StringComparison.Ordinal);
+        Assert.Contains("did you mean health?", (await guard.AskAsync(0, false, "helth")).Errors, StringComparison.Ordinal);
+        Assert.Equal(0, (await guard.AskAsync(0, false, "blocks list")).Code);
+    }
+
+    [Fact]
+    public async Task A_policy_s_lengths_are_shown_as_settings_have_them()
+    {
+        var shown = await guard.RowsAsync(0, "policy", "show");
+        string? Value(string key) => shown.Single(row => row.GetProperty("key").GetString() == key).GetProperty("value").GetString();
+        Assert.Equal(("1d", "1h"), (Value("reactions.block-for"), Value("brute-force.within")));
+        Assert.StartsWith("per 1d, unit recipients", Value("quotas.1"), StringComparison.Ordinal);
+        Assert.DoesNotContain("is-", Value("quotas.1"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_lock_of_an_account_that_was_never_seen_holds_and_says_so()
     {

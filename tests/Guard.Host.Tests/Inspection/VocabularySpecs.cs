@@ -188,7 +188,8 @@ public sealed class VocabularySpecs(InspectedGuard guard) : IClassFixture<Inspec
     }
 
     [Theory]
-    [InlineData("one of user show, user release, user absolve, user preview, user confirm, user lock, user forget", "user", "shoe")]
+    [InlineData("one of user show, user release, user absolve, user preview, user confirm, user lock, user forget", "user", "paint")]
+    [InlineData("unknown command 'user shoe'; did you mean user show?", "user", "shoe")]
     [InlineData("USER is missing: user show USER", "user", "show")]
     [InlineData("'x' is too much: cluster", "cluster", "x")]
     [InlineData("'names' is not one of activity, score: top [BY]", "top", "names")]
