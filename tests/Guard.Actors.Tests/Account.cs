@@ -9,7 +9,7 @@ using Guard.Messages.Users;
 namespace Guard.Actors.Tests;
 
 /// <summary>One account driven through the pure core, so that tests read as a story.</summary>
-public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Normal)
+public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Normal, string name = "info@example.com")
 {
     private readonly UserTerms _terms = UserTerms.Of(policy ?? Example, policy ?? Example, siteRung);
 
@@ -35,7 +35,7 @@ public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Nor
 
     public static DateTimeOffset Start { get; } = new(2025, 11, 3, 9, 0, 0, TimeSpan.Zero);
 
-    public UserState State { get; private set; } = new(new UserId("info@example.com"));
+    public UserState State { get; private set; } = new(new UserId(name));
 
     public List<UserEvent> Events { get; } = [];
 

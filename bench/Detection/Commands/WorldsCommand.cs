@@ -26,7 +26,7 @@ public static class WorldsCommand
             foreach (var thief in score.Thieves)
                 details.WriteLine($"{seed} {traits.Places} {traits.Addresses} thief {thief}");
             foreach (var block in score.WrongBlocks)
-                details.WriteLine($"{seed} {traits.Places} {traits.Addresses} block {block.User} {block.Address} {block.Reason}");
+                details.WriteLine($"{seed} {traits.Places} {traits.Addresses} block {block.User} {block.Address} {block.Reason} '{block.Cause}'");
             foreach (var wrong in score.Wrong)
                 details.WriteLine(
                     $"{seed} {traits.Places} {traits.Addresses} wrong {wrong.Finding.To} {wrong.Finding.User} {wrong.Archetype} '{wrong.Cause}' {wrong.Finding.Score} {string.Join(' ', wrong.Finding.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}({reason.Value}/{reason.Usual})"))}"

@@ -22,6 +22,19 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
         takeover => (takeover, new Queue<AttackAction>(takeover.Actions.Where(action => action.Mails > 0)), new List<ThiefMail>())
     );
 
+    private readonly ThiefEvidence _thieves = new(simulation.Takeovers);
+    private readonly ScorePeaks _peaks = new(simulation);
+
+    /// <summary>What spoke loudest against a thief in his first six hours.</summary>
+    public (double Score, string Why) Loudest(Takeover takeover)
+    {
+        var (score, reasons) = _thieves.Of(takeover);
+        return (score, string.Join(' ', reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}")));
+    }
+
+    /// <summary>The highest score of each incident of ordinary life.</summary>
+    public IReadOnlyList<double> Peaks => _peaks.Close();
+
     public FindingsWriter Findings { get; } = new();
 
     public double Seconds { get; private set; }
@@ -45,6 +58,24 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
     }
 
     private void Take(Observation observation, ReplayEngine engine)
+    {
+        if (_victims.TryGetValue(observation.User, out var his) && WorldClock.At(observation.At) is var at && at >= his.Takeover.Start)
+        {
+            if (at <= his.Takeover.Start + 6 * WorldClock.Hour)
+                _thieves.Look(observation, engine);
+        }
+        TakeCounted(observation, engine);
+        // While an account is learnt its score is held below the first rung, and says nothing.
+        if (
+            observation is not Delivery
+            && engine.Find(observation.User) is { } state
+            && engine.TermsOf(observation.User) is { } terms
+            && !state.IsLearning(terms.Policy.Source.Learning, observation.At.ToUnixTimeMilliseconds())
+        )
+            _peaks.Look(observation, engine);
+    }
+
+    private void TakeCounted(Observation observation, ReplayEngine engine)
     {
         if (observation is not Submission submission || !_victims.TryGetValue(observation.User, out var victim) || !IsHis(submission, victim.Left))
         {

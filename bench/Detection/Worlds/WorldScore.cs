@@ -9,6 +9,7 @@ namespace Guard.Bench.Detection.Worlds;
 /// <param name="ReportedAfter">Minutes from his first success; null when never.</param>
 /// <param name="Mails">That went out before he was restricted, of <paramref name="AllMails"/>.</param>
 /// <param name="Recipients">The same in recipients.</param>
+/// <param name="Loudest">The highest score within his first six hours.</param>
 public sealed record ThiefScore(
     ThiefWay Way,
     string User,
@@ -18,7 +19,8 @@ public sealed record ThiefScore(
     int Recipients,
     int AllMails,
     int AllRecipients,
-    string Why
+    string Why,
+    double Loudest
 );
 
 /// <summary>What a world came to.</summary>
@@ -33,7 +35,8 @@ public sealed record WorldScore(
     int? SiteAfter,
     int SiteMails,
     long Lines,
-    double Seconds
+    double Seconds,
+    IReadOnlyList<double> Peaks
 )
 {
     public double Per1000(int count) => 1000.0 * count / AccountMonths;
@@ -59,13 +62,25 @@ public sealed record WorldScore(
             [.. simulation.Takeovers.Select(takeover => Score(takeover, replay, traits.Inline))],
             [.. WrongOf(simulation, replay.Findings, thefts)],
             Exposure.AccountMonths(simulation),
-            [.. replay.Findings.Blocks.Where(block => !hostile.Contains(block.Address))],
+            [.. replay.Findings.Blocks.Where(block => !hostile.Contains(block.Address)).Select(block => block with { Cause = CauseOf(simulation, block, thefts) })],
             replay.Findings.Sites.Count(site => site.To > site.From && !IsAttacked(simulation, site)),
             reaction < 0 ? null : many.SelectMany(replay.MailsOf).Count(mail => mail.At < reaction),
             many.Count,
             replay.Lines,
-            replay.Seconds
+            replay.Seconds,
+            replay.Peaks
         );
+    }
+
+    /// <summary>What went on in the life of the account for whose sake an address was blocked.</summary>
+    private static string CauseOf(Simulation simulation, BlockFinding block, Dictionary<string, Takeover> thefts)
+    {
+        if (simulation.Population.Accounts.FirstOrDefault(account => account.User == block.User) is not { } account)
+            return "of many accounts";
+        var day = (int)(block.At / WorldClock.Day);
+        return thefts.TryGetValue(block.User, out var theft) && block.At >= theft.Start
+            ? "stolen"
+            : $"{account.CauseOn(day)}, {account.Habits.Archetype}";
     }
 
     private static bool IsAttacked(Simulation simulation, SiteFinding site) =>
@@ -99,7 +114,8 @@ public sealed record WorldScore(
             spent.Sum(mail => mail.Recipients),
             mails.Count,
             mails.Sum(mail => mail.Recipients),
-            (restricted ?? reported) is { } why ? string.Join(' ', why.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}")) : ""
+            (restricted ?? reported) is { } why ? string.Join(' ', why.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}")) : replay.Loudest(takeover).Why,
+            replay.Loudest(takeover).Score
         );
     }
 

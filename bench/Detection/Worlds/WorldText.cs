@@ -134,6 +134,8 @@ public static class WorldText
             $"| one mail from each of many: worlds where the site reacted | | {many.Count} | {many.Count(world => world.SiteAfter is not null)}, after {Median(many.Where(world => world.SiteAfter is not null).Select(world => world.SiteAfter!.Value)):0} mails | |"
         );
         Line($"");
+        WriteCurve(output, worlds);
+        Line($"");
         Line(
             $"| World | what it is like | restricted wrongly /1,000 | reported wrongly /1,000 | senders restricted | readers reported in 6 h | site after mails |"
         );
@@ -159,6 +161,31 @@ public static class WorldText
             Line(
                 $"| {group.Key.To} | {group.Key.Dominant} | {(group.Key.Cause.Length == 0 ? "ordinary day" : group.Key.Cause)} | {group.Key.Archetype} | {group.Count()} |"
             );
+    }
+
+    /// <summary>What each score would cost and find, were it the one that reports.</summary>
+    private static void WriteCurve(TextWriter output, IReadOnlyList<WorldScore> worlds)
+    {
+        var months = worlds.Sum(world => world.AccountMonths);
+        var thieves = worlds.SelectMany(world => world.Thieves).ToList();
+        output.WriteLine(
+            "| Score that reports | incidents of ordinary life at or above it, per 1,000 account-months | readers within 6 h | senders within 6 h | one mail from each of many |"
+        );
+        output.WriteLine("|---:|---:|---:|---:|---:|");
+        for (var score = 6.0; score <= 20; score += score < 14 ? 1 : 2)
+        {
+            var ordinary = 1000 * worlds.Sum(world => world.Peaks.Count(peak => peak >= score)) / months;
+            var readers = Share(thief => !thief.Way.Sends);
+            var senders = Share(thief => thief.Way is { Sends: true, Pace: not ThiefPace.OneEach });
+            var each = Share(thief => thief.Way.Pace == ThiefPace.OneEach);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {score:0} | {ordinary:0.0} | {readers:0} % | {senders:0} % | {each:0} % |"));
+
+            double Share(Func<ThiefScore, bool> who)
+            {
+                var chosen = thieves.Where(who).ToList();
+                return 100.0 * chosen.Count(thief => thief.Loudest >= score) / Math.Max(1, chosen.Count);
+            }
+        }
     }
 
     private static double Worst(IReadOnlyList<WorldScore> worlds, Func<WorldScore, double> of) =>

@@ -10,6 +10,7 @@ namespace Guard.Actors.Behaviour;
 /// <param name="New">The network was not yet used by the owner, though its provider may have been.</param>
 /// <param name="Unproven">The network was not the owner's for long.</param>
 /// <param name="Suspect">The use that is odd, when it is not the present one.</param>
+/// <param name="IsStrangeMail">A first mail from a country never seen, where the mailbox was not opened.</param>
 /// <param name="IsLarge">A mail to far more recipients than any before: where it is asked about, it is refused with what it leads to.</param>
 public readonly record struct Evidence(
     double Score,
@@ -19,7 +20,8 @@ public readonly record struct Evidence(
     bool New,
     bool Unproven,
     Sighting Suspect = default,
-    bool IsLarge = false
+    bool IsLarge = false,
+    bool IsStrangeMail = false
 )
 {
     public static Evidence None { get; } = new(0, [], false, false, false, false);

@@ -107,15 +107,22 @@ public static partial class EvidenceAssessor
             if (expectation.Amount)
                 return;
             var (fresh, all) = baseline.Fresh.On(_day);
-            var usual = Math.Max(EvidenceScale.FreshFrom, EvidenceScale.FreshTimes * baseline.Fresh.Usual(_day));
+            // Nobody refuses them, and they go out at leisure: month-end invoices are no bought list.
+            var isSlow =
+                _trust >= NetworkTrust.Settled && !_unwanted && baseline.Mails.Amount(1, second) + 1 < EvidenceScale.FreshMailsAnHour;
+            var from = isSlow ? EvidenceScale.FreshFromWhileWanted : EvidenceScale.FreshFrom;
+            var usual = Math.Max(from, EvidenceScale.FreshTimes * baseline.Fresh.Usual(_day));
             if (fresh <= usual || fresh < EvidenceScale.FreshShare * all)
                 return;
             // A first circular goes out in a few mails to many each; only what receivers make of it, or an odd sender, tells it from a bought list.
             var circular = baseline.Recipients.Amount(2, second) >= EvidenceScale.CircularRecipients * Math.Max(1, baseline.Mails.Amount(2, second));
-            var most =
-                _trust < NetworkTrust.Settled ? EvidenceScale.MaxForFresh
-                : circular && !_unwanted ? EvidenceScale.MaxForCircular
-                : EvidenceScale.MaxForFreshAtHome;
+            var most = (_trust < NetworkTrust.Settled, circular && !_unwanted) switch
+            {
+                (true, true) => EvidenceScale.MaxForFreshWanted,
+                (true, false) => EvidenceScale.MaxForFresh,
+                (false, true) => EvidenceScale.MaxForCircular,
+                _ => EvidenceScale.MaxForFreshAtHome,
+            };
             Add(ReasonCodes.FreshRecipients, fresh, baseline.Fresh.Usual(_day), Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual)));
         }
 
@@ -130,7 +137,10 @@ public static partial class EvidenceAssessor
         public void SpamRefusals(Baseline baseline)
         {
             var (bits, share, usual) = baseline.SpamRefusals.Surprise(second, EvidenceScale.SpamRefusalPrior);
-            _unwanted |= bits >= EvidenceScale.UnwantedBits;
+            var (ofUnknown, shareOfUnknown, _) = baseline.FailedRecipients.Surprise(second);
+            _unwanted |=
+                bits >= EvidenceScale.UnwantedBits
+                || (bits + ofUnknown >= EvidenceScale.UnwantedBits && share + shareOfUnknown >= EvidenceScale.UnwantedShare);
             Add(ReasonCodes.SpamRefusals, share, usual, Math.Min(EvidenceScale.MaxForSpamRefusals, bits));
         }
 
@@ -173,6 +183,8 @@ public static partial class EvidenceAssessor
             var days = baseline.UnreadDays.WeightBefore(Baseline.AnyDay, _day);
             var rarity = -Math.Log2((days + EvidenceScale.UnreadPriorDays) / (baseline.DaysKnown(_day) + 1));
             var bits = Math.Min(Math.Min(EvidenceScale.MaxForUnread, rarity), UnprovenSending.Surprise(mails, EvidenceScale.UnreadPrior));
+            if (!_strange && IsToKnown(baseline))
+                bits *= EvidenceScale.UnreadToKnown;
             // On its first day an account's very first line is its own: a web application that only sends.
             _gross |=
                 _unproven
@@ -186,6 +198,23 @@ public static partial class EvidenceAssessor
             _decisive |= (_countries >= 2 || _suspicious) && bits >= EvidenceScale.GrossUnread;
             Add(ReasonCodes.SendsUnread, mails, days, bits);
         }
+
+        /// <summary>Most of today's recipients were written to before.</summary>
+        private bool IsToKnown(Baseline baseline)
+        {
+            var (fresh, all) = baseline.Fresh.On(_day);
+            return all >= EvidenceScale.UnreadKnownFrom && fresh <= EvidenceScale.UnreadStrangersBesides + EvidenceScale.UnreadStrangers * all;
+        }
+
+        /// <summary>Little by itself: who travels may send before they read. Of several accounts of a site at once it is one thief's turn.</summary>
+        public void StrangeMail(Baseline baseline, Submission submission) =>
+            _strangeMail =
+                !submission.Further
+                && _strange
+                && _abroad
+                && !_expected
+                && baseline.DaysKnown(_day) >= EvidenceScale.SettlingDays
+                && baseline.Probation.IsUnused(_narrow);
 
         public void FailedRecipients(Baseline baseline)
         {

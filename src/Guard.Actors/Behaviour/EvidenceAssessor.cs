@@ -46,6 +46,7 @@ public static partial class EvidenceAssessor
                 assessment.LargeMail(baseline, submission);
                 assessment.NewSender(baseline, submission);
                 assessment.SendsUnread(baseline, submission);
+                assessment.StrangeMail(baseline, submission);
                 assessment.FailedRecipients(baseline);
                 assessment.SpamRefusals(baseline);
                 assessment.FreshRecipients(baseline);
@@ -113,6 +114,7 @@ public static partial class EvidenceAssessor
         private bool _gross;
         private bool _decisive;
         private bool _large;
+        private bool _strangeMail;
         private bool _unwanted;
         private double _novelty = 1;
         private double _withheld;
@@ -170,7 +172,8 @@ public static partial class EvidenceAssessor
                 _new,
                 _unproven,
                 _fromHome >= _score - _fromHome ? _suspect : default,
-                _large
+                _large,
+                _strangeMail
             );
         }
     }

@@ -85,6 +85,16 @@ public static class EvidenceScale
 
     public const double UnreadPrior = 0.7;
 
+    /// <summary>Who writes to those they know is the owner, who did not look before: the share of a day's recipients, and those besides, who may be strangers; and
+    /// what such mails then weigh.</summary>
+    public const double UnreadStrangers = 0.35;
+
+    public const double UnreadStrangersBesides = 2;
+
+    public const int UnreadKnownFrom = 3;
+
+    public const double UnreadToKnown = 0.5;
+
     /// <summary>Bits of such mails and of their rate that are gross together while the account is learnt.</summary>
     public const double GrossUnread = 5;
 
@@ -179,6 +189,9 @@ public static class EvidenceScale
     /// <summary>Hours of quiet use after which another network of a known provider is taken for the owner's when it sends.</summary>
     public const int SettledHours = 1;
 
+    /// <summary>Days in a country after which the owner lives there.</summary>
+    public const double DaysAtHome = 3;
+
     /// <summary>Times the limit of failed logins an hour from which an address of a country where the account is at home is blocked too.</summary>
     public const int PatienceAtHome = 5;
 
@@ -258,8 +271,17 @@ public static class EvidenceScale
 
     public const double MaxForFresh = 22;
 
+    /// <summary>From which they are evidence at home while no receiver refuses them, the sender is known, and fewer than so many mails go out an hour: whoever
+    /// writes invoices does it at leisure.</summary>
+    public const double FreshFromWhileWanted = 225;
+
+    public const double FreshMailsAnHour = 90;
+
+    /// <summary>What they are worth in mails to many each from another network, while nobody refuses them.</summary>
+    public const double MaxForFreshWanted = 13;
+
     /// <summary>Recipients of a mail, on a day's average, that make a circular; what its strangers are worth at home while nobody refuses it; and from which bits
-    /// and share of refusals on it is not wanted.</summary>
+    /// and share of refusals, as unknown or as spam, on it is not wanted.</summary>
     public const double CircularRecipients = 8;
 
     public const double MaxForCircular = 13;
@@ -267,6 +289,9 @@ public static class EvidenceScale
     public const double UnwantedBits = 5;
 
     public const double UnwantedShare = 0.05;
+
+    /// <summary>A first mail from a country never seen while several accounts of the site send such: with the country it restricts.</summary>
+    public const double SameTurn = 14;
 
     /// <summary>An envelope sender that the account never used.</summary>
     public const double NewSender = 2;

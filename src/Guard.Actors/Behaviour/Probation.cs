@@ -39,6 +39,8 @@ public sealed class Probation(ProbationEntry[] entries)
     /// <summary>An entry unseen for this long is forgotten.</summary>
     private const int ForgetHours = 24 * 60;
 
+    private const int StayHours = 48;
+
     public static Probation Empty { get; } = new([]);
 
     public ReadOnlySpan<ProbationEntry> Entries => entries;
@@ -57,13 +59,16 @@ public sealed class Probation(ProbationEntry[] entries)
         return found;
     }
 
-    /// <summary>Hours since a peaceful network was first seen; -1 when it was not.</summary>
+    /// <summary>Answer of <see cref="SeenFor"/> for a network that took part in what led to a restriction or worse.</summary>
+    public const int OfTheAttack = -2;
+
+    /// <summary>Hours since a peaceful network was first seen; negative when it was not.</summary>
     public int SeenFor(ulong narrow, int hour)
     {
         foreach (var entry in entries)
         {
             if (entry.Narrow == narrow)
-                return entry.Hostile ? -1 : hour - entry.FirstHour;
+                return entry.Hostile ? OfTheAttack : hour - entry.FirstHour;
         }
         return -1;
     }
@@ -114,6 +119,17 @@ public sealed class Probation(ProbationEntry[] entries)
                 return entry.Read;
         }
         return false;
+    }
+
+    /// <summary>Whether neither was the mailbox opened from a network nor mail sent.</summary>
+    public bool IsUnused(ulong narrow)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow)
+                return !entry.Read && entry.Unread == 0;
+        }
+        return true;
     }
 
     /// <summary>The mailbox was opened from a network that is on probation already.</summary>
@@ -211,6 +227,17 @@ public sealed class Probation(ProbationEntry[] entries)
             told |= entry.Told;
         }
         return told;
+    }
+
+    /// <summary>Whether the account was used from a country within the last two days, and nothing worse than a report came of it.</summary>
+    public bool StaysIn(ulong country, int hour)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Country == country && country != 0 && !entry.Hostile && hour - entry.LastHour <= StayHours)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Every place seen within the last day before <paramref name="hour"/> took part in an attack.</summary>

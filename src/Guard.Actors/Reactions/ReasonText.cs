@@ -41,6 +41,9 @@ public static class ReasonText
             ReasonCodes.AccountLocked => "the account is locked",
             ReasonCodes.SiteReaction => "the whole site is locked",
             ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} accounts of the site were restricted or worse within an hour",
+            ReasonCodes.SameTurn =>
+                $"{Number(reason.Value)} accounts of the site sent mail from countries where they never were, within an hour and without opening their mailboxes",
+            ReasonCodes.SiteSendsStrange => "the same turn as at other accounts of the site: a first mail from a country never seen, the mailbox not opened",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} failed logins from {reason.Subject}; {Number(reason.Usual)} are tolerated",
             ReasonCodes.GuessedAccounts =>
                 $"logins failed for {Number(reason.Value)} different names from {reason.Subject}; {Number(reason.Usual)} are tolerated",

@@ -20,6 +20,8 @@ public readonly record struct LeaseOutcome(ImmutableArray<SiteEvent> Events, Hel
 /// </summary>
 public static class SiteDecider
 {
+    private const long Hour = 3_600_000;
+
     /// <summary>How long a slice may be used, in the observations' own time.</summary>
     public static readonly TimeSpan SliceLifetime = TimeSpan.FromMinutes(10);
 
@@ -200,7 +202,10 @@ public static class SiteDecider
             ? [new SliceReturned(state.Site, DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), command.User, command.LeaseId, command.Left)]
             : [];
 
-    /// <summary>A user of the site changed its reaction: many accounts at once are the site's own matter.</summary>
+    /// <summary>
+    /// A user of the site changed its reaction, or sent a first mail from a country never seen (<see cref="Rung.Reported"/>): many accounts at once are the site's
+    /// own matter.
+    /// </summary>
     public static ImmutableArray<SiteEvent> Note(SiteState state, SiteCommands.NoteReaction note, EffectivePolicy policy)
     {
         foreach (var known in state.Noted)
@@ -216,11 +221,17 @@ public static class SiteDecider
             events.Add(lowered);
             state = SiteEvolution.Apply(state, lowered);
         }
-        var noted = new UserReactionNoted(state.Site, time, note.User, note.Effect, note.To);
+        // A mail does not make what was restricted milder.
+        var standing = state.Noted.FirstOrDefault(user => user.User == note.User && at - user.At <= Hour).Rung;
+        var noted = new UserReactionNoted(state.Site, time, note.User, note.Effect, note.To == Rung.Reported && standing > note.To ? standing : note.To);
         events.Add(noted);
         state = SiteEvolution.Apply(state, noted);
-        var together = state.Noted.Count(user => user.Rung >= Rung.Restricted && at - user.At <= 3_600_000);
-        var target = ReactionLadder.Target(Deserved(together, policy.Source.SiteAlarm), policy.Source.Reactions);
+        var together = state.Noted.Count(user => user.Rung >= Rung.Restricted && at - user.At <= Hour);
+        var turns = state.Noted.Count(user => user.Rung >= Rung.Reported && at - user.At <= Hour);
+        // What each account by itself need not be told of is told of the site, and goes no further.
+        var deserved = Deserved(together, policy.Source.SiteAlarm);
+        var isTurn = deserved < Rung.Reported && Deserved(turns, policy.Source.SiteAlarm) >= Rung.Reported;
+        var target = ReactionLadder.Target(isTurn ? Rung.Reported : deserved, policy.Source.Reactions);
         if (target > state.Reaction.Rung)
         {
             events.Add(
@@ -230,7 +241,7 @@ public static class SiteDecider
                     state.Reaction.Rung,
                     target,
                     time + ReactionLadder.Duration(target, policy.Source.Reactions),
-                    [new Reason(ReasonCodes.AccountsAtOnce, together, 0)]
+                    [isTurn ? new Reason(ReasonCodes.SameTurn, turns, 0) : new Reason(ReasonCodes.AccountsAtOnce, together, 0)]
                 )
                 {
                     IsTold = true,

@@ -14,6 +14,8 @@ namespace Guard.Actors.Users;
 /// <summary>Decides what an observation means for a user. Pure: state, observation and terms in, events out; time is the observation's.</summary>
 public static class UserDecider
 {
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
     /// <summary>What the next observation needs of the site's shared quotas, when the slice at hand does not hold it; else empty.</summary>
     public static ImmutableArray<SliceAmount> SiteNeeds(UserState state, Observation observation, UserTerms terms)
     {
@@ -146,6 +148,12 @@ public static class UserDecider
             terms.Prior,
             new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0)
         );
+        if (evidence.IsStrangeMail && terms.SiteRung >= Rung.Reported)
+            evidence = evidence with
+            {
+                Score = Math.Round(evidence.Score + EvidenceScale.SameTurn, 1),
+                Reasons = evidence.Reasons.Add(new Reason(ReasonCodes.SiteSendsStrange, 1, 0, EvidenceScale.SameTurn)),
+            };
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
         ImmutableArray<Reason>.Builder? broken = null;
@@ -232,6 +240,8 @@ public static class UserDecider
             judgement |= Judgement.Suspicious;
         if (place == PlaceClass.Usual)
             judgement |= Judgement.Usual;
+        if (evidence.IsStrangeMail && state.Reaction.Rung < Rung.Restricted && target < Rung.Restricted)
+            judgement |= Judgement.StrangeMail;
         // The first day's places are what there is; later a new one first waits on probation, also while the account is still learnt.
         var peaceful = target < Rung.Restricted && standing < Rung.Restricted && verdict == Verdict.Allow;
         if (succeeded && peaceful && (!evidence.New || evidence.Probationer) && deserved < Rung.Restricted)
@@ -315,7 +325,7 @@ public static class UserDecider
         {
             // Only strange addresses: the owner's own network is never blocked for what the thief did.
             if (
-                (target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked)
+                (target == Rung.Blocked || (state.Reaction.Rung == Rung.Blocked && IsOfTheAttack(state.Baseline, observation.Place, target, at / 1000)))
                 && evidence.Strange
                 && !state.Baseline.Probation.IsBlocked(PlaceKeys.NarrowKey(address), (int)(at / 3_600_000))
             )
@@ -340,7 +350,7 @@ public static class UserDecider
                 !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior)
                 || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0
             );
-        if (!known && IsPersistent(state.Baseline, observation.Place, failures, brute.Failures, second))
+        if (!known && IsPersistent(state.Baseline, observation.Place, (failures, guesser.Failures.Within(second, Day) + 1), brute.Failures, second))
             events.Add(
                 new AddressBlockOrdered(
                     observation.At,
@@ -355,14 +365,32 @@ public static class UserDecider
     /// An old device that goes on with a former password does so from the owner's country; one address among many that guess at an account together
     /// need not fail often itself.
     /// </summary>
-    private static bool IsPersistent(Baseline baseline, Place place, int failures, int limit, long second)
+    private static bool IsPersistent(Baseline baseline, Place place, (int Lately, int Today) failed, int limit, long second)
     {
-        if (baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= 3)
+        var (failures, daily) = failed;
+        if (IsAtOwners(baseline, place, second))
             return failures >= limit && baseline.Failures.Amount(1, second) >= EvidenceScale.PatienceAtHome * limit;
-        if (baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit && failures >= Math.Max(3, limit / EvidenceScale.SiegeShare))
+        // One that its provider moves on every hour never fails often from the same address.
+        if (
+            baseline.Failures.Amount(2, second) >= EvidenceScale.SiegeTimes * limit
+            && failures >= Math.Max(3, limit / EvidenceScale.SiegeShare)
+            && daily >= limit
+        )
             return true;
         return failures >= limit;
     }
+
+    /// <summary>While an account stands at blocked, an address needs evidence of its own: its owner comes from other lines, too.</summary>
+    private static bool IsOfTheAttack(Baseline baseline, Place place, Rung target, long second) =>
+        target >= (LivesIn(baseline, place, second) ? Rung.Suspended : Rung.Reported)
+        || baseline.Probation.SeenFor(PlaceKeys.NarrowKey(place.Address), (int)(second / 3600)) == Probation.OfTheAttack;
+
+    /// <summary>Whether a place lies in a country where the owner lives, or lately was in peace: a carrier there gives his devices ever other addresses.</summary>
+    private static bool IsAtOwners(Baseline baseline, Place place, long second) =>
+        LivesIn(baseline, place, second) || baseline.Probation.StaysIn(PlaceKeys.CountryKey(place.Country), (int)(second / 3600));
+
+    private static bool LivesIn(Baseline baseline, Place place, long second) =>
+        baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= EvidenceScale.DaysAtHome;
 
     private static Service ServiceOf(Observation observation) => observation is Login login ? login.Service : Service.Smtp;
 

@@ -84,7 +84,7 @@ public static class UserEvolution
                 Marks = Mark(state.Marks, observation.Origin),
                 InlineMessages = observation is Submission known ? InlineMessages.Remove(state.InlineMessages, known.QueueId) : state.InlineMessages,
             };
-        return state with
+        var next = state with
         {
             InlineMessages =
                 !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline
@@ -116,6 +116,20 @@ public static class UserEvolution
             Totals = Count(state.Totals, observation, refused),
             LastScore = observation is Delivery ? state.LastScore : judged.Score,
         };
+        return judged.Judgement.HasFlag(Judgement.StrangeMail)
+            ? Owe(
+                next,
+                EffectKind.NoteSite,
+                observation.At,
+                null,
+                Rung.Normal,
+                Rung.Reported,
+                judged.Score,
+                observation.Place.Address,
+                observation.Place.Country,
+                []
+            )
+            : next;
     }
 
     private static PlannedList Cover(PlannedList planned, ObservationJudged judged, bool refused)

@@ -43,6 +43,8 @@ public static class ReasonCodes
     public const string AccountLocked = "account-locked";
     public const string SiteReaction = "site-reaction";
     public const string AccountsAtOnce = "accounts-at-once";
+    public const string SameTurn = "same-turn";
+    public const string SiteSendsStrange = "site-sends-strange";
     public const string BruteForce = "brute-force";
     public const string GuessedAccounts = "guessed-accounts";
     public const string NetworkGuessing = "network-guessing";

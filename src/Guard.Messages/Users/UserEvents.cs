@@ -16,7 +16,7 @@ public abstract record UserEvent(DateTimeOffset At)
 
 /// <summary>How an observation was taken.</summary>
 [Flags]
-public enum Judgement : byte
+public enum Judgement : ushort
 {
     None = 0,
 
@@ -43,6 +43,9 @@ public enum Judgement : byte
 
     /// <summary>Another intake told of it before; only its position is taken.</summary>
     Repeated = 128,
+
+    /// <summary>A first mail from a country never seen, where the mailbox was not opened: its site counts how many of its accounts send so at once.</summary>
+    StrangeMail = 256,
 }
 
 /// <summary>An observation was taken into account.</summary>

@@ -45,6 +45,21 @@ public sealed class CorrespondentSpecs
         Assert.InRange(sent, 40, 150);
     }
 
+    [Fact]
+    public void Month_end_invoices_to_strangers_at_leisure_are_no_report()
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        for (var sent = 0; sent < 220; sent++)
+        {
+            var at = Later.AddSeconds(47 * sent);
+            account.Send(at, "GB");
+            account.Take(
+                new Delivery(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"c{sent}@example.net") }
+            );
+        }
+        Assert.Equal(Rung.Normal, account.Highest);
+    }
+
     [Theory]
     [InlineData(DeliveryOutcome.Delivered, false)]
     [InlineData(DeliveryOutcome.RefusedAsSpam, true)]

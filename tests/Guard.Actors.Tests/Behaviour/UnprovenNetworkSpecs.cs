@@ -107,6 +107,48 @@ public sealed class UnprovenNetworkSpecs
     }
 
     [Fact]
+    public void An_old_device_abroad_whose_carrier_moves_it_every_hour_is_not_blocked()
+    {
+        var account = new Account(NoQuotas).KnownFor(60);
+        for (var i = 0; i < 500; i++)
+            account.Login(Later.AddMinutes(5 * i), "FR", Service.Imap, LoginOutcome.WrongPassword, i / 12);
+        Assert.DoesNotContain(account.Events, change => change is AddressBlockOrdered);
+    }
+
+    [Fact]
+    public void While_an_account_stands_at_blocked_its_owners_other_lines_are_not_blocked_for_it()
+    {
+        var account = new Account(NoQuotas).KnownFor(60);
+        account.Told([new ReactionChanged(Later, Rung.Normal, Rung.Blocked, Later.AddDays(1), 50, default, "BR", [])]);
+        var before = account.Events.OfType<AddressBlockOrdered>().Count();
+        for (var network = 40; network < 60; network++)
+            account.Login(Later.AddHours(2).AddMinutes(network), "GB", network: network);
+        Assert.Equal(before, account.Events.OfType<AddressBlockOrdered>().Count());
+        for (var i = 0; i < 10; i++)
+            account.Send(Later.AddHours(4).AddSeconds(i), "VN", 3);
+        Assert.Equal(before + 1, account.Events.OfType<AddressBlockOrdered>().Count());
+    }
+
+    [Fact]
+    public void Mails_to_people_it_writes_to_are_the_owners_though_the_mailbox_was_not_opened_there()
+    {
+        Assert.InRange(Unread(i => i % 4) / Unread(i => 100 + i), 0.4, 0.6);
+
+        double Unread(Func<int, int> recipient)
+        {
+            var account = new Account(NoQuotas).KnownFor(60);
+            for (var i = 0; i < 4; i++)
+                account.Take(Told(Later.AddDays(-1), i));
+            for (var i = 0; i < 8; i++)
+                account.Take(Told(Later.AddMinutes(20 * i + 1), recipient(i))).Send(Later.AddMinutes(20 * i), "GB", network: 77);
+            return account.Last.Reasons.Where(reason => reason.Code == Messages.Decisions.ReasonCodes.SendsUnread).Sum(reason => reason.Bits);
+
+            Delivery Told(DateTimeOffset at, int number) =>
+                new(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = 0x9E3779B97F4A7C15UL * (ulong)(number + 1) };
+        }
+    }
+
+    [Fact]
     public void Surprise_is_never_negative_grows_with_the_amount_and_fades_with_time() =>
         Gen.Select(Gen.Double[0.1, 500], Gen.Double[0.1, 50], Gen.Int[0, 100_000])
             .Sample(

@@ -1,5 +1,6 @@
 using Guard.Actors.Policies;
 using Guard.Actors.Sites;
+using Guard.Actors.Users;
 using Guard.Messages.Decisions;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
@@ -50,6 +51,39 @@ public sealed class SiteReportSpecs
         Apply([new UserReactionNoted(Site, At, Effect.SiteAsUser(Site), _state.Owed[0].Id, Rung.Normal)]);
         Assert.Equal(Rung.Restricted, Assert.Single(_state.Owed).To);
         Assert.Equal(3, _state.Noted.Length);
+    }
+
+    [Fact]
+    public void The_same_turn_at_several_accounts_is_the_sites_though_none_is_worth_a_report_itself()
+    {
+        for (var user = 1; user <= 5; user++)
+        {
+            var account = new Account(name: $"user{user}@example.com").KnownFor(40);
+            var turn = Assert.Single(Owed(account, At.AddDays(40).AddMinutes(user)));
+            Apply(SiteDecider.Note(_state, UserTurn.Note(Site, turn), new EffectivePolicy(Policy)));
+            // Only a first mail is one.
+            Assert.Empty(Owed(account, At.AddDays(40).AddMinutes(user + 1)));
+        }
+        var effect = Assert.Single(_state.Owed);
+        Assert.Equal((Rung.Reported, ReasonCodes.SameTurn, 2), (effect.To, effect.Reasons[0].Code, effect.Reasons[0].Value));
+        var next = new Account(siteRung: Rung.Reported).KnownFor(40).Send(At.AddDays(40), "BR");
+        Assert.True(next.Rung >= Rung.Restricted);
+        Assert.True(new Account(siteRung: Rung.Reported).KnownFor(40).Send(At.AddDays(40), "GB").Rung == Rung.Normal);
+    }
+
+    [Fact]
+    public void A_journey_on_which_the_mailbox_was_opened_is_nobodys_turn() =>
+        Assert.DoesNotContain(
+            Owed(new Account().KnownFor(40).Login(At.AddDays(40), "BR"), At.AddDays(40).AddMinutes(1)),
+            effect => effect.Kind == EffectKind.NoteSite
+        );
+
+    /// <summary>What a mail from Brazil makes an account tell its site.</summary>
+    private static IEnumerable<Effect> Owed(Account account, DateTimeOffset at)
+    {
+        var before = account.State;
+        account.Send(at, "BR");
+        return UserEvolution.Apply(before, account.Events.OfType<ObservationJudged>().Last()).Owed.Where(effect => effect.Kind == EffectKind.NoteSite);
     }
 
     [Fact]

@@ -85,6 +85,10 @@ internal sealed class German : ReportWords
             ReasonCodes.ForbiddenPlace => $"{reason.Subject}: dieser Dienst ist von dort nicht erlaubt",
             ReasonCodes.AccountLocked => "das Konto ist gesperrt",
             ReasonCodes.SiteReaction => "die ganze Site ist gesperrt",
+            ReasonCodes.SameTurn =>
+                $"{Number(reason.Value)} Konten der Site haben binnen einer Stunde aus Ländern gesendet, in denen sie nie waren, ohne ihre Postfächer zu öffnen",
+            ReasonCodes.SiteSendsStrange =>
+                "dasselbe wie bei anderen Konten der Site: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
             ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von {reason.Subject}; geduldet: {Number(reason.Usual)}",
             ReasonCodes.GuessedAccounts =>
