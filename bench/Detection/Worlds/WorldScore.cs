@@ -62,7 +62,11 @@ public sealed record WorldScore(
             [.. simulation.Takeovers.Select(takeover => Score(takeover, replay, traits.Inline))],
             [.. WrongOf(simulation, replay.Findings, thefts)],
             Exposure.AccountMonths(simulation),
-            [.. replay.Findings.Blocks.Where(block => !hostile.Contains(block.Address)).Select(block => block with { Cause = CauseOf(simulation, block, thefts) })],
+            [
+                .. replay
+                    .Findings.Blocks.Where(block => !hostile.Contains(block.Address))
+                    .Select(block => block with { Cause = CauseOf(simulation, block, thefts) }),
+            ],
             replay.Findings.Sites.Count(site => site.To > site.From && !IsAttacked(simulation, site)),
             reaction < 0 ? null : many.SelectMany(replay.MailsOf).Count(mail => mail.At < reaction),
             many.Count,
@@ -78,9 +82,7 @@ public sealed record WorldScore(
         if (simulation.Population.Accounts.FirstOrDefault(account => account.User == block.User) is not { } account)
             return "of many accounts";
         var day = (int)(block.At / WorldClock.Day);
-        return thefts.TryGetValue(block.User, out var theft) && block.At >= theft.Start
-            ? "stolen"
-            : $"{account.CauseOn(day)}, {account.Habits.Archetype}";
+        return thefts.TryGetValue(block.User, out var theft) && block.At >= theft.Start ? "stolen" : $"{account.CauseOn(day)}, {account.Habits.Archetype}";
     }
 
     private static bool IsAttacked(Simulation simulation, SiteFinding site) =>
@@ -114,7 +116,9 @@ public sealed record WorldScore(
             spent.Sum(mail => mail.Recipients),
             mails.Count,
             mails.Sum(mail => mail.Recipients),
-            (restricted ?? reported) is { } why ? string.Join(' ', why.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}")) : replay.Loudest(takeover).Why,
+            (restricted ?? reported) is { } why
+                ? string.Join(' ', why.Reasons.Select(reason => $"{reason.Code}:{reason.Bits:0.#}"))
+                : replay.Loudest(takeover).Why,
             replay.Loudest(takeover).Score
         );
     }

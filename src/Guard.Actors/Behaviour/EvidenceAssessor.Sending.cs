@@ -108,8 +108,7 @@ public static partial class EvidenceAssessor
                 return;
             var (fresh, all) = baseline.Fresh.On(_day);
             // Nobody refuses them, and they go out at leisure: month-end invoices are no bought list.
-            var isSlow =
-                _trust >= NetworkTrust.Settled && !_unwanted && baseline.Mails.Amount(1, second) + 1 < EvidenceScale.FreshMailsAnHour;
+            var isSlow = _trust >= NetworkTrust.Settled && !_unwanted && baseline.Mails.Amount(1, second) + 1 < EvidenceScale.FreshMailsAnHour;
             var from = isSlow ? EvidenceScale.FreshFromWhileWanted : EvidenceScale.FreshFrom;
             var usual = Math.Max(from, EvidenceScale.FreshTimes * baseline.Fresh.Usual(_day));
             if (fresh <= usual || fresh < EvidenceScale.FreshShare * all)
@@ -139,8 +138,7 @@ public static partial class EvidenceAssessor
             var (bits, share, usual) = baseline.SpamRefusals.Surprise(second, EvidenceScale.SpamRefusalPrior);
             var (ofUnknown, shareOfUnknown, _) = baseline.FailedRecipients.Surprise(second);
             _unwanted |=
-                bits >= EvidenceScale.UnwantedBits
-                || (bits + ofUnknown >= EvidenceScale.UnwantedBits && share + shareOfUnknown >= EvidenceScale.UnwantedShare);
+                bits >= EvidenceScale.UnwantedBits || (bits + ofUnknown >= EvidenceScale.UnwantedBits && share + shareOfUnknown >= EvidenceScale.UnwantedShare);
             Add(ReasonCodes.SpamRefusals, share, usual, Math.Min(EvidenceScale.MaxForSpamRefusals, bits));
         }
 

@@ -159,9 +159,7 @@ public static class SiteDecider
 
     /// <summary>One more of different things has room, or it is counted already; should more be counted than allowed, an account's own places go on.</summary>
     private static bool Fits(SiteState state, KeyedQuota quota, SliceAmount need, long at) =>
-        state.Holds(quota, need.Member, at)
-            ? need.IsKnown || state.Used(quota, at) <= quota.Quota.Limit
-            : state.Used(quota, at) < quota.Quota.Limit;
+        state.Holds(quota, need.Member, at) ? need.IsKnown || state.Used(quota, at) <= quota.Quota.Limit : state.Used(quota, at) < quota.Quota.Limit;
 
     /// <summary>Which of different things would be granted now, for an account that only asks.</summary>
     public static ImmutableArray<SliceAmount> Show(SiteState state, SiteCommands.RequestLease request, EffectivePolicy policy)
