@@ -31,12 +31,14 @@ internal static class SnapshotWire
             LastAlarm = state.Alarms.Quota,
             LastUnheldLock = state.Alarms.Lock,
             LastUnheldBlock = state.Alarms.Block,
+            AskedAt = state.AskedAt,
         };
         record.Quotas.Add(state.Quotas.Select(Write));
         record.Exact.Add(state.Exact.Select(Write));
         BasicWire.Write(state.Slice.Left, record.Slice.Amounts);
         record.InlineMessages.Add(state.InlineMessages);
         record.InlineLogins.Add(state.InlineLogins);
+        record.LoggedMessages.Add(state.LoggedMessages);
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
         record.Owed.Add(state.Owed.Select(EffectWire.Write));
         record.History.Add(state.History.Select(Write));
@@ -64,6 +66,8 @@ internal static class SnapshotWire
                     : new Slice(record.Slice.LeaseId, record.Slice.Expires, BasicWire.Read(record.Slice.Amounts)),
             InlineMessages = [.. record.InlineMessages],
             InlineLogins = [.. record.InlineLogins],
+            AskedAt = record.AskedAt,
+            LoggedMessages = [.. record.LoggedMessages],
             Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
             Totals = BasicWire.Read(record.Totals),
             NextEffect = record.NextEffect,

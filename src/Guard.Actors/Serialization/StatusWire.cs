@@ -151,6 +151,7 @@ internal static class StatusWire
             Until = Time(decision.Until),
             Score = decision.Score,
             Retry = Time(decision.Retry),
+            CountedBefore = decision.CountedBefore,
         };
         BasicWire.Write(decision.Reasons, record.Reasons);
         return record;
@@ -169,6 +170,7 @@ internal static class StatusWire
         )
         {
             Retry = OptionalTime(record.Retry),
+            CountedBefore = record.CountedBefore,
         };
 
     private static void Write(ImmutableArray<QuotaItem> quotas, RepeatedField<QuotaItemRecord> into) =>

@@ -12,7 +12,7 @@ public static class InlineMessages
     /// <summary>As many as one account may have between its server's answer and its log.</summary>
     public const int Most = 256;
 
-    private const uint ForgetAfterSeconds = 600;
+    public const uint ForgetAfterSeconds = 600;
     private const ulong HashMask = 0xFFFF_FFFF_0000_0000;
 
     public static bool Contain(ImmutableArray<ulong> messages, string queueId)

@@ -54,7 +54,10 @@ public static class UserDecider
     public static UserVerdict Decide(UserState state, Observation observation, UserTerms terms)
     {
         if (state.IsRepeated(observation))
-            return new UserVerdict([new ObservationJudged(observation, Judgement.Repeated, 0)], Verdict.Allow, 0, []);
+            return new UserVerdict([new ObservationJudged(observation, Judgement.Repeated, 0)], Verdict.Allow, 0, [])
+            {
+                CountedBefore = observation.Origin.Source.Length == 0,
+            };
         var events = ImmutableArray.CreateBuilder<UserEvent>(1);
         if (UserTime.Check(state, observation) is { } back)
         {

@@ -90,6 +90,8 @@ public static class UserEvolution
                 !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } inline
                     ? InlineMessages.Add(state.InlineMessages, inline.QueueId, at / 1000)
                     : state.InlineMessages,
+            AskedAt = observation is Submission { Origin.Source.Length: 0 } ? at / 1000 : state.AskedAt,
+            LoggedMessages = Logged(state, observation, refused, at / 1000),
             InlineLogins = observation is Login { Origin.Source.Length: 0 } login ? InlineLogins.Add(state.InlineLogins, login) : state.InlineLogins,
             Guesses = observation is Login { Outcome: not (LoginOutcome.Succeeded or LoginOutcome.RetriedPassword) } failed
                 ? Guesses.See(state.Guesses, failed.Place.Address, at / 1000)
@@ -130,6 +132,19 @@ public static class UserEvolution
                 []
             )
             : next;
+    }
+
+    /// <summary>
+    /// What a log tells of an account whose server asks, and was not counted by a question: that question may still be under way. A mail that was taken as too
+    /// much uses nothing, so that what it had reserved stays used.
+    /// </summary>
+    private static ImmutableArray<ulong> Logged(UserState state, Observation observation, bool refused, long second)
+    {
+        if (second - state.AskedAt > InlineMessages.ForgetAfterSeconds)
+            return [];
+        return !refused && observation is Submission { QueueId.Length: > 0, Origin.Source.Length: > 0 } told
+            ? InlineMessages.Add(state.LoggedMessages, told.QueueId, second)
+            : state.LoggedMessages;
     }
 
     private static PlannedList Cover(PlannedList planned, ObservationJudged judged, bool refused)

@@ -82,6 +82,12 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
     /// <summary>See <see cref="Users.InlineMessages"/>.</summary>
     public ImmutableArray<ulong> InlineMessages { get; init; } = [];
 
+    /// <summary>When a server last asked about its mail, seconds since 1970.</summary>
+    public long AskedAt { get; init; }
+
+    /// <summary>Messages that a log told of before their server's question was decided; kept as <see cref="Users.InlineMessages"/> are.</summary>
+    public ImmutableArray<ulong> LoggedMessages { get; init; } = [];
+
     /// <summary>See <see cref="Users.InlineLogins"/>.</summary>
     public ImmutableArray<ulong> InlineLogins { get; init; } = [];
 
@@ -142,13 +148,13 @@ public sealed record UserState(UserId User) : Messages.IGuardMessage
         return 0;
     }
 
-    /// <summary>Whether an observation from a log tells of a message or login that was counted inline.</summary>
+    /// <summary>Whether an observation from a log tells of a message or login that was counted inline, or a late question of a message that a log told of.</summary>
     public bool IsRepeated(Observation observation) =>
-        observation.Origin.Source.Length > 0
-        && observation switch
+        observation switch
         {
+            Submission { QueueId.Length: > 0, Origin.Source.Length: 0 } asked => Users.InlineMessages.Contain(LoggedMessages, asked.QueueId),
             Submission { QueueId.Length: > 0 } submission => Users.InlineMessages.Contain(InlineMessages, submission.QueueId),
-            Login login => Users.InlineLogins.Tell(InlineLogins, login),
+            Login { Origin.Source.Length: > 0 } login => Users.InlineLogins.Tell(InlineLogins, login),
             _ => false,
         };
 

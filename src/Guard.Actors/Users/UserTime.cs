@@ -43,6 +43,7 @@ public static class UserTime
             FirstSeen = Math.Min(state.FirstSeen, at),
             LastSeen = Math.Min(state.LastSeen, at),
             Alarms = state.Alarms.SetBack(at),
+            AskedAt = Math.Min(state.AskedAt, at / 1000),
             Reaction = reaction,
             Baseline = BaselineTime.SetBack(state.Baseline, at / 1000),
             Quotas = use.Slots,

@@ -10,6 +10,9 @@ public readonly record struct UserVerdict(ImmutableArray<UserEvent> Events, Verd
     /// <summary>When the quotas that are exceeded have room again, milliseconds since 1970; 0: not known, or none is.</summary>
     public long Retry { get; init; }
 
+    /// <summary>It was asked about after a log had told of it.</summary>
+    public bool CountedBefore { get; init; }
+
     /// <summary>Of the different things that the site's quotas count: what was not granted, and is all that refuses the observation; default: nothing.</summary>
     public ImmutableArray<SliceAmount> Lacking { get => field.IsDefault ? [] : field; init; }
 }

@@ -181,6 +181,7 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
             verdict.Reasons
         )
         {
+            CountedBefore = verdict.CountedBefore,
             Retry = verdict is { WouldBe: Verdict.Defer, Retry: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(verdict.Retry) : null,
         };
 

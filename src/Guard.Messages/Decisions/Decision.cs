@@ -34,4 +34,7 @@ public sealed record Decision(
 {
     /// <summary>When a quota has room again for what was deferred; null where none is to blame, or where that hangs on others.</summary>
     public DateTimeOffset? Retry { get; init; }
+
+    /// <summary>The server's log told of this message before the question was answered: it counts already, and the question counted nothing.</summary>
+    public bool CountedBefore { get; init; }
 }

@@ -591,6 +591,11 @@ public sealed class SerializerSpecs
             account,
             read => Assert.Equal((account.Slice.Left, account.Alarms), (read.Slice.Left, read.Alarms), (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2)
         );
+        var late = account with { AskedAt = 77, LoggedMessages = [5] };
+        Golden("u.snap.1", "late-questions", late, read => Assert.Equal((77, 5UL), (read.AskedAt, Assert.Single(read.LoggedMessages))));
+        var decision = new Decision(User, "r", Verdict.Allow, Verdict.Allow, Rung.Normal, null, 0, []) { CountedBefore = true };
+        var decided = GuardManifests.All.Single(one => one.Type == typeof(Decision));
+        Assert.True(((Decision)decided.Read(decided.Write(decision).ToByteArray())).CountedBefore);
         var asked = new SiteCommands.RequestLease(Site, User, "r", At, amounts, "", []) { IsQuestion = true };
         var request = GuardManifests.All.Single(one => one.Type == typeof(SiteCommands.RequestLease));
         var told = (SiteCommands.RequestLease)request.Read(request.Write(asked).ToByteArray());

@@ -71,6 +71,34 @@ public sealed class InlineSpecs
         Assert.Equal(account.State.Totals.Submissions, state.Totals.Submissions);
     }
 
+    private static Submission Mail(DateTimeOffset at, string queueId, ObservationOrigin origin, int recipients = 1, bool further = false) =>
+        new(new("info@example.com"), at, Account.In("GB"), origin, recipients, 1000, queueId, further);
+
+    [Fact]
+    public void A_question_that_is_decided_after_its_log_was_read_counts_nothing_and_says_so()
+    {
+        var account = new Account(Account.RulesOnly).Take(Mail(At, "", ObservationOrigin.None));
+        account.Take(Mail(At.AddSeconds(3), "4ABC8B20217", Log, 2));
+        account.Take(Mail(At.AddSeconds(4), "4ABC8B20217", ObservationOrigin.None, 1, further: true));
+        Assert.Equal((true, Verdict.Allow), (account.Last.CountedBefore, account.Last.WouldBe));
+        // What it had reserved before is the server's to give back: then the message counts once, with what the log told.
+        Assert.Equal(3, account.State.Used("recipients/1d", At.AddSeconds(5).ToUnixTimeSeconds()));
+        // Another message is another one, also of an account that nobody asks about.
+        Assert.False(account.Take(Mail(At.AddSeconds(5), "5ABC8B20217", ObservationOrigin.None)).Last.CountedBefore);
+        var logged = new Account(Account.RulesOnly).Take(Mail(At, "4ABC8B20217", Log));
+        Assert.Empty(logged.State.LoggedMessages);
+        Assert.Empty(account.Take(Mail(At.AddHours(1), "6ABC8B20217", Log with { Position = 2000 })).State.LoggedMessages);
+    }
+
+    [Fact]
+    public void What_was_sent_beyond_the_limit_frees_nothing_when_its_question_comes_late()
+    {
+        var account = new Account(Account.RulesOnly).Take(Mail(At, "", ObservationOrigin.None, 500));
+        account.Take(Mail(At.AddSeconds(3), "4ABC8B20217", Log));
+        Assert.True(account.Refused);
+        Assert.False(account.Take(Mail(At.AddSeconds(4), "4ABC8B20217", ObservationOrigin.None, 0, further: true)).Last.CountedBefore);
+    }
+
     [Fact]
     public void Giving_back_more_than_was_used_frees_no_more_than_was_used()
     {

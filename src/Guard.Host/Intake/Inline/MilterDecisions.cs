@@ -57,7 +57,7 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
             .ConfigureAwait(false);
         if (decision.Verdict == Verdict.Allow)
         {
-            if (_recipients++ == 0)
+            if (!decision.CountedBefore && _recipients++ == 0)
                 (_sender, _since) = (user, at);
             _told = macros.QueueId;
         }
@@ -96,7 +96,12 @@ internal sealed class MilterDecisions(InlineJudge judge, ServiceAnswers answers,
         }
         // Postfix has no queue id at the first recipient.
         if (_sender is { } user && macros.QueueId != _told)
-            await judge.SubmitAsync(user, _client, 0, true, 0, macros.QueueId, cancel).ConfigureAwait(false);
+        {
+            var told = await judge.SubmitAsync(user, _client, 0, true, 0, macros.QueueId, cancel).ConfigureAwait(false);
+            // Its log was read first: what was reserved would count twice.
+            if (told.CountedBefore)
+                GiveUp();
+        }
         Forget();
         return end;
     }

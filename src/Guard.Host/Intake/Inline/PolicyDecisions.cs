@@ -16,6 +16,7 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
     private readonly Lock _joining = new();
     private readonly PolicyTransactions _transactions = new(ForgetAfter);
 
+    private readonly MessageTurns _turns = new();
     private readonly UnjudgedRequests _unjudged = new();
 
     /// <summary>Messages that belong to nobody.</summary>
@@ -36,6 +37,7 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
         // A sender without a login is an account like any other from here on.
         if (request.SaslUsername.Length == 0)
             request = request with { SaslUsername = user.Value };
+        using var turn = await _turns.EnterAsync(request).ConfigureAwait(false);
         PolicyStep step;
         IReadOnlyList<ForgottenMessage> forgotten;
         lock (_joining)
@@ -46,18 +48,21 @@ internal sealed class PolicyDecisions(InlineJudge judge, ServiceAnswers answers)
         GiveBack(forgotten);
         if (step.Kind is PolicyStepKind.Nothing or PolicyStepKind.Repeat)
             return PolicyAnswer.Dunno;
-        var decision = await SubmitAsync(user, request, step, cancel).ConfigureAwait(false);
+        // A decision that comes too late for its server counted all the same, so that it is waited for.
+        var decision = await SubmitAsync(user, request, step, CancellationToken.None).ConfigureAwait(false);
         var (returned, bytes) = (0, 0L);
         lock (_joining)
         {
-            if (decision.Verdict == Verdict.Allow)
+            if (decision.CountedBefore)
+                (returned, bytes) = _transactions.CountedBefore(step);
+            else if (decision.Verdict == Verdict.Allow)
                 _transactions.Granted(step);
             else
                 (bytes, returned) = (_transactions.BytesOf(step), _transactions.Refused(step));
         }
         if (returned > 0)
             judge.GiveBack(user, request.ClientAddress, step.Since, returned, wholeMessage: true, bytes);
-        if (step.Kind == PolicyStepKind.Settle && step.More < 0 && decision.Verdict == Verdict.Allow)
+        if (step.Kind == PolicyStepKind.Settle && step.More < 0 && decision is { Verdict: Verdict.Allow, CountedBefore: false })
         {
             // Asked about, but refused by a restriction behind the guard: for good or for now, the log tells.
             judge.GiveBack(user, request.ClientAddress, step.Since, -step.More, wholeMessage: false);

@@ -89,6 +89,16 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
         return node.Value.Settled ? 0 : node.Value.Reserved;
     }
 
+    /// <summary>The message is counted already, by what its server's log told: what was reserved for it is to be given back, and nothing more counts.</summary>
+    public (int Recipients, long Bytes) CountedBefore(PolicyStep step)
+    {
+        if (!_open.TryGetValue(step.Key, out var node))
+            return default;
+        var reserved = (node.Value.Reserved, node.Value.Bytes);
+        (node.Value.Reserved, node.Value.Settled) = (0, true);
+        return reserved;
+    }
+
     /// <summary>The bytes counted for a step's message.</summary>
     public long BytesOf(PolicyStep step) => _open.TryGetValue(step.Key, out var node) ? node.Value.Bytes : 0;
 
