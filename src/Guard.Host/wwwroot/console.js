@@ -62,12 +62,20 @@
     circuit: { reconnectionHandler: { onConnectionDown: () => { findAgain(); }, onConnectionUp: () => { lost = false; banner(); } } },
   }));
 
+  // Unsaved changes end with signing out.
+  document.addEventListener('submit', event => {
+    if (event.target.getAttribute?.('action') !== '/sign-in/out') return;
+    try { for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key); } catch { /* none were kept */ }
+  }, true);
+
   window.accountGuard = {
     watchTheme(reference) { page = reference; return isDark(); },
     chooseTheme(dark) {
       try { localStorage.setItem('theme', dark ? 'dark' : 'light'); } catch { /* not kept: holds until the page is left */ }
       document.documentElement.dataset.theme = dark ? 'dark' : 'light';
     },
+    draft(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    keepDraft(key, text) { try { text === null ? localStorage.removeItem(key) : localStorage.setItem(key, text); } catch { /* not kept */ } },
     focus(selector) { document.querySelector(selector)?.focus(); },
   };
 })();

@@ -25,7 +25,7 @@ public sealed class SiteOwnerTests(StoryGuard story)
         await page.GetByRole(AriaRole.Link, new() { Name = "Quotas" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a quota" }).ClickAsync();
         await page.GetByLabel("At most").Last.FillAsync("7");
-        await page.GetByRole(AriaRole.Button, new() { Name = "What would it have done?" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what it would have done" }).ClickAsync();
         var result = page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Looked at" });
         await Assertions.Expect(result).ToContainTextAsync("This would have");
         await ConsoleBrowser.KeepAsync(page, "what-if");

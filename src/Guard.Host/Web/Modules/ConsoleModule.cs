@@ -3,6 +3,7 @@ using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Web.Layout;
 using Guard.Host.Web.People;
+using Guard.Host.Web.Policies;
 using Guard.Host.Web.Security;
 using Guard.Host.Web.SignIn;
 using Guard.Host.Web.Texts;
@@ -51,7 +52,7 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
         AddPeople(services);
         AddSignIn(services);
         services.AddAuthorization().AddCascadingAuthenticationState().AddHttpContextAccessor();
-        services.AddScoped<AuthenticationStateProvider, SessionWatch>().AddScoped<CurrentPerson>().AddScoped<CircuitHandler, CircuitActivity>();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>().AddScoped<CurrentPerson>().AddScoped<KeptDrafts>().AddScoped<CircuitHandler, CircuitActivity>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = SessionCookie.NameOf("accountguard-form", _settings);

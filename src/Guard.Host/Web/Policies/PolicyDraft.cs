@@ -65,6 +65,9 @@ public sealed class PolicyDraft
         }
     }
 
+    /// <summary>Takes over what was typed before.</summary>
+    public void Take(JsonObject own) => Own = own;
+
     public bool IsOwn(string path) => Find(path) is not null;
 
     /// <summary>The value set here, as text; empty when it is inherited.</summary>

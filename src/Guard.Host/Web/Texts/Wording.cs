@@ -43,11 +43,20 @@ public static class Wording
         return Say(key, Number(reason.Value), Number(reason.Usual), subject, Percent(reason.Value), Percent(reason.Usual));
     }
 
+    /// <summary>Several things as one speaks of them: a, b and c.</summary>
+    public static string And(IEnumerable<string> things) => Joined([.. things], "list.and");
+
+    /// <summary>a, b or c.</summary>
+    public static string Or(IEnumerable<string> things) => Joined([.. things], "list.or");
+
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("g", CultureInfo.CurrentCulture);
 
     public static string Day(DateOnly day) => day.ToString("d", CultureInfo.CurrentCulture);
 
     public static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "#,0" : "0.#", CultureInfo.CurrentCulture);
+
+    private static string Joined(string[] things, string last) =>
+        things.Length < 2 ? string.Concat(things) : Say(last, string.Join(", ", things[..^1]), things[^1]);
 
     private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.CurrentCulture) + " %";
 
