@@ -39,6 +39,19 @@
   };
   new MutationObserver(draw).observe(document.documentElement, { childList: true, subtree: true });
 
+  // Moments are told in the reader's time zone; the server, which does not know it, told UTC.
+  const shown = new WeakMap();
+  const tell = () => {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'short', timeStyle: 'short' });
+    for (const time of document.querySelectorAll('time[datetime]')) {
+      const at = time.getAttribute('datetime');
+      if (shown.get(time) === at || !time.firstChild) continue;
+      shown.set(time, at);
+      time.firstChild.nodeValue = format.format(new Date(at));
+    }
+  };
+  new MutationObserver(tell).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['datetime'] });
+
   // A guard that was started again knows nothing of this page: it is loaded anew, where it stood, and the session goes on.
   const patience = ms => new Promise(done => setTimeout(done, ms));
   let lost = false;

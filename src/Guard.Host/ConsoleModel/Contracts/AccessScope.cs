@@ -47,6 +47,9 @@ public sealed record AccessScope(string Who, string From)
 
     public AccessRights Rights { get; init; }
 
+    /// <summary>Whether it is somebody who owns mailboxes and runs nothing.</summary>
+    public bool IsOwnerOnly => !Everything && Sites.IsEmpty && !Accounts.IsEmpty;
+
     public static AccessScope Nobody { get; } = new("nobody", "");
 
     public static AccessScope ServerAdmin(string who, string from) =>

@@ -1,0 +1,162 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Console;
+
+/// <summary>What somebody has to do at three in the morning, on a large server, each job with its clicks counted.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class JobsTests(CrowdGuard crowd) : IClassFixture<CrowdGuard>
+{
+    [Theory(DisplayName = "Among 10,000 accounts and 42 takeovers each job takes few presses: by mouse, by keyboard alone, on a phone")]
+    [InlineData("mouse", 1280, 900, 0)]
+    [InlineData("keyboard", 1280, 900, 10)]
+    [InlineData("phone", 360, 740, 20)]
+    public async Task Jobs(string how, int width, int height, int first)
+    {
+        var page = await crowd.OpenAsync(width, height);
+        Hand hand = how == "keyboard" ? new KeyboardHand(page) : new MouseHand(page);
+        // Everybody's limits once, those of a site otherwise: what one way has set is no change for the next.
+        var site = how == "mouse" ? null : CrowdLog.Site(first);
+        var counted = new Dictionary<string, int>
+        {
+            ["health"] = await CountedAsync(page, hand, () => HealthAsync(page)),
+            ["why"] = await CountedAsync(page, hand, () => WhyAsync(page)),
+            ["release"] = await CountedAsync(page, hand, () => ReleaseAsync(page, hand)),
+            ["exception"] = await CountedAsync(page, hand, () => ExceptAsync(page, hand)),
+            ["find"] = await CountedAsync(page, hand, () => FindAsync(page, hand, first)),
+            ["country limit"] = await CountedAsync(page, hand, () => LimitCountryAsync(page, hand, site)),
+            ["500/50"] = await CountedAsync(page, hand, () => LimitHomeAsync(page, hand, site)),
+        };
+        await BlockAsync(page, $"192.0.2.{first + 1}");
+        counted["lift"] = await CountedAsync(page, hand, () => LiftAsync(page, hand, $"192.0.2.{first + 1}"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{how}: {string.Join(", ", counted.Select(job => $"{job.Key} {job.Value}"))}");
+
+        Dictionary<string, int> most = new()
+        {
+            ["health"] = 0,
+            ["why"] = 0,
+            ["release"] = 2,
+            ["exception"] = 4,
+            ["find"] = 2,
+            ["country limit"] = 5,
+            ["500/50"] = 5,
+            ["lift"] = 3,
+        };
+        Assert.All(counted, job => Assert.True(job.Value <= most[job.Key], $"{how}: {job.Key} takes {job.Value} presses, {most[job.Key]} are allowed"));
+        Assert.Empty(crowd.Browser.TakeFaults());
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>Each job begins where somebody lands who was called: on the first page, freshly opened.</summary>
+    private async Task<int> CountedAsync(IPage page, Hand hand, Func<Task> job)
+    {
+        await crowd.Guard.GoAsync(page, "/", "Now");
+        await Assertions.Expect(page.Locator(".bar .own button")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+        hand.Begin();
+        await job();
+        return hand.Presses;
+    }
+
+    private static async Task HealthAsync(IPage page)
+    {
+        var strip = page.GetByRole(AriaRole.Complementary);
+        await Assertions.Expect(strip).ToContainTextAsync("Enforces");
+        await Assertions.Expect(strip).ToContainTextAsync(new System.Text.RegularExpressions.Regex("All well|Worth a look|Fault"));
+        await Assertions.Expect(strip).ToContainTextAsync("Intake");
+    }
+
+    private static Task WhyAsync(IPage page) => Assertions.Expect(page.GetByRole(AriaRole.Article).First).ToContainTextAsync("never seen in");
+
+    private static async Task ReleaseAsync(IPage page, Hand hand)
+    {
+        var card = page.GetByRole(AriaRole.Article).First;
+        var name = await card.GetByRole(AriaRole.Heading).InnerTextAsync();
+        await hand.PressAsync(card.GetByRole(AriaRole.Button, new() { Name = "Release" }));
+        await hand.PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Release" }));
+        await Assertions.Expect(page.GetByText($"{name}: released")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Article, new() { Name = name })).ToHaveCountAsync(0);
+    }
+
+    private static async Task ExceptAsync(IPage page, Hand hand)
+    {
+        await hand.PressAsync(page.GetByRole(AriaRole.Article).First.GetByRole(AriaRole.Heading).GetByRole(AriaRole.Link));
+        await hand.TypeAsync(page.GetByRole(AriaRole.Textbox, new() { Name = "Places" }), "RO");
+        await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Announce it" }));
+        await Assertions.Expect(page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Take back" })).ToContainTextAsync("RO");
+    }
+
+    private async Task FindAsync(IPage page, Hand hand, int index)
+    {
+        var name = CrowdLog.Quiet(7000 + index);
+        await hand.PressAsync(Nav(page, "Accounts"));
+        await hand.TypeAsync(page.GetByLabel("Search"), name[..9]);
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = name })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+    }
+
+    private async Task LimitCountryAsync(IPage page, Hand hand, string? site)
+    {
+        await hand.PressAsync(Nav(page, "Policy"));
+        await ForAsync(page, hand, site);
+        var template = page.Locator("[data-template=country]");
+        await hand.TypeAsync(template.GetByLabel("Country, region, continent or network"), "Romania");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(template.GetByRole(AriaRole.Status)).ToContainTextAsync("unless they come from");
+        await Assertions.Expect(template.GetByRole(AriaRole.Status)).ToContainTextAsync("Romania");
+        await hand.PressAsync(template.GetByRole(AriaRole.Button, new() { Name = "Use this and see what it would do" }));
+        await SaveAsync(page, hand);
+        var effective = await EffectiveAsync(page, site);
+        Assert.Contains("RO", effective.GetProperty("services").GetProperty("imap").GetProperty("allow").EnumerateArray().Select(word => word.GetString()));
+    }
+
+    private async Task LimitHomeAsync(IPage page, Hand hand, string? site)
+    {
+        await hand.PressAsync(Nav(page, "Policy"));
+        await ForAsync(page, hand, site);
+        var template = page.Locator("[data-template=home]");
+        await Assertions.Expect(template.GetByRole(AriaRole.Status)).ToContainTextAsync("500 recipients in 24 hours");
+        await hand.PressAsync(template.GetByRole(AriaRole.Button, new() { Name = "Use this and see what it would do" }));
+        await SaveAsync(page, hand);
+        var quotas = (await EffectiveAsync(page, site)).GetProperty("quotas").EnumerateArray().ToArray();
+        Assert.Contains(quotas, quota => quota.GetProperty("recipients").GetInt32() == 500 && quota.GetProperty("when").GetString() == "any");
+        Assert.Contains(quotas, quota => quota.TryGetProperty("recipients", out var amount) && amount.GetInt32() == 50 && quota.GetProperty("when").GetString() == "neutral");
+    }
+
+    private static async Task LiftAsync(IPage page, Hand hand, string network)
+    {
+        await hand.PressAsync(Nav(page, "Blocks and locks"));
+        await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = $"Lift the block of {network}", Exact = true }));
+        await hand.PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Lift" }));
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Lift the block of {network}", Exact = true })).ToHaveCountAsync(0);
+    }
+
+    private static async Task ForAsync(IPage page, Hand hand, string? site)
+    {
+        if (site is null)
+            return;
+        await hand.TypeAsync(page.GetByLabel("Whose limits"), site);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Policy of {site}", Level = 1 })).ToBeVisibleAsync();
+    }
+
+    private static async Task SaveAsync(IPage page, Hand hand)
+    {
+        await Assertions.Expect(page.GetByText("of the last 30 days")).ToBeVisibleAsync();
+        await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Save" }));
+        await Assertions.Expect(page.GetByText("Nothing is changed yet")).ToBeVisibleAsync();
+    }
+
+    private async Task<System.Text.Json.JsonElement> EffectiveAsync(IPage page, string? site) =>
+        (await crowd.AskAsync(page, site is null ? "/api/v1/policies/default" : $"/api/v1/policies/sites/{site}")).GetProperty("effective");
+
+    private async Task BlockAsync(IPage page, string network)
+    {
+        await crowd.Guard.GoAsync(page, "/blocks", "Blocks and locks");
+        await page.GetByLabel("Network", new() { Exact = true }).FillAsync(network);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Block", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Lift the block of {network}", Exact = true })).ToBeVisibleAsync();
+    }
+
+    private static ILocator Nav(IPage page, string name) => page.GetByRole(AriaRole.Navigation, new() { Name = "Main navigation" }).GetByRole(AriaRole.Link, new() { Name = name });
+}
