@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Guard.EndToEnd.Tests.Console;
 
 /// <summary>A log of a large server: the demo's takeover, once for each of many sites, beside thousands of accounts that nothing happens to.</summary>
-internal static class CrowdLog
+internal static partial class CrowdLog
 {
     public const int Accounts = 10_000;
     public const int Takeovers = 42;
@@ -37,15 +38,15 @@ internal static class CrowdLog
         return Encoding.UTF8.GetBytes(log.ToString());
     }
 
-    /// <summary>The same line of every victim; a mail's name in the queue is each one's own.</summary>
+    /// <summary>The same line of every victim, from the next address; a mail's name in the queue is each one's own.</summary>
     private static void Repeat(StringBuilder log, string line)
     {
-        var queued = line.IndexOf("]: ", StringComparison.Ordinal) + 3;
-        var isMail = line.Contains("postfix", StringComparison.Ordinal);
         for (var victim = 0; victim < Takeovers; victim++)
         {
-            var own = line.Replace(Original, Victim(victim), StringComparison.Ordinal).Replace("session=<", $"session=<V{victim:00}", StringComparison.Ordinal);
-            log.Append(isMail ? own.Insert(queued, $"F{victim:00}") : own).Append('\n');
+            var (number, own) = (victim, line.Replace(Original, Victim(victim), StringComparison.Ordinal));
+            own = QueueName().Replace(own, name => $"]: F{number:00}{name.Groups[1]}: ");
+            own = LastOctet().Replace(own, octet => $"{octet.Groups[1]}{(int.Parse(octet.Groups[2].Value, CultureInfo.InvariantCulture) + 5 * number) % 250 + 1}");
+            log.Append(own.Replace("session=<", $"session=<V{victim:00}", StringComparison.Ordinal)).Append('\n');
         }
     }
 
@@ -59,4 +60,10 @@ internal static class CrowdLog
                 .Append(CultureInfo.InvariantCulture, $"rip=86.{130 + index % 60}.{index / 250 % 250}.{index % 250 + 1}, lip=192.0.2.25, mpid={1000 + index}, TLS, session=<C{index:00000}>\n");
         }
     }
+
+    [GeneratedRegex(@"\]: ([0-9A-F]{5,}): ")]
+    private static partial Regex QueueName();
+
+    [GeneratedRegex(@"((?:unknown\[|rip=)\d+\.\d+\.\d+\.)(\d+)")]
+    private static partial Regex LastOctet();
 }
