@@ -18,7 +18,9 @@ public sealed class CrowdGuard : IAsyncLifetime
         await Browser.InitializeAsync();
         if (!ConsoleBrowser.Has(BrowserKind.Chromium))
             return;
-        Guard = new ConsoleGuard();
+        Guard = new ConsoleGuard(
+            """enforcement.firewall { backend = command, block-command = ["/bin/true", "{network}"], unblock-command = ["/bin/true", "{network}"] }"""
+        );
         var page = await Browser.OpenAsync();
         await Guard.SetUpAsync(page);
         await using (var log = new FileStream(Guard.Program["mail.log"], FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
