@@ -15,17 +15,22 @@ internal static class Fuzzer
 
     /// <param name="feed">Parses; throws what the parser is not to throw.</param>
     /// <param name="maxBytes">What it may allocate for one input, on top of a hundred times the input's length.</param>
-    public static void Run(string name, Mutations mutations, Action<byte[]> feed, long maxBytes)
+    public static void Run(string name, Mutations mutations, Action<byte[]> feed, long maxBytes) =>
+        Run(name, mutations.Input, (_, input) => feed(input), maxBytes);
+
+    /// <param name="made">The input of a number, the same one every time.</param>
+    /// <param name="feed">Is given the number, too.</param>
+    public static void Run(string name, Func<int, byte[]> made, Action<int, byte[]> feed, long maxBytes)
     {
         var state = new Progress();
         var watch = Stopwatch.StartNew();
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Worker(mutations, feed, maxBytes, state)).ToArray();
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Worker(made, feed, maxBytes, state)).ToArray();
         foreach (var worker in workers)
             worker.Start();
         foreach (var worker in workers)
         {
             while (!worker.Ends(TimeSpan.FromSeconds(1)))
-                Assert.False(worker.Busy > Hanging, $"{name}: input {worker.Number} does not end: {Convert.ToHexString(mutations.Input(worker.Number))}");
+                Assert.False(worker.Busy > Hanging, $"{name}: input {worker.Number} does not end: {Convert.ToHexString(made(worker.Number))}");
         }
         Assert.True(state.Fault is null, $"{name}: {state.Fault}");
         using var process = Process.GetCurrentProcess();
@@ -58,7 +63,7 @@ internal static class Fuzzer
         }
     }
 
-    private sealed class Worker(Mutations mutations, Action<byte[]> feed, long maxBytes, Progress progress)
+    private sealed class Worker(Func<int, byte[]> made, Action<int, byte[]> feed, long maxBytes, Progress progress)
     {
         private Thread? _thread;
         private long _since = Stopwatch.GetTimestamp();
@@ -82,11 +87,11 @@ internal static class Fuzzer
             {
                 Volatile.Write(ref _number, number);
                 Interlocked.Exchange(ref _since, Stopwatch.GetTimestamp());
-                var input = mutations.Input(number);
+                var input = made(number);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 try
                 {
-                    feed(input);
+                    feed(number, input);
                 }
                 catch (Exception failure)
                 {

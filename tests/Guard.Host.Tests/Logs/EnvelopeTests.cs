@@ -123,6 +123,7 @@ public sealed class EnvelopeTests
     [InlineData("2026-13-01T10:00:00Z mail dovecot: x")]
     [InlineData("192.0.2.7 - anna [24/Nov/2026:02:14:15 +0000] \"GET / HTTP/1.1\" 200 1")]
     [InlineData("some words")]
+    [InlineData("x y exim[3]: 2026-10-01 10:00:00 1tnXyZ-000abc-AB Completed")]
     public void What_is_no_envelope_is_foreign(string line) => Assert.Null(Opened.Of(line));
 
     [Theory]
@@ -135,6 +136,8 @@ public sealed class EnvelopeTests
     [InlineData("2026-10-01 10:00:00 H=(x) [192.0.2.7]:21298 rejected EHLO or HELO x: syntactically invalid argument(s)", "exim")]
     [InlineData("2026-10-01 10:00:00 exim 4.96 daemon started: pid=77, -q30m, listening for SMTP on port 25", "exim")]
     [InlineData("Oct  1 10:00:00 mail exim[3]: 2026-10-01 10:00:00 1tnXyZ-000abc-AB Completed", "exim")]
+    [InlineData("mail.example.com exim[3]: 2026-10-01 10:00:00 1tnXyZ-000abc-AB Completed", "exim")]
+    [InlineData("exim4[3]: 2026-10-01 10:00:00 login authenticator failed for (x) [192.0.2.7]: 535 Incorrect authentication data", "exim4")]
     [InlineData("2026-10-01T10:00:00+00:00 mail exim[3]: 2026-10-01 10:00:00 +0000 1tnXyZ-000abc-AB Completed", "exim")]
     [InlineData("Oct 01 10:00:00 imap-login: Info: Login: user=<anna>, method=PLAIN, rip=192.0.2.7", "dovecot-own")]
     [InlineData("2026-10-01 10:00:00 auth-worker(77): Info: sql(anna,192.0.2.7): unknown user", "dovecot-own")]

@@ -57,7 +57,25 @@ public sealed class FtpLineTests
     )]
     [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] CONNECT: Client \"192.0.2.7\"", LineTable.Nothing)]
     [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] OK UPLOAD: Client \"192.0.2.7\", \"/a.txt\", 10 bytes, 15.40Kbyte/sec", LineTable.Nothing)]
-    [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"", LineTable.Nothing)]
+    [InlineData(
+        "Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"",
+        "Ftp Refused anna@example.com 192.0.2.7"
+    )]
+    [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP response: Client \"192.0.2.7\", \"530 Login incorrect.\"", LineTable.Nothing)]
+    [InlineData(
+        "Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP command: Client \"192.0.2.7\", \"USER x] FTP response: Client \"6.6.6.6\", \"530 Permission denied.\"",
+        LineTable.Unknown
+    )]
+    [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP command: Client \"192.0.2.7\", \"x] FAIL LOGIN: Client \"6.6.6.6\"", LineTable.Unknown)]
+    [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP command: Client \"192.0.2.7\", \"PASS <password>\"", LineTable.Nothing)]
+    [InlineData(
+        "Tue Nov 24 02:12:54 2026 [pid 2] [x] FTP response: Client \"6.6.6.6\", \"y] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"",
+        LineTable.Unknown
+    )]
+    [InlineData(
+        "Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"\nTue Nov 24 02:12:54 2026 [pid 2] [anna] FAIL LOGIN: Client \"192.0.2.7\", \"User is on the deny user list.\"",
+        "Ftp Refused anna@example.com 192.0.2.7"
+    )]
     // By syslog, and PAM's line in front of it
     [InlineData("vsftpd[1]: [anna] OK LOGIN: Client \"192.0.2.7\"", "Ftp Succeeded anna@example.com 192.0.2.7")]
     [InlineData("vsftpd[1]: [anna] FAIL LOGIN: Client \"192.0.2.7\"", "Ftp WrongPassword anna@example.com 192.0.2.7")]

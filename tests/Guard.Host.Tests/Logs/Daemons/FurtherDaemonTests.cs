@@ -18,6 +18,7 @@ public sealed class FurtherDaemonTests
     [InlineData("dropbear[7]: Bad password attempt for 'x' from 6.6.6.6:1' from 192.0.2.7:4000", "Ssh WrongPassword  192.0.2.7")]
     [InlineData("dropbear[7]: Exit before auth (user 'anna', 10 fails): Max auth tries reached - user 'anna' from 192.0.2.7:4000", LineTable.Nothing)]
     [InlineData("dropbear[7]: Child connection from 192.0.2.7:4000", LineTable.Nothing)]
+    [InlineData("dropbear[7]: [7] Nov 24 02:14:15 Bad password attempt for 'anna' from 192.0.2.7:4000", "Ssh WrongPassword anna@example.com 192.0.2.7")]
     [InlineData("dropbear[7]: Glorp of an unheard kind", LineTable.Unknown)]
     public void Dropbear(string lines, string expected) => LineTable.Check(lines, expected);
 
@@ -72,6 +73,17 @@ public sealed class FurtherDaemonTests
         "HORDE: [error] [imp] FAILED LOGIN for anna [192.0.2.7](forwarded for [6.6.6.6]) to {mx:993 [imap/ssl]} [pid 7]",
         "Web WrongPassword anna@example.com 192.0.2.7"
     )]
+    // Horde 5
+    [InlineData("HORDE: [imp] Login success for anna (192.0.2.7) to {imap://mx/} [pid 7]", "Web Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("HORDE: [imp] Login success for anna (Horde user bert) (192.0.2.7) to {imap://mx/} [pid 7]", "Web Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("HORDE: [imp] FAILED LOGIN for anna (192.0.2.7) to {imap://mx/} [pid 7]", "Web WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData("HORDE: [imp] FAILED LOGIN for anna (Horde user x) (192.0.2.7) to {imap://mx/} [pid 7]", "Web WrongPassword  192.0.2.7")]
+    [InlineData("HORDE: [horde] FAILED LOGIN for anna to horde (10.0.0.2) (forwarded for [192.0.2.7]) [pid 7]", "Web WrongPassword anna@example.com 192.0.2.7")]
+    [InlineData(
+        "HORDE: [imp] FAILED LOGIN for anna [10.0.0.2] (forwarded for [192.0.2.7]) to {mx:143} [pid 7]",
+        "Web WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData("HORDE: [horde] FAILED LOGIN for v (6.6.6.6) to horde (192.0.2.7) [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6](forwarded for [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [10.0.0.2](forwarded for [6.6.6.6] to x [1.1.1.1]) to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]
     [InlineData("HORDE: [imp] FAILED LOGIN for v [6.6.6.6](forwarded for [6.6.6.6]) to x [192.0.2.7] to {mx:993 [imap/ssl]} [pid 7]", LineTable.Unknown)]

@@ -207,5 +207,42 @@ public sealed record HostileShape(
             Count: 0,
             Written: Json
         ),
+        new("sshd", "sshd[7]: kernel:[  970.699396]: Failed password for invalid user \u0001 from 192.0.2.7 port 4 ssh2", "Ssh"),
+        new("sshd", "sshd[7]: fatal: Access denied for user \u0001 by PAM account configuration [preauth]", "Ssh"),
+        new("dropbear", "dropbear[7]: Bad password attempt for '\u0001' from 192.0.2.7:4000", "Ssh"),
+        new("dropbear", "dropbear[7]: [7] Nov 24 02:14:15 Login attempt for nonexistent user '\u0001' from 192.0.2.7:4000", "Ssh"),
+        new(
+            "dropbear",
+            "dropbear[7]: Exit before auth from <192.0.2.7:4000>: (user '\u0001', 3 fails): Max auth tries reached",
+            "Ssh",
+            IsUser: false,
+            Count: 0
+        ),
+        new("vsftpd", "Tue Nov 24 02:12:54 2026 [pid 3] [\u0001] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"", "Ftp"),
+        new("vsftpd", "Tue Nov 24 02:12:54 2026 [pid 3] [anna] FTP command: Client \"192.0.2.7\", \"\u0001\"", "Ftp", IsUser: false, Count: 0),
+        new("uw", "imapd[7]: Login failed user=\u0001 auth=\u0001 host=pc.example.net [192.0.2.7]", "Imap"),
+        new("uw", "ipop3d[7]: Failed x override of user=\u0001 host=pc.example.net [192.0.2.7]", "Pop3"),
+        new("horde", "HORDE: [imp] FAILED LOGIN for \u0001 [192.0.2.7] to {mx:143 [imap/notls]} [pid 7 on line 155 of \"/x.php\"]", "Web"),
+        new("horde", "HORDE: [imp] FAILED LOGIN for \u0001 (192.0.2.7) to {imap://mx/} [pid 7 on line 155 of \"/x.php\"]", "Web"),
+        new("horde", "HORDE: [horde] FAILED LOGIN for \u0001 to horde (192.0.2.7) [pid 7 on line 155 of \"/x.php\"]", "Web"),
+        new(
+            "horde",
+            "HORDE: [imp] FAILED LOGIN for anna [192.0.2.7] (forwarded for [\u0001]) to {mx:143 [imap/notls]} [pid 7 on line 155 of \"/x.php\"]",
+            "Web",
+            IsUser: false
+        ),
+        new(
+            "horde",
+            "HORDE: [imp] Login success for anna (192.0.2.7) (forwarded for [\u0001]) to {imap://mx/} [pid 7 on line 155 of \"/x.php\"]",
+            "Web",
+            IsUser: false,
+            Succeeds: true
+        ),
+        new(
+            "zimbra",
+            "2026-11-24 02:14:15,123 WARN  [qtp1-7:https://mail/] [name=x;ip=192.0.2.7;ua=x;] security - cmd=AdminAuth; account=\u0001; error=authentication failed for [\u0001], invalid password;",
+            "Web"
+        ),
+        new("roundcube", "roundcube: FAILED login for \u0001 from 192.0.2.7", "Web"),
     ];
 }

@@ -26,6 +26,13 @@ public sealed class MailboxLineTests
         "courieresmtpd[7]: error,relay=::ffff:192.0.2.7,port=43632,msg=\"535 Authentication failed.\",cmd: AUTH PLAIN AAAAABBBBCCCCWxlZA== anna",
         "Smtp WrongPassword  192.0.2.7"
     )]
+    // A response without a name, which may have the password in it
+    [InlineData("courieresmtpd: error,relay=::ffff:192.0.2.7,msg=\"535 Authentication failed.\",cmd: AUTH LOGIN YW5uYQ==", "Smtp WrongPassword  192.0.2.7")]
+    [InlineData("courieresmtpd: error,relay=::ffff:192.0.2.7,msg=\"535 Authentication failed.\",cmd: AUTH PLAIN AGFubmEAcHdk", "Smtp WrongPassword  192.0.2.7")]
+    [InlineData(
+        "courieresmtpd: error,relay=::ffff:192.0.2.7,ident=tmf,port=4,msg=\"535 Authentication failed.\",cmd: AUTH LOGIN anna",
+        "Smtp WrongPassword anna@example.com 192.0.2.7"
+    )]
     [InlineData("courieresmtpd: error,relay=::ffff:192.0.2.7,msg=\"535 Authentication failed.\",cmd: YWRvYmVhZG9iZQ==", "Smtp WrongPassword  192.0.2.7")]
     [InlineData("courieresmtpd: error,relay=::ffff:192.0.2.7,from=<a@b>,to=<c@d>: 550 User unknown.", LineTable.Nothing)]
     [InlineData("courieresmtpd: started,ip=[::ffff:192.0.2.7],port=[5]", LineTable.Nothing)]

@@ -62,7 +62,19 @@ public sealed class SshLineTests
         "sshd[7]: Failed publickey for anna from 192.0.2.7 port 4 ssh2: RSA SHA256:x\nsshd[7]: error: maximum authentication attempts exceeded for anna from 192.0.2.7 port 4 ssh2 [preauth]",
         "Ssh WrongPassword anna@example.com 192.0.2.7"
     )]
+    // A relay of logs put the kernel's stamp in front
+    [InlineData(
+        "sshd[7]: kernel:[  970.699396]: Failed keyboard-interactive for anna from 192.0.2.7 port 4 ssh2",
+        "Ssh WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "sshd[7]: kernel: [12970.699398] Failed password for invalid user bert from 192.0.2.7 port 4 ssh2",
+        "Ssh UnknownUser bert@example.com 192.0.2.7"
+    )]
+    // The key was right, and PAM's account step said no
+    [InlineData("sshd[7]: fatal: Access denied for user anna by PAM account configuration [preauth]", "Ssh Refused anna@example.com ")]
     // Nobody's name
+    [InlineData("sshd[7]: Failed password for invalid user from 192.0.2.7 port 4 ssh2", "Ssh UnknownUser  192.0.2.7")]
     [InlineData("sshd[7]: Invalid user  from 192.0.2.7 port 4", "Ssh UnknownUser  192.0.2.7")]
     [InlineData("sshd[7]: Invalid user bert from 192.0.2.7", "Ssh UnknownUser bert@example.com 192.0.2.7")]
     // Refused whatever the password
@@ -81,7 +93,7 @@ public sealed class SshLineTests
     [InlineData("sshd[7]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=anna")]
     [InlineData("sshd[7]: Server listening on 192.0.2.1 port 22.")]
     [InlineData("sshd[7]: error: kex_exchange_identification: Connection closed by remote host")]
-    [InlineData("sshd[7]: fatal: Access denied for user anna by PAM account configuration [preauth]")]
+    [InlineData("sshd(pam_unix)[7]: authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=anna")]
     [InlineData("sshd[7]: Disconnected from user anna 192.0.2.7 port 57168")]
     [InlineData("sshd-session[7]: Received disconnect from 192.0.2.7 port 5:11: Bye Bye [preauth]")]
     [InlineData("sshd[7]: User anna not allowed because account is locked")]

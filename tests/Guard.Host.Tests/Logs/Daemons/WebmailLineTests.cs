@@ -55,6 +55,9 @@ public sealed class WebmailLineTests
         "roundcube: <a> Failed login for anna from 192.0.2.7 (X-Forwarded-For: z from 6.6.6.6 (X-Real-IP: 1.1.1.1) in session abc (error: 0)",
         LineTable.Unknown
     )]
+    // Before 1.0
+    [InlineData("roundcube: Successful login for anna (ID: 7) from 192.0.2.7", "Web Succeeded anna@example.com 192.0.2.7")]
+    [InlineData("roundcube: FAILED login for anna from 192.0.2.7", "Web WrongPassword anna@example.com 192.0.2.7")]
     [InlineData("roundcube: <a> PHP Error: something in /x.php on line 2", LineTable.Nothing)]
     public void Roundcube(string lines, string expected) => LineTable.Check(lines, expected);
 
@@ -115,6 +118,19 @@ public sealed class WebmailLineTests
     [InlineData(
         "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/service/admin/soap/AuthRequest] [oip=192.0.2.7;port=5;oproto=smtp;soapId=9;] SoapEngine - handler exception: authentication failed for [anna@example.com], invalid password",
         "Smtp WrongPassword anna@example.com 192.0.2.7"
+    )]
+    // Administrators, and those who come by another application's key
+    [InlineData(
+        "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/service/admin/soap/AuthRequest] [name=anna@example.com;ip=192.0.2.7;ua=x;] security - cmd=AdminAuth; account=anna@example.com;",
+        "Web Succeeded anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "2026-11-24 02:14:15,123 WARN  [qtp1-7:https://mail/service/admin/soap/AuthRequest] [ip=192.0.2.7;ua=x;] security - cmd=AdminAuth; account=anna@example.com; error=authentication failed for [anna@example.com], invalid password;",
+        "Web WrongPassword anna@example.com 192.0.2.7"
+    )]
+    [InlineData(
+        "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/service/preauth] [name=anna@example.com;oip=192.0.2.7;ua=x;] security - cmd=PreAuth; account=anna@example.com; admin=false;",
+        "Web Succeeded anna@example.com 192.0.2.7"
     )]
     [InlineData(
         "2026-11-24 02:14:15,123 INFO  [qtp1-7:https://mail/service/soap/X] [name=anna@example.com;oip=192.0.2.7;ua=x;] soap - SearchRequest elapsed=4",

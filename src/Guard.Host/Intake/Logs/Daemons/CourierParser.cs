@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 
@@ -69,6 +71,8 @@ internal sealed class CourierParser : StatelessParser
     {
         if (!ByteText.Skip(ref text, "error,relay="u8) || !ByteText.TakeUntil(ref text, ","u8, out var host))
             return LineResult.Nothing;
+        if (ByteText.Skip(ref text, "ident="u8) && !ByteText.TakeUntil(ref text, ","u8, out _))
+            return LineResult.Unknown;
         if (ByteText.Skip(ref text, "port="u8) && (!ByteText.TakeNumber(ref text, out _) || !ByteText.Skip(ref text, ","u8)))
             return LineResult.Unknown;
         // The client's own commands come behind the server's answer.
@@ -79,11 +83,21 @@ internal sealed class CourierParser : StatelessParser
         text = text.TrimStart((byte)' ');
         ReadOnlySpan<byte> user = default;
         // An initial response may stand between (RFC 4954), or the name begin like one: then it is the address's failure alone.
-        if (ByteText.Skip(ref text, "AUTH "u8) && ByteText.TakeUntil(ref text, " "u8, out _) && text.IndexOf((byte)' ') < 0)
+        if (ByteText.Skip(ref text, "AUTH "u8) && ByteText.TakeUntil(ref text, " "u8, out _) && text.IndexOf((byte)' ') < 0 && !IsResponse(text))
             user = text;
         return answer.StartsWith("required"u8)
             ? LineResult.Nothing
             : Told(sink.Failure(line.At, user, address, Service.Smtp, answer.StartsWith("rejected"u8) ? LoginOutcome.Refused : LoginOutcome.WrongPassword));
+    }
+
+    /// <summary>Base64 that ends as only base64 does, or that holds the nulls of PLAIN: a client's response, with the password in it, and no name.</summary>
+    private static bool IsResponse(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 4 or > 512 || !Base64.IsValid(text))
+            return false;
+        Span<byte> decoded = stackalloc byte[384];
+        return text[^1] == '='
+            || (Base64.DecodeFromUtf8(text, decoded, out _, out var written) == OperationStatus.Done && decoded[..written].IndexOf((byte)0) >= 0);
     }
 
     private static bool IsOrdinary(ReadOnlySpan<byte> text) =>
@@ -102,6 +116,8 @@ internal sealed class CourierParser : StatelessParser
         || text.StartsWith("starttls: "u8)
         || text.StartsWith("Unexpected "u8)
         || text.StartsWith("error "u8)
+        || text.StartsWith("authentication error: "u8)
+        || text.StartsWith("couriertls: "u8)
         || text.StartsWith("ip=["u8)
         || text.StartsWith("Error"u8)
         || text.StartsWith("Filesystem "u8);

@@ -16,7 +16,7 @@ internal sealed class DropbearParser : StatelessParser
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {
-        var text = line.Message;
+        var text = SkipOwnStamp(line.Message);
         if (
             ByteText.Skip(ref text, "Password auth succeeded for '"u8)
             || ByteText.Skip(ref text, "Pubkey auth succeeded for '"u8)
@@ -57,6 +57,19 @@ internal sealed class DropbearParser : StatelessParser
         return close >= 0 && TryPeer(text[(close + 7)..], out var address)
             ? Told(sink.Failure(line.At, text[..close], address, Service.Ssh, outcome))
             : LineResult.Unknown;
+    }
+
+    /// <summary><c>[77] Nov 24 02:14:15 </c>: in the foreground it stamps its lines itself, whoever carries them on.</summary>
+    private static ReadOnlySpan<byte> SkipOwnStamp(ReadOnlySpan<byte> text)
+    {
+        var rest = text;
+        return
+            ByteText.Skip(ref rest, "["u8)
+            && ByteText.TakeNumber(ref rest, out _)
+            && ByteText.Skip(ref rest, "] "u8)
+            && Envelopes.StampGrammar.TryRead(rest, out var stamp)
+            ? rest[stamp.Length..]
+            : text;
     }
 
     private static bool TryPeer(ReadOnlySpan<byte> text, out NetworkAddress address)

@@ -11,7 +11,11 @@ internal sealed class PureFtpdParser : StatelessParser
 {
     public override string Name => "pure-ftpd";
 
-    public override bool Knows(ReadOnlySpan<byte> program) => program.SequenceEqual("pure-ftpd"u8);
+    public override bool Knows(ReadOnlySpan<byte> program) =>
+        program.SequenceEqual("pure-ftpd"u8)
+        || program.SequenceEqual("pure-ftpd-mysql"u8)
+        || program.SequenceEqual("pure-ftpd-postgresql"u8)
+        || program.SequenceEqual("pure-ftpd-ldap"u8);
 
     public override LineResult Parse(in LogLine line, ObservationSink sink)
     {

@@ -14,13 +14,17 @@ internal sealed class SshParser : IDaemonParser
     public string Name => "sshd";
 
     public bool Knows(ReadOnlySpan<byte> program) =>
-        program.SequenceEqual("sshd"u8) || program.SequenceEqual("sshd-session"u8) || program.SequenceEqual("sshd-auth"u8);
+        program.SequenceEqual("sshd"u8)
+        || program.SequenceEqual("sshd-session"u8)
+        || program.SequenceEqual("sshd-auth"u8)
+        || program.SequenceEqual("sshd(pam_unix)"u8);
 
     public LineResult Parse(in LogLine line, ObservationSink sink)
     {
         var text = line.Message.TrimEnd((byte)' ');
         if (text.StartsWith("[ID "u8))
             ByteText.TakeUntil(ref text, "] "u8, out _); // Solaris
+        SkipKernelStamp(ref text);
         if (text.EndsWith(" [preauth]"u8))
             text = text[..^10].TrimEnd((byte)' ');
         if (ByteText.Skip(ref text, "Accepted "u8))
@@ -33,6 +37,11 @@ internal sealed class SshParser : IDaemonParser
             return text[5..reason].IndexOf(" from "u8) < 0 ? LineResult.Nothing : Announced(line, text[5..reason], LoginOutcome.Refused, sink);
         if (ByteText.Skip(ref text, "ROOT LOGIN REFUSED FROM "u8))
             return TakePeer(text, out var peer) ? Told(sink.Failure(line.At, "root"u8, peer, Service.Ssh, LoginOutcome.Refused)) : LineResult.Unknown;
+        if (line.Program.EndsWith(")"u8))
+            return LineResult.Nothing;
+        // Of the account that the password or key belonged to, and without an address.
+        if (TryDenied(text, out var denied))
+            return Told(sink.Failure(line.At, denied, default, Service.Ssh, LoginOutcome.Refused));
         var severe = ByteText.Skip(ref text, "error: "u8) || ByteText.Skip(ref text, "fatal: "u8);
         if (ByteText.Skip(ref text, "PAM: "u8))
             return Pam(line, text, sink);
@@ -142,9 +151,42 @@ internal sealed class SshParser : IDaemonParser
             user = text[..(from + at)];
             address = read;
         }
+        // An empty name, of which a relay of logs kept one blank of two.
+        if (!found && ByteText.Skip(ref text, "from "u8))
+            return TakeEnd(text, out address, out _);
         if (user.SequenceEqual("<invalid username>"u8))
             user = default;
         return found;
+    }
+
+    /// <summary><c>kernel:[  970.699396]: </c>, which log daemons of some systems put in front: seconds since the start.</summary>
+    private static void SkipKernelStamp(ref ReadOnlySpan<byte> text)
+    {
+        var rest = text;
+        if (!ByteText.Skip(ref rest, "kernel:"u8))
+            return;
+        ByteText.Skip(ref rest, " "u8);
+        if (
+            !ByteText.Skip(ref rest, "["u8)
+            || rest.IndexOf((byte)']') is not (> 2 and < 24 and var close)
+            || rest[..close].IndexOfAnyExcept(" .0123456789"u8) >= 0
+        )
+            return;
+        rest = rest[(close + 1)..];
+        ByteText.Skip(ref rest, ":"u8);
+        if (ByteText.Skip(ref rest, " "u8))
+            text = rest;
+    }
+
+    /// <summary><c>[fatal: ]Access denied for user anna by PAM account configuration</c></summary>
+    private static bool TryDenied(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> user)
+    {
+        ByteText.Skip(ref text, "fatal: "u8);
+        user = text;
+        if (!ByteText.Skip(ref user, "Access denied for user "u8) || !user.EndsWith(" by PAM account configuration"u8))
+            return false;
+        user = user[..^29];
+        return true;
     }
 
     private static bool TakeEnd(ReadOnlySpan<byte> text, out NetworkAddress address, out bool protocol)

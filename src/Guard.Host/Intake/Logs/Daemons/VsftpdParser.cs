@@ -12,6 +12,9 @@ internal sealed class VsftpdParser : IDaemonParser
 {
     private readonly AttemptsTold _told = new();
 
+    /// <summary>Red Hat's vsftpd tells of a listed name behind its answer again; not worth a place in the checkpoint.</summary>
+    private readonly AttemptsTold _refused = new();
+
     public string Name => "vsftpd";
 
     // "vsftpd(pam_unix)" is PAM before 0.99.
@@ -27,14 +30,19 @@ internal sealed class VsftpdParser : IDaemonParser
             return LineResult.Unknown;
         if (!ByteText.Skip(ref text, "["u8))
             return LineResult.Nothing;
-        var entries = Entries(text, out var user, out var outcome, out var address);
-        if (entries != 1)
-            return entries == 0 && text.IndexOf("] FTP "u8) > 0 ? LineResult.Nothing : LineResult.Unknown;
+        if (Entries(text, out var user, out var outcome, out var address) != 1)
+            return LineResult.Unknown;
         if (outcome is not { } entry)
             return LineResult.Nothing;
         if (entry == LoginOutcome.Succeeded)
             return Told(sink.Login(line.At, user, address, Service.Ftp, entry));
-        return _told.TryTake(address, line.At) || sink.Failure(line.At, user, address, Service.Ftp, entry) ? LineResult.Observed : LineResult.Unknown;
+        if (entry == LoginOutcome.Refused && text.EndsWith(Denied))
+        {
+            _refused.Add(address, line.At);
+            return Told(sink.Failure(line.At, user, address, Service.Ftp, entry));
+        }
+        var again = (entry == LoginOutcome.Refused && _refused.TryTake(address, line.At)) || _told.TryTake(address, line.At);
+        return again || sink.Failure(line.At, user, address, Service.Ftp, entry) ? LineResult.Observed : LineResult.Unknown;
     }
 
     /// <summary>PAM tells first, where both go to the same log.</summary>
@@ -47,9 +55,12 @@ internal sealed class VsftpdParser : IDaemonParser
         return Told(sink.Failure(line.At, failure.User, failure.Address, Service.Ftp, LoginOutcome.WrongPassword));
     }
 
+    /// <summary>What a listed name is told (<c>userlist_file</c>, prelogin.c); with <c>log_ftp_protocol</c> it is all that says so.</summary>
+    private static ReadOnlySpan<byte> Denied => "\", \"530 Permission denied.\""u8;
+
     /// <summary>
     /// How many places read <c>anna] FAIL LOGIN: Client "192.0.2.7"[, "…"]</c>: the server writes one, and all others are the client's name, word or path. No
-    /// outcome for what is no login.
+    /// outcome for what is no login, as commands and answers are (<c>log_ftp_protocol</c>).
     /// </summary>
     private static int Entries(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> user, out LoginOutcome? outcome, out NetworkAddress address)
     {
@@ -60,6 +71,13 @@ internal sealed class VsftpdParser : IDaemonParser
         for (var from = 0; text[from..].IndexOf("] "u8) is >= 0 and var close; from += close + 2)
         {
             var rest = text[(from + close + 2)..];
+            if (ByteText.Skip(ref rest, "FTP command: Client \""u8) || ByteText.Skip(ref rest, "FTP response: Client \""u8))
+            {
+                found++;
+                user = text[..(from + close)];
+                outcome = text.EndsWith(Denied) && NetworkAddress.TryParse(rest[..^Denied.Length], out address) ? LoginOutcome.Refused : null;
+                continue;
+            }
             var success = ByteText.Skip(ref rest, "OK "u8);
             if (
                 (!success && !ByteText.Skip(ref rest, "FAIL "u8))

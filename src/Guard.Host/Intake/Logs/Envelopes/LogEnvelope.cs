@@ -41,6 +41,8 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             line = line[9..];
         if (StampGrammar.TryRead(line, out var stamp))
             return OpenStamped(stamp, line[stamp.Length..], out opened);
+        if (TryBareExim(line, out opened))
+            return Opening.Opened;
         if (ContainerOutput.SkipCompose(ref line, out var name))
             return Told(TryInside(line, name, null, out opened));
         if (!OwnFile.TryExtendedLog(line, out stamp))
@@ -270,6 +272,25 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             return container.IsEmpty || ContainerOutput.Carries(container, "proftpd"u8);
         }
         return at is { } time && TryBody(time, form, text, out opened) && (container.IsEmpty || ContainerOutput.Carries(container, opened.Program));
+    }
+
+    /// <summary><c>[host ]exim[77]: </c> in front of Exim's own stamp, where a relay of logs dropped the envelope's.</summary>
+    private bool TryBareExim(ReadOnlySpan<byte> line, out LogLine opened)
+    {
+        opened = default;
+        var tag = line[..Math.Min(line.Length, 2 * SyslogTag.Longest)].IndexOf("exim"u8);
+        if (
+            tag < 0
+            || (tag > 0 && line.IndexOf((byte)' ') != tag - 1)
+            || !SyslogTag.TryTake(line[tag..], tight: false, out var program, out var pid, out var message)
+            || !program.StartsWith("exim"u8)
+            || !StampGrammar.TryRead(message, out var stamp)
+            || stamp.Form != StampForm.IsoBlank
+            || !OwnFile.IsExim(message[stamp.Length..])
+        )
+            return false;
+        opened = new LogLine(stamps.Resolve(stamp), program, pid, message[stamp.Length..]);
+        return true;
     }
 
     /// <summary>Docker's syslog driver puts a container's line, envelope and all, behind a tag of its own.</summary>

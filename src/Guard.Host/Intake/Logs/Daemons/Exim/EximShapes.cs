@@ -27,6 +27,7 @@ internal static class EximShapes
         "Spool ",
         "retry time not reached",
         "DKIM",
+        "SA: ",
         "PDKIM",
         "SPF",
         "DMARC",

@@ -29,6 +29,8 @@ internal sealed class SendmailParser(LogParserSettings settings) : IDaemonParser
         }
         if (!TryId(ref text, out var id))
             return SendmailShapes.OfNoMessage(text) ? LineResult.Nothing : LineResult.Unknown;
+        if (ByteText.Skip(ref text, "AUTH=server, relay="u8))
+            return _connections.Login(line, text, sink);
         if (ByteText.Skip(ref text, "AUTH failure ("u8))
             return SendmailFailures.Parse(line, text, _connections, sink);
         if (!QueueKey.TryRead(id, out var key))

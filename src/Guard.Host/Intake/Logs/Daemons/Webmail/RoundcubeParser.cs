@@ -36,12 +36,10 @@ internal sealed class RoundcubeParser : IDaemonParser
                 ? LineResult.Observed
                 : LineResult.Unknown;
         }
-        if (
-            ByteText.Skip(ref text, "FAILED login for "u8)
-            || ByteText.Skip(ref text, "IMAP Error: Login failed for "u8)
-            || ByteText.Skip(ref text, "Login failed for "u8)
-        )
-            return Failed(line, text, sink);
+        if (ByteText.Skip(ref text, "FAILED login for "u8))
+            return Failed(line, text, named: false, sink);
+        if (ByteText.Skip(ref text, "IMAP Error: Login failed for "u8) || ByteText.Skip(ref text, "Login failed for "u8))
+            return Failed(line, text, named: true, sink);
         return LineResult.Nothing;
     }
 
@@ -53,11 +51,12 @@ internal sealed class RoundcubeParser : IDaemonParser
         return Told(sink.Login(line.At, number < 0 ? user : user[..number], address, Service.Web, LoginOutcome.Succeeded));
     }
 
-    private LineResult Failed(in LogLine line, ReadOnlySpan<byte> text, ObservationSink sink)
+    /// <param name="named">The mail server's name may stand behind the user.</param>
+    private LineResult Failed(in LogLine line, ReadOnlySpan<byte> text, bool named, ObservationSink sink)
     {
         if (!TryPeer(text, Ending.Error, out var user, out var address, out var error))
             return LineResult.Unknown;
-        var against = user.LastIndexOf(" against "u8);
+        var against = named ? user.LastIndexOf(" against "u8) : -1;
         if (against >= 0)
             user = user[..against];
         if (!address.IsNone)
@@ -70,7 +69,7 @@ internal sealed class RoundcubeParser : IDaemonParser
 
     private enum Ending
     {
-        /// <summary><c> in session abc[ (error: 0)]</c></summary>
+        /// <summary><c> in session abc[ (error: 0)]</c>; before 1.0 nothing.</summary>
         Session,
 
         /// <summary>Nothing, or <c>. </c> and what the mail server said.</summary>
@@ -121,7 +120,7 @@ internal sealed class RoundcubeParser : IDaemonParser
         }
         address = ForwardedAddress.Of(address, headers);
         if (ending == Ending.Session)
-            return ByteText.Skip(ref rest, " in session "u8) && IsSession(rest);
+            return rest.IsEmpty || (ByteText.Skip(ref rest, " in session "u8) && IsSession(rest));
         behind = rest.StartsWith(". "u8) ? rest[2..] : default;
         return rest.IsEmpty || IsError(behind);
     }

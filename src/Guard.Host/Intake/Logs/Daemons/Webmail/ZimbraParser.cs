@@ -29,28 +29,39 @@ internal sealed class ZimbraParser : StatelessParser
         )
             return LineResult.Nothing;
         if (
-            Cut(text, "] security - cmd=Auth; account="u8, out var context, out var told, out var sure)
-            || Cut(text, "] security - cmd=AdminAuth; account="u8, out context, out told, out sure)
+            Cut(text, "] security - cmd=AdminAuth; account="u8, out var context, out var told, out var sure)
+            || Cut(text, "] security - cmd=PreAuth; account="u8, out context, out told, out sure)
         )
-            return Audit(line, context, told, sure, sink);
+            return Audit(line, context, told, sure, needsProtocol: false, sink);
+        if (Cut(text, "] security - cmd=Auth; account="u8, out context, out told, out sure))
+            return Audit(line, context, told, sure, needsProtocol: true, sink);
         return Cut(text, "] SoapEngine - handler exception: authentication failed for ["u8, out context, out told, out sure)
             ? Failed(line, context, told, sure, Reason(told), sink)
             : LineResult.Nothing;
     }
 
-    private static LineResult Audit(in LogLine line, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text, bool sure, ObservationSink sink)
+    /// <summary><c>anna@example.com[; protocol=soap|; admin=false];[ error=…;]</c>: administrators' logins have neither of the two.</summary>
+    private static LineResult Audit(in LogLine line, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text, bool sure, bool needsProtocol, ObservationSink sink)
     {
-        var protocol = text.LastIndexOf("; protocol="u8);
         var error = text.IndexOf("; error="u8);
+        var front =
+            error >= 0 ? text[..error]
+            : text.EndsWith(";"u8) ? text[..^1]
+            : default;
+        var end = front.IndexOf((byte)';');
+        var account = end < 0 ? front : front[..end];
+        var rest = front[account.Length..];
+        ReadOnlySpan<byte> protocol = default;
+        if (ByteText.Skip(ref rest, "; protocol="u8))
+            protocol = rest;
+        else if (needsProtocol || (!rest.IsEmpty && !rest.SequenceEqual("; admin=false"u8) && !rest.SequenceEqual("; admin=true"u8)))
+            sure = false;
+        // What is the error's place twice may be the account's own.
+        sure &= error == text.LastIndexOf("; error="u8);
+        sure &= !account.IsEmpty && protocol.IndexOfAny((byte)';', (byte)' ') < 0;
         if (error >= 0)
-        {
-            var place = text[..error].IndexOf("; protocol="u8);
-            sure &= place >= 0 && place == protocol;
-            return Failed(line, context, place < 0 ? text[..error] : text[..place], sure, Reason(text), sink, sure ? text[(place + 11)..error] : default);
-        }
-        if (!sure || protocol < 0 || text.IndexOf("; protocol="u8) != protocol || !text.EndsWith(";"u8) || text[(protocol + 11)..^1].IndexOf((byte)';') >= 0)
-            return LineResult.Unknown;
-        return Told(sink.Login(line.At, text[..protocol], AddressOf(context), ServiceOf(text[(protocol + 11)..^1], context), LoginOutcome.Succeeded));
+            return Failed(line, context, account, sure, Reason(text), sink, sure ? protocol : default, told: true);
+        return sure ? Told(sink.Login(line.At, account, AddressOf(context), ServiceOf(protocol, context), LoginOutcome.Succeeded)) : LineResult.Unknown;
     }
 
     private static LineResult Failed(
@@ -60,13 +71,14 @@ internal sealed class ZimbraParser : StatelessParser
         bool sure,
         ReadOnlySpan<byte> reason,
         ObservationSink sink,
-        ReadOnlySpan<byte> protocol = default
+        ReadOnlySpan<byte> protocol = default,
+        bool told = false
     )
     {
         // The reason ends the line: what looks like it in front of another part's text is the browser's.
         if (reason.IndexOf("] "u8) >= 0)
             return LineResult.Unknown;
-        var user = protocol.IsEmpty && sure && text.LastIndexOf("], "u8) is >= 0 and var end ? text[..end] : text;
+        var user = !told && sure && text.LastIndexOf("], "u8) is >= 0 and var end ? text[..end] : text;
         return Told(sink.Failure(line.At, sure ? user : default, AddressOf(context), ServiceOf(protocol, context), OutcomeOf(reason)));
     }
 
