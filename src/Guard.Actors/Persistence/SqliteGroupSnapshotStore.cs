@@ -99,8 +99,9 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
         _faults.Heal(StoreFaults.Snapshot(metadata.PersistenceId));
     }
 
+    /// <summary>Asked for behind a snapshot that could not be stored; ours is stored as a whole or not at all, so that it does not matter when this fails, too.</summary>
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
-        DeleteAsync(metadata.PersistenceId, metadata.SequenceNr, metadata.SequenceNr, 0, long.MaxValue);
+        _writer.WriteAsync(commands => commands.DeleteSnapshots(metadata.PersistenceId, metadata.SequenceNr, metadata.SequenceNr, 0, long.MaxValue));
 
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         DeleteAsync(persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0, criteria.MaxTimeStamp.Ticks);

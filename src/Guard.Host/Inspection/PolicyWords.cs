@@ -19,6 +19,8 @@ internal static class PolicyWords
         IgnoreReadOnlyProperties = true,
     };
 
+    private const string Off = "off";
+
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [
         new(
@@ -38,7 +40,7 @@ internal static class PolicyWords
         yield return ["of", of];
         yield return ["version", book.Version];
         foreach (var (key, value) in Flatten("", JsonSerializer.SerializeToElement(policy, Names)))
-            yield return [key, value];
+            yield return [key, key.StartsWith("effects.", StringComparison.Ordinal) && value == Off ? "as mode says" : value];
     }
 
     private static (string Of, GuardPolicy Policy) Find(PolicyBook book, string? name)
@@ -93,7 +95,7 @@ internal static class PolicyWords
         value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Null => "off",
+            JsonValueKind.Null => Off,
             JsonValueKind.True => "on",
             JsonValueKind.False => "off",
             JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Plain)),

@@ -8,6 +8,7 @@ internal static class FileOwner
     private const int CurrentDirectory = -100;
     private const uint OwnerAndGroup = 0x18;
     private const int UidOffset = 20;
+    private const int Write = 2;
     private const uint Unchanged = uint.MaxValue;
 
     // getgrnam answers in memory of its own.
@@ -29,6 +30,9 @@ internal static class FileOwner
             ? null
             : (BitConverter.ToUInt32(status, UidOffset), BitConverter.ToUInt32(status, UidOffset + sizeof(uint)));
     }
+
+    /// <summary>Whether this process may write a file that is there; it is not opened, since closing it would drop this process's locks on it.</summary>
+    public static bool MayWrite(string path) => Access(path, Write) == 0;
 
     /// <summary>Lets a file be read by whom its directory is open to: the group that an administrator gave it.</summary>
     public static void ShareAsDirectory(string file, string directory)
@@ -52,6 +56,9 @@ internal static class FileOwner
     /// <summary>Whose rights this process has.</summary>
     [DllImport("libc", EntryPoint = "geteuid")]
     public static extern uint OwnUser();
+
+    [DllImport("libc", EntryPoint = "access", SetLastError = true)]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
     [DllImport("libc", EntryPoint = "getgrnam", SetLastError = true)]
     private static extern IntPtr GetGroup([MarshalAs(UnmanagedType.LPUTF8Str)] string name);

@@ -12,6 +12,11 @@ public static class SqliteFile
         {
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory)
                 Directory.CreateDirectory(directory);
+            // SQLite opens what it may only read, and complains at the first word that is to be written.
+            if (Array.Find([file, $"{file}-wal", $"{file}-shm"], part => File.Exists(part) && !FileOwner.MayWrite(part)) is { } closed)
+                throw new UnauthorizedAccessException(
+                    $"{closed} is not this user's to write, {SystemAccounts.Machine.Describe(FileOwner.OwnUser())}: root may have made it; give it back with chown"
+                );
             using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
             connection.Open();
             using var command = connection.CreateCommand();

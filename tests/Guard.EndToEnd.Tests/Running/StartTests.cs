@@ -185,6 +185,26 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_root_made_is_one_line_for_the_guards_own_user()
+    {
+        Security.OtherUser.Require();
+        Directory.CreateDirectory(_guard["data"]);
+        File.WriteAllText(_guard["data/accountguard.db"], "");
+        _guard.Must("chmod", "0755", _guard.Directory);
+        _guard.Must("chmod", "0644", _guard["guard.conf"], _guard["data/accountguard.db"]);
+        _guard.Must("chown", "65534:65534", _guard["data"]);
+        var process = _guard.StartIn("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(patience.Token);
+        Assert.DoesNotContain("   at ", _guard.Heard, StringComparison.Ordinal);
+        var line = Assert.Single(_guard.Heard.Split('\n'), line => line.Contains(" FTL] ", StringComparison.Ordinal));
+        Assert.Contains("persistence.sqlite-file: ", line, StringComparison.Ordinal);
+        Assert.Contains("is not this user's to write, uid 65534 (nobody)", line, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    [Fact]
     public void A_named_country_database_that_is_not_there_is_bad_usage_of_replay()
     {
         File.WriteAllText(_guard["mail.log"], "");

@@ -119,6 +119,7 @@ public sealed class AccountNameSpecs(InspectedGuard guard) : IClassFixture<Inspe
         string? Value(string key) => shown.Single(row => row.GetProperty("key").GetString() == key).GetProperty("value").GetString();
         Assert.Equal(("1d", "1h"), (Value("reactions.block-for"), Value("brute-force.within")));
         Assert.StartsWith("per 1d, unit recipients", Value("quotas.1"), StringComparison.Ordinal);
+        Assert.Equal("as mode says", Value("effects.lock"));
         Assert.DoesNotContain("is-", Value("quotas.1"), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 
 namespace Guard.Host.Node.Health;
@@ -17,6 +18,7 @@ internal sealed class JournalProbe : ReceiveActor, IWithTimers
 
     private readonly string _id;
     private readonly IActorRef _store;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _askedAt;
     private long _writtenAt;
     private string _failure = "nothing was written yet";
@@ -28,10 +30,14 @@ internal sealed class JournalProbe : ReceiveActor, IWithTimers
         Receive<Probe>(_ => Ask());
         Receive<SaveSnapshotSuccess>(_ =>
         {
+            if (_writtenAt != 0 && _failure.Length > 0)
+                _log.Info("The journal can be written again");
             (_askedAt, _writtenAt, _failure) = (0, Stopwatch.GetTimestamp(), "");
         });
         Receive<SaveSnapshotFailure>(failure =>
         {
+            if (_failure != failure.Cause.Message)
+                _log.Error("The journal cannot be written: {0}", failure.Cause.Message);
             (_askedAt, _failure) = (0, failure.Cause.Message);
         });
         Receive<GetState>(_ => Sender.Tell(new State(_writtenAt == 0 ? null : Stopwatch.GetElapsedTime(_writtenAt), Late ? "no answer" : _failure)));
