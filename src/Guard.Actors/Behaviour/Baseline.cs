@@ -282,8 +282,30 @@ public sealed record Baseline
     public Contradiction? Contradicts(Place place, Service service, long second, bool strange)
     {
         if (strange && !IsAtHomeIn(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)))
-            return Presence.Against(Presence.Home, place, second);
+            return Presence.Against(Presence.Home, place, second) ?? AgainstLines(place, second);
         return Presence.Abroad.IsKnown && IsPresent(place, service, second) ? Presence.Against(Presence.Abroad, place, second) : null;
+    }
+
+    /// <summary>
+    /// Lines that change their address are no anchors. Who travels leaves one of them to a phone that its carrier routes home, or to a program that polls; two were
+    /// used by somebody at home.
+    /// </summary>
+    private Contradiction? AgainstLines(Place place, long second)
+    {
+        var day = (int)(second / 86400);
+        var home = default(FamiliarKey);
+        foreach (ref readonly var country in Countries.Entries)
+        {
+            if (FamiliarityTable.Faded(country, day) > FamiliarityTable.Faded(home, day))
+                home = country;
+        }
+        if (home.Key == 0 || IsPolled)
+            return null;
+        var known = new Sighting(float.NaN, float.NaN, 1, default, (ushort)home.Key);
+        if (Presence.Against(known with { Second = second }, place, second) is not { } way)
+            return null;
+        var (lines, seen) = Recent.LinesIn(home.Key, second - (long)(60 * way.Least));
+        return lines < 2 ? null : Presence.Against(known with { Second = seen }, place, second) is { } found ? found with { IsFirm = false } : null;
     }
 
     /// <summary>"That was me": everything on probation becomes familiar, and what was withheld becomes usual.</summary>

@@ -152,7 +152,10 @@ public static partial class EvidenceAssessor
                 return;
             // Being in two countries at once is the same observation.
             var share = (baseline.ContradictoryDays.WeightBefore(Baseline.AnyDay, _day) + EvidenceScale.ContradictionPrior) / (known + 1);
-            var most = contradiction.IsMeasured ? EvidenceScale.MaxForContradiction : EvidenceScale.MaxForContradictionOfCountries;
+            var most =
+                !contradiction.IsFirm ? EvidenceScale.MaxForContradictionOfLines
+                : contradiction.IsMeasured ? EvidenceScale.MaxForContradiction
+                : EvidenceScale.MaxForContradictionOfCountries;
             var bits = Math.Min(most, -Math.Log2(share)) - _countryBits;
             if (_strange)
             {

@@ -56,7 +56,10 @@ public static class EvidenceScale
     public const double MaxForContradiction = 8;
 
     /// <summary>The same where only the countries are known: databases err, and VPNs end elsewhere.</summary>
-    public const double MaxForContradictionOfCountries = 4;
+    public const double MaxForContradictionOfCountries = 5;
+
+    /// <summary>The same where no line that stays his says that the owner is at home, but two networks of his country that he used.</summary>
+    public const double MaxForContradictionOfLines = 4;
 
     public const double ContradictionPrior = 0.03;
 

@@ -46,6 +46,28 @@ public sealed class RecentPlaces(RecentPlace[] entries)
         return (countries, networks);
     }
 
+    /// <summary>Which providers' networks of a country (IPv4 /16, IPv6 /32) the owner used lately, and the earliest of the last two of them: a phone has one of them,
+    /// and its owner another.</summary>
+    public (int Lines, long Second) LinesIn(ulong country, long since)
+    {
+        Span<ulong> seen = stackalloc ulong[Capacity];
+        Span<long> last = stackalloc long[Capacity];
+        var lines = 0;
+        foreach (ref readonly var entry in Entries)
+        {
+            if (entry.Strange || entry.Country != country || country == 0 || entry.Second < since || entry.Failures > 0)
+                continue;
+            var line = (entry.Narrow >> 63) == 0 ? entry.Narrow >> 8 : entry.Narrow >> 32;
+            var index = seen[..lines].IndexOf(line);
+            if (index < 0)
+                (seen[index = lines++], last[index]) = (line, 0);
+            last[index] = Math.Max(last[index], entry.Second);
+        }
+        last = last[..lines];
+        last.Sort();
+        return (lines, lines < 2 ? 0 : last[^2]);
+    }
+
     public int FailuresFrom(ulong narrow, long second)
     {
         foreach (ref readonly var entry in Entries)

@@ -14,6 +14,8 @@ public static class EvidenceTable
         if (!status.LastReasons.IsEmpty)
         {
             output.WriteLine();
+            if (IncidentSentence.Of(status.LastReasons) is { Length: > 0 } sentence)
+                output.WriteLine($"{IncidentText.Safe(sentence)}\n");
             output.WriteLine("Why:");
             output.WriteLine($"  {"bits",6}  {"seen",9}  {"usual",9}  evidence");
             foreach (var reason in status.LastReasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits))

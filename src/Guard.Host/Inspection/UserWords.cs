@@ -225,6 +225,8 @@ internal static class UserWords
             yield return ["gap", gap.Code, Cell.Empty, ReasonText.Of(gap), "rule"];
         if (status.NextRung is { } next)
             yield return ["reaction", "next", Cell.Empty, IncidentText.Name(next), Text($"from {status.NextScore:0.#} bits; now {status.LastScore:0.0}")];
+        if (IncidentSentence.Of(status.LastReasons) is { Length: > 0 } sentence)
+            yield return ["reason", "in short", Cell.Empty, sentence, Cell.Empty];
         foreach (var reason in status.LastReasons)
             yield return ["reason", reason.Code, Cell.Empty, ReasonText.Of(reason), reason.Bits > 0 ? Text($"{reason.Bits:0.0} bits") : "rule"];
         foreach (var (name, count) in Totals(status.Totals))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Guard.Actors.Addresses;
+using Guard.Actors.Behaviour;
 using Guard.Actors.Overrides;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
@@ -565,6 +566,27 @@ public sealed class SerializerSpecs
             (ImmutableArray<Guard.Actors.Policies.ExactWindow> Exact, ImmutableArray<Guard.Actors.Policies.QuotaWindow> Slots) a,
             (ImmutableArray<Guard.Actors.Policies.ExactWindow> Exact, ImmutableArray<Guard.Actors.Policies.QuotaWindow> Slots) b
         ) => a.Exact.SequenceEqual(b.Exact) && a.Slots.SequenceEqual(b.Slots);
+    }
+
+    [Fact]
+    public void What_is_judged_of_turns_lists_and_crowded_days_survives_the_wire()
+    {
+        var listed = Account.In("BR") with { Listed = "drop", ListedBits = 4 };
+        var mail = new Submission(User, At, listed, ObservationOrigin.None, 1, 1, "");
+        var batch = new UserEventBatch(User, [new ObservationJudged(mail, Judgement.Strange | Judgement.StrangeMail, 8)]);
+        Golden("u.batch.1", "turn", batch, read => Assert.Equal(batch.Events, read.Events));
+        var crowded = Baseline.Empty.CrowdedDays.See(Baseline.AnyDay, 20_000);
+        var account = UserEvolution.Apply(new UserState(User) { Baseline = Baseline.Empty with { CrowdedDays = crowded } }, batch);
+        Golden(
+            "u.snap.1",
+            "crowded",
+            account,
+            read =>
+                Assert.Equal(
+                    (1, EffectKind.NoteSite, Rung.Reported),
+                    (read.Baseline.CrowdedDays.Weight(Baseline.AnyDay, 20_000), read.Owed[0].Kind, read.Owed[0].To)
+                )
+        );
     }
 
     [Fact]

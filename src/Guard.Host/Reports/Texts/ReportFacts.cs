@@ -84,6 +84,7 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["score"] = effect.Score.ToString("0.#", CultureInfo.InvariantCulture),
             ["address"] = effect.Address.ToString(),
             ["country"] = effect.Country.Length == 0 ? "" : Countries.NameOf(effect.Country),
+            ["sentence"] = IncidentText.Safe(IncidentSentence.Of(effect.Reasons, dispatch.Target.Language)),
             ["reasons"] = effect.Reasons.Select(words.Reason).Concat(by is null ? [] : [words.By(by)]).Select(IncidentText.Safe).ToArray(),
             ["by"] = IncidentText.Safe(by?.Name ?? ""),
             ["why"] = IncidentText.Safe(by?.Reason ?? ""),
