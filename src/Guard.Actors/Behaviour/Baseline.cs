@@ -305,7 +305,9 @@ public sealed record Baseline
         if (Presence.Against(known with { Second = second }, place, second) is not { } way)
             return null;
         var (lines, seen) = Recent.LinesIn(home.Key, second - (long)(60 * way.Least));
-        return lines < 2 ? null : Presence.Against(known with { Second = seen }, place, second) is { } found ? found with { IsFirm = false } : null;
+        return lines < 2 ? null
+            : Presence.Against(known with { Second = seen }, place, second) is { } found ? found with { IsFirm = false }
+            : null;
     }
 
     /// <summary>"That was me": everything on probation becomes familiar, and what was withheld becomes usual.</summary>

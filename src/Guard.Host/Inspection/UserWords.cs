@@ -139,9 +139,7 @@ internal static class UserWords
     {
         var user = given.User("USER");
         var unknown = await KnownNames.UnknownAsync(node, user, cancel).ConfigureAwait(false);
-        var done = await AccountForgetting
-            .RunAsync(node, new UserCommands.Forget(user, node.Clock.Now) { By = given.By }, cancel)
-            .ConfigureAwait(false);
+        var done = await AccountForgetting.RunAsync(node, new UserCommands.Forget(user, node.Clock.Now) { By = given.By }, cancel).ConfigureAwait(false);
         return unknown.Length == 0 ? done : done with { Message = $"{done.Message}: {unknown}" };
     }
 

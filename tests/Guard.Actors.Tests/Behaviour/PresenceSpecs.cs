@@ -74,6 +74,29 @@ public sealed class PresenceSpecs
         Assert.Contains(anna.Last.Reasons, reason => reason.Code == ReasonCodes.OwnerElsewhere);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Without_a_line_that_stays_two_networks_of_the_country_say_that_the_owner_is_at_home_and_one_may_be_a_phones(bool desk, bool told)
+    {
+        var anna = new Worker();
+        for (var day = 0; day < 63; day++)
+            AtHome(day, desk: true);
+        AtHome(63, desk);
+        anna.Login(Monday.AddHours(6), At("VN", float.NaN, float.NaN, 0x71_A0_01_02));
+        Assert.Equal(told, anna.Last.Reasons.Any(reason => reason.Code == ReasonCodes.OwnerElsewhere));
+        Assert.True(anna.State.Reaction.Rung <= Rung.Reported);
+
+        // Another address each day, of the line as of the phone's carrier.
+        void AtHome(int day, bool desk)
+        {
+            var morning = Account.Start.AddDays(day);
+            if (desk)
+                anna.Login(morning, At("GB", float.NaN, float.NaN, 0x51_01_00_05 + (uint)(day * 7 % 250 << 8)));
+            anna.Login(morning.AddHours(4), At("GB", float.NaN, float.NaN, 0x52_20_00_09 + (uint)(day * 11 % 250 << 8)));
+        }
+    }
+
     [Fact]
     public void It_is_also_noticed_when_the_owner_shows_himself_later_and_the_stranger_is_named()
     {

@@ -611,7 +611,12 @@ public sealed class SerializerSpecs
             "u.snap.1",
             "alarms",
             account,
-            read => Assert.Equal((account.Slice.Left, account.Alarms), (read.Slice.Left, read.Alarms), (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2)
+            read =>
+                Assert.Equal(
+                    (account.Slice.Left, account.Alarms),
+                    (read.Slice.Left, read.Alarms),
+                    (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2
+                )
         );
         var late = account with { AskedAt = 77, LoggedMessages = [5] };
         Golden("u.snap.1", "late-questions", late, read => Assert.Equal((77, 5UL), (read.AskedAt, Assert.Single(read.LoggedMessages))));

@@ -29,14 +29,22 @@ public sealed class IncidentSentenceSpecs
 
     [Fact]
     public void A_rule_is_no_evidence() =>
-        Assert.Empty(IncidentSentence.Of([new Reason(ReasonCodes.QuotaExceeded, 501, 500, 0, "500 recipients a day"), new Reason(ReasonCodes.AccountLocked, 1, 0)]));
+        Assert.Empty(
+            IncidentSentence.Of([new Reason(ReasonCodes.QuotaExceeded, 501, 500, 0, "500 recipients a day"), new Reason(ReasonCodes.AccountLocked, 1, 0)])
+        );
 
     [Fact]
     public void Whatever_the_evidence_is_it_is_one_sentence()
     {
         var codes = typeof(ReasonCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToArray();
         string[] subjects = ["BR", "hour", "", "smtp", "x y"];
-        Gen.Select(Gen.Int[0, codes.Length - 1].Select(index => codes[index]), Gen.Double[0, 1000], Gen.Double[0, 100], Gen.Double[0, 40], Gen.Int[0, 4].Select(index => subjects[index]))
+        Gen.Select(
+                Gen.Int[0, codes.Length - 1].Select(index => codes[index]),
+                Gen.Double[0, 1000],
+                Gen.Double[0, 100],
+                Gen.Double[0, 40],
+                Gen.Int[0, 4].Select(index => subjects[index])
+            )
             .Select((code, value, usual, bits, subject) => new Reason(code, value, usual, bits, subject))
             .Array[0, 6]
             .Sample(reasons =>
