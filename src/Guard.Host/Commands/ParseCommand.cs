@@ -36,6 +36,7 @@ public static class ParseCommand
             foreach (var file in ReplayFiles.InOrder(files))
             {
                 parser.Reference = ReplayFiles.TimeOf(file);
+                parser.File = file;
                 using var stream = ReplayFiles.Open(file);
                 lines.Read(stream);
             }

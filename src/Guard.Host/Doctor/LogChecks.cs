@@ -87,6 +87,7 @@ internal static class LogChecks
             var parser = new LogParser(
                 new LogParserSettings(file, written, null, settings.Logs.Zone, settings.Logs.DovecotTag, settings.Logs.DovecotAuthFailures)
                 {
+                    File = file,
                     Watch = new SourceWatch(Path.GetFileName(file), notices.Add),
                 },
                 UserNames.Of(settings.Logs),

@@ -55,6 +55,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
             foreach (var file in files)
             {
                 parser.Reference = ReplayFiles.TimeOf(file);
+                parser.File = file;
                 using var stream = ReplayFiles.Open(file);
                 Read(file, stream, generation++, ref batch);
             }

@@ -176,6 +176,7 @@ internal sealed class NodeIntake
         {
             // A story that lies in the past has its own time.
             Clock = logs.FollowsLogClock ? null : TimeProvider.System,
+            File = source,
             MaxAhead = logs.MaxAhead,
             Senders = _context.Senders,
             Unknown = _context.Board.Unknown,

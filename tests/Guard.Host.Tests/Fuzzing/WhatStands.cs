@@ -7,12 +7,10 @@ namespace Guard.Host.Tests.Fuzzing;
 /// <summary>Whether the user and the address of an observation stand in the line that told of it, whatever the line is.</summary>
 internal static class WhatStands
 {
-    public static bool In(byte[] line, Observation observation)
-    {
-        var text = Encoding.UTF8.GetString(line);
-        return (observation.User.IsNone || HasUser(text, observation.User.Value))
-            && (observation.Place.Address.IsNone || HasAddress(text, observation.Place.Address));
-    }
+    /// <param name="lines">The line, and those before it that may take part in what it tells: the user may stand in one, the address in another.</param>
+    public static bool In(IReadOnlyCollection<byte[]> lines, Observation observation) =>
+        (observation.User.IsNone || lines.Any(line => HasUser(Encoding.UTF8.GetString(line), observation.User.Value)))
+        && (observation.Place.Address.IsNone || lines.Any(line => HasAddress(Encoding.UTF8.GetString(line), observation.Place.Address)));
 
     /// <summary>In the line's own spelling, with or without the domain that names without one get.</summary>
     private static bool HasUser(string line, string user)
@@ -20,14 +18,17 @@ internal static class WhatStands
         // What is escaped, in the name or in the line, or folded beyond ASCII, has another spelling there.
         if (!Ascii.IsValid(user) || user.Contains('%', StringComparison.Ordinal) || line.Contains('\\', StringComparison.Ordinal))
             return true;
-        const string Domain = "@example.com";
-        return line.Contains(user, StringComparison.OrdinalIgnoreCase)
-            || (user.EndsWith(Domain, StringComparison.Ordinal) && line.Contains(user[..^Domain.Length], StringComparison.OrdinalIgnoreCase));
+        // The domain may be the one that names without get, or stand in a place of its own (a realm).
+        var at = user.LastIndexOf('@');
+        return Has(line, user) || (Has(line, user[..at]) && (user.EndsWith("@example.com", StringComparison.Ordinal) || Has(line, user[(at + 1)..])));
     }
+
+    private static bool Has(string line, string text) => line.Contains(text, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasAddress(string line, NetworkAddress address)
     {
-        if (line.Contains(address.ToString(), StringComparison.OrdinalIgnoreCase))
+        // JSON may write any character by its number.
+        if (Has(line, address.ToString()) || Has(line, "\\u"))
             return true;
         // Mapped, written out in full, or with underscores for its colons.
         for (var from = 0; from < line.Length; from++)

@@ -36,6 +36,7 @@ public sealed class LogParser
         _settings = settings;
         _stamps = new StampReader(settings);
         _envelope = new LogEnvelope(settings, _stamps);
+        File = settings.File;
         _sink = new ObservationSink(settings.Source, userNames, places, settings.Unjudged, _told);
         _exim = new EximParser(settings);
         _daemons =
@@ -99,6 +100,12 @@ public sealed class LogParser
     {
         get => _stamps.Reference;
         set => _stamps.Reference = value;
+    }
+
+    /// <summary>The file that is read next; where Kubernetes keeps a container's output, its path tells the container's name.</summary>
+    public string? File
+    {
+        set => _envelope.Container = ContainerFile.NameOf(value);
     }
 
     /// <summary>Is told of each observation what observations do not keep.</summary>

@@ -30,6 +30,9 @@ public sealed record LogParserSettings(
     /// </summary>
     public TimeProvider? Clock { get; init; }
 
+    /// <summary>The file that is read, where it is one.</summary>
+    public string? File { get; init; }
+
     /// <summary>How far a stamp may be ahead of that clock.</summary>
     public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -68,6 +68,7 @@ public sealed class FtpLineTests
     )]
     [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP command: Client \"192.0.2.7\", \"x] FAIL LOGIN: Client \"6.6.6.6\"", LineTable.Unknown)]
     [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP command: Client \"192.0.2.7\", \"PASS <password>\"", LineTable.Nothing)]
+    [InlineData("Tue Nov 24 02:12:54 2026 [pid 2] [anna] FTP response: Client \", \"530 Permission denied.\"", LineTable.Nothing)]
     [InlineData(
         "Tue Nov 24 02:12:54 2026 [pid 2] [x] FTP response: Client \"6.6.6.6\", \"y] FTP response: Client \"192.0.2.7\", \"530 Permission denied.\"",
         LineTable.Unknown

@@ -136,6 +136,9 @@ internal static class HostileText
         "exim[9]: 2026-11-24 02:14:15 login authenticator failed for [6.6.6.6]: 535 Incorrect authentication data (set_id=victim)",
         "stdout F ",
         "\\n",
+        " - SUCCESS LOGIN webmaild",
+        "\" FAILED LOGIN webmaild: x",
+        " (possessor: root)",
     ];
 
     public static IReadOnlyList<byte[]> Bytes { get; } = [.. Fuzzing.LineSeeds.Words, .. Pieces.Select(System.Text.Encoding.UTF8.GetBytes)];

@@ -97,6 +97,7 @@ public sealed class SshLineTests
     [InlineData("sshd[7]: Disconnected from user anna 192.0.2.7 port 57168")]
     [InlineData("sshd-session[7]: Received disconnect from 192.0.2.7 port 5:11: Bye Bye [preauth]")]
     [InlineData("sshd[7]: User anna not allowed because account is locked")]
+    [InlineData("sshd[7]: User not allowed because x")]
     [InlineData("sshd[7]: drop connection #10 from [192.0.2.7]:22 on [192.0.2.1]:22 past MaxStartups")]
     public void Lines_without_a_login(string line) => LineTable.Check(line, LineTable.Nothing);
 

@@ -33,7 +33,7 @@ internal sealed class SshParser : IDaemonParser
             return Failed(line, text, sink);
         if (ByteText.Skip(ref text, "Invalid user "u8) || ByteText.Skip(ref text, "Illegal user "u8))
             return Announced(line, text, LoginOutcome.UnknownUser, sink);
-        if (text.StartsWith("User "u8) && text.LastIndexOf(" not allowed because "u8) is >= 0 and var reason)
+        if (text.StartsWith("User "u8) && text.LastIndexOf(" not allowed because "u8) is >= 5 and var reason)
             return text[5..reason].IndexOf(" from "u8) < 0 ? LineResult.Nothing : Announced(line, text[5..reason], LoginOutcome.Refused, sink);
         if (ByteText.Skip(ref text, "ROOT LOGIN REFUSED FROM "u8))
             return TakePeer(text, out var peer) ? Told(sink.Failure(line.At, "root"u8, peer, Service.Ssh, LoginOutcome.Refused)) : LineResult.Unknown;

@@ -75,7 +75,7 @@ internal sealed class VsftpdParser : IDaemonParser
             {
                 found++;
                 user = text[..(from + close)];
-                outcome = text.EndsWith(Denied) && NetworkAddress.TryParse(rest[..^Denied.Length], out address) ? LoginOutcome.Refused : null;
+                outcome = rest.EndsWith(Denied) && NetworkAddress.TryParse(rest[..^Denied.Length], out address) ? LoginOutcome.Refused : null;
                 continue;
             }
             var success = ByteText.Skip(ref rest, "OK "u8);

@@ -102,6 +102,25 @@ internal sealed class ContainerOutput
         return false;
     }
 
+    /// <summary>
+    /// The daemon that a container is for, by a word of its name, where it writes to its standard error with neither stamp nor tag: <c>sshd -e</c>, <c>dropbear
+    /// -E</c>. Empty for none.
+    /// </summary>
+    public static ReadOnlySpan<byte> ProgramOf(scoped ReadOnlySpan<byte> container)
+    {
+        while (!container.IsEmpty)
+        {
+            var end = container.IndexOfAny("-_./"u8);
+            var word = end < 0 ? container : container[..end];
+            if (word.SequenceEqual("sshd"u8) || word.SequenceEqual("openssh"u8) || word.SequenceEqual("sftp"u8))
+                return "sshd"u8;
+            if (word.SequenceEqual("dropbear"u8))
+                return "dropbear"u8;
+            container = end < 0 ? default : container[(end + 1)..];
+        }
+        return default;
+    }
+
     private static bool IsId(ReadOnlySpan<byte> tag)
     {
         if (tag.Length is not (12 or 64))

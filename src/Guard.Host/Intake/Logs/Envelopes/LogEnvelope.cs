@@ -26,6 +26,9 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
     private readonly ContainerOutput _container = new();
     private bool _inside;
 
+    /// <summary>The container whose output is read, where the file's place says it; see <see cref="ContainerFile"/>.</summary>
+    public byte[] Container { get; set; } = [];
+
     public Opening Open(ReadOnlySpan<byte> line, out LogLine opened)
     {
         opened = default;
@@ -271,7 +274,18 @@ internal sealed class LogEnvelope(LogParserSettings settings, StampReader stamps
             opened = new LogLine(at ?? stamps.Resolve(stamp), "proftpd-auth"u8, 0, text);
             return container.IsEmpty || ContainerOutput.Carries(container, "proftpd"u8);
         }
-        return at is { } time && TryBody(time, form, text, out opened) && (container.IsEmpty || ContainerOutput.Carries(container, opened.Program));
+        if (at is not { } time)
+            return false;
+        var named = container.IsEmpty ? Container : container;
+        var program = ContainerOutput.ProgramOf(named);
+        if (TryBody(time, form, text, out opened))
+        {
+            var ofDaemon = !program.IsEmpty && opened.Program.StartsWith(program);
+            if (ofDaemon || (container.IsEmpty && program.IsEmpty) || ContainerOutput.Carries(named, opened.Program))
+                return true;
+        }
+        opened = new LogLine(time, program, 0, text.TrimEnd((byte)'\r'));
+        return !program.IsEmpty;
     }
 
     /// <summary><c>[host ]exim[77]: </c> in front of Exim's own stamp, where a relay of logs dropped the envelope's.</summary>
