@@ -33,6 +33,12 @@ test-packages:
 	tests/make-root bookworm
 	tests/make-root trixie
 
+# A picture of every page of the console, in both languages, light and dark, wide and on a phone, in artifacts/screenshots.
+.PHONY: screenshots
+screenshots: build
+	dotnet build tests/Guard.EndToEnd.Tests -c $(CONFIGURATION) --nologo -v quiet
+	ACCOUNTGUARD_SCREENSHOTS=all dotnet run --no-build --project tests/Guard.EndToEnd.Tests -c $(CONFIGURATION) -- -noLogo -class "*ScreenshotTests"
+
 # Debian package, RPM, tarball and the context of a container image, in bin/packages: make packages [ARCHITECTURES="amd64 arm64"].
 packages:
 	packaging/build $(ARCHITECTURES)

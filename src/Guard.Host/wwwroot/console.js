@@ -41,8 +41,9 @@
 
   // Moments are told in the reader's time zone; the server, which does not know it, told UTC.
   const shown = new WeakMap();
+  // English is read everywhere: the year first, as ISO 8601 and Swedish have it, is understood the same by all.
   const tell = () => {
-    const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'short', timeStyle: 'short' });
+    const format = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang || undefined, { dateStyle: 'short', timeStyle: 'short' });
     for (const time of document.querySelectorAll('time[datetime]')) {
       const at = time.getAttribute('datetime');
       if (shown.get(time) === at || !time.firstChild) continue;

@@ -98,7 +98,7 @@ public sealed class PageTests(StoryGuard story)
         await TabToAsync(page, "marie@example.net");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "marie@example.net", Level = 1 })).ToBeVisibleAsync();
-        await TabToAsync(page, "Lock");
+        await TabToAsync(page, "Lock account");
         await page.Keyboard.PressAsync("Enter");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByLabel("Why")).ToBeFocusedAsync();

@@ -52,8 +52,8 @@ public sealed class StoryTests
         await Assertions.Expect(page.Locator("#state ~ .rung, .row.apart .rung").First).ToHaveTextAsync("normal");
 
         // Locked by hand, then absolved: that was the owner.
-        await page.GetByRole(AriaRole.Button, new() { Name = "Lock", Exact = true }).ClickAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Lock" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lock account", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Lock account" }).ClickAsync();
         await Assertions.Expect(page.GetByText("info@example.com: locked")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "It was the owner" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "It was the owner" }).ClickAsync();

@@ -63,8 +63,8 @@ public sealed class IncidentCardSpecs
     }
 
     [Theory]
-    [InlineData("admin", "It was the owner,Release,It was an attack,Lock,Block 203.0.113.9")]
-    [InlineData("site", "It was the owner,Release,It was an attack,Lock")]
+    [InlineData("admin", "It was the owner,Release,It was an attack,Lock account,Block 203.0.113.9")]
+    [InlineData("site", "It was the owner,Release,It was an attack,Lock account")]
     [InlineData("account", "It was the owner,It was an attack")]
     [InlineData("read", "")]
     public async Task Everybody_sees_the_buttons_that_he_may_press(string who, string buttons)

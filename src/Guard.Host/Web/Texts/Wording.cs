@@ -39,7 +39,13 @@ public static class Wording
         var key = $"reason.{reason.Code}";
         if (!Has(key))
             return reason.Text;
-        var subject = reason.Subject.Length == 2 && Countries.Find(reason.Subject) is not null ? Country(reason.Subject) : reason.Subject;
+        var subject = reason.Code switch
+        {
+            "quota-exceeded" or "site-quota-exceeded" => QuotaWording.Name(reason.Subject),
+            "login-rate" or "mail-rate" or "recipient-rate" when Has($"period.{reason.Subject}") => Say($"period.{reason.Subject}"),
+            _ when reason.Subject.Length == 2 && Countries.Find(reason.Subject) is not null => Country(reason.Subject),
+            _ => reason.Subject,
+        };
         return Say(key, Number(reason.Value), Number(reason.Usual), subject, Percent(reason.Value), Percent(reason.Usual));
     }
 

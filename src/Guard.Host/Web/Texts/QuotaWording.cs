@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Guard.Host.Web.Texts;
+
+/// <summary>Quotas as entities name them (<c>50 recipients per 1d from suspicious places</c>), in the reader's language.</summary>
+public static partial class QuotaWording
+{
+    /// <param name="quota">As an entity names it; anything else comes back as it is.</param>
+    public static string Name(string quota)
+    {
+        if (Form().Match(quota) is not { Success: true } parts)
+            return quota;
+        var amount = long.Parse(parts.Groups["amount"].ValueSpan, CultureInfo.InvariantCulture);
+        var name = Wording.Say("quota.name", Wording.Number(amount), Unit(parts.Groups["unit"].Value), Window(parts.Groups["per"].Value));
+        if (parts.Groups["when"] is { Success: true } when)
+            name = Wording.Say($"quota.from-{when.Value}", name);
+        if (parts.Groups["of"] is { Success: true } of)
+            name = Wording.Say($"quota.of-{of.Value.Split(' ')[^1]}", name);
+        return parts.Groups["share"] is { Success: true } share ? Wording.Say("quota.restricted", name, share.Value, parts.Groups["all"].Value) : name;
+    }
+
+    private static string Unit(string unit)
+    {
+        var word = unit.Split(' ')[^1];
+        return Wording.Has($"choice.{word}") ? Wording.Say($"choice.{word}") : unit;
+    }
+
+    private static string Window(string per) => per[..^1] == "1" ? Wording.Say($"per.{per[^1]}") : $"{per[..^1]} {per[^1]}";
+
+    [GeneratedRegex(
+        @"^(?<amount>\d{1,18}) (?<unit>[a-z ]+) per (?<per>\d+[dhms])(?: from (?<when>usual|neutral|suspicious) places)?(?: for (?<of>the whole site|one address|one network))?(?: \((?<share>[\d.]+) % of (?<all>\d+) while restricted\))?$"
+    )]
+    private static partial Regex Form();
+}
