@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Guard.Host.Commands;
@@ -41,6 +42,7 @@ public static class BackupCommand
                 File.Copy(checkpoint, Path.Combine(directory, "intake", Path.GetFileName(checkpoint)));
             if (settings.Persistence.OnPostgres)
             {
+                LastBackup.Note(settings.DataDirectory, DateTimeOffset.UtcNow);
                 output.WriteLine($"The checkpoints are in {directory}. Now dump the database: pg_dump -Fc …");
                 return 0;
             }
@@ -54,6 +56,7 @@ public static class BackupCommand
             check.CommandText = "PRAGMA integrity_check";
             if (check.ExecuteScalar() is not "ok")
                 throw new IOException("the copy is damaged");
+            LastBackup.Note(settings.DataDirectory, DateTimeOffset.UtcNow);
             output.WriteLine($"{target} is whole. To restore: stop the guard, put both back into its data directory");
             return 0;
         }

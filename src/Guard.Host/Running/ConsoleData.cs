@@ -147,7 +147,7 @@ internal sealed class ConsoleData : IAsyncDisposable
             _whatIf,
             new ListImport(),
             audit,
-            new Summary(database, node, health, blocks),
+            new Summary(database, node, health, blocks, _settings.DataDirectory),
             new RecordedAddresses(database, node, places, blocks, audit, _settings.Enforcement.Firewall.Policy.Exempt, _archive?.Reader),
             new PlannedExceptions(node, audit),
             new HeldMails(node, audit)

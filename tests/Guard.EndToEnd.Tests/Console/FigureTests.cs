@@ -42,7 +42,7 @@ public sealed class FigureTests(StoryGuard story)
         {
             await PageTests.SettledAsync(story, page, path, heading);
             var total = (await AskAsync(page, api)).GetProperty("total").GetInt64();
-            await Assertions.Expect(page.Locator("caption").Filter(new() { HasText = $"{words}: {Shown(total)}" })).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("#content").GetByText($"{words}: {Shown(total)}", new() { Exact = true })).ToBeVisibleAsync();
         }
 
         // The strip's, on any page.

@@ -45,7 +45,11 @@ public sealed record HealthSummary(PartState Worst, int Faults, int Warnings, Pa
 /// <param name="Blocks">Networks that are blocked now.</param>
 /// <param name="Health">Null for whoever does not see the server as a whole.</param>
 /// <param name="At">When it was looked at.</param>
-public sealed record GuardSummary(ImmutableArray<GuardMode> Modes, ImmutableArray<RungCount> Incidents, long Blocks, HealthSummary? Health, DateTimeOffset At);
+public sealed record GuardSummary(ImmutableArray<GuardMode> Modes, ImmutableArray<RungCount> Incidents, long Blocks, HealthSummary? Health, DateTimeOffset At)
+{
+    /// <summary>When this node was last backed up with <c>accountguard backup</c>; null when that is not known, and for whoever does not see the server.</summary>
+    public DateTimeOffset? LastBackup { get; init; }
+}
 
 /// <summary>What stands above every page. Cheap enough to be asked every few seconds by every page that is open.</summary>
 public interface IGuardSummary

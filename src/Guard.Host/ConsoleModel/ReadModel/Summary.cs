@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
+using Guard.Host.Platform;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Policies;
 
@@ -15,12 +16,13 @@ internal sealed class Summary : IGuardSummary
     private readonly RecordsDatabase _database;
     private readonly InspectedNode _node;
     private readonly IBlocksAndLocks _blocks;
+    private readonly string _dataDirectory;
     private readonly SharedLook<HealthSummary> _health;
     private readonly SharedLook<long> _allBlocks;
 
-    public Summary(RecordsDatabase database, InspectedNode node, NodeHealth health, IBlocksAndLocks blocks)
+    public Summary(RecordsDatabase database, InspectedNode node, NodeHealth health, IBlocksAndLocks blocks, string dataDirectory)
     {
-        (_database, _node, _blocks) = (database, node, blocks);
+        (_database, _node, _blocks, _dataDirectory) = (database, node, blocks, dataDirectory);
         _health = new SharedLook<HealthSummary>(Keep, async () => HealthSummary.Of(await health.LookAsync(CancellationToken.None).ConfigureAwait(false)));
         _allBlocks = new SharedLook<long>(
             Keep,
@@ -49,7 +51,10 @@ internal sealed class Summary : IGuardSummary
             blocks,
             health is null ? null : await health.ConfigureAwait(false),
             DateTimeOffset.UtcNow
-        );
+        )
+        {
+            LastBackup = scope.Everything ? LastBackup.Find(_dataDirectory) : null,
+        };
     }
 
     private ImmutableArray<GuardMode> ModesOf(AccessScope scope)
