@@ -27,7 +27,7 @@ public sealed class SiteOwnerTests(StoryGuard story)
         await page.GetByLabel("At most").Last.FillAsync("7");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what it would have done" }).ClickAsync();
         var result = page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Accounts looked at" });
-        await Assertions.Expect(result).ToContainTextAsync("This would have");
+        await Assertions.Expect(result).ToContainTextAsync("treated more strictly");
         await ConsoleBrowser.KeepAsync(page, "what-if");
         await page.GetByLabel("Why").FillAsync("only Japan");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
