@@ -31,9 +31,10 @@ public class DecisionBench
         };
         _terms = engine.TermsOf(_state.User)! with { Policy = Guard.Actors.Policies.PolicyCompiler.Compile(policy) };
         var at = DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen).AddMinutes(5);
+        // A /24, whose key has 24 bits: a pool's name is no address.
         var home = Place(
             Guard.Actors.Behaviour.PlaceKeys.NarrowName(
-                _state.Baseline.NarrowNetworks.Entries.ToArray().Where(key => key.Key >> 63 == 0).MaxBy(key => key.Weight).Key
+                _state.Baseline.NarrowNetworks.Entries.ToArray().Where(key => key.Key >> 60 == 0).MaxBy(key => key.Weight).Key
             ),
             "DE"
         );
