@@ -30,8 +30,7 @@ e2e: build test-packages packages
 # What the end-to-end tests drive. Without root, or without apt, the tests say what is missing.
 test-packages:
 	tests/install-packages
-	tests/make-root bookworm
-	tests/make-root trixie
+	tests/make-root bookworm trixie sendmail exim
 
 # A picture of every page of the console, in both languages, light and dark, wide and on a phone, in artifacts/screenshots.
 .PHONY: screenshots
@@ -57,6 +56,7 @@ format:
 
 # Fails on what `make format` would change; analyzers and style run with each build as well.
 lint:
+	packaging/release check
 	dotnet restore AccountGuard.sln -v quiet
 	dotnet format AccountGuard.sln --verify-no-changes --no-restore
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Guard.Host.Commands;
 using Guard.Host.Doctor;
 using Guard.Host.Inspection;
@@ -281,16 +282,15 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
 };
 foreach (var command in NetworkCommands.Create(config, set, json, Sets))
     root.Add(command);
+foreach (var help in root.Options.OfType<HelpOption>())
+    help.Action = new HelpWithExample((HelpAction)help.Action!);
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    if (args.Length > 0 && parsed.CommandResult.Command == root && Near(root, args[0]) is { } near)
-    {
-        Console.Error.WriteLine($"there is no command '{args[0]}'; did you mean {near}?");
-        return 2;
-    }
     foreach (var error in parsed.Errors)
         Console.Error.WriteLine(error.Message);
+    if (NearMiss.Of(parsed) is [_, ..] near)
+        Console.Error.WriteLine($"did you mean {string.Join(" or ", near)}?");
     Console.Error.WriteLine("'accountguard --help' lists the commands");
     return 2;
 }
@@ -307,14 +307,6 @@ catch (Exception failure)
     Console.Error.WriteLine(Failures.Say(failure));
     return 1;
 }
-
-static string? Near(RootCommand root, string word) =>
-    root
-        .Subcommands.Select(command => (command.Name, Distance: Guard.Host.Node.AccountNames.Distance(word, command.Name)))
-        .Where(one => one.Distance <= 2)
-        .OrderBy(one => one.Distance)
-        .Select(one => one.Name)
-        .FirstOrDefault();
 
 static Dictionary<string, string> Sets(string[]? sets)
 {

@@ -78,6 +78,7 @@ public static class DoctorCommand
             .. await PostfixChecks.LookAsync(settings, runner, files.Postfix, cancellation).ConfigureAwait(false),
             .. await DovecotChecks.LookAsync(settings, runner, files.Dovecot, cancellation).ConfigureAwait(false),
             .. SendmailChecks.Look(settings, files.Sendmail),
+            .. await EximChecks.LookAsync(settings, runner, cancellation).ConfigureAwait(false),
         ];
         var (answered, guard) = await RunningGuard.AskAsync(settings, cancellation).ConfigureAwait(false);
         return

@@ -7,7 +7,7 @@ namespace Guard.Host.Commands;
 
 /// <summary>
 /// <c>accountguard setup</c>: looks at the machine, says what it found and proposes, and writes what guard and helper read into files of their own beside their
-/// configuration, which includes them; with <c>--mail-server</c> the lines of Postfix and Dovecot as well.
+/// configuration, which includes them; with <c>--mail-server</c> the lines of the mail servers as well.
 /// </summary>
 internal static class SetupCommand
 {
@@ -20,7 +20,7 @@ internal static class SetupCommand
         var undo = new Option<bool>("--undo") { Description = "Take back what setup wrote, of the mail server's files as well." };
         var mail = new Option<bool>("--mail-server")
         {
-            Description = "Also let Postfix and Dovecot ask the guard and heed its locks: what was before is kept, and what they do not take is taken back.",
+            Description = "Also let Postfix, Sendmail, Exim and Dovecot ask the guard and heed its locks: what was before is kept, and what they do not take is taken back.",
         };
         var command = new Command("setup", "Find this machine's mail servers and logs, and let the guard read them; for example accountguard setup --yes.")
         {
@@ -74,8 +74,8 @@ internal static class SetupCommand
         var inline = GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)).Settings?.Inline;
         var plan =
             wishes.Mail || mail.IsApplied
-                ? await mail.PlanAsync(inline?.Policy, inline?.AuthPolicy, cancellation).ConfigureAwait(false)
-                : new MailServerPlan([], null, null);
+                ? await mail.PlanAsync(found, inline, cancellation).ConfigureAwait(false)
+                : MailServerPlan.Nothing;
         (string File, string Text, UnixFileMode Mode)[] files =
         [
             (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), ForAll),
@@ -85,7 +85,7 @@ internal static class SetupCommand
         {
             foreach (var (file, text, _) in files)
                 Console.Out.Write($"# {file}:\n{text}");
-            foreach (var line in mail.Words(plan))
+            foreach (var line in mail.Words(found, plan))
                 Console.Out.WriteLine(line);
         }
         if (wishes.Print || !wishes.Yes && !Agreed())
@@ -105,7 +105,7 @@ internal static class SetupCommand
             Console.Out.WriteLine($"{ProposedSetup.File} is as it should be");
         else
             code = await RestartAsync(runner, cancellation).ConfigureAwait(false);
-        if (!wishes.Mail && !mail.IsApplied && (found.Has("Postfix") || found.Has("Dovecot")))
+        if (!wishes.Mail && !mail.IsApplied && found.HasMailServer)
             Console.Out.WriteLine("Next: accountguard setup --mail-server lets the mail server ask the guard and heed its locks; --print only shows the lines");
         return code;
     }

@@ -160,7 +160,7 @@ internal static class StatusCommand
     }
 
     private static bool MailServerHere =>
-        (Path.Exists("/etc/postfix/main.cf") || Path.Exists("/etc/dovecot/dovecot.conf"))
+        new[] { "/etc/postfix/main.cf", "/etc/dovecot/dovecot.conf", "/etc/mail/sendmail.mc", "/etc/exim4/update-exim4.conf.conf" }.Any(Path.Exists)
         && !new MailServerSetup(new MachineFiles("/"), new ProcessRunner()).IsApplied;
 
     private static string Accounts(Status status)

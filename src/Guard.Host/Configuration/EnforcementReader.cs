@@ -14,6 +14,7 @@ internal static class EnforcementReader
         ["on"] = QueueKind.Postfix,
         ["postfix"] = QueueKind.Postfix,
         ["sendmail"] = QueueKind.Sendmail,
+        ["exim"] = QueueKind.Exim,
     };
 
     private static readonly string[] MapTypes = ["hash", "lmdb", "cdb", "btree", "texthash"];

@@ -26,6 +26,7 @@ public enum QueueKind : byte
     Off = 0,
     Postfix = 1,
     Sendmail = 2,
+    Exim = 3,
 }
 
 /// <summary>An administrator's database.</summary>

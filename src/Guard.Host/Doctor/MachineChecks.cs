@@ -101,6 +101,8 @@ internal static class MachineChecks
                 ("mailq", "to see queued mail of a suspended account", "enforcement.locks.queue"),
                 (locks.SendmailProgram, "to hold it", "enforcement.locks.sendmail-program"),
             ]);
+        if (locks.Queue == QueueKind.Exim)
+            needed.Add(("exim", "to see and hold queued mail of a suspended account", "enforcement.locks.queue"));
         return
         [
             .. kind is FirewallKind.Nftables or FirewallKind.Ipset

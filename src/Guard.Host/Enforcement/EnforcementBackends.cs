@@ -54,6 +54,7 @@ public sealed record EnforcementBackends(
         {
             QueueKind.Postfix => new PostfixQueue.PostfixQueue(runner, AccountOf(settings.Logs), postfix),
             QueueKind.Sendmail => new SendmailQueue.SendmailQueue(runner, TimeProvider.System, locks.SendmailProgram, Given(locks.SendmailConfiguration)),
+            QueueKind.Exim => new EximQueue.EximQueue(runner, AccountOf(settings.Logs)),
             _ => null,
         };
         var blocks = Blocking(firewall, runner, state);

@@ -94,7 +94,7 @@ internal sealed class BootedMachine : IDisposable
                 "--net",
                 "--cgroup",
                 "--root",
-                "--wd=/",
+                "--wdns=/",
                 "env",
                 "-i",
                 "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -126,7 +126,8 @@ internal sealed class BootedMachine : IDisposable
                 "sh",
                 "-c",
                 "find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log -o -path /var/cache -o -path /var/lib/apt "
-                    + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix -o -path /var/lib/dovecot -o -path /var/vmail \\) -prune -o "
+                    + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix -o -path /var/lib/dovecot -o -path /var/vmail "
+                    + "-o -path /home -o -path /var/mail -o -path /var/spool/mqueue -o -path /var/spool/mqueue-client -o -path /var/spool/exim4 \\) -prune -o "
                     + "! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /etc/ld.so.cache \\( -type f -exec sha256sum {} + -o -type l -printf 'link %p %l\\n' -o -type d -printf 'directory %p %m %U %G\\n' \\) | sort"
             )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);

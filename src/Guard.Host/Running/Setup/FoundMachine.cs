@@ -70,11 +70,18 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
 
     public bool Has(string server) => Servers.Contains(server);
 
-    /// <summary>The one that takes mail from this machine, and whose queue is held: Postfix or Sendmail; empty: neither.</summary>
+    /// <summary>One that setup can let ask the guard.</summary>
+    public bool HasMailServer => Queue.Length > 0 || Has("Dovecot");
+
+    /// <summary>The one that takes mail from this machine, and whose queue is held: Postfix, Sendmail or Exim; empty: none.</summary>
     public string Queue =>
         Has("Postfix") ? "postfix"
         : Has("Sendmail") ? "sendmail"
+        : Has("Exim") ? "exim"
         : "";
+
+    /// <summary>Sendmail knows no other users than the machine's own.</summary>
+    public bool HasSystemUsers => Queue == "sendmail";
 
     public static FoundMachine Look(MachineFiles machine)
     {

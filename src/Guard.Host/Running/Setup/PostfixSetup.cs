@@ -10,12 +10,9 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
 {
     private const string Directory = "/etc/postfix";
 
-    /// <summary>Root's alone to write; what was there before, and what setup made of it.</summary>
-    private const string Kept = "/etc/accountguard/before-setup";
+    private readonly KeptFiles _kept = new(machine, Directory, "main.cf", "master.cf");
 
-    private static readonly string[] Files = ["main.cf", "master.cf"];
-
-    public bool IsApplied => Files.Any(file => machine.Has(Before(file)));
+    public bool IsApplied => _kept.Any;
 
     public bool IsHere => machine.Has($"{Directory}/main.cf") && machine.HasProgram("postconf");
 
@@ -35,16 +32,8 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
     /// <exception cref="EnforcementException">Postfix does not take it; its files are as they were.</exception>
     public async Task ApplyAsync(IReadOnlyList<PostfixChange> changes, CancellationToken cancellation)
     {
-        System.IO.Directory.CreateDirectory(machine.At(Kept), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var file in Files)
-        {
-            if (!machine.Has(Before(file)))
-                File.Copy(At(file), machine.At(Before(file)));
-            else if (!IsAsLeft(file))
-                // Others wrote since: what was before is no longer what undo may put back.
-                File.Delete(machine.At(After(file)));
-        }
-        var now = Files.Select(file => File.ReadAllBytes(At(file))).ToArray();
+        _kept.Keep();
+        var now = _kept.Read();
         try
         {
             await MakeMapAsync(cancellation).ConfigureAwait(false);
@@ -53,15 +42,10 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
         }
         catch (EnforcementException)
         {
-            foreach (var (file, bytes) in Files.Zip(now))
-                await File.WriteAllBytesAsync(At(file), bytes, cancellation).ConfigureAwait(false);
+            _kept.Write(now);
             throw;
         }
-        foreach (var (file, bytes) in Files.Zip(now))
-        {
-            if (machine.Has(After(file)) || Same(bytes, machine.At(Before(file))))
-                File.Copy(At(file), machine.At(After(file)), overwrite: true);
-        }
+        _kept.Note(now);
         await ReloadAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -69,13 +53,8 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
     /// <exception cref="EnforcementException">Postfix does not take it.</exception>
     public async Task<IReadOnlyList<string>> UndoAsync(CancellationToken cancellation)
     {
-        var said = new List<string>();
-        var edited = Files.Any(file => machine.Has(Before(file)) && !IsAsLeft(file));
-        foreach (var file in Files.Where(file => machine.Has(Before(file)) && IsAsLeft(file)))
-        {
-            File.Copy(machine.At(Before(file)), At(file), overwrite: true);
-            said.Add($"{Directory}/{file} is as it was");
-        }
+        var edited = _kept.IsEdited;
+        var said = _kept.PutBack().Select(file => $"{file} is as it was").ToList();
         if (edited)
         {
             await SayAsync(
@@ -93,7 +72,7 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
         }
         await runner.MustAsync(new ProcessRequest("postfix", "check"), cancellation).ConfigureAwait(false);
         await ReloadAsync(cancellation).ConfigureAwait(false);
-        System.IO.Directory.Delete(machine.At(Kept), recursive: true);
+        _kept.Forget();
         return said;
     }
 
@@ -120,14 +99,4 @@ internal sealed class PostfixSetup(MachineFiles machine, IProcessRunner runner)
 
     private async Task<string> AskAsync(string[] words, CancellationToken cancellation) =>
         await runner.MustAsync(new ProcessRequest("postconf", [.. words]), cancellation).ConfigureAwait(false);
-
-    private bool IsAsLeft(string file) => machine.Has(After(file)) && Same(File.ReadAllBytes(At(file)), machine.At(After(file)));
-
-    private static bool Same(byte[] bytes, string file) => bytes.AsSpan().SequenceEqual(File.ReadAllBytes(file));
-
-    private string At(string file) => machine.At($"{Directory}/{file}");
-
-    private static string Before(string file) => $"{Kept}/{file}.before";
-
-    private static string After(string file) => $"{Kept}/{file}.after";
 }

@@ -47,6 +47,9 @@ internal static class ProposedSetup
             lines.Add($"  enforcement.firewall.backend = {found.Firewall}");
         if (found.Queue.Length > 0)
             lines.Add($"  enforcement.locks.hold-queue = {found.Queue}");
+        if (found.HasSystemUsers)
+            // FTP and SSH heed it too.
+            lines.Add("  enforcement.locks.linux-accounts = on");
         if (found.Has("Dovecot"))
             lines.Add("  enforcement.locks.dovecot-sessions = on");
         if (denyFile)
