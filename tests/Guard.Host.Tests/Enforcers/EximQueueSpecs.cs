@@ -16,10 +16,9 @@ public sealed class EximQueueSpecs
         --helo_name auth_id anna@example.com
         -host_address [127.0.0.1]:55710
         -host_auth dovecot_plain
-        -aclm _accountguard 14
-        action=DUNNO 
-        
-        --aclm _subject 31
+        -aclm _accountguard 12
+        action=DUNNO
+        --aclm _subject 30
         x
         -auth_id anna@example.com
         ü

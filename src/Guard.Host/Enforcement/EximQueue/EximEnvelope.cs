@@ -25,7 +25,8 @@ public sealed record EximEnvelope(string Login, bool IsLocal)
             // Two dashes: from outside. A value in the quoting of a lookup stands in brackets before it.
             var line = Line(ref rest).TrimStart('-');
             var blank = line.IndexOf(' ');
-            var (name, value) = blank < 0 ? (line, "") : (line[..blank], line[(blank + 1)..]);
+            var name = blank < 0 ? line : line[..blank];
+            var value = blank < 0 ? [] : line[(blank + 1)..];
             if (name.IndexOf('(') is >= 0 and var bracket && name.IndexOf(')') is var end && end > bracket)
                 name = name[(end + 1)..];
             switch (name)

@@ -1,0 +1,53 @@
+using Xunit;
+
+namespace Guard.EndToEnd.Tests.Install;
+
+/// <summary>From a package that was built of an older commit to today's: run by tests/upgrade-check, since CI builds no second package.</summary>
+public sealed class UpgradeTests
+{
+    private const string Info = "info@example.com";
+
+    private static string Old => Environment.GetEnvironmentVariable("ACCOUNTGUARD_OLD_PACKAGE") ?? "";
+
+    [Fact]
+    public async Task An_older_package_s_accounts_settings_and_locks_outlive_the_upgrade_and_all_of_it_goes()
+    {
+        Assert.SkipUnless(File.Exists(Old), "needs the package of an older commit: tests/upgrade-check");
+        Requirement.That(PackageTests.Package is not null, "needs bin/packages: make packages");
+        using var server = await BootedMachine.StartAsync("bookworm");
+        server.Put(Old, "/root/old.deb");
+        // Older packages carry the same version number.
+        server.Put(PackageTests.Package!, "/root/new.deb");
+        server.Must(
+            "sh",
+            "-c",
+            "cd /root && dpkg-deb -R old.deb old && sed -i 's/^Version: .*/Version: 0.0.1/' old/DEBIAN/control && dpkg-deb -Znone --root-owner-group -b old old.deb && rm -r old"
+        );
+        var files = server.Files();
+        server.Must("apt-get", "install", "-y", "-q", "/root/old.deb");
+        server.Must("sh", "-c", "echo '# mine' >> /etc/accountguard/accountguard.conf");
+        server.Must("accountguard", "setup", "--yes");
+        server.Must("logger", "-t", "dovecot", "-p", "mail.info", $"imap-login: Login: user=<{Info}>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>");
+        await GuardProgram.UntilAsync(() => server.Run("accountguard", "explain", Info).Code == 0, () => Journal(server));
+        server.Must("accountguard", "user", "lock", Info, "--for", "2h", "--reason", "before the upgrade");
+
+        Assert.Contains(
+            "0.0.1 became",
+            server.Must("apt-get", "install", "-y", "-q", "-o", "Dpkg::Options::=--force-confold", "/root/new.deb"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("active", server.Must("systemctl", "is-active", "accountguard").Trim());
+        server.Must("grep", "-q", "# mine", "/etc/accountguard/accountguard.conf");
+        await GuardProgram.UntilAsync(
+            () => server.Run("accountguard", "explain", Info).Out.Contains("before the upgrade", StringComparison.Ordinal),
+            () => server.Run("accountguard", "explain", Info).Out + Journal(server)
+        );
+        Assert.DoesNotContain("   at ", Journal(server), StringComparison.Ordinal);
+
+        server.Must("apt-get", "purge", "-y", "-q", "accountguard");
+        var after = server.Files();
+        Assert.Equal([], after.Except(files).Select(line => "+ " + line).Concat(files.Except(after).Select(line => "- " + line)));
+    }
+
+    private static string Journal(BootedMachine server) => server.Run("journalctl", "-u", "accountguard", "-b", "--no-pager").Out;
+}
