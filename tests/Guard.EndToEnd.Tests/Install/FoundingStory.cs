@@ -157,7 +157,7 @@ public abstract class FoundingStory(ITestOutputHelper output)
         if (kind.HasFtp)
         {
             Assert.StartsWith("230", await FtpAsync(world, Home), StringComparison.Ordinal);
-            await UntilAsync(server, $"accountguard explain {Info} | grep -qi ftp");
+            await UntilAsync(server, $"accountguard explain {Info} | grep -q 'service .*ftp'");
         }
         server.Must("accountguard", "queue", "delete", Info);
 

@@ -26,7 +26,7 @@ internal sealed record ServerKind(string Root, string[] Script, string Log)
             Told = "grep -qs info@example.com /var/mail/admin",
             Asks = ["asks the guard (filter accountguard)"],
             Whole = "m4 /etc/mail/sendmail.mc | grep -v '^#' > /tmp/made && grep -v '^#' /etc/mail/sendmail.cf | cmp - /tmp/made && doveconf -n",
-            Places = [" /etc/mail/", " /etc/dovecot/"],
+            Places = [" /etc/mail/", " /etc/dovecot/", " /etc/proftpd"],
             HasFtp = true,
             // saslauthd of Debian remembers what was right (-c): the login goes on, and every recipient is refused.
             Refused = "550",

@@ -71,7 +71,7 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
     public bool Has(string server) => Servers.Contains(server);
 
     /// <summary>One that setup can let ask the guard.</summary>
-    public bool HasMailServer => Queue.Length > 0 || Has("Dovecot");
+    public bool HasMailServer => Queue.Length > 0 || Has("Dovecot") || Has("ProFTPD");
 
     /// <summary>The one that takes mail from this machine, and whose queue is held: Postfix, Sendmail or Exim; empty: none.</summary>
     public string Queue =>

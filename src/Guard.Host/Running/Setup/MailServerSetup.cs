@@ -12,16 +12,18 @@ namespace Guard.Host.Running.Setup;
 /// <param name="Sendmail">The text of sendmail.mc; null: there is none, or it is as it should be.</param>
 /// <param name="Exim">The statements for Exim; null: there is no Exim, or its configuration is not Debian's.</param>
 /// <param name="ClosedLogs">Logs that the guard may not read yet.</param>
+/// <param name="ProFtpd">It does not log whom it lets in.</param>
 internal sealed record MailServerPlan(
     IReadOnlyList<PostfixChange> Postfix,
     string? MapType,
     string? Dovecot,
     string? Sendmail,
     string? Exim,
-    IReadOnlyList<string> ClosedLogs
+    IReadOnlyList<string> ClosedLogs,
+    bool ProFtpd
 )
 {
-    public static MailServerPlan Nothing { get; } = new([], null, null, null, null, []);
+    public static MailServerPlan Nothing { get; } = new([], null, null, null, null, [], false);
 }
 
 /// <summary>The lines of all mail servers together.</summary>
@@ -35,10 +37,11 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
     private readonly DovecotSetup _dovecot = new(machine, runner);
     private readonly SendmailSetup _sendmail = new(machine, runner);
     private readonly EximSetup _exim = new(machine, runner);
+    private readonly ProFtpdSetup _ftp = new(machine, runner);
     private readonly LogReaders _logs = new(machine, runner);
 
     /// <summary>Something of it is written; another setup keeps it up.</summary>
-    public bool IsApplied => _postfix.IsApplied || _dovecot.IsApplied || _sendmail.IsApplied || _exim.IsApplied || _logs.IsApplied;
+    public bool IsApplied => _postfix.IsApplied || _dovecot.IsApplied || _sendmail.IsApplied || _exim.IsApplied || _ftp.IsApplied || _logs.IsApplied;
 
     /// <param name="inline">Where the guard answers; another address than the usual one is the admin's, as accountguard.conf has it.</param>
     /// <exception cref="EnforcementException">A mail server's configuration cannot be read.</exception>
@@ -55,7 +58,8 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
             _dovecot.IsHere ? await _dovecot.PlanAsync(inline?.AuthPolicy as IPEndPoint ?? UsualAuthPolicy, cancellation).ConfigureAwait(false) : null,
             found.Has("Sendmail") && _sendmail.IsHere ? _sendmail.Plan(inline?.Milter as IPEndPoint ?? UsualMilter) : null,
             found.Has("Exim") && _exim.IsHere ? EximSetup.Plan(policy) : null,
-            _logs.Closed(found.Logs)
+            _logs.Closed(found.Logs),
+            _ftp.IsWanted
         );
     }
 
@@ -86,6 +90,8 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
             yield return "# Sendmail: without /etc/mail/sendmail.mc and m4 the line of sendmail.md is yours to write";
         if (found.Has("Exim") && !_exim.IsHere)
             yield return "# Exim: its configuration is not Debian's: the lines of exim.md are yours to write";
+        if (plan.ProFtpd)
+            yield return $"# {ProFtpdSetup.File}:\n{ProFtpdSetup.Line}";
         foreach (var log in plan.ClosedLogs)
             yield return $"# {log}: for group adm to read, as after its first rotation";
     }
@@ -113,6 +119,11 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
         {
             await _exim.ApplyAsync(acl, cancellation).ConfigureAwait(false);
             yield return "wrote the guard's statements for Exim, /etc/exim4/accountguard-acl";
+        }
+        if (plan.ProFtpd)
+        {
+            await _ftp.ApplyAsync(cancellation).ConfigureAwait(false);
+            yield return $"wrote {ProFtpdSetup.File}: ProFTPD logs whom it lets in";
         }
         if (plan.ClosedLogs.Count > 0)
         {
@@ -143,6 +154,11 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
         {
             await _exim.UndoAsync(cancellation).ConfigureAwait(false);
             yield return "the guard's statements for Exim are gone";
+        }
+        if (_ftp.IsApplied)
+        {
+            await _ftp.UndoAsync(cancellation).ConfigureAwait(false);
+            yield return $"{ProFtpdSetup.File} is gone";
         }
         if (_logs.IsApplied)
         {
