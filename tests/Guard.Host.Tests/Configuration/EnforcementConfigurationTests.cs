@@ -58,7 +58,7 @@ public sealed class EnforcementConfigurationTests
     [Theory]
     [InlineData("policy.default.reactions.lock = all", "reactions.lock")]
     [InlineData("enforcement.helper.socket = helper.sock", "helper.socket")]
-    [InlineData("enforcement.locks.hold-queue = exim", "hold-queue")]
+    [InlineData("enforcement.locks.hold-queue = qmail", "hold-queue")]
     [InlineData("enforcement.locks.sql { provider = oracle }", "sql.provider")]
     [InlineData("enforcement.locks.sql { provider = sqlite, connection = \"Data Source=x\", unlock = \"UPDATE m SET a = 1 WHERE u = @user\" }", "sql.lock")]
     [InlineData(
