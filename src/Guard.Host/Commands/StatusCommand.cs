@@ -16,6 +16,12 @@ namespace Guard.Host.Commands;
 /// <summary><c>accountguard status</c>: in about ten lines what a running guard reads, what it does, how it is, and what to do next.</summary>
 internal static class StatusCommand
 {
+    /// <summary>Before the last word of a process in its log.</summary>
+    private const string Fatal = " FTL] ";
+
+    /// <summary>Less than a page of a database, in bytes.</summary>
+    private const long Page = 4096;
+
     private const int ShownSources = 4;
     private const int ShownFindings = 3;
     private const int SummaryColumns = 6;
@@ -58,8 +64,43 @@ internal static class StatusCommand
         catch (InspectionException failure)
         {
             Console.Error.WriteLine(failure.Message);
+            if (await LastWordAsync(new ProcessRunner(), cancellation).ConfigureAwait(false) is { } why)
+                Console.Error.WriteLine($"why it ended: {IncidentText.Safe(why)}");
+            if (IsFull(settings.DataDirectory))
+                Console.Error.WriteLine($"the file system of {settings.DataDirectory} is full");
             Console.Error.WriteLine("systemctl status accountguard and journalctl -u accountguard say more");
             return 1;
+        }
+    }
+
+    /// <summary>What a guard that did not start, or died, said last of it in systemd's journal; null: nothing.</summary>
+    private static async Task<string?> LastWordAsync(ProcessRunner runner, CancellationToken cancellation)
+    {
+        try
+        {
+            var said = await runner
+                .Run(new ProcessRequest("journalctl", "--unit=accountguard.service", "--boot", "--output=cat", "--lines=50", "--no-pager"), cancellation)
+                .ConfigureAwait(false);
+            return Array.FindLast(said.Output.Split('\n'), line => line.Contains(Fatal, StringComparison.Ordinal)) is { } line
+                ? line[(line.IndexOf(Fatal, StringComparison.Ordinal) + Fatal.Length)..]
+                : null;
+        }
+        catch (EnforcementException)
+        {
+            // A machine without systemd.
+            return null;
+        }
+    }
+
+    private static bool IsFull(string directory)
+    {
+        try
+        {
+            return new DriveInfo(directory).AvailableFreeSpace < Page;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -59,9 +59,13 @@ public sealed class FirstStartTests(ITestOutputHelper output)
     public async Task A_full_disk_is_named_and_what_is_wrong_ends_with_it()
     {
         using var server = await InstalledAsync("mkdir -p /var/lib/accountguard && mount -t tmpfs -o size=16k,mode=700 tmpfs /var/lib/accountguard", waits: true);
-        await GuardProgram.UntilAsync(() => Said(server).Contains("No space left", StringComparison.Ordinal), () => Said(server) + Journal(server));
+        await GuardProgram.UntilAsync(() => Said(server).Contains("/var/lib/accountguard is full", StringComparison.Ordinal), () => Said(server) + Journal(server));
         output.WriteLine(Said(server));
+        Assert.Contains("why it ended: ", Said(server), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Journal(server), StringComparison.Ordinal);
         server.Must("mount", "-o", "remount,size=200m", "/var/lib/accountguard");
+        // It would by itself, later each time.
+        server.Must("systemctl", "restart", "accountguard.service");
         await GuardProgram.UntilAsync(
             () => server.Run("accountguard", "status").Out.Contains("observe mode", StringComparison.Ordinal),
             () => Said(server) + Journal(server)
