@@ -287,10 +287,16 @@ foreach (var help in root.Options.OfType<HelpOption>())
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
+    var near = string.Join(" or ", NearMiss.Of(parsed));
+    if (near.Length > 0 && parsed.CommandResult.Command == root && !args[0].StartsWith('-'))
+    {
+        Console.Error.WriteLine($"there is no command '{args[0]}'; did you mean {near}?");
+        return 2;
+    }
     foreach (var error in parsed.Errors)
         Console.Error.WriteLine(error.Message);
-    if (NearMiss.Of(parsed) is [_, ..] near)
-        Console.Error.WriteLine($"did you mean {string.Join(" or ", near)}?");
+    if (near.Length > 0)
+        Console.Error.WriteLine($"did you mean {near}?");
     Console.Error.WriteLine("'accountguard --help' lists the commands");
     return 2;
 }
