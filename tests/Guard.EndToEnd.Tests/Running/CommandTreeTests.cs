@@ -81,7 +81,7 @@ public sealed partial class CommandTreeTests
             Assert.True(code == 0, $"{command} --help: {code} {error}");
             helps.Add(command, help);
             if (help.IndexOf("\nCommands:", StringComparison.Ordinal) is >= 0 and var below)
-                foreach (Match name in Names().Matches(help[below..]))
+                foreach (Match name in Names().Matches(help[below..help.IndexOf("\nExample:", StringComparison.Ordinal)]))
                     left.Enqueue($"{command} {name.Groups[1].Value}".Trim());
         }
         return helps;
