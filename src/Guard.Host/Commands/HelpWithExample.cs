@@ -34,6 +34,9 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
         ["off"] = "accountguard off",
     };
 
+    /// <summary>Who asks for help has not given the arguments yet.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var code = usual.Invoke(parseResult);
