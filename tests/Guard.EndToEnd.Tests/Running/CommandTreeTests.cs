@@ -11,7 +11,7 @@ public sealed partial class CommandTreeTests
     [Fact]
     public void Every_command_has_help_with_an_example_of_itself()
     {
-        Assert.True(Helps.Value.Count > 30, string.Join('\n', Helps.Value.Keys));
+        Assert.True(Helps.Value.Count > 25, string.Join('\n', Helps.Value.Keys));
         Assert.All(
             Helps.Value,
             command =>
@@ -49,7 +49,6 @@ public sealed partial class CommandTreeTests
     [InlineData("docter", "doctor")]
     [InlineData("qeue", "queue")]
     [InlineData("status --fromat json", "--format")]
-    [InlineData("queue relese info@example.com", "release")]
     [InlineData("setup --pritn", "--print")]
     public void A_slip_of_the_finger_is_told_what_was_meant(string words, string meant)
     {
@@ -87,6 +86,6 @@ public sealed partial class CommandTreeTests
         return helps;
     }
 
-    [GeneratedRegex(@"^  ([a-z][a-z-]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (?:[a-z-]+, )*([a-z][a-z-]*)", RegexOptions.Multiline)]
     private static partial Regex Names();
 }
