@@ -101,7 +101,9 @@ internal static class BasicWire
     }
 
     public static ImmutableArray<SliceAmount> Read(RepeatedField<SliceRecord> records) =>
-        records.Count == 0 ? [] : [.. records.Select(record => new SliceAmount(record.Quota, record.Amount) { Member = record.Member, IsKnown = record.Known })];
+        records.Count == 0
+            ? []
+            : [.. records.Select(record => new SliceAmount(record.Quota, record.Amount) { Member = record.Member, IsKnown = record.Known })];
 
     public static TotalsRecord Write(UserTotals totals) =>
         new()

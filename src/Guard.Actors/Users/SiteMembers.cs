@@ -46,7 +46,17 @@ public static class SiteMembers
     public static ImmutableArray<SliceAmount> Of(UserState state, Observation observation, UserTerms terms) =>
         AreCounted(terms)
             ? UserDecider
-                .Decide(state with { Slice = Slice.None }, observation, terms with { SiteQuotas = [.. terms.SiteQuotas.Where(quota => quota.Quota.IsDistinct)] })
+                .Decide(
+                    state with
+                    {
+                        Slice = Slice.None,
+                    },
+                    observation,
+                    terms with
+                    {
+                        SiteQuotas = [.. terms.SiteQuotas.Where(quota => quota.Quota.IsDistinct)],
+                    }
+                )
                 .Lacking
             : [];
 

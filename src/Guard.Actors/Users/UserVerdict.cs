@@ -14,5 +14,9 @@ public readonly record struct UserVerdict(ImmutableArray<UserEvent> Events, Verd
     public bool CountedBefore { get; init; }
 
     /// <summary>Of the different things that the site's quotas count: what was not granted, and is all that refuses the observation; default: nothing.</summary>
-    public ImmutableArray<SliceAmount> Lacking { get => field.IsDefault ? [] : field; init; }
+    public ImmutableArray<SliceAmount> Lacking
+    {
+        get => field.IsDefault ? [] : field;
+        init;
+    }
 }

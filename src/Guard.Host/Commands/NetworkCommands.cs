@@ -44,13 +44,6 @@ public static class NetworkCommands
         }
 
         Task<int> AskAsync(ParseResult result, string[] words, CancellationToken cancellation) =>
-            InspectCommand.RunAsync(
-                words,
-                result.GetValue(format) == "json",
-                null,
-                result.GetValue(config),
-                sets(result.GetValue(set)),
-                cancellation
-            );
+            InspectCommand.RunAsync(words, result.GetValue(format) == "json", null, result.GetValue(config), sets(result.GetValue(set)), cancellation);
     }
 }

@@ -20,7 +20,8 @@ internal static class SetupCommand
         var undo = new Option<bool>("--undo") { Description = "Take back what setup wrote, of the mail server's files as well." };
         var mail = new Option<bool>("--mail-server")
         {
-            Description = "Also let Postfix, Sendmail, Exim and Dovecot ask the guard and heed its locks: what was before is kept, and what they do not take is taken back.",
+            Description =
+                "Also let Postfix, Sendmail, Exim and Dovecot ask the guard and heed its locks: what was before is kept, and what they do not take is taken back.",
         };
         var command = new Command("setup", "Find this machine's mail servers and logs, and let the guard read them; for example accountguard setup --yes.")
         {
@@ -72,10 +73,7 @@ internal static class SetupCommand
         foreach (var line in found.Words())
             Console.Out.WriteLine(line);
         var inline = GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)).Settings?.Inline;
-        var plan =
-            wishes.Mail || mail.IsApplied
-                ? await mail.PlanAsync(found, inline, cancellation).ConfigureAwait(false)
-                : MailServerPlan.Nothing;
+        var plan = wishes.Mail || mail.IsApplied ? await mail.PlanAsync(found, inline, cancellation).ConfigureAwait(false) : MailServerPlan.Nothing;
         (string File, string Text, UnixFileMode Mode)[] files =
         [
             (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), ForAll),

@@ -89,7 +89,8 @@ internal static class ExceptionWords
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(KnownNames.Subject(node, given, "NAME"), cancel)).ConfigureAwait(false);
+        var planned = await AnsweredAsync(new FeedbackService(node.Regions, node.Clock).PlannedAsync(KnownNames.Subject(node, given, "NAME"), cancel))
+            .ConfigureAwait(false);
         foreach (var (one, ofSite) in planned)
             yield return
             [

@@ -59,6 +59,5 @@ public static class Vocabulary
         return near.Select(one => one.Name).FirstOrDefault();
     }
 
-    private static int Distance(IReadOnlyList<string> words, string name) =>
-        AccountNames.Distance(string.Join(' ', words.Take(name.Split(' ').Length)), name);
+    private static int Distance(IReadOnlyList<string> words, string name) => AccountNames.Distance(string.Join(' ', words.Take(name.Split(' ').Length)), name);
 }

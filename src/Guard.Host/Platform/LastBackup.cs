@@ -9,7 +9,8 @@ internal static class LastBackup
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static void Note(string dataDirectory, DateTimeOffset at) => AtomicFile.Write(FileIn(dataDirectory), at.ToString("O", CultureInfo.InvariantCulture), Readable);
+    public static void Note(string dataDirectory, DateTimeOffset at) =>
+        AtomicFile.Write(FileIn(dataDirectory), at.ToString("O", CultureInfo.InvariantCulture), Readable);
 
     /// <summary>Null when none is known of.</summary>
     public static DateTimeOffset? Find(string dataDirectory)

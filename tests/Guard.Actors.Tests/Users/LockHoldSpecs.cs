@@ -85,7 +85,14 @@ public sealed class LockHoldSpecs
         Assert.Single(account.Events.OfType<AlarmRaised>());
         account.Told(UserAdministration.Lock(account.State, At, At.AddHours(2), ReactionPolicy.Default));
         var state = account.State with { Owed = [] };
-        var login = new Login(state.User, At.AddMinutes(5), Account.In("GB"), new ObservationOrigin("/var/log/mail.log", 1), Service.Imap, LoginOutcome.Succeeded);
+        var login = new Login(
+            state.User,
+            At.AddMinutes(5),
+            Account.In("GB"),
+            new ObservationOrigin("/var/log/mail.log", 1),
+            Service.Imap,
+            LoginOutcome.Succeeded
+        );
         var note = new UserCommands.NoteUnheldBlock(state.User, At.AddMinutes(5), Account.In("RO").Address, [new Reason(ReasonCodes.BlockNotHeld, 9, 0)]);
         AlarmRaised? Lock(DateTimeOffset at) =>
             LockHold.Broken(
@@ -107,9 +114,7 @@ public sealed class LockHoldSpecs
         Assert.NotNull(Lock(At.AddMinutes(70)));
         var more = new Submission(state.User, At.AddMinutes(61), Account.In("GB"), ObservationOrigin.None, 6, 1, "");
         Assert.Single(UserDecider.Decide(state, more, UserTerms.Of(policy, policy, Rung.Normal)).Events.OfType<AlarmRaised>());
-        Assert.Empty(
-            UserDecider.Decide(state, more with { At = At.AddMinutes(59) }, UserTerms.Of(policy, policy, Rung.Normal)).Events.OfType<AlarmRaised>()
-        );
+        Assert.Empty(UserDecider.Decide(state, more with { At = At.AddMinutes(59) }, UserTerms.Of(policy, policy, Rung.Normal)).Events.OfType<AlarmRaised>());
     }
 
     [Fact]

@@ -23,11 +23,7 @@ internal static partial class CrowdLog
 
     public static byte[] Write(byte[] demo)
     {
-        var story = Encoding
-            .UTF8.GetString(demo)
-            .Split('\n')
-            .Where(line => line.Contains(Original, StringComparison.Ordinal))
-            .ToList();
+        var story = Encoding.UTF8.GetString(demo).Split('\n').Where(line => line.Contains(Original, StringComparison.Ordinal)).ToList();
         var attack = story.FindIndex(line => line.StartsWith("2026-04-14", StringComparison.Ordinal));
         var log = new StringBuilder();
         foreach (var line in story.Take(attack))
@@ -45,7 +41,8 @@ internal static partial class CrowdLog
         {
             var (number, own) = (victim, line.Replace(Original, Victim(victim), StringComparison.Ordinal));
             own = QueueName().Replace(own, name => $"]: F{number:00}{name.Groups[1]}: ");
-            own = LastOctet().Replace(own, octet => $"{octet.Groups[1]}{(int.Parse(octet.Groups[2].Value, CultureInfo.InvariantCulture) + 5 * number) % 250 + 1}");
+            own = LastOctet()
+                .Replace(own, octet => $"{octet.Groups[1]}{(int.Parse(octet.Groups[2].Value, CultureInfo.InvariantCulture) + 5 * number) % 250 + 1}");
             log.Append(own.Replace("session=<", $"session=<V{victim:00}", StringComparison.Ordinal)).Append('\n');
         }
     }
@@ -57,7 +54,10 @@ internal static partial class CrowdLog
         {
             var time = at.AddSeconds(index / 2).ToString("yyyy-MM-dd'T'HH:mm:ss.000000'+00:00'", CultureInfo.InvariantCulture);
             log.Append(CultureInfo.InvariantCulture, $"{time} mail dovecot: imap-login: Login: user=<{Quiet(index)}>, method=PLAIN, ")
-                .Append(CultureInfo.InvariantCulture, $"rip=86.{130 + index % 60}.{index / 250 % 250}.{index % 250 + 1}, lip=192.0.2.25, mpid={1000 + index}, TLS, session=<C{index:00000}>\n");
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"rip=86.{130 + index % 60}.{index / 250 % 250}.{index % 250 + 1}, lip=192.0.2.25, mpid={1000 + index}, TLS, session=<C{index:00000}>\n"
+                );
         }
     }
 

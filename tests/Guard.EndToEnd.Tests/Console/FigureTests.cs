@@ -19,7 +19,10 @@ public sealed class FigureTests(StoryGuard story)
         foreach (var (label, field) in new[] { ("logins", "logins"), ("mails", "mails"), ("refused", "refused") })
             await Assertions.Expect(Tile(page, label)).ToHaveTextAsync(Shown(rates.Sum(point => point.GetProperty(field).GetInt64())));
         await page.GetByText("The same as a list").ClickAsync();
-        var blocked = (await AskAsync(page, "/api/v1/blocks?limit=1000")).GetProperty("items").EnumerateArray().ToLookup(row => Text(row, "country"), row => Text(row, "network"));
+        var blocked = (await AskAsync(page, "/api/v1/blocks?limit=1000"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToLookup(row => Text(row, "country"), row => Text(row, "network"));
         foreach (var country in (await AskAsync(page, "/api/v1/map?back=1d")).EnumerateArray())
         {
             var row = page.GetByRole(AriaRole.Region, new() { Name = "The same as a list" })

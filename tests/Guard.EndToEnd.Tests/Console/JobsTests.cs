@@ -129,7 +129,10 @@ public sealed partial class JobsTests(CrowdGuard crowd) : IClassFixture<CrowdGua
         await SaveAsync(page, hand);
         var quotas = (await EffectiveAsync(page, site)).GetProperty("quotas").EnumerateArray().ToArray();
         Assert.Contains(quotas, quota => quota.GetProperty("recipients").GetInt32() == 500 && quota.GetProperty("when").GetString() == "any");
-        Assert.Contains(quotas, quota => quota.TryGetProperty("recipients", out var amount) && amount.GetInt32() == 50 && quota.GetProperty("when").GetString() == "neutral");
+        Assert.Contains(
+            quotas,
+            quota => quota.TryGetProperty("recipients", out var amount) && amount.GetInt32() == 50 && quota.GetProperty("when").GetString() == "neutral"
+        );
     }
 
     private static async Task LiftAsync(IPage page, Hand hand)
@@ -171,7 +174,8 @@ public sealed partial class JobsTests(CrowdGuard crowd) : IClassFixture<CrowdGua
         await Assertions.Expect(Lifts(page).First).ToBeVisibleAsync();
     }
 
-    private static ILocator Nav(IPage page, string name) => page.GetByRole(AriaRole.Navigation, new() { Name = "Main navigation" }).GetByRole(AriaRole.Link, new() { Name = name });
+    private static ILocator Nav(IPage page, string name) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Main navigation" }).GetByRole(AriaRole.Link, new() { Name = name });
 
     [GeneratedRegex("All well|Worth a look|Fault")]
     private static partial Regex AnyState();

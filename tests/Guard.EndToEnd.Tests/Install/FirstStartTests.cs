@@ -20,13 +20,18 @@ public sealed class FirstStartTests(ITestOutputHelper output)
     [Fact]
     public async Task Without_npm_and_without_data_of_places_it_judges_what_needs_none()
     {
-        using var server = await InstalledAsync(
-            "rm -rf /usr/share/accountguard/geo"
-        );
+        using var server = await InstalledAsync("rm -rf /usr/share/accountguard/geo");
         await SaysAsync(server, "observe mode", "");
         Assert.NotEqual(0, server.Run("which", "npm").Code);
         Assert.Contains("countries", Health(server), StringComparison.Ordinal);
-        server.Must("logger", "-t", "dovecot", "-p", "mail.info", "imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>");
+        server.Must(
+            "logger",
+            "-t",
+            "dovecot",
+            "-p",
+            "mail.info",
+            "imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>"
+        );
         server.Must("accountguard", "setup", "--yes");
         await GuardProgram.UntilAsync(() => server.Run("accountguard", "explain", "info@example.com").Code == 0, () => Journal(server));
     }
@@ -36,7 +41,10 @@ public sealed class FirstStartTests(ITestOutputHelper output)
     {
         using var server = await InstalledAsync(Reading(Log) + $"; rm -f {Log}");
         await SaysAsync(server, $"{Log}: is not there", Log);
-        server.Write(Log, "Mar  5 10:11:12 mail dovecot: imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>\n");
+        server.Write(
+            Log,
+            "Mar  5 10:11:12 mail dovecot: imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>\n"
+        );
         await GuardProgram.UntilAsync(() => server.Run("accountguard", "status").Out.Contains("lines read", StringComparison.Ordinal), () => Health(server));
     }
 
@@ -58,8 +66,14 @@ public sealed class FirstStartTests(ITestOutputHelper output)
     [Fact]
     public async Task A_full_disk_is_named_and_what_is_wrong_ends_with_it()
     {
-        using var server = await InstalledAsync("mkdir -p /var/lib/accountguard && mount -t tmpfs -o size=16k,mode=700 tmpfs /var/lib/accountguard", waits: true);
-        await GuardProgram.UntilAsync(() => Said(server).Contains("/var/lib/accountguard is full", StringComparison.Ordinal), () => Said(server) + Journal(server));
+        using var server = await InstalledAsync(
+            "mkdir -p /var/lib/accountguard && mount -t tmpfs -o size=16k,mode=700 tmpfs /var/lib/accountguard",
+            waits: true
+        );
+        await GuardProgram.UntilAsync(
+            () => Said(server).Contains("/var/lib/accountguard is full", StringComparison.Ordinal),
+            () => Said(server) + Journal(server)
+        );
         output.WriteLine(Said(server));
         Assert.Contains("why it ended: ", Said(server), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Journal(server), StringComparison.Ordinal);

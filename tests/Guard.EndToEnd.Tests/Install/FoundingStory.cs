@@ -155,10 +155,7 @@ public abstract class FoundingStory(ITestOutputHelper output)
             Assert.StartsWith("530", await FtpAsync(world, Home), StringComparison.Ordinal);
 
         server.Must("accountguard", "user", "release", Info, "--reason", "called us");
-        await UntilAsync(
-            server,
-            $"{kind.Free} && ! nft list table inet accountguard | grep -qE '5\\.2\\.128\\.7'"
-        );
+        await UntilAsync(server, $"{kind.Free} && ! nft list table inet accountguard | grep -qE '5\\.2\\.128\\.7'");
         await GuardProgram.UntilAsync(() => Sent(world, kind).StartsWith("250", StringComparison.Ordinal), () => Sent(world, kind));
         if (kind.HasFtp)
         {
@@ -222,7 +219,8 @@ public abstract class FoundingStory(ITestOutputHelper output)
             .. server
                 .Files()
                 .Where(line =>
-                    kind.Places.Any(place => line.Contains(place, StringComparison.Ordinal)) && !line.EndsWith("accountguard-access.db", StringComparison.Ordinal)
+                    kind.Places.Any(place => line.Contains(place, StringComparison.Ordinal))
+                    && !line.EndsWith("accountguard-access.db", StringComparison.Ordinal)
                 ),
         ];
 

@@ -93,7 +93,10 @@ internal sealed record ServerKind(string Root, string[] Script, string Log)
             case "sendmail":
                 var id = $"6A{day:00}8001000{day:00}";
                 yield return (1, $"sm-mta[1]: AUTH=server, relay=[{Home}], authid={user}, mech=PLAIN, bits=0");
-                yield return (1, $"sm-mta[1]: {id}: from=<info@mail.example.com>, size=1000, class=0, nrcpts=1, msgid=<{day}@x>, proto=ESMTPA, daemon=MSA, relay=[{Home}]");
+                yield return (
+                    1,
+                    $"sm-mta[1]: {id}: from=<info@mail.example.com>, size=1000, class=0, nrcpts=1, msgid=<{day}@x>, proto=ESMTPA, daemon=MSA, relay=[{Home}]"
+                );
                 break;
             case "exim":
                 break;

@@ -20,14 +20,7 @@ public sealed class OwnMailboxSpecs
             // Told by what is notable already.
             Entry(90, TimelineKind.Mail, "CN", "refused, strange"),
         };
-        var notable = new[]
-        {
-            Entry(80, TimelineKind.Login, "CN", "strange"),
-            Entry(90, TimelineKind.Mail, "CN", "refused, strange") with
-            {
-                Times = 1999,
-            },
-        };
+        var notable = new[] { Entry(80, TimelineKind.Login, "CN", "strange"), Entry(90, TimelineKind.Mail, "CN", "refused, strange") with { Times = 1999 } };
         Assert.Equal(
             [
                 new MailboxUse(Morning.AddMinutes(80), Morning.AddMinutes(90), "CN", "192.0.2.90", true, 1, 0, 1999),

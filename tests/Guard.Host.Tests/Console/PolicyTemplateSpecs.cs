@@ -21,10 +21,7 @@ public sealed class PolicyTemplateSpecs
         var draft = Draft();
         var template = CountryTemplate.Of(draft) with { Places = ["DE", "RO"] };
         template.ApplyTo(draft);
-        Assert.Equal(
-            """{"places":{"usual-list":["DE","RO"],"suspicious-list":["CN"]},"services":{"*":{"allow":["DE","RO"]}}}""",
-            draft.Own.ToJsonString()
-        );
+        Assert.Equal("""{"places":{"usual-list":["DE","RO"],"suspicious-list":["CN"]},"services":{"*":{"allow":["DE","RO"]}}}""", draft.Own.ToJsonString());
         Assert.Contains("unless they come from Germany or Romania", template.Sentence(), StringComparison.Ordinal);
     }
 
@@ -63,8 +60,7 @@ public sealed class PolicyTemplateSpecs
     [InlineData("500", "a few")]
     [InlineData("-1", "50")]
     [InlineData("500", "99999999999")]
-    public void Amounts_that_are_none_cannot_be_used(string atHome, string elsewhere) =>
-        Assert.False(new HomeTemplate(atHome, elsewhere, ["DE"]).IsWhole);
+    public void Amounts_that_are_none_cannot_be_used(string atHome, string elsewhere) => Assert.False(new HomeTemplate(atHome, elsewhere, ["DE"]).IsWhole);
 
     [Fact]
     public void Changes_are_told_a_setting_a_line_and_never_as_json()
@@ -72,17 +68,12 @@ public sealed class PolicyTemplateSpecs
         var before = (JsonObject)JsonNode.Parse("""{"mode":"observe","services":{"ftp":{"allow":["GB"]}}}""")!;
         var after = (JsonObject)JsonNode.Parse("""{"services":{"ftp":{"allow":["GB","RO"]}},"quotas":[{"per":"1d","recipients":50}]}""")!;
         Assert.Equal(
-            [
-                new("mode", "observe", null),
-                new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"),
-                new("quotas", null, "50 recipients / 1d"),
-            ],
+            [new("mode", "observe", null), new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"), new("quotas", null, "50 recipients / 1d")],
             PolicyWords.Changes(before, after)
         );
     }
 
-    private static PolicyDraft Draft() =>
-        new(new PolicyForm(PolicySubject.Of(new SiteId("example.net")), 0, [], Fields, GuardPolicy.Default, ""));
+    private static PolicyDraft Draft() => new(new PolicyForm(PolicySubject.Of(new SiteId("example.net")), 0, [], Fields, GuardPolicy.Default, ""));
 
     private static ImmutableArray<PolicyField> Fields =>
         [

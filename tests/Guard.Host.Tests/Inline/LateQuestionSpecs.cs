@@ -124,9 +124,7 @@ public sealed class LateQuestionSpecs : IDisposable
         public void Answer(Verdict verdict, bool countedBefore = false)
         {
             Assert.True(_open.TryDequeue(out var one));
-            one.Who.Tell(
-                new Decision(one.Question.User, one.Question.RequestId, verdict, verdict, Rung.Normal, null, 0, []) { CountedBefore = countedBefore }
-            );
+            one.Who.Tell(new Decision(one.Question.User, one.Question.RequestId, verdict, verdict, Rung.Normal, null, 0, []) { CountedBefore = countedBefore });
         }
     }
 

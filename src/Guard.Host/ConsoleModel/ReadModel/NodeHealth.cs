@@ -62,7 +62,9 @@ internal sealed class NodeHealth(InspectedNode node)
             KeyValuePair.Create("lag-seconds", Number(Math.Round(source.Lag.TotalSeconds, 1))),
             KeyValuePair.Create("asked", Number(source.Asked)),
             KeyValuePair.Create("unanswered", Number(source.Unanswered)),
-            .. source.JournaledTo is { } last ? [KeyValuePair.Create("last-line", last.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))] : Array.Empty<KeyValuePair<string, string>>(),
+            .. source.JournaledTo is { } last
+                ? [KeyValuePair.Create("last-line", last.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))]
+                : Array.Empty<KeyValuePair<string, string>>(),
         ];
 
     private static ImmutableArray<KeyValuePair<string, string>> Facts(OutboxItem worker) =>

@@ -72,5 +72,7 @@ public sealed record EximEnvelope(string Login, bool IsLocal)
     /// <summary><c>[192.0.2.7]:51234</c>, older releases <c>192.0.2.7.51234</c>.</summary>
     private static bool IsLoopback(string host) =>
         host.StartsWith("127.", StringComparison.Ordinal)
-        || host.StartsWith('[') && IPAddress.TryParse(host[1..Math.Max(1, host.IndexOf(']', StringComparison.Ordinal))], out var address) && IPAddress.IsLoopback(address);
+        || host.StartsWith('[')
+            && IPAddress.TryParse(host[1..Math.Max(1, host.IndexOf(']', StringComparison.Ordinal))], out var address)
+            && IPAddress.IsLoopback(address);
 }

@@ -34,12 +34,23 @@ public static partial class EximListing
 
     /// <summary>The listing tells ages in hours and days; the id tells the second.</summary>
     private static DateTimeOffset Arrived(string id) =>
-        DateTimeOffset.FromUnixTimeSeconds(id.Take(6).Aggregate(0L, (seconds, digit) => seconds * Digits.Length + Digits.IndexOf(digit, StringComparison.Ordinal)));
+        DateTimeOffset.FromUnixTimeSeconds(
+            id.Take(6).Aggregate(0L, (seconds, digit) => seconds * Digits.Length + Digits.IndexOf(digit, StringComparison.Ordinal))
+        );
 
     /// <summary>512, 1.4K, 12K, 3.1M.</summary>
     private static long Size(string text)
     {
-        var unit = text.Length == 0 ? 0 : text[^1] switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, _ => 0 };
+        var unit =
+            text.Length == 0
+                ? 0
+                : text[^1] switch
+                {
+                    'K' => 1L << 10,
+                    'M' => 1L << 20,
+                    'G' => 1L << 30,
+                    _ => 0,
+                };
         return decimal.TryParse(unit == 0 ? text : text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? (long)(number * Math.Max(unit, 1))
             : 0;

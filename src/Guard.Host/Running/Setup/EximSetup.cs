@@ -42,7 +42,9 @@ internal sealed class EximSetup(MachineFiles machine, IProcessRunner runner)
             throw new EnforcementException($"{Acl} is there and not setup's: move it away, or write the lines of the guide yourself");
         await TakeHookOutAsync(cancellation).ConfigureAwait(false);
         if (OtherHook() is { } other)
-            throw new EnforcementException($"{other} sets {EximLines.Hook} already: write .include {Acl} into the file that it names, with the lines of exim.md");
+            throw new EnforcementException(
+                $"{other} sets {EximLines.Hook} already: write .include {Acl} into the file that it names, with the lines of exim.md"
+            );
         try
         {
             AtomicFile.Write(machine.At(Acl), text, ForAll);

@@ -48,9 +48,7 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
     public async Task<MailServerPlan> PlanAsync(FoundMachine found, InlineSettings? inline, CancellationToken cancellation)
     {
         var policy = inline?.Policy as IPEndPoint ?? UsualPolicy;
-        var changes = _postfix.IsHere
-            ? await _postfix.PlanAsync(policy, cancellation).ConfigureAwait(false)
-            : (IReadOnlyList<PostfixChange>)[];
+        var changes = _postfix.IsHere ? await _postfix.PlanAsync(policy, cancellation).ConfigureAwait(false) : (IReadOnlyList<PostfixChange>)[];
         var asks = changes.Count > 0 || _postfix.IsApplied;
         return new MailServerPlan(
             changes,

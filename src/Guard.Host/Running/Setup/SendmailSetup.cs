@@ -89,10 +89,12 @@ internal sealed class SendmailSetup(MachineFiles machine, IProcessRunner runner)
         try
         {
             AtomicFile.Write(machine.At(Proposed), configuration);
-            var tried = await runner
-                .Run(new ProcessRequest("sendmail", $"-C{machine.At(Proposed)}", "-bt") { Input = "" }, cancellation)
-                .ConfigureAwait(false);
-            if (!tried.Succeeded || tried.Error.Contains(Proposed, StringComparison.Ordinal) || tried.Output.Contains($"{Proposed}: line", StringComparison.Ordinal))
+            var tried = await runner.Run(new ProcessRequest("sendmail", $"-C{machine.At(Proposed)}", "-bt") { Input = "" }, cancellation).ConfigureAwait(false);
+            if (
+                !tried.Succeeded
+                || tried.Error.Contains(Proposed, StringComparison.Ordinal)
+                || tried.Output.Contains($"{Proposed}: line", StringComparison.Ordinal)
+            )
                 throw new EnforcementException($"Sendmail does not take the guard's line: {tried.Complaint}");
         }
         finally

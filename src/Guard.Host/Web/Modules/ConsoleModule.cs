@@ -52,7 +52,11 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
         AddPeople(services);
         AddSignIn(services);
         services.AddAuthorization().AddCascadingAuthenticationState().AddHttpContextAccessor();
-        services.AddScoped<AuthenticationStateProvider, SessionWatch>().AddScoped<CurrentPerson>().AddScoped<KeptDrafts>().AddScoped<CircuitHandler, CircuitActivity>();
+        services
+            .AddScoped<AuthenticationStateProvider, SessionWatch>()
+            .AddScoped<CurrentPerson>()
+            .AddScoped<KeptDrafts>()
+            .AddScoped<CircuitHandler, CircuitActivity>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = SessionCookie.NameOf("accountguard-form", _settings);

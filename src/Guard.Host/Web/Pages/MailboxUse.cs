@@ -7,16 +7,7 @@ namespace Guard.Host.Web.Pages;
 /// <param name="Logins">With the right password.</param>
 /// <param name="Mails">Sent.</param>
 /// <param name="Stopped">Logins and mails that were refused.</param>
-public sealed record MailboxUse(
-    DateTimeOffset From,
-    DateTimeOffset To,
-    string Country,
-    string Address,
-    bool Unusual,
-    long Logins,
-    long Mails,
-    long Stopped
-)
+public sealed record MailboxUse(DateTimeOffset From, DateTimeOffset To, string Country, string Address, bool Unusual, long Logins, long Mails, long Stopped)
 {
     /// <summary>Newest first.</summary>
     /// <param name="all">Everything there is, as far back as it is wanted.</param>

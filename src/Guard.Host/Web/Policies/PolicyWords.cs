@@ -17,7 +17,8 @@ public static class PolicyWords
         var (old, @new) = (Settings(before, ""), Settings(after, ""));
         return
         [
-            .. old.Keys.Union(@new.Keys)
+            .. old
+                .Keys.Union(@new.Keys)
                 .Select(path => new SettingChange(path, old.GetValueOrDefault(path), @new.GetValueOrDefault(path)))
                 .Where(change => change.Before != change.After),
         ];

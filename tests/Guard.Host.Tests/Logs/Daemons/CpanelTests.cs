@@ -27,7 +27,8 @@ public sealed class CpanelTests
     )]
     [InlineData(Stamp + "[cpaneld] 192.0.2.7 - anna " + Request + "DEFERRED LOGIN cpaneld: security token missing", LineTable.Nothing)]
     [InlineData(
-        Stamp + "[webmaild] 192.0.2.7 NEW anna@example.com:XImQ address=192.0.2.7,app=webmaild,creator=anna@example.com,method=handle_form_login,path=form,possessed=0",
+        Stamp
+            + "[webmaild] 192.0.2.7 NEW anna@example.com:XImQ address=192.0.2.7,app=webmaild,creator=anna@example.com,method=handle_form_login,path=form,possessed=0",
         "Web Succeeded anna@example.com 192.0.2.7"
     )]
     [InlineData(
@@ -47,6 +48,10 @@ public sealed class CpanelTests
         "Web WrongPassword  192.0.2.7"
     )]
     [InlineData(Stamp + "[cpaneld] 192.0.2.7 - x \"anna\" " + Request + "FAILED LOGIN cpaneld: user password incorrect", "Web WrongPassword  192.0.2.7")]
+    [InlineData(
+        Stamp + "[cpaneld] 192.0.2.7 - v \"GET /\" FAILED LOGIN webmaild: x HTTP/1.1\" DEFERRED LOGIN cpaneld: security token missing",
+        LineTable.Unknown
+    )]
     [InlineData(Stamp + "[cpaneld] anna - 6.6.6.6 - SUCCESS LOGIN webmaild", LineTable.Nothing)]
     public void Names_and_requests_are_strangers_text(string lines, string expected) => LineTable.Check(lines, expected);
 }

@@ -244,5 +244,23 @@ public sealed record HostileShape(
             "Web"
         ),
         new("roundcube", "roundcube: FAILED login for \u0001 from 192.0.2.7", "Web"),
+        new(
+            "cpanel",
+            "[2026-11-24 02:14:15 +0000] info [webmaild] 192.0.2.7 - \u0001 \"POST /login/?login_only=1 HTTP/1.1\" FAILED LOGIN webmaild: user password incorrect",
+            "Web"
+        ),
+        new(
+            "cpanel",
+            "[2026-11-24 02:14:15 +0000] info [webmaild] 192.0.2.7 - anna \"POST /\u0001 HTTP/1.1\" FAILED LOGIN webmaild: user password incorrect",
+            "Web",
+            IsUser: false
+        ),
+        new(
+            "cpanel",
+            "[2026-11-24 02:14:15 +0000] info [webmaild] 192.0.2.7 - anna \"GET /\u0001 HTTP/1.1\" DEFERRED LOGIN webmaild: security token missing",
+            "Web",
+            IsUser: false,
+            Count: 0
+        ),
     ];
 }

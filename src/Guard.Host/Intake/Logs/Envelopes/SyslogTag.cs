@@ -25,7 +25,11 @@ internal static class SyslogTag
             // macOS: sshd[77] <Notice>: …
             if (closed && rest.StartsWith(" <"u8) && rest.IndexOf(">: "u8) is var level and > 2 and < 16)
                 rest = rest[(level + 1)..];
-            if (rest.Length > 0 && rest[0] == ' ' && (text.Length - rest.Length == CutAt || program.SequenceEqual("proftpd"u8) || program.SequenceEqual("sogod"u8)))
+            if (
+                rest.Length > 0
+                && rest[0] == ' '
+                && (text.Length - rest.Length == CutAt || program.SequenceEqual("proftpd"u8) || program.SequenceEqual("sogod"u8))
+            )
             {
                 message = rest[1..];
                 return true;

@@ -71,7 +71,8 @@ internal sealed class CpanelParser : StatelessParser
     {
         var mark = text.LastIndexOf(FailedMark);
         var reason = text[(mark + FailedMark.Length)..];
-        if (!ByteText.TakeUntil(ref reason, ": "u8, out var face) || !OwnFile.IsCpanelFace(face))
+        // A request that holds the words of a failure, in front of what really became of it.
+        if (!ByteText.TakeUntil(ref reason, ": "u8, out var face) || !OwnFile.IsCpanelFace(face) || reason.IndexOf("\" DEFERRED LOGIN "u8) >= 0)
             return LineResult.Unknown;
         var front = text[..mark];
         // A quotation mark in the name, or the words twice, and it is not sure where the name ends.
