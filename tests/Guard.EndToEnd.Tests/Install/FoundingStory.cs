@@ -163,6 +163,8 @@ public abstract class FoundingStory(ITestOutputHelper output)
             await UntilAsync(server, $"accountguard explain {Info} | grep -q 'service .*ftp'");
         }
         server.Must("accountguard", "queue", "delete", Info);
+        // Its own changes of the firewall are nobody else's, also where the kernel numbers processes otherwise, as here.
+        server.Must("sh", "-c", "! journalctl --no-pager -u accountguard -u accountguard-helper | grep \"the guard's table\"");
 
         // Without the guard.
         time.Restart();

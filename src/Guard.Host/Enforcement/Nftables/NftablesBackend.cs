@@ -124,12 +124,15 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
             _own.TryDequeue(out _);
     }
 
+    /// <summary>
+    /// The machine's first namespace of processes has this number on every kernel (PROC_PID_INIT_INO, linux/proc_ns.h). NSpid in <c>/proc/self/status</c> does
+    /// not tell: a container has a /proc of its own, which shows its own numbers alone.
+    /// </summary>
     private static bool IsInMachineNamespace()
     {
         try
         {
-            // One number for each namespace of processes that it is in, proc(5).
-            return File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t').Length == 2;
+            return new FileInfo("/proc/self/ns/pid").LinkTarget == "pid:[4026531836]";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
