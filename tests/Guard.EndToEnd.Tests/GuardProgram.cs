@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Guard.Host.Intake.Files;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests;
@@ -153,6 +154,13 @@ internal sealed class GuardProgram : IDisposable
 
         long Get(string name) => summary.GetProperty(name).GetInt64();
     }
+
+    /// <summary>Waits until how far a log was taken in is stored, which is a little later than that it counts.</summary>
+    public Task CheckpointAsync(string log) =>
+        UntilAsync(
+            () => new CheckpointStore(this["data/intake"]).Load(this[log], out _)?.Offset == new FileInfo(this[log]).Length,
+            () => $"how far {log} was taken in is not stored: {Heard}"
+        );
 
     /// <summary>With pauses long enough that looking, which starts programs, does not keep the machine busy.</summary>
     public static async Task UntilAsync(Func<bool> reached, Func<string> otherwise)

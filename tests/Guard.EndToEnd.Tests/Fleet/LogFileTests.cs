@@ -261,6 +261,7 @@ public sealed class LogFileTests : IDisposable
         Log("mail.log", 4);
         var guard = _guard.Start();
         await CountsAsync(4);
+        await _guard.CheckpointAsync("mail.log");
         guard.Kill();
         await guard.WaitForExitAsync(Cancellation);
         Directory.CreateDirectory(_guard["older"]);
@@ -269,6 +270,7 @@ public sealed class LogFileTests : IDisposable
         Log("mail.log", 5);
         guard = _guard.Start();
         await CountsAsync(9);
+        await _guard.CheckpointAsync("mail.log");
         await KillAsync(guard);
         foreach (var file in Directory.GetFiles(_guard["data"], "accountguard.db*"))
             File.Delete(file);
@@ -282,6 +284,7 @@ public sealed class LogFileTests : IDisposable
         // A write-ahead log that was cut off, as by a disk that kept only half of it.
         Log("mail.log", 5);
         await CountsAsync(15);
+        await _guard.CheckpointAsync("mail.log");
         await KillAsync(guard);
         await using (var wal = new FileStream(_guard["data/accountguard.db-wal"], FileMode.Open))
             wal.SetLength(Math.Max(32, wal.Length / 2));

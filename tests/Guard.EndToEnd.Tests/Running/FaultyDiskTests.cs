@@ -96,8 +96,7 @@ public sealed class FaultyDiskTests : IDisposable
         var expected = _guard.Replayed();
         var process = _guard.Start();
         await CountsAsync(expected);
-        // Its checkpoint is stored behind the journal, within a second or so.
-        await GuardProgram.UntilAsync(() => Directory.EnumerateFiles(_guard["data/intake"]).Any(), () => "no checkpoint was stored");
+        await _guard.CheckpointAsync("mail.log");
         await KillAsync(process);
         Cut($"data/{database}-wal", 2, 5);
 
@@ -115,6 +114,7 @@ public sealed class FaultyDiskTests : IDisposable
         var expected = _guard.Replayed();
         var process = _guard.Start();
         await CountsAsync(expected);
+        await _guard.CheckpointAsync("mail.log");
         await KillAsync(process);
         Cut("data/accountguard.db-wal", 1, 5);
         // Killed when it has found the loss; whatever was journaled meanwhile must not hide it.
