@@ -12,7 +12,7 @@ public sealed class AttackScripts(AttackKnobs knobs, Dice dice)
         var unknown = dice.In(knobs.UnknownPercent) / 100.0;
         var recipients = dice.In(knobs.Recipients);
         var perConnection = dice.Between(1, 4);
-        for (var at = (double)start; at < start + length; )
+        for (var at = (double)start; at < start + length;)
         {
             var mails = dice.Between(1, perConnection);
             yield return new AttackAction((long)at, AttackStep.Mails, dice.Pick(bots), mails, recipients, unknown);

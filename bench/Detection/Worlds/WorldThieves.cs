@@ -111,33 +111,33 @@ public sealed class WorldThieves(Simulation simulation, int each)
         switch (from)
         {
             case ThiefFrom.Abroad:
-            {
-                var bots = _botnet.Abroad(dice.Between(1, 3), 1, person.Country, dice);
-                return _ => dice.Pick(bots);
-            }
+                {
+                    var bots = _botnet.Abroad(dice.Between(1, 3), 1, person.Country, dice);
+                    return _ => dice.Pick(bots);
+                }
             case ThiefFrom.ManyCountries:
-            {
-                var bots = _botnet.Abroad(dice.Between(5, 60), dice.Between(2, 12), person.Country, dice);
-                return _ => dice.Pick(bots);
-            }
+                {
+                    var bots = _botnet.Abroad(dice.Between(5, 60), dice.Between(2, 12), person.Country, dice);
+                    return _ => dice.Pick(bots);
+                }
             case ThiefFrom.HomeBot:
-            {
-                var bots = _botnet.AtHome(dice.Between(1, 3), person.Country, dice);
-                return _ => dice.Pick(bots);
-            }
+                {
+                    var bots = _botnet.AtHome(dice.Between(1, 3), person.Country, dice);
+                    return _ => dice.Pick(bots);
+                }
             case ThiefFrom.OwnersAs:
-            {
-                var bot = person.HomeLine.Line(dice.Next(), 0, 17);
-                return _ => bot;
-            }
+                {
+                    var bot = person.HomeLine.Line(dice.Next(), 0, 17);
+                    return _ => bot;
+                }
             case ThiefFrom.OwnersNet:
-            {
-                var salt = (byte)dice.Between(1, 250);
-                return at =>
-                    Own(victim, person, at) is { IsIPv4: true } own && own != simulation.Where.Webmail
-                        ? NetworkAddress.FromIPv4(((uint)own.Bits & 0xFFFFFF00) | (salt == (byte)own.Bits ? (byte)(salt + 1) : salt))
-                        : Own(victim, person, at);
-            }
+                {
+                    var salt = (byte)dice.Between(1, 250);
+                    return at =>
+                        Own(victim, person, at) is { IsIPv4: true } own && own != simulation.Where.Webmail
+                            ? NetworkAddress.FromIPv4(((uint)own.Bits & 0xFFFFFF00) | (salt == (byte)own.Bits ? (byte)(salt + 1) : salt))
+                            : Own(victim, person, at);
+                }
             case ThiefFrom.Webmail:
                 return at => person.Webmail ? simulation.Where.Webmail : Own(victim, person, at);
             default:

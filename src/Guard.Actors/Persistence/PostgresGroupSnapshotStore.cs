@@ -26,7 +26,7 @@ public sealed class PostgresGroupSnapshotStore : SnapshotStore
 
     protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        for (var highest = criteria.MaxSequenceNr; ; )
+        for (var highest = criteria.MaxSequenceNr; ;)
         {
             var read = new PostgresRead(
                 PostgresQuestion.Snapshot,

@@ -26,7 +26,7 @@ public sealed class SqliteGroupSnapshotStore : SnapshotStore
 
     protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        for (var highest = criteria.MaxSequenceNr; ; )
+        for (var highest = criteria.MaxSequenceNr; ;)
         {
             (SnapshotMetadata? Metadata, object? Snapshot) stored;
             try

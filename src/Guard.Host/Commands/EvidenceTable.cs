@@ -17,21 +17,21 @@ public static class EvidenceTable
             if (IncidentSentence.Of(status.LastReasons) is { Length: > 0 } sentence)
                 output.WriteLine($"{IncidentText.Safe(sentence)}\n");
             output.WriteLine("Why:");
-            output.WriteLine($"  {"bits", 6}  {"seen", 9}  {"usual", 9}  evidence");
+            output.WriteLine($"  {"bits",6}  {"seen",9}  {"usual",9}  evidence");
             foreach (var reason in status.LastReasons.OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits))
-                output.WriteLine($"  {Bits(reason), 6}  {Number(reason.Value), 9}  {Number(reason.Usual), 9}  {IncidentText.Safe(ReasonText.Of(reason))}");
+                output.WriteLine($"  {Bits(reason),6}  {Number(reason.Value),9}  {Number(reason.Usual),9}  {IncidentText.Safe(ReasonText.Of(reason))}");
         }
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {status.LastScore, 6:0.0}  {"", 9}  {"", 9}  {(status.LastReasons.IsEmpty ? "score of what was seen last" : "score when this rung was reached")}"
+                $"  {status.LastScore,6:0.0}  {"",9}  {"",9}  {(status.LastReasons.IsEmpty ? "score of what was seen last" : "score when this rung was reached")}"
             )
         );
         if (status.NextRung is { } next)
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {Math.Max(0, status.NextScore - status.LastScore), 6:0.0}  {"", 9}  {"", 9}  more and it is {IncidentText.Name(next)} (from {status.NextScore:0.0} bits)"
+                    $"  {Math.Max(0, status.NextScore - status.LastScore),6:0.0}  {"",9}  {"",9}  more and it is {IncidentText.Name(next)} (from {status.NextScore:0.0} bits)"
                 )
             );
     }

@@ -21,14 +21,14 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
     public void Line(long number, ReadOnlySpan<byte> line, LineResult kind, string? daemon, IReadOnlyList<ToldObservation> told)
     {
         _kinds[(int)kind]++;
-        var head = string.Create(CultureInfo.InvariantCulture, $"{number, 6}  {ParsedWords.Of(kind), -8}  {daemon ?? "-", -10}  ");
+        var head = string.Create(CultureInfo.InvariantCulture, $"{number,6}  {ParsedWords.Of(kind),-8}  {daemon ?? "-",-10}  ");
         var text = Shown(line);
         var marks = Marks(text, told);
         _text.WriteLine(colours ? head + Coloured(text, marks, kind) : head + text);
         if (!colours && marks.Contains(true))
             _text.WriteLine(new string(' ', head.Length) + new string([.. marks.Select(mark => mark ? '^' : ' ')]).TrimEnd());
         foreach (var one in told)
-            _text.WriteLine($"{"", 18}→ {Words(one)}");
+            _text.WriteLine($"{"",18}→ {Words(one)}");
     }
 
     public void Dispose()
@@ -42,7 +42,7 @@ internal sealed class TextParsedLines(Stream output, bool colours, UnknownShapes
             )
         );
         foreach (var shape in shapes.Snapshot().Take(MaxShapes))
-            _text.WriteLine(string.Create(invariant, $"{shape.Count, 8:N0}  {shape.Daemon, -10}  {shape.Shape}"));
+            _text.WriteLine(string.Create(invariant, $"{shape.Count,8:N0}  {shape.Daemon,-10}  {shape.Shape}"));
         _text.Flush();
         _text.Dispose();
         output.Flush();

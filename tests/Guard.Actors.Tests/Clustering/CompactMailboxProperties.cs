@@ -59,7 +59,7 @@ public sealed class CompactMailboxProperties
             )
             .ToArray();
         var next = new int[Writers];
-        for (var taken = 0; taken < Writers * Each; )
+        for (var taken = 0; taken < Writers * Each;)
         {
             if (!queue.TryDequeue(out var envelope))
             {

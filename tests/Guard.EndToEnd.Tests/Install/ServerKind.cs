@@ -79,7 +79,7 @@ internal sealed record ServerKind(string Root, string[] Script, string Log)
         {
             var date = DateTime.Now.Date.AddDays(-day);
             foreach (var (minute, line) in Morning(day))
-                text.Append(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day, 2} 08:0{minute}:01 mail {line}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{date:MMM} {date.Day,2} 08:0{minute}:01 mail {line}\n");
         }
         return text.ToString();
     }

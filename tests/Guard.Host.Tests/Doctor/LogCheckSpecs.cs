@@ -22,7 +22,7 @@ public sealed class LogCheckSpecs : IDisposable
 
     private void Write(int logins, int others, DateTimeOffset at)
     {
-        var stamp = string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:MMM} {at.UtcDateTime.Day, 2} {at.UtcDateTime:HH:mm:ss}");
+        var stamp = string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:MMM} {at.UtcDateTime.Day,2} {at.UtcDateTime:HH:mm:ss}");
         File.WriteAllLines(
             _file,
             Enumerable

@@ -108,7 +108,7 @@ internal sealed class FollowedLog : IDisposable
     /// <summary>Until there is nothing new, and the grace after a rotation is over.</summary>
     public void Drain()
     {
-        for (var idle = 0; idle < 3; )
+        for (var idle = 0; idle < 3;)
         {
             idle = Step() is FollowStep.Idle or FollowStep.Missing ? idle + 1 : 0;
             if (idle > 0)

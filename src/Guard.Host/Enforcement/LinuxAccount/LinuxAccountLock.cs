@@ -34,8 +34,8 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
                     refused.Add(new RefusedLock(wanted.User, why));
         }
         foreach (var user in remove.Except(add.Select(wanted => wanted.User)))
-        foreach (var key in _ledger.Entries.Keys.Where(key => UserOf(key) == user).ToArray())
-            await Unlock(key, cancellation).ConfigureAwait(false);
+            foreach (var key in _ledger.Entries.Keys.Where(key => UserOf(key) == user).ToArray())
+                await Unlock(key, cancellation).ConfigureAwait(false);
         return refused;
     }
 

@@ -129,7 +129,7 @@ internal sealed class FollowedFile : IDisposable
             return null;
         var before = head;
         var scratch = new byte[64 * 1024];
-        for (var left = checkpoint.Offset - head.Length; left > 0; )
+        for (var left = checkpoint.Offset - head.Length; left > 0;)
         {
             var wanted = (int)Math.Min(left, scratch.Length);
             if (Stream.ReadAtLeast(scratch.AsSpan(0, wanted), wanted, throwOnEndOfStream: false) != wanted)

@@ -220,7 +220,7 @@ internal static class OwnFile
     public static bool TryExtendedLog(ReadOnlySpan<byte> line, out Stamp stamp)
     {
         stamp = default;
-        for (var from = 0; from < Math.Min(line.Length, 600); )
+        for (var from = 0; from < Math.Min(line.Length, 600);)
         {
             var open = line[from..].IndexOf(" ["u8);
             if (open < 0)

@@ -12,7 +12,7 @@ internal static class ShapeMask
     public static int Of(ReadOnlySpan<byte> message, Span<char> shape)
     {
         var length = 0;
-        for (var at = 0; at < message.Length && length < Longest; )
+        for (var at = 0; at < message.Length && length < Longest;)
         {
             var c = message[at];
             var end = Closing(message, at);

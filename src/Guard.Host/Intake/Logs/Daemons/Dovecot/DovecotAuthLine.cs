@@ -68,7 +68,7 @@ internal readonly ref struct DovecotAuthLine
             return false;
         var found = false;
         var new24 = text.StartsWith("auth("u8) || text.StartsWith("auth-worker("u8);
-        for (var from = open + 1; from < text.Length; )
+        for (var from = open + 1; from < text.Length;)
         {
             var close = text[from..].IndexOf((byte)')');
             if (close < 0)

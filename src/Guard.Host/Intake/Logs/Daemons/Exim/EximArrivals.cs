@@ -91,7 +91,7 @@ internal static class EximArrivals
             return false;
         var rest = text[driver..];
         var named = rest[0] == ':';
-        for (var blank = rest.IndexOf((byte)' '); blank >= 0 && blank < rest.Length; )
+        for (var blank = rest.IndexOf((byte)' '); blank >= 0 && blank < rest.Length;)
         {
             if (EximTail.TryRead(rest[blank..], out tail))
             {
