@@ -36,6 +36,11 @@ var compare = new Option<string[]>("--compare")
     AllowMultipleArgumentsPerToken = true,
 };
 var suggest = new Option<bool>("--suggest") { Description = "Propose quotas for each site from its own history, with what each would have cost." };
+var measureLists = new Option<bool>("--measure-lists") { Description = "Show what each list of accountguard.reputation adds over these logs." };
+var askLists = new Option<bool>("--ask-lists")
+{
+    Description = "The same, and ask lists in the DNS too: their owners learn the addresses from which your users came.",
+};
 var replay = new Command("replay", "Show what would have happened over these logs. Changes nothing.")
 {
     config,
@@ -45,6 +50,8 @@ var replay = new Command("replay", "Show what would have happened over these log
     set,
     compare,
     suggest,
+    measureLists,
+    askLists,
     logs,
 };
 replay.SetAction(result =>
@@ -58,7 +65,10 @@ replay.SetAction(result =>
         result.GetValue(format)!,
         result.GetValue(progress)!,
         Sets(result.GetValue(set)),
-        result.GetValue(logs)!
+        result.GetValue(logs)!,
+        result.GetValue(askLists) ? MeasuredLists.AskingTheDns
+            : result.GetValue(measureLists) ? MeasuredLists.Files
+            : MeasuredLists.None
     )
 );
 

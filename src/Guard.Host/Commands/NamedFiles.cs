@@ -79,8 +79,11 @@ internal static class NamedFiles
             faults.Add(
                 new ConfigurationFault(settings.Geo.Overrides, 0, "geo.overrides", places.OverridesProblem, "lines such as 192.0.2.0/24 GB (docs/places.md)")
             );
-        foreach (var list in places.Lists.Where(list => list.Problem is not null))
+        var fetched = settings.Reputation.Where(list => list.IsFeed).Select(list => list.Source).ToHashSet();
+        foreach (var list in places.Lists.Where(list => list.Problem is not null && !fetched.Contains(list.File)))
             faults.Add(new ConfigurationFault(list.File, 0, "reputation", list.Problem!, "a file of networks, one a line (docs/places.md)"));
+        foreach (var list in settings.Reputation)
+            Secret($"reputation.{list.Name}.key-file", list.Key, faults);
         if (settings.Geo.Files.IsEmpty)
             return;
         foreach (var file in places.Status.Where(file => file.Problem is not null))

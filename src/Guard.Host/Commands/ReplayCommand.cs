@@ -4,17 +4,35 @@ using Guard.Host.Replay;
 
 namespace Guard.Host.Commands;
 
+/// <summary>Which lists of reputation a replay measures.</summary>
+public enum MeasuredLists
+{
+    None,
+    Files,
+    AskingTheDns,
+}
+
 /// <summary><c>accountguard replay</c>: what would have happened over these logs. Changes nothing.</summary>
 public static class ReplayCommand
 {
-    public static int Run(string? config, string? geoip, string format, string progress, IReadOnlyDictionary<string, string> sets, IReadOnlyList<string> files)
+    /// <param name="lists">Which lists of reputation are measured.</param>
+    public static int Run(
+        string? config,
+        string? geoip,
+        string format,
+        string progress,
+        IReadOnlyDictionary<string, string> sets,
+        IReadOnlyList<string> files,
+        MeasuredLists lists = MeasuredLists.None
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
             return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
         return ReplayInput.Run(() =>
         {
-            var input = ReplayInput.Open(settings, geoip, files);
+            var input = ReplayInput.Open(settings, geoip, files, lists == MeasuredLists.AskingTheDns);
+            var measure = lists == MeasuredLists.None ? null : new ListMeasure(settings, input.Places);
             using var output = Console.OpenStandardOutput();
             using var buffered = new BufferedStream(output, 64 * 1024);
             using var text = new StreamWriter(buffered) { AutoFlush = false };
@@ -24,8 +42,13 @@ public static class ReplayCommand
                 input.Parser(),
                 new ReplayEngine(settings.Policies, writer) { OwnProxies = settings.OwnProxies, IsListed = UserNames.Of(settings.Logs).Lists },
                 new ReplayProgress(Console.Error, told),
-                message => Console.Error.WriteLine($"warning: {message}")
+                message => Console.Error.WriteLine($"warning: {message}"),
+                measure is null ? [] : [measure]
             ).Run(input.Files);
+            if (measure is not null && format == "ndjson")
+                ListMeasureText.Json(buffered, measure.Results());
+            else if (measure is not null)
+                ListMeasureText.Write(text, measure.Results());
             return 0;
         });
     }

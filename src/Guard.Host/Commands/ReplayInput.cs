@@ -16,12 +16,18 @@ internal sealed class ReplayInput
     private readonly PlaceLookup _places;
     private readonly SenderRules _senders;
 
-    private ReplayInput(GuardSettings settings, IReadOnlyList<string> files, string? geoip)
+    private ReplayInput(GuardSettings settings, IReadOnlyList<string> files, string? geoip, bool askLists)
     {
         (_settings, Files) = (settings, files);
         _names = UserNames.Of(settings.Logs, warning => Console.Error.WriteLine($"warning: {warning}"));
         _senders = SenderRules.Of(settings.Senders);
-        _places = PlaceSource.Open(settings, geoip is null ? null : [geoip], Console.Error.WriteLine);
+        _places = PlaceSource.Open(
+            settings,
+            geoip is null ? null : [geoip],
+            Console.Error.WriteLine,
+            askLists ? new DnsLists(settings.Reputation, TimeProvider.System) : null,
+            waits: true
+        );
         // Who names a database wants to see what comes of it, not of none.
         if (geoip is not null && _places.Status.FirstOrDefault(file => file.Problem is not null) is { } broken)
             throw new FormatException($"--geoip: {broken.File}: {broken.Problem}");
@@ -30,7 +36,11 @@ internal sealed class ReplayInput
     public IReadOnlyList<string> Files { get; }
 
     /// <exception cref="LogFileException">A file cannot be read.</exception>
-    public static ReplayInput Open(GuardSettings settings, string? geoip, IReadOnlyList<string> files) => new(settings, ReplayFiles.InOrder(files), geoip);
+    /// <param name="askLists">Whether lists in the DNS may be asked about the addresses in these logs.</param>
+    public static ReplayInput Open(GuardSettings settings, string? geoip, IReadOnlyList<string> files, bool askLists = false) =>
+        new(settings, ReplayFiles.InOrder(files), geoip, askLists);
+
+    public PlaceLookup Places => _places;
 
     /// <summary>One parser for all the files, as one source.</summary>
     public LogParser Parser() => Parser("replay", Files.FirstOrDefault(file => file != "-"));

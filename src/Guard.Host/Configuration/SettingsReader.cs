@@ -47,7 +47,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
         };
         var reports = ReportReader.Read(reader.Section("reports"), file => Resolve(file, directory));
         var geo = GeoReader.Read(reader.Section("geo"), file => Resolve(file, directory));
-        var reputation = ReputationReader.Read(reader.Section("reputation"), file => Resolve(file, directory));
+        var reputation = new ReputationReader(file => Resolve(file, directory), data).Read(reader.Section("reputation"));
         var persistence = Persistence(reader.Section("persistence"), data);
         var (listen, cluster) = ClusterReader.Read(reader.Section("cluster"), persistence.Engine, file => Resolve(file, directory));
         var passivate = reader.Duration("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));

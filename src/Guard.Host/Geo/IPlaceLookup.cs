@@ -6,4 +6,7 @@ namespace Guard.Host.Geo;
 public interface IPlaceLookup
 {
     Place Find(NetworkAddress address);
+
+    /// <summary>The same of an address from which somebody was let in: lists in the DNS are asked about it behind this answer.</summary>
+    Place FindUsed(NetworkAddress address) => Find(address);
 }

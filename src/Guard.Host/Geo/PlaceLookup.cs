@@ -6,7 +6,11 @@ namespace Guard.Host.Geo;
 
 /// <summary>What became of one database file.</summary>
 /// <param name="Problem">Null when it is loaded.</param>
-public sealed record GeoFileStatus(string File, string Type, DateTime? Built, string? Problem);
+public sealed record GeoFileStatus(string File, string Type, DateTime? Built, string? Problem)
+{
+    /// <summary>What went wrong although it is used; empty for nothing.</summary>
+    public string Trouble { get; init; } = "";
+}
 
 /// <summary>
 /// Finds places from several databases and the admin's overrides. A file that is missing or broken is left out and named in <see cref="Status"/>; a
@@ -46,12 +50,55 @@ public sealed class PlaceLookup : IPlaceLookup
     public IReadOnlyList<GeoFileStatus> Status => _current.Status;
 
     /// <summary>The same of lists of reputation.</summary>
-    public IReadOnlyList<GeoFileStatus> Lists => _lists.Status;
+    public IReadOnlyList<GeoFileStatus> Lists => [.. _lists.Status, .. Dns.Status];
+
+    /// <summary>Lists in the DNS; none unless somebody may ask them.</summary>
+    public DnsLists Dns { get; init; } = DnsLists.None;
+
+    /// <summary>Whether <see cref="FindUsed"/> waits for lists in the DNS, as who reads old logs does.</summary>
+    public bool WaitsForDns { get; init; }
 
     public Place Find(NetworkAddress address)
     {
         if (address.IsNone)
             return Place.None;
+        var place = FindHere(address);
+        return Dns.IsEmpty || IsOwn(place) ? place : Dns.Mark(place);
+    }
+
+    public Place FindUsed(NetworkAddress address)
+    {
+        if (Dns.IsEmpty || address.IsNone)
+            return Find(address);
+        var place = FindHere(address);
+        if (IsOwn(place) || _overrides.Find(address) is not null)
+            return place;
+        if (WaitsForDns)
+            OwnThread.Await(Dns.AskAsync(address, CancellationToken.None));
+        else
+            Dns.Ask(address);
+        return Dns.Mark(place);
+    }
+
+    /// <summary>The same place without what one list says of it.</summary>
+    public Place Without(Place place, string list)
+    {
+        const string Between = ", ";
+        var names = place.Listed.Split(Between);
+        return !names.Contains(list)
+            ? place
+            : place with
+            {
+                Listed = string.Join(Between, names.Where(name => name != list)),
+                ListedBits = Math.Max(0, place.ListedBits - (float)(_lists.BitsOf(list) + Dns.BitsOf(list, place.Address))),
+            };
+    }
+
+    private static bool IsOwn(Place place) =>
+        place.Kind is AddressKind.Private or AddressKind.Loopback or AddressKind.LinkLocal or AddressKind.CarrierNat or AddressKind.Multicast;
+
+    private Place FindHere(NetworkAddress address)
+    {
         var generation = _current;
         if (generation.Cache.TryGet(address, out var known))
             return known;
@@ -66,7 +113,7 @@ public sealed class PlaceLookup : IPlaceLookup
         if (_overrides.Find(address) is { } own)
             return own;
         var place = new Place(address, AddressKinds.Of(address));
-        if (place.Kind is AddressKind.Private or AddressKind.Loopback or AddressKind.LinkLocal or AddressKind.CarrierNat or AddressKind.Multicast)
+        if (IsOwn(place))
             return place;
         var ip = address.ToIPAddress();
         foreach (var database in generation.Databases)

@@ -26,7 +26,9 @@ public static class PlaceSource
                 .Where(File.Exists),
         ];
 
-    public static PlaceLookup Open(GuardSettings settings, IReadOnlyList<string>? instead, Action<string> warn)
+    /// <param name="dns">The lists in the DNS, where somebody may ask them.</param>
+    /// <param name="waits">See <see cref="PlaceLookup.WaitsForDns"/>.</param>
+    public static PlaceLookup Open(GuardSettings settings, IReadOnlyList<string>? instead, Action<string> warn, DnsLists? dns = null, bool waits = false)
     {
         Func<IReadOnlyList<string>> files = (instead ?? settings.Geo.Files) is { Count: > 0 } named ? () => named : () => Fetched(settings);
         var overrides = PlaceOverrides.None;
@@ -44,7 +46,12 @@ public static class PlaceSource
             }
         }
         var lists = settings.Reputation.IsEmpty ? null : new ReputationLists(settings.Reputation);
-        var places = new PlaceLookup(files, overrides, lists) { OverridesProblem = problem };
+        var places = new PlaceLookup(files, overrides, lists)
+        {
+            OverridesProblem = problem,
+            Dns = dns ?? DnsLists.None,
+            WaitsForDns = waits,
+        };
         foreach (var status in places.Lists.Where(status => status.Problem is not null))
             warn($"warning: {status.File}: {status.Problem}; going on without this list");
         foreach (var status in places.Status.Where(status => status.Problem is not null))

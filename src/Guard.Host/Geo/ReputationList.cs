@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Places;
 
@@ -8,6 +9,9 @@ public sealed class ReputationList
 {
     /// <summary>Longer lists are refused.</summary>
     public const int MaxNetworks = 2_000_000;
+
+    /// <summary>What else stands in Tor's exit-addresses (TorDNSEL's exit list format).</summary>
+    private static readonly string[] AboutExits = ["ExitNode ", "Published ", "LastStatus ", "Downloaded ", "@type "];
 
     private readonly (uint First, uint Last)[] _four;
     private readonly (UInt128 First, UInt128 Last)[] _six;
@@ -23,7 +27,7 @@ public sealed class ReputationList
 
     /// <summary>
     /// Reads a network or address a line, as FireHOL's netsets, Spamhaus' DROP (text or JSON) and lists of Tor exits have them; what follows a blank, comma,
-    /// semicolon or # is a comment.
+    /// semicolon or # is a comment. Of Tor's exit-addresses the lines <c>ExitAddress</c> count.
     /// </summary>
     /// <exception cref="InvalidDataException">Fewer than half of the lines that are no comments name a network, or there are too many.</exception>
     public static ReputationList Parse(IEnumerable<string> lines)
@@ -71,19 +75,32 @@ public sealed class ReputationList
 
     private static string Network(string line)
     {
-        const string Key = "\"cidr\":\"";
-        var from = line.IndexOf(Key, StringComparison.Ordinal);
-        if (from >= 0)
-        {
-            var to = line.IndexOf('"', from + Key.Length);
-            return to < 0 ? "" : line[(from + Key.Length)..to];
-        }
-        // The other lines of such a file tell when it was made.
-        if (line.StartsWith('{'))
+        if (line.StartsWith("ExitAddress ", StringComparison.Ordinal))
+            line = line["ExitAddress ".Length..];
+        else if (AboutExits.Any(word => line.StartsWith(word, StringComparison.Ordinal)))
             return "";
+        if (line.StartsWith('{'))
+            return FromJson(line);
         var text = line.AsSpan().TrimStart();
         var end = text.IndexOfAny(" \t,;#");
         return (end < 0 ? text : text[..end]).TrimEnd().ToString();
+    }
+
+    /// <summary>An object a line; one without a network tells when the file was made.</summary>
+    private static string FromJson(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.TryGetProperty("cidr", out var network) && network.ValueKind == JsonValueKind.String ? network.GetString()!
+                : json.RootElement.TryGetProperty("type", out _) ? ""
+                : line;
+        }
+        catch (JsonException)
+        {
+            // Counted as a line that names no network.
+            return line;
+        }
     }
 
     private static List<(UInt128 First, UInt128 Last)> Merged(List<(UInt128 First, UInt128 Last)> ranges)

@@ -49,7 +49,9 @@ public sealed class GuardNode : IAsyncDisposable
     private readonly JournalIdentity _identity;
     private readonly ClusterEntry? _entry;
     private readonly NodeTimers _timers = new();
-    private Geo.GeoUpdates? _updates;
+    private GeoUpdates? _updates;
+    private FeedUpdates? _feeds;
+    private DnsLists? _zones;
     private HealthChecks? _health;
     private HoldWatch? _holds;
     private NamesReload? _names;
@@ -115,7 +117,8 @@ public sealed class GuardNode : IAsyncDisposable
         UnixSocketPath.Clear(settings.InspectionSocket);
         if (!settings.Persistence.OnPostgres)
             SqliteFile.Prepare(settings.Persistence.SqliteFile);
-        var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message));
+        var zones = new DnsLists(settings.Reputation, TimeProvider.System);
+        var places = PlaceSource.Open(settings, null, message => log.Warning("{Message:l}", message), zones);
         var map = UserNames.MapOf(settings.Logs);
         var names = UserNames.Of(settings.Logs, map, odd => log.Warning("{Odd:l}", odd));
         var passwd = new PasswdNames(settings.Logs.PasswdFiles, settings.Logs.SystemDomain);
@@ -221,6 +224,8 @@ public sealed class GuardNode : IAsyncDisposable
         node._names = new NamesReload(names, map, log);
         if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
             node._updates = new Geo.GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
+        node._feeds = new FeedUpdates(settings.Reputation, () => ReloadPlaces(places, log), log);
+        node._zones = zones;
         node._timers.Every(LookForNames, node._names.Look);
         node._timers.Every(LookForNames, passwd.Look);
         node._timers.Every(LookForPlaces, () => ReloadPlaces(places, log));
@@ -291,9 +296,9 @@ public sealed class GuardNode : IAsyncDisposable
             return;
         foreach (var file in places.Status.Concat(places.Lists))
         {
-            if (file.Problem is null)
+            if (file is { Problem: null, Built: not null })
                 log.Information("{File}: {Type} of {Built:yyyy-MM-dd} taken over", file.File, file.Type, file.Built);
-            else
+            else if (file.Problem is not null)
                 log.Warning("{File}: {Problem:l}; going on with what was there", file.File, file.Problem);
         }
     }
@@ -307,6 +312,7 @@ public sealed class GuardNode : IAsyncDisposable
         var shutdown = CoordinatedShutdown.Get(_system);
         At(CoordinatedShutdown.PhaseBeforeServiceUnbind, "look-no-further", _timers.DisposeAsync);
         At(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fetch-no-further", () => _updates?.DisposeAsync() ?? default);
+        At(CoordinatedShutdown.PhaseBeforeServiceUnbind, "ask-no-further", StopListsAsync);
         At(CoordinatedShutdown.PhaseServiceUnbind, "close-console", () => _web?.DisposeAsync() ?? default);
         At(CoordinatedShutdown.PhaseServiceUnbind, "close-intake", () => new ValueTask(_intake?.CloseAsync() ?? Task.CompletedTask));
         At(CoordinatedShutdown.PhaseServiceUnbind, "close-inspection", _inspection.DisposeAsync);
@@ -330,6 +336,14 @@ public sealed class GuardNode : IAsyncDisposable
     /// <summary>Whether a node that stops for this reason was given up by the others, or gave itself up.</summary>
     internal static bool IsOut(CoordinatedShutdown.Reason? reason) =>
         reason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ActorSystemTerminateReason;
+
+    private async ValueTask StopListsAsync()
+    {
+        if (_feeds is not null)
+            await _feeds.DisposeAsync().ConfigureAwait(false);
+        if (_zones is not null)
+            await _zones.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async ValueTask DrainAsync()
     {

@@ -17,6 +17,8 @@ public sealed class ReputationListTests
     [InlineData("171.25.193.25", "171.25.193.26", false)]
     [InlineData("  2001:db8::/32\t# an example", "2001:db8:1::7", true)]
     [InlineData("2001:db8::/32", "2001:db9::", false)]
+    [InlineData("{\"cidr\": \"2a06:e480::/29\", \"sblid\": \"SBL301771\"}", "2a06:e487::1", true)]
+    [InlineData("ExitAddress 185.241.208.231 2024-01-30 10:21:54", "185.241.208.231", true)]
     [InlineData("192.0.2.0/24,2026-11-01", "192.0.2.9", true)]
     public void Networks_are_read_as_the_known_lists_write_them(string line, string address, bool listed) =>
         Assert.Equal(listed, ReputationList.Parse(["# made 2026-11-26", "", line]).Contains(NetworkAddress.Parse(address)));
@@ -25,6 +27,14 @@ public sealed class ReputationListTests
     public void What_is_no_list_is_refused()
     {
         Assert.Throws<InvalidDataException>(() => ReputationList.Parse(["<html>", "<body>not found</body>"]));
+        Assert.Throws<InvalidDataException>(() => ReputationList.Parse(["{\"error\":\"no such list\"}"]));
+        var exits = ReputationList.Parse([
+            "ExitNode FE39F07EBE7870DCE124AB30DF3ABD0700A43F75",
+            "Published 2024-01-30 00:10:50",
+            "LastStatus 2024-01-30 10:00:00",
+            "ExitAddress 192.0.2.7 x",
+        ]);
+        Assert.Equal(1, exits.Count);
         Assert.Equal(0, ReputationList.Parse(["# empty", "{\"type\":\"metadata\"}"]).Count);
         // Nobody is told that the whole Internet is bad.
         Assert.Throws<InvalidDataException>(() => ReputationList.Parse(["0.0.0.0/0"]));

@@ -32,7 +32,8 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
             return false;
         if (IsToldAlready(at, address, service, outcome))
             return true;
-        Add(new Login(mapped, at, Find(address), Origin(), service, outcome), default, default);
+        var place = outcome == LoginOutcome.Succeeded ? FindUsed(address) : Find(address);
+        Add(new Login(mapped, at, place, Origin(), service, outcome), default, default);
         return true;
     }
 
@@ -69,7 +70,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         if (names.Map(user, false) is not { } mapped)
             return false;
         Add(
-            new Submission(mapped, at, Find(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId))
+            new Submission(mapped, at, FindUsed(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId))
             {
                 Sender = CorrespondentKey.Of(mapped, sender),
             },
@@ -125,7 +126,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         ReadOnlySpan<byte> sender = default
     ) =>
         Add(
-            new Submission(user, at, Find(address), Origin(), recipients, size, queueId, further) { Sender = CorrespondentKey.Of(user, sender) },
+            new Submission(user, at, FindUsed(address), Origin(), recipients, size, queueId, further) { Sender = CorrespondentKey.Of(user, sender) },
             sender,
             default
         );
@@ -154,6 +155,8 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     }
 
     private Place Find(NetworkAddress address) => address.IsNone ? Place.None : places.Find(address);
+
+    private Place FindUsed(NetworkAddress address) => address.IsNone ? Place.None : places.FindUsed(address);
 
     // Sixteen per line are enough: the last number is shared by what lies beyond, which no line of a real server reaches.
     private ObservationOrigin Origin() => new(source, SourcePosition.Pack(_generation, _offset, Math.Min(15, _index++)));

@@ -15,6 +15,9 @@ internal static class PlaceChecks
     /// <summary>Tables of autonomous systems tell whose a network is, not where.</summary>
     private static bool TellsCountries(GeoFileStatus file) => file.Type != "AS table" && !file.Type.EndsWith("-ASN", StringComparison.Ordinal);
 
+    private static string Age(GeoFileStatus list) =>
+        list.Built is { } built ? string.Create(CultureInfo.InvariantCulture, $", of {built:yyyy-MM-dd HH:mm} UTC") : "";
+
     public static IEnumerable<Finding> Look(PlaceLookup places, DateTimeOffset now)
     {
         if (places.OverridesProblem.Length > 0)
@@ -23,6 +26,12 @@ internal static class PlaceChecks
         {
             if (list.Problem is not null)
                 yield return Finding.Fault("reputation", $"{list.File}: {list.Problem}", "correct reputation, or fetch the list again");
+            else if (list.Trouble.Length > 0)
+                yield return Finding.Warning(
+                    "reputation",
+                    $"{list.File}: {list.Trouble}; {list.Type}{Age(list)}",
+                    "is the list's address right, and does its owner serve this machine?"
+                );
             else if (list.Built is { } written && now - written > ListStaysGood)
                 yield return Finding.Warning(
                     "reputation",
@@ -30,7 +39,7 @@ internal static class PlaceChecks
                     "addresses change hands within days: fetch the list again"
                 );
             else
-                yield return Finding.Ok("reputation", $"{list.File}, {list.Type}");
+                yield return Finding.Ok("reputation", $"{list.File}, {list.Type}{Age(list)}");
         }
         var files = places.Status;
         if (files.Count == 0 && places.Overrides > 0)

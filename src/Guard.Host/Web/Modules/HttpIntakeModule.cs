@@ -67,7 +67,7 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
             () =>
                 new ObservationContext(
                     context.Judge.UserOf,
-                    context.Places.Find,
+                    context.Places.FindUsed,
                     context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow
                 ),
             context.Seen,
