@@ -22,7 +22,7 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
         ["inspect"] = "accountguard inspect top score",
         ["fetch-geo-data"] = "accountguard fetch-geo-data --cities",
         ["doctor"] = "accountguard doctor",
-        ["token create"] = "accountguard token create webmail",
+        ["token new"] = "accountguard token new --name webmail --scope observe",
         ["cluster-certificates"] = "accountguard cluster-certificates --help",
         ["queue list"] = "accountguard queue list info@example.com",
         ["queue release"] = "accountguard queue release info@example.com",

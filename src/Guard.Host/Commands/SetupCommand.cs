@@ -11,8 +11,6 @@ namespace Guard.Host.Commands;
 /// </summary>
 internal static class SetupCommand
 {
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     public static Command Create()
     {
         var yes = new Option<bool>("--yes") { Description = "Write without a question." };
@@ -76,7 +74,7 @@ internal static class SetupCommand
         var plan = wishes.Mail || mail.IsApplied ? await mail.PlanAsync(found, inline, cancellation).ConfigureAwait(false) : MailServerPlan.Nothing;
         (string File, string Text, UnixFileMode Mode)[] files =
         [
-            (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), ForAll),
+            (ProposedSetup.File, ProposedSetup.Of(found, plan.MapType, plan.Dovecot is not null), AtomicFile.ForAll),
             (ProposedSetup.HelperFile, ProposedSetup.HelperOf(found, plan.MapType, plan.Dovecot is not null), UnixFileMode.UserRead | UnixFileMode.UserWrite),
         ];
         if (wishes.Print || !wishes.Yes)

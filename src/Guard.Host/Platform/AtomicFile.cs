@@ -5,6 +5,9 @@ namespace Guard.Host.Platform;
 /// <summary>Replaces a file as a whole: readers see the old text or the new one, and after a crash there is one of them.</summary>
 internal static class AtomicFile
 {
+    /// <summary>What daemons of other users read.</summary>
+    public const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <param name="mode">The rights of a file that was not there; an existing file keeps its own, and its owner as far as we may set it.</param>

@@ -27,6 +27,17 @@ internal sealed class BootedMachine : IDisposable
     /// <summary>The number of its first process, by which its namespaces are reached.</summary>
     public int InitProcess => _init;
 
+    /// <summary>A login as Dovecot tells it to syslog.</summary>
+    public void TellLogin(string user) =>
+        Must(
+            "logger",
+            "-t",
+            "dovecot",
+            "-p",
+            "mail.info",
+            $"imap-login: Login: user=<{user}>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=11, TLS, session=<abc>"
+        );
+
     private Process Boot() => _runner.StartProgram(Path.Combine(GuardProgram.Root, "tests", "boot-root"), Path.Combine(Roots, _suite), _changes);
 
     /// <summary>As by a power cut: what is on its disk stays, and nothing is stopped before.</summary>

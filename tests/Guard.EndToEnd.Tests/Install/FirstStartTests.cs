@@ -24,14 +24,7 @@ public sealed class FirstStartTests(ITestOutputHelper output)
         await SaysAsync(server, "observe mode", "");
         Assert.NotEqual(0, server.Run("which", "npm").Code);
         Assert.Contains("countries", Health(server), StringComparison.Ordinal);
-        server.Must(
-            "logger",
-            "-t",
-            "dovecot",
-            "-p",
-            "mail.info",
-            "imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>"
-        );
+        server.TellLogin("info@example.com");
         server.Must("accountguard", "setup", "--yes");
         await GuardProgram.UntilAsync(() => server.Run("accountguard", "explain", "info@example.com").Code == 0, () => Journal(server));
     }

@@ -36,14 +36,7 @@ public sealed class PackageTests(ITestOutputHelper output)
         output.WriteLine(server.Must("sh", "-c", "grep VmRSS /proc/$(systemctl show -p MainPID --value accountguard.service)/status"));
 
         // What is logged now is judged.
-        server.Must(
-            "logger",
-            "-t",
-            "dovecot",
-            "-p",
-            "mail.info",
-            "imap-login: Login: user=<info@example.com>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=11, TLS, session=<abc>"
-        );
+        server.TellLogin("info@example.com");
         await GuardProgram.UntilAsync(
             () => server.Run("accountguard", "explain", "info@example.com").Code == 0,
             () => server.Run("accountguard", "inspect", "intake").Out + server.Run("journalctl", "-u", "accountguard", "--no-pager").Out

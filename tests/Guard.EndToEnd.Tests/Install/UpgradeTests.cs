@@ -27,14 +27,7 @@ public sealed class UpgradeTests
         server.Must("apt-get", "install", "-y", "-q", "/root/old.deb");
         server.Must("sh", "-c", "echo '# mine' >> /etc/accountguard/accountguard.conf");
         server.Must("accountguard", "setup", "--yes");
-        server.Must(
-            "logger",
-            "-t",
-            "dovecot",
-            "-p",
-            "mail.info",
-            $"imap-login: Login: user=<{Info}>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.25, mpid=1, session=<a>"
-        );
+        server.TellLogin(Info);
         await GuardProgram.UntilAsync(() => server.Run("accountguard", "explain", Info).Code == 0, () => Journal(server));
         server.Must("accountguard", "user", "lock", Info, "--for", "2h", "--reason", "before the upgrade");
 

@@ -112,6 +112,9 @@ public sealed record TimelineEntry(
 {
     /// <summary>So many alike of that day and country stand behind it, where only what is notable is asked for.</summary>
     public int Times { get; init; } = 1;
+
+    /// <summary>Whether it did not come about.</summary>
+    public bool WasRefused() => Judgement.Contains("refused", StringComparison.Ordinal);
 }
 
 /// <param name="Before">Only what is older; null for the newest.</param>

@@ -16,13 +16,13 @@ internal sealed class Summary : IGuardSummary
     private readonly RecordsDatabase _database;
     private readonly InspectedNode _node;
     private readonly IBlocksAndLocks _blocks;
-    private readonly string _dataDirectory;
     private readonly SharedLook<HealthSummary> _health;
     private readonly SharedLook<long> _allBlocks;
+    private readonly SharedLook<DateTimeOffset?> _lastBackup;
 
     public Summary(RecordsDatabase database, InspectedNode node, NodeHealth health, IBlocksAndLocks blocks, string dataDirectory)
     {
-        (_database, _node, _blocks, _dataDirectory) = (database, node, blocks, dataDirectory);
+        (_database, _node, _blocks) = (database, node, blocks);
         _health = new SharedLook<HealthSummary>(Keep, async () => HealthSummary.Of(await health.LookAsync(CancellationToken.None).ConfigureAwait(false)));
         _allBlocks = new SharedLook<long>(
             Keep,
@@ -34,6 +34,7 @@ internal sealed class Summary : IGuardSummary
                 return ledger.Standing.Length + ledger.Limited.Length;
             }
         );
+        _lastBackup = new SharedLook<DateTimeOffset?>(Keep, () => Task.FromResult(LastBackup.Find(dataDirectory)));
     }
 
     public async Task<GuardSummary> LookAsync(AccessScope scope, CancellationToken cancel)
@@ -53,7 +54,7 @@ internal sealed class Summary : IGuardSummary
             DateTimeOffset.UtcNow
         )
         {
-            LastBackup = scope.Everything ? LastBackup.Find(_dataDirectory) : null,
+            LastBackup = scope.Everything ? await _lastBackup.GetAsync(cancel).ConfigureAwait(false) : null,
         };
     }
 

@@ -8,8 +8,6 @@ namespace Guard.Host.Enforcement.Locks;
 /// <param name="reader">The group that the daemon reads it with.</param>
 internal sealed class AccountTable(string path, string reader, AccountLogins logins, Func<WantedLock, string, string> line)
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     public IReadOnlyCollection<StandingLock> Standing() =>
         [.. OwnedEntries.Parse(File.Exists(path) ? File.ReadAllText(path) : "").Own.Values.Select(entry => new StandingLock(entry.User, entry.Until))];
 
@@ -24,7 +22,7 @@ internal sealed class AccountTable(string path, string reader, AccountLogins log
             var after = OwnedEntries.Parse(before ?? "").With(faults.Where(one => one.Fault is null).Select(one => one.entry), remove).Render(Names, line);
             if (after == before)
                 return (false, refused);
-            AtomicFile.Write(path, after, Readable, laterThanBefore: true, reader);
+            AtomicFile.Write(path, after, AtomicFile.ForAll, laterThanBefore: true, reader);
             return (true, refused);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

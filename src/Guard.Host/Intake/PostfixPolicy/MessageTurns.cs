@@ -14,9 +14,9 @@ internal sealed class MessageTurns
     /// <summary>Waits for the questions before. Of a question that tells nothing of its message there are none.</summary>
     public async ValueTask<Turn> EnterAsync(PolicyRequest request)
     {
-        var instance = request.Instance.Length > 0 ? request.Instance : request.QueueId;
-        var turn = new Turn(this, new PolicyTransactionKey(request.SaslUsername, instance));
-        if (instance.Length == 0)
+        var key = PolicyTransactionKey.Of(request);
+        var turn = new Turn(this, key ?? default);
+        if (key is null)
             return turn;
         Turn? before;
         lock (_lock)

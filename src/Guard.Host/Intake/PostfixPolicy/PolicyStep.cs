@@ -36,7 +36,14 @@ public readonly record struct PolicyStep(PolicyStepKind Kind, PolicyTransactionK
 }
 
 /// <summary>One message of one login.</summary>
-public readonly record struct PolicyTransactionKey(string User, string Instance);
+public readonly record struct PolicyTransactionKey(string User, string Instance)
+{
+    /// <summary>Null where a server tells nothing that its questions about a message have in common.</summary>
+    public static PolicyTransactionKey? Of(PolicyRequest request) =>
+        request.Instance.Length > 0 ? new PolicyTransactionKey(request.SaslUsername, request.Instance)
+        : request.QueueId.Length > 0 ? new PolicyTransactionKey(request.SaslUsername, $"queue {request.QueueId}")
+        : null;
+}
 
 /// <summary>A message whose end was never seen.</summary>
 /// <param name="Reserved">The recipients counted for it.</param>

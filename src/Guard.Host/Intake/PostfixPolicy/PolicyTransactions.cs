@@ -33,10 +33,11 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
     {
         if (request.SaslUsername.Length == 0)
             return default;
-        var nameless = request.Instance.Length == 0 && request.QueueId.Length == 0;
-        if (nameless && !AtNameless(request))
+        var told = PolicyTransactionKey.Of(request);
+        if (told is null && !AtNameless(request))
             return default;
-        var key = new PolicyTransactionKey(request.SaslUsername, InstanceOf(request));
+        // Of questions that tell nothing of their message, only the recipient can be counted, and each is a new one.
+        var key = told ?? new PolicyTransactionKey(request.SaslUsername, $"nameless {_nameless++}");
         return request.Stage switch
         {
             SmtpStage.Recipient => AtRecipient(Touch(key, request, now), request),
@@ -45,12 +46,6 @@ public sealed class PolicyTransactions(TimeSpan forgetAfter, int maxOpen = 100_0
             _ => default,
         };
     }
-
-    /// <summary>What tells one message from the next. Of questions that tell nothing of it, only the recipient can be counted, and each is a new one.</summary>
-    private string InstanceOf(PolicyRequest request) =>
-        request.Instance.Length > 0 ? request.Instance
-        : request.QueueId.Length > 0 ? $"queue {request.QueueId}"
-        : $"nameless {_nameless++}";
 
     /// <summary>Whether a question that tells nothing of its message counts: at its recipients or at its end, whichever its server asks at, not at
     /// both.</summary>

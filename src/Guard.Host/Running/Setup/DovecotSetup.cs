@@ -49,7 +49,7 @@ internal sealed partial class DovecotSetup(MachineFiles machine, IProcessRunner 
         var before = machine.Has(File) ? await System.IO.File.ReadAllTextAsync(at, cancellation).ConfigureAwait(false) : null;
         Directory.CreateDirectory(Path.GetDirectoryName(at)!);
         // doveconf and delivery agents of other users read it too.
-        AtomicFile.Write(at, text, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        AtomicFile.Write(at, text, AtomicFile.ForAll);
         try
         {
             var said = await runner.MustAsync(new ProcessRequest("doveconf", "-n"), cancellation).ConfigureAwait(false);

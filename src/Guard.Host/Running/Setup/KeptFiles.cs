@@ -6,8 +6,6 @@ namespace Guard.Host.Running.Setup;
 /// </summary>
 internal sealed class KeptFiles(MachineFiles machine, string directory, params string[] names)
 {
-    private const string Place = "/etc/accountguard/before-setup";
-
     public bool Any => names.Any(IsKept);
 
     /// <summary>Others changed one of them since.</summary>
@@ -25,7 +23,7 @@ internal sealed class KeptFiles(MachineFiles machine, string directory, params s
     /// <summary>Before a change.</summary>
     public void Keep()
     {
-        Directory.CreateDirectory(machine.At(Place), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        BeforeSetup.Make(machine);
         foreach (var name in names)
         {
             if (!IsKept(name))
@@ -62,8 +60,7 @@ internal sealed class KeptFiles(MachineFiles machine, string directory, params s
             File.Delete(machine.At(Before(name)));
             File.Delete(machine.At(After(name)));
         }
-        if (Directory.Exists(machine.At(Place)) && !Directory.EnumerateFileSystemEntries(machine.At(Place)).Any())
-            Directory.Delete(machine.At(Place));
+        BeforeSetup.RemoveIfEmpty(machine);
     }
 
     private bool IsKept(string name) => machine.Has(Before(name));
@@ -74,7 +71,7 @@ internal sealed class KeptFiles(MachineFiles machine, string directory, params s
 
     private string At(string name) => machine.At($"{directory}/{name}");
 
-    private static string Before(string name) => $"{Place}/{name}.before";
+    private static string Before(string name) => $"{BeforeSetup.Place}/{name}.before";
 
-    private static string After(string name) => $"{Place}/{name}.after";
+    private static string After(string name) => $"{BeforeSetup.Place}/{name}.after";
 }

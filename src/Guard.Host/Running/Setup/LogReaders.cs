@@ -9,7 +9,7 @@ namespace Guard.Host.Running.Setup;
 /// </summary>
 internal sealed class LogReaders(MachineFiles machine, IProcessRunner runner)
 {
-    private const string Kept = "/etc/accountguard/before-setup/logs";
+    private const string Kept = $"{BeforeSetup.Place}/logs";
     private const string Readers = "adm";
 
     public bool IsApplied => machine.Has(Kept);
@@ -27,7 +27,7 @@ internal sealed class LogReaders(MachineFiles machine, IProcessRunner runner)
     {
         if (FileOwner.GroupOf(Readers) is not { } group)
             throw new EnforcementException($"there is no group {Readers} to read {string.Join(", ", logs)}");
-        Directory.CreateDirectory(Path.GetDirectoryName(machine.At(Kept))!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        BeforeSetup.Make(machine);
         foreach (var log in logs)
         {
             var number = await NumberAsync(log, cancellation).ConfigureAwait(false);
@@ -55,9 +55,7 @@ internal sealed class LogReaders(MachineFiles machine, IProcessRunner runner)
             said.Add($"{log} is root's alone again");
         }
         File.Delete(machine.At(Kept));
-        var directory = Path.GetDirectoryName(machine.At(Kept))!;
-        if (!Directory.EnumerateFileSystemEntries(directory).Any())
-            Directory.Delete(directory);
+        BeforeSetup.RemoveIfEmpty(machine);
         return said;
     }
 

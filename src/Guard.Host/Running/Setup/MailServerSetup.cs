@@ -106,12 +106,12 @@ internal sealed class MailServerSetup(MachineFiles machine, IProcessRunner runne
         if (plan.Postfix.Count > 0)
         {
             await _postfix.ApplyAsync(plan.Postfix, cancellation).ConfigureAwait(false);
-            yield return $"wrote {plan.Postfix.Count} parameters of Postfix; what was before is in /etc/accountguard/before-setup";
+            yield return $"wrote {plan.Postfix.Count} parameters of Postfix; what was before is in {BeforeSetup.Place}";
         }
         if (plan.Sendmail is { } macros)
         {
             await _sendmail.ApplyAsync(macros, cancellation).ConfigureAwait(false);
-            yield return "wrote the guard's filter into /etc/mail/sendmail.mc and sendmail.cf; what was before is in /etc/accountguard/before-setup";
+            yield return $"wrote the guard's filter into /etc/mail/sendmail.mc and sendmail.cf; what was before is in {BeforeSetup.Place}";
         }
         if (plan.Exim is { } acl && !_exim.IsAsIn(acl))
         {

@@ -35,7 +35,7 @@ internal sealed class ProFtpdSetup(MachineFiles machine, IProcessRunner runner)
     /// <exception cref="EnforcementException">ProFTPD does not take it; the file is gone again.</exception>
     public async Task ApplyAsync(CancellationToken cancellation)
     {
-        AtomicFile.Write(machine.At(File), Text, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        AtomicFile.Write(machine.At(File), Text, AtomicFile.ForAll);
         try
         {
             await runner.MustAsync(new ProcessRequest("proftpd", "-t"), cancellation).ConfigureAwait(false);

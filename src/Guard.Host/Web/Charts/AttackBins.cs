@@ -29,14 +29,12 @@ public static class AttackBins
                 .Range(0, byBin.Max(bin => bin.Key) + 1)
                 .Select(bin => new AttackBin(
                     from + bin * length,
-                    byBin[bin].Where(entry => entry.Kind != TimelineKind.Block && !IsRefused(entry)).Sum(entry => (long)entry.Times),
-                    byBin[bin].Where(entry => entry.Kind != TimelineKind.Block && IsRefused(entry)).Sum(entry => (long)entry.Times),
+                    byBin[bin].Where(entry => entry.Kind != TimelineKind.Block && !entry.WasRefused()).Sum(entry => (long)entry.Times),
+                    byBin[bin].Where(entry => entry.Kind != TimelineKind.Block && entry.WasRefused()).Sum(entry => (long)entry.Times),
                     byBin[bin].Count(entry => entry.Kind == TimelineKind.Block)
                 )),
         ];
     }
 
     private static bool Counts(TimelineKind kind) => kind is TimelineKind.Login or TimelineKind.Mail or TimelineKind.Block;
-
-    private static bool IsRefused(TimelineEntry entry) => entry.Judgement.Contains("refused", StringComparison.Ordinal);
 }

@@ -33,6 +33,6 @@ public sealed record MailboxUse(DateTimeOffset From, DateTimeOffset To, string C
 
     private static long Count(IEnumerable<TimelineEntry> entries, TimelineKind? kind, bool refused) =>
         entries
-            .Where(entry => (kind is null || entry.Kind == kind) && entry.Judgement.Contains("refused", StringComparison.Ordinal) == refused)
+            .Where(entry => (kind is null || entry.Kind == kind) && entry.WasRefused() == refused)
             .Sum(entry => (long)entry.Times);
 }
