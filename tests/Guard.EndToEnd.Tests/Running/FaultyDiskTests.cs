@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Running;
@@ -91,16 +92,9 @@ public sealed class FaultyDiskTests : IDisposable
     [InlineData("console.db")]
     public async Task A_write_ahead_log_that_lost_its_end_costs_nothing_that_a_log_still_tells(string database)
     {
-        Configure();
-        await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), Cancellation);
-        var expected = _guard.Replayed();
-        var process = _guard.Start();
-        await CountsAsync(expected);
-        await _guard.CheckpointAsync("mail.log");
-        await KillAsync(process);
-        Cut($"data/{database}-wal", 2, 5);
+        var expected = await LoseAsync(database, 2, 5);
 
-        process = _guard.Start();
+        var process = _guard.Start();
         await CountsAsync(expected);
         Assert.False(process.HasExited, _guard.Heard);
         await EndsAsync(process);
@@ -109,28 +103,47 @@ public sealed class FaultyDiskTests : IDisposable
     [Fact]
     public async Task A_guard_that_dies_while_it_reads_again_what_its_journal_lost_reads_it_at_the_next_start()
     {
-        Configure();
-        await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), Cancellation);
-        var expected = _guard.Replayed();
-        var process = _guard.Start();
-        await CountsAsync(expected);
-        await _guard.CheckpointAsync("mail.log");
-        await KillAsync(process);
-        Cut("data/accountguard.db-wal", 1, 5);
+        var expected = await LoseAsync("accountguard.db", 1, 5);
         // Killed when it has found the loss; whatever was journaled meanwhile must not hide it.
         for (var round = 0; round < 3; round++)
         {
             _guard.Said.Clear();
-            process = _guard.Start();
+            var killed = _guard.Start();
             await GuardProgram.UntilAsync(
                 () => _guard.Heard.Contains(round == 0 ? "the journal has lost what was read of it" : "AccountGuard runs", StringComparison.Ordinal),
                 () => _guard.Heard
             );
-            await KillAsync(process);
+            await KillAsync(killed);
         }
-        process = _guard.Start();
+        var process = _guard.Start();
         await CountsAsync(expected);
         await EndsAsync(process);
+    }
+
+    /// <summary>Reads the demo log, dies, and loses all but a part of what one database's write-ahead log had of it; what was counted before that.</summary>
+    private async Task<(long, long, long, long, long)> LoseAsync(string database, int of, int parts)
+    {
+        Configure();
+        var process = _guard.Start();
+        await GuardProgram.UntilAsync(
+            () => _guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal) && File.Exists(_guard[$"data/{database}"]),
+            () => _guard.Heard
+        );
+        // As long as somebody reads what was there before, nothing behind it moves from the write-ahead log into the database: it is all to be lost.
+        await using var reader = new SqliteConnection($"Data Source={_guard[$"data/{database}"]};Mode=ReadOnly;Pooling=False");
+        await reader.OpenAsync(Cancellation);
+        await using var transaction = reader.BeginTransaction(deferred: true);
+        await using var look = reader.CreateCommand();
+        look.CommandText = "SELECT count(*) FROM sqlite_master";
+        await look.ExecuteScalarAsync(Cancellation);
+
+        await File.WriteAllBytesAsync(_guard["mail.log"], _guard.DemoLog(), Cancellation);
+        var expected = _guard.Replayed();
+        await CountsAsync(expected);
+        await _guard.CheckpointAsync("mail.log");
+        await KillAsync(process);
+        Cut($"data/{database}-wal", of, parts);
+        return expected;
     }
 
     private static async Task KillAsync(System.Diagnostics.Process process)
