@@ -36,7 +36,7 @@ public sealed class HttpFuzz
     private static readonly UserNameRules Names = new("example.com");
 
     private static ObservationContext Context() =>
-        new(name => Names.Map(Encoding.UTF8.GetBytes(name), system: false), address => new Place(address, AddressKind.Public, ""), Now);
+        new(name => Names.Map(Encoding.UTF8.GetBytes(name), system: false), (address, _) => new Place(address, AddressKind.Public, ""), Now);
 
     private void Run(string name, string seeds, Action<byte[]> feed) => Run(name, LineSeeds.Of(seeds), feed);
 

@@ -10,8 +10,9 @@ namespace Guard.Host.Intake.Http;
 
 /// <summary>What reading a line needs of the guard.</summary>
 /// <param name="UserOf">The account a name belongs to; null when it is no possible one.</param>
+/// <param name="PlaceOf">Where an address is, and whether an account was used from there: of an attempt that failed no list in the DNS is asked.</param>
 /// <param name="Now">The guard's time.</param>
-internal sealed record ObservationContext(Func<string, UserId?> UserOf, Func<NetworkAddress, Place> PlaceOf, DateTimeOffset Now);
+internal sealed record ObservationContext(Func<string, UserId?> UserOf, Func<NetworkAddress, bool, Place> PlaceOf, DateTimeOffset Now);
 
 /// <summary>Reads observations and questions, strictly: what is not known is a mistake of the caller, and he is told which.</summary>
 internal static class ObservationJson
@@ -44,13 +45,14 @@ internal static class ObservationJson
             case ObservationKind.Login:
                 Absent(line.Recipients ?? line.Size, line.Recipients is null ? "size" : "recipients", "login");
                 Absent(line.QueueId, "queue_id", "login");
+                var outcome = LoginOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing"));
                 return new Login(
                     user,
                     at,
-                    Place(line.Address, context),
+                    Place(line.Address, context, outcome == LoginOutcome.Succeeded),
                     ObservationOrigin.None,
                     ServiceOf(line.Service),
-                    LoginOutcomeOf(line.Outcome ?? throw new FieldException("outcome", "is missing"))
+                    outcome
                 );
             case ObservationKind.Submission:
                 Absent(line.Service, "service", "submission");
@@ -58,7 +60,7 @@ internal static class ObservationJson
                 return new Submission(
                     user,
                     at,
-                    Place(line.Address, context),
+                    Place(line.Address, context, true),
                     ObservationOrigin.None,
                     Recipients(line.Recipients),
                     Size(line.Size),
@@ -157,11 +159,11 @@ internal static class ObservationJson
         return at.Year >= 2000 ? at : throw new FieldException("at", "lies before the year 2000");
     }
 
-    private static Place Place(string? text, ObservationContext context)
+    private static Place Place(string? text, ObservationContext context, bool used)
     {
         if (string.IsNullOrEmpty(text))
-            return context.PlaceOf(default);
-        return NetworkAddress.TryParse(text, out var address) ? context.PlaceOf(address) : throw new FieldException("address", "is no IP address");
+            return context.PlaceOf(default, false);
+        return NetworkAddress.TryParse(text, out var address) ? context.PlaceOf(address, used) : throw new FieldException("address", "is no IP address");
     }
 
     private static int Recipients(int? count) =>

@@ -67,7 +67,7 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
             () =>
                 new ObservationContext(
                     context.Judge.UserOf,
-                    context.Places.FindUsed,
+                    (address, used) => used ? context.Places.FindUsed(address) : context.Places.Find(address),
                     context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow
                 ),
             context.Seen,
