@@ -67,6 +67,7 @@ internal static class MailServerConfiguration
 
             """;
 
+    /// <summary>Outgoing mail is not tried; what somebody has tried all the same meets a closed port, and waits on.</summary>
     public static string PostfixMain(string root, string interfaces = "127.0.0.1") =>
         $"""
             compatibility_level = 3.6
@@ -86,6 +87,7 @@ internal static class MailServerConfiguration
             maillog_file = {root}/postfix.log
             maillog_file_prefixes = /tmp, /var
             defer_transports = smtp
+            relayhost = [127.0.0.1]:9
             alias_maps =
             smtpd_sasl_type = dovecot
             smtpd_sasl_path = private/auth

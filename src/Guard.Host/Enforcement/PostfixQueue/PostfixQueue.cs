@@ -15,6 +15,9 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
     // So many arguments a process; mail that is found is held before the next ones are looked at.
     private const int AtOnce = 200;
 
+    // So many are tried one by one; for more the whole queue is run.
+    private const int FewMails = 50;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private Dictionary<(string Id, DateTimeOffset Arrived), PostfixEnvelope> _seen = [];
@@ -60,7 +63,15 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
 
     public Task Hold(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Super("-h", ids, "hold mail", cancellation);
 
-    public Task Release(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Super("-H", ids, "release mail", cancellation);
+    /// <summary>Lets it go at once: Postfix by itself would come to it with its next run of the queue, minutes later.</summary>
+    public async Task Release(IReadOnlyCollection<string> ids, CancellationToken cancellation = default)
+    {
+        await Super("-H", ids, "release mail", cancellation).ConfigureAwait(false);
+        IEnumerable<ImmutableArray<string>> tries = ids.Count > FewMails ? [["-f"]] : ids.Where(IsId).Select(id => ImmutableArray.Create("-i", id));
+        // What is not tried now, or left meanwhile, goes with that run.
+        foreach (var words in tries)
+            await runner.Run(new ProcessRequest("postqueue", [.. Which, .. words]) { Timeout = Patience }, cancellation).ConfigureAwait(false);
+    }
 
     public Task Delete(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Super("-d", ids, "delete mail", cancellation);
 
