@@ -68,6 +68,7 @@ internal static class LeaseWire
             Policy = PolicyWire.Write(granted.Policy),
             SitePolicy = PolicyWire.Write(granted.SitePolicy),
             SiteRung = (int)granted.SiteRung,
+            SiteUntil = granted.SiteUntil,
             Prior = PatternsWire.Write(granted.Prior),
         };
         BasicWire.Write(granted.Granted, record.Granted);
@@ -90,6 +91,7 @@ internal static class LeaseWire
             BasicWire.Read(record.Granted)
         )
         {
+            SiteUntil = record.SiteUntil,
             Shown = BasicWire.Read(record.Shown),
             Prior = PatternsWire.Read(record.Prior),
             SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
@@ -105,6 +107,7 @@ internal static class LeaseWire
             Policy = PolicyWire.Write(changed.Policy),
             SitePolicy = PolicyWire.Write(changed.SitePolicy),
             SiteRung = (int)changed.SiteRung,
+            SiteUntil = changed.SiteUntil,
             Prior = PatternsWire.Write(changed.Prior),
         };
 
@@ -118,6 +121,7 @@ internal static class LeaseWire
             (Rung)record.SiteRung
         )
         {
+            SiteUntil = record.SiteUntil,
             Prior = PatternsWire.Read(record.Prior),
             SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
         };

@@ -325,6 +325,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             granted.Amounts
         )
         {
+            SiteUntil = _state.Reaction.Until,
             Prior = _state.Patterns.Told,
             SitePlanned = _state.Planned.Items,
             Shown = request.IsQuestion ? SiteDecider.Show(_state, request, _policy) : [],
@@ -404,6 +405,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 .Tell(
                     new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
                     {
+                        SiteUntil = _state.Reaction.Until,
                         Prior = _state.Patterns.Told,
                         SitePlanned = _state.Planned.Items,
                     }

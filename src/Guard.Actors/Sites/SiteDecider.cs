@@ -266,8 +266,7 @@ public static class SiteDecider
         var reaction = state.Reaction;
         while (reaction.Rung != Rung.Normal && at >= reaction.Until)
         {
-            var to = ReactionLadder.Below(reaction.Rung, policy);
-            var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
+            var (to, until) = SiteStanding.Next(reaction.Rung, reaction.Until, policy);
             yield return new SiteReactionChanged(
                 state.Site,
                 DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until),

@@ -58,8 +58,7 @@ public static class PlannedUse
     {
         if (observation is not Submission { Recipients: > 0 } || (state.Planned.Items.IsEmpty && terms.SitePlanned.IsEmpty))
             return false;
-        var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
-        if (standing >= Rung.Restricted)
+        if (state.Reaction.Rung >= Rung.Restricted || terms.Site.At(at) >= Rung.Restricted)
             return false;
         if (Expects(state, terms, observation.Place, at))
             return true;

@@ -12,18 +12,20 @@ internal sealed class SharedTerms
 {
     private readonly ConditionalWeakTable<SitePrior, Known> _known = [];
 
-    public UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, SitePrior prior, ImmutableArray<PlannedException> planned)
+    /// <param name="siteUntil">See <see cref="UserTerms.Of"/>.</param>
+    public UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, long siteUntil, SitePrior prior, ImmutableArray<PlannedException> planned)
     {
         // A prior is a site's own, and another one each time the site has learnt.
         if (
             _known.TryGetValue(prior, out var known)
             && ReferenceEquals(known.Policy, policy)
             && ReferenceEquals(known.SitePolicy, sitePolicy)
-            && known.Terms.SiteRung == siteRung
+            && known.Terms.Site.Rung == siteRung
+            && known.Terms.Site.Until == siteUntil
             && known.Terms.SitePlanned == planned
         )
             return known.Terms;
-        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned);
+        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned, siteUntil);
         if (!planned.IsDefault)
             _known.AddOrUpdate(prior, new Known(policy, sitePolicy, terms));
         return terms;

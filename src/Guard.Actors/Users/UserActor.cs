@@ -387,7 +387,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Status()
     {
         var policy = _context.Policies.Current.For(_lease.Site).For(_user);
-        var status = UserDescription.Of(State, _lease.Site, policy, _lease.Terms?.SiteRung ?? Rung.Normal, _context.Clock.Now, _lease.Terms?.SitePlanned ?? []);
+        var now = _context.Clock.Now;
+        var siteRung = _lease.Terms?.Site.At(now.ToUnixTimeMilliseconds()) ?? Rung.Normal;
+        var status = UserDescription.Of(State, _lease.Site, policy, siteRung, now, _lease.Terms?.SitePlanned ?? []);
         Sender.Tell(_isUnreadable ? status with { IsUnreadable = true } : status);
     }
 

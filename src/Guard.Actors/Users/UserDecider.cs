@@ -141,7 +141,8 @@ public static class UserDecider
         var reactions = policy.Source.Reactions;
         var place = ClassOf(state, terms, observation.Place, at);
         var planned = PlannedUse.Covering(state, observation, terms, at);
-        var standing = state.Reaction.Rung > terms.SiteRung ? state.Reaction.Rung : terms.SiteRung;
+        var siteRung = terms.Site.At(at);
+        var standing = Max(state.Reaction.Rung, siteRung);
         var learning = state.IsLearning(policy.Source.Learning, at);
         var evidence = EvidenceAssessor.Assess(
             state.Baseline,
@@ -151,7 +152,7 @@ public static class UserDecider
             terms.Prior,
             new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0)
         );
-        if (evidence.IsStrangeMail && terms.SiteRung >= Rung.Reported)
+        if (evidence.IsStrangeMail && siteRung >= Rung.Reported)
             evidence = evidence with
             {
                 Score = Math.Round(evidence.Score + EvidenceScale.SameTurn, 1),
@@ -190,16 +191,16 @@ public static class UserDecider
         if (
             standing >= Rung.Suspended
             && succeeded
-            && LockReach.Refuses(LockReach.Of(state.Reaction, terms.SiteRung, reactions), observation, evidence.Strange)
+            && LockReach.Refuses(LockReach.Of(state.Reaction, siteRung, reactions), observation, evidence.Strange)
         )
         {
             (broken ??= ImmutableArray.CreateBuilder<Reason>()).Add(
-                state.Reaction.Rung >= terms.SiteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0)
+                state.Reaction.Rung >= siteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0)
             );
             verdict = Verdict.Reject;
         }
         // That an account is locked tells nobody why: what it was locked for stands first. What an admin confirmed stands before any quota.
-        if (verdict != Verdict.Allow && Why(state.Reaction, terms.SiteRung) is { } why)
+        if (verdict != Verdict.Allow && Why(state.Reaction, siteRung) is { } why)
         {
             broken ??= ImmutableArray.CreateBuilder<Reason>();
             // Once is enough, also when it is why this one is refused.

@@ -162,10 +162,16 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
     private static UserTerms Terms(UserId id, UserEntry user)
     {
         var prior = user.Site.State.Patterns.Told;
-        if (user.Terms is null || user.Terms.SiteRung != user.Site.State.Reaction.Rung || user.ToldDay != user.Site.State.Patterns.ToldDay)
+        var standing = user.Site.State.Reaction;
+        if (
+            user.Terms is null
+            || user.Terms.Site.Rung != standing.Rung
+            || user.Terms.Site.Until != standing.Until
+            || user.ToldDay != user.Site.State.Patterns.ToldDay
+        )
         {
             user.ToldDay = user.Site.State.Patterns.ToldDay;
-            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, user.Site.State.Reaction.Rung, prior);
+            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, standing.Rung, prior, siteUntil: standing.Until);
         }
         return user.Terms;
     }

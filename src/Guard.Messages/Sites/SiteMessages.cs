@@ -87,6 +87,9 @@ public sealed record LeaseGranted(
     /// <summary>What was announced for the whole site.</summary>
     public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
 
+    /// <summary>When the site's rung ends by itself, milliseconds since 1970; 0 for normal, and from an older node.</summary>
+    public long SiteUntil { get; init; }
+
     /// <summary>Answers a question: these would be granted.</summary>
     public ImmutableArray<SliceAmount> Shown { get; init; } = [];
 }
@@ -94,6 +97,9 @@ public sealed record LeaseGranted(
 /// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>
 public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung) : IWithUserId
 {
+    /// <summary>See <see cref="LeaseGranted.SiteUntil"/>.</summary>
+    public long SiteUntil { get; init; }
+
     /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
 
