@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Guard.Host.Configuration;
-using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Geo;
@@ -11,8 +10,6 @@ namespace Guard.Host.Geo;
 /// </summary>
 public sealed class FeedUpdates : IAsyncDisposable
 {
-    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Latest = TimeSpan.FromHours(6);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = new();
@@ -25,49 +22,32 @@ public sealed class FeedUpdates : IAsyncDisposable
     public FeedUpdates(ImmutableArray<ReputationSettings> lists, Action taken, ILogger log)
     {
         (_taken, _log) = (taken, log);
-        _running = Task.WhenAll(lists.Where(list => list.IsFeed).Select(feed => Task.Run(() => FollowAsync(feed, _stop.Token))));
+        _running = Task.WhenAll(lists.Where(list => list.IsFeed).Select(feed => Task.Run(() => FollowAsync(feed))));
     }
 
-    private async Task FollowAsync(ReputationSettings feed, CancellationToken stop)
+    private Task FollowAsync(ReputationSettings feed) =>
+        new Renewal(
+            feed.RenewEvery,
+            stop => FetchAsync(feed, stop),
+            trouble => _log.Warning("List {List} of {Source:l} could not be fetched: {Trouble:l}; what was there stays", feed.Name, feed.Source, trouble),
+            failure => _log.Error(failure, "List {List} is not renewed any more until the next start", feed.Name)
+        ).RunAsync(Rest(feed), _stop.Token);
+
+    /// <summary>A restart is no reason to ask again.</summary>
+    private static TimeSpan Rest(ReputationSettings feed)
     {
-        var backoff = new Backoff(Soonest, Latest);
-        var told = "";
-        try
-        {
-            // A restart is no reason to ask again.
-            if (
-                File.Exists(feed.File)
-                && FeedMemory.Read(feed) is { } before
-                && before.Asked + feed.RenewEvery - DateTimeOffset.UtcNow.UtcDateTime is { Ticks: > 0 } rest
-            )
-                await Task.Delay(rest < feed.RenewEvery ? rest : feed.RenewEvery, stop).ConfigureAwait(false);
-            while (true)
-            {
-                var (isNew, memory) = await _download.FetchAsync(feed, DateTimeOffset.UtcNow, stop).ConfigureAwait(false);
-                if (isNew)
-                    _taken();
-                if (memory.Trouble.Length == 0)
-                {
-                    backoff.Succeed();
-                    told = "";
-                    await Task.Delay(feed.RenewEvery, stop).ConfigureAwait(false);
-                    continue;
-                }
-                if (memory.Trouble != told)
-                    _log.Warning("List {List} of {Source:l} could not be fetched: {Trouble:l}; what was there stays", feed.Name, feed.Source, memory.Trouble);
-                told = memory.Trouble;
-                backoff.Fail();
-                await Task.Delay(backoff.Delay, stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The daemon stops.
-        }
-        catch (Exception failure)
-        {
-            _log.Error(failure, "List {List} is not renewed any more until the next start", feed.Name);
-        }
+        if (!File.Exists(feed.File) || FeedMemory.Read(feed) is not { } before)
+            return TimeSpan.Zero;
+        var rest = before.Asked + feed.RenewEvery - DateTimeOffset.UtcNow.UtcDateTime;
+        return TimeSpan.FromTicks(Math.Clamp(rest.Ticks, 0, feed.RenewEvery.Ticks));
+    }
+
+    private async Task<string> FetchAsync(ReputationSettings feed, CancellationToken stop)
+    {
+        var (isNew, memory) = await _download.FetchAsync(feed, DateTimeOffset.UtcNow, stop).ConfigureAwait(false);
+        if (isNew)
+            _taken();
+        return memory.Trouble;
     }
 
     public async ValueTask DisposeAsync()

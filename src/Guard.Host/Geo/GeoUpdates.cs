@@ -1,5 +1,4 @@
 using Guard.Host.Configuration;
-using Guard.Host.Platform;
 using Serilog;
 
 namespace Guard.Host.Geo;
@@ -10,63 +9,33 @@ namespace Guard.Host.Geo;
 /// </summary>
 public sealed class GeoUpdates : IAsyncDisposable
 {
-    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Latest = TimeSpan.FromHours(6);
-
     private readonly CancellationTokenSource _stop = new();
-    private readonly GeoSettings _settings;
     private readonly GeoFetch _fetch;
     private readonly Action _taken;
-    private readonly ILogger _log;
     private readonly Task _running;
 
     /// <param name="taken">Called when there may be something new to read.</param>
     public GeoUpdates(GeoSettings settings, string dataDirectory, Action taken, ILogger log)
     {
-        _settings = settings;
         _fetch = new GeoFetch(settings, dataDirectory, sentence => log.Information("{Sentence:l}", sentence));
-        (_taken, _log) = (taken, log);
-        _running = Task.Run(() => RunAsync(_stop.Token));
+        _taken = taken;
+        var renewal = new Renewal(
+            settings.RenewEvery,
+            FetchAsync,
+            failures => log.Warning("{Failures:l}; the guard goes on with what it has, and tries again", failures),
+            failure => log.Error(failure, "Data of places are not renewed any more until the next start")
+        );
+        _running =
+            _fetch.IsMissing || settings.RenewEvery > TimeSpan.Zero
+                ? Task.Run(() => renewal.RunAsync(_fetch.IsMissing ? TimeSpan.Zero : settings.RenewEvery, _stop.Token))
+                : Task.CompletedTask;
     }
 
-    private async Task RunAsync(CancellationToken stop)
+    private async Task<string> FetchAsync(CancellationToken stop)
     {
-        var backoff = new Backoff(Soonest, Latest);
-        var told = "";
-        try
-        {
-            if (!_fetch.IsMissing && _settings.RenewEvery == TimeSpan.Zero)
-                return;
-            if (!_fetch.IsMissing)
-                await Task.Delay(_settings.RenewEvery, stop).ConfigureAwait(false);
-            while (true)
-            {
-                var failures = await _fetch.RunAsync(stop).ConfigureAwait(false);
-                _taken();
-                if (failures.Count == 0)
-                {
-                    backoff.Succeed();
-                    told = "";
-                    if (_settings.RenewEvery == TimeSpan.Zero)
-                        return;
-                    await Task.Delay(_settings.RenewEvery, stop).ConfigureAwait(false);
-                    continue;
-                }
-                var sentence = string.Join("; ", failures);
-                if (sentence != told)
-                    _log.Warning("{Failures:l}; the guard goes on with what it has, and tries again", told = sentence);
-                backoff.Fail();
-                await Task.Delay(backoff.Delay, stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The daemon stops.
-        }
-        catch (Exception failure)
-        {
-            _log.Error(failure, "Data of places are not renewed any more until the next start");
-        }
+        var failures = await _fetch.RunAsync(stop).ConfigureAwait(false);
+        _taken();
+        return string.Join("; ", failures);
     }
 
     public async ValueTask DisposeAsync()

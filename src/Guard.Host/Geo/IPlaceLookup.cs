@@ -7,6 +7,6 @@ public interface IPlaceLookup
 {
     Place Find(NetworkAddress address);
 
-    /// <summary>The same of an address from which somebody was let in: lists in the DNS are asked about it behind this answer.</summary>
-    Place FindUsed(NetworkAddress address) => Find(address);
+    /// <param name="isUsed">Somebody was let in from there: lists in the DNS are asked about it behind this answer. Of an attempt that failed none is asked.</param>
+    Place Find(NetworkAddress address, bool isUsed) => Find(address);
 }

@@ -55,27 +55,21 @@ public sealed class PlaceLookup : IPlaceLookup
     /// <summary>Lists in the DNS; none unless somebody may ask them.</summary>
     public DnsLists Dns { get; init; } = DnsLists.None;
 
-    /// <summary>Whether <see cref="FindUsed"/> waits for lists in the DNS, as who reads old logs does.</summary>
+    /// <summary>Whether finding the place of an address that was used waits for lists in the DNS, as who reads old logs does.</summary>
     public bool WaitsForDns { get; init; }
 
-    public Place Find(NetworkAddress address)
+    public Place Find(NetworkAddress address) => Find(address, isUsed: false);
+
+    public Place Find(NetworkAddress address, bool isUsed)
     {
         if (address.IsNone)
             return Place.None;
         var place = FindHere(address);
-        return Dns.IsEmpty || IsOwn(place) ? place : Dns.Mark(place);
-    }
-
-    public Place FindUsed(NetworkAddress address)
-    {
-        if (Dns.IsEmpty || address.IsNone)
-            return Find(address);
-        var place = FindHere(address);
-        if (IsOwn(place) || _overrides.Find(address) is not null)
+        if (Dns.IsEmpty || IsOwn(place) || _overrides.Find(address) is not null)
             return place;
-        if (WaitsForDns)
+        if (isUsed && WaitsForDns)
             OwnThread.Await(Dns.AskAsync(address, CancellationToken.None));
-        else
+        else if (isUsed)
             Dns.Ask(address);
         return Dns.Mark(place);
     }

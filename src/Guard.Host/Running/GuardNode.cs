@@ -223,7 +223,7 @@ public sealed class GuardNode : IAsyncDisposable
         inspection.Start();
         node._names = new NamesReload(names, map, log);
         if (settings.Geo.FetchDefault && (settings.Geo.Files.IsEmpty || settings.Geo.MaxMind.Editions.Length > 0))
-            node._updates = new Geo.GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
+            node._updates = new GeoUpdates(settings.Geo, settings.DataDirectory, () => ReloadPlaces(places, log), log);
         node._feeds = new FeedUpdates(settings.Reputation, () => ReloadPlaces(places, log), log);
         node._zones = zones;
         node._timers.Every(LookForNames, node._names.Look);

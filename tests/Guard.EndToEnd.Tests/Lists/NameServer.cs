@@ -33,7 +33,10 @@ internal sealed class NameServer : IDisposable
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
             }
-        );
+        )!;
+        // Read, or a talkative server would wait for a reader.
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public void Stop()

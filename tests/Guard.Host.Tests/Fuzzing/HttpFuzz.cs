@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Text;
 using Guard.Host.Configuration;
+using Guard.Host.Geo;
 using Guard.Host.Intake.DovecotAuthPolicy;
 using Guard.Host.Intake.Http;
 using Guard.Host.Intake.Logs;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
-using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -36,7 +36,7 @@ public sealed class HttpFuzz
     private static readonly UserNameRules Names = new("example.com");
 
     private static ObservationContext Context() =>
-        new(name => Names.Map(Encoding.UTF8.GetBytes(name), system: false), (address, _) => new Place(address, AddressKind.Public, ""), Now);
+        new(name => Names.Map(Encoding.UTF8.GetBytes(name), system: false), new PlaceLookup([]), Now);
 
     private void Run(string name, string seeds, Action<byte[]> feed) => Run(name, LineSeeds.Of(seeds), feed);
 

@@ -87,7 +87,7 @@ internal sealed class ApiServer : IAsyncDisposable
             sources,
             judge,
             () => book,
-            () => new ObservationContext(judge.UserOf, (address, used) => used ? places.FindUsed(address) : places.Find(address), DateTimeOffset.UtcNow),
+            () => new ObservationContext(judge.UserOf, places, DateTimeOffset.UtcNow),
             accounts.Seen.Enqueue,
             Logger.None
         );

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Guard.Host.Geo;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
@@ -10,9 +11,9 @@ namespace Guard.Host.Intake.Http;
 
 /// <summary>What reading a line needs of the guard.</summary>
 /// <param name="UserOf">The account a name belongs to; null when it is no possible one.</param>
-/// <param name="PlaceOf">Where an address is, and whether an account was used from there: of an attempt that failed no list in the DNS is asked.</param>
+/// <param name="Places">Where addresses are.</param>
 /// <param name="Now">The guard's time.</param>
-internal sealed record ObservationContext(Func<string, UserId?> UserOf, Func<NetworkAddress, bool, Place> PlaceOf, DateTimeOffset Now);
+internal sealed record ObservationContext(Func<string, UserId?> UserOf, IPlaceLookup Places, DateTimeOffset Now);
 
 /// <summary>Reads observations and questions, strictly: what is not known is a mistake of the caller, and he is told which.</summary>
 internal static class ObservationJson
@@ -162,8 +163,8 @@ internal static class ObservationJson
     private static Place Place(string? text, ObservationContext context, bool used)
     {
         if (string.IsNullOrEmpty(text))
-            return context.PlaceOf(default, false);
-        return NetworkAddress.TryParse(text, out var address) ? context.PlaceOf(address, used) : throw new FieldException("address", "is no IP address");
+            return context.Places.Find(default);
+        return NetworkAddress.TryParse(text, out var address) ? context.Places.Find(address, used) : throw new FieldException("address", "is no IP address");
     }
 
     private static int Recipients(int? count) =>

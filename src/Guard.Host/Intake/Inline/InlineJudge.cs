@@ -61,12 +61,10 @@ internal sealed class InlineJudge(
     /// <param name="recipients">Recipients that are new with this step.</param>
     /// <param name="further">The message was counted with an earlier step.</param>
     public Task<Decision> SubmitAsync(UserId user, NetworkAddress address, int recipients, bool further, long size, string queueId, CancellationToken cancel) =>
-        DecideAsync(new Submission(user, now(), places.FindUsed(address), ObservationOrigin.None, recipients, size, queueId, further), cancel);
+        DecideAsync(new Submission(user, now(), places.Find(address, isUsed: true), ObservationOrigin.None, recipients, size, queueId, further), cancel);
 
     public Task<Decision> LoginAsync(UserId user, NetworkAddress address, Service service, LoginOutcome outcome, CancellationToken cancel, uint password = 0) =>
-        DecideAsync(new Login(user, now(), PlaceOf(address, outcome), ObservationOrigin.None, service, outcome) { Password = password }, cancel);
-
-    private Place PlaceOf(NetworkAddress address, LoginOutcome outcome) => outcome == LoginOutcome.Succeeded ? places.FindUsed(address) : places.Find(address);
+        DecideAsync(new Login(user, now(), places.Find(address, outcome == LoginOutcome.Succeeded), ObservationOrigin.None, service, outcome) { Password = password }, cancel);
 
     /// <summary>What a login would be answered; it is not counted.</summary>
     public Task<Decision> CheckLoginAsync(UserId user, NetworkAddress address, Service service, CancellationToken cancel) =>

@@ -32,7 +32,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
             return false;
         if (IsToldAlready(at, address, service, outcome))
             return true;
-        var place = outcome == LoginOutcome.Succeeded ? FindUsed(address) : Find(address);
+        var place = Find(address, outcome == LoginOutcome.Succeeded);
         Add(new Login(mapped, at, place, Origin(), service, outcome), default, default);
         return true;
     }
@@ -41,7 +41,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
     public void LoginOfAddress(DateTimeOffset at, NetworkAddress address, Service service, LoginOutcome outcome)
     {
         if (!IsToldAlready(at, address, service, outcome))
-            Add(new Login(UserId.None, at, Find(address), Origin(), service, outcome), default, default);
+            Add(new Login(UserId.None, at, Find(address, isUsed: false), Origin(), service, outcome), default, default);
     }
 
     /// <summary>A login that did not succeed: the account's, or the address's alone where the text is no account's name. False when there is neither.</summary>
@@ -70,7 +70,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         if (names.Map(user, false) is not { } mapped)
             return false;
         Add(
-            new Submission(mapped, at, FindUsed(address), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId))
+            new Submission(mapped, at, Find(address, isUsed: true), Origin(), recipients, size, System.Text.Encoding.ASCII.GetString(queueId))
             {
                 Sender = CorrespondentKey.Of(mapped, sender),
             },
@@ -96,7 +96,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         var mapped = user.IsEmpty ? null : names.Map(user, false);
         if (mapped is null && address.IsNone)
             return false;
-        Add(new Login(mapped ?? UserId.None, at, Find(address), Origin(), Service.Smtp, outcome), default, default);
+        Add(new Login(mapped ?? UserId.None, at, Find(address, isUsed: false), Origin(), Service.Smtp, outcome), default, default);
         if (!address.IsNone)
             told?.Add(address, at);
         return true;
@@ -126,7 +126,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         ReadOnlySpan<byte> sender = default
     ) =>
         Add(
-            new Submission(user, at, FindUsed(address), Origin(), recipients, size, queueId, further) { Sender = CorrespondentKey.Of(user, sender) },
+            new Submission(user, at, Find(address, isUsed: true), Origin(), recipients, size, queueId, further) { Sender = CorrespondentKey.Of(user, sender) },
             sender,
             default
         );
@@ -154,9 +154,7 @@ public sealed class ObservationSink(string source, UserNameRules names, IPlaceLo
         Listener?.Told(observation, sender, queueId);
     }
 
-    private Place Find(NetworkAddress address) => address.IsNone ? Place.None : places.Find(address);
-
-    private Place FindUsed(NetworkAddress address) => address.IsNone ? Place.None : places.FindUsed(address);
+    private Place Find(NetworkAddress address, bool isUsed) => address.IsNone ? Place.None : places.Find(address, isUsed);
 
     // Sixteen per line are enough: the last number is shared by what lies beyond, which no line of a real server reaches.
     private ObservationOrigin Origin() => new(source, SourcePosition.Pack(_generation, _offset, Math.Min(15, _index++)));

@@ -67,7 +67,7 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
             () =>
                 new ObservationContext(
                     context.Judge.UserOf,
-                    (address, used) => used ? context.Places.FindUsed(address) : context.Places.Find(address),
+                    context.Places,
                     context.Judge.Now > DateTimeOffset.UtcNow ? context.Judge.Now : DateTimeOffset.UtcNow
                 ),
             context.Seen,
