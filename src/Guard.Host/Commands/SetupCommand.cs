@@ -67,10 +67,11 @@ internal static class SetupCommand
         CancellationToken cancellation
     )
     {
-        var found = FoundMachine.Look(machine);
+        var settings = GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)).Settings;
+        var found = FoundMachine.Look(machine) with { ChosenDomain = ChosenDomain(machine, settings) };
         foreach (var line in found.Words())
             Console.Out.WriteLine(line);
-        var inline = GuardConfiguration.Load(machine.At(GuardConfiguration.Installed)).Settings?.Inline;
+        var inline = settings?.Inline;
         var plan = wishes.Mail || mail.IsApplied ? await mail.PlanAsync(found, inline, cancellation).ConfigureAwait(false) : MailServerPlan.Nothing;
         (string File, string Text, UnixFileMode Mode)[] files =
         [
@@ -104,6 +105,16 @@ internal static class SetupCommand
         if (!wishes.Mail && !mail.IsApplied && found.HasMailServer)
             Console.Out.WriteLine("Next: accountguard setup --mail-server lets the mail server ask the guard and heed its locks; --print only shows the lines");
         return code;
+    }
+
+    /// <summary>The domain of names that have none, where the admin said another than setup did: the helper, which reads files of its own, has to know it too.</summary>
+    internal static string ChosenDomain(MachineFiles machine, GuardSettings? settings)
+    {
+        if (settings is null)
+            return "";
+        var setup = machine.Has(ProposedSetup.File) ? GuardConfiguration.Load(machine.At(ProposedSetup.File)).Settings?.Logs.DefaultDomain : null;
+        var domain = settings.Logs.DefaultDomain;
+        return domain == (setup ?? LogIntakeSettings.NoDomain) ? "" : domain;
     }
 
     /// <summary>Writes what differs; takes it back where the guard would not take it.</summary>

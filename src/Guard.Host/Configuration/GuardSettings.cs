@@ -35,6 +35,9 @@ public sealed record LogIntakeSettings(
     bool FollowsLogClock
 )
 {
+    /// <summary>Where names without a domain are when nobody says.</summary>
+    public const string NoDomain = "localhost";
+
     /// <summary>Characters that begin an extension of a local part; empty: none does.</summary>
     public string RecipientDelimiter { get; init; } = "+";
 

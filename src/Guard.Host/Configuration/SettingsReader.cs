@@ -116,7 +116,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Fault("time-zone", $"'{zoneName}' is not a time zone", "host for this machine's, or a name such as UTC or Europe/London");
             zone = TimeZoneInfo.Utc;
         }
-        var domain = reader.Text("default-domain", "localhost");
+        var domain = reader.Text("default-domain", LogIntakeSettings.NoDomain);
         var settings = new LogIntakeSettings(
             [.. reader.Words("files", []).Select(file => Resolve(file, directory))],
             domain,

@@ -119,14 +119,20 @@ internal sealed record FoundMachine(IReadOnlyList<string> Servers, IReadOnlyList
         return host.IndexOf('.') > 0 && Uri.CheckHostName(host) == UriHostNameType.Dns ? host.ToLowerInvariant() : "";
     }
 
+    /// <summary>What the admin set in place of <see cref="Domain"/>; empty: nothing.</summary>
+    public string ChosenDomain { get; init; } = "";
+
+    /// <summary>Of names that have none, as things stand; empty: not known.</summary>
+    public string DomainInForce => ChosenDomain.Length > 0 ? ChosenDomain : Domain;
+
     public IEnumerable<string> Words()
     {
         yield return Servers.Count > 0 ? $"servers: {string.Join(", ", Servers)}" : "servers: none that the guard knows";
         yield return Journal ? "logs: in systemd's journal alone"
         : Logs.Count > 0 ? $"logs: {string.Join(", ", Logs)}"
         : "logs: none yet";
-        yield return Domain.Length > 0
-            ? $"names without a domain belong to {Domain}"
+        yield return DomainInForce.Length > 0
+            ? $"names without a domain belong to {DomainInForce}"
             : "names without a domain belong to localhost: intake.logs.default-domain says otherwise";
         yield return (
             Firewall == "off" ? "firewall: neither nftables nor ipset, so no address can be blocked" : $"firewall: {Firewall}, a table of the guard's own"

@@ -21,7 +21,7 @@ internal static class ProposedSetup
             lines.Add($"  intake.logs.files = [{string.Join(", ", found.Logs.Select(HoconQuoting.Quote))}]");
         // The first start learns from yesterday and today.
         lines.Add(found.Journal ? "  intake.journal.since = 2d" : "  intake.logs.since = 1d");
-        Share(lines, found, mapType, denyFile);
+        Share(lines, found, found.Domain, mapType, denyFile);
         if (found.Queue.Length > 0 && found.Host.Length > 0)
             // Over loopback a certificate proves nothing, and a stock server's is its own.
             lines.Add(
@@ -35,14 +35,15 @@ internal static class ProposedSetup
     public static string HelperOf(FoundMachine found, string? mapType, bool denyFile)
     {
         var lines = Begin("helper.conf");
-        Share(lines, found, mapType, denyFile);
+        // The guard's own file wins over what setup wrote; the helper does not read it.
+        Share(lines, found, found.DomainInForce, mapType, denyFile);
         return End(lines);
     }
 
-    private static void Share(List<string> lines, FoundMachine found, string? mapType, bool denyFile)
+    private static void Share(List<string> lines, FoundMachine found, string domain, string? mapType, bool denyFile)
     {
-        if (found.Domain.Length > 0)
-            lines.Add($"  intake.logs.default-domain = {HoconQuoting.Quote(found.Domain)}");
+        if (domain.Length > 0)
+            lines.Add($"  intake.logs.default-domain = {HoconQuoting.Quote(domain)}");
         if (found.Firewall != "off")
             lines.Add($"  enforcement.firewall.backend = {found.Firewall}");
         if (found.Queue.Length > 0)

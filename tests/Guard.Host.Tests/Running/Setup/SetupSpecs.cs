@@ -1,3 +1,4 @@
+using Guard.Host.Commands;
 using Guard.Host.Configuration;
 using Guard.Host.Running.Setup;
 using Xunit;
@@ -54,6 +55,29 @@ public sealed class SetupSpecs : IDisposable
         Assert.NotNull(settings.Journal);
         Assert.Empty(settings.Logs.Files);
         Assert.Equal("localhost", settings.Logs.DefaultDomain);
+    }
+
+    [Theory]
+    [InlineData("", "example.com", "")]
+    [InlineData("accountguard.intake.logs.default-domain = other.example", "example.com", "other.example")]
+    [InlineData("accountguard.intake.logs.default-domain = other.example", null, "other.example")]
+    [InlineData("", null, "")]
+    public void A_domain_that_the_admin_chose_is_the_helpers_too(string said, string? before, string own)
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "etc/accountguard"));
+        var setup = $"accountguard.intake.logs.default-domain = {before}\n";
+        if (before is not null)
+            File.WriteAllText(Path.Combine(_root, "etc/accountguard/setup.conf"), setup);
+        var file = Path.Combine(_root, "accountguard.conf");
+        File.WriteAllText(file, (before is null ? "" : setup) + said);
+        var domain = SetupCommand.ChosenDomain(new MachineFiles(_root), GuardConfiguration.Load(file).Settings);
+        Assert.Equal(own, domain);
+        var found = Machine("mail.example.com", "usr/sbin/proftpd") with { ChosenDomain = domain };
+        // Else the next run would take the admin's word for its own.
+        Assert.Contains("default-domain = \"example.com\"", ProposedSetup.Of(found), StringComparison.Ordinal);
+        var helper = Path.Combine(_root, "helper.conf");
+        File.WriteAllText(helper, ProposedSetup.HelperOf(found, null, false));
+        Assert.Equal(own.Length > 0 ? own : "example.com", GuardConfiguration.Load(helper).Settings!.Logs.DefaultDomain);
     }
 
     [Theory]
