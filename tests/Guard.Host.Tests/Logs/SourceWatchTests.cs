@@ -74,4 +74,52 @@ public sealed class SourceWatchTests
             );
         Assert.Contains("ahead", Assert.Single(_said), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_over_is_no_notice_any_more_and_is_not_said_again_and_again()
+    {
+        const string usual = "Nov 24 00:25:29 mail dovecot: imap(anna)<1><x>: Disconnected: Logged out in=1 out=2";
+        const string strange = "Nov 24 00:25:29 mail dovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=nonsense, lip=127.0.0.1, session=<Hmtqv>";
+        var watch = new SourceWatch("mail.log", _said.Add);
+        var parsed = new Parsed(Parsed.Settings with { Watch = watch });
+        Feed(strange, 40);
+        Assert.Contains("not known", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        Feed(usual, 2000);
+        Assert.Empty(watch.Notices);
+
+        for (var i = 0; i < 40; i++)
+            parsed.Feed(Login(i, $"192.0.2.{i}"));
+        Feed(usual, 10_000);
+        Assert.Contains("none in its last", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        parsed.Feed(Login(1, "192.0.2.1"));
+        Assert.Empty(watch.Notices);
+
+        for (var i = 0; i < 400; i++)
+            parsed.Feed(Login(i % 80, "10.0.3.7"));
+        Assert.Contains("10.0.3.7", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        for (var i = 0; i < 400; i++)
+            parsed.Feed(Login(i % 80, $"192.0.2.{i % 50}"));
+        Assert.Empty(watch.Notices);
+
+        var told = _said.Count;
+        parsed.Feed("Nov 24 00:25:29 mail rsyslogd: imuxsock lost 500 messages from pid 77 due to rate-limiting");
+        Assert.Contains("were lost", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        for (var i = 0; i < 1100; i++)
+        {
+            parsed.Feed(Login(i % 80, $"192.0.2.{i % 50}"));
+            Feed(usual, 10);
+        }
+        Assert.Empty(watch.Notices);
+        Assert.Equal(told + 1, _said.Count);
+        // Once more, but not ten times as many: it is so again, and no news for the log.
+        parsed.Feed("Nov 24 00:25:29 mail rsyslogd: imuxsock lost 5 messages from pid 77 due to rate-limiting");
+        Assert.Single(watch.Notices);
+        Assert.Equal(told + 1, _said.Count);
+
+        void Feed(string line, int times)
+        {
+            for (var i = 0; i < times; i++)
+                parsed.Feed(line);
+        }
+    }
 }

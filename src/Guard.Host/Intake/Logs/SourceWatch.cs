@@ -8,7 +8,8 @@ namespace Guard.Host.Intake.Logs;
 
 /// <summary>
 /// Whether a source tells what it should: a high share of shapes that are not understood, logins that ceased, all logins from one or two addresses, a clock
-/// that disagrees, messages that the logging daemon dropped. Each is said once. Not thread-safe but for <see cref="Notices"/>.
+/// that disagrees, messages that the logging daemon dropped. Each is said once, and is a notice as long as it is so. Not thread-safe but for
+/// <see cref="Notices"/>.
 /// </summary>
 public sealed class SourceWatch(string source, Action<string> say)
 {
@@ -28,6 +29,11 @@ public sealed class SourceWatch(string source, Action<string> say)
         public bool Told { get; set; }
     }
 
+    private const string Addresses = "addresses";
+    private const string Silent = "silent";
+    private const string LostSome = "lost";
+    private const string WrongClock = "clock";
+
     private readonly Dictionary<string, Daemon> _daemons = [];
     private readonly Dictionary<NetworkAddress, int> _addresses = [];
     private readonly HashSet<UserId> _users = [];
@@ -41,10 +47,13 @@ public sealed class SourceWatch(string source, Action<string> say)
     private long _toldLost;
     private long _misdated;
     private long _foreign;
+    private long _lostAt;
+    private long _misdatedAt;
+    private ImmutableArray<(string Kind, string What)> _standing = [];
     private string? _lastName;
     private Daemon? _last;
 
-    /// <summary>What was said so far, the last ones.</summary>
+    /// <summary>What was said and is still so, the last ones.</summary>
     public ImmutableArray<string> Notices { get; private set; } = [];
 
     /// <summary>Lines of no known daemon.</summary>
@@ -72,6 +81,11 @@ public sealed class SourceWatch(string source, Action<string> say)
             daemon.Unknown++;
             Unknown(name, daemon);
         }
+        else if (daemon.Told && daemon.Unknown * 40 < daemon.Lines)
+        {
+            daemon.Told = false;
+            Over(name);
+        }
         if (daemon.Lines >= Window)
             (daemon.Lines, daemon.Unknown) = (daemon.Lines / 2, daemon.Unknown / 2);
         for (var i = from; i < observations.Count; i++)
@@ -85,6 +99,17 @@ public sealed class SourceWatch(string source, Action<string> say)
             Lose(parser.MessagesLost);
         if (parser.Misdated > _misdated)
             Misdate(parser.Misdated, parser.MisdatedBy);
+        if (_lines % ManyLines == 0)
+            Forget();
+    }
+
+    /// <summary>What did not come again in many lines is over.</summary>
+    private void Forget()
+    {
+        if (_lines - _lostAt >= Window)
+            Over(LostSome);
+        if (_lines - _misdatedAt >= Window)
+            Over(WrongClock);
     }
 
     /// <summary>Lines of one daemon follow each other.</summary>
@@ -107,15 +132,17 @@ public sealed class SourceWatch(string source, Action<string> say)
         )
             return;
         daemon.Told = true;
-        Say($"{Share(daemon.Unknown, daemon.Lines)} of {name}'s lines have a shape that is not known: accountguard intake unknown shows them");
+        Say(name, $"{Share(daemon.Unknown, daemon.Lines)} of {name}'s lines have a shape that is not known: accountguard intake unknown shows them");
     }
 
     private void Login(Login login)
     {
         _allLogins++;
         _sinceLogin = 0;
+        if (_toldSilent)
+            Over(Silent);
         _toldSilent = false;
-        if (_toldAddresses || login.Place.Address.IsNone)
+        if (login.Place.Address.IsNone)
             return;
         _logins++;
         if (_users.Count < AccountsToJudge)
@@ -125,16 +152,20 @@ public sealed class SourceWatch(string source, Action<string> say)
         if (_logins < LoginsToJudge)
             return;
         var most = _addresses.OrderByDescending(one => one.Value).Take(2).ToArray();
-        if (_users.Count >= AccountsToJudge && most.Sum(one => one.Value) * 20 >= _logins * 19)
+        var isProxy = _users.Count >= AccountsToJudge && most.Sum(one => one.Value) * 20 >= _logins * 19;
+        if (isProxy && !_toldAddresses)
         {
-            _toldAddresses = true;
             Say(
+                Addresses,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{_logins} logins of many accounts came from one address or two ({string.Join(", ", most.Select(one => one.Key))}): a proxy or web mail stands in front, and where people are cannot be judged until it tells their addresses"
                 )
             );
         }
+        if (_toldAddresses && !isProxy)
+            Over(Addresses);
+        _toldAddresses = isProxy;
         (_logins, _addresses[most[0].Key]) = (0, 0);
         _addresses.Clear();
         _users.Clear();
@@ -147,6 +178,7 @@ public sealed class SourceWatch(string source, Action<string> say)
             return;
         _toldSilent = true;
         Say(
+            Silent,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"it told of {_allLogins} logins, and of none in its last {_sinceLogin} lines: did what is logged change?"
@@ -157,27 +189,35 @@ public sealed class SourceWatch(string source, Action<string> say)
     private void Lose(long lost)
     {
         Interlocked.Exchange(ref _lost, lost);
+        _lostAt = _lines;
         // Again at ten times as many: what goes on is worth a word, each line of it is not.
-        if (lost < _toldLost * 10)
+        var isNews = lost >= _toldLost * 10;
+        if (!isNews && Stands(LostSome))
             return;
-        _toldLost = Math.Max(1, lost);
+        if (isNews)
+            _toldLost = Math.Max(1, lost);
         Say(
+            LostSome,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"the logging daemon says that {lost} messages were lost so far, rate limited: the guard does not see them (rsyslog's imuxsock RateLimit, journald's RateLimitBurst)"
-            )
+            ),
+            isNews
         );
     }
 
     private void Misdate(long count, TimeSpan by)
     {
         var told = Interlocked.Exchange(ref _misdated, count) > 0;
-        if (told)
+        _misdatedAt = _lines;
+        if (told && Stands(WrongClock))
             return;
         Say(
+            WrongClock,
             by > TimeSpan.Zero
                 ? $"its stamps are {Long(by)} ahead of this machine's clock, so its lines are judged at their arrival: is intake.logs.time-zone its zone, and is its clock right?"
-                : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?"
+                : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?",
+            !told
         );
     }
 
@@ -185,9 +225,25 @@ public sealed class SourceWatch(string source, Action<string> say)
 
     private static string Share(long part, long all) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(1, all):0.#} %");
 
-    private void Say(string what)
+    /// <param name="isNews">Whether it is a word for the log, too.</param>
+    private void Say(string kind, string what, bool isNews = true)
     {
-        Notices = [.. Notices.Append(what).TakeLast(MaxNotices)];
-        say($"{source}: {what}");
+        Stand([.. _standing.Where(one => one.Kind != kind).Append((kind, what)).TakeLast(MaxNotices)]);
+        if (isNews)
+            say($"{source}: {what}");
+    }
+
+    private bool Stands(string kind) => _standing.Any(one => one.Kind == kind);
+
+    private void Over(string kind)
+    {
+        if (Stands(kind))
+            Stand([.. _standing.Where(one => one.Kind != kind)]);
+    }
+
+    private void Stand(ImmutableArray<(string Kind, string What)> standing)
+    {
+        _standing = standing;
+        Notices = [.. standing.Select(one => one.What)];
     }
 }
