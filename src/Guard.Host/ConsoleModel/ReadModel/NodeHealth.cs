@@ -27,7 +27,7 @@ internal sealed class NodeHealth(InspectedNode node)
         foreach (var item in await asked.Outbox.ConfigureAwait(false))
         {
             if (item.Item is { Kind: OutboxKind.Worker } worker)
-                facts[(item.Node, $"enforcement {worker.Name}")] = Facts(worker);
+                facts[(item.Node, EffectChecks.CheckOf(worker.Name))] = Facts(worker);
         }
         return
         [

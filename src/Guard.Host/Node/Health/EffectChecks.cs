@@ -16,6 +16,8 @@ internal sealed class EffectChecks(InspectedNode node, TimeProvider time)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private const string ReportPrefix = "report ";
+
     private readonly Lock _looking = new();
     private (string Oldest, long Since) _owed = ("", 0);
 
@@ -39,7 +41,7 @@ internal sealed class EffectChecks(InspectedNode node, TimeProvider time)
 
     public static Finding Of(WorkerStatus status)
     {
-        var check = $"enforcement {status.Name}";
+        var check = CheckOf(status.Name);
         if (status.Failures > 0)
             return Finding.Fault(
                 check,
@@ -57,6 +59,10 @@ internal sealed class EffectChecks(InspectedNode node, TimeProvider time)
             ? Finding.Fault(check, $"{text}; nothing that is wanted stands", Remedy(status.Name))
             : Finding.Warning(check, text, Remedy(status.Name));
     }
+
+    /// <summary>Whoever is not told is no matter of enforcement.</summary>
+    public static string CheckOf(string worker) =>
+        worker.StartsWith(ReportPrefix, StringComparison.Ordinal) ? $"reports {worker[ReportPrefix.Length..]}" : $"enforcement {worker}";
 
     private static string Remedy(string name) =>
         name.StartsWith("firewall", StringComparison.Ordinal) || name.StartsWith("limits", StringComparison.Ordinal)
