@@ -67,6 +67,23 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         return done;
     }
 
+    /// <summary>Looks again and again for as long as the page is open, and shows what is new.</summary>
+    protected async Task FollowAsync(TimeSpan every, Func<Task> look)
+    {
+        var left = Left;
+        using var timer = new PeriodicTimer(every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(left))
+                await InvokeAsync(async () =>
+                {
+                    await look();
+                    StateHasChanged();
+                });
+        }
+        catch (OperationCanceledException) { }
+    }
+
     public void Dispose()
     {
         Dispose(true);
