@@ -21,7 +21,13 @@ public static class ReportDelivery
         public static readonly List Instance = new();
     }
 
-    /// <summary>Tries dead letters anew; answered with how many they are.</summary>
+    /// <summary>What waits after a failure is tried at once: whatever was wrong is mended.</summary>
+    public sealed class TryNow : INoSerializationVerificationNeeded
+    {
+        public static readonly TryNow Instance = new();
+    }
+
+    /// <summary>Tries dead letters anew, and what waits at once; answered with how many dead letters they are.</summary>
     /// <param name="Id">One of them; empty: all.</param>
     public sealed record Retry(string Id) : INoSerializationVerificationNeeded;
 

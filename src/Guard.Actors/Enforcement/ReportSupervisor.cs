@@ -178,6 +178,8 @@ public sealed class ReportSupervisor : LedgerActor<ReportEvent>
         var dead = _ledger.Open.Values.Where(dispatch => dispatch.Dead.Length > 0 && (retry.Id.Length == 0 || dispatch.Id == retry.Id)).ToArray();
         foreach (var dispatch in dead)
             Record(new DispatchRevived(Now, dispatch.Id), () => Deliver(_ledger.Open[dispatch.Id]));
+        foreach (var channel in _context.Channels.Values)
+            channel.Tell(ReportDelivery.TryNow.Instance);
         admin.Tell(new ReportDelivery.Retried(dead.Length));
     }
 }

@@ -50,6 +50,11 @@ public sealed class ReportWorker(string name, IReportChannel channel, TimeSpan f
                 if (Find(forget.Id) is { } forgotten)
                     _entries.Remove(forgotten);
                 break;
+            case ReportDelivery.TryNow:
+                _pausedUntil = default;
+                foreach (var entry in _entries)
+                    entry.NotBefore = default;
+                break;
             case Finished finished:
                 _busy = false;
                 Finish(finished);

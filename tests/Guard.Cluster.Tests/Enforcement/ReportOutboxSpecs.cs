@@ -63,10 +63,10 @@ public sealed class ReportOutboxSpecs : IDisposable
     /// <summary>Five incidents, one of which rises: six mails and six events.</summary>
     private static Effect[] Story() => [.. Enumerable.Range(0, 5).Select(number => Of($"{number}@example.com", 3)), Of("0@example.com", 5, Rung.Suspended)];
 
-    private (StorageEngine Engine, IActorRef Outbox, IActorRef Worker) Start(ReportRules? rules = null, int snapshotEvery = 4)
+    private (StorageEngine Engine, IActorRef Outbox, IActorRef Worker) Start(ReportRules? rules = null, int snapshotEvery = 4, TimeSpan? firstRetry = null)
     {
         var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
-        var worker = engine.System.ActorOf(ReportWorker.Props("report", _reader, TimeSpan.FromMilliseconds(5)));
+        var worker = engine.System.ActorOf(ReportWorker.Props("report", _reader, firstRetry ?? TimeSpan.FromMilliseconds(5)));
         var channels = new Dictionary<ReportChannel, IActorRef> { [ReportChannel.Mail] = worker, [ReportChannel.Webhook] = worker }.ToFrozenDictionary();
         return (
             engine,
@@ -187,6 +187,19 @@ public sealed class ReportOutboxSpecs : IDisposable
         Assert.Equal(2, (await outbox.Ask<ReportDelivery.Retried>(new ReportDelivery.Retry(""), Patience, Cancel)).Count);
         await Eventually.Is(async () => (await Outbox(outbox)).Open.IsEmpty, "it was not revived");
         Assert.Equal(12, _reader.Known.Count);
+    }
+
+    [Fact]
+    public async Task What_waits_after_a_failure_is_tried_at_once_when_an_admin_says_so()
+    {
+        _reader.Failing = 1;
+        var (engine, outbox, worker) = Start(Rules with { Webhooks = [] }, firstRetry: TimeSpan.FromHours(1));
+        await using var _ = engine;
+        await TellAll(outbox, new Queue<Effect>([Of("1@example.com", 1)]));
+        await Eventually.Is(async () => (await worker.Ask<WorkerStatus>(GetWorkerStatus.Instance, Patience, Cancel)).Failures == 1, "it did not fail");
+        // No dead letter is among them.
+        Assert.Equal(0, (await outbox.Ask<ReportDelivery.Retried>(new ReportDelivery.Retry(""), Patience, Cancel)).Count);
+        await Eventually.Is(async () => (await Outbox(outbox)).Open.IsEmpty, "it waits on");
     }
 
     [Fact]
