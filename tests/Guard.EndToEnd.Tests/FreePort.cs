@@ -10,7 +10,8 @@ internal static class FreePort
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    private static int _last = Environment.ProcessId;
+    // Runs beside each other begin far from each other.
+    private static int _last = unchecked(Environment.ProcessId * 7919);
 
     /// <summary>A free port of loopback, given to nobody else in this run.</summary>
     public static int Next()

@@ -57,6 +57,8 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
         _browser = await _playwright.Chromium.LaunchAsync(options);
     }
 
+    internal Task<IPage> OpenAsync(Look look) => OpenAsync(look.Width, look.Height, look.Colours, look.Language);
+
     /// <summary>A browser of somebody, with cookies of its own.</summary>
     public async Task<IPage> OpenAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
     {

@@ -74,3 +74,10 @@ public sealed class CrowdGuard : IAsyncLifetime
         Guard?.Dispose();
     }
 }
+
+/// <summary>They share one guard.</summary>
+[CollectionDefinition(Name)]
+public sealed class CrowdCollection : ICollectionFixture<CrowdGuard>
+{
+    public const string Name = "crowd";
+}

@@ -5,8 +5,8 @@ using Xunit;
 namespace Guard.EndToEnd.Tests.Console;
 
 /// <summary>What somebody has to do at three in the morning, on a large server, each job with its clicks counted.</summary>
-[Collection(ConsoleCollection.Name)]
-public sealed partial class JobsTests(CrowdGuard crowd) : IClassFixture<CrowdGuard>
+[Collection(CrowdCollection.Name)]
+public sealed partial class JobsTests(CrowdGuard crowd)
 {
     [Theory(DisplayName = "Among 10,000 accounts and 42 takeovers each job takes few presses: by mouse, by keyboard alone, on a phone")]
     [InlineData("mouse", 1280, 900, 0)]

@@ -1,10 +1,9 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Console;
 
-/// <summary>Every page for everybody: with assistive technology, on a phone, in the dark, with the keyboard alone, in German.</summary>
+/// <summary>Every page for everybody: with the keyboard alone, in the dark, in German. <see cref="ScreenshotTests"/> look at each of them.</summary>
 [Collection(ConsoleCollection.Name)]
 public sealed class PageTests(StoryGuard story)
 {
@@ -27,52 +26,11 @@ public sealed class PageTests(StoryGuard story)
             { "policy-text", "/policy/example.com?part=text", "Policy of example.com" },
             { "policy-history", "/policy/example.com?part=history", "Policy of example.com" },
             { "blocks", "/blocks", "Blocks and locks" },
+            { "health", "/health", "Health" },
             { "audit", "/audit", "Audit" },
             { "people", "/people", "People" },
             { "me", "/me", "My sign-in" },
         };
-
-    [Theory(DisplayName = "No page has a serious fault of accessibility, in the light and in the dark")]
-    [MemberData(nameof(Pages))]
-    public async Task Accessible(string name, string path, string heading)
-    {
-        foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            var page = await story.AdminAsync(colours: colours);
-            await SettledAsync(story, page, path, heading);
-            await ConsoleBrowser.KeepAsync(page, $"{name}-{colours.ToString().ToLowerInvariant()}");
-            await NoFaultsAsync(page);
-            await page.Context.CloseAsync();
-        }
-    }
-
-    [Theory(DisplayName = "The pages of the sign-in have no serious fault either")]
-    [InlineData("/sign-in", "Sign in")]
-    [InlineData("/sign-in?problem=wrong", "Sign in")]
-    [InlineData("/set-up", "Set up the console")]
-    [InlineData("/password", "Choose a password")]
-    [InlineData("/sign-in/code", "Second factor")]
-    [InlineData("/not-found", "Not found")]
-    public async Task Accessible_outside(string path, string heading)
-    {
-        var page = await story.Browser.OpenAsync();
-        await story.Guard.GoAsync(page, path, heading);
-        await ConsoleBrowser.KeepAsync(page, $"outside{path.Replace('/', '-').Split('?')[0]}");
-        await NoFaultsAsync(page);
-        await page.Context.CloseAsync();
-    }
-
-    [Theory(DisplayName = "No page is wider than a phone")]
-    [MemberData(nameof(Pages))]
-    public async Task Phone(string name, string path, string heading)
-    {
-        var page = await story.AdminAsync(360, 740);
-        await SettledAsync(story, page, path, heading);
-        await ConsoleBrowser.KeepAsync(page, $"{name}-phone");
-        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
-        Assert.True(wide <= 0, $"{path} is {wide} pixels wider than the screen");
-        await page.Context.CloseAsync();
-    }
 
     [Fact(DisplayName = "With the keyboard alone: past the navigation, to an account, to what can be done with it, and back out of the question")]
     public async Task Keyboard()
@@ -102,6 +60,7 @@ public sealed class PageTests(StoryGuard story)
         await page.Keyboard.PressAsync("Enter");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByLabel("Why")).ToBeFocusedAsync();
+        await Accessibility.NoFaultsAsync(page, "the question before a lock");
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
     }
@@ -128,16 +87,6 @@ public sealed class PageTests(StoryGuard story)
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My sign-in" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
-    }
-
-    private static async Task NoFaultsAsync(IPage page)
-    {
-        var result = await page.RunAxe();
-        var faults = result.Violations.Where(fault => fault.Impact is "serious" or "critical").ToList();
-        Assert.True(
-            faults.Count == 0,
-            string.Join("\n", faults.Select(fault => $"{fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}"))
-        );
     }
 
     /// <summary>Goes to a page and waits until it is live.</summary>

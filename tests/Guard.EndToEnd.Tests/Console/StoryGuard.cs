@@ -11,11 +11,16 @@ public sealed class StoryGuard : IAsyncLifetime
     public const string OwnSite = "example.net";
     public const string OtherSite = "example.com";
 
+    /// <summary>Knows nothing of mail servers, and owns the mailbox of the story.</summary>
+    public const string Holder = "holder@example.com";
+
     internal ConsoleBrowser Browser { get; } = new();
 
     internal ConsoleGuard Guard { get; private set; } = default!;
 
     internal string AdminState { get; private set; } = "";
+
+    private string _mailboxState = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -29,8 +34,38 @@ public sealed class StoryGuard : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "info@example.com" }).First).ToBeVisibleAsync();
         AdminState = await page.Context.StorageStateAsync();
         await AddAsync(page, Owner, "SiteOwner", "Sites", OwnSite);
+        await AddAsync(page, Holder, "AccountOwner", "Accounts", "info@example.com");
         await page.Context.CloseAsync();
+        var mailbox = await Browser.OpenAsync();
+        await Guard.SignInAsync(mailbox, Holder, ConsoleGuard.Password);
+        await Assertions.Expect(mailbox.GetByRole(AriaRole.Heading, new() { Name = "My mailbox", Level = 1 })).ToBeVisibleAsync();
+        _mailboxState = await mailbox.Context.StorageStateAsync();
+        await mailbox.Context.CloseAsync();
     }
+
+    internal Task<IPage> AdminAsync(Look look) => AdminAsync(look.Width, look.Height, look.Colours, look.Language);
+
+    /// <summary>A page of the mailbox's owner.</summary>
+    internal async Task<IPage> MailboxAsync(Look look)
+    {
+        var page = await Browser.OpenAsync(look);
+        await page.Context.AddCookiesAsync(SessionOf(_mailboxState));
+        return page;
+    }
+
+    private static IEnumerable<Cookie> SessionOf(string state) =>
+        System
+            .Text.Json.JsonDocument.Parse(state)
+            .RootElement.GetProperty("cookies")
+            .EnumerateArray()
+            .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
+            .Select(cookie => new Cookie
+            {
+                Name = cookie.GetProperty("name").GetString()!,
+                Value = cookie.GetProperty("value").GetString()!,
+                Domain = "127.0.0.1",
+                Path = "/",
+            });
 
     /// <summary>A page of the admin's, in Chromium unless another browser is given.</summary>
     internal async Task<IPage> AdminAsync(
@@ -44,20 +79,7 @@ public sealed class StoryGuard : IAsyncLifetime
         // The guard was set up in Chromium.
         ConsoleBrowser.Require(BrowserKind.Chromium);
         var page = await (browser ?? Browser).OpenAsync(width, height, colours, language);
-        await page.Context.AddCookiesAsync([
-            .. System
-                .Text.Json.JsonDocument.Parse(AdminState)
-                .RootElement.GetProperty("cookies")
-                .EnumerateArray()
-                .Where(cookie => cookie.GetProperty("name").GetString() == "accountguard-session")
-                .Select(cookie => new Cookie
-                {
-                    Name = cookie.GetProperty("name").GetString()!,
-                    Value = cookie.GetProperty("value").GetString()!,
-                    Domain = "127.0.0.1",
-                    Path = "/",
-                }),
-        ]);
+        await page.Context.AddCookiesAsync(SessionOf(AdminState));
         return page;
     }
 

@@ -27,6 +27,7 @@ public sealed class StoryTests
         await Assertions.Expect(page.GetByText("This link does not work")).ToBeVisibleAsync();
         await page.GotoAsync(link);
         await ConsoleBrowser.KeepAsync(page, Named("set-up", kind));
+        await Accessibility.NoFaultsAsync(page, "set-up");
         await guard.SetUpAsync(page);
         await Assertions.Expect(page.GetByText("All is quiet")).ToBeVisibleAsync();
 

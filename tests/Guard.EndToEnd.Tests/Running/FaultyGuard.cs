@@ -9,8 +9,8 @@ namespace Guard.EndToEnd.Tests.Running;
 /// <summary>The built program, asked in every way how it does: doctor, <c>/health/ready</c>, the console's API and <c>inspect</c>.</summary>
 internal sealed partial class FaultyGuard : IDisposable
 {
-    private const string Admin = "root@example.com";
-    private const string Password = "a horse on a staple battery";
+    public const string Admin = "root@example.com";
+    public const string Password = "a horse on a staple battery";
 
     /// <summary>How long a fault may stay unsaid.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
@@ -18,9 +18,11 @@ internal sealed partial class FaultyGuard : IDisposable
     private readonly int _console = FreePort.Next();
     private readonly HttpClient _client = new(new HttpClientHandler { UseCookies = true, AllowAutoRedirect = false });
 
+    private System.Diagnostics.Process? _process;
+
     public GuardProgram Program { get; } = new();
 
-    private Uri At(string path) => new($"http://127.0.0.1:{_console}{path}");
+    public Uri At(string path) => new($"http://127.0.0.1:{_console}{path}");
 
     /// <param name="more">Settings within <c>accountguard</c>.</param>
     public void Configure(string more) =>
@@ -43,7 +45,7 @@ internal sealed partial class FaultyGuard : IDisposable
     {
         // What an earlier run of the same program said is no sign that this one answers.
         var heard = Program.Heard.Length;
-        Program.StartIn(before);
+        _process = Program.StartIn(before);
         await GuardProgram.UntilAsync(() => Link().IsMatch(Program.Heard, heard), () => Program.Heard);
         await GuardProgram.UntilAsync(() => Program.Heard.IndexOf("AccountGuard runs", heard, StringComparison.Ordinal) >= 0, () => Program.Heard);
         var link = new Uri(Link().Match(Program.Heard, heard).Value);
@@ -62,6 +64,14 @@ internal sealed partial class FaultyGuard : IDisposable
             ),
             TestContext.Current.CancellationToken
         );
+    }
+
+    /// <summary>Stops it as an admin does, and starts it on the same data.</summary>
+    public async Task RestartAsync(params string[] before)
+    {
+        Program.Must("kill", "-TERM", $"{_process!.Id}");
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process = Program.StartIn(before);
     }
 
     public async Task<(HttpStatusCode Code, string Status, JsonElement Checks)> ReadyAsync()
