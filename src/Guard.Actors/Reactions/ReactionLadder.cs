@@ -27,24 +27,14 @@ public static class ReactionLadder
         return score >= thresholds.Reported ? Rung.Reported : Rung.Normal;
     }
 
-    /// <summary>The next score threshold above a rung, for "how far it is to the next".</summary>
-    public static double? NextThreshold(Rung rung, AnomalyThresholds thresholds) =>
-        rung switch
-        {
-            Rung.Normal => thresholds.Reported ?? thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
-            Rung.Reported => thresholds.Restricted ?? thresholds.Suspended ?? thresholds.Blocked,
-            Rung.Restricted => thresholds.Suspended ?? thresholds.Blocked,
-            Rung.Suspended => thresholds.Blocked,
-            _ => null,
-        };
-
-    /// <summary>The next rung above that a score leads to, and that score; null when none does.</summary>
+    /// <summary>The next rung above that a score leads to, and the lowest such score; null when none does.</summary>
     public static (Rung Rung, double Score)? Next(Rung rung, ReactionPolicy policy)
     {
-        for (var above = rung + 1; above <= policy.Highest; above++)
+        var thresholds = policy.OnAnomaly;
+        foreach (var threshold in (ReadOnlySpan<double?>)[thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked])
         {
-            if (NextThreshold(above - 1, policy.OnAnomaly) is { } score && OfScore(score, policy.OnAnomaly) is var reached && Target(reached, policy) > rung)
-                return (Target(reached, policy), score);
+            if (threshold is { } score && Target(OfScore(score, thresholds), policy) is var reached && reached > rung)
+                return (reached, score);
         }
         return null;
     }

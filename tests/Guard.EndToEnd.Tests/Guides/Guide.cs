@@ -6,7 +6,8 @@ namespace Guard.EndToEnd.Tests.Guides;
 /// <summary>
 /// A page of docs/guides, read as its reader does: from top to bottom, one fenced block after the other. What a block is says its first word (sh: commands to be
 /// pasted; console: a command behind "# " and its answer; anything else: lines of a file), and how it is meant the words behind it, which a page does not show: file=PATH
-/// (and anew), on=MACHINE, until, fails. Comments of the page: "not run: REASON" before a block, "meanwhile: COMMANDS" or "meanwhile on=MACHINE: COMMANDS", and "first value".
+/// (and anew), on=MACHINE, until, fails. Comments of the page: "not run: REASON" before a block, "meanwhile: COMMANDS" or "meanwhile on=MACHINE: COMMANDS",
+/// "copied from=MACHINE on=MACHINE: FILES", and "first value".
 /// </summary>
 internal static class Guide
 {
@@ -51,6 +52,12 @@ internal static class Guide
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             var machine = text[..colon].Split("on=") is [_, var named] ? named.Trim() : "";
             steps.Add(new Step.Meanwhile(line, machine, text[(colon + 1)..].Trim()));
+        }
+        else if (text.StartsWith("copied", StringComparison.Ordinal))
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            var words = text[..colon].Split(' ');
+            steps.Add(new Step.Copied(line, Value(words, "on="), Value(words, "from="), text[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         }
         else if (text.StartsWith("not run:", StringComparison.Ordinal))
             return text["not run:".Length..].Trim();

@@ -37,6 +37,13 @@ internal sealed class GuideReader(string page, IReadOnlyDictionary<string, Boote
             case Step.Meanwhile { Text: var text }:
                 Bash(step, text);
                 break;
+            case Step.Copied copied:
+                foreach (var file in copied.Files)
+                {
+                    Machine(copied).Must("mkdir", "-p", Path.GetDirectoryName(file)!);
+                    Machine(copied).Write(file, Machine(copied with { Machine = copied.From }).Must("cat", file));
+                }
+                break;
             case Step.Lines { Path: var path, Text: var text, Anew: var anew }:
                 var before = anew ? "" : Machine(step).Run("cat", path).Out;
                 Machine(step).Write(path, before + text);

@@ -30,9 +30,11 @@ public sealed class GuideSpecs
             # true
             ```
             <!-- first value -->
+            <!-- copied from=a on=b: /x /y -->
             """
         );
-        Assert.Equal(["Meanwhile", "Commands", "Lines", "NotRun", "Dialogue", "Dialogue", "FirstValue"], steps.Select(step => step.GetType().Name));
+        Assert.Equal(["Meanwhile", "Commands", "Lines", "NotRun", "Dialogue", "Dialogue", "FirstValue", "Copied"], steps.Select(step => step.GetType().Name));
+        Assert.Equal(("a", "b", 2), steps[7] is Step.Copied copied ? (copied.From, copied.Machine, copied.Files.Count) : default);
         Assert.Equal("apt install x", ((Step.Commands)steps[1]).Text);
         Assert.Equal(("/etc/x.conf", "a = 1\n", false), ((Step.Lines)steps[2]) is var lines ? (lines.Path, lines.Text, lines.Anew) : default);
         var dialogue = (Step.Dialogue)steps[4];

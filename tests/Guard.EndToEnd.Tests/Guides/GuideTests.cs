@@ -24,10 +24,35 @@ public sealed class GuideTests(ITestOutputHelper output)
         NeedsPackage();
         using var guard = await BootedMachine.StartAsync("bookworm");
         using var server = await BootedMachine.StartAsync("exim");
-        Connect(guard, "10.0.0.5", server, "10.0.0.11");
         PutPackage(guard);
         PutMailServer(server, ServerKind.Of("exim"));
-        await new GuideReader("fleet.md", new Dictionary<string, BootedMachine> { ["guard"] = guard, ["mx1"] = server }, output).FollowAsync();
+        var machines = new Dictionary<string, BootedMachine> { ["guard"] = guard, ["mx1"] = server };
+        using var network = SharedNetwork.Of(machines);
+        await new GuideReader("fleet.md", machines, output).FollowAsync();
+    }
+
+    [Fact]
+    public async Task A_cluster_on_PostgreSQL()
+    {
+        NeedsPackage();
+        var machines = new Dictionary<string, BootedMachine>();
+        try
+        {
+            machines.Add("db", await BootedMachine.StartAsync("postgres"));
+            foreach (var name in new[] { "mail1", "mail2", "mail3" })
+            {
+                machines.Add(name, await BootedMachine.StartAsync("bookworm"));
+                PutMailServer(machines[name], ServerKind.Of("bookworm"));
+                PutPackage(machines[name]);
+            }
+            using var network = SharedNetwork.Of(machines);
+            await new GuideReader("cluster.md", machines, output).FollowAsync();
+        }
+        finally
+        {
+            foreach (var machine in machines.Values)
+                machine.Dispose();
+        }
     }
 
     private async Task FollowAsync(string page, string root)
@@ -50,16 +75,4 @@ public sealed class GuideTests(ITestOutputHelper output)
     }
 
     private static void PutPackage(BootedMachine machine) => machine.Put(PackageTests.Package!, $"/root/{Path.GetFileName(PackageTests.Package)}");
-
-    /// <summary>A cable between two machines.</summary>
-    private static void Connect(BootedMachine one, string address, BootedMachine other, string otherAddress)
-    {
-        using var runner = new GuardProgram();
-        runner.Must("ip", "link", "add", "eth0", "netns", $"{one.InitProcess}", "type", "veth", "peer", "name", "eth0", "netns", $"{other.InitProcess}");
-        foreach (var (machine, its) in new[] { (one, address), (other, otherAddress) })
-        {
-            machine.Must("ip", "addr", "add", $"{its}/24", "dev", "eth0");
-            machine.Must("ip", "link", "set", "eth0", "up");
-        }
-    }
 }

@@ -20,6 +20,9 @@ internal abstract record Step(int Line, string Machine)
     /// <summary>What others do at this point of the guide: the world's part, not the reader's, and not shown to them.</summary>
     public sealed record Meanwhile(int Line, string Machine, string Text) : Step(Line, Machine);
 
+    /// <summary>Files that get from one machine to another in a way that the test has and the reader has not.</summary>
+    public sealed record Copied(int Line, string Machine, string From, IReadOnlyList<string> Files) : Step(Line, Machine);
+
     /// <summary>What cannot be run, with the reason.</summary>
     public sealed record NotRun(int Line, string Text, string Reason) : Step(Line, "");
 
