@@ -129,6 +129,10 @@ public static class WorldText
         Line(
             $"| mails and recipients out before the restriction, median | 5, 50 | {senders.Count} | {Median(senders.Select(thief => thief.Mails)):0}, {Median(senders.Select(thief => thief.Recipients)):0} | |"
         );
+        var strangers = senders.Where(thief => thief.Way.From is ThiefFrom.Abroad or ThiefFrom.ManyCountries).ToList();
+        Line(
+            $"| the same, from abroad | 5, 50 | {strangers.Count} | {Median(strangers.Select(thief => thief.Mails)):0}, {Median(strangers.Select(thief => thief.Recipients)):0} | |"
+        );
         var many = worlds.Where(world => world.SiteMails >= 10).ToList();
         Line(
             $"| one mail from each of many: worlds where the site reacted | | {many.Count} | {many.Count(world => world.SiteAfter is not null)}, after {Median(many.Where(world => world.SiteAfter is not null).Select(world => world.SiteAfter!.Value)):0} mails | |"

@@ -150,7 +150,10 @@ public sealed record Baseline
                 delivery.Recipients
             ),
             SpamRefusals = SpamRefusals.Add(second, delivery.Outcome == DeliveryOutcome.RefusedAsSpam ? delivery.Recipients : 0, delivery.Recipients),
-            Fresh = recipient == 0 ? Fresh : Fresh.See(day, delivery.Recipients, !Known.Contains(recipient)),
+            Fresh =
+                recipient == 0
+                    ? Fresh
+                    : Fresh.See(day, delivery.Recipients, !Known.Contains(recipient), Mails.Amount(0, second) >= EvidenceScale.ListMailsAMinute),
             Known = recipient == 0 ? Known : Known.See(recipient),
         };
     }

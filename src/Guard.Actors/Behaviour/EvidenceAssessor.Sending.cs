@@ -115,6 +115,9 @@ public static partial class EvidenceAssessor
                 return;
             // A first circular goes out in a few mails to many each; only what receivers make of it, or an odd sender, tells it from a bought list.
             var circular = baseline.Recipients.Amount(2, second) >= EvidenceScale.CircularRecipients * Math.Max(1, baseline.Mails.Amount(2, second));
+            // In the owner's country, where the mailbox was opened: bots send without looking.
+            var isOwners = _trust >= NetworkTrust.Settled || (!_abroad && (_read || (circular && _trust == NetworkTrust.Near)));
+            _wanted = isOwners && (circular || baseline.Fresh.ShareAtOneGo(_day) >= EvidenceScale.ListShare) && IsTaken(baseline);
             var most = (_trust < NetworkTrust.Settled, circular && !_unwanted) switch
             {
                 (true, true) => EvidenceScale.MaxForFreshWanted,
@@ -123,6 +126,14 @@ public static partial class EvidenceAssessor
                 _ => EvidenceScale.MaxForFreshAtHome,
             };
             Add(ReasonCodes.FreshRecipients, fresh, baseline.Fresh.Usual(_day), Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual)));
+        }
+
+        /// <summary>Receivers' servers have answered, and hardly any refused.</summary>
+        private bool IsTaken(Baseline baseline)
+        {
+            var answered = baseline.FailedRecipients.Known(second);
+            var refused = baseline.FailedRecipients.Failed(second) + baseline.SpamRefusals.Failed(second);
+            return answered >= EvidenceScale.WantedFrom && refused <= EvidenceScale.WantedRefusals + EvidenceScale.WantedRefusedShare * answered;
         }
 
         public void NewSender(Baseline baseline, Submission submission)

@@ -116,6 +116,7 @@ public static partial class EvidenceAssessor
         private bool _large;
         private bool _strangeMail;
         private bool _unwanted;
+        private bool _wanted;
         private double _novelty = 1;
         private double _withheld;
         private double _ofPlaces;
@@ -158,6 +159,9 @@ public static partial class EvidenceAssessor
             // An amount alone, however large, never locks: newsletters are sent from hotels too. Restricted, most of it is stopped.
             if (!_decisive && thresholds.Suspended is { } lockFrom)
                 score = Math.Min(score, Math.Max(0, lockFrom - 0.1));
+            // A newsletter or a circular: what is sent at one go to people who take it is told, and goes on.
+            if (_wanted && !_unwanted && !_decisive && thresholds.Restricted is { } restrictFrom)
+                score = Math.Min(score, Math.Max(0, restrictFrom - 0.1));
             if (learning && !_gross)
             {
                 // While too little is known, being different is no evidence: the score stays below the first rung.

@@ -293,6 +293,19 @@ public static class EvidenceScale
 
     public const double UnwantedShare = 0.05;
 
+    /// <summary>Mails a minute of a program that sends a list as fast as it can, and the share of a day's strangers to whom it then wrote. Bots pace
+    /// themselves.</summary>
+    public const double ListMailsAMinute = 30;
+
+    public const double ListShare = 0.6;
+
+    /// <summary>Recipients whose servers have answered, and those of them, fixed and as a share, who may refuse a list that is wanted.</summary>
+    public const double WantedFrom = 40;
+
+    public const double WantedRefusals = 2;
+
+    public const double WantedRefusedShare = 0.04;
+
     /// <summary>A first mail from a country never seen while several accounts of the site send such: with the country it restricts.</summary>
     public const double SameTurn = 14;
 

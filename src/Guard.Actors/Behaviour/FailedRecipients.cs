@@ -23,6 +23,9 @@ public readonly record struct FailedRecipients(float RecentFailed, float RecentA
     /// <summary>How many recipients of the last hours have a result.</summary>
     public double Known(long second) => FadedTo(second).RecentAll;
 
+    /// <summary>How many of those failed.</summary>
+    public double Failed(long second) => FadedTo(second).RecentFailed;
+
     private FailedRecipients FadedTo(long second)
     {
         var elapsed = Math.Max(0, second - Second);

@@ -6,7 +6,8 @@ namespace Guard.Actors.Behaviour;
 /// <param name="All">All recipients on that day.</param>
 /// <param name="Day">Days since 1970.</param>
 /// <param name="Doubted">A report or more came on that day: it proves nothing.</param>
-public readonly record struct FreshRecipients(float Proven, float Today, float All, int Day, bool Doubted = false)
+/// <param name="AtOneGo">Of <paramref name="Today"/>, those who got their mail while a program sent as fast as it can.</param>
+public readonly record struct FreshRecipients(float Proven, float Today, float All, int Day, bool Doubted = false, float AtOneGo = 0)
 {
     private const double Keep = 0.99;
 
@@ -15,14 +16,22 @@ public readonly record struct FreshRecipients(float Proven, float Today, float A
 
     public (double Fresh, double All) On(int day) => day == Day ? (Today, All) : (0, 0);
 
-    public FreshRecipients See(int day, int recipients, bool fresh) =>
-        day > Day
-            ? new FreshRecipients((float)Usual(day), fresh ? recipients : 0, recipients, day)
+    /// <summary>The share of the day's strangers to whom a program wrote as fast as it can.</summary>
+    public double ShareAtOneGo(int day) => day == Day && Today > 0 ? AtOneGo / Today : 0;
+
+    /// <param name="atOneGo">A program sends as fast as it can.</param>
+    public FreshRecipients See(int day, int recipients, bool fresh, bool atOneGo = false)
+    {
+        var (strangers, swift) = (fresh ? recipients : 0, fresh && atOneGo ? recipients : 0);
+        return day > Day
+            ? new FreshRecipients((float)Usual(day), strangers, recipients, day, AtOneGo: swift)
             : this with
             {
-                Today = Today + (fresh ? recipients : 0),
+                Today = Today + strangers,
                 All = All + recipients,
+                AtOneGo = AtOneGo + swift,
             };
+    }
 
     public FreshRecipients Doubt() => this with { Doubted = true };
 

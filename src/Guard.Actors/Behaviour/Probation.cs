@@ -121,6 +121,17 @@ public sealed class Probation(ProbationEntry[] entries)
         return false;
     }
 
+    /// <summary>Mails sent from a network while the mailbox was never opened from there.</summary>
+    public int UnreadFrom(ulong narrow)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Narrow == narrow)
+                return entry.Read ? 0 : entry.Unread;
+        }
+        return 0;
+    }
+
     /// <summary>Whether neither was the mailbox opened from a network nor mail sent.</summary>
     public bool IsUnused(ulong narrow)
     {

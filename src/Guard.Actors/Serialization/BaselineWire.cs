@@ -119,6 +119,7 @@ internal static class BaselineWire
             record.Fresh.Add([baseline.Fresh.Proven, baseline.Fresh.Today, baseline.Fresh.All]);
             record.FreshDay = baseline.Fresh.Day;
             record.FreshDoubted = baseline.Fresh.Doubted;
+            record.FreshAtOneGo = baseline.Fresh.AtOneGo;
         }
         if (baseline.LargestMail != default)
         {
@@ -195,7 +196,7 @@ internal static class BaselineWire
             Known = new RecipientSketch(record.KnownRecipients.ToByteArray(), record.FormerRecipients.ToByteArray(), record.KnownRecipientsAdded),
             Fresh =
                 record.Fresh.Count == 3
-                    ? new FreshRecipients(record.Fresh[0], record.Fresh[1], record.Fresh[2], record.FreshDay, record.FreshDoubted)
+                    ? new FreshRecipients(record.Fresh[0], record.Fresh[1], record.Fresh[2], record.FreshDay, record.FreshDoubted, record.FreshAtOneGo)
                     : default,
             LargestMail = record.LargestMail.Count == 2 ? new BulkPeak(record.LargestMail[0], record.LargestMail[1], record.LargestMailDay) : default,
             SpamRefusals =

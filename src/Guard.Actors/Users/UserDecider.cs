@@ -329,7 +329,8 @@ public static class UserDecider
         {
             // Only strange addresses: the owner's own network is never blocked for what the thief did.
             if (
-                (target == Rung.Blocked || (state.Reaction.Rung == Rung.Blocked && IsOfTheAttack(state.Baseline, observation.Place, target, at / 1000)))
+                (target == Rung.Blocked || state.Reaction.Rung == Rung.Blocked)
+                && IsOfTheAttack(state.Baseline, observation, target, at / 1000)
                 && evidence.Strange
                 && !state.Baseline.Probation.IsBlocked(PlaceKeys.NarrowKey(address), (int)(at / 3_600_000))
             )
@@ -384,10 +385,20 @@ public static class UserDecider
         return failures >= limit;
     }
 
-    /// <summary>While an account stands at blocked, an address needs evidence of its own: its owner comes from other lines, too.</summary>
-    private static bool IsOfTheAttack(Baseline baseline, Place place, Rung target, long second) =>
-        target >= (LivesIn(baseline, place, second) ? Rung.Suspended : Rung.Reported)
-        || baseline.Probation.SeenFor(PlaceKeys.NarrowKey(place.Address), (int)(second / 3600)) == Probation.OfTheAttack;
+    /// <summary>
+    /// An address is blocked for what it does itself: the rates of an account hold what others sent meanwhile, and its owner goes on reading, from other lines,
+    /// too. In a country where the owner lives it has sent several mails without looking into the mailbox; elsewhere, while the account stands at blocked, one that
+    /// only reads is refused by the lock.
+    /// </summary>
+    private static bool IsOfTheAttack(Baseline baseline, Observation observation, Rung target, long second)
+    {
+        var (place, hour) = (observation.Place, (int)(second / 3600));
+        var (narrow, reads) = (PlaceKeys.NarrowKey(place.Address), observation is Login { Service: Service.Imap or Service.Pop3 or Service.Web });
+        var tookPart = baseline.Probation.SeenFor(narrow, hour) == Probation.OfTheAttack;
+        if (LivesIn(baseline, place, second))
+            return !reads && (target >= Rung.Suspended || tookPart) && baseline.Probation.UnreadFrom(narrow) >= EvidenceScale.SeveralUnread;
+        return target >= Rung.Suspended || (!reads && (target >= Rung.Reported || tookPart));
+    }
 
     /// <summary>Whether a place lies in a country where the owner lives, or lately was in peace: a carrier there gives his devices ever other addresses.</summary>
     private static bool IsAtOwners(Baseline baseline, Place place, long second) =>

@@ -45,6 +45,42 @@ public sealed class CorrespondentSpecs
         Assert.InRange(sent, 40, 150);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(2, false)]
+    [InlineData(9, true)]
+    public void A_list_sent_at_one_go_from_the_own_line_is_told_and_goes_on_while_receivers_take_it(int refusedOfHundred, bool restricted)
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        for (var sent = 0; sent < 600; sent++)
+        {
+            var at = Later.AddMilliseconds(800 * sent);
+            account.Send(at, "GB");
+            var outcome = sent % 100 < refusedOfHundred ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Delivered;
+            account.Take(new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"l{sent}@example.net") });
+        }
+        // What the owner writes afterwards goes out, too.
+        account.Send(Later.AddMinutes(30), "GB");
+        Assert.True(account.Highest >= Rung.Reported);
+        Assert.Equal(restricted, account.Highest >= Rung.Restricted);
+    }
+
+    [Fact]
+    public void The_same_list_from_abroad_is_restricted()
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        var sent = 0;
+        for (; sent < 600 && account.Rung < Rung.Restricted; sent++)
+        {
+            var at = Later.AddMilliseconds(800 * sent);
+            account.Send(at, "BR");
+            account.Take(
+                new Delivery(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"l{sent}@example.net") }
+            );
+        }
+        Assert.InRange(sent, 1, 20);
+    }
+
     [Fact]
     public void Month_end_invoices_to_strangers_at_leisure_are_no_report()
     {

@@ -590,6 +590,13 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void Strangers_written_to_at_one_go_survive_the_wire()
+    {
+        var fresh = new FreshRecipients(3, 90, 100, 20_000, AtOneGo: 80);
+        Golden("u.snap.1", "one-go", new UserState(User) { Baseline = Baseline.Empty with { Fresh = fresh } }, read => Assert.Equal(fresh, read.Baseline.Fresh));
+    }
+
+    [Fact]
     public void What_a_whole_site_counts_of_different_things_survives_the_wire()
     {
         ImmutableArray<SliceAmount> amounts = [.. Amounts, new SliceAmount("countries/1h/site", 1) { Member = 7, IsKnown = true }];

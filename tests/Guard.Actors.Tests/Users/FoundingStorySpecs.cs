@@ -82,6 +82,22 @@ public sealed class FoundingStorySpecs
     }
 
     [Fact]
+    public void While_an_account_is_blocked_its_owner_on_another_line_is_refused_and_not_blocked_and_who_sends_unread_is()
+    {
+        var account = new Account().KnownFor(40);
+        account.Told([new ReactionChanged(Later, account.Rung, Rung.Blocked, Later.AddDays(1), 50, Account.In("RO").Address, "RO", [])]);
+        for (var i = 0; i < 6; i++)
+            account.Login(Later.AddMinutes(i), "GB", network: 200).Send(Later.AddMinutes(i).AddSeconds(9), "GB", 1, 200);
+        Assert.DoesNotContain(account.Events.OfType<AddressBlockOrdered>(), block => block.Address == Account.In("GB", 200).Address);
+        for (var i = 0; i < 3; i++)
+            account.Login(Later.AddMinutes(10 + i), "FR", Service.Imap);
+        Assert.DoesNotContain(account.Events.OfType<AddressBlockOrdered>(), block => block.Address == Account.In("FR").Address);
+        for (var i = 0; i < 30; i++)
+            account.Send(Later.AddMinutes(20).AddSeconds(i), "BR");
+        Assert.Contains(account.Events.OfType<AddressBlockOrdered>(), block => block.Address == Account.In("BR").Address);
+    }
+
+    [Fact]
     public void Many_failures_from_one_address_block_the_address()
     {
         var account = new Account().KnownFor(60);
