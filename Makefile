@@ -42,6 +42,12 @@ screenshots: build
 packages:
 	packaging/build $(ARCHITECTURES)
 
+# How many changes of the pure core's code its own tests notice: for a night, not for CI. The score and what survived are in artifacts/mutation.
+.PHONY: mutation
+mutation:
+	test -x artifacts/stryker/dotnet-stryker || dotnet tool install dotnet-stryker --version 5.1.0 --tool-path artifacts/stryker
+	cd tests/Guard.Actors.Tests && MutationTesting=true ../../artifacts/stryker/dotnet-stryker -f stryker-config.json -O ../../artifacts/mutation $(MUTATION_ARGS)
+
 bench: build
 	dotnet build -c Release bench/DemoLog --nologo -v quiet
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
