@@ -285,6 +285,7 @@ var root = new RootCommand("AccountGuard watches what is usual for each account 
     HelperCommand.Create(),
     MigrateCommand.Create(),
     BackupCommand.Create(config, set, Sets),
+    RestoreCommand.Create(config, set, Sets),
     StatusCommand.Create(config, set, json, Sets),
     SetupCommand.Create(),
     ImportCommand.Create(),

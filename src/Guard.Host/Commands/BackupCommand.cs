@@ -1,20 +1,21 @@
 using System.CommandLine;
 using Guard.Host.Configuration;
+using Guard.Host.Migration;
 using Guard.Host.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Guard.Host.Commands;
 
-/// <summary>
-/// <c>accountguard backup</c>: copies checkpoints and database of a running guard. The checkpoints go first: a database that is newer than they are only sees
-/// some lines again and knows them, one that is older would miss what was acknowledged in between.
-/// </summary>
+/// <summary><c>accountguard backup</c>: copies what a guard keeps, while it runs. <see cref="DataCopy"/> has the order.</summary>
 public static class BackupCommand
 {
     public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
     {
         var directory = new Argument<string>("DIRECTORY") { Description = "A directory that does not exist yet." };
-        var command = new Command("backup", "Copy checkpoints and database of a guard, which may be running (with PostgreSQL: the checkpoints; then pg_dump).")
+        var command = new Command(
+            "backup",
+            "Copy databases, keys, checkpoints, archive and configuration of a guard, which may be running (with PostgreSQL: all but its database; then pg_dump)."
+        )
         {
             directory,
             config,
@@ -37,27 +38,15 @@ public static class BackupCommand
                 errors.WriteLine($"{directory} is there already");
                 return 2;
             }
-            Directory.CreateDirectory(Path.Combine(directory, "intake"));
-            foreach (var checkpoint in Directory.Exists(Intake(settings)) ? Directory.GetFiles(Intake(settings), "*.checkpoint") : [])
-                File.Copy(checkpoint, Path.Combine(directory, "intake", Path.GetFileName(checkpoint)));
-            if (settings.Persistence.OnPostgres)
-            {
-                LastBackup.Note(settings.DataDirectory, DateTimeOffset.UtcNow);
-                output.WriteLine($"The checkpoints are in {directory}. Now dump the database: pg_dump -Fc …");
-                return 0;
-            }
-            var target = Path.Combine(directory, "accountguard.db");
-            using var from = new SqliteConnection($"Data Source={settings.Persistence.SqliteFile};Pooling=False;Mode=ReadWrite");
-            using var to = new SqliteConnection($"Data Source={target};Pooling=False");
-            from.Open();
-            to.Open();
-            from.BackupDatabase(to);
-            using var check = to.CreateCommand();
-            check.CommandText = "PRAGMA integrity_check";
-            if (check.ExecuteScalar() is not "ok")
-                throw new IOException("the copy is damaged");
+            var installed = Path.GetDirectoryName(GuardConfiguration.Installed)!;
+            var copied = DataCopy.Make(settings, directory, IsInstalled(config) ? installed : null);
             LastBackup.Note(settings.DataDirectory, DateTimeOffset.UtcNow);
-            output.WriteLine($"{target} is whole. To restore: stop the guard, put both back into its data directory");
+            output.WriteLine($"copied into {directory}: {string.Join(", ", copied)}");
+            output.WriteLine(
+                settings.Persistence.OnPostgres
+                    ? "Now dump the database with pg_dump"
+                    : $"Its databases are whole. To restore: stop the guard, then accountguard restore {directory}"
+            );
             return 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
@@ -67,5 +56,6 @@ public static class BackupCommand
         }
     }
 
-    private static string Intake(GuardSettings settings) => Path.Combine(settings.DataDirectory, "intake");
+    /// <summary>A file that stands elsewhere may lie beside anything.</summary>
+    private static bool IsInstalled(string? config) => config is null || Path.GetFullPath(config) == GuardConfiguration.Installed;
 }

@@ -29,6 +29,7 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
         ["queue delete"] = "accountguard queue delete info@example.com",
         ["helper"] = "accountguard helper --config /etc/accountguard/helper.conf",
         ["backup"] = "accountguard backup /var/backups/accountguard",
+        ["restore"] = "systemctl stop accountguard; accountguard restore /var/backups/accountguard; systemctl start accountguard",
         ["status"] = "accountguard status --format json",
         ["setup"] = "accountguard setup --print --mail-server",
         ["off"] = "accountguard off",

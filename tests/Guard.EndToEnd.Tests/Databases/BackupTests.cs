@@ -25,9 +25,49 @@ public sealed class BackupTests : IDisposable
         Configure("data", "");
         await BackUpInTheMiddleAsync();
         Configure("restored", "");
-        Directory.CreateDirectory(_guard["restored/intake"]);
-        File.Copy(_guard["backup/accountguard.db"], _guard["restored/accountguard.db"]);
+        Restore();
         await GoOnAsync();
+    }
+
+    [Fact]
+    public async Task All_that_a_guard_keeps_is_put_back_as_it_was_and_never_under_a_running_guard()
+    {
+        Configure("data", "");
+        await BackUpInTheMiddleAsync();
+        // Whatever a guard makes later is either in the copy or made anew by any start.
+        var modes = Directory
+            .GetFileSystemEntries(_guard["backup"])
+            .Select(entry => (Name: Path.GetFileName(entry), Mode: File.GetUnixFileMode(entry)))
+            .ToDictionary(entry => entry.Name, entry => entry.Mode);
+        string[] derived = ["accountguard.lock", "accountguard.sock", "geo", "last-backup", "names-cleaned"];
+        Assert.DoesNotContain(
+            Directory.GetFileSystemEntries(_guard["data"]).Select(entry => Path.GetFileName(entry)),
+            name =>
+                !modes.ContainsKey(name)
+                && !derived.Contains(name)
+                && !name.EndsWith("-wal", StringComparison.Ordinal)
+                && !name.EndsWith("-shm", StringComparison.Ordinal)
+        );
+
+        var process = _guard.Start();
+        await GuardProgram.UntilAsync(() => _guard.Answers, () => _guard.Heard);
+        var (_, refused, code) = _guard.Guard("restore", "backup", "--config", "guard.conf");
+        Assert.True(code == 1, refused);
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await File.WriteAllTextAsync(_guard["data/accountguard.db"], "torn", TestContext.Current.CancellationToken);
+        Restore();
+        foreach (var (name, mode) in modes)
+            Assert.Equal(mode, File.GetUnixFileMode(Path.Combine(_guard["data"], name)));
+        Assert.Contains(Directory.GetDirectories(_guard.Directory), former => Path.GetFileName(former).StartsWith("data.before-", StringComparison.Ordinal));
+        await GoOnAsync();
+    }
+
+    private void Restore()
+    {
+        var (said, error, code) = _guard.Guard("restore", "backup", "--config", "guard.conf");
+        Assert.True(code == 0, said + error);
     }
 
     [Fact]
@@ -56,7 +96,7 @@ public sealed class BackupTests : IDisposable
             File.Delete(dump);
         });
         Configure("restored", $"engine = postgres, postgres-connection = \"{second}\"");
-        Directory.CreateDirectory(_guard["restored/intake"]);
+        Restore();
         await GoOnAsync();
     }
 
@@ -87,8 +127,6 @@ public sealed class BackupTests : IDisposable
 
     private async Task GoOnAsync()
     {
-        foreach (var checkpoint in Directory.GetFiles(_guard["backup/intake"]))
-            File.Copy(checkpoint, Path.Combine(_guard["restored/intake"], Path.GetFileName(checkpoint)));
         var expected = _guard.Replayed();
         _guard.Start();
         await GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{expected} was expected, {_guard.Totals()} came about: {_guard.Heard}");
