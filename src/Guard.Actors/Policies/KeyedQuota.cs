@@ -23,7 +23,7 @@ public sealed record KeyedQuota(Quota Quota)
     /// <summary>For people: <c>500 recipients per 1d</c>.</summary>
     public string Describe(long limit) =>
         $"{limit} {WordOf(Quota.Unit)} per {Length(Quota.Per)}"
-        + (Quota.When == PlaceClass.Any ? "" : $" from {Quota.When.ToString().ToLowerInvariant()} places")
+        + Quota.When.From()
         + Quota.Of switch
         {
             QuotaScope.Site => " for the whole site",

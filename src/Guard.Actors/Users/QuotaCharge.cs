@@ -12,7 +12,7 @@ public static class QuotaCharge
     /// <summary>Units of the quota, of different things 1; 0 when the quota does not concern it.</summary>
     public static long Of(KeyedQuota quota, Observation observation, PlaceClass place)
     {
-        if (quota.Quota.When != PlaceClass.Any && quota.Quota.When != place)
+        if (!quota.Quota.When.Includes(place))
             return 0;
         return (quota.Quota.Unit, observation) switch
         {

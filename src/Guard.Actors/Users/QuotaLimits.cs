@@ -106,7 +106,7 @@ public static class QuotaLimits
     /// <summary>A login might be one more failure, and is refused before anybody knows: from places that the account does not know well.</summary>
     private static long? OfStrangers(UserState state, KeyedQuota quota, PlaceClass place, bool knows, long at)
     {
-        if (knows || (quota.Quota.When != PlaceClass.Any && quota.Quota.When != place))
+        if (knows || !quota.Quota.When.Includes(place))
             return null;
         var used = state.QuotaUse.Count(quota, at);
         return used >= quota.Quota.Limit ? used : null;

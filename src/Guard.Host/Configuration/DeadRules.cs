@@ -1,7 +1,8 @@
-using System.Collections.Immutable;
 using Guard.Actors.Policies.Geography;
+using Guard.Actors.Policies;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
+using System.Collections.Immutable;
 
 namespace Guard.Host.Configuration;
 
@@ -38,7 +39,7 @@ internal sealed class DeadRules(FaultCollector faults)
             if ((list?[i] ?? own.Find("places")) is not { } at)
                 continue;
             if (!Occurs(policy.Places, quota.When))
-                faults.Warn(at.Origin, $"the quota for {Name(quota.When)} places never fires: no place is {Name(quota.When)}", Needed(quota.When));
+                faults.Warn(at.Origin, $"the quota{For(quota.When)} never fires: no place is {Name(quota.When)}", Needed(quota.When));
             if (list is not null && policy.Quotas.FirstOrDefault(other => GoesBefore(other, quota)) is { } tighter)
                 faults.Warn(
                     at.Origin,
@@ -48,23 +49,32 @@ internal sealed class DeadRules(FaultCollector faults)
         }
     }
 
+    private static string For(PlaceClass when) => when == PlaceClass.Elsewhere ? " for elsewhere" : $" for {Name(when)} places";
+
     private static bool Occurs(PlacesPolicy places, PlaceClass when) =>
         when switch
         {
             PlaceClass.Suspicious => !places.Suspicious.IsEmpty || places.Others == PlaceClass.Suspicious,
             PlaceClass.Usual => (!places.Usual.IsEmpty || places.Others == PlaceClass.Usual) && !places.Suspicious.Contains("*"),
             PlaceClass.Neutral => places.Others == PlaceClass.Neutral && !places.Usual.Contains("*") && !places.Suspicious.Contains("*"),
+            PlaceClass.Elsewhere => Occurs(places, PlaceClass.Neutral) || Occurs(places, PlaceClass.Suspicious),
             _ => true,
         };
 
-    private static string Needed(PlaceClass when) => when == PlaceClass.Neutral ? "others = neutral" : $"places in {Name(when)}-list, or others = {Name(when)}";
+    private static string Needed(PlaceClass when) =>
+        when switch
+        {
+            PlaceClass.Neutral => "others = neutral",
+            PlaceClass.Elsewhere => "others = neutral or suspicious, or places in suspicious-list",
+            _ => $"places in {Name(when)}-list, or others = {Name(when)}",
+        };
 
     /// <summary>Whether another quota of the same things is always used up before: the longer window holds no more.</summary>
     private static bool GoesBefore(Quota other, Quota quota) =>
         !ReferenceEquals(other, quota)
         && other.Unit == quota.Unit
         && other.Of == quota.Of
-        && (other.When == quota.When || other.When == PlaceClass.Any)
+        && other.When.Includes(quota.When)
         && other.Per >= quota.Per
         && (other.Limit < quota.Limit || (other.Limit == quota.Limit && (other.Per > quota.Per || other.When != quota.When)));
 

@@ -1,4 +1,5 @@
 using Guard.Actors.Policies.Geography;
+using Guard.Actors.Policies;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -87,7 +88,7 @@ internal sealed class PolicyWarnings(FaultCollector faults)
     }
 
     private static bool Binds(Quota site, Quota user) =>
-        site.Unit == user.Unit && site.Per >= user.Per && site.Limit < user.Limit && (site.When == PlaceClass.Any || site.When == user.When);
+        site.Unit == user.Unit && site.Per >= user.Per && site.Limit < user.Limit && site.When.Includes(user.When);
 
     /// <summary>GB and United Kingdom are one place.</summary>
     private static string Same(string word)

@@ -50,13 +50,16 @@ public enum QuotaScope : byte
     Network = 3,
 }
 
-/// <summary>How a policy sees a place. <see cref="Any"/> stands only in a quota's <c>when</c>.</summary>
+/// <summary>How a policy sees a place. <see cref="Any"/> and <see cref="Elsewhere"/> stand only in a quota's <c>when</c>.</summary>
 public enum PlaceClass : byte
 {
     Any = 0,
     Usual = 1,
     Neutral = 2,
     Suspicious = 3,
+
+    /// <summary>Wherever it is not usual: neutral and suspicious places together, in one count.</summary>
+    Elsewhere = 4,
 }
 
 /// <summary>An amount per sliding window. A quota refuses by itself what exceeds it, whatever the ladder does besides.</summary>

@@ -54,6 +54,26 @@ public sealed class LimitSpecs
     }
 
     [Fact]
+    public void Elsewhere_is_one_count_for_neutral_and_suspicious_countries_together()
+    {
+        var account = new Account(
+            Account.RulesOnly with
+            {
+                Places = new PlacesPolicy(["GB"], ["RO"], PlaceClass.Neutral),
+                Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500), new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 50, PlaceClass.Elsewhere)],
+                Reactions = Account.RulesOnly.Reactions with { OnQuota = Rung.Normal },
+            }
+        );
+        Assert.False(account.Send(At, "GB", recipients: 100).Refused);
+        Assert.False(account.Send(At.AddMinutes(1), "FR", recipients: 30).Refused);
+        Assert.False(account.Send(At.AddMinutes(2), "RO", recipients: 20).Refused);
+        Assert.True(account.Send(At.AddMinutes(3), "FR", recipients: 1).Refused);
+        Assert.True(account.Send(At.AddMinutes(4), "RO", recipients: 1).Refused);
+        Assert.False(account.Send(At.AddMinutes(5), "GB", recipients: 350).Refused);
+        Assert.True(account.Send(At.AddMinutes(6), "GB", recipients: 1).Refused);
+    }
+
+    [Fact]
     public void Two_countries_an_hour_are_two()
     {
         var account = Under(new Quota(TimeSpan.FromHours(1), QuotaUnit.Countries, 2));

@@ -75,7 +75,7 @@ public sealed partial class JobsTests(CrowdGuard crowd)
         await Assertions.Expect(strip).ToContainTextAsync("Intake");
     }
 
-    private static Task WhyAsync(IPage page) => Assertions.Expect(page.GetByRole(AriaRole.Article).First).ToContainTextAsync("never seen in");
+    private static Task WhyAsync(IPage page) => Assertions.Expect(page.GetByRole(AriaRole.Article).First).ToContainTextAsync("never from there in");
 
     private static async Task ReleaseAsync(IPage page, Hand hand)
     {
@@ -131,7 +131,7 @@ public sealed partial class JobsTests(CrowdGuard crowd)
         Assert.Contains(quotas, quota => quota.GetProperty("recipients").GetInt32() == 500 && quota.GetProperty("when").GetString() == "any");
         Assert.Contains(
             quotas,
-            quota => quota.TryGetProperty("recipients", out var amount) && amount.GetInt32() == 50 && quota.GetProperty("when").GetString() == "neutral"
+            quota => quota.TryGetProperty("recipients", out var amount) && amount.GetInt32() == 50 && quota.GetProperty("when").GetString() == "elsewhere"
         );
     }
 

@@ -40,10 +40,10 @@ public sealed class PolicyTemplateSpecs
         var template = HomeTemplate.Of(draft);
         template.ApplyTo(draft);
         Assert.Equal(
-            """{"quotas":[{"per":"1d","recipients":500},{"per":"1d","recipients":50,"when":"neutral","alarm":"on"},{"per":"1d","recipients":50,"when":"suspicious","alarm":"on"},{"per":"1h","logins":120}]}""",
+            """{"quotas":[{"per":"1d","recipients":500},{"per":"1d","recipients":50,"when":"elsewhere","alarm":"on"},{"per":"1h","logins":120}]}""",
             draft.Own.ToJsonString()
         );
-        Assert.Contains("500 recipients in 24 hours, and from outside United Kingdom and Ireland to 50", template.Sentence(), StringComparison.Ordinal);
+        Assert.Contains("500 recipients in 24 hours, and from outside United Kingdom and Ireland to 50, all other countries counted together", template.Sentence(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class PolicyTemplateSpecs
         var draft = Draft();
         HomeTemplate.Of(draft).ApplyTo(draft);
         (HomeTemplate.Of(draft) with { Elsewhere = "20" }).ApplyTo(draft);
-        Assert.Equal(["500", "20", "20", "120"], draft.Quotas.Select(quota => quota.Amount));
+        Assert.Equal(["500", "20", "120"], draft.Quotas.Select(quota => quota.Amount));
     }
 
     [Theory]

@@ -95,6 +95,6 @@ public sealed partial class TextsSpecs
     [GeneratedRegex(@"\$""([a-z][a-z-]*\.[a-z-]*)\{")]
     private static partial Regex Begun();
 
-    [GeneratedRegex(@"\{\d\}")]
+    [GeneratedRegex(@"\{\d")]
     private static partial Regex Hole();
 }

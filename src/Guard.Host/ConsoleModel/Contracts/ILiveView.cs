@@ -51,13 +51,26 @@ public enum IncidentSort
 
     /// <summary>Rung, then score.</summary>
     Severity,
+    Oldest,
+    Account,
+
+    /// <summary>Those that sent most first.</summary>
+    Mails,
+
+    /// <summary>Those of which most was stopped first.</summary>
+    Stopped,
 }
 
 /// <param name="Open">Only those that go on; null for all.</param>
+/// <param name="Since">Only those that began then or later.</param>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="OnRung">Only those on this very rung.</param>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 /// <param name="Search">Part of account, address or reasons.</param>
+/// <param name="Before">Only those that began before.</param>
+/// <param name="Back">Only those that began within so long before the guard's now.</param>
+/// <param name="Reason">Only those with this reason's code.</param>
+/// <param name="Id">Only this one.</param>
 public sealed record IncidentQuery(
     bool? Open = true,
     SiteId? Site = null,
@@ -69,7 +82,11 @@ public sealed record IncidentQuery(
     Rung? OnRung = null,
     string? Country = null,
     string? Search = null,
-    IncidentSort Sort = IncidentSort.Newest
+    IncidentSort Sort = IncidentSort.Newest,
+    DateTimeOffset? Before = null,
+    TimeSpan? Back = null,
+    string? Reason = null,
+    long? Id = null
 );
 
 /// <summary>Logins and blocks of a country.</summary>

@@ -1,4 +1,5 @@
 using Guard.Actors.Policies.Geography;
+using Guard.Actors.Policies;
 using Guard.Host.Configuration;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
@@ -74,6 +75,7 @@ internal static class BoundRules
         {
             (PlaceClass.Usual, OwnerFreedom.Home or OwnerFreedom.Stricter) or (PlaceClass.Neutral, OwnerFreedom.Home) => Classes,
             (PlaceClass.Neutral, OwnerFreedom.Stricter) => [PlaceClass.Neutral, PlaceClass.Suspicious],
+            (PlaceClass.Elsewhere, OwnerFreedom.Home) => [PlaceClass.Usual, PlaceClass.Elsewhere],
             _ => [when],
         };
 
@@ -81,7 +83,7 @@ internal static class BoundRules
     private static bool IsKept(Quota quota, PlaceClass when, GuardPolicy next) =>
         next.Quotas.Any(other =>
             other.Unit == quota.Unit
-            && (other.When == PlaceClass.Any || other.When == when)
+            && other.When.Includes(when)
             && (other.Of == quota.Of || (other.Of == QuotaScope.Site && quota.Of == QuotaScope.User))
             && (other.Alarm || !quota.Alarm)
             && Math.Ceiling(quota.Per / other.Per) * other.Limit <= quota.Limit

@@ -25,6 +25,9 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
     /// <summary>What is shown: where it stands, or how high it came once it is over.</summary>
     private const string StandingRung = "CASE WHEN ended = 0 THEN standing ELSE rung END";
 
+    /// <summary>What ended longer ago is no longer kept.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(366);
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     public async Task<Page<Incident>> IncidentsAsync(AccessScope scope, IncidentQuery query, CancellationToken cancel)
@@ -35,11 +38,23 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         conditions.Equal("site", query.Site?.Value);
         conditions.Equal("user_name", query.User?.Value);
         conditions.AtLeast("rung", (int)query.AtLeast);
+        conditions.Equal("id", query.Id);
         conditions.AtLeast("since", query.Since?.ToUnixTimeMilliseconds());
+        conditions.AtLeast("since", query.Back is { } back ? (RecordsTime.Of(node.Clock) - Bounded(back, Kept)).ToUnixTimeMilliseconds() : null);
+        conditions.Below("since", query.Before?.ToUnixTimeMilliseconds());
+        conditions.Contains(query.Reason is { Length: > 0 } code ? $"\"{code}\"" : null, "reasons");
         conditions.Equal(StandingRung, query.OnRung is { } rung ? (int)rung : null);
         conditions.Equal("country", query.Country);
         conditions.Contains(query.Search, "user_name", "address", "reasons");
-        var order = query.Sort == IncidentSort.Severity ? $"{StandingRung} DESC, score DESC, since DESC" : "since DESC";
+        var order = query.Sort switch
+        {
+            IncidentSort.Severity => $"{StandingRung} DESC, score DESC, since DESC",
+            IncidentSort.Oldest => "since ASC",
+            IncidentSort.Account => "user_name ASC, since DESC",
+            IncidentSort.Mails => $"COALESCE((SELECT SUM(mails) {Amounts}), 0) DESC, since DESC",
+            IncidentSort.Stopped => $"COALESCE((SELECT SUM(stopped) {Amounts}), 0) DESC, since DESC",
+            _ => "since DESC",
+        };
         var page = await database
             .ReadAsync(
                 async connection =>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Guard.Actors.Policies.Geography;
 using Guard.Actors.Users;
+using Guard.Host.Texts;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -53,16 +53,16 @@ internal sealed class German : ReportWords
     public override string Reason(Reason reason) =>
         reason.Code switch
         {
-            ReasonCodes.NewCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, nie zuvor in {Number(reason.Usual)} aktiven Tagen",
-            ReasonCodes.RareCountry => $"benutzt aus {Countries.NameOf(reason.Subject)}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
+            ReasonCodes.NewCountry => $"benutzt aus {CountryNames.Of(reason.Subject, "de")}, nie zuvor in {Number(reason.Usual)} aktiven Tagen",
+            ReasonCodes.RareCountry => $"benutzt aus {CountryNames.Of(reason.Subject, "de")}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
             ReasonCodes.NewNetwork => $"das Netz {reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
-            ReasonCodes.SuspiciousPlace => $"{Countries.NameOf(reason.Subject)} steht auf der Liste verdächtiger Länder",
+            ReasonCodes.SuspiciousPlace => $"{CountryNames.Of(reason.Subject, "de")} steht auf der Liste verdächtiger Länder",
             ReasonCodes.AnonymousNetwork => $"ein Anonymisierungsnetz ({reason.Subject})",
             ReasonCodes.ManyCountries => $"{Number(reason.Value)} fremde Länder in einer Stunde; üblich: {Number(reason.Usual)}",
             ReasonCodes.ManyNetworks => $"{Number(reason.Value)} fremde Netze in einer Stunde; üblich: {Number(reason.Usual)}",
             ReasonCodes.TravelSpeed => $"{Number(reason.Value)} km/h seit dem letzten Ort; niemand reist schneller als {Number(reason.Usual)}",
             ReasonCodes.OwnerElsewhere =>
-                $"binnen {Number(reason.Value)} Minuten aus {Countries.NameOf(reason.Subject)} und vom eigenen Anschluss benutzt; der Weg dauert mindestens {Number(reason.Usual)}",
+                $"binnen {Number(reason.Value)} Minuten aus {CountryNames.Of(reason.Subject, "de")} und vom eigenen Anschluss benutzt; der Weg dauert mindestens {Number(reason.Usual)}",
             ReasonCodes.SendsUnread =>
                 $"{Number(reason.Value)} Mails aus Netzen, in denen das Postfach nie geöffnet wurde; so war es bisher an {Number(reason.Usual)} Tagen",
             ReasonCodes.NewService => $"{reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",

@@ -83,7 +83,7 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
             ["alarm"] = effect.From == effect.To,
             ["score"] = effect.Score.ToString("0.#", CultureInfo.InvariantCulture),
             ["address"] = effect.Address.ToString(),
-            ["country"] = effect.Country.Length == 0 ? "" : Countries.NameOf(effect.Country),
+            ["country"] = effect.Country.Length == 0 ? "" : CountryNames.Of(effect.Country, dispatch.Target.Language),
             ["sentence"] = IncidentText.Safe(IncidentSentence.Of(effect.Reasons, dispatch.Target.Language)),
             ["reasons"] = effect.Reasons.Select(words.Reason).Concat(by is null ? [] : [words.By(by)]).Select(IncidentText.Safe).ToArray(),
             ["by"] = IncidentText.Safe(by?.Name ?? ""),

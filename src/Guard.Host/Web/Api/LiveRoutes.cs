@@ -28,6 +28,7 @@ internal static class LiveRoutes
         new("address", row => row.Address),
         new("country", row => row.Country),
         new("mode", row => row.Mode.ToString().ToLowerInvariant()),
+        new("sentence", row => Texts.Wording.Sentence(row.Reasons)),
         new("reasons", row => string.Join("; ", row.Reasons.Select(reason => reason.Text))),
         new("done", row => string.Join("; ", row.Done)),
         new("mails", row => row.Mails),
@@ -50,7 +51,11 @@ internal static class LiveRoutes
                     string? search,
                     string? sort,
                     int? offset,
-                    int? limit
+                    int? limit,
+                    DateTimeOffset? before,
+                    string? back,
+                    string? reason,
+                    long? id
                 ) =>
                 {
                     var query = new IncidentQuery(
@@ -70,7 +75,11 @@ internal static class LiveRoutes
                         string.IsNullOrEmpty(rung) ? null : ApiWords.Of(rung, Rung.Reported),
                         string.IsNullOrEmpty(country) ? null : country.ToUpperInvariant(),
                         search,
-                        ApiWords.Of(sort, IncidentSort.Newest)
+                        ApiWords.Of(sort, IncidentSort.Newest),
+                        before,
+                        string.IsNullOrEmpty(back) ? null : ApiWords.Duration(back, TimeSpan.Zero),
+                        reason,
+                        id
                     );
                     // Asked for once before a file is begun: what is refused is refused as a whole.
                     _ = await services.Live.IncidentsAsync(http.Scope(), query with { Limit = 1 }, http.RequestAborted).ConfigureAwait(false);
@@ -79,7 +88,7 @@ internal static class LiveRoutes
                 }
             )
             .Produces<Page<Incident>>()
-            .WithSummary("Accounts that left normal; open is true, false or all; sort is newest or severity; rung is this very one, atLeast this or above.");
+            .WithSummary("Accounts that left normal; open is true, false or all; sort is newest, oldest, severity, account, mails or stopped; rung is this very one, atLeast this or above; since, before and back (24h) narrow when they began.");
         api.MapGet(
                 "/map",
                 async (HttpContext http, string? back, string? site) =>

@@ -52,23 +52,15 @@ public sealed record HomeTemplate(string AtHome, string Elsewhere, ImmutableArra
         // Where everything else is usual, nothing would be elsewhere.
         if (Others(draft) == "usual")
             draft.SetText("places.others", "neutral");
-        var elsewhere = Elsewheres(draft).Select(place => new QuotaDraft(Day, Unit, Elsewhere.Trim(), place, true, "user"));
-        draft.SetQuotas([new QuotaDraft(Day, Unit, AtHome.Trim(), "any", false, "user"), .. elsewhere, .. draft.Quotas.Where(quota => !IsReplaced(quota))]);
+        // One count for all that is not home: several countries do not add up to more.
+        var elsewhere = new QuotaDraft(Day, Unit, Elsewhere.Trim(), "elsewhere", true, "user");
+        draft.SetQuotas([new QuotaDraft(Day, Unit, AtHome.Trim(), "any", false, "user"), elsewhere, .. draft.Quotas.Where(quota => !IsReplaced(quota))]);
     }
 
     public string Sentence() =>
         Home.IsEmpty ? Wording.Say("template.no-places")
         : !IsWhole ? Wording.Say("template.no-amount")
         : Wording.Say("template.home-limits", Shown(AtHome), Shown(Elsewhere), Wording.And(Home.Select(PlaceChoice.NameOf)));
-
-    /// <summary>The classes of places that are not usual and that a login can come from.</summary>
-    private static IEnumerable<string> Elsewheres(PolicyDraft draft)
-    {
-        if (Others(draft) == "neutral")
-            yield return "neutral";
-        if (Others(draft) == "suspicious" || !draft.Words("places.suspicious-list").IsEmpty)
-            yield return "suspicious";
-    }
 
     private static string Others(PolicyDraft draft) => draft.Text("places.others") is { Length: > 0 } own ? own : draft.Inherited("places.others");
 

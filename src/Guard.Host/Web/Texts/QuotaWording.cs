@@ -29,7 +29,7 @@ public static partial class QuotaWording
     private static string Window(string per) => per[..^1] == "1" ? Wording.Say($"per.{per[^1]}") : $"{per[..^1]} {per[^1]}";
 
     [GeneratedRegex(
-        @"^(?<amount>\d{1,18}) (?<unit>[a-z ]+) per (?<per>\d+[dhms])(?: from (?<when>usual|neutral|suspicious) places)?(?: for (?<of>the whole site|one address|one network))?(?: \((?<share>[\d.]+) % of (?<all>\d+) while restricted\))?$"
+        @"^(?<amount>\d{1,18}) (?<unit>[a-z ]+) per (?<per>\d+[dhms])(?: from (?:(?<when>usual|neutral|suspicious) places|(?<when>elsewhere)))?(?: for (?<of>the whole site|one address|one network))?(?: \((?<share>[\d.]+) % of (?<all>\d+) while restricted\))?$"
     )]
     private static partial Regex Form();
 }

@@ -1,22 +1,25 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Resources;
+using System.Text.RegularExpressions;
 using Guard.Actors.Policies.Geography;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Texts;
+using Guard.Messages.Decisions;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Web.Texts;
 
 /// <summary>The console's words in the language of whoever looks. Texts.resx and Texts.de.resx hold the same keys; a test sees to it.</summary>
-public static class Wording
+public static partial class Wording
 {
     private static readonly ResourceManager Resources = new("Guard.Host.Web.Texts.Texts", typeof(Wording).Assembly);
-    private static readonly Lazy<FrozenDictionary<string, string>> GermanCountries = new(ReadGermanCountries);
 
     /// <param name="key">A key of the texts; one that is not there shows itself.</param>
     public static string Say(string key) => Resources.GetString(key, CultureInfo.CurrentUICulture) ?? $"[{key}]";
 
-    public static string Say(string key, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, Say(key), values);
+    /// <param name="key">A key whose text has holes: <c>{0}</c>, and <c>{0|mail|mails}</c> for a word that hangs on whether the value is one.</param>
+    public static string Say(string key, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, Plurals(Say(key), values), values);
 
     public static bool Has(string key) => Resources.GetString(key, CultureInfo.CurrentUICulture) is not null;
 
@@ -25,12 +28,7 @@ public static class Wording
     /// <summary>A country's name; "unknown" for none.</summary>
     public static string Country(string code)
     {
-        if (code.Length == 0)
-            return Say("country.unknown");
-        // By its name: without the system's cultures all of them have the invariant's two letters.
-        if (CultureInfo.CurrentUICulture.Name == "de" && GermanCountries.Value.TryGetValue(code, out var german))
-            return german;
-        return Countries.NameOf(code);
+        return code.Length == 0 ? Say("country.unknown") : CountryNames.Of(code, CultureInfo.CurrentUICulture.Name);
     }
 
     /// <summary>A reason in words: what was measured against what is usual.</summary>
@@ -49,6 +47,32 @@ public static class Wording
         return Say(key, Number(reason.Value), Number(reason.Usual), subject, Percent(reason.Value), Percent(reason.Usual));
     }
 
+    /// <summary>What is odd and what is usual, in a sentence or two: the rule that was broken, then the evidence.</summary>
+    public static string Sentence(ImmutableArray<ExplainedReason> reasons)
+    {
+        if (reasons.IsDefaultOrEmpty)
+            return "";
+        var evidence = IncidentSentence.Of(
+            reasons.Select(reason => new Reason(reason.Code, reason.Value, reason.Usual, reason.Bits, reason.Subject)),
+            CultureInfo.CurrentUICulture.Name
+        );
+        var rule = reasons.FirstOrDefault(reason => reason.Bits == 0 && reason.Code != ReasonCodes.Learning) is { } broken ? Reason(broken) : "";
+        if (rule.Length == 0)
+            return evidence.Length > 0 ? evidence : Whole(Reason(reasons.MaxBy(reason => reason.Bits)!));
+        return evidence.Length > 0 ? $"{Whole(rule)} {evidence}" : Whole(rule);
+    }
+
+    /// <summary>How an incident ended: <c>released by root</c>, in the reader's language.</summary>
+    public static string Ended(string how)
+    {
+        var by = how.IndexOf(" by ", StringComparison.Ordinal);
+        var (what, who) = by < 0 ? (how, "") : (how[..by], how[(by + 4)..]);
+        var key = $"ended.{what.Replace(' ', '-')}";
+        if (!Has(key))
+            return how;
+        return who.Length > 0 ? Say("ended.by", Say(key), who) : Say(key);
+    }
+
     /// <summary>Several things as one speaks of them: a, b and c.</summary>
     public static string And(IEnumerable<string> things) => Joined([.. things], "list.and");
 
@@ -64,11 +88,21 @@ public static class Wording
     private static string Joined(string[] things, string last) =>
         things.Length < 2 ? string.Concat(things) : Say(last, string.Join(", ", things[..^1]), things[^1]);
 
-    private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.CurrentCulture) + " %";
+    /// <summary>As a sentence.</summary>
+    private static string Whole(string text) => text.Length == 0 ? "" : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..].TrimEnd('.') + ".";
 
-    private static FrozenDictionary<string, string> ReadGermanCountries()
+    private static string Plurals(string text, ReadOnlySpan<object?> values)
     {
-        using var reader = new StreamReader(typeof(Wording).Assembly.GetManifestResourceStream("Guard.Host.Web.Texts.countries.german.txt")!);
-        return reader.ReadToEnd().Split('\n').Where(line => line.Length > 3 && line[0] != '#').ToFrozenDictionary(line => line[..2], line => line[3..].Trim());
+        if (!text.Contains('|', StringComparison.Ordinal))
+            return text;
+        var one = new bool[values.Length];
+        for (var index = 0; index < values.Length; index++)
+            one[index] = values[index]?.ToString() == "1";
+        return Plural().Replace(text, word => word.Groups[one[int.Parse(word.Groups[1].ValueSpan, CultureInfo.InvariantCulture)] ? 2 : 3].Value);
     }
+
+    [GeneratedRegex(@"\{(\d)\|([^|{}]*)\|([^|{}]*)\}")]
+    private static partial Regex Plural();
+
+    private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.CurrentCulture) + " %";
 }
