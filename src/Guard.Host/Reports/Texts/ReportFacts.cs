@@ -1,7 +1,6 @@
 using System.Globalization;
 using Guard.Actors.Enforcement.Reporting;
 using Guard.Actors.Entities;
-using Guard.Actors.Policies.Geography;
 using Guard.Host.Feedback;
 using Guard.Host.Texts;
 using Guard.Messages.Enforcement;
