@@ -12,6 +12,8 @@ public sealed partial class CommandTemplate
 {
     public static readonly string[] LockPlaceholders = ["user", "local", "domain", "seconds", "reason", "grade"];
 
+    public static readonly string[] PasswordPlaceholders = ["user", "local", "domain", "reason"];
+
     public static readonly string[] FirewallPlaceholders = ["address", "network", "seconds", "reason"];
 
     private readonly ImmutableArray<string> _words;

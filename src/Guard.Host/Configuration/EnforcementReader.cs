@@ -96,6 +96,7 @@ internal static class EnforcementReader
         )
         {
             Sql = SqlReader.Read(reader.Section("sql")),
+            ResetPassword = Command(reader, "reset-password-command", false, CommandTemplate.PasswordPlaceholders),
             UnixDomains = Domains(reader),
             Protected = Accounts(reader),
             SendmailConfiguration = reader.Text("sendmail-configuration", ""),

@@ -68,6 +68,9 @@ public sealed record LockSettings(
 
     public SqlSettings? Sql { get; init; }
 
+    /// <summary>Gives an account a new password, by a panel's own means; null: the console offers none.</summary>
+    public CommandTemplate? ResetPassword { get; init; }
+
     /// <summary>The domains whose accounts are system users of the same local name.</summary>
     public ImmutableArray<string> UnixDomains { get; init; } = [OwnDomains];
 

@@ -26,6 +26,9 @@ public sealed record EnforcementBackends(
     IMailHold? Queue
 )
 {
+    /// <summary>Null where no command for it is set.</summary>
+    public IPasswordReset? Passwords { get; init; }
+
     public const string DenyFile = "dovecot-deny-file";
     public const string AccessMap = "postfix-access-map";
     public const string LinuxAccounts = "linux-accounts";
@@ -64,7 +67,10 @@ public sealed record EnforcementBackends(
             tables.ToImmutable(),
             sessions,
             queue is null ? null : new MailHold(queue, Path.Combine(state, "held-mail.json"))
-        );
+        )
+        {
+            Passwords = locks.ResetPassword is { } reset ? new CommandPasswordReset(runner, reset, accounts.WhyNamed) : null,
+        };
 
         void Add(string name, IAccountLock table) => tables.Add(new NamedLock(name, new ProtectingLock(table, accounts)));
     }
@@ -129,5 +135,7 @@ public sealed record EnforcementBackends(
             yield return "end-sessions";
         if (Queue is not null)
             yield return "hold-mail";
+        if (Passwords is not null)
+            yield return "reset-password";
     }
 }

@@ -22,7 +22,7 @@ public static class EnforcementStart
 
     private const int SnapshotEvery = 500;
 
-    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers) Start(
+    public static (EffectRoutes Effects, ImmutableArray<IActorRef> Workers, EnforcementBackends Backends) Start(
         ActorSystem system,
         GuardSettings settings,
         EnforcementMemory memory,
@@ -69,7 +69,7 @@ public static class EnforcementStart
                 )
             );
         }
-        return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks]);
+        return (effects, [.. new[] { worker, limiter }.OfType<IActorRef>(), .. locks], backends);
     }
 
     /// <summary>One ledger of each kind for all nodes, on the oldest one; every node follows it.</summary>

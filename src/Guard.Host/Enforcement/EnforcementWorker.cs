@@ -11,6 +11,12 @@ namespace Guard.Host.Enforcement;
 /// <param name="Refused">What can never be done here, and why.</param>
 public sealed record WorkerStatus(string Name, int Wanted, int Pending, int Failures, string LastError, IReadOnlyList<string> Refused)
 {
+    /// <summary>When it last did what it was asked; null: not since the start.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When it last failed; null: not since the start.</summary>
+    public DateTimeOffset? LastFailure { get; init; }
+
     /// <summary>A call runs now.</summary>
     public bool Calling { get; init; }
 
@@ -46,6 +52,8 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
     private bool _busy;
     private bool _calling;
     private string _lastError = "";
+    private DateTimeOffset? _lastSuccess;
+    private DateTimeOffset? _lastFailure;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -126,7 +134,13 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
                 break;
             case GetWorkerStatus:
                 Sender.Tell(
-                    new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) { Busy = _busy, Calling = _calling }
+                    new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) 
+                    {
+                        Busy = _busy,
+                        Calling = _calling,
+                        LastSuccess = _lastSuccess,
+                        LastFailure = _lastFailure,
+                    }
                 );
                 return;
             default:
@@ -184,6 +198,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
         );
         if (finished.Failure is null)
         {
+            _lastSuccess = DateTimeOffset.UtcNow;
             Refuse(finished);
             if (_backoff.Succeed() is var before and > 0)
                 _log.Info("{Name} works again after {Count} failures", name, before);
@@ -196,6 +211,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
             _pending.TryAdd(key, wish);
         _reconcile |= finished.Call.Whole;
         _lastError = finished.Failure.Message;
+        _lastFailure = DateTimeOffset.UtcNow;
         if (_backoff.Fail())
             _log.Warning("{Name} failed ({Count} in a row), trying again: {Error}", name, _backoff.Failures, finished.Failure.Message);
         Timers.StartSingleTimer(nameof(Retry), Retry.Instance, _backoff.Delay);

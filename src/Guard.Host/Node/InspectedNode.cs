@@ -4,6 +4,7 @@ using Guard.Actors.Entities;
 using Guard.Actors.Regions;
 using Guard.Host.Configuration;
 using Guard.Host.Enforcement;
+using Guard.Host.Enforcement.Locks;
 using Guard.Host.Intake;
 using Guard.Host.Node.Health;
 using Guard.Messages.Identity;
@@ -35,6 +36,12 @@ public sealed record InspectedNode(
 
     /// <summary>What is missing on this machine for locks to hold; null where nobody looks.</summary>
     internal LockGaps? Gaps { get; init; }
+
+    /// <summary>Ends open sessions on this machine; null where nothing does.</summary>
+    public IOpenSessions? Sessions { get; init; }
+
+    /// <summary>Gives accounts new passwords; null where no command is set.</summary>
+    public IPasswordReset? Passwords { get; init; }
 
     /// <summary>How people's names for accounts are taken; null: as they stand.</summary>
     public AccountNames? Names { get; init; }

@@ -150,7 +150,9 @@ internal sealed class ConsoleData : IAsyncDisposable
             new Summary(database, node, health, blocks, _settings.DataDirectory),
             new RecordedAddresses(database, node, places, blocks, audit, _settings.Enforcement.Firewall.Policy.Exempt, _archive?.Reader),
             new PlannedExceptions(node, audit),
-            new HeldMails(node, audit)
+            new HeldMails(node, audit),
+            new AttackFollowUp(node, audit),
+            new NodeWork(node)
         );
         node.SelfChecks.Add(() =>
             [

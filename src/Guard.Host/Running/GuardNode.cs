@@ -138,7 +138,7 @@ public sealed class GuardNode : IAsyncDisposable
         var clock = new IntakeClock(TimeProvider.System, settings.Logs.FollowsLogClock);
         var reports = ReportStart.Start(system, settings, policies, log);
         var memory = EnforcementMemory.Open(settings.DataDirectory, log);
-        var (effects, workers) = EnforcementStart.Start(system, settings, memory, reports.Supervisor);
+        var (effects, workers, backends) = EnforcementStart.Start(system, settings, memory, reports.Supervisor);
         var entities = new EntityWatch();
         var measures = new EntityMeasures(entities, TraceMemory.Current);
         var intake = new IntakeBoard();
@@ -180,6 +180,8 @@ public sealed class GuardNode : IAsyncDisposable
             Names = new AccountNames(names, IsListed, settings.Persistence),
             CountStored = new StoredAccounts(settings.Persistence).CountAsync,
             Gaps = holds.Gaps,
+            Sessions = backends.Sessions,
+            Passwords = backends.Passwords,
         };
         inspected.SelfChecks.Add(holds.Look);
         inspected.SelfChecks.Add(() => GuessChecks.Look(routing.Guessed));

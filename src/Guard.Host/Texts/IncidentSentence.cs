@@ -54,18 +54,20 @@ public static class IncidentSentence
             ReasonCodes.ManyCountries => ($"in {value} strange countries within an hour", "one"),
             ReasonCodes.ManyNetworks => ($"in {value} strange networks within an hour", "one"),
             ReasonCodes.OwnerElsewhere => ($"{value} minutes apart at home and in {Countries.NameOf(subject)}", $"at least {usual} minutes for the way"),
+            ReasonCodes.TravelSpeed => ($"{value} km/h from the last place", $"nobody travels faster than {usual} km/h"),
+            ReasonCodes.SameTurn => ($"{value} accounts of the site took the same turn within an hour", ""),
             ReasonCodes.NewService => ($"by {subject}", "by other services"),
             ReasonCodes.UnusualHour => ($"at {value} h UTC", "not at this hour"),
-            ReasonCodes.FailuresBefore => ($"after {value} failed logins from the same network", ""),
-            ReasonCodes.LoginRate => ($"{value} logins in {per}", $"{usual}"),
-            ReasonCodes.MailRate => ($"{value} mails in {per}", $"{usual}"),
-            ReasonCodes.RecipientRate => ($"mail to {value} recipients in {per}", $"{usual}"),
+            ReasonCodes.FailuresBefore => ($"after {Count(reason.Value, "failed login", "failed logins", numbers)} from the same network", ""),
+            ReasonCodes.LoginRate => (Count(reason.Value, "login", "logins", numbers) + $" in {per}", $"{usual} in {per}"),
+            ReasonCodes.MailRate => (Count(reason.Value, "mail", "mails", numbers) + $" in {per}", $"{usual} in {per}"),
+            ReasonCodes.RecipientRate => ($"mail to {Count(reason.Value, "recipient", "recipients", numbers)} in {per}", $"{usual} in {per}"),
             ReasonCodes.LargeMail => ($"one mail to {value} recipients", $"{usual} at most"),
             ReasonCodes.FreshRecipients => ($"mail to {value} people it never wrote to before", $"{usual} such a day"),
             ReasonCodes.FailedRecipients => ($"{Share(reason.Value, numbers)} of the recipients do not exist", Share(reason.Usual, numbers)),
             ReasonCodes.SpamRefusals => ($"{Share(reason.Value, numbers)} of the recipients refuse it as spam", Share(reason.Usual, numbers)),
             ReasonCodes.NewSender => ("under a sender address it never used", ""),
-            ReasonCodes.SendsUnread => ($"{value} mails sent where the mailbox was never opened", "it is opened first"),
+            ReasonCodes.SendsUnread => ($"{Count(reason.Value, "mail", "mails", numbers)} sent where the mailbox was never opened", "the mailbox is opened first"),
             ReasonCodes.SiteSendsStrange => ("just like other accounts of its site in the same hour", ""),
             _ => ("", ""),
         };
@@ -96,18 +98,20 @@ public static class IncidentSentence
                 $"im Abstand von {value} Minuten zu Hause und in {CountryNames.Of(subject, "de")}",
                 $"für den Weg mindestens {usual} Minuten"
             ),
+            ReasonCodes.TravelSpeed => ($"{value} km/h seit dem letzten Ort", $"niemand reist schneller als {usual} km/h"),
+            ReasonCodes.SameTurn => ($"{value} Konten der Site mit derselben Wendung binnen einer Stunde", ""),
             ReasonCodes.NewService => ($"mit {subject}", "andere Dienste"),
             ReasonCodes.UnusualHour => ($"um {value} Uhr UTC", "nicht um diese Zeit"),
-            ReasonCodes.FailuresBefore => ($"nach {value} fehlgeschlagenen Anmeldungen aus demselben Netz", ""),
-            ReasonCodes.LoginRate => ($"{value} Anmeldungen in {per}", usual),
-            ReasonCodes.MailRate => ($"{value} Mails in {per}", usual),
-            ReasonCodes.RecipientRate => ($"Mail an {value} Empfänger in {per}", usual),
+            ReasonCodes.FailuresBefore => ($"nach {Count(reason.Value, "fehlgeschlagener Anmeldung", "fehlgeschlagenen Anmeldungen", numbers)} aus demselben Netz", ""),
+            ReasonCodes.LoginRate => (Count(reason.Value, "Anmeldung", "Anmeldungen", numbers) + $" in {per}", $"{usual} in {per}"),
+            ReasonCodes.MailRate => (Count(reason.Value, "Mail", "Mails", numbers) + $" in {per}", $"{usual} in {per}"),
+            ReasonCodes.RecipientRate => ($"Mail an {value} Empfänger in {per}", $"{usual} in {per}"),
             ReasonCodes.LargeMail => ($"eine Mail an {value} Empfänger", $"höchstens {usual}"),
             ReasonCodes.FreshRecipients => ($"Mail an {value} Menschen, denen es nie zuvor schrieb", $"{usual} am Tag"),
             ReasonCodes.FailedRecipients => ($"{Share(reason.Value, numbers)} der Empfänger gibt es nicht", Share(reason.Usual, numbers)),
             ReasonCodes.SpamRefusals => ($"{Share(reason.Value, numbers)} der Empfänger lehnen es als Spam ab", Share(reason.Usual, numbers)),
             ReasonCodes.NewSender => ("unter einer nie benutzten Absenderadresse", ""),
-            ReasonCodes.SendsUnread => ($"{value} Mails von dort, wo das Postfach nie geöffnet wurde", "es wird zuerst geöffnet"),
+            ReasonCodes.SendsUnread => (Count(reason.Value, "Mail", "Mails", numbers) + " von dort, wo das Postfach nie geöffnet wurde", "das Postfach wird zuerst geöffnet"),
             ReasonCodes.SiteSendsStrange => ("ebenso wie andere Konten der Site in derselben Stunde", ""),
             _ => ("", ""),
         };
@@ -119,7 +123,10 @@ public static class IncidentSentence
         return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all.Take(all.Count - 1))} {(german ? "und" : "and")} {all[^1]}";
     }
 
-    private static string Number(double value, NumberFormatInfo numbers) => value.ToString(Math.Abs(value) >= 100 ? "0" : "0.#", numbers);
+    private static string Number(double value, NumberFormatInfo numbers) => value.ToString(Math.Abs(value) >= 10 ? "0" : "0.#", numbers);
+
+    private static string Count(double value, string one, string many, NumberFormatInfo numbers) =>
+        Number(value, numbers) is var number && number == "1" ? $"1 {one}" : $"{number} {many}";
 
     private static string Share(double share, NumberFormatInfo numbers) => (share * 100).ToString("0.#", numbers) + " %";
 

@@ -44,13 +44,20 @@
   // English is read everywhere: the year first, as ISO 8601 and Swedish have it, is understood the same by all.
   const tell = () => {
     const format = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang || undefined, { dateStyle: 'short', timeStyle: 'short' });
+    const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'always', style: 'short' });
     for (const time of document.querySelectorAll('time[datetime]')) {
       const at = time.getAttribute('datetime');
-      if (shown.get(time) === at || !time.firstChild) continue;
-      shown.set(time, at);
-      time.firstChild.nodeValue = format.format(new Date(at));
+      const minutes = Math.round((new Date(at) - Date.now()) / 60000);
+      const said = time.dataset.relative === undefined || Math.abs(minutes) >= 1440 ? at : `${at} ${minutes}`;
+      if (shown.get(time) === said || !time.firstChild) continue;
+      const local = time.dataset.seconds === undefined ? format.format(new Date(at)) : new Date(at).toLocaleTimeString(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang);
+      // The pointer is told UTC, and the reader's own time where the text only says how long ago it was.
+      if (said !== at && !time.title.includes(local)) time.title = `${local} · ${time.title}`;
+      shown.set(time, said);
+      time.firstChild.nodeValue = said === at ? local : Math.abs(minutes) < 60 ? ago.format(minutes, 'minute') : ago.format(Math.round(minutes / 60), 'hour');
     }
   };
+  setInterval(() => tell(), 20000);
   new MutationObserver(tell).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['datetime'] });
 
   // A guard that was started again knows nothing of this page: it is loaded anew, where it stood, and the session goes on.

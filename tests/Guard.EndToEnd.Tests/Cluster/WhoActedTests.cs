@@ -71,7 +71,7 @@ public sealed class WhoActedTests : IAsyncLifetime
         for (var account = 0; account < Accounts; account++)
         {
             var (locks, releases) = (account % 3, (account + 1) % 3);
-            Assert.Equal("locked", await Console(locks).Acts.LockAsync(Admin($"anna{locks}"), User(account), null, $"odd mails {account}", Left));
+            Assert.Equal("locked", await Console(locks).Acts.LockAsync(Admin($"anna{locks}"), User(account), null, null, $"odd mails {account}", Left));
             Assert.StartsWith(
                 "released",
                 await Console(releases).Acts.ReleaseAsync(Admin($"bert{releases}"), User(account), $"called us {account}", Left),

@@ -60,7 +60,7 @@ public sealed class SharedRecordsTests : IDisposable
                 (await second.Console.Live.RatesAsync(Admin, TimeSpan.FromDays(1), null, TestContext.Current.CancellationToken)).Sum(point => point.Logins)
             );
 
-            await second.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, "a test", TestContext.Current.CancellationToken);
+            await second.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, null, "a test", TestContext.Current.CancellationToken);
             await Eventually.Is(async () => (await first.Console.Live.IncidentsAsync(Admin, new IncidentQuery(), default)).Items is [{ Rung: Rung.Suspended }]);
             await first.Console.Acts.ReleaseAsync(Admin, new UserId("user1@example.com"), "", TestContext.Current.CancellationToken);
             await Eventually.Is(async () =>

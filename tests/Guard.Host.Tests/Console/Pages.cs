@@ -63,7 +63,8 @@ internal sealed class RememberingActs : IAccountActs, IBlocksAndLocks
 
     public Task<string> ConfirmAsync(AccessScope scope, UserId user, string why, CancellationToken cancel) => Note($"confirm {user}");
 
-    public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, string why, CancellationToken cancel) => Note($"lock {user}");
+    public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, LockGrade? grade, string why, CancellationToken cancel) =>
+        Note($"lock {user} {grade}".TrimEnd());
 
     public Task<Page<BlockRow>> BlocksAsync(AccessScope scope, BlockQuery query, CancellationToken cancel) => Task.FromResult(new Page<BlockRow>([], 0, 0));
 

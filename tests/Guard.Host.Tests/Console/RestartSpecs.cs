@@ -69,7 +69,7 @@ public sealed class RestartSpecs : IDisposable
         await using (var node = await StartAsync())
         {
             await Eventually.Is(async () => await CountAsync(node) == 4);
-            await node.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, "", TestContext.Current.CancellationToken);
+            await node.Console.Acts.LockAsync(Admin, new UserId("user1@example.com"), null, null, "", TestContext.Current.CancellationToken);
         }
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_directory, "data"), "console.db*").ToArray())
             File.Delete(file);

@@ -39,6 +39,51 @@ public sealed partial class TextsSpecs
     }
 
     [Fact]
+    public void Every_reason_is_told_in_both_languages()
+    {
+        var codes = typeof(Guard.Messages.Decisions.ReasonCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToArray();
+        Assert.NotEmpty(codes);
+        Assert.DoesNotContain(codes, code => !English.ContainsKey($"reason.{code}"));
+    }
+
+    /// <summary>Names, codes and words that both languages have.</summary>
+    [Fact]
+    public void No_english_is_left_in_german()
+    {
+        var left = German.Where(pair => EnglishWord().IsMatch(Quoted().Replace(pair.Value, ""))).Select(pair => $"{pair.Key}: {pair.Value}");
+        Assert.Empty(left);
+        var alike = German
+            .Where(pair => English[pair.Key] == pair.Value && pair.Value.Split(' ').Length > 2 && !pair.Value.Contains("{0} {1}", StringComparison.Ordinal))
+            .Select(pair => $"{pair.Key}: {pair.Value}");
+        Assert.Empty(alike);
+    }
+
+    [Fact]
+    public void A_word_hangs_on_whether_there_is_one()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find("en");
+        Assert.Equal("1 hour", Wording.Say("lock.hours", 1));
+        Assert.Equal("8 hours", Wording.Say("lock.hours", 8));
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find("de");
+        Assert.Equal("1 Stunde", Wording.Say("lock.hours", 1));
+        Assert.Equal("8 Stunden", Wording.Say("lock.hours", 8));
+    }
+
+    [Fact]
+    public void Every_text_of_both_languages_can_be_filled_in()
+    {
+        foreach (var language in new[] { "en", "de" })
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find(language);
+            foreach (var key in English.Keys)
+            {
+                foreach (var value in new[] { "1", "7" })
+                    Assert.DoesNotMatch(@"\{\d|\|.*\}|^\[", Wording.Say(key, value, value, value, value, value, value, value, value));
+            }
+        }
+    }
+
+    [Fact]
     public void Every_key_that_a_page_asks_for_is_there()
     {
         var missing = Asked()
@@ -94,6 +139,14 @@ public sealed partial class TextsSpecs
 
     [GeneratedRegex(@"\$""([a-z][a-z-]*\.[a-z-]*)\{")]
     private static partial Regex Begun();
+
+    /// <summary>Words that no German text has.</summary>
+    [GeneratedRegex(@"\b(?:the|and|of|is|are|not|with|from|this|that|you|your|was|were|for)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex EnglishWord();
+
+    /// <summary>Settings and commands are called the same everywhere.</summary>
+    [GeneratedRegex(@"[\w.-]+\.[\w.-]+|accountguard [\w -]+")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"\{\d")]
     private static partial Regex Hole();

@@ -43,6 +43,9 @@ public sealed class NodeQuestionSpecs
     {
         var item = new OutboxItem(kind, "nftables", 5, 2, failures, failures is null ? At : null, "permission denied");
         Assert.Equal(item, Through(NodeQuestions.Outbox, item));
+        Assert.Equal(item, NodeQuestions.Outbox.Read(NodeQuestions.Outbox.Write(item)[..7]));
+        var lately = item with { LastSuccess = At, LastFailure = At.AddMinutes(-1) };
+        Assert.Equal(lately, Through(NodeQuestions.Outbox, lately));
     }
 
     [Fact]
@@ -55,6 +58,8 @@ public sealed class NodeQuestionSpecs
         Assert.Equal(held, Through(NodeQuestions.HeldMail, held));
         var ended = new EndedMail(User, 2, "2 let go");
         Assert.Equal(ended, Through(NodeQuestions.QueueRelease, ended));
+        var sessions = new EndedSessions(User, "open sessions ended");
+        Assert.Equal(sessions, Through(NodeQuestions.SessionsEnd, sessions));
         var active = new ActiveAccount(User, new SiteId("example.com"), 3.5, 12.1, Rung.Restricted, At);
         Assert.Equal(active, Through(NodeQuestions.Activity, active));
         var seen = new SeenDecision(At, User, new SiteId("grouped"), "login imap", "192.0.2.7", "RO", 4.5, Rung.Reported, "refused");

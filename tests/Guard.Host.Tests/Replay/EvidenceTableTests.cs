@@ -30,7 +30,7 @@ public sealed class EvidenceTableTests
             ),
         };
         var lines = Table(state).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("40 mails in an hour and used from Romania; usual: 1.5 and never from there in 31 days of activity.", lines[0]);
+        Assert.Equal("40 mails in an hour and used from Romania; usual: 1.5 in an hour and never from there in 31 days of activity.", lines[0]);
         Assert.Contains("15.5         40        1.5  40 mails in this hour; usual are 1.5", lines[3]);
         Assert.Contains("7.0          0         31  used from Romania", lines[4]);
         Assert.Contains("22.5", lines[5]);

@@ -20,7 +20,7 @@ public sealed class IncidentSentenceSpecs
     public void What_weighs_most_is_said_with_what_is_usual()
     {
         Assert.Equal(
-            "14 mails in an hour, 14 mails sent where the mailbox was never opened and used from Brazil; usual: 2.5, it is opened first and never from there in 26 days of activity.",
+            "14 mails in an hour, 14 mails sent where the mailbox was never opened and used from Brazil; usual: 2.5 in an hour, the mailbox is opened first and never from there in 26 days of activity.",
             IncidentSentence.Of(Burst)
         );
         Assert.StartsWith("14 Mails in einer Stunde, 14 Mails von dort", IncidentSentence.Of(Burst, "de"), StringComparison.Ordinal);

@@ -14,5 +14,7 @@ internal sealed record ConsoleServices(
     IGuardSummary Summary,
     IAddressDirectory Addresses,
     IPlannedExceptions Planned,
-    IHeldMail Held
+    IHeldMail Held,
+    IAttackFollowUp FollowUp,
+    IPendingWork Work
 );

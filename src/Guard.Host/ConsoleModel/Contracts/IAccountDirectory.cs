@@ -160,5 +160,6 @@ public interface IAccountActs
 
     /// <summary>Locks by hand. Needs <see cref="AccessRights.Act"/>.</summary>
     /// <param name="until">Null: for the policy's time of a suspension.</param>
-    Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, string why, CancellationToken cancel);
+    /// <param name="grade">How much it takes away; null: what the policy says.</param>
+    Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, LockGrade? grade, string why, CancellationToken cancel);
 }

@@ -4,6 +4,7 @@ using Guard.Host.Node;
 using Guard.Host.Texts;
 using Guard.Messages;
 using Guard.Messages.Identity;
+using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
@@ -44,21 +45,30 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
             cancel
         );
 
-    public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, string why, CancellationToken cancel)
+    public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, LockGrade? grade, string why, CancellationToken cancel)
     {
         if (until <= RecordsTime.Of(node.Clock))
             throw new BadRequestException("the lock would be over before it began");
-        var detail = until is { } end ? $"until {end.UtcDateTime:u}; {why}" : why;
+        string[] terms = [.. until is { } end ? [$"until {end.UtcDateTime:u}"] : Array.Empty<string>(), .. grade is { } much ? [Word(much)] : Array.Empty<string>(), why];
+        var detail = string.Join("; ", terms.Where(term => term.Length > 0));
         return DoAsync(
             scope,
             AccessRights.Act,
             "account.lock",
             user,
             detail,
-            new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until) { By = new Author(scope.Who, why) },
+            new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until) { By = new Author(scope.Who, why), Grade = grade },
             cancel
         );
     }
+
+    private static string Word(LockGrade grade) =>
+        grade switch
+        {
+            LockGrade.Sending => "sending alone",
+            LockGrade.Strange => "strange networks alone",
+            _ => "everything",
+        };
 
     public async Task<IReadOnlyList<string>> PreviewAsync(AccessScope scope, UserId user, CancellationToken cancel)
     {

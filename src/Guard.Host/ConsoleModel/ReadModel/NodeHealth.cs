@@ -11,6 +11,8 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>What each node finds of itself, with the figures of its sources and ways of enforcement.</summary>
 internal sealed class NodeHealth(InspectedNode node)
 {
+    private readonly LineRates _rates = new(TimeProvider.System);
+
     public async Task<ImmutableArray<HealthItem>> LookAsync(CancellationToken cancel)
     {
         var asked = (
@@ -22,7 +24,7 @@ internal sealed class NodeHealth(InspectedNode node)
         foreach (var item in await asked.Intake.ConfigureAwait(false))
         {
             if (item.Item is { } source)
-                facts[(item.Node, $"intake {source.Name}")] = Facts(source);
+                facts[(item.Node, $"intake {source.Name}")] = Facts(source, _rates.PerMinute(item.Node, source.Name, Math.Max(source.Lines, source.Asked)));
         }
         foreach (var item in await asked.Outbox.ConfigureAwait(false))
         {
@@ -49,10 +51,11 @@ internal sealed class NodeHealth(InspectedNode node)
         return new HealthItem(node, finding.Area, name, finding.Good, finding.Text, facts) { Level = finding.Level, Remedy = finding.Remedy };
     }
 
-    private static ImmutableArray<KeyValuePair<string, string>> Facts(IntakeReading source) =>
+    private static ImmutableArray<KeyValuePair<string, string>> Facts(IntakeReading source, double? perMinute) =>
         [
             KeyValuePair.Create("kind", source.Kind),
             KeyValuePair.Create("lines", Number(source.Lines)),
+            .. perMinute is { } rate ? [KeyValuePair.Create("per-minute", Number(rate))] : Array.Empty<KeyValuePair<string, string>>(),
             KeyValuePair.Create("ignored", Number(source.Ignored)),
             KeyValuePair.Create("unparsed", Number(source.Unparsed)),
             KeyValuePair.Create("foreign", Number(source.Foreign)),
@@ -63,7 +66,7 @@ internal sealed class NodeHealth(InspectedNode node)
             KeyValuePair.Create("asked", Number(source.Asked)),
             KeyValuePair.Create("unanswered", Number(source.Unanswered)),
             .. source.JournaledTo is { } last
-                ? [KeyValuePair.Create("last-line", last.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))]
+                ? [KeyValuePair.Create("last-line", Moment(last))]
                 : Array.Empty<KeyValuePair<string, string>>(),
         ];
 
@@ -72,7 +75,11 @@ internal sealed class NodeHealth(InspectedNode node)
             KeyValuePair.Create("wanted", Number(worker.Wanted)),
             KeyValuePair.Create("pending", Number(worker.Pending)),
             KeyValuePair.Create("failures", Number(worker.Failures ?? 0)),
+            .. worker.LastSuccess is { } success ? [KeyValuePair.Create("last-success", Moment(success))] : Array.Empty<KeyValuePair<string, string>>(),
+            .. worker.LastFailure is { } failure ? [KeyValuePair.Create("last-failure", Moment(failure))] : Array.Empty<KeyValuePair<string, string>>(),
         ];
+
+    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,10 @@ internal static class HelperBackends
             tables.ToImmutable(),
             locks.DovecotSessions ? new HelperSessions(helper) : null,
             locks.Queue == QueueKind.Off ? null : new HelperMailHold(helper)
-        );
+        )
+        {
+            Passwords = locks.ResetPassword is null ? null : new HelperPasswordReset(helper),
+        };
 
         void Add(bool on, string name, Func<LockGrade, bool> carries)
         {
@@ -151,6 +154,16 @@ internal sealed class HelperSessions(HelperClient helper) : IOpenSessions
         ToolName.FaultOf(user.Value, ToolNameUse.Argument) is { } fault
             ? fault
             : (await helper.Ask(new HelperRequest.EndSessions(user.Value), cancellation).ConfigureAwait(false)).Refused.Select(one => one.Why).FirstOrDefault();
+}
+
+internal sealed class HelperPasswordReset(HelperClient helper) : IPasswordReset
+{
+    public async Task<string?> Reset(UserId user, string reason, CancellationToken cancellation = default) =>
+        ToolName.FaultOf(user.Value, ToolNameUse.Argument) is { } fault
+            ? fault
+            : (await helper.Ask(new HelperRequest.ResetPassword(user.Value, reason), cancellation).ConfigureAwait(false))
+                .Refused.Select(one => one.Why)
+                .FirstOrDefault();
 }
 
 internal sealed class HelperMailHold(HelperClient helper) : IMailHold

@@ -26,6 +26,7 @@ public sealed record LockItem(string User, string Reason, LockGrade Grade, DateT
 [JsonDerivedType(typeof(Lock), "lock")]
 [JsonDerivedType(typeof(Locks), "locks")]
 [JsonDerivedType(typeof(EndSessions), "end-sessions")]
+[JsonDerivedType(typeof(ResetPassword), "reset-password")]
 [JsonDerivedType(typeof(HoldMail), "hold-mail")]
 [JsonDerivedType(typeof(HeldMails), "held-mail")]
 [JsonDerivedType(typeof(ReleaseMail), "release-mail")]
@@ -52,6 +53,8 @@ public abstract record HelperRequest
     public sealed record Locks(string Table) : HelperRequest;
 
     public sealed record EndSessions(string User) : HelperRequest;
+
+    public sealed record ResetPassword(string User, string Reason) : HelperRequest;
 
     public sealed record HoldMail(string User, IReadOnlyList<string> Submitted, DateTimeOffset? ArrivedBefore = null) : HelperRequest;
 

@@ -35,6 +35,7 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
                     Locked = [.. (await Table(locks.Table).List(cancellation).ConfigureAwait(false)).Select(one => new LockedItem(one.User.Value, one.Until))],
                 },
                 HelperRequest.EndSessions end => await End(end, cancellation).ConfigureAwait(false),
+                HelperRequest.ResetPassword reset => await Reset(reset, cancellation).ConfigureAwait(false),
                 HelperRequest.HoldMail hold => await Hold(hold, cancellation).ConfigureAwait(false),
                 HelperRequest.HeldMails held => new HelperReply
                 {
@@ -152,6 +153,21 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
         var user = RequestChecks.User(request.User, ToolNameUse.Argument);
         if (
             (await WhyNot(user, "end the sessions of", cancellation).ConfigureAwait(false) ?? await sessions.End(user, cancellation).ConfigureAwait(false)) is
+            { } why
+        )
+            return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };
+        return new HelperReply { Count = 1 };
+    }
+
+    private async Task<HelperReply> Reset(HelperRequest.ResetPassword request, CancellationToken cancellation)
+    {
+        var passwords = backends.Passwords ?? throw Off("the reset of passwords");
+        var user = RequestChecks.User(request.User, ToolNameUse.Argument);
+        if (
+            (
+                await WhyNot(user, "reset the password of", cancellation).ConfigureAwait(false)
+                ?? await passwords.Reset(user, RequestChecks.Reason(request.Reason), cancellation).ConfigureAwait(false)
+            ) is
             { } why
         )
             return new HelperReply { Refused = [new RefusedItem(user.Value, why)] };

@@ -69,7 +69,7 @@ internal static class RequestChecks
     public static IReadOnlyList<T> Bounded<T>(IReadOnlyList<T> items) =>
         items.Count <= MaxItems ? items : throw new RefusedRequestException($"{items.Count} items at once are too many; {MaxItems} are taken");
 
-    private static string Reason(string text)
+    public static string Reason(string text)
     {
         var cut = text.Length > LongestReason ? text[..LongestReason] : text;
         return Printable.Of(new string([.. cut.Select(c => char.IsControl(c) ? ' ' : c)]));

@@ -64,7 +64,7 @@ internal static class PlaceChecks
             else
                 yield return Finding.Ok(
                     check,
-                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $" of {date:yyyy-MM-dd}" : "")}")
+                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $", built {date:yyyy-MM-dd} ({(now - date).TotalDays:F0} days old)" : "")}")
                 );
         }
     }

@@ -23,6 +23,8 @@ public static class NodeQuestions
 
     public static QueueEndQuestion QueueDelete { get; } = new("queue delete", "deleted", user => new Enforcement.Queues.QueueCommands.Delete(user));
 
+    public static SessionsEndQuestion SessionsEnd { get; } = new();
+
     public static ErasureQuestion Erasure { get; } = new();
 
     public static ActivityQuestion Activity { get; } = new();
@@ -32,7 +34,7 @@ public static class NodeQuestions
     public static DecisionsQuestion Decisions { get; } = new();
 
     public static ImmutableArray<INodeQuestion> All { get; } =
-    [Health, UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, Erasure, Activity, Summary, Decisions];
+    [Health, UnknownShapes, Intake, Outbox, ReportRetry, Locks, HeldMail, QueueRelease, QueueDelete, SessionsEnd, Erasure, Activity, Summary, Decisions];
 
     /// <summary>The question that the words begin with, and its parameters behind it.</summary>
     /// <exception cref="InspectionException">There is none: another version asked.</exception>

@@ -26,4 +26,11 @@ public enum OutboxKind : byte
 /// <param name="Failures">In a row; of reports the dead letters.</param>
 /// <param name="Since">When the oldest of it came up.</param>
 /// <param name="Detail">Of a worker its last error; empty when there is none.</param>
-public sealed record OutboxItem(OutboxKind Kind, string Name, int Wanted, int Pending, int? Failures, DateTimeOffset? Since, string Detail);
+public sealed record OutboxItem(OutboxKind Kind, string Name, int Wanted, int Pending, int? Failures, DateTimeOffset? Since, string Detail)
+{
+    /// <summary>When a way of enforcement last did what it was asked; null from older nodes, or when it has not since its start.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When it last failed.</summary>
+    public DateTimeOffset? LastFailure { get; init; }
+}

@@ -43,7 +43,11 @@ public sealed class OutboxQuestion() : NodeQuestion<OutboxItem>("outbox")
                 status.Failures,
                 null,
                 status.LastError.Length > 0 ? status.LastError : refused
-            );
+            )
+            {
+                LastSuccess = status.LastSuccess,
+                LastFailure = status.LastFailure,
+            };
         }
         if (node.Reports is { } reports)
         {
@@ -91,7 +95,7 @@ public sealed class OutboxQuestion() : NodeQuestion<OutboxItem>("outbox")
     }
 
     public override ImmutableArray<Cell> Write(OutboxItem item) =>
-        [Word(item.Kind), item.Name, item.Wanted, item.Pending, item.Failures is { } failures ? failures : Cell.Empty, item.Since, item.Detail];
+        [Word(item.Kind), item.Name, item.Wanted, item.Pending, item.Failures is { } failures ? failures : Cell.Empty, item.Since, item.Detail, item.LastSuccess, item.LastFailure];
 
     public override OutboxItem Read(ImmutableArray<Cell> row) =>
         new(
@@ -102,5 +106,12 @@ public sealed class OutboxQuestion() : NodeQuestion<OutboxItem>("outbox")
             row[4].Kind == CellKind.Number ? (int)row[4].Number : null,
             row[5].Kind == CellKind.Time ? row[5].Time : null,
             row[6].Text
-        );
+        )
+        {
+            LastSuccess = At(row, 7),
+            LastFailure = At(row, 8),
+        };
+
+    /// <summary>Null also from a node that does not tell it yet.</summary>
+    private static DateTimeOffset? At(ImmutableArray<Cell> row, int cell) => row.Length > cell && row[cell].Kind == CellKind.Time ? row[cell].Time : null;
 }

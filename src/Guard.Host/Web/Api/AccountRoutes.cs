@@ -9,7 +9,8 @@ namespace Guard.Host.Web.Api;
 
 /// <param name="Why">For the audit.</param>
 /// <param name="Until">Only for a lock: null for the policy's time of a suspension.</param>
-internal sealed record ActRequest(string? Why = null, DateTimeOffset? Until = null);
+/// <param name="Grade">Only for a lock: everything, sending or strange; null for what the policy says.</param>
+internal sealed record ActRequest(string? Why = null, DateTimeOffset? Until = null, string? Grade = null);
 
 /// <summary>What an act came to.</summary>
 internal sealed record ActAnswer(string Message);
@@ -125,9 +126,28 @@ internal static class AccountRoutes
         );
         Act(
             api,
+            "reset-password",
+            "Have the panel's command give the account a new password (enforcement.locks.reset-password-command).",
+            (scope, user, act, cancel) => services.FollowUp.ResetPasswordAsync(scope, user, act.Why ?? "", cancel)
+        );
+        Act(
+            api,
+            "end-sessions",
+            "End its open sessions on every node.",
+            async (scope, user, act, cancel) => string.Join("; ", await services.FollowUp.EndSessionsAsync(scope, user, act.Why ?? "", cancel).ConfigureAwait(false))
+        );
+        api.MapGet(
+                "/accounts/{user}/follow-up",
+                async (HttpContext http, string user) =>
+                    ApiJson.Ok(await services.FollowUp.LookAsync(http.Scope(), ApiWords.User(user), http.RequestAborted).ConfigureAwait(false))
+            )
+            .Produces<FollowUps>()
+            .WithSummary("What can be done once an attack is confirmed: a new password, an end of sessions, held mail.");
+        Act(
+            api,
             "lock",
-            "Lock by hand, whatever the policy's cap.",
-            (scope, user, act, cancel) => services.Acts.LockAsync(scope, user, act.Until, act.Why ?? "", cancel)
+            "Lock by hand, whatever the policy's cap; until, and grade: everything, sending or strange.",
+            (scope, user, act, cancel) => services.Acts.LockAsync(scope, user, act.Until, GradeOf(act.Grade), act.Why ?? "", cancel)
         );
     }
 
@@ -143,6 +163,8 @@ internal static class AccountRoutes
             .Accepts<ActRequest>("application/json")
             .Produces<ActAnswer>()
             .WithSummary(summary);
+
+    private static LockGrade? GradeOf(string? text) => string.IsNullOrEmpty(text) ? null : ApiWords.Of(text, LockGrade.Everything);
 
     private static string Name(Rung rung) => rung.ToString().ToLowerInvariant();
 }

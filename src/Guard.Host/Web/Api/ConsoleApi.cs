@@ -35,7 +35,9 @@ internal sealed class ConsoleApi(ConsoleServices services) : IWebModule
             .AddSingleton(services.Summary)
             .AddSingleton(services.Addresses)
             .AddSingleton(services.Planned)
-            .AddSingleton(services.Held);
+            .AddSingleton(services.Held)
+            .AddSingleton(services.FollowUp)
+            .AddSingleton(services.Work);
         collection.TryAddSingleton<IAccessScopes, NobodyScopes>();
         collection.AddProblemDetails();
         collection.AddOpenApi(

@@ -142,6 +142,13 @@ internal static class LiveRoutes
             .Produces<HealthItem[]>()
             .WithSummary("How sources, enforcement and records of each node do.");
         api.MapGet(
+                "/work",
+                async (HttpContext http, CancellationToken _) =>
+                    ApiJson.Ok(await services.Work.LookAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false))
+            )
+            .Produces<PendingWork>()
+            .WithSummary("What is decided and waits to be carried out, and lines that were not understood, of each node.");
+        api.MapGet(
                 "/summary",
                 async (HttpContext http, CancellationToken _) =>
                     ApiJson.Ok(await services.Summary.LookAsync(http.Scope(), http.RequestAborted).ConfigureAwait(false))

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Guard.Host.Web.Texts;
+
+/// <summary>
+/// What nodes say of themselves and of what was done, in the reader's language. Nodes speak English, also to each other and to scripts; phrases.german.txt holds
+/// their phrases, with holes for what differs. What is not in it stays as it is.
+/// </summary>
+public static partial class Phrases
+{
+    /// <summary>Longer ones are no phrases.</summary>
+    private const int MaxLength = 2000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly Lazy<Phrase[]> German = new(ReadGerman);
+
+    public static string Of(string text) => text.Length is > 0 and <= MaxLength && CultureInfo.CurrentUICulture.Name == "de" ? InGerman(text, 2) : text;
+
+    /// <param name="depth">A hole may hold a phrase itself.</param>
+    private static string InGerman(string text, int depth)
+    {
+        foreach (var phrase in German.Value)
+        {
+            try
+            {
+                if (phrase.English.Match(text) is { Success: true } match)
+                    return Hole().Replace(phrase.Translation, hole => Filled(match.Groups[$"h{hole.Groups[1].Value}"].Value, depth));
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                return text;
+            }
+        }
+        return text;
+    }
+
+    private static string Filled(string value, int depth) => depth > 0 ? InGerman(value, depth - 1) : value;
+
+    /// <summary>What says most is tried first.</summary>
+    private static Phrase[] ReadGerman()
+    {
+        using var reader = new StreamReader(typeof(Phrases).Assembly.GetManifestResourceStream("Guard.Host.Web.Texts.phrases.german.txt")!);
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => line[0] != '#')
+                .Select(line => line.Split(" => ", 2))
+                .OrderByDescending(parts => Hole().Replace(parts[0], "").Length)
+                .Select(parts => new Phrase(Pattern(parts[0]), parts[1].Trim())),
+        ];
+    }
+
+    private static Regex Pattern(string english)
+    {
+        var parts = Hole().Split(english);
+        // Text and hole numbers take turns.
+        var pattern = string.Concat(parts.Select((part, index) => index % 2 == 0 ? Regex.Escape(part) : $"(?<h{part}>.+?)"));
+        return new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, Patience);
+    }
+
+    [GeneratedRegex(@"\{(\d)\}")]
+    private static partial Regex Hole();
+
+    private sealed record Phrase(Regex English, string Translation);
+}

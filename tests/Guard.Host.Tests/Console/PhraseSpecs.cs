@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Guard.Host.Web.Texts;
+using Xunit;
+
+namespace Guard.Host.Tests.Console;
+
+/// <summary>What nodes say of themselves is German for whoever reads German.</summary>
+public sealed partial class PhraseSpecs
+{
+    private static readonly string Host = Path.Combine(Repository.Root, "src", "Guard.Host");
+
+    public PhraseSpecs() => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find("de");
+
+    [Theory]
+    [InlineData("ends: the lock (everything) in lock-command", "endet: die Kontosperre (alles) in lock-command")]
+    [InlineData("failed 3 times in a row, 5 wanted, 2 to be done: permission denied", "3-mal in Folge gescheitert, 5 gewollt, 2 zu tun: permission denied")]
+    [InlineData("ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC", "endet: 192.0.2.7/32 in der Firewall gesperrt bis 2026-04-15 10:02 UTC")]
+    [InlineData("127.0.0.1:4053: 2 deleted", "127.0.0.1:4053: 2 gelöscht")]
+    [InlineData("intake /var/log/mail.log", "Eingang /var/log/mail.log")]
+    public void A_phrase_is_said_in_german_with_what_it_holds(string english, string german) => Assert.Equal(german, Phrases.Of(english));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("whatever a newer node says")]
+    [InlineData("<script>alert(1)</script>")]
+    public void What_is_no_phrase_stays_as_it_is(string text) => Assert.Equal(text, Phrases.Of(text));
+
+    [Fact]
+    public void In_english_nothing_is_changed()
+    {
+        CultureInfo.CurrentUICulture = Languages.Find("en");
+        Assert.Equal("nothing to do", Phrases.Of("nothing to do"));
+    }
+
+    [Fact]
+    public void Every_finding_of_health_and_its_remedy_has_a_german_phrase()
+    {
+        var said = Directory
+            .EnumerateFiles(Path.Combine(Host, "Node", "Health"), "*.cs")
+            .Append(Path.Combine(Host, "Running", "ConsoleData.cs"))
+            .Append(Path.Combine(Host, "Running", "NodeIntake.cs"))
+            .Append(Path.Combine(Host, "Web", "WebServer.cs"))
+            .SelectMany(file => Calls(File.ReadAllText(file)))
+            .SelectMany(call => Texts().Matches(call).Skip(IsNamed(call) ? 1 : 0))
+            .Select(text => Hole().Replace(text.Groups[1].Value, "7"))
+            .Where(text => Words().IsMatch(text))
+            .Distinct()
+            .ToList();
+        Assert.True(said.Count > 40, $"hardly any findings were read: {said.Count}");
+        Assert.DoesNotContain(said, text => Phrases.Of(text) == text);
+    }
+
+    /// <summary>What stands between the brackets of each finding that is made.</summary>
+    private static IEnumerable<string> Calls(string source)
+    {
+        foreach (Match begin in Begun().Matches(source))
+        {
+            var (depth, at) = (1, begin.Index + begin.Length);
+            var from = at;
+            for (var text = false; depth > 0 && at < source.Length; at++)
+            {
+                if (source[at] == '"')
+                    text = !text;
+                else if (!text)
+                    depth += source[at] == '(' ? 1 : source[at] == ')' ? -1 : 0;
+            }
+            yield return source[from..(at - 1)];
+        }
+    }
+
+    /// <summary>Whether the name of the check is written out in the call.</summary>
+    private static bool IsNamed(string call) => Named().IsMatch(call);
+
+    [GeneratedRegex(@"Finding\.(?:Ok|Warning|Fault)\(")]
+    private static partial Regex Begun();
+
+    [GeneratedRegex(@"^\s*\$?""")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"""((?:[^""{}]|\{[^{}""]*\})*)""")]
+    private static partial Regex Texts();
+
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Hole();
+
+    /// <summary>Two words of a language, at least.</summary>
+    [GeneratedRegex(@"[a-z]{2,} [a-z]{2,}")]
+    private static partial Regex Words();
+}
