@@ -1,8 +1,8 @@
-using Guard.Actors.Policies.Geography;
+using System.Collections.Immutable;
 using Guard.Actors.Policies;
+using Guard.Actors.Policies.Geography;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
-using System.Collections.Immutable;
 
 namespace Guard.Host.Configuration;
 

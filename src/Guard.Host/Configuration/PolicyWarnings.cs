@@ -1,5 +1,5 @@
-using Guard.Actors.Policies.Geography;
 using Guard.Actors.Policies;
+using Guard.Actors.Policies.Geography;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;

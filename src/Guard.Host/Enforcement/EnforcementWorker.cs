@@ -134,7 +134,7 @@ public abstract class EnforcementWorker<TKey, TWanted>(string name, TimeSpan fir
                 break;
             case GetWorkerStatus:
                 Sender.Tell(
-                    new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused]) 
+                    new WorkerStatus(name, _wanted.Count, _pending.Count, _backoff.Failures, _lastError, [.. _refused])
                     {
                         Busy = _busy,
                         Calling = _calling,

@@ -67,7 +67,10 @@ public static class IncidentSentence
             ReasonCodes.FailedRecipients => ($"{Share(reason.Value, numbers)} of the recipients do not exist", Share(reason.Usual, numbers)),
             ReasonCodes.SpamRefusals => ($"{Share(reason.Value, numbers)} of the recipients refuse it as spam", Share(reason.Usual, numbers)),
             ReasonCodes.NewSender => ("under a sender address it never used", ""),
-            ReasonCodes.SendsUnread => ($"{Count(reason.Value, "mail", "mails", numbers)} sent where the mailbox was never opened", "the mailbox is opened first"),
+            ReasonCodes.SendsUnread => (
+                $"{Count(reason.Value, "mail", "mails", numbers)} sent where the mailbox was never opened",
+                "the mailbox is opened first"
+            ),
             ReasonCodes.SiteSendsStrange => ("just like other accounts of its site in the same hour", ""),
             _ => ("", ""),
         };
@@ -102,7 +105,10 @@ public static class IncidentSentence
             ReasonCodes.SameTurn => ($"{value} Konten der Site mit derselben Wendung binnen einer Stunde", ""),
             ReasonCodes.NewService => ($"mit {subject}", "andere Dienste"),
             ReasonCodes.UnusualHour => ($"um {value} Uhr UTC", "nicht um diese Zeit"),
-            ReasonCodes.FailuresBefore => ($"nach {Count(reason.Value, "fehlgeschlagener Anmeldung", "fehlgeschlagenen Anmeldungen", numbers)} aus demselben Netz", ""),
+            ReasonCodes.FailuresBefore => (
+                $"nach {Count(reason.Value, "fehlgeschlagener Anmeldung", "fehlgeschlagenen Anmeldungen", numbers)} aus demselben Netz",
+                ""
+            ),
             ReasonCodes.LoginRate => (Count(reason.Value, "Anmeldung", "Anmeldungen", numbers) + $" in {per}", $"{usual} in {per}"),
             ReasonCodes.MailRate => (Count(reason.Value, "Mail", "Mails", numbers) + $" in {per}", $"{usual} in {per}"),
             ReasonCodes.RecipientRate => ($"Mail an {value} Empfänger in {per}", $"{usual} in {per}"),
@@ -111,7 +117,10 @@ public static class IncidentSentence
             ReasonCodes.FailedRecipients => ($"{Share(reason.Value, numbers)} der Empfänger gibt es nicht", Share(reason.Usual, numbers)),
             ReasonCodes.SpamRefusals => ($"{Share(reason.Value, numbers)} der Empfänger lehnen es als Spam ab", Share(reason.Usual, numbers)),
             ReasonCodes.NewSender => ("unter einer nie benutzten Absenderadresse", ""),
-            ReasonCodes.SendsUnread => (Count(reason.Value, "Mail", "Mails", numbers) + " von dort, wo das Postfach nie geöffnet wurde", "das Postfach wird zuerst geöffnet"),
+            ReasonCodes.SendsUnread => (
+                Count(reason.Value, "Mail", "Mails", numbers) + " von dort, wo das Postfach nie geöffnet wurde",
+                "das Postfach wird zuerst geöffnet"
+            ),
             ReasonCodes.SiteSendsStrange => ("ebenso wie andere Konten der Site in derselben Stunde", ""),
             _ => ("", ""),
         };

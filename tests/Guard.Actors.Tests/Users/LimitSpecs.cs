@@ -60,7 +60,11 @@ public sealed class LimitSpecs
             Account.RulesOnly with
             {
                 Places = new PlacesPolicy(["GB"], ["RO"], PlaceClass.Neutral),
-                Quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500), new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 50, PlaceClass.Elsewhere)],
+                Quotas =
+                [
+                    new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 500),
+                    new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, 50, PlaceClass.Elsewhere),
+                ],
                 Reactions = Account.RulesOnly.Reactions with { OnQuota = Rung.Normal },
             }
         );

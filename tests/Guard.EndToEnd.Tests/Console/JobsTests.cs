@@ -76,7 +76,8 @@ public sealed partial class JobsTests(CrowdGuard crowd)
     }
 
     /// <summary>In the sentence that stands there without opening anything.</summary>
-    private static Task WhyAsync(IPage page) => Assertions.Expect(page.GetByRole(AriaRole.Article).First.Locator("p.sentence")).ToContainTextAsync("used from Romania");
+    private static Task WhyAsync(IPage page) =>
+        Assertions.Expect(page.GetByRole(AriaRole.Article).First.Locator("p.sentence")).ToContainTextAsync("used from Romania");
 
     private static async Task ReleaseAsync(IPage page, Hand hand)
     {

@@ -37,6 +37,32 @@ public sealed class IncidentListSpecs(ServedConsole console) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task A_time_divides_incidents_into_those_that_began_before_and_those_that_began_since()
+    {
+        var all = await ItemsAsync("open=all&limit=1000&sort=oldest");
+        var middle = all[all.Length / 2].GetProperty("since").GetDateTimeOffset().ToString("o");
+        var at = Uri.EscapeDataString(middle);
+        var (before, since) = (await ItemsAsync($"open=all&limit=1000&before={at}"), await ItemsAsync($"open=all&limit=1000&since={at}"));
+        Assert.NotEmpty(since);
+        Assert.Equal(Ids(all).Order(), Ids(before.Concat(since)).Order());
+        Assert.Equal(Ids(all).Order(), Ids(await ItemsAsync("open=all&limit=1000&back=365d")).Order());
+        var one = Assert.Single(await ItemsAsync($"open=all&id={all[0].GetProperty("id").GetInt64()}"));
+        Assert.Equal(all[0].GetProperty("user").GetString(), one.GetProperty("user").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Get, "/api/v1/incidents?back=soon")).Status);
+    }
+
+    [Fact]
+    public async Task A_reason_leaves_those_that_have_it()
+    {
+        var all = await ItemsAsync("open=all&limit=1000");
+        var code = all.SelectMany(Codes).First();
+        Assert.Equal(Ids(all.Where(item => Codes(item).Contains(code))).Order(), Ids(await ItemsAsync($"open=all&limit=1000&reason={code}")).Order());
+    }
+
+    private static IEnumerable<string> Codes(JsonElement item) =>
+        item.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString()!);
+
+    [Fact]
     public async Task The_mails_of_an_incident_are_those_of_its_days()
     {
         var incident = (await ItemsAsync("open=all&user=info@example.com"))[0];

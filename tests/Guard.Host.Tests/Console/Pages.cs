@@ -22,8 +22,12 @@ internal sealed class Pages : BunitContext
         Services.AddMudServices();
         Services.AddSingleton<IAccessScopes>(new Fixed(scope));
         Services.AddScoped<CurrentPerson>();
+        Services.AddSingleton<IPlannedExceptions>(Planned);
         AddAuthorization().SetAuthorized(scope.Who);
     }
+
+    /// <summary>What was announced.</summary>
+    public RememberingPlanned Planned { get; } = new();
 
     public static Incident Incident(string user, params ImmutableArray<ExplainedReason> reasons) =>
         new(
@@ -89,4 +93,21 @@ internal sealed class RememberingActs : IAccountActs, IBlocksAndLocks
         Done.Add(done);
         return Task.FromResult(done);
     }
+}
+
+/// <summary>Remembers what was announced.</summary>
+internal sealed class RememberingPlanned : IPlannedExceptions
+{
+    public List<PlannedDraft> Added { get; } = [];
+
+    public Task<ImmutableArray<PlannedRow>> ListAsync(AccessScope scope, string name, CancellationToken cancel) =>
+        Task.FromResult<ImmutableArray<PlannedRow>>([]);
+
+    public Task<string> AddAsync(AccessScope scope, string name, PlannedDraft draft, CancellationToken cancel)
+    {
+        Added.Add(draft);
+        return Task.FromResult("planned as exception 1");
+    }
+
+    public Task<string> RemoveAsync(AccessScope scope, string name, long number, string why, CancellationToken cancel) => throw new NotSupportedException();
 }

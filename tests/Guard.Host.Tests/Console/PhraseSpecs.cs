@@ -15,7 +15,10 @@ public sealed partial class PhraseSpecs
     [Theory]
     [InlineData("ends: the lock (everything) in lock-command", "endet: die Kontosperre (alles) in lock-command")]
     [InlineData("failed 3 times in a row, 5 wanted, 2 to be done: permission denied", "3-mal in Folge gescheitert, 5 gewollt, 2 zu tun: permission denied")]
-    [InlineData("ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC", "endet: 192.0.2.7/32 in der Firewall gesperrt bis 2026-04-15 10:02 UTC")]
+    [InlineData(
+        "ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC",
+        "endet: 192.0.2.7/32 in der Firewall gesperrt bis 2026-04-15 10:02 UTC"
+    )]
     [InlineData("127.0.0.1:4053: 2 deleted", "127.0.0.1:4053: 2 gelöscht")]
     [InlineData("intake /var/log/mail.log", "Eingang /var/log/mail.log")]
     public void A_phrase_is_said_in_german_with_what_it_holds(string english, string german) => Assert.Equal(german, Phrases.Of(english));
@@ -63,7 +66,10 @@ public sealed partial class PhraseSpecs
                 if (source[at] == '"')
                     text = !text;
                 else if (!text)
-                    depth += source[at] == '(' ? 1 : source[at] == ')' ? -1 : 0;
+                    depth +=
+                        source[at] == '(' ? 1
+                        : source[at] == ')' ? -1
+                        : 0;
             }
             yield return source[from..(at - 1)];
         }

@@ -43,7 +43,11 @@ public sealed class PolicyTemplateSpecs
             """{"quotas":[{"per":"1d","recipients":500},{"per":"1d","recipients":50,"when":"elsewhere","alarm":"on"},{"per":"1h","logins":120}]}""",
             draft.Own.ToJsonString()
         );
-        Assert.Contains("500 recipients in 24 hours, and from outside United Kingdom and Ireland to 50, all other countries counted together", template.Sentence(), StringComparison.Ordinal);
+        Assert.Contains(
+            "500 recipients in 24 hours, and from outside United Kingdom and Ireland to 50, all other countries counted together",
+            template.Sentence(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using Guard.Actors.Policies.Geography;
 using Guard.Actors.Policies;
+using Guard.Actors.Policies.Geography;
 using Guard.Host.Configuration;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;

@@ -49,7 +49,12 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
     {
         if (until <= RecordsTime.Of(node.Clock))
             throw new BadRequestException("the lock would be over before it began");
-        string[] terms = [.. until is { } end ? [$"until {end.UtcDateTime:u}"] : Array.Empty<string>(), .. grade is { } much ? [Word(much)] : Array.Empty<string>(), why];
+        string[] terms =
+        [
+            .. until is { } end ? [$"until {end.UtcDateTime:u}"] : Array.Empty<string>(),
+            .. grade is { } much ? [Word(much)] : Array.Empty<string>(),
+            why,
+        ];
         var detail = string.Join("; ", terms.Where(term => term.Length > 0));
         return DoAsync(
             scope,

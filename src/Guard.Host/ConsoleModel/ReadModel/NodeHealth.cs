@@ -65,9 +65,7 @@ internal sealed class NodeHealth(InspectedNode node)
             KeyValuePair.Create("lag-seconds", Number(Math.Round(source.Lag.TotalSeconds, 1))),
             KeyValuePair.Create("asked", Number(source.Asked)),
             KeyValuePair.Create("unanswered", Number(source.Unanswered)),
-            .. source.JournaledTo is { } last
-                ? [KeyValuePair.Create("last-line", Moment(last))]
-                : Array.Empty<KeyValuePair<string, string>>(),
+            .. source.JournaledTo is { } last ? [KeyValuePair.Create("last-line", Moment(last))] : Array.Empty<KeyValuePair<string, string>>(),
         ];
 
     private static ImmutableArray<KeyValuePair<string, string>> Facts(OutboxItem worker) =>

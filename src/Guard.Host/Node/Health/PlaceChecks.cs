@@ -62,10 +62,12 @@ internal static class PlaceChecks
                     "networks move between countries: take a newer file (accountguard fetch-geo-data)"
                 );
             else
-                yield return Finding.Ok(
-                    check,
-                    string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}{(file.Built is { } date ? $", built {date:yyyy-MM-dd} ({(now - date).TotalDays:F0} days old)" : "")}")
-                );
+                yield return file.Built is { } date
+                    ? Finding.Ok(
+                        check,
+                        string.Create(CultureInfo.InvariantCulture, $"{file.File}, {file.Type}, built {date:yyyy-MM-dd} ({(now - date).TotalDays:F0} days old)")
+                    )
+                    : Finding.Ok(check, $"{file.File}, {file.Type}");
         }
     }
 }

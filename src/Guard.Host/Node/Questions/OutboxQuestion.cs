@@ -95,7 +95,17 @@ public sealed class OutboxQuestion() : NodeQuestion<OutboxItem>("outbox")
     }
 
     public override ImmutableArray<Cell> Write(OutboxItem item) =>
-        [Word(item.Kind), item.Name, item.Wanted, item.Pending, item.Failures is { } failures ? failures : Cell.Empty, item.Since, item.Detail, item.LastSuccess, item.LastFailure];
+        [
+            Word(item.Kind),
+            item.Name,
+            item.Wanted,
+            item.Pending,
+            item.Failures is { } failures ? failures : Cell.Empty,
+            item.Since,
+            item.Detail,
+            item.LastSuccess,
+            item.LastFailure,
+        ];
 
     public override OutboxItem Read(ImmutableArray<Cell> row) =>
         new(

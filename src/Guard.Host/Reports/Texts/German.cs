@@ -54,7 +54,8 @@ internal sealed class German : ReportWords
         reason.Code switch
         {
             ReasonCodes.NewCountry => $"benutzt aus {CountryNames.Of(reason.Subject, "de")}, nie zuvor in {Number(reason.Usual)} aktiven Tagen",
-            ReasonCodes.RareCountry => $"benutzt aus {CountryNames.Of(reason.Subject, "de")}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
+            ReasonCodes.RareCountry =>
+                $"benutzt aus {CountryNames.Of(reason.Subject, "de")}, bisher an {Number(reason.Value)} von {Number(reason.Usual)} Tagen",
             ReasonCodes.NewNetwork => $"das Netz {reason.Subject} wurde in {Number(reason.Usual)} aktiven Tagen nie benutzt",
             ReasonCodes.SuspiciousPlace => $"{CountryNames.Of(reason.Subject, "de")} steht auf der Liste verdächtiger Länder",
             ReasonCodes.AnonymousNetwork => $"ein Anonymisierungsnetz ({reason.Subject})",

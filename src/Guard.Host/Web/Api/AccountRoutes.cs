@@ -134,7 +134,8 @@ internal static class AccountRoutes
             api,
             "end-sessions",
             "End its open sessions on every node.",
-            async (scope, user, act, cancel) => string.Join("; ", await services.FollowUp.EndSessionsAsync(scope, user, act.Why ?? "", cancel).ConfigureAwait(false))
+            async (scope, user, act, cancel) =>
+                string.Join("; ", await services.FollowUp.EndSessionsAsync(scope, user, act.Why ?? "", cancel).ConfigureAwait(false))
         );
         api.MapGet(
                 "/accounts/{user}/follow-up",

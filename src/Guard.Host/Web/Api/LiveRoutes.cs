@@ -88,7 +88,9 @@ internal static class LiveRoutes
                 }
             )
             .Produces<Page<Incident>>()
-            .WithSummary("Accounts that left normal; open is true, false or all; sort is newest, oldest, severity, account, mails or stopped; rung is this very one, atLeast this or above; since, before and back (24h) narrow when they began.");
+            .WithSummary(
+                "Accounts that left normal; open is true, false or all; sort is newest, oldest, severity, account, mails or stopped; rung is this very one, atLeast this or above; since, before and back (24h) narrow when they began."
+            );
         api.MapGet(
                 "/map",
                 async (HttpContext http, string? back, string? site) =>

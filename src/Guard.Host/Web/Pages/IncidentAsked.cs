@@ -37,10 +37,7 @@ public sealed record IncidentAsked
     public string Sort { get; init; } = "severity";
 
     public bool IsNarrowed =>
-        Rung is not null
-        || Since is not null
-        || Before is not null
-        || (Country.Length | Site.Length | Reason.Length | Back.Length | Search.Length) > 0;
+        Rung is not null || Since is not null || Before is not null || (Country.Length | Site.Length | Reason.Length | Back.Length | Search.Length) > 0;
 
     public IncidentQuery Query =>
         new(

@@ -48,9 +48,7 @@ public abstract class ListPage : ConsolePage
 
     protected void Go(IEnumerable<(string Name, object? Value)> values, bool replace = false) =>
         Navigation.NavigateTo(
-            Navigation.GetUriWithQueryParameters(
-                values.ToDictionary(value => value.Name, value => value.Value is string { Length: 0 } ? null : value.Value)
-            ),
+            Navigation.GetUriWithQueryParameters(values.ToDictionary(value => value.Name, value => value.Value is string { Length: 0 } ? null : value.Value)),
             replace: replace
         );
 
