@@ -30,12 +30,12 @@ public sealed partial class CommandTemplate
         if (words[0].Contains('/', StringComparison.Ordinal) && words[0][0] != '/')
             throw new ArgumentException($"the program of a command is a name or an absolute path, not '{words[0]}'", nameof(words));
         foreach (var word in words)
-        foreach (Match match in Placeholder().Matches(word))
-            if (!known.Contains(match.Groups[1].Value))
-                throw new ArgumentException(
-                    $"{match.Value} is no placeholder of this command; there are {string.Join(", ", known.Select(name => "{" + name + "}"))}",
-                    nameof(words)
-                );
+            foreach (Match match in Placeholder().Matches(word))
+                if (!known.Contains(match.Groups[1].Value))
+                    throw new ArgumentException(
+                        $"{match.Value} is no placeholder of this command; there are {string.Join(", ", known.Select(name => "{" + name + "}"))}",
+                        nameof(words)
+                    );
         return new CommandTemplate([.. words]);
     }
 
