@@ -81,8 +81,9 @@ public sealed partial class JobsTests(CrowdGuard crowd)
 
     private static async Task ReleaseAsync(IPage page, Hand hand)
     {
-        var card = page.GetByRole(AriaRole.Article).First;
-        var name = await card.GetByRole(AriaRole.Heading).InnerTextAsync();
+        var name = await page.GetByRole(AriaRole.Article).First.GetByRole(AriaRole.Heading).InnerTextAsync();
+        // Whatever comes first meanwhile.
+        var card = page.GetByRole(AriaRole.Article, new() { Name = name });
         await hand.PressAsync(card.GetByRole(AriaRole.Button, new() { Name = "Release" }));
         await hand.PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Release" }));
         await Assertions.Expect(page.GetByText($"{name}: released")).ToBeVisibleAsync();

@@ -59,7 +59,7 @@ public sealed class PageTests(StoryGuard story)
         await TabToAsync(page, "Lock account");
         await page.Keyboard.PressAsync("Enter");
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await Assertions.Expect(dialog.GetByLabel("Why")).ToBeFocusedAsync();
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Radio).First).ToBeFocusedAsync();
         await Accessibility.NoFaultsAsync(page, "the question before a lock");
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToHaveCountAsync(0);

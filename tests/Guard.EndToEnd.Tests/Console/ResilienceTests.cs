@@ -12,7 +12,7 @@ public sealed class ResilienceTests(StoryGuard story)
     private const long MaxFirstPage = 300_000;
 
     /// <summary>A page whose styles, scripts and outlines the browser has.</summary>
-    private const long MaxAgain = 60_000;
+    private const long MaxAgain = 70_000;
 
     /// <summary>What the Web Content Accessibility Guidelines ask of small text (1.4.3).</summary>
     private const double ReadableContrast = 4.5;

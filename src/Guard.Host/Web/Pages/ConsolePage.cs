@@ -12,8 +12,10 @@ public abstract class ConsolePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _left = new();
 
+    protected ConsolePage() => Left = _left.Token;
+
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Left => _left.Token;
+    protected CancellationToken Left { get; }
 
     /// <summary>Why what was asked for cannot be shown; empty when it can.</summary>
     protected string Problem { get; private set; } = "";
@@ -55,14 +57,16 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>The same for an act by a button: what came of it is told in passing.</summary>
+    /// <summary>
+    /// The same for an act by a button: what came of it is told in passing, also when the button is gone by then: a card goes as soon as its incident does.
+    /// </summary>
     protected async Task<bool> ActAsync(Func<AccessScope, Task<string>> act)
     {
         var said = "";
         var done = await TryAsync(async scope => said = await act(scope));
         var (text, severity) = done ? (said, Severity.Success) : (Problem, Severity.Error);
         Problem = "";
-        if (!Left.IsCancellationRequested)
+        if (text.Length > 0)
             Snackbar.Add(text, severity);
         return done;
     }
