@@ -101,7 +101,7 @@ public sealed class FeedDownload : IDisposable
             await using (var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false))
             {
                 var buffer = new byte[64 << 10];
-                for (int read; (read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0; )
+                for (int read; (read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
                 {
                     if (file.Length + read > MaxBytes)
                         throw new InvalidDataException($"it is larger than {MaxBytes >> 20} MiB");
