@@ -167,7 +167,7 @@ public static class UserDecider
 
         if (succeeded && !policy.Allows(ServiceOf(observation), observation.Place) && !PlannedUse.Expects(state, terms, observation.Place, at))
         {
-            (broken ??= ImmutableArray.CreateBuilder<Reason>()).Add(
+            (broken = ImmutableArray.CreateBuilder<Reason>()).Add(
                 new Reason(ReasonCodes.ForbiddenPlace, 1, 0, 0, $"{ServiceOf(observation).ToString().ToLowerInvariant()} {observation.Place.Country}".Trim())
             );
             // A rule refuses by itself, as quotas do, whatever the ladder does besides.
@@ -188,11 +188,7 @@ public static class UserDecider
             alarm = quota.Alarm;
         }
 
-        if (
-            standing >= Rung.Suspended
-            && succeeded
-            && LockReach.Refuses(LockReach.Of(state.Reaction, siteRung, reactions), observation, evidence.Strange)
-        )
+        if (standing >= Rung.Suspended && succeeded && LockReach.Refuses(LockReach.Of(state.Reaction, siteRung, reactions), observation, evidence.Strange))
         {
             (broken ??= ImmutableArray.CreateBuilder<Reason>()).Add(
                 state.Reaction.Rung >= siteRung ? new Reason(ReasonCodes.AccountLocked, 1, 0) : new Reason(ReasonCodes.SiteReaction, 1, 0)
@@ -233,25 +229,20 @@ public static class UserDecider
             alarm = quota.Alarm;
         }
 
-        var judgement = Judgement.None;
-        if (verdict != Verdict.Allow)
-            judgement |= Judgement.Refused;
-        if (evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000), terms.Prior)))
-            judgement |= Judgement.Strange;
-        if (evidence.Unproven)
-            judgement |= Judgement.Unproven;
-        if (place == PlaceClass.Suspicious)
-            judgement |= Judgement.Suspicious;
-        if (place == PlaceClass.Usual)
-            judgement |= Judgement.Usual;
-        if (evidence.IsStrangeMail && state.Reaction.Rung < Rung.Restricted && target < Rung.Restricted)
-            judgement |= Judgement.StrangeMail;
         // The first day's places are what there is; later a new one first waits on probation, also while the account is still learnt.
         var peaceful = target < Rung.Restricted && standing < Rung.Restricted && verdict == Verdict.Allow;
-        if (succeeded && peaceful && (!evidence.New || evidence.Probationer) && deserved < Rung.Restricted)
-            judgement |= Judgement.Learn;
-        if (terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow && planned == 0)
-            judgement |= Judgement.SiteCounted;
+        var judgement =
+            When(verdict != Verdict.Allow, Judgement.Refused)
+            | When(
+                evidence.Strange || (!succeeded && EvidenceAssessor.IsStrange(state.Baseline, observation.Place, (int)(at / 86_400_000), terms.Prior)),
+                Judgement.Strange
+            )
+            | When(evidence.Unproven, Judgement.Unproven)
+            | When(place == PlaceClass.Suspicious, Judgement.Suspicious)
+            | When(place == PlaceClass.Usual, Judgement.Usual)
+            | When(evidence.IsStrangeMail && state.Reaction.Rung < Rung.Restricted && target < Rung.Restricted, Judgement.StrangeMail)
+            | When(succeeded && peaceful && (!evidence.New || evidence.Probationer) && deserved < Rung.Restricted, Judgement.Learn)
+            | When(terms.SiteQuotas.Length > 0 && verdict == Verdict.Allow && planned == 0, Judgement.SiteCounted);
 
         events.Add(new ObservationJudged(observation, judgement, (float)evidence.Score) { Planned = planned });
         React(events, state, observation, policy, target, evidence, reasons.RemoveAll(reason => reason.Code == ReasonCodes.AccountLocked), at);
@@ -406,6 +397,8 @@ public static class UserDecider
 
     private static bool LivesIn(Baseline baseline, Place place, long second) =>
         baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= EvidenceScale.DaysAtHome;
+
+    private static Judgement When(bool holds, Judgement judgement) => holds ? judgement : Judgement.None;
 
     private static Service ServiceOf(Observation observation) => observation is Login login ? login.Service : Service.Smtp;
 
