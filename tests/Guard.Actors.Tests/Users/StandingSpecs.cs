@@ -1,6 +1,5 @@
 using Guard.Actors.Users;
 using Guard.Messages.Decisions;
-using Guard.Messages.Observations;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 using Xunit;
