@@ -16,7 +16,7 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
 {
     private const float Patience = 120_000;
 
-    private readonly ConcurrentQueue<string> _faults = [];
+    private readonly ConcurrentQueue<(IPage Page, string Text)> _faults = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -73,22 +73,29 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
         );
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
-        page.PageError += (_, fault) => _faults.Enqueue($"{page.Url}: {fault}");
+        page.PageError += (_, fault) => _faults.Enqueue((page, $"{page.Url}: {fault}"));
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
-                _faults.Enqueue($"{page.Url}: {message.Text}");
+                _faults.Enqueue((page, $"{page.Url}: {message.Text}"));
         };
         return page;
     }
 
     /// <summary>What its pages complained of since it was last asked: errors in the console, scripts that failed, and what the content policy kept
     /// away.</summary>
-    public IReadOnlyList<string> TakeFaults()
+    /// <param name="pages">Only of these; none: of all. A test that shares its browser answers for its own.</param>
+    public IReadOnlyList<string> TakeFaults(params IPage[] pages)
     {
-        var taken = new List<string>();
+        var (taken, others) = (new List<string>(), new List<(IPage, string)>());
         while (_faults.TryDequeue(out var fault))
-            taken.Add(fault);
+        {
+            if (pages.Length == 0 || pages.Contains(fault.Page))
+                taken.Add(fault.Text);
+            else
+                others.Add(fault);
+        }
+        others.ForEach(_faults.Enqueue);
         return taken;
     }
 

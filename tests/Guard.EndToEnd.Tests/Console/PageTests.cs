@@ -43,6 +43,8 @@ public sealed class PageTests(StoryGuard story)
     internal static async Task KeyboardAsync(StoryGuard story, IPage page)
     {
         await SettledAsync(story, page, "/accounts", "Accounts");
+        // A page that is live puts the focus on its heading, once; it would take it from what is pressed before.
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         // From the top, as when a page was just opened.
         await page.EvaluateAsync("document.body.tabIndex = -1; document.body.focus()");
         await page.Keyboard.PressAsync("Tab");

@@ -90,10 +90,13 @@ public sealed partial class SecurityTests(StoryGuard story)
             "() => { const script = document.createElement('script'); script.textContent = 'document.body.dataset.hacked = 1'; document.body.append(script); const image = document.createElement('img'); image.setAttribute('onerror', 'document.body.dataset.hacked = 1'); image.src = 'nowhere:'; document.body.append(image); }"
         );
         Assert.Null(await page.EvaluateAsync<string?>("document.body.dataset.hacked"));
+        await GuardProgram.UntilAsync(Refused, () => "the browser did not tell of a script that it kept away");
         var policy = await PolicyOfAsync("/sign-in");
         Assert.Matches("script-src 'self';", policy);
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
         await page.Context.CloseAsync();
+
+        bool Refused() => story.Browser.TakeFaults(page).Any(fault => fault.Contains("inline script", StringComparison.Ordinal));
     }
 
     [Theory(DisplayName = "Clickjacking and guessing of content types: every answer forbids frames and sniffing")]
@@ -191,6 +194,10 @@ public sealed partial class SecurityTests(StoryGuard story)
         await story.Guard.SignInAsync(owner, StoryGuard.Owner, ConsoleGuard.Password);
         await Assertions.Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
         await owner.Context.CloseAsync();
+        // The wait ends, for the attacker too; and whoever signs in next here does not wait for what was tried.
+        await Eventually.Is(async () =>
+            !(await TryAsync(attacker, StoryGuard.Owner, ConsoleGuard.Password)).Headers.Location!.ToString().Contains("problem=", StringComparison.Ordinal)
+        );
     }
 
     [Fact(DisplayName = "Names of strangers and of people are refused alike")]
