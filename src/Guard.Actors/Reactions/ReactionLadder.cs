@@ -58,6 +58,14 @@ public static class ReactionLadder
         return probation < rung ? probation : Rung.Normal;
     }
 
+    /// <summary>What follows a rung whose time is up, and until when; 0 for normal.</summary>
+    /// <param name="until">When its time was up, milliseconds since 1970.</param>
+    public static (Rung Rung, long Until) After(Rung rung, long until, ReactionPolicy policy)
+    {
+        var below = Below(rung, policy);
+        return (below, below == Rung.Normal ? 0 : until + (long)Duration(below, policy).TotalMilliseconds);
+    }
+
     /// <summary>
     /// Whether meeting the same trigger again is worth recording: only when it adds a tenth of the rung's duration, so that an attack is a few
     /// events and not one per mail.

@@ -15,14 +15,7 @@ public sealed record SiteStanding(Rung Rung, long Until, ReactionPolicy Policy)
     {
         var (rung, until) = (Rung, Until);
         while (rung != Rung.Normal && until != 0 && at >= until)
-            (rung, until) = Next(rung, until, Policy);
+            (rung, until) = ReactionLadder.After(rung, until, Policy);
         return rung;
-    }
-
-    /// <summary>What follows a rung whose time is up, and until when; 0 for normal.</summary>
-    public static (Rung Rung, long Until) Next(Rung rung, long until, ReactionPolicy policy)
-    {
-        var below = ReactionLadder.Below(rung, policy);
-        return (below, below == Rung.Normal ? 0 : until + (long)ReactionLadder.Duration(below, policy).TotalMilliseconds);
     }
 }

@@ -266,7 +266,7 @@ public static class SiteDecider
         var reaction = state.Reaction;
         while (reaction.Rung != Rung.Normal && at >= reaction.Until)
         {
-            var (to, until) = SiteStanding.Next(reaction.Rung, reaction.Until, policy);
+            var (to, until) = ReactionLadder.After(reaction.Rung, reaction.Until, policy);
             yield return new SiteReactionChanged(
                 state.Site,
                 DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until),

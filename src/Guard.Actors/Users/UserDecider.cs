@@ -97,8 +97,7 @@ public static class UserDecider
         var reaction = state.Reaction;
         while (reaction.Rung != Rung.Normal && at >= reaction.Until)
         {
-            var to = ReactionLadder.Below(reaction.Rung, policy);
-            var until = to == Rung.Normal ? 0 : reaction.Until + (long)ReactionLadder.Duration(to, policy).TotalMilliseconds;
+            var (to, until) = ReactionLadder.After(reaction.Rung, reaction.Until, policy);
             yield return new ReactionChanged(
                 DateTimeOffset.FromUnixTimeMilliseconds(reaction.Until),
                 reaction.Rung,
@@ -209,7 +208,7 @@ public static class UserDecider
         var target =
             succeeded ? ReactionLadder.Target(deserved, reactions)
             : quota.Then == Rung.Normal ? Rung.Normal
-            : ReactionLadder.Target(Min(quota.Then, Rung.Reported), reactions);
+            : ReactionLadder.Target(Rung.Reported, reactions);
 
         // The refusal takes hold with the observation that deserves it, not with the next one. Where strange places are refused, one that deserves it by itself
         // is no exception.
@@ -403,8 +402,6 @@ public static class UserDecider
     private static Service ServiceOf(Observation observation) => observation is Login login ? login.Service : Service.Smtp;
 
     private static Rung Max(Rung a, Rung b) => a > b ? a : b;
-
-    private static Rung Min(Rung a, Rung b) => a < b ? a : b;
 
     private static Verdict Max(Verdict a, Verdict b) => a > b ? a : b;
 }

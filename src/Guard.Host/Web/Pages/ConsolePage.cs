@@ -74,11 +74,10 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>Looks again and again for as long as the page is open, and shows what is new.</summary>
     protected async Task FollowAsync(TimeSpan every, Func<Task> look)
     {
-        var left = Left;
         using var timer = new PeriodicTimer(every);
         try
         {
-            while (await timer.WaitForNextTickAsync(left))
+            while (await timer.WaitForNextTickAsync(Left))
                 await InvokeAsync(async () =>
                 {
                     await look();

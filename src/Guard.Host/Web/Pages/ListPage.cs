@@ -69,21 +69,6 @@ public abstract class ListPage : ConsolePage
         if (_following)
             return;
         _following = true;
-        _ = FollowAsync();
-    }
-
-    private async Task FollowAsync()
-    {
-        using var timer = new PeriodicTimer(LookAgain);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(Left))
-                await InvokeAsync(async () =>
-                {
-                    await LoadAsync();
-                    StateHasChanged();
-                });
-        }
-        catch (OperationCanceledException) { }
+        _ = FollowAsync(LookAgain, LoadAsync);
     }
 }
