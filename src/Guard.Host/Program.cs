@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Guard.Host.Commands;
 using Guard.Host.Doctor;
 using Guard.Host.Inspection;
+using Guard.Host.Intake.Files;
 using Guard.Host.Platform;
 
 PrivateFiles.ByDefault();
@@ -55,22 +56,30 @@ var replay = new Command("replay", "Show what would have happened over these log
     logs,
 };
 replay.SetAction(result =>
-    result.GetValue(compare) is [var before, var after]
-        ? WhatIfCommand.Compare(before, after, result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
-    : result.GetValue(suggest)
-        ? WhatIfCommand.Suggest(result.GetValue(config), result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
-    : ReplayCommand.Run(
-        result.GetValue(config),
-        result.GetValue(geoip),
-        result.GetValue(format)!,
-        result.GetValue(progress)!,
-        Sets(result.GetValue(set)),
-        result.GetValue(logs)!,
-        result.GetValue(askLists) ? MeasuredLists.AskingTheDns
-            : result.GetValue(measureLists) ? MeasuredLists.Files
-            : MeasuredLists.None
-    )
-);
+{
+    BatchProcess.Become(ReplayFiles.TextOf(result.GetValue(logs)!));
+    return result.GetValue(compare) is [var before, var after]
+            ? WhatIfCommand.Compare(before, after, result.GetValue(geoip), result.GetValue(format)!, Sets(result.GetValue(set)), result.GetValue(logs)!)
+        : result.GetValue(suggest)
+            ? WhatIfCommand.Suggest(
+                result.GetValue(config),
+                result.GetValue(geoip),
+                result.GetValue(format)!,
+                Sets(result.GetValue(set)),
+                result.GetValue(logs)!
+            )
+        : ReplayCommand.Run(
+            result.GetValue(config),
+            result.GetValue(geoip),
+            result.GetValue(format)!,
+            result.GetValue(progress)!,
+            Sets(result.GetValue(set)),
+            result.GetValue(logs)!,
+            result.GetValue(askLists) ? MeasuredLists.AskingTheDns
+                : result.GetValue(measureLists) ? MeasuredLists.Files
+                : MeasuredLists.None
+        );
+});
 
 var defaultDomain = new Option<string?>("--default-domain") { Description = "Domain of names that have none; else the configured one, or localhost." };
 var parse = new Command("parse", "Show what each line of a log is read as. Changes nothing, and needs no configuration.")

@@ -1,54 +1,31 @@
 using System.Collections.Immutable;
 using Guard.Actors.Addresses;
-using Guard.Actors.Policies;
 using Guard.Actors.Policies.Geography;
-using Guard.Actors.Sites;
 using Guard.Actors.Users;
-using Guard.Host.Intake.Routing;
-using Guard.Messages.Addresses;
-using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
-using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Host.Replay;
 
 /// <summary>
-/// Runs the pure core over observations exactly as the entities do, without a journal: the same decider, the same escrow of the site's quota
-/// (asked for what is needed and no more, which refuses the same), the same site reactions.
+/// Runs the pure core over observations exactly as the entities do, without a journal. Accounts never ask what an address came to, so that one thread decides for
+/// accounts and another, behind it, for addresses; what is told comes out in the order of the log.
 /// </summary>
-public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IReplayListener
+public sealed class ReplayEngine : IReplayListener
 {
-    private sealed class UserEntry(UserState state, SiteEntry site)
+    private readonly IReplayWriter _writer;
+    private readonly ReplayAccounts _accounts;
+    private readonly ReplayAddresses _addresses;
+    private readonly ReplayBatch _single = new();
+
+    public ReplayEngine(PolicyBook book, IReplayWriter writer)
     {
-        public UserState State { get; set; } = state;
-
-        public SiteEntry Site { get; } = site;
-
-        /// <summary>It did something itself; see <see cref="UserState.IsFounded"/>.</summary>
-        public bool Founded { get; set; }
-
-        public UserTerms? Terms { get; set; }
-
-        /// <summary>Day of the site's patterns in <see cref="Terms"/>.</summary>
-        public int ToldDay { get; set; }
+        _writer = writer;
+        _accounts = new ReplayAccounts(book, Counts);
+        _addresses = new ReplayAddresses(book);
     }
-
-    private sealed class SiteEntry(SiteState state, SitePolicies policies)
-    {
-        public SiteState State { get; set; } = state;
-
-        public SitePolicies Policies { get; } = policies;
-
-        public EffectivePolicy Policy { get; } = PolicyCompiler.Compile(policies.Policy);
-    }
-
-    private readonly Dictionary<UserId, UserEntry> _users = [];
-    private readonly Dictionary<SiteId, SiteEntry> _sites = [];
-    private readonly FirstFailures _first = new();
-    private readonly ReplayAddresses _addresses = new(book);
 
     public ReplayCounts Counts { get; } = new();
 
@@ -59,199 +36,52 @@ public sealed class ReplayEngine(PolicyBook book, IReplayWriter writer) : IRepla
     }
 
     /// <summary>Accounts that last before they did anything; whom the policy names is one besides.</summary>
-    public Func<UserId, bool> IsListed { get; init; } = _ => false;
-
-    /// <summary>Blocks that the rules of addresses order.</summary>
-    private void Ordered(BlockOwed block)
+    public Func<UserId, bool> IsListed
     {
-        Counts.Addresses++;
-        writer.Address(UserId.None, new AddressBlockOrdered(block.At, block.Address, block.Until, block.Reasons));
+        init => _accounts.IsListed = value;
     }
 
-    /// <summary>Whether an account is, or becomes, one that lasts: failures alone found none.</summary>
-    private bool IsKnown(Observation observation, UserEntry? entry) =>
-        observation is not Login { Outcome: not LoginOutcome.Succeeded }
-        || entry is { Founded: true }
-        || (!observation.User.IsNone && (IsListed(observation.User) || book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User)));
-
-    public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
+    public UserState? Find(UserId user) => _accounts.Find(user);
 
     /// <summary>Under what a user decides now; null when it was never seen.</summary>
-    public UserTerms? TermsOf(UserId user) => _users.TryGetValue(user, out var entry) ? Terms(user, entry) : null;
+    public UserTerms? TermsOf(UserId user) => _accounts.TermsOf(user);
 
-    public IEnumerable<UserState> Users => _users.Values.Select(entry => entry.State);
+    public IEnumerable<UserState> Users => _accounts.Users;
 
     /// <summary>Goes on from where an account stood; for one that was taken already nothing happens.</summary>
-    public void Adopt(UserState state)
-    {
-        if (_users.ContainsKey(state.User))
-            return;
-        // A slice was the real site's, what is owed was settled there, and totals begin here.
-        var entry = Entry(state.User);
-        (entry.State, entry.Founded) = (state with { Slice = Slice.None, Owed = [], Totals = default }, state.IsFounded);
-    }
+    public void Adopt(UserState state) => _accounts.Adopt(state);
 
     public void Take(Observation observation)
     {
-        var user = observation.User.IsNone ? null : _users.GetValueOrDefault(observation.User);
-        var known = IsKnown(observation, user);
-        foreach (var block in _addresses.Take(observation, known))
-            Ordered(block);
-        if (!observation.IsAccounts || !known)
-        {
-            if (observation is Login { Outcome: not LoginOutcome.ServerTrouble } failure)
-            {
-                Counts.Failures++;
-                if (observation.IsAccounts)
-                    _first.Add(failure);
-            }
-            return;
-        }
-        user ??= Entry(observation.User);
-        if (!user.Founded && observation is not Login { Outcome: not LoginOutcome.Succeeded })
-        {
-            foreach (var failure in _first.Take(observation.User, observation.At))
-            {
-                // It was counted when it was nobody's.
-                Counts.Failures--;
-                Decide(user, failure);
-            }
-        }
-        user.Founded = true;
-        Decide(user, observation);
+        _single.Observations.Add(observation);
+        TakeAccounts(_single);
+        TakeAddresses(_single);
+        _single.Clear();
     }
 
-    private void Decide(UserEntry user, Observation observation)
+    /// <summary>The first half of taking a batch.</summary>
+    internal void TakeAccounts(ReplayBatch batch) => _accounts.Take(batch);
+
+    /// <summary>The second half, in the same order of batches: judges the addresses, and tells what both halves came to.</summary>
+    internal void TakeAddresses(ReplayBatch batch)
     {
-        var turn = new UserTurn(user.State);
-        if (turn.EndedDay(observation) is { } day)
-            Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);
-        var terms = Terms(observation.User, user);
-        var needs = turn.Lacks(observation, terms);
-        if (!needs.IsEmpty)
-            Lease(turn, user.Site, observation, needs);
-        turn.Decide(observation, terms);
-        End(turn, user);
+        for (var i = 0; i < batch.Observations.Count; i++)
+        {
+            foreach (var block in _addresses.Take(batch.Observations[i], batch.Known[i]))
+            {
+                Counts.Addresses++;
+                _writer.Address(UserId.None, new AddressBlockOrdered(block.At, block.Address, block.Until, block.Reasons));
+            }
+            batch.Tell(i, _writer, Counts);
+        }
     }
 
     /// <summary>Rungs whose time is up by then are lowered, as they would have been.</summary>
     public void Finish(DateTimeOffset at)
     {
-        foreach (var (id, user) in _users)
-        {
-            var turn = new UserTurn(user.State);
-            turn.Expire(at.ToUnixTimeMilliseconds(), Terms(id, user));
-            End(turn, user);
-        }
-        Counts.Users = _users.Count;
-        Counts.Sites = _sites.Count;
-        writer.Summary(Counts);
-    }
-
-    private UserEntry Entry(UserId id)
-    {
-        if (_users.TryGetValue(id, out var user))
-            return user;
-        var site = book.SiteOf(id);
-        if (!_sites.TryGetValue(site, out var entry))
-            _sites.Add(site, entry = new SiteEntry(new SiteState(site), book.For(site)));
-        _users.Add(id, user = new UserEntry(new UserState(id), entry));
-        return user;
-    }
-
-    private static UserTerms Terms(UserId id, UserEntry user)
-    {
-        var prior = user.Site.State.Patterns.Told;
-        var standing = user.Site.State.Reaction;
-        if (
-            user.Terms is null
-            || user.Terms.Site.Rung != standing.Rung
-            || user.Terms.Site.Until != standing.Until
-            || user.ToldDay != user.Site.State.Patterns.ToldDay
-        )
-        {
-            user.ToldDay = user.Site.State.Patterns.ToldDay;
-            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, standing.Rung, prior, siteUntil: standing.Until);
-        }
-        return user.Terms;
-    }
-
-    private void Lease(UserTurn turn, SiteEntry site, Observation observation, ImmutableArray<SliceAmount> needs)
-    {
-        var at = observation.At.ToUnixTimeMilliseconds() < turn.State.LastSeen ? DateTimeOffset.FromUnixTimeMilliseconds(turn.State.LastSeen) : observation.At;
-        var request = UserTurn.Ask(turn.State, site.State.Site, $"{site.State.Leases}", at, needs);
-        var outcome = SiteDecider.Request(site.State, request, site.Policy, spare: false, mayRecall: false);
-        Apply(site, outcome.Events);
-        var granted = outcome.Granted!;
-        turn.Take(at, granted.LeaseId, DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires), granted.Amounts);
-    }
-
-    /// <summary>What the entity would journal is told, and what it would send to its site and supervisors is done at once.</summary>
-    private void End(UserTurn turn, UserEntry user)
-    {
-        foreach (var change in turn.Events)
-            Tell(turn.State.User, user.Site.State.Site, change);
-        foreach (var effect in turn.State.Owed)
-        {
-            if (effect.Kind == EffectKind.NoteSite)
-                Apply(user.Site, SiteDecider.Note(user.Site.State, UserTurn.Note(user.Site.State.Site, effect), user.Site.Policy));
-            turn.Settle(effect.Id);
-        }
-        user.State = turn.State;
-    }
-
-    private void Tell(UserId user, SiteId site, UserEvent change)
-    {
-        switch (change)
-        {
-            case ObservationJudged judged:
-                Count(judged);
-                break;
-            case ReactionChanged changed:
-                if (changed.To > changed.From)
-                    Counts.Reactions[(int)changed.To]++;
-                writer.Reaction(user, site, changed);
-                break;
-            case AddressBlockOrdered block:
-                Counts.Addresses++;
-                writer.Address(user, block);
-                break;
-            case AlarmRaised alarm:
-                writer.Alarm(user, site, alarm);
-                break;
-        }
-    }
-
-    private void Apply(SiteEntry site, ImmutableArray<SiteEvent> changes)
-    {
-        foreach (var change in changes)
-        {
-            site.State = SiteEvolution.Apply(site.State, change);
-            if (change is SiteReactionChanged changed)
-                writer.SiteReaction(changed);
-        }
-    }
-
-    private void Count(ObservationJudged judged)
-    {
-        switch (judged.Observation)
-        {
-            case Login { Outcome: LoginOutcome.Succeeded }:
-                Counts.Logins++;
-                if (judged.Judgement.HasFlag(Judgement.Refused))
-                    Counts.RefusedLogins++;
-                break;
-            case Login:
-                Counts.Failures++;
-                break;
-            case Submission submission:
-                Counts.Recipients += submission.Recipients;
-                if (submission.Further)
-                    break;
-                Counts.Submissions++;
-                if (judged.Judgement.HasFlag(Judgement.Refused))
-                    Counts.StoppedSubmissions++;
-                break;
-        }
+        _accounts.Finish(at, _single);
+        _single.Tell(0, _writer, Counts);
+        _single.Clear();
+        _writer.Summary(Counts);
     }
 }

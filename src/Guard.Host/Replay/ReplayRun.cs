@@ -7,33 +7,33 @@ using Guard.Messages.Observations;
 
 namespace Guard.Host.Replay;
 
-/// <summary>Reads and parses on one thread and decides on another, so that two cores have work.</summary>
+/// <summary>
+/// Reads and parses on one thread, decides for accounts on a second, and for addresses on the third, which also tells what was found: so all cores have work. Few
+/// and small batches are on their way, so that most observations are gone again before the garbage collector looks for what lives.
+/// </summary>
 /// <param name="also">Others that are shown the same observations.</param>
 public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgress progress, Action<string> warn, params IReplayListener[] also)
 {
-    private const int BatchSize = 8192;
+    private const int BatchSize = 1024;
+    private const int MaxWaiting = 4;
 
-    private readonly BlockingCollection<List<Observation>> _batches = new(16);
-    private readonly ConcurrentBag<List<Observation>> _empty = [];
+    private readonly BlockingCollection<ReplayBatch> _read = new(MaxWaiting);
+    private readonly BlockingCollection<ReplayBatch> _decided = new(MaxWaiting);
+    private readonly ConcurrentBag<ReplayBatch> _empty = [];
     private volatile Exception? _failure;
 
     public void Run(IReadOnlyList<string> files)
     {
         var clock = Stopwatch.StartNew();
-        var reader = new Thread(() => Read(files)) { IsBackground = true, Name = "replay-reader" };
-        reader.Start();
-        foreach (var batch in _batches.GetConsumingEnumerable())
+        Thread[] threads = [Start("replay-reader", () => Read(files), _read), Start("replay-accounts", DecideForAccounts, _decided)];
+        foreach (var batch in _decided.GetConsumingEnumerable())
         {
-            foreach (var observation in batch)
-            {
-                engine.Take(observation);
-                foreach (var listener in also)
-                    listener.Take(observation);
-            }
+            engine.TakeAddresses(batch);
             batch.Clear();
             _empty.Add(batch);
         }
-        reader.Join();
+        foreach (var thread in threads)
+            thread.Join();
         progress.Done();
         if (_failure is LogFileException known)
             throw known;
@@ -46,33 +46,69 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
         engine.Finish(parser.LastSeen ?? DateTimeOffset.UnixEpoch);
     }
 
-    private void Read(IReadOnlyList<string> files)
+    /// <summary>What goes wrong there is carried to the caller's thread; nobody waits for what comes no more.</summary>
+    private Thread Start(string name, Action work, BlockingCollection<ReplayBatch> output)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception failure)
+            {
+                _failure ??= failure;
+            }
+            finally
+            {
+                output.CompleteAdding();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = name,
+        };
+        thread.Start();
+        return thread;
+    }
+
+    private void DecideForAccounts()
     {
         try
         {
-            var batch = new List<Observation>(BatchSize);
-            uint generation = 0;
-            foreach (var file in files)
+            foreach (var batch in _read.GetConsumingEnumerable())
             {
-                parser.Reference = ReplayFiles.TimeOf(file);
-                parser.File = file;
-                using var stream = ReplayFiles.Open(file);
-                Read(file, stream, generation++, ref batch);
+                engine.TakeAccounts(batch);
+                foreach (var listener in also)
+                {
+                    foreach (var observation in batch.Observations)
+                        listener.Take(observation);
+                }
+                _decided.Add(batch);
             }
-            _batches.Add(batch);
-        }
-        catch (Exception failure)
-        {
-            // Carried to the caller's thread.
-            _failure = failure;
         }
         finally
         {
-            _batches.CompleteAdding();
+            // A reader that waits for room goes on to its end.
+            foreach (var _ in _read.GetConsumingEnumerable()) { }
         }
     }
 
-    private void Read(string file, Stream stream, uint generation, ref List<Observation> batch)
+    private void Read(IReadOnlyList<string> files)
+    {
+        var batch = new ReplayBatch();
+        uint generation = 0;
+        foreach (var file in files)
+        {
+            parser.Reference = ReplayFiles.TimeOf(file);
+            parser.File = file;
+            using var stream = ReplayFiles.Open(file);
+            Read(file, stream, generation++, ref batch);
+        }
+        _read.Add(batch);
+    }
+
+    private void Read(string file, Stream stream, uint generation, ref ReplayBatch batch)
     {
         var lines = new LineBuffer();
         try
@@ -80,11 +116,11 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
             while (lines.Fill(stream))
             {
                 while (lines.TryNext(out var line, out var offset))
-                    Feed(line, generation, offset, batch);
-                if (batch.Count >= BatchSize)
+                    Feed(line, generation, offset, batch.Observations);
+                if (batch.Observations.Count >= BatchSize)
                 {
-                    _batches.Add(batch);
-                    batch = _empty.TryTake(out var used) ? used : new List<Observation>(BatchSize);
+                    _read.Add(batch);
+                    batch = _empty.TryTake(out var used) ? used : new ReplayBatch();
                 }
                 progress.Tell(file, engine.Counts.Lines);
             }
@@ -95,7 +131,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
             warn($"{file}: damaged behind byte {lines.Offset} of its text: {damaged.Message}");
         }
         if (lines.TryLast(out var last, out var at))
-            Feed(last, generation, at, batch);
+            Feed(last, generation, at, batch.Observations);
         if (lines.TooLong > 0)
         {
             engine.Counts.Lines += lines.TooLong;

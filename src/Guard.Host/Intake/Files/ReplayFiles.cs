@@ -37,6 +37,22 @@ public static class ReplayFiles
         return [.. files.OrderBy(file => first[RotatedName.Of(file).Base]).ThenBy(file => RotatedName.Of(file).Age)];
     }
 
+    /// <summary>About how much text files, or all files of directories, hold, bytes; nothing where that cannot be told before reading.</summary>
+    public static long TextOf(IEnumerable<string> arguments)
+    {
+        const int TextOfGzip = 8;
+        long sum = 0;
+        foreach (var argument in arguments)
+        {
+            var file = new FileInfo(argument);
+            if (file.Exists)
+                sum += file.Extension == ".gz" ? file.Length * TextOfGzip : file.Length;
+            else if (Directory.Exists(argument))
+                sum += TextOf(Directory.EnumerateFiles(argument, "*", new EnumerationOptions { IgnoreInaccessible = true }));
+        }
+        return sum;
+    }
+
     private static IEnumerable<string> Beside(string directory)
     {
         try
