@@ -22,7 +22,7 @@ public sealed record AddressBucketState(int Bucket) : Messages.IGuardMessage
     public const int MaxOwed = 256;
 
     /// <summary>By <see cref="AddressKeys.Network"/>.</summary>
-    public ImmutableDictionary<NetworkAddress, NetworkState> Networks { get; init; } = ImmutableDictionary<NetworkAddress, NetworkState>.Empty;
+    public NetworkTable Networks { get; init; } = NetworkTable.Empty;
 
     /// <summary>How many addresses all networks have together.</summary>
     public int Addresses { get; init; }
@@ -44,7 +44,7 @@ public sealed record AddressBucketState(int Bucket) : Messages.IGuardMessage
     public NetworkState NetworkOf(NetworkAddress address)
     {
         var network = AddressKeys.Network(address);
-        return Networks.TryGetValue(network, out var known) ? known : NetworkState.Of(network);
+        return Networks.Find(network) ?? NetworkState.Of(network);
     }
 
     /// <summary>Whether a login was taken in before.</summary>

@@ -78,14 +78,15 @@ public static class AddressDecider
         var failures = address.Failures.Within(second, limits.Within);
         var (accounts, unknown) = address.Tried.Within(second, limits.Within);
         var daily = address.Tried.Within(second, Day).Accounts;
-        var tried = new Reason(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));
         if (failures >= limits.Failures && (accounts >= SeveralAccounts || unknown))
-            return accounts > 1 ? [Failed(), tried] : [Failed()];
+            return accounts > 1 ? [Failed(), Tried()] : [Failed()];
         if (limits.Accounts > 0 && accounts >= limits.Accounts)
-            return [tried, Failed()];
+            return [Tried(), Failed()];
         if (limits.AccountsDaily > 0 && daily >= limits.AccountsDaily)
             return [new Reason(ReasonCodes.GuessedAccounts, daily, limits.AccountsDaily, 0, AddressKeys.Subject(address.Address, Day))];
         return [];
+
+        Reason Tried() => new(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));
 
         Reason Failed() => new(ReasonCodes.BruteForce, failures, limits.Failures, 0, AddressKeys.Subject(address.Address, limits.Within));
     }

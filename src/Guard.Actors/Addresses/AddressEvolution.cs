@@ -58,7 +58,7 @@ public static class AddressEvolution
             {
                 Marks = marks,
                 Inline = inline,
-                Networks = state.Networks.SetItem(after.Network, after),
+                Networks = state.Networks.With(after),
                 Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
             },
             after
@@ -84,12 +84,12 @@ public static class AddressEvolution
         if (!attempt.IsFailure || (account != 0 && network.Guests.Knows(account, day)))
             return network;
         var address = network.Find(party) ?? AddressState.Of(party);
-        address = address with
-        {
-            Failures = address.Failures.Add(second),
-            Tried = address.Tried.See(new TriedAccount(account, (uint)Math.Clamp(second, 1, uint.MaxValue), attempt.Kind != AttemptKind.Failed)),
-        };
-        return network.With(address, second) with { Failures = network.Failures.Add(second), Last = Math.Max(network.Last, second) };
+        var failures = address.Failures.Add(second);
+        // As long as only one address of a network failed, one table is both of theirs.
+        var together = ReferenceEquals(network.Failures, address.Failures) ? failures : network.Failures.Add(second);
+        var tried = new TriedAccount(account, (uint)Math.Clamp(second, 1, uint.MaxValue), attempt.Kind != AttemptKind.Failed);
+        address = address with { Failures = failures, Tried = address.Tried.See(tried) };
+        return network.With(address, second) with { Failures = together, Last = Math.Max(network.Last, second) };
     }
 
     private static AddressBucketState Owe(AddressBucketState state, BlockOwed owed)
@@ -128,7 +128,7 @@ public static class AddressEvolution
     private static AddressBucketState With(AddressBucketState state, NetworkState before, NetworkState after) =>
         state with
         {
-            Networks = state.Networks.SetItem(after.Network, after),
+            Networks = state.Networks.With(after),
             Addresses = state.Addresses + after.Addresses.Length - before.Addresses.Length,
         };
 
@@ -140,22 +140,16 @@ public static class AddressEvolution
         var (second, day) = (latest.Last, (int)(latest.Last / FailureTimes.Day));
         var least = new Dispensable[state.Networks.Count];
         var count = 0;
-        foreach (var (_, network) in state.Networks)
+        foreach (var network in state.Networks)
         {
             if (network.Network != latest.Network)
                 least[count++] = new Dispensable(network, second, day);
         }
         Array.Sort(least, 0, count);
-        var networks = state.Networks.ToBuilder();
-        var addresses = state.Addresses;
-        foreach (ref readonly var one in least.AsSpan(0, count))
-        {
-            if (networks.Count <= AddressBucketState.MaxNetworks * 7 / 8 && addresses <= AddressBucketState.MaxAddresses * 7 / 8)
-                break;
-            networks.Remove(one.Network.Network);
-            addresses -= one.Network.Addresses.Length;
-        }
-        return state with { Networks = networks.ToImmutable(), Addresses = addresses };
+        var (gone, addresses) = (0, state.Addresses);
+        while (gone < count && (state.Networks.Count - gone > AddressBucketState.MaxNetworks * 7 / 8 || addresses > AddressBucketState.MaxAddresses * 7 / 8))
+            addresses -= least[gone++].Network.Addresses.Length;
+        return state with { Networks = NetworkTable.Of([latest, .. least[gone..count].Select(one => one.Network)]), Addresses = addresses };
     }
 
     /// <summary>A network by how little would be lost with it: nobody at home, few failures lately, long ago.</summary>

@@ -9,17 +9,30 @@ namespace Guard.Actors.Addresses;
 public readonly record struct TriedAccount(uint Account, uint Second, bool Unknown);
 
 /// <summary>The names that an address failed at lately, the last ones of them. Immutable and bounded.</summary>
-public sealed class TriedAccounts(TriedAccount[] entries)
+public sealed class TriedAccounts
 {
     /// <summary>More than any limit on them may be, so that each limit can be reached.</summary>
     public const int Capacity = 64;
 
+    // Most addresses of a botnet try one name only: that needs no table.
+    private readonly TriedAccount _only;
+    private readonly TriedAccount[]? _entries;
+
+    public TriedAccounts(ReadOnlySpan<TriedAccount> entries)
+    {
+        if (entries.Length == 1)
+            _only = entries[0];
+        else
+            _entries = entries.ToArray();
+    }
+
     public static TriedAccounts None { get; } = new([]);
 
-    public ReadOnlySpan<TriedAccount> Entries => entries;
+    public ReadOnlySpan<TriedAccount> Entries => _entries ?? new ReadOnlySpan<TriedAccount>(in _only);
 
     public TriedAccounts See(TriedAccount tried)
     {
+        var entries = Entries;
         // The one that is dropped is the one that was not tried for longest.
         var oldest = 0;
         for (var i = 0; i < entries.Length; i++)
@@ -37,10 +50,11 @@ public sealed class TriedAccounts(TriedAccount[] entries)
     /// <summary>Who logs in did not guess.</summary>
     public TriedAccounts Forget(uint account)
     {
+        var entries = Entries;
         for (var i = 0; i < entries.Length; i++)
         {
             if (entries[i].Account == account)
-                return new TriedAccounts([.. entries.AsSpan(0, i), .. entries.AsSpan(i + 1)]);
+                return new TriedAccounts([.. entries[..i], .. entries[(i + 1)..]]);
         }
         return this;
     }
@@ -62,7 +76,7 @@ public sealed class TriedAccounts(TriedAccount[] entries)
 
     private TriedAccounts With(int index, TriedAccount tried)
     {
-        var copy = (TriedAccount[])entries.Clone();
+        var copy = Entries.ToArray();
         copy[index] = tried;
         return new TriedAccounts(copy);
     }

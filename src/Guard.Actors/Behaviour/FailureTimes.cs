@@ -11,19 +11,24 @@ public sealed class FailureTimes
     /// <summary>What is older than this is forgotten, seconds.</summary>
     public const long Day = 86_400;
 
-    private readonly uint[] _seconds;
-    private readonly ushort[] _counts;
+    // Most addresses that fail did so in one second only: that needs no tables.
+    private readonly uint _second;
+    private readonly ushort _count;
+    private readonly uint[]? _seconds;
+    private readonly ushort[]? _counts;
+
+    private FailureTimes(uint second, ushort count) => (_second, _count) = (second, count);
 
     private FailureTimes(uint[] seconds, ushort[] counts) => (_seconds, _counts) = (seconds, counts);
 
     public static FailureTimes None { get; } = new([], []);
 
-    public ReadOnlySpan<uint> Seconds => _seconds;
+    public ReadOnlySpan<uint> Seconds => _seconds ?? new ReadOnlySpan<uint>(in _second);
 
-    public ReadOnlySpan<ushort> Counts => _counts;
+    public ReadOnlySpan<ushort> Counts => _counts ?? new ReadOnlySpan<ushort>(in _count);
 
     /// <summary>The latest, seconds since 1970; 0 when there is none.</summary>
-    public long Last => _seconds.Length == 0 ? 0 : _seconds[^1];
+    public long Last => Seconds is [.., var last] ? last : 0;
 
     /// <summary>Reads what was stored; odd forms yield what of them makes sense.</summary>
     public static FailureTimes Of(IReadOnlyList<uint> seconds, IReadOnlyList<uint> counts)
@@ -37,19 +42,28 @@ public sealed class FailureTimes
     public FailureTimes Add(long second, int count = 1)
     {
         var at = (uint)Math.Clamp(second, 1, uint.MaxValue);
+        var known = Seconds;
+        var often = Counts;
         var kept = 0;
-        while (kept < _seconds.Length && _seconds[kept] + Day < Math.Max(at, _seconds[^1]))
+        while (kept < known.Length && known[kept] + Day < Math.Max(at, known[^1]))
             kept++;
-        var index = Array.BinarySearch(_seconds, kept, _seconds.Length - kept, at);
+        known = known[kept..];
+        often = often[kept..];
+        if (known.IsEmpty)
+            return new FailureTimes(at, Sum(0, count));
+        var index = known.BinarySearch(at);
         if (index >= 0)
         {
-            var raised = _counts[kept..];
-            raised[index - kept] = Sum(raised[index - kept], count);
-            return new FailureTimes(kept == 0 ? _seconds : _seconds[kept..], raised);
+            var raised = Sum(often[index], count);
+            if (known.Length == 1)
+                return new FailureTimes(at, raised);
+            var counted = often.ToArray();
+            counted[index] = raised;
+            return new FailureTimes(kept == 0 ? _seconds! : known.ToArray(), counted);
         }
         index = ~index;
-        uint[] seconds = [.. _seconds.AsSpan(kept, index - kept), at, .. _seconds.AsSpan(index)];
-        ushort[] counts = [.. _counts.AsSpan(kept, index - kept), Sum(0, count), .. _counts.AsSpan(index)];
+        uint[] seconds = [.. known[..index], at, .. known[index..]];
+        ushort[] counts = [.. often[..index], Sum(0, count), .. often[index..]];
         return seconds.Length <= MaxSeconds ? new FailureTimes(seconds, counts) : Joined(seconds, counts);
     }
 
@@ -57,12 +71,14 @@ public sealed class FailureTimes
     /// <param name="second">Now, seconds since 1970. What lies behind it is not counted.</param>
     public int Within(long second, TimeSpan window)
     {
+        var seconds = Seconds;
+        var counts = Counts;
         var from = second - (long)window.TotalSeconds;
         var sum = 0;
-        for (var i = _seconds.Length - 1; i >= 0 && _seconds[i] > from; i--)
+        for (var i = seconds.Length - 1; i >= 0 && seconds[i] > from; i--)
         {
-            if (_seconds[i] <= second)
-                sum += _counts[i];
+            if (seconds[i] <= second)
+                sum += counts[i];
         }
         return sum;
     }

@@ -16,7 +16,7 @@ internal static class AddressSnapshotWire
     public static AddressSnapshotRecord Write(AddressBucketState state)
     {
         var record = new AddressSnapshotRecord { Bucket = state.Bucket, NextId = state.NextId };
-        record.Networks.Add(state.Networks.Values.OrderBy(network => network.Network.Bits).Select(Write));
+        record.Networks.Add(state.Networks.OrderBy(network => network.Network.Bits).Select(Write));
         record.Marks.Add(state.Marks.Select(mark => new MarkRecord { Source = mark.Source, Position = mark.Position }));
         record.Owed.Add(
             state.Owed.Select(owed => new OwedBlockRecord
@@ -35,7 +35,7 @@ internal static class AddressSnapshotWire
     public static AddressBucketState Read(AddressSnapshotRecord record) =>
         new(record.Bucket)
         {
-            Networks = record.Networks.Select(Read).ToImmutableDictionary(network => network.Network),
+            Networks = NetworkTable.Of([.. record.Networks.Select(Read).DistinctBy(network => network.Network)]),
             Addresses = record.Networks.Sum(network => network.Addresses.Count),
             Marks = [.. record.Marks.Select(mark => new SourceMark(mark.Source, mark.Position))],
             Owed = [.. record.Owed.Select(owed => new OwedBlock(owed.Id, AddressWire.Read(owed.Block, Time(owed.At))))],

@@ -54,7 +54,7 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
     private bool IsKnown(Observation observation, UserEntry? entry) =>
         observation is not Login { Outcome: not LoginOutcome.Succeeded }
         || entry is { Founded: true }
-        || (!observation.User.IsNone && (IsListed(observation.User) || book.For(book.SiteOf(observation.User)).Users.ContainsKey(observation.User)));
+        || (!observation.User.IsNone && (IsListed(observation.User) || book.WrittenFor(observation.User)?.Users.ContainsKey(observation.User) == true));
 
     public UserState? Find(UserId user) => _users.GetValueOrDefault(user)?.State;
 

@@ -13,6 +13,8 @@ namespace Guard.Host.Replay;
 /// <summary>Judges addresses as their entities do: the same decider over the same buckets.</summary>
 internal sealed class ReplayAddresses(PolicyBook book)
 {
+    private static readonly SiteId NoSite = new("");
+
     private readonly AddressBucketState[] _buckets =
     [
         .. Enumerable.Range(0, AddressKeys.Buckets).Select(bucket => new AddressBucketState(bucket) { Adopted = AddressLimits.KeysOf(book) }),
@@ -31,8 +33,7 @@ internal sealed class ReplayAddresses(PolicyBook book)
             return [];
         _events.Clear();
         var bucket = AddressKeys.BucketOf(attempt.Address);
-        var site = observation.User.IsNone ? default : book.SiteOf(observation.User);
-        var state = AddressDecider.Decide(_buckets[bucket], attempt, TermsOf(site), _events);
+        var state = AddressDecider.Decide(_buckets[bucket], attempt, TermsOf(book.WrittenFor(observation.User)), _events);
         if (_events.Count == 1)
         {
             _buckets[bucket] = state;
@@ -46,15 +47,10 @@ internal sealed class ReplayAddresses(PolicyBook book)
         return [.. _events.OfType<BlockOwed>()];
     }
 
-    private AddressTerms TermsOf(SiteId site)
+    /// <summary>Strangers name as many sites as they like; those without a policy of their own share one.</summary>
+    private AddressTerms TermsOf(SitePolicies? written)
     {
-        if (site.Value is null)
-            site = new SiteId("");
-        if (_terms.TryGetValue(site, out var terms))
-            return terms;
-        // Strangers name as many sites as they like; those without a policy of their own share one.
-        if (!book.Sites.ContainsKey(site))
-            site = new SiteId("");
-        return _terms.TryGetValue(site, out terms) ? terms : _terms[site] = AddressTerms.Of(book.For(site).Policy, OwnProxies);
+        var site = written?.Site ?? NoSite;
+        return _terms.TryGetValue(site, out var terms) ? terms : _terms[site] = AddressTerms.Of(written?.Policy ?? book.Default, OwnProxies);
     }
 }

@@ -28,6 +28,9 @@ public sealed record PolicyBook(string Version, GuardPolicy Default, FrozenDicti
         return Domains.TryGetValue(domain, out var site) ? site : new SiteId(domain);
     }
 
+    /// <summary>What is written for an account's site; null when nothing is, so that the default holds for all of it.</summary>
+    public SitePolicies? WrittenFor(UserId user) => Sites.Count == 0 || user.IsNone ? null : Sites.GetValueOrDefault(SiteOf(user));
+
     public SitePolicies For(SiteId site) =>
         Sites.TryGetValue(site, out var policies) ? policies : new SitePolicies(site, Default, FrozenDictionary<UserId, GuardPolicy>.Empty);
 }

@@ -168,7 +168,7 @@ public sealed class AddressProperties
                 largest = Math.Max(largest, Bytes(state).Length);
         }
         Assert.InRange(state.Networks.Count, 1, AddressBucketState.MaxNetworks);
-        Assert.Equal(state.Networks.Values.Sum(network => network.Addresses.Length), state.Addresses);
+        Assert.Equal(state.Networks.Sum(network => network.Addresses.Length), state.Addresses);
         Assert.InRange(state.Addresses, 0, AddressBucketState.MaxAddresses + NetworkState.MaxAddresses);
         Assert.InRange(state.Marks.Length, 0, AddressBucketState.MaxMarks);
         Assert.InRange(largest, 1, 900_000);
