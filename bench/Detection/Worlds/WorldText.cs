@@ -26,7 +26,7 @@ public static class WorldText
             thief => thief.RestrictedAfter is not null
         ),
         (
-            "490 within an hour from there restricted by the 150th",
+            "490 within an hour from the owner's line or web mail restricted by the 150th",
             "99",
             thief => thief.Way is { Pace: ThiefPace.Hour, AtOwners: true },
             thief => thief.RestrictedAfter is not null && thief.Mails <= 150
@@ -35,6 +35,24 @@ public static class WorldText
             "the same by the 200th",
             "(95)",
             thief => thief.Way is { Pace: ThiefPace.Hour, AtOwners: true },
+            thief => thief.RestrictedAfter is not null && thief.Mails <= 200
+        ),
+        (
+            "490 within 8 to 15 minutes, not from the owner's line, restricted",
+            "99 (95)",
+            thief => thief.Way.Pace == ThiefPace.Rush && !thief.Way.AtOwners,
+            thief => thief.RestrictedAfter is not null
+        ),
+        (
+            "490 within 8 to 15 minutes from there restricted by the 150th",
+            "99",
+            thief => thief.Way is { Pace: ThiefPace.Rush, AtOwners: true },
+            thief => thief.RestrictedAfter is not null && thief.Mails <= 150
+        ),
+        (
+            "the same by the 200th",
+            "(95)",
+            thief => thief.Way is { Pace: ThiefPace.Rush, AtOwners: true },
             thief => thief.RestrictedAfter is not null && thief.Mails <= 200
         ),
         (

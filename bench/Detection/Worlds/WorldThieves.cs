@@ -22,6 +22,7 @@ public sealed class WorldThieves(Simulation simulation, int each)
         ThiefPace.Steady,
         ThiefPace.ReadThenSteady,
         ThiefPace.Reader,
+        ThiefPace.Rush,
     ];
 
     private readonly Botnet _botnet = new(simulation.Networks);
@@ -150,15 +151,17 @@ public sealed class WorldThieves(Simulation simulation, int each)
     private void Add(Account victim, ThiefWay way, long start, Func<long, NetworkAddress> source, Dice dice)
     {
         _taken.Add(victim);
+        // A list of living addresses at servers that look at nothing.
+        var isTaken = way.Pace == ThiefPace.Rush && dice.Chance(0.5);
         var envelope = new Envelope(
             way.ChangesSender ? Encoding.UTF8.GetBytes($"offer{dice.Below(1000)}@spam{dice.Below(100)}.test") : null,
             way.WritesToContacts ? 1 + (ulong)victim.Index : 1_000_000 + dice.Next() % 1_000_000_000,
             way.WritesToContacts ? victim.Contacts : 0,
             way.WritesToContacts ? 0 : 1,
             0,
-            dice.Between(0, 0.15)
+            isTaken ? 0 : dice.Between(0, 0.15)
         );
-        var unknown = dice.Between(0, 0.15);
+        var unknown = isTaken ? 0 : dice.Between(0, 0.15);
         var actions = new List<AttackAction>();
         void Mail(long at, int recipients) => actions.Add(new AttackAction(at, AttackStep.Mails, source(at), 1, recipients, unknown, envelope));
         void Read(long from, int days)
@@ -191,6 +194,11 @@ public sealed class WorldThieves(Simulation simulation, int each)
             case ThiefPace.Hour:
                 for (var i = 0; i < 490; i++)
                     Mail(start + i * WorldClock.Hour / 490 + dice.Below(3000), 1);
+                break;
+            case ThiefPace.Rush:
+                var each = dice.Between(8, 15) * WorldClock.Minute / 490;
+                for (var i = 0; i < 490; i++)
+                    Mail(start + i * each + dice.Below(500), 1);
                 break;
             case ThiefPace.OneMail:
                 Mail(start, dice.Between(100, 500));

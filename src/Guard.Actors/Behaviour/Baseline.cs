@@ -272,7 +272,8 @@ public sealed record Baseline
 
     private static ulong AnchorKey(NetworkAddress address) => address.IsIPv6 ? PlaceKeys.NarrowKey(address) : (ulong)address.Bits;
 
-    private bool IsAtHomeIn(ulong country, int day) => country == 0 || Countries.Weight(country, day) >= 0.5;
+    /// <summary>Whether the owner lives in a country, or nobody knows which it is.</summary>
+    public bool IsAtHomeIn(ulong country, int day) => country == 0 || Countries.Weight(country, day) >= 0.5;
 
     private static bool IsLocated(Place place) => place.HasCoordinates || place.Country.Length == 2;
 
@@ -336,6 +337,7 @@ public sealed record Baseline
             Presence = default,
             Recent = RecentPlaces.Empty,
             Fresh = Fresh.Absolve(),
+            Bulk = Bulk.Absolve(),
             Logins = Logins.LearnWithheld(),
             Mails = Mails.LearnWithheld(),
             Recipients = Recipients.LearnWithheld(),

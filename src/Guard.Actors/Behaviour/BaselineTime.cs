@@ -40,7 +40,7 @@ internal static class BaselineTime
             SpamRefusals = baseline.SpamRefusals with { Second = Math.Min(baseline.SpamRefusals.Second, second) },
             FailedRecipients = baseline.FailedRecipients with { Second = Math.Min(baseline.FailedRecipients.Second, second) },
             Unproven = baseline.Unproven.Second > second ? default : baseline.Unproven,
-            Bulk = baseline.Bulk with { Day = Math.Min(baseline.Bulk.Day, day) },
+            Bulk = baseline.Bulk with { Day = Math.Min(baseline.Bulk.Day, day), DoubtedDay = Math.Min(baseline.Bulk.DoubtedDay, day) },
             Anchors = SetBack(baseline.Anchors, second),
             Presence = new Presence(Before(baseline.Presence.Home, second), Before(baseline.Presence.Abroad, second)),
         };

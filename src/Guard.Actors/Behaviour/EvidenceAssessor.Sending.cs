@@ -24,6 +24,7 @@ public static partial class EvidenceAssessor
             var trust = _trust = Trust(baseline, baseline.Bulk.At(_day) >= EvidenceScale.BulkLeast && perHour <= bulk);
             var (factor, most) = trust switch
             {
+                >= NetworkTrust.Settled when !SendsLists(baseline) && baseline.Mails.Amount(1, second) + 1 >= EvidenceScale.RushMails => (1, EvidenceScale.MaxForRush),
                 NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MaxForFamiliarRate),
                 // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
                 NetworkTrust.Near => (
@@ -117,7 +118,7 @@ public static partial class EvidenceAssessor
             var circular = baseline.Recipients.Amount(2, second) >= EvidenceScale.CircularRecipients * Math.Max(1, baseline.Mails.Amount(2, second));
             // In the owner's country, where the mailbox was opened: bots send without looking.
             var isOwners = _trust >= NetworkTrust.Settled || (!_abroad && (_read || (circular && _trust == NetworkTrust.Near)));
-            _wanted = isOwners && (circular || baseline.Fresh.ShareAtOneGo(_day) >= EvidenceScale.ListShare) && IsTaken(baseline);
+            _wanted = isOwners && (circular || (SendsLists(baseline) && baseline.Fresh.ShareAtOneGo(_day) >= EvidenceScale.ListShare)) && IsTaken(baseline);
             var most = (_trust < NetworkTrust.Settled, circular && !_unwanted) switch
             {
                 (true, true) => EvidenceScale.MaxForFreshWanted,
@@ -127,6 +128,10 @@ public static partial class EvidenceAssessor
             };
             Add(ReasonCodes.FreshRecipients, fresh, baseline.Fresh.Usual(_day), Math.Min(most, EvidenceScale.FreshPerDoubling * Math.Log2(fresh / usual)));
         }
+
+        /// <summary>A list went out before and was the owner's. A first one looks like a bot's.</summary>
+        private bool SendsLists(Baseline baseline) =>
+            baseline.Bulk.AtAfter(_day, EvidenceScale.ListQuietDays) >= EvidenceScale.ListSent || baseline.Fresh.Usual(_day) >= EvidenceScale.ListSent;
 
         /// <summary>Receivers' servers have answered, and hardly any refused.</summary>
         private bool IsTaken(Baseline baseline)

@@ -299,6 +299,17 @@ public static class EvidenceScale
 
     public const double ListShare = 0.6;
 
+    /// <summary>Recipients of an hour from the owner's networks, or strangers of a quiet day, that make an account one that sends lists.</summary>
+    public const double ListSent = 75;
+
+    /// <summary>Days without a further restriction, nor anybody's word that it was an attack, after which a list that was restricted was the owner's.</summary>
+    public const int ListQuietDays = 5;
+
+    /// <summary>Mails within an hour from the owner's own line that nobody writes by hand, and what they are worth to an account that never sent a list.</summary>
+    public const double RushMails = 120;
+
+    public const double MaxForRush = 21;
+
     /// <summary>Recipients whose servers have answered, and those of them, fixed and as a share, who may refuse a list that is wanted.</summary>
     public const double WantedFrom = 40;
 

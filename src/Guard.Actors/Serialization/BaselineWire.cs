@@ -31,6 +31,8 @@ internal static class BaselineWire
             BulkProven = baseline.Bulk.Proven,
             BulkToday = baseline.Bulk.Today,
             BulkDay = baseline.Bulk.Day,
+            BulkDoubted = baseline.Bulk.Doubted,
+            BulkDoubtedDay = baseline.Bulk.DoubtedDay,
             UnprovenHour = baseline.Unproven.Hour,
             UnprovenDay = baseline.Unproven.Day,
             UnprovenSecond = baseline.Unproven.Second,
@@ -177,7 +179,7 @@ internal static class BaselineWire
             ]),
             FailedRecipients = failed.Count == 4 ? new FailedRecipients(failed[0], failed[1], failed[2], failed[3], record.FailedRecipientsSecond) : default,
             Position = new LastPosition(record.Latitude, record.Longitude, record.PositionSecond),
-            Bulk = new BulkPeak(record.BulkProven, record.BulkToday, record.BulkDay),
+            Bulk = new BulkPeak(record.BulkProven, record.BulkToday, record.BulkDay, record.BulkDoubted, record.BulkDoubtedDay),
             Unproven = new UnprovenSending(record.UnprovenHour, record.UnprovenDay, record.UnprovenSecond, record.UnprovenMinute),
             Anchors = new Anchors(
                 record.AnchorsTotal,

@@ -262,7 +262,7 @@ public static class UserEvolution
         {
             Reaction = new ReactionState(changed.To, at, until, changed.Score, reasons) { Grade = changed.Grade },
             History = history.Add(memory),
-            Baseline = rising ? Doubted(state.Baseline, changed.To, (int)(at / 3_600_000)) : state.Baseline,
+            Baseline = rising ? Doubted(state.Baseline, changed, (int)(at / 3_600_000)) : state.Baseline,
         };
         if (rising)
             next = Owe(next, EffectKind.Report, changed);
@@ -276,12 +276,12 @@ public static class UserEvolution
     }
 
     /// <summary>What a report tells of needs not be told again, and proves nothing; what took part in worse is hostile.</summary>
-    private static Baseline Doubted(Baseline baseline, Rung to, int hour) =>
-        to >= Rung.Restricted
+    private static Baseline Doubted(Baseline baseline, ReactionChanged changed, int hour) =>
+        changed.To >= Rung.Restricted
             ? baseline with
             {
                 Probation = baseline.Probation.MarkHostile(hour),
-                Bulk = baseline.Bulk.Forget(),
+                Bulk = changed.To >= Rung.Suspended ? baseline.Bulk.Deny() : baseline.Bulk.Doubt(hour / 24, StrangersAtHome(baseline, changed.Country, hour / 24)),
                 LargestMail = baseline.LargestMail.Forget(),
                 Fresh = baseline.Fresh.Doubt(),
             }
@@ -291,6 +291,9 @@ public static class UserEvolution
                 LargestMail = baseline.LargestMail.Forget(),
                 Fresh = baseline.Fresh.Doubt(),
             };
+
+    private static double StrangersAtHome(Baseline baseline, string country, int day) =>
+        baseline.IsAtHomeIn(PlaceKeys.CountryKey(country), day) ? baseline.Fresh.On(day).Fresh : 0;
 
     /// <summary>A lock that lasts longer is owed anew: whoever carries it out must know the new end.</summary>
     private static UserState Prolonged(UserState state, ReactionProlonged prolonged)

@@ -1,5 +1,6 @@
 using CsCheck;
 using Guard.Actors.Behaviour;
+using Guard.Actors.Users;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
@@ -49,21 +50,88 @@ public sealed class CorrespondentSpecs
     [InlineData(0, false)]
     [InlineData(2, false)]
     [InlineData(9, true)]
-    public void A_list_sent_at_one_go_from_the_own_line_is_told_and_goes_on_while_receivers_take_it(int refusedOfHundred, bool restricted)
+    public void A_further_list_sent_at_one_go_from_the_own_line_is_told_and_goes_on_while_receivers_take_it(int refusedOfHundred, bool restricted)
     {
         var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
-        for (var sent = 0; sent < 600; sent++)
-        {
-            var at = Later.AddMilliseconds(800 * sent);
-            account.Send(at, "GB");
-            var outcome = sent % 100 < refusedOfHundred ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Delivered;
-            account.Take(new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"l{sent}@example.net") });
-        }
+        SendList(account, Later.AddDays(-7), TimeSpan.FromMilliseconds(800), 0);
+        Assert.Equal(Rung.Restricted, account.Rung);
+        account.Told(UserAdministration.Absolve(account.State, Later.AddDays(-6)));
+        Live(account, Later.AddDays(-6), 5);
+        account.Events.Clear();
+        SendList(account, Later, TimeSpan.FromMilliseconds(800), refusedOfHundred);
         // What the owner writes afterwards goes out, too.
         account.Send(Later.AddMinutes(30), "GB");
         Assert.True(account.Highest >= Rung.Reported);
         Assert.Equal(restricted, account.Highest >= Rung.Restricted);
     }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(25)]
+    [InlineData(33)]
+    [InlineData(40)]
+    [InlineData(75)]
+    [InlineData(600)]
+    public void An_accounts_first_list_restricts_by_the_150th_at_any_pace_although_everybody_takes_it(double mailsAMinute)
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        Assert.InRange(SendList(account, Later, TimeSpan.FromMinutes(1 / mailsAMinute), 0), 40, 150);
+    }
+
+    [Theory]
+    [InlineData(7, false, false)]
+    [InlineData(2, false, true)]
+    [InlineData(7, true, true)]
+    public void A_list_that_was_restricted_and_that_nobody_called_an_attack_is_usual_after_quiet_days(int daysLater, bool called, bool restricted)
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        SendList(account, Later, TimeSpan.FromMilliseconds(800), 0);
+        Assert.Equal(Rung.Restricted, account.Rung);
+        if (called)
+            account.Told(UserAdministration.Confirm(account.State, Later.AddHours(1), Account.Example.Reactions));
+        account.Told(UserAdministration.Release(account.State, Later.AddHours(2)));
+        Live(account, Later.AddDays(1), daysLater - 1);
+        account.Events.Clear();
+        SendList(account, Later.AddDays(daysLater), TimeSpan.FromMilliseconds(800), 0);
+        Assert.Equal(restricted, account.Highest >= Rung.Restricted);
+    }
+
+    [Fact]
+    public void Hundreds_within_an_hour_to_people_it_writes_to_restrict_by_the_150th_too()
+    {
+        var account = new Account(Account.Example with { Quotas = [] }).KnownFor(40);
+        for (var friend = 0; friend < 50; friend++)
+            account.Take(Told(account, Later.AddDays(-1), friend));
+        var sent = 0;
+        for (; sent < 490 && account.Rung < Rung.Restricted; sent++)
+            account.Send(Later.AddSeconds(7 * sent), "GB").Take(Told(account, Later.AddSeconds(7 * sent), sent % 50));
+        Assert.InRange(sent, 100, 150);
+    }
+
+    /// <summary>Ordinary days on the line.</summary>
+    private static void Live(Account account, DateTimeOffset from, int days)
+    {
+        for (var day = 0; day < days; day++)
+            account.Login(from.AddDays(day), "GB").Send(from.AddDays(day).AddMinutes(5), "GB");
+    }
+
+    /// <summary>Six hundred strangers, one mail each.</summary>
+    /// <returns>Mails until the account was restricted.</returns>
+    private static int SendList(Account account, DateTimeOffset from, TimeSpan every, int refusedOfHundred)
+    {
+        var sent = 0;
+        for (; sent < 600 && account.Highest < Rung.Restricted; sent++)
+        {
+            var at = from + sent * every;
+            account.Send(at, "GB");
+            var outcome = sent % 100 < refusedOfHundred ? DeliveryOutcome.UnknownRecipient : DeliveryOutcome.Delivered;
+            account.Take(new Delivery(account.State.User, at, ObservationOrigin.None, outcome, 1) { Recipient = Key($"l{sent}@{from.Day}.example.net") });
+        }
+        return sent;
+    }
+
+    private static Delivery Told(Account account, DateTimeOffset at, int number) =>
+        new(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"r{number}@example.net") };
 
     [Fact]
     public void The_same_list_from_abroad_is_restricted()
@@ -136,22 +204,17 @@ public sealed class CorrespondentSpecs
     }
 
     [Fact]
-    public void The_same_amount_to_people_it_writes_to_does_not()
+    public void A_hundred_to_people_it_writes_to_do_not()
     {
         var account = new Account().KnownFor(40);
         for (var day = 0; day < 10; day++)
         {
             for (var i = 0; i < 20; i++)
-                account.Take(Told(Later.AddDays(day), day * 20 + i));
+                account.Take(Told(account, Later.AddDays(day), day * 20 + i));
         }
-        for (var sent = 0; sent < 200; sent++)
-        {
-            account.Send(Later.AddDays(11).AddSeconds(7 * sent), "GB");
-            account.Take(Told(Later.AddDays(11).AddSeconds(7 * sent), sent));
-        }
+        for (var sent = 0; sent < 110; sent++)
+            account.Send(Later.AddDays(11).AddSeconds(7 * sent), "GB").Take(Told(account, Later.AddDays(11).AddSeconds(7 * sent), sent));
         Assert.True(account.Rung < Rung.Restricted);
-        Delivery Told(DateTimeOffset at, int number) =>
-            new(account.State.User, at, ObservationOrigin.None, DeliveryOutcome.Delivered, 1) { Recipient = Key($"r{number}@example.net") };
     }
 
     [Fact]

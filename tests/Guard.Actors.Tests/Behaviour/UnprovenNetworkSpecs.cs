@@ -52,7 +52,7 @@ public sealed class UnprovenNetworkSpecs
     public void The_same_burst_from_the_owners_own_network_reports_at_most()
     {
         var account = Known();
-        for (var mail = 0; mail < 200; mail++)
+        for (var mail = 0; mail < 110; mail++)
             Send(account, Later.AddSeconds(5 * mail), "86.130.4.7", 1);
         Assert.True(account.Highest <= Rung.Reported);
     }

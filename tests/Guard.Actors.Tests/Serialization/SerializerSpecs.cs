@@ -593,6 +593,8 @@ public sealed class SerializerSpecs
     public void Strangers_written_to_at_one_go_survive_the_wire()
     {
         var fresh = new FreshRecipients(3, 90, 100, 20_000, AtOneGo: 80);
+        var bulk = new BulkPeak(3, 0, 20_000, Doubted: 90, DoubtedDay: 20_000);
+        Golden("u.snap.1", "doubted-list", new UserState(User) { Baseline = Baseline.Empty with { Bulk = bulk } }, read => Assert.Equal(bulk, read.Baseline.Bulk));
         Golden("u.snap.1", "one-go", new UserState(User) { Baseline = Baseline.Empty with { Fresh = fresh } }, read => Assert.Equal(fresh, read.Baseline.Fresh));
     }
 
