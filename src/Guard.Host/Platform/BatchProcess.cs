@@ -6,12 +6,14 @@ using System.Text;
 namespace Guard.Host.Platform;
 
 /// <summary>
-/// Makes of this process one that works through much data and answers nobody. The runtime is set up for the daemon: a small youngest generation and collecting
-/// beside the work keep pauses short, and compiling late keeps the start short. Both cost a long run a third of its time. They are read once, as the runtime starts
-/// (https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector), so that the process replaces itself by execve(2): same number, same descriptors.
+/// Makes of this process one that works through much data and answers nobody. The runtime is set up for the daemon: one thread collects, a small youngest generation
+/// keeps its pauses short, and compiling late keeps the start short. For a long run all cores collect, seldom, and all is compiled at once. The runtime reads this
+/// once, as it starts (https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector), so that the process replaces itself by execve(2): same number,
+/// same descriptors.
 /// </summary>
 internal static class BatchProcess
 {
+    private const string AllCoresCollect = "DOTNET_gcServer";
     private const string YoungestGeneration = "DOTNET_GCGen0MaxBudget";
     private const string Tiers = "DOTNET_TieredCompilation";
     private const long Smallest = 16L << 20;
@@ -25,9 +27,10 @@ internal static class BatchProcess
     public static void Become(long bytes)
     {
         GCSettings.LatencyMode = GCLatencyMode.Batch;
-        if (!OperatingSystem.IsLinux() || bytes < WorthFrom || Environment.GetEnvironmentVariable(YoungestGeneration) is not null)
+        if (!OperatingSystem.IsLinux() || bytes < WorthFrom || Environment.GetEnvironmentVariable(AllCoresCollect) is not null)
             return;
         var budget = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32, Smallest, Largest);
+        Environment.SetEnvironmentVariable(AllCoresCollect, "1");
         Environment.SetEnvironmentVariable(YoungestGeneration, budget.ToString("x", CultureInfo.InvariantCulture));
         Environment.SetEnvironmentVariable(Tiers, Environment.GetEnvironmentVariable(Tiers) ?? "0");
         var environment = Environment.GetEnvironmentVariables();
