@@ -11,11 +11,12 @@ internal sealed class BenchDirectory : IDisposable
     public static string Repository { get; } = Find();
 
     /// <summary>A mixed Dovecot and Postfix log of ordinary life, the same every time.</summary>
-    public string Log(int accounts, int days)
+    /// <param name="addresses">Of a botnet that guesses passwords meanwhile, each a few times.</param>
+    public string Log(int accounts, int days, int addresses = 0)
     {
-        var file = Path.Combine(Root, $"mail-{accounts}-{days}.log");
+        var file = Path.Combine(Root, $"mail-{accounts}-{days}-{addresses}.log");
         if (!File.Exists(file))
-            Run(Path.Combine(Repository, "bench/DemoLog/bin/Release/net10.0/Guard.Bench.DemoLog"), file, $"{accounts}", $"{days}");
+            Run(Path.Combine(Repository, "bench/DemoLog/bin/Release/net10.0/Guard.Bench.DemoLog"), file, $"{accounts}", $"{days}", $"{addresses}");
         return file;
     }
 

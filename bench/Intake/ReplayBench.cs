@@ -8,18 +8,42 @@ internal static partial class ReplayBench
 {
     private const int Runs = 5;
 
+    /// <summary>Accounts, days and a botnet's addresses: first one grows alone, then the other, at about as many lines of ordinary life.</summary>
+    private static readonly (int Accounts, int Days, int Addresses)[] Sizes =
+    [
+        (1000, 22, 0),
+        (1000, 22, 30_000),
+        (1000, 22, 100_000),
+        (1000, 22, 300_000),
+        (1000, 22, 1_000_000),
+        (100, 220, 0),
+        (10_000, 3, 0),
+        (50_000, 1, 0),
+    ];
+
     public static void Run(BenchDirectory bench)
     {
-        var log = bench.Log(1000, 44);
-        var lines = File.ReadLines(log).Count();
-        Console.WriteLine(
-            $"\n## replay: {lines:N0} mixed Dovecot and Postfix lines, {new FileInfo(log).Length >> 20} MiB; median of {Runs}, start-up included\n"
-        );
-        Console.WriteLine("| program | lines/s | seconds (least to most) | MiB resident |\n|---|---|---|---|");
-        var ours = Measure(
-            "accountguard replay",
+        Run(bench.Log(1000, 44));
+        Run(bench.Log(1000, 44, 300_000));
+    }
+
+    /// <summary>What a line costs as addresses and accounts grow.</summary>
+    public static void RunSizes(BenchDirectory bench)
+    {
+        Console.WriteLine("\n## replay against size: median of 3, start-up included\n");
+        Console.WriteLine("| accounts, days, addresses of a botnet | lines/s | seconds (least to most) | MiB resident |\n|---|---|---|---|");
+        foreach (var (accounts, days, addresses) in Sizes)
+        {
+            var log = bench.Log(accounts, days, addresses);
+            Replay($"{accounts:N0}, {days}, {addresses:N0}", log, File.ReadLines(log).Count(), 3);
+        }
+    }
+
+    private static double Replay(string name, string log, int lines, int runs) =>
+        Measure(
+            name,
             lines,
-            Runs,
+            runs,
             Path.Combine(BenchDirectory.Repository, "bin/publish/accountguard"),
             "replay",
             "--config",
@@ -28,6 +52,15 @@ internal static partial class ReplayBench
             "ndjson",
             log
         );
+
+    private static void Run(string log)
+    {
+        var lines = File.ReadLines(log).Count();
+        Console.WriteLine(
+            $"\n## replay: {lines:N0} mixed Dovecot and Postfix lines, {new FileInfo(log).Length >> 20} MiB; median of {Runs}, start-up included\n"
+        );
+        Console.WriteLine("| program | lines/s | seconds (least to most) | MiB resident |\n|---|---|---|---|");
+        var ours = Replay("accountguard replay", log, lines, Runs);
         if (!File.Exists("/usr/bin/fail2ban-regex"))
         {
             Console.WriteLine("fail2ban-regex is not here: apt-get install fail2ban");
