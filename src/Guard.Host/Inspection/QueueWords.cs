@@ -23,10 +23,11 @@ internal static class QueueWords
                 new("bytes", CellKind.Number),
                 new("recipients", CellKind.Number),
                 new("sender", CellKind.Text),
+                new("subject", CellKind.Text),
             ],
             NodeQuestions.HeldMail,
             given => given.Word("USER") is null ? [] : [given.User("USER").Value],
-            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender]
+            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender, held.Mail.Subject]
         ),
         End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease) with
         {

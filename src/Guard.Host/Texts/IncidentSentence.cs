@@ -89,16 +89,16 @@ public static class IncidentSentence
         };
         return reason.Code switch
         {
-            ReasonCodes.NewCountry => ($"benutzt aus {CountryNames.Of(subject, "de")}", $"in {usual} aktiven Tagen nie von dort"),
-            ReasonCodes.RareCountry => ($"benutzt aus {CountryNames.Of(subject, "de")}", $"von dort an {value} von {usual} Tagen"),
+            ReasonCodes.NewCountry => ($"benutzt aus {CountryNames.GermanDative(subject)}", $"in {usual} aktiven Tagen nie von dort"),
+            ReasonCodes.RareCountry => ($"benutzt aus {CountryNames.GermanDative(subject)}", $"von dort an {value} von {usual} Tagen"),
             ReasonCodes.NewNetwork => ($"benutzt aus dem neuen Netz {subject}", ""),
-            ReasonCodes.SuspiciousPlace => ($"benutzt aus {CountryNames.Of(subject, "de")} von der Liste verdächtiger Länder", ""),
+            ReasonCodes.SuspiciousPlace => ($"benutzt aus {CountryNames.GermanDative(subject)} von der Liste verdächtiger Länder", ""),
             ReasonCodes.AnonymousNetwork => ("benutzt über ein Anonymisierungsnetz", "keines"),
             ReasonCodes.Listed => ($"benutzt von einer Adresse auf der Liste {subject}", ""),
             ReasonCodes.ManyCountries => ($"in {value} fremden Ländern binnen einer Stunde", "eines"),
             ReasonCodes.ManyNetworks => ($"in {value} fremden Netzen binnen einer Stunde", "eines"),
             ReasonCodes.OwnerElsewhere => (
-                $"im Abstand von {value} Minuten zu Hause und in {CountryNames.Of(subject, "de")}",
+                $"im Abstand von {value} Minuten zu Hause und in {CountryNames.GermanDative(subject)}",
                 $"für den Weg mindestens {usual} Minuten"
             ),
             ReasonCodes.TravelSpeed => ($"{value} km/h seit dem letzten Ort", $"niemand reist schneller als {usual} km/h"),

@@ -60,6 +60,8 @@ public sealed class HeldMailTests
 
         var held = page.GetByRole(AriaRole.Region, new() { Name = "Held mail" });
         await ListedAsync(held, () => Queue(server, guard), 3);
+        foreach (var subject in new[] { "“700” (1)", "“9000” (1)", "“20000” (1)" })
+            await Assertions.Expect(held).ToContainTextAsync(subject);
         await ConsoleBrowser.KeepAsync(page, "held-mail");
         Assert.Empty(Inbox(server));
 

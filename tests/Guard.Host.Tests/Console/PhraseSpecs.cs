@@ -17,10 +17,14 @@ public sealed partial class PhraseSpecs
     [InlineData("failed 3 times in a row, 5 wanted, 2 to be done: permission denied", "3-mal in Folge gescheitert, 5 gewollt, 2 zu tun: permission denied")]
     [InlineData(
         "ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC",
-        "endet: 192.0.2.7/32 in der Firewall gesperrt bis 2026-04-15 10:02 UTC"
+        "endet: 192.0.2.7/32 in der Firewall gesperrt bis 15.04.2026 10:02 UTC"
     )]
     [InlineData("127.0.0.1:4053: 2 deleted", "127.0.0.1:4053: 2 gelöscht")]
     [InlineData("intake /var/log/mail.log", "Eingang /var/log/mail.log")]
+    [InlineData("58.6 GiB are free in data", "58,6 GiB sind frei in data")]
+    [InlineData("1,234 bytes are not read, and for 7 s nothing went on", "1.234 Bytes sind nicht gelesen, und seit 7 s ging nichts weiter")]
+    [InlineData("0 wait to be told together", "nichts wartet auf einen gesammelten Bericht")]
+    [InlineData("cluster", "Cluster")]
     public void A_phrase_is_said_in_german_with_what_it_holds(string english, string german) => Assert.Equal(german, Phrases.Of(english));
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.ConsoleModel.Policies;
 using Guard.Host.Web.Policies;
 using Guard.Host.Web.Texts;
 using Guard.Messages.Identity;
@@ -72,10 +73,33 @@ public sealed class PolicyTemplateSpecs
         var before = (JsonObject)JsonNode.Parse("""{"mode":"observe","services":{"ftp":{"allow":["GB"]}}}""")!;
         var after = (JsonObject)JsonNode.Parse("""{"services":{"ftp":{"allow":["GB","RO"]}},"quotas":[{"per":"1d","recipients":50}]}""")!;
         Assert.Equal(
-            [new("mode", "observe", null), new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"), new("quotas", null, "50 recipients / 1d")],
+            [new("mode", "observe", null), new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"), new("quotas", null, "50 recipients per day")],
             PolicyWords.Changes(before, after)
         );
     }
+
+    [Theory]
+    [InlineData("places.usual-list", "Usual places")]
+    [InlineData("services.imap.deny", "IMAP: refused from")]
+    [InlineData("quotas[0].per", "Quota 1")]
+    [InlineData("reactions.redirect.suspended", "Instead of suspended")]
+    [InlineData("a-key.of-a-newer-node", "a-key.of-a-newer-node")]
+    public void A_setting_has_a_name_and_an_unknown_key_stays(string path, string expected) => Assert.Equal(expected, PolicyWords.Name(path));
+
+    [Fact]
+    public void Every_setting_of_a_policy_has_a_name_in_both_languages()
+    {
+        foreach (var language in new[] { "en", "de" })
+        {
+            CultureInfo.CurrentUICulture = Languages.Find(language);
+            var paths = Paths(PolicyJson.Write(GuardPolicy.Default), "").ToList();
+            Assert.True(paths.Count > 30, $"hardly any settings were read: {paths.Count}");
+            Assert.DoesNotContain(paths, path => PolicyWords.Name(path) == path);
+        }
+    }
+
+    private static IEnumerable<string> Paths(JsonObject policy, string above) =>
+        policy.SelectMany(one => one.Value is JsonObject section ? Paths(section, $"{above}{one.Key}.") : [$"{above}{one.Key}"]);
 
     private static PolicyDraft Draft() => new(new PolicyForm(PolicySubject.Of(new SiteId("example.net")), 0, [], Fields, GuardPolicy.Default, ""));
 

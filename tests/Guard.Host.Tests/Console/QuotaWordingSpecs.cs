@@ -18,6 +18,15 @@ public sealed class QuotaWordingSpecs
         Assert.Equal(expected, QuotaWording.Name(name));
     }
 
+    [Theory]
+    [InlineData("en", "1 mail per day")]
+    [InlineData("de", "1 Mail je Tag")]
+    public void One_is_said_as_one(string language, string expected)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find(language);
+        Assert.Equal(expected, QuotaWording.Name(new KeyedQuota(new Quota(TimeSpan.FromDays(1), QuotaUnit.Mails, 1)).Describe(1)));
+    }
+
     [Fact]
     public void Every_kind_of_quota_has_german_words()
     {

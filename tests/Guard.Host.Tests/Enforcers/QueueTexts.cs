@@ -37,6 +37,47 @@ public sealed class QueueTexts
         return [.. found];
     }
 
+    [Theory]
+    [InlineData("From: a@example.com\nSubject: Your invoice\nTo: b@remote.test\n", "Your invoice")]
+    [InlineData("subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?= =?utf-8?b?IMOkdXM=?=\r\n", "Grüße äus")]
+    [InlineData("Subject: one that\n  goes on\n\tand on\nX-Other: no\n", "one that  goes on\tand on", "one that  goes on?and on")]
+    [InlineData("Subject: =?utf-8?q?turned=E2=80=AE_and=07_rung?=\n", "turned? and? rung")]
+    [InlineData("X-Subject: no\n\nSubject: in the body\n", "")]
+    [InlineData("Subject:\n", "")]
+    [InlineData("", "")]
+    public void A_subject_is_decoded_and_can_do_nothing_but_show(string header, string expected, string? orElse = null) =>
+        Assert.Contains(MailSubject.Of(header), new[] { expected, orElse ?? expected });
+
+    [Fact]
+    public void A_subject_without_end_is_cut_between_characters()
+    {
+        var subject = MailSubject.Of($"Subject: {string.Concat(Enumerable.Repeat("😀", 5000))}\n");
+        Assert.InRange(subject.Length, 199, 201);
+        Assert.EndsWith("😀…", subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Subjects_are_asked_for_mail_by_mail_once_and_never_for_what_is_no_id()
+    {
+        var asked = new List<string>();
+        var answering = new Answering
+        {
+            Answer = request =>
+            {
+                asked.Add(string.Join(' ', request.Arguments));
+                return request.Arguments[^1] == "GONE" ? new ProcessOutcome(1, "", "No such file") : new ProcessOutcome(0, $"Subject: of {request.Arguments[^1]}\n", "");
+            },
+        };
+        var queue = new PostfixQueue(answering, _ => null);
+        QueuedMail[] mails = [Mail("A1", ""), Mail("GONE", ""), Mail("-c/tmp", ""), Mail("B2", "")];
+        for (var round = 0; round < 2; round++)
+        {
+            var subjects = await queue.Subjects(mails, TestContext.Current.CancellationToken);
+            Assert.Equal(["A1: of A1", "B2: of B2"], subjects.Select(pair => $"{pair.Key}: {pair.Value}").Order(StringComparer.Ordinal));
+        }
+        Assert.Equal(["-h -q A1", "-h -q GONE", "-h -q B2", "-h -q GONE"], asked);
+    }
+
     [Fact]
     public async Task A_mail_is_the_accounts_by_its_login_whatever_its_sender_and_by_its_sender_only_from_this_machine()
     {

@@ -22,7 +22,11 @@ public sealed record AddressAccount(
 /// <summary>What happened to an address before.</summary>
 /// <param name="What">Such as <c>block.add</c>, <c>block.lift</c>, <c>exempt.add</c> by somebody, <c>block</c> for an account.</param>
 /// <param name="By">Who ordered it, or the account it was done for.</param>
-public sealed record AddressHistory(DateTimeOffset At, string What, string By, string Reason);
+public sealed record AddressHistory(DateTimeOffset At, string What, string By, string Reason)
+{
+    /// <summary>The same as evidence, where it was done for an account.</summary>
+    public ImmutableArray<ExplainedReason> Reasons { get; init; } = [];
+}
 
 /// <summary>Where an address is named.</summary>
 /// <param name="List"><c>exempt</c>, <c>configured-exempt</c>, <c>usual</c> or <c>suspicious</c>.</param>

@@ -49,6 +49,9 @@ public sealed record GuardSummary(ImmutableArray<GuardMode> Modes, ImmutableArra
 {
     /// <summary>When this node was last backed up with <c>accountguard backup</c>; null when that is not known, and for whoever does not see the server.</summary>
     public DateTimeOffset? LastBackup { get; init; }
+
+    /// <summary>Incidents that go on whose locks nothing on this machine carries out.</summary>
+    public long Unheld { get; init; }
 }
 
 /// <summary>What stands above every page. Cheap enough to be asked every few seconds by every page that is open.</summary>

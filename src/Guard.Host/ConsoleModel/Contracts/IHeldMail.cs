@@ -6,7 +6,11 @@ namespace Guard.Host.ConsoleModel.Contracts;
 /// <summary>A mail that is held in the queue of a machine.</summary>
 /// <param name="Id">As the mail server calls it.</param>
 /// <param name="Size">Bytes.</param>
-public sealed record HeldMailRow(string Node, UserId User, string Id, DateTimeOffset Arrived, long Size, int Recipients, string Sender);
+public sealed record HeldMailRow(string Node, UserId User, string Id, DateTimeOffset Arrived, long Size, int Recipients, string Sender)
+{
+    /// <summary>As it may be shown: decoded, bounded. Empty where the mail server does not tell.</summary>
+    public string Subject { get; init; } = "";
+}
 
 /// <summary>An account's mail that waits in queues until somebody decides. Ending it needs <see cref="AccessRights.Act"/>.</summary>
 public interface IHeldMail

@@ -25,7 +25,10 @@ internal sealed class HeldMails(InspectedNode node, IAuditLog audit) : IHeldMail
                     one.Item.Mail.Size,
                     one.Item.Mail.Recipients,
                     one.Item.Mail.Sender
-                ))
+                )
+                {
+                    Subject = one.Item.Mail.Subject,
+                })
                 .OrderBy(row => row.Arrived),
         ];
     }

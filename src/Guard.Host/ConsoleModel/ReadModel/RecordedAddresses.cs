@@ -128,12 +128,19 @@ internal sealed class RecordedAddresses(
         [
             .. rows.Where(row => Touches(prefix, row.Address) && scope.Reaches(row.User, node.Policies.Current.SiteOf(row.User)))
                 .Take(MaxHistory)
-                .Select(row => new AddressHistory(
-                    DateTimeOffset.FromUnixTimeMilliseconds(row.At),
-                    "block",
-                    row.User.Value,
-                    string.Join("; ", ReasonsJson.Read(row.Reasons).Select(reason => reason.Text))
-                )),
+                .Select(row =>
+                {
+                    var reasons = ReasonsJson.Read(row.Reasons);
+                    return new AddressHistory(
+                        DateTimeOffset.FromUnixTimeMilliseconds(row.At),
+                        "block",
+                        row.User.Value,
+                        string.Join("; ", reasons.Select(reason => reason.Text))
+                    )
+                    {
+                        Reasons = reasons,
+                    };
+                }),
         ];
     }
 

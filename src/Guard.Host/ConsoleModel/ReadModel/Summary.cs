@@ -43,6 +43,7 @@ internal sealed class Summary : IGuardSummary
             throw new AccessDeniedException("this needs the right to view");
         var health = scope.Everything ? _health.GetAsync(cancel) : null;
         var incidents = IncidentsAsync(scope, cancel);
+        var unheld = UnheldAsync(scope, cancel);
         var blocks = scope.Everything
             ? await _allBlocks.GetAsync(cancel).ConfigureAwait(false)
             : (await _blocks.BlocksAsync(scope, new BlockQuery(Limit: 1), cancel).ConfigureAwait(false)).Total;
@@ -55,6 +56,7 @@ internal sealed class Summary : IGuardSummary
         )
         {
             LastBackup = scope.Everything ? await _lastBackup.GetAsync(cancel).ConfigureAwait(false) : null,
+            Unheld = await unheld.ConfigureAwait(false),
         };
     }
 
@@ -65,6 +67,31 @@ internal sealed class Summary : IGuardSummary
             ? book.Sites.Values.Select(site => site.Policy.Mode).Prepend(book.Default.Mode)
             : scope.Sites.Select(site => book.For(site).Policy.Mode).Concat(scope.Accounts.Select(user => book.For(book.SiteOf(user)).For(user).Mode));
         return [.. modes.Distinct().Order()];
+    }
+
+    /// <summary>The same that the list of incidents says of each of them.</summary>
+    private async Task<long> UnheldAsync(AccessScope scope, CancellationToken cancel)
+    {
+        if (AccountStanding.GapsOf(_node, Rung.Blocked, GuardMode.Enforce).IsEmpty)
+            return 0;
+        var conditions = new SqlConditions();
+        conditions.InReach(scope, "site", "user_name");
+        conditions.Also($"ended = 0 AND mode = {(int)GuardMode.Enforce} AND standing >= {(int)Rung.Suspended}");
+        var rows = await _database
+            .ReadAsync(
+                connection =>
+                    RecordsDatabase.QueryAsync(
+                        connection,
+                        null,
+                        $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
+                        row => row.GetInt64(0),
+                        cancel,
+                        conditions.Parameters
+                    ),
+                cancel
+            )
+            .ConfigureAwait(false);
+        return rows[0];
     }
 
     private async Task<ImmutableArray<RungCount>> IncidentsAsync(AccessScope scope, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Guard.Host.Enforcement.Queues;
@@ -18,9 +19,17 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
     // So many are tried one by one; for more the whole queue is run.
     private const int FewMails = 50;
 
+    // So many subjects are read at a time, a process each: what a stranger wrote into one mail can then never stand for another's.
+    private const int MaxSubjects = 40;
+
+    // So many are remembered, since an open page asks again and again.
+    private const int MaxRemembered = 2000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private Dictionary<(string Id, DateTimeOffset Arrived), PostfixEnvelope> _seen = [];
+
+    private readonly ConcurrentDictionary<(string Id, DateTimeOffset Arrived), string> _subjects = new();
 
     private ImmutableArray<string> Which => configuration is null ? [] : ["-c", configuration];
 
@@ -59,6 +68,19 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
         }
         // What left the queue is forgotten.
         _seen = seen;
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> Subjects(IReadOnlyCollection<QueuedMail> mails, CancellationToken cancellation = default)
+    {
+        if (_subjects.Count > MaxRemembered)
+            _subjects.Clear();
+        foreach (var mail in mails.Where(mail => IsId(mail.Id) && !_subjects.ContainsKey((mail.Id, mail.Arrived))).Take(MaxSubjects))
+            if (await Subject(mail.Id, cancellation).ConfigureAwait(false) is { } subject)
+                _subjects[(mail.Id, mail.Arrived)] = subject;
+        return mails
+            .DistinctBy(mail => mail.Id)
+            .Where(mail => _subjects.ContainsKey((mail.Id, mail.Arrived)))
+            .ToDictionary(mail => mail.Id, mail => _subjects.GetValueOrDefault((mail.Id, mail.Arrived), ""));
     }
 
     public Task Hold(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Super("-h", ids, "hold mail", cancellation);
@@ -102,6 +124,20 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
             left = [.. left.SkipWhile(known.Contains).Skip(1)];
         }
         return envelopes;
+    }
+
+    /// <returns>Null where it cannot be read, such as of a mail that left meanwhile: the list of mails is worth more than their subjects.</returns>
+    private async Task<string?> Subject(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcome = await runner.Run(new ProcessRequest("postcat", [.. Which, "-h", "-q", id]) { Timeout = Patience }, cancellation).ConfigureAwait(false);
+            return outcome.Succeeded ? MailSubject.Of(outcome.Output) : null;
+        }
+        catch (EnforcementException)
+        {
+            return null;
+        }
     }
 
     private async Task Super(string action, IReadOnlyCollection<string> ids, string what, CancellationToken cancellation)

@@ -11,7 +11,7 @@ public interface IMailHold
     /// <returns>How many mails are newly held.</returns>
     Task<int> Hold(UserId user, IReadOnlySet<string> submitted, DateTimeOffset? arrivedBefore, CancellationToken cancellation = default);
 
-    /// <summary>What is on hold for an account, or for all.</summary>
+    /// <summary>What is on hold for an account, or for all. Subjects only for one account.</summary>
     Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default);
 
     /// <summary>Lets it go, for good.</summary>

@@ -17,6 +17,10 @@ public interface IMailQueue
         CancellationToken cancellation = default
     );
 
+    /// <summary>What mails are about, by their ids, as it may be shown. Only some of many; none where the server does not tell.</summary>
+    Task<IReadOnlyDictionary<string, string>> Subjects(IReadOnlyCollection<QueuedMail> mails, CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
     Task Hold(IReadOnlyCollection<string> ids, CancellationToken cancellation = default);
 
     Task Release(IReadOnlyCollection<string> ids, CancellationToken cancellation = default);

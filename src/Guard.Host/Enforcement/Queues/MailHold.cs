@@ -44,8 +44,15 @@ public sealed class MailHold(IMailQueue queue, string ledgerPath) : IMailHold, I
             cancellation
         );
 
-    public Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default) =>
-        Alone(() => Held(user, cancellation), cancellation);
+    public async Task<IReadOnlyCollection<HeldMail>> List(UserId? user, CancellationToken cancellation = default)
+    {
+        var held = await Alone(() => Held(user, cancellation), cancellation).ConfigureAwait(false);
+        // All accounts' mail is only counted, and that often.
+        if (user is null || held.Count == 0)
+            return held;
+        var subjects = await queue.Subjects([.. held.Select(one => one.Mail)], cancellation).ConfigureAwait(false);
+        return [.. held.Select(one => one with { Mail = one.Mail with { Subject = subjects.GetValueOrDefault(one.Mail.Id, "") } })];
+    }
 
     public Task<int> Release(UserId user, CancellationToken cancellation = default) =>
         Alone(

@@ -15,7 +15,7 @@ internal static class DiskCheck
         try
         {
             var free = new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
-            var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1048576.0:N0} MiB are free in {directory}");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{Size(free)} are free in {directory}");
             return free < Least ? Finding.Fault(check, text, "make room: without it nothing is counted")
                 : free < Little ? Finding.Warning(check, text, "the journal grows with the mail: make room")
                 : Finding.Ok(check, text);
@@ -25,4 +25,13 @@ internal static class DiskCheck
             return Finding.Fault(check, $"{directory}: {failure.Message}", "correct data-directory");
         }
     }
+
+    /// <summary>In the unit that one reads at a glance.</summary>
+    private static string Size(long bytes) =>
+        bytes switch
+        {
+            >= 1L << 40 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 40):0.0} TiB"),
+            >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB"),
+        };
 }

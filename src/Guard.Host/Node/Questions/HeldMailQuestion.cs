@@ -31,12 +31,17 @@ public sealed class HeldMailQuestion() : NodeQuestion<HeldMail>("queue list")
             item.Mail.Sender,
             item.Mail.Queue,
             (int)item.State,
+            item.Mail.Subject,
         ];
 
     public override HeldMail Read(ImmutableArray<Cell> row) =>
         new(
             new UserId(row[0].Text),
-            new QueuedMail(row[6].Text, row[1].Text, row[2].Time, (long)row[3].Number, row[5].Text, (int)row[4].Number),
+            new QueuedMail(row[6].Text, row[1].Text, row[2].Time, (long)row[3].Number, row[5].Text, (int)row[4].Number)
+            {
+                // An older node tells none.
+                Subject = row.Length > 8 ? row[8].Text : "",
+            },
             (HoldState)(int)row[7].Number
         );
 }

@@ -24,7 +24,8 @@ internal static class HeldRoutes
                             new("arrived", row => row.Arrived),
                             new("size", row => row.Size),
                             new("recipients", row => row.Recipients),
-                            new("sender", row => row.Sender)
+                            new("sender", row => row.Sender),
+                            new("subject", row => row.Subject)
                         ) ?? ApiJson.Ok(rows);
                 }
             )

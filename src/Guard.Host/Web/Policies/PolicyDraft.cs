@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Web.Texts;
 
 namespace Guard.Host.Web.Policies;
 
@@ -157,9 +158,7 @@ public sealed class PolicyDraft
             (quotas as JsonArray ?? [])
                 .OfType<JsonObject>()
                 .Select(Read)
-                .Select(quota =>
-                    $"{quota.Amount} {quota.Unit} / {quota.Per}{(quota.When == "any" ? "" : $" ({quota.When})")}{(quota.Of == "site" ? " (site)" : "")}"
-                )
+                .Select(quota => QuotaWording.Name(quota.Amount, quota.Unit, quota.Per, quota.When, quota.Of))
         );
 
     private static QuotaDraft Read(JsonObject quota)

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Guard.Host.Web.Texts;
+using Guard.Messages.Policies;
 
 namespace Guard.Host.Web.Policies;
 
@@ -8,9 +11,24 @@ namespace Guard.Host.Web.Policies;
 /// <param name="Before">In words; null when it was inherited.</param>
 public sealed record SettingChange(string Path, string? Before, string? After);
 
-/// <summary>Policies for people: settings with their values in words instead of JSON.</summary>
-public static class PolicyWords
+/// <summary>Policies for people: settings and their values in words instead of keys and JSON.</summary>
+public static partial class PolicyWords
 {
+    /// <summary>A setting by its name; a key that has none, such as one of a newer node, stays as it is.</summary>
+    /// <param name="path">Such as <c>services.ftp.allow</c> or, of a mistake, <c>quotas[0].per</c>.</param>
+    public static string Name(string path)
+    {
+        if (Wording.Has($"setting.{path}"))
+            return Wording.Say($"setting.{path}");
+        if (path.Split('.') is ["services", var service, ("allow" or "deny") and var list])
+            return Wording.Say($"setting.service-{list}", service == "*" ? Wording.Say("policy.all-services") : service.ToUpperInvariant());
+        if (path.Split('.') is ["reactions", "redirect", var from] && Enum.TryParse<Rung>(from, true, out var rung))
+            return Wording.Say("setting.redirect", Wording.Name(rung));
+        return OneQuota().Match(path) is { Success: true } quota
+            ? Wording.Say("setting.quota", int.Parse(quota.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1)
+            : path;
+    }
+
     /// <summary>The settings in which two policies differ, in their order.</summary>
     public static IReadOnlyList<SettingChange> Changes(JsonObject before, JsonObject after)
     {
@@ -32,8 +50,20 @@ public static class PolicyWords
             JsonArray list when path == "quotas" => list.Count == 0 ? Wording.Say("place.none") : PolicyDraft.QuotaWords(list),
             JsonArray list => list.Count == 0 ? Wording.Say("place.none") : string.Join(", ", list.Select(item => PlaceOf(path, Plain(item)))),
             JsonObject parts => string.Join(", ", parts.Select(part => $"{part.Key} {Value($"{path}.{part.Key}", part.Value)}")),
-            _ => Plain(value),
+            _ => Word(Plain(value)),
         };
+
+    /// <summary>A word of a policy, such as a rung or a span of time, as the reader says it.</summary>
+    private static string Word(string text)
+    {
+        if (Span().Match(text) is { Success: true } span)
+            return Wording.Say($"span.{span.Groups[2].Value}", span.Groups[1].Value);
+        if (text.Length > 0 && char.IsAsciiLetter(text[0]) && Enum.TryParse<Rung>(text, true, out var rung))
+            return Wording.Name(rung);
+        return text is "on" or "off" ? Wording.Say($"policy.{text}")
+            : Wording.Has($"choice.{text}") ? Wording.Say($"choice.{text}")
+            : text;
+    }
 
     private static Dictionary<string, string> Settings(JsonObject policy, string under)
     {
@@ -54,6 +84,12 @@ public static class PolicyWords
 
     private static string PlaceOf(string path, string word) =>
         path.StartsWith("places.", StringComparison.Ordinal) || path.StartsWith("services.", StringComparison.Ordinal) ? PlaceChoice.NameOf(word) : word;
+
+    [GeneratedRegex(@"^quotas\[(\d{1,4})\]")]
+    private static partial Regex OneQuota();
+
+    [GeneratedRegex(@"^(\d{1,9})(ms|s|m|h|d|w)$")]
+    private static partial Regex Span();
 
     private static string Plain(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? Wording.Say("policy.off");

@@ -12,6 +12,8 @@ public static partial class Phrases
     /// <summary>Longer ones are no phrases.</summary>
     private const int MaxLength = 2000;
 
+    private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly Lazy<Phrase[]> German = new(ReadGerman);
 
@@ -35,7 +37,16 @@ public static partial class Phrases
         return text;
     }
 
-    private static string Filled(string value, int depth) => depth > 0 ? InGerman(value, depth - 1) : value;
+    private static string Filled(string value, int depth) => Figure(value) ?? (depth > 0 ? InGerman(value, depth - 1) : value);
+
+    /// <summary>A number or a moment as the reader's language writes it; null for anything else. A number without point and comma may be a name and stays.</summary>
+    private static string? Figure(string value) =>
+        Grouped().IsMatch(value) && decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString(value.Contains('.', StringComparison.Ordinal) ? "#,0.##" : "#,0", CultureInfo.CurrentCulture)
+        : Moment().IsMatch(value)
+        && DateTime.TryParseExact(value, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.ToString(value.Length > 10 ? "g" : "d", CultureInfo.CurrentCulture)
+        : null;
 
     /// <summary>What says most is tried first.</summary>
     private static Phrase[] ReadGerman()
@@ -60,6 +71,12 @@ public static partial class Phrases
         var pattern = string.Concat(parts.Select((part, index) => index % 2 == 0 ? Regex.Escape(part) : $"(?<h{part}>.+?)"));
         return new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, Patience);
     }
+
+    [GeneratedRegex(@"^(\d{1,3}(,\d{3})+|\d+(?=\.))(\.\d{1,2})?$")]
+    private static partial Regex Grouped();
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$")]
+    private static partial Regex Moment();
 
     [GeneratedRegex(@"\{(\d)\}")]
     private static partial Regex Hole();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using Guard.Actors.Policies.Geography;
+using Guard.Actors.Users;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Texts;
 using Guard.Messages.Decisions;
@@ -41,6 +42,10 @@ public static partial class Wording
         {
             "quota-exceeded" or "site-quota-exceeded" => QuotaWording.Name(reason.Subject),
             "login-rate" or "mail-rate" or "recipient-rate" when Has($"period.{reason.Subject}") => Say($"period.{reason.Subject}"),
+            ReasonCodes.LockNotHeld or ReasonCodes.LockNowhere => reason.Subject == LockHold.Sending ? Say("goes-on.sending") : Phrases.Of(reason.Subject),
+            ReasonCodes.NewCountry or ReasonCodes.RareCountry or ReasonCodes.OwnerElsewhere when CultureInfo.CurrentUICulture.Name == "de" =>
+                CountryNames.GermanDative(reason.Subject),
+            ReasonCodes.NewService => reason.Subject.ToUpperInvariant(),
             _ when reason.Subject.Length == 2 && Countries.Find(reason.Subject) is not null => Country(reason.Subject),
             _ => reason.Subject,
         };
