@@ -102,11 +102,15 @@ public sealed class LogSource : IAsyncDisposable
                     : null;
             if (step == FollowStep.Read)
             {
+                var isNew = _silentLooks > 0;
                 _silentLooks = 0;
                 _intake.Begin();
                 while (follower.Lines.TryNext(out var line, out var offset))
                 {
                     _intake.Feed(line, follower.Generation, offset);
+                    if (isNew)
+                        _parser.WrittenNow();
+                    isNew = false;
                     if (_intake.IsFull && !Hand(follower, idle: false))
                         return;
                 }

@@ -1,4 +1,5 @@
 using Guard.Host.Intake.Logs;
+using Guard.Host.Tests.Enforcers;
 using Xunit;
 
 namespace Guard.Host.Tests.Logs;
@@ -120,6 +121,62 @@ public sealed class SourceWatchTests
         {
             for (var i = 0; i < times; i++)
                 parsed.Feed(line);
+        }
+    }
+
+    [Fact]
+    public void Stamps_ahead_of_the_clock_are_over_soon_after_it_was_set_and_stand_while_one_machine_of_many_is_wrong()
+    {
+        const string wrong = "2026-11-24T15:00:00Z mail dovecot: imap(anna)<1><x>: Disconnected: Logged out in=1 out=2";
+        const string right = "2026-11-24T12:00:00Z mail dovecot: imap(anna)<1><x>: Disconnected: Logged out in=1 out=2";
+        var watch = new SourceWatch("mail.log", _said.Add);
+        var parsed = new Parsed(Parsed.Settings with { Watch = watch, Clock = new FixedClock(Parsed.Settings.Reference) });
+        parsed.Feed(wrong);
+        Assert.Contains("180 minutes ahead", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        Feed(right, 20);
+        Assert.Empty(watch.Notices);
+
+        // One of many: fifty good lines lie between two of its.
+        for (var i = 0; i < 5; i++)
+        {
+            parsed.Feed(wrong);
+            Feed(right, 50);
+        }
+        Assert.Single(watch.Notices);
+        Feed(right, 500);
+        Assert.Empty(watch.Notices);
+        Assert.Single(_said);
+
+        void Feed(string line, int times)
+        {
+            for (var i = 0; i < times; i++)
+                parsed.Feed(line);
+        }
+    }
+
+    [Fact]
+    public void Lines_that_are_late_when_they_are_written_are_told_until_they_are_not_and_one_that_comes_late_is_nothing()
+    {
+        var watch = new SourceWatch("mail.log", _said.Add);
+        var clock = new FixedClock(Parsed.Settings.Reference);
+        var parsed = new Parsed(Parsed.Settings with { Watch = watch, Clock = clock });
+        Written("10:00:00", 2);
+        Assert.Empty(watch.Notices);
+        Written("12:00:00", 1);
+        Written("10:00:00", 2);
+        Assert.Empty(watch.Notices);
+        Written("10:00:00", 1);
+        Assert.Contains("120 minutes behind", Assert.Single(watch.Notices), StringComparison.Ordinal);
+        Written("11:51:00", 1);
+        Assert.Empty(watch.Notices);
+
+        void Written(string time, int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                parsed.Feed($"2026-11-24T{time}Z mail dovecot: imap(anna)<1><x>: Disconnected: Logged out in=1 out=2");
+                parsed.Parser.WrittenNow();
+            }
         }
     }
 }

@@ -128,6 +128,13 @@ public sealed class LogParser
         return result;
     }
 
+    /// <summary>The last line was written just now: there was nothing more to read before it.</summary>
+    public void WrittenNow()
+    {
+        if (_settings is { Watch: { } watch, Clock: { } clock } && LastStamp is { } at)
+            watch.Written(clock.GetUtcNow() - at);
+    }
+
     private LineResult Read(ReadOnlySpan<byte> line, uint generation, long offset, List<Observation> into)
     {
         Daemon = null;

@@ -48,7 +48,9 @@ public sealed class SourceWatch(string source, Action<string> say)
     private long _misdated;
     private long _foreign;
     private long _lostAt;
-    private long _misdatedAt;
+    private readonly StampWatch _stamps = new();
+    private string _wrongClock = "";
+    private bool _toldStamps;
     private ImmutableArray<(string Kind, string What)> _standing = [];
     private string? _lastName;
     private Daemon? _last;
@@ -98,7 +100,15 @@ public sealed class SourceWatch(string source, Action<string> say)
         if (parser.MessagesLost > _lost)
             Lose(parser.MessagesLost);
         if (parser.Misdated > _misdated)
-            Misdate(parser.Misdated, parser.MisdatedBy);
+        {
+            Interlocked.Exchange(ref _misdated, parser.Misdated);
+            _stamps.Misdated(parser.MisdatedBy);
+        }
+        else
+        {
+            _stamps.Fits();
+        }
+        Stamps();
         if (_lines % ManyLines == 0)
             Forget();
     }
@@ -108,8 +118,6 @@ public sealed class SourceWatch(string source, Action<string> say)
     {
         if (_lines - _lostAt >= Window)
             Over(LostSome);
-        if (_lines - _misdatedAt >= Window)
-            Over(WrongClock);
     }
 
     /// <summary>Lines of one daemon follow each other.</summary>
@@ -206,22 +214,27 @@ public sealed class SourceWatch(string source, Action<string> say)
         );
     }
 
-    private void Misdate(long count, TimeSpan by)
+    /// <summary>A line came to a source of which everything had been read.</summary>
+    /// <param name="late">How far the clock was ahead of its stamp.</param>
+    public void Written(TimeSpan late)
     {
-        var told = Interlocked.Exchange(ref _misdated, count) > 0;
-        _misdatedAt = _lines;
-        if (told && Stands(WrongClock))
-            return;
-        Say(
-            WrongClock,
-            by > TimeSpan.Zero
-                ? $"its stamps are {Long(by)} ahead of this machine's clock, so its lines are judged at their arrival: is intake.logs.time-zone its zone, and is its clock right?"
-                : "it has stamps of before the year 2000, whose lines are judged at their arrival: is its machine's clock set?",
-            !told
-        );
+        _stamps.Written(late);
+        Stamps();
     }
 
-    private static string Long(TimeSpan time) => time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : $"{time.TotalMinutes:0} minutes";
+    private void Stamps()
+    {
+        if (ReferenceEquals(_stamps.Notice, _wrongClock))
+            return;
+        _wrongClock = _stamps.Notice;
+        if (_wrongClock.Length == 0)
+        {
+            Over(WrongClock);
+            return;
+        }
+        Say(WrongClock, _wrongClock, !_toldStamps);
+        _toldStamps = true;
+    }
 
     private static string Share(long part, long all) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(1, all):0.#} %");
 
