@@ -133,7 +133,8 @@ public sealed class RealDaemonTests : IDisposable
             """
             mkdir -p /run/sasl
             saslauthd -a shadow -m /run/sasl -n 1
-            testsaslauthd -u anna -p secret -s smtp -f /run/sasl/mux
+            # It answers a moment after its start has returned.
+            for wait in $(seq 100); do testsaslauthd -u anna -p secret -s smtp -f /run/sasl/mux && break; sleep 0.1; done
             testsaslauthd -u anna -p wrong -s smtp -f /run/sasl/mux || true
             testsaslauthd -u anna -p wrong -s imap -r example.net -f /run/sasl/mux || true
             """,
