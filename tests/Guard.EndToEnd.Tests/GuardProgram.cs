@@ -163,9 +163,11 @@ internal sealed class GuardProgram : IDisposable
         );
 
     /// <summary>With pauses long enough that looking, which starts programs, does not keep the machine busy.</summary>
-    public static async Task UntilAsync(Func<bool> reached, Func<string> otherwise)
+    public static Task UntilAsync(Func<bool> reached, Func<string> otherwise) => UntilAsync(() => Task.FromResult(reached()), otherwise);
+
+    public static async Task UntilAsync(Func<Task<bool>> reached, Func<string> otherwise)
     {
-        if (!await Eventually.Within(Patience, () => Task.FromResult(reached()), TestContext.Current.CancellationToken))
+        if (!await Eventually.Within(Patience, reached, TestContext.Current.CancellationToken))
             Assert.Fail(otherwise());
     }
 

@@ -66,6 +66,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     {
         (_bucket, _context) = (bucket, context);
         _state = _ahead = new AddressBucketState(bucket);
+        (JournalPluginId, SnapshotPluginId) = JournalParts.Of(Context.System).PluginsOf(PersistenceId);
         Context.SetReceiveTimeout(context.Options.PassivateAfter);
     }
 

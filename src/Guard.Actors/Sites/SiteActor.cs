@@ -51,6 +51,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         _policies = context.Policies.Current.For(site);
         _policy = PolicyCompiler.Compile(_policies.Policy);
         PersistenceId = $"site-{site.Value}";
+        (JournalPluginId, SnapshotPluginId) = JournalParts.Of(Context.System).PluginsOf(PersistenceId);
         _awake = new StayingAwake(WakeKey.Of(site), context.Wakers, Self);
         Context.SetReceiveTimeout(context.Options.PassivateAfter * 10);
     }

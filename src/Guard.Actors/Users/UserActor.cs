@@ -46,8 +46,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     {
         _user = user;
         _context = context;
-        _lease = new UserLease(user, context, Self);
+        _lease = new UserLease(user, context, Self, JournalParts.Of(Context.System).Count > 1);
         _rest = new UserRest(new UserState(user), context, Context);
+        (JournalPluginId, SnapshotPluginId) = JournalParts.Of(Context.System).PluginsOf(PersistenceId);
     }
 
     public override string PersistenceId => IdOf(_user);

@@ -3,15 +3,18 @@ using System.Diagnostics;
 using Akka.Actor;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
+using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Actors.Users;
 
 /// <summary>An account's side of its lease: under which terms it decides, and what it asked its site for. Lives inside one <see cref="UserActor"/>.</summary>
-internal sealed class UserLease(UserId user, UserActorContext context, IActorRef self)
+/// <param name="isParted">The site's journal may be away while the account's is there.</param>
+internal sealed class UserLease(UserId user, UserActorContext context, IActorRef self, bool isParted)
 {
     private static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AskSilentSiteAfter = TimeSpan.FromSeconds(10);
 
     private static long _incarnations;
 
@@ -21,6 +24,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     private long _termsAt;
     private int _requests;
     private bool _needsAnswered;
+    private bool _isAlone;
     private ImmutableArray<SliceAmount> _shown = [];
 
     public SiteId Site { get; private set; } = context.Policies.Current.SiteOf(user);
@@ -43,14 +47,31 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     /// <summary>The answer to a question is late.</summary>
     public void AskAgain(int number)
     {
-        if (_asked is not null && number == _requests)
+        if (_asked is null || number != _requests)
+            return;
+        if (isParted && Terms is null && _asked is { Needs.IsEmpty: true, ReturnsLeaseId.Length: 0 })
+            DecideAlone();
+        else
             Send(_asked);
+    }
+
+    /// <summary>
+    /// A site whose journal is away says nothing: until it does, the account is judged by what the host's policies say, without the site's rung and
+    /// what is usual there. Of a quota that the site shares it gets nothing.
+    /// </summary>
+    private void DecideAlone()
+    {
+        var policies = context.Policies.Current.For(Site);
+        Terms = context.Terms.Of(policies.For(user), policies.Policy, Rung.Normal, 0, SitePrior.None, []);
+        _asked = null;
+        _isAlone = true;
+        _termsAt = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Only to hear of changes whose push was lost with the site's memory of its holders; nothing waits for it.</summary>
     public void Refresh(UserState state)
     {
-        if (Stopwatch.GetElapsedTime(_termsAt) <= RefreshAfter)
+        if (Stopwatch.GetElapsedTime(_termsAt) <= (_isAlone ? AskSilentSiteAfter : RefreshAfter))
             return;
         _termsAt = Stopwatch.GetTimestamp();
         context.Sites.Tell(UserTurn.Ask(state, Site, "", DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), []));
@@ -62,6 +83,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     public bool Granted(LeaseGranted granted, out bool hasSlice)
     {
         hasSlice = false;
+        _isAlone = false;
         Terms = context.Terms.Of(granted.Policy, granted.SitePolicy, granted.SiteRung, granted.SiteUntil, granted.Prior, granted.SitePlanned);
         _termsAt = Stopwatch.GetTimestamp();
         // The same name, and one string for all its accounts.

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Guard.Actors.Entities;
 using Guard.Messages.Identity;
 
 namespace Guard.Actors.Users;
@@ -21,6 +22,7 @@ public sealed class UserReader : UntypedPersistentActor
         (_to, _numbered) = (to, numbered);
         _state = new UserState(user);
         PersistenceId = UserActor.IdOf(user);
+        (JournalPluginId, SnapshotPluginId) = JournalParts.Of(Context.System).PluginsOf(PersistenceId);
     }
 
     public override string PersistenceId { get; }

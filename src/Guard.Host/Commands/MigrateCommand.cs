@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Guard.Host.Intake;
 using Guard.Host.Migration;
 using Guard.Host.Platform;
 
@@ -13,7 +14,12 @@ public static class MigrateCommand
     public static Command Create()
     {
         var from = new Option<string>("--from") { Description = "sqlite:FILE or postgres:CONNECTION STRING", Required = true };
-        var to = new Option<string>("--to") { Description = "An empty database: postgres:CONNECTION STRING or sqlite:FILE", Required = true };
+        var to = new Option<string[]>("--to")
+        {
+            Description =
+                "An empty database: postgres:CONNECTION STRING or sqlite:FILE; several times for a journal over several PostgreSQL servers, in their order",
+            Required = true,
+        };
         var command = new Command(
             "migrate",
             "Copy a stopped guard's journal and snapshots into another database, and compare them there. Begun again after an interruption, it goes on."
@@ -27,11 +33,14 @@ public static class MigrateCommand
     }
 
     /// <summary>0: copied and the same; 1: not; 2: bad usage.</summary>
-    public static async Task<int> RunAsync(string from, string to, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    /// <param name="to">More than one: the databases over which the journal is parted.</param>
+    public static async Task<int> RunAsync(string from, IReadOnlyList<string> to, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
-        if (Open(from, true) is not { } source || Open(to, false) is not { } target)
+        if (Open(from, true) is not { } source || Open(to) is not { } target)
         {
-            await errors.WriteLineAsync("--from and --to are sqlite:FILE (which exists, for --from) or postgres:CONNECTION STRING").ConfigureAwait(false);
+            await errors
+                .WriteLineAsync("--from and --to are sqlite:FILE (which exists, for --from) or postgres:CONNECTION STRING; several --to are all PostgreSQL's")
+                .ConfigureAwait(false);
             return 2;
         }
         await using (source)
@@ -41,8 +50,10 @@ public static class MigrateCommand
             {
                 using var alone = DataOwnership.Take(
                     "migrate",
-                    new[] { from, to }.Where(IsFile).Select(place => DataOwnership.DirectoryOf(place["sqlite:".Length..]))
+                    to.Prepend(from).Where(IsFile).Select(place => DataOwnership.DirectoryOf(place["sqlite:".Length..]))
                 );
+                if (to.Count > 1)
+                    await PostgresParts.ClaimAsync([.. to.Select(place => place["postgres:".Length..])], Serilog.Core.Logger.None).ConfigureAwait(false);
                 var report = await new StoredCopy(
                     source,
                     IsFile(from) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres",
@@ -81,6 +92,12 @@ public static class MigrateCommand
     }
 
     private static bool IsFile(string place) => place.StartsWith("sqlite:", StringComparison.Ordinal);
+
+    private static IStoredTables? Open(IReadOnlyList<string> places) =>
+        places is [var only] ? Open(only, false)
+        : places.All(place => place.StartsWith("postgres:", StringComparison.Ordinal) && place.Length > "postgres:".Length)
+            ? new PartedStoredTables([.. places.Select(place => Open(place, false)!)])
+        : null;
 
     private static IStoredTables? Open(string place, bool exists) =>
         place.Split(':', 2) switch

@@ -99,6 +99,12 @@ public sealed record PersistenceSettings(
     int KeepEvents
 )
 {
+    /// <summary>Databases behind the first over which users, sites and addresses are parted besides.</summary>
+    public ImmutableArray<string> FurtherPostgres { get; init; } = [];
+
+    /// <summary>Every PostgreSQL database of the journal; the first has everything that is not parted, and the console's records.</summary>
+    public ImmutableArray<string> PostgresJournals => [PostgresConnection, .. FurtherPostgres];
+
     /// <summary>Whether the journal is in PostgreSQL, so that several nodes may share it.</summary>
     public bool OnPostgres => Engine is PersistenceEngine.Postgres or PersistenceEngine.PostgresStock;
 }

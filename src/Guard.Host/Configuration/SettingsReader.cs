@@ -218,6 +218,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
 
     private static PersistenceSettings Persistence(NodeReader reader, string data)
     {
+        var connections = PostgresConnection.Read(reader, "postgres-connection");
         var settings = new PersistenceSettings(
             reader.Choice(
                 "engine",
@@ -232,12 +233,17 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             ),
             reader.Text("sqlite-file", "") is { Length: > 0 } file ? file : Path.Combine(data, "accountguard.db"),
             reader.Choice("synchronous", "full", new[] { "off", "normal", "full", "extra" }.ToDictionary(name => name)),
-            PostgresConnection.Read(reader, "postgres-connection"),
+            connections.FirstOrDefault(""),
             reader.Number("snapshot-every", 64, 2, 100_000),
             reader.Number("keep-events", 500, 0, 1_000_000)
-        );
+        )
+        {
+            FurtherPostgres = [.. connections.Skip(1)],
+        };
         if (settings.OnPostgres && settings.PostgresConnection.Length == 0)
             reader.Fault("postgres-connection", "is missing", "a connection string, since engine = postgres");
+        if (connections.Length > 1 && settings.Engine != PersistenceEngine.Postgres)
+            reader.Fault("postgres-connection", $"names {connections.Length} databases", "one connection string, or engine = postgres");
         reader.Close();
         return settings;
     }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Data.Common;
+using System.Diagnostics;
 using Guard.Host.Configuration;
 using Guard.Host.Intake.Files;
 using Microsoft.Data.Sqlite;
@@ -20,14 +22,21 @@ public sealed class JournalIdentity : IDisposable
     /// <summary>A number of our own for the advisory lock.</summary>
     private const long LockKey = 4711202612;
 
-    /// <summary>SQLite's file, or PostgreSQL's connection.</summary>
-    private readonly string _database;
+    /// <summary>A database that does not answer is not asked again sooner: whoever waits for the head waits for the others too.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>SQLite's file, or PostgreSQL's connections.</summary>
+    private readonly ImmutableArray<string> _databases;
     private readonly bool _onPostgres;
     private readonly Lock _reading = new();
-    private DbConnection? _connection;
+    private readonly DbConnection?[] _connections;
+    private long _failedAt;
 
-    private JournalIdentity(PersistenceSettings settings) =>
-        (_database, _onPostgres) = settings.OnPostgres ? (settings.PostgresConnection, true) : (settings.SqliteFile, false);
+    private JournalIdentity(PersistenceSettings settings)
+    {
+        (_databases, _onPostgres) = settings.OnPostgres ? (settings.PostgresJournals, true) : ([settings.SqliteFile], false);
+        _connections = new DbConnection?[_databases.Length];
+    }
 
     /// <summary>What is known of the journal at the start.</summary>
     public LogJournal Journal { get; private set; } = LogJournal.Sound;
@@ -38,7 +47,10 @@ public sealed class JournalIdentity : IDisposable
         var identity = new JournalIdentity(settings);
         var beside = Path.Combine(directory, File);
         var known = System.IO.File.Exists(beside) ? (await System.IO.File.ReadAllTextAsync(beside).ConfigureAwait(false)).Trim() : null;
-        var (name, head) = settings.OnPostgres ? await NameAsync(settings.PostgresConnection, known).ConfigureAwait(false) : identity.Name(known);
+        var (name, head) = settings.OnPostgres
+            ? await NameAsync(settings.PostgresJournals, await PostgresParts.ClaimAsync(settings.PostgresJournals, log).ConfigureAwait(false), known)
+                .ConfigureAwait(false)
+            : identity.Name(known);
         var checkpoints = store.All();
         // Of former versions, which knew no names, the journal of an old checkpoint is at least not empty.
         var lost = checkpoints.Count > 0 && (known is null ? head == 0 : known != name);
@@ -60,22 +72,31 @@ public sealed class JournalIdentity : IDisposable
         return identity;
     }
 
-    /// <summary>How far the journal is: the highest ordering of its rows; 0 when that cannot be told.</summary>
+    /// <summary>How far the journal is: the highest ordering of its rows, summed over its databases; 0 when that cannot be told.</summary>
     public long Head()
     {
         lock (_reading)
         {
-            try
-            {
-                _connection ??= _onPostgres ? OpenPostgres(_database) : Open(_database);
-                return _connection is SqliteConnection file ? Head(file) : CommittedHead(_connection);
-            }
-            catch (DbException)
-            {
-                _connection?.Dispose();
-                _connection = null;
+            if (_failedAt != 0 && Stopwatch.GetElapsedTime(_failedAt) < AskAgain)
                 return 0;
+            var head = 0L;
+            for (var part = 0; part < _databases.Length; part++)
+            {
+                try
+                {
+                    var connection = _connections[part] ??= _onPostgres ? OpenPostgres(_databases[part]) : Open(_databases[part]);
+                    head += connection is SqliteConnection file ? Head(file) : CommittedHead(connection);
+                }
+                catch (DbException)
+                {
+                    _connections[part]?.Dispose();
+                    _connections[part] = null;
+                    _failedAt = _databases.Length > 1 ? Stopwatch.GetTimestamp() : 0;
+                    return 0;
+                }
             }
+            _failedAt = 0;
+            return _onPostgres && head > 0 ? LogJournal.OnPostgres + head : head;
         }
     }
 
@@ -85,7 +106,7 @@ public sealed class JournalIdentity : IDisposable
     {
         try
         {
-            using var connection = Open(_database);
+            using var connection = Open(_databases[0]);
             Execute(connection, Schema);
             if (Scalar(connection, "SELECT id FROM guard_journal LIMIT 1") is string name)
                 return (name, Head(connection));
@@ -99,8 +120,27 @@ public sealed class JournalIdentity : IDisposable
         }
         catch (SqliteException failure)
         {
-            throw new IOException($"{_database}: the journal cannot be read: {failure.Message}; accountguard doctor says what is damaged", failure);
+            throw new IOException($"{_databases[0]}: the journal cannot be read: {failure.Message}; accountguard doctor says what is damaged", failure);
         }
+    }
+
+    /// <summary>The first database's name is the journal's; an older state of any of them shows in the sum of their heads.</summary>
+    /// <param name="away">Numbers, from 1, of those that cannot be asked: how far the journal is cannot be told then.</param>
+    private static async Task<(string Name, long Head)> NameAsync(ImmutableArray<string> databases, IReadOnlyList<int> away, string? known)
+    {
+        var (name, head) = await NameAsync(databases[0], known).ConfigureAwait(false);
+        if (away.Count > 0)
+            return (name, long.MaxValue);
+        foreach (var further in databases.Skip(1))
+        {
+            await using var connection = new NpgsqlConnection(further);
+            await connection.OpenAsync().ConfigureAwait(false);
+            if (await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is not true)
+                continue;
+            var its = await GivenHeadAsync(connection).ConfigureAwait(false);
+            head = head == long.MaxValue || its == long.MaxValue ? long.MaxValue : head + its;
+        }
+        return (name, head is > 0 and < long.MaxValue ? LogJournal.OnPostgres + head : head);
     }
 
     private static async Task<(string Name, long Head)> NameAsync(string connectionString, string? known)
@@ -142,7 +182,7 @@ public sealed class JournalIdentity : IDisposable
                 && await ScalarAsync(connection, $"SELECT GREATEST(last_value, (SELECT COALESCE(max(ordering), 0) FROM journal)) FROM {sequence}")
                     .ConfigureAwait(false)
                     is long last
-                ? LogJournal.OnPostgres + last
+                ? last
                 : long.MaxValue;
         }
         catch (PostgresException)
@@ -157,7 +197,7 @@ public sealed class JournalIdentity : IDisposable
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT max(ordering) FROM journal";
-        return command.ExecuteScalar() is long head ? LogJournal.OnPostgres + head : 0;
+        return command.ExecuteScalar() is long head ? head : 0;
     }
 
     private static NpgsqlConnection OpenPostgres(string connectionString)
@@ -217,6 +257,9 @@ public sealed class JournalIdentity : IDisposable
     public void Dispose()
     {
         lock (_reading)
-            _connection?.Dispose();
+        {
+            foreach (var connection in _connections)
+                connection?.Dispose();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Guard.Actors.Entities;
 using Guard.Host.Configuration;
 
 namespace Guard.Host.Running;
@@ -17,10 +18,20 @@ public static class PersistenceConfiguration
                     $"file = {Quoted(settings.SqliteFile)}, synchronous = {settings.Synchronous}"
                 ),
                 PersistenceEngine.Stock => Stock("SQLite.MS", $"Data Source={settings.SqliteFile}", "read-isolation-level = read-uncommitted"),
-                PersistenceEngine.Postgres => Own("accountguard-postgres", "PostgresGroup", $"connection-string = {Quoted(settings.PostgresConnection)}"),
+                PersistenceEngine.Postgres => Parts(settings.PostgresJournals),
                 _ => Stock("PostgreSQL.15", settings.PostgresConnection, ""),
             }
         );
+
+    /// <summary>A plug-in for each database; the first is everybody's who does not choose.</summary>
+    private static string Parts(IReadOnlyList<string> connections)
+    {
+        var names = connections.Select((_, part) => part == 0 ? "accountguard-postgres" : $"accountguard-postgres-{part + 1}").ToArray();
+        return string.Join(
+                '\n',
+                names.Zip(connections, (name, connection) => Own(name, "PostgresGroup", $"connection-string = {Quoted(connection)}")).Reverse()
+            ) + $"\n{JournalParts.ConfigurationKey} = [{string.Join(", ", names)}]\n";
+    }
 
     private static string Own(string name, string classes, string more) =>
         $$"""

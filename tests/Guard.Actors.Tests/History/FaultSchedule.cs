@@ -32,9 +32,10 @@ public sealed class FaultSchedule : IDisposable
     private readonly AskingClient[] _clients;
     private readonly LogClient[] _logs;
 
-    public FaultSchedule(int seed, bool losesAcknowledgedWrites = false)
+    /// <param name="parts">Over so many servers the journal is parted, of which one at a time may be away.</param>
+    public FaultSchedule(int seed, bool losesAcknowledgedWrites = false, int parts = 1)
     {
-        _world = new SimulatedWorld(seed) { LosesAcknowledgedWrites = losesAcknowledgedWrites };
+        _world = new SimulatedWorld(seed, parts) { LosesAcknowledgedWrites = losesAcknowledgedWrites };
         _chance = _world.Chance;
         _limit = _chance.Next(10, 60);
         _shared = _chance.Next(2) == 0 ? null : _chance.Next(10, 120);
@@ -87,10 +88,12 @@ public sealed class FaultSchedule : IDisposable
                         _ => _guard.Users,
                     }
                 ).Tell(SimulatedRegion.Kill.Instance);
+            if (_world.Stores.Count > 1 && _chance.Next(30) == 0)
+                _world.Away = _world.Away is null ? _chance.Next(_world.Stores.Count) : null;
             if (_world.Happens(_world.Faults.PassesTime))
                 _guard.Pass(TimeSpan.FromSeconds(_chance.Next(1, 40)));
         }
-        _world.Faults = SimulatedFaults.None;
+        (_world.Faults, _world.Away) = (SimulatedFaults.None, null);
         Heal();
         foreach (var account in _clients.Select(client => client.Account).Distinct().ToArray())
             _clients.First(client => client.Account == account).Read();

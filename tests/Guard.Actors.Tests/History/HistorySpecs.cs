@@ -11,22 +11,34 @@ public sealed class HistorySpecs(ITestOutputHelper output)
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     [Fact]
-    public void Counts_are_linearizable_and_effects_happen_once_whatever_fails()
+    public void Counts_are_linearizable_and_effects_happen_once_whatever_fails() => Assert.Equal(0, Run(_ => 1));
+
+    /// <summary>Users, sites and what they share may be on different servers, and one of these is away for a while.</summary>
+    [Fact]
+    public void Counts_are_linearizable_and_effects_happen_once_when_the_journal_is_parted_and_servers_are_lost() =>
+        Assert.NotEqual(0, Run(seed => 2 + seed % 3));
+
+    /// <param name="parts">Over how many servers the journal is parted, by the schedule's seed.</param>
+    /// <returns>What servers that were away did not take.</returns>
+    private long Run(Func<int, int> parts)
     {
         var (first, count) = (Setting("ACCOUNTGUARD_HISTORY_SEED", 1), Setting("ACCOUNTGUARD_HISTORY_SCHEDULES", 1000));
-        var (calls, faults, wild) = (0L, 0L, 0);
+        var (calls, faults, wild, away) = (0L, 0L, 0, 0L);
         var wrong = new List<string>();
         for (var seed = first; seed < first + count && wrong.Count < 5; seed++)
         {
-            using var schedule = new FaultSchedule(seed);
+            using var schedule = new FaultSchedule(seed, parts: parts(seed));
             wrong.AddRange(schedule.Run().Select(fault => $"seed {seed}: {fault}"));
             calls += schedule.Calls;
             faults += schedule.Deeds.Total;
+            away += schedule.Deeds.Away;
             wild += schedule.Deeds.Total > 0 ? 1 : 0;
         }
-        output.WriteLine($"{count} schedules from seed {first}: {calls} calls, {faults} faults in {wild} schedules");
+        output.WriteLine($"{count} schedules from seed {first}: {calls} calls, {faults} faults in {wild} schedules, {away} of them by a server that was away");
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
         Assert.True(count < 50 || wild > count / 2, $"only {wild} of {count} schedules had a fault at all");
+        Assert.True(count < 50 || away == 0 || away > count / 2, $"only {away} deeds of servers that were away");
+        return away;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Guard.Actors.Entities;
 using Guard.Actors.Tests.History.Checking;
 using Guard.Actors.Tests.History.Simulation;
 using Guard.Actors.Users;
@@ -48,8 +49,10 @@ public sealed class ScheduleEnd(
     /// <summary>Each number once, without gaps, and no writer that comes back after its successor wrote.</summary>
     private void Writers()
     {
-        foreach (var (id, rows) in guard.World.Store.Rows)
+        foreach (var (part, (id, rows)) in guard.World.Stores.SelectMany((store, part) => store.Rows.Select(row => (part, row))))
         {
+            if (part != (JournalParts.IsParted(id) ? JournalParts.PartOf(id, guard.World.Stores.Count) : 0))
+                _faults.Add($"{id}: is in journal {part}");
             if (rows.Where((row, index) => row.SequenceNr != index + 1).Any())
                 _faults.Add($"{id}: its numbers have gaps");
             var writers = rows.Select(row => row.Writer)
@@ -116,5 +119,7 @@ public sealed class ScheduleEnd(
     }
 
     private IEnumerable<object> Read(string id) =>
-        guard.World.Store.Rows.TryGetValue(id, out var rows) ? rows.Select(row => _serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)) : [];
+        guard
+            .World.Stores.SelectMany(store => store.Rows.GetValueOrDefault(id) ?? [])
+            .Select(row => _serialization.Deserialize(row.Payload, row.Serializer, row.Manifest));
 }

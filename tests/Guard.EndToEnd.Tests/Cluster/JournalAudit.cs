@@ -21,6 +21,10 @@ internal static class JournalAudit
     private const string Gaps =
         "SELECT persistence_id FROM journal WHERE persistence_id LIKE 'user-%' GROUP BY persistence_id HAVING MAX(sequence_number) <> COUNT(*) OR COUNT(DISTINCT sequence_number) <> COUNT(*)";
 
+    /// <summary>The accounts that have rows here.</summary>
+    public static Task<IReadOnlyList<string>> UsersAsync(NpgsqlConnection open) =>
+        ReadAsync(open, "SELECT DISTINCT substr(persistence_id, 6) FROM journal WHERE persistence_id LIKE 'user-%'");
+
     public static Task<long> TurnsAsync(NpgsqlConnection open) => NumberAsync(open, Turns);
 
     public static async Task<IReadOnlyList<string>> GapsAsync(NpgsqlConnection open) => await ReadAsync(open, Gaps);

@@ -111,6 +111,27 @@ public sealed class ClusterSettingsSpecs
     }
 
     [Fact]
+    public void A_journal_may_be_parted_over_several_servers()
+    {
+        var persistence = Load(
+            "accountguard.persistence { engine = postgres, postgres-connection = [\"Host=a\", \"Host=b\", \"Host=c\"] }"
+        ).Settings!.Persistence;
+        Assert.Equal(["a", "b", "c"], persistence.PostgresJournals.Select(text => new Npgsql.NpgsqlConnectionStringBuilder(text).Host));
+        Assert.Equal(persistence.PostgresJournals[0], persistence.PostgresConnection);
+        Assert.Single(Load(Postgres).Settings!.Persistence.PostgresJournals);
+    }
+
+    [Theory]
+    [InlineData("engine = postgres, postgres-connection = [\"Host=a\", \"Host=a\"]", "twice")]
+    [InlineData("engine = postgres-stock, postgres-connection = [\"Host=a\", \"Host=b\"]", "names 2 databases")]
+    [InlineData("engine = postgres, postgres-connection = []", "is missing")]
+    public void What_cannot_be_parted_is_said(string text, string expected)
+    {
+        var fault = Assert.Single(Load($"accountguard.persistence {{ {text} }}").Faults);
+        Assert.Contains(expected, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_connection_string_that_cannot_be_read_is_a_mistake()
     {
         var fault = Assert.Single(Load("accountguard.persistence { engine = postgres, postgres-connection = \"Hst=db\" }").Faults);

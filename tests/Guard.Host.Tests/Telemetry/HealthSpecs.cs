@@ -40,7 +40,7 @@ public sealed class HealthSpecs
         // Nobody listens at port 1.
         var settings = new PersistenceSettings(PersistenceEngine.Postgres, "", "full", "Host=127.0.0.1;Port=1;Username=nobody", 64, 500);
         var system = ActorSystem.Create("probing", ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(PersistenceConfiguration.Of(settings)));
-        var probe = system.ActorOf(JournalProbe.Props("here"));
+        var probe = system.ActorOf(JournalProbe.Props("here", 0));
         await Eventually.Is(async () =>
         {
             var state = await probe.Ask<JournalProbe.State>(JournalProbe.GetState.Instance, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

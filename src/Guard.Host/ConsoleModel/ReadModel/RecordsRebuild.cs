@@ -49,12 +49,12 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
             var (read, silent) = (0, 0);
             try
             {
-                foreach (var table in await TablesAsync(cancel).ConfigureAwait(false))
+                foreach (var (journal, table) in await TablesAsync(cancel).ConfigureAwait(false))
                 {
                     for (
-                        var users = await UsersAsync(table, "", cancel).ConfigureAwait(false);
+                        var users = await UsersAsync(journal, table, "", cancel).ConfigureAwait(false);
                         users.Count > 0;
-                        users = await UsersAsync(table, users[^1], cancel).ConfigureAwait(false)
+                        users = await UsersAsync(journal, table, users[^1], cancel).ConfigureAwait(false)
                     )
                     {
                         var states = await Task.WhenAll(
@@ -115,9 +115,9 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     }
 
     /// <summary>The next accounts of a table behind one, in the database's own order.</summary>
-    private async Task<List<string>> UsersAsync(string table, string behind, CancellationToken cancel)
+    private async Task<List<string>> UsersAsync(string name, string table, string behind, CancellationToken cancel)
     {
-        await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
+        await using var journal = await JournalAsync(name, cancel).ConfigureAwait(false);
         return await RecordsDatabase
             .QueryAsync(
                 journal,
@@ -130,33 +130,38 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
             .ConfigureAwait(false);
     }
 
-    /// <summary>Of the two tables of a journal those that are there: one that nobody wrote to yet has none.</summary>
-    private async Task<List<string>> TablesAsync(CancellationToken cancel)
+    /// <summary>Of the two tables of each of the journal's databases those that are there: one that nobody wrote to yet has none.</summary>
+    private async Task<List<(string Journal, string Table)>> TablesAsync(CancellationToken cancel)
     {
-        await using var journal = await JournalAsync(cancel).ConfigureAwait(false);
-        var all = await RecordsDatabase
-            .QueryAsync(
-                journal,
-                null,
-                database.IsPostgres
-                    ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-                    : "SELECT name FROM sqlite_master WHERE type = 'table'",
-                row => row.GetString(0),
-                cancel
-            )
-            .ConfigureAwait(false);
-        // Whoever has a snapshot is in there once, so that the longer table has little left to tell.
-        return [.. new[] { "snapshot", "journal" }.Intersect(all)];
+        var tables = new List<(string, string)>();
+        foreach (var name in database.IsPostgres ? settings.Persistence.PostgresJournals : [settings.Persistence.SqliteFile])
+        {
+            await using var journal = await JournalAsync(name, cancel).ConfigureAwait(false);
+            var all = await RecordsDatabase
+                .QueryAsync(
+                    journal,
+                    null,
+                    database.IsPostgres
+                        ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+                        : "SELECT name FROM sqlite_master WHERE type = 'table'",
+                    row => row.GetString(0),
+                    cancel
+                )
+                .ConfigureAwait(false);
+            // Whoever has a snapshot is in there once, so that the longer table has little left to tell.
+            tables.AddRange(new[] { "snapshot", "journal" }.Intersect(all).Select(table => (name, table)));
+        }
+        return tables;
     }
 
-    private async Task<DbConnection> JournalAsync(CancellationToken cancel)
+    private async Task<DbConnection> JournalAsync(string name, CancellationToken cancel)
     {
         DbConnection journal = database.IsPostgres
-            ? new NpgsqlConnection(settings.Persistence.PostgresConnection)
+            ? new NpgsqlConnection(name)
             : new SqliteConnection(
                 new SqliteConnectionStringBuilder
                 {
-                    DataSource = settings.Persistence.SqliteFile,
+                    DataSource = name,
                     Mode = SqliteOpenMode.ReadOnly,
                     Pooling = false,
                 }.ToString()

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text;
+using Guard.Actors.Entities;
 using Guard.Host.Configuration;
 using Guard.Messages.Identity;
 using Microsoft.Data.Sqlite;
@@ -14,23 +16,31 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     /// <summary>Rows of a running transaction become visible later than younger ones; so many numbers are looked at again.</summary>
     private const long Overlap = 10_000;
 
-    private long _seenTo;
+    /// <summary>The order in which each database has its names.</summary>
+    private static readonly Comparer<string> ByBytes = Comparer<string>.Create(
+        (one, other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other))
+    );
+
+    private readonly Dictionary<string, long> _seenTo = [];
+
+    /// <summary>The journal's databases: a file, or connection strings.</summary>
+    private IReadOnlyList<string> Databases => settings.OnPostgres ? settings.PostgresJournals : [settings.SqliteFile];
 
     /// <summary>Every account of the journal and of the snapshots.</summary>
     /// <exception cref="DbException">The database cannot be read.</exception>
     public async Task<int> ReadAsync(Action<UserId> found)
     {
-        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
-        if (connection is null)
-            return 0;
-        _seenTo = Convert.ToInt64(
-            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
-            System.Globalization.CultureInfo.InvariantCulture
-        );
         var count = 0;
-        foreach (var table in (string[])["journal", "snapshot"])
-            count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found)
-                .ConfigureAwait(false);
+        foreach (var database in Databases)
+        {
+            await using var connection = await OpenAsync(database, write: false).ConfigureAwait(false);
+            if (connection is null)
+                continue;
+            _seenTo[database] = await HeadAsync(connection).ConfigureAwait(false);
+            foreach (var table in (string[])["journal", "snapshot"])
+                count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found)
+                    .ConfigureAwait(false);
+        }
         return count;
     }
 
@@ -38,14 +48,30 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     /// <exception cref="DbException">The database cannot be read.</exception>
     public async Task ReadNewAsync(Action<UserId> found)
     {
-        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        DbException? failure = null;
+        foreach (var database in Databases)
+        {
+            try
+            {
+                await ReadNewAsync(database, found).ConfigureAwait(false);
+            }
+            catch (DbException away)
+            {
+                // The others' accounts are found all the same.
+                failure = away;
+            }
+        }
+        if (failure is not null)
+            throw failure;
+    }
+
+    private async Task ReadNewAsync(string database, Action<UserId> found)
+    {
+        await using var connection = await OpenAsync(database, write: false).ConfigureAwait(false);
         if (connection is null)
             return;
-        var from = Math.Max(0, _seenTo - Overlap);
-        var to = Convert.ToInt64(
-            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+        var from = Math.Max(0, _seenTo.GetValueOrDefault(database) - Overlap);
+        var to = await HeadAsync(connection).ConfigureAwait(false);
         await NamesAsync(
                 connection,
                 System.FormattableString.Invariant(
@@ -54,15 +80,29 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
                 found
             )
             .ConfigureAwait(false);
-        _seenTo = to;
+        _seenTo[database] = to;
     }
+
+    private static async Task<long> HeadAsync(DbConnection connection) =>
+        Convert.ToInt64(
+            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     /// <summary>Some accounts behind a name, in the order of their names.</summary>
     /// <exception cref="DbException">The database cannot be read.</exception>
     public async Task<List<UserId>> AfterAsync(string name, int most)
     {
         var users = new List<UserId>();
-        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        foreach (var database in Databases)
+            users.AddRange(await AfterAsync(database, name, most).ConfigureAwait(false));
+        return Databases.Count == 1 ? users : [.. users.OrderBy(user => user.Value, ByBytes).Take(most)];
+    }
+
+    private async Task<List<UserId>> AfterAsync(string database, string name, int most)
+    {
+        var users = new List<UserId>();
+        await using var connection = await OpenAsync(database, write: false).ConfigureAwait(false);
         if (connection is null)
             return users;
         var collated = connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
@@ -89,7 +129,13 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     /// <exception cref="DbException">The database cannot be written.</exception>
     public async Task DeleteAsync(IReadOnlyList<(UserId User, long Number)> gone)
     {
-        await using var connection = await OpenAsync(write: true).ConfigureAwait(false);
+        foreach (var part in gone.GroupBy(one => DatabaseOf(one.User)))
+            await DeleteAsync(part.Key, part).ConfigureAwait(false);
+    }
+
+    private async Task DeleteAsync(string database, IEnumerable<(UserId User, long Number)> gone)
+    {
+        await using var connection = await OpenAsync(database, write: true).ConfigureAwait(false);
         if (connection is null)
             return;
         await using var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
@@ -112,7 +158,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     /// <exception cref="DbException">The database cannot be read.</exception>
     public async Task<(long Rows, long Snapshots)> CountAsync(UserId user)
     {
-        await using var connection = await OpenAsync(write: false).ConfigureAwait(false);
+        await using var connection = await OpenAsync(DatabaseOf(user), write: false).ConfigureAwait(false);
         if (connection is null)
             return (0, 0);
         return (await CountAsync("journal").ConfigureAwait(false), await CountAsync("snapshot").ConfigureAwait(false));
@@ -126,10 +172,12 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         }
     }
 
-    private async Task<DbConnection?> OpenAsync(bool write)
+    private string DatabaseOf(UserId user) => Databases[JournalParts.PartOf(Prefix + user.Value, Databases.Count)];
+
+    private async Task<DbConnection?> OpenAsync(string database, bool write)
     {
         DbConnection connection = settings.OnPostgres
-            ? new NpgsqlConnection(settings.PostgresConnection)
+            ? new NpgsqlConnection(database)
             : new SqliteConnection($"Data Source={settings.SqliteFile};Pooling=False;Default Timeout=4;Mode={(write ? "ReadWrite" : "ReadOnly")}");
         try
         {

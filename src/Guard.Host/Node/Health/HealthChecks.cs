@@ -22,7 +22,7 @@ internal sealed class HealthChecks : IDisposable
     private readonly InspectedNode _node;
     private readonly GuardSettings _settings;
     private readonly PlaceLookup _places;
-    private readonly IActorRef _probe;
+    private readonly ImmutableArray<IActorRef> _probes;
     private readonly IntakeProgress _progress;
     private readonly EffectChecks _enforcement;
     private readonly CancellationTokenSource _stop = new();
@@ -30,7 +30,12 @@ internal sealed class HealthChecks : IDisposable
     public HealthChecks(InspectedNode node, GuardSettings settings, PlaceLookup places, TimeProvider time)
     {
         (_node, _settings, _places) = (node, settings, places);
-        _probe = node.System.ActorOf(JournalProbe.Props(node.Name), "journal-probe");
+        _probes =
+        [
+            .. Enumerable
+                .Range(0, JournalParts.Of(node.System).Count)
+                .Select(part => node.System.ActorOf(JournalProbe.Props(node.Name, part), part == 0 ? "journal-probe" : $"journal-probe-{part + 1}")),
+        ];
         _progress = new IntakeProgress(time);
         _enforcement = new EffectChecks(node, time);
         _ = FollowAsync();
@@ -132,15 +137,16 @@ internal sealed class HealthChecks : IDisposable
         const string remedy = "is the disk full or read-only, and may the guard's user write into data-directory? With PostgreSQL: is it up?";
         try
         {
-            var state = await _probe.Ask<JournalProbe.State>(JournalProbe.GetState.Instance, Patience, cancel).ConfigureAwait(false);
-            return (
-                state.Failure.Length == 0
-                    ? Finding.Ok(check, $"written {state.Ago!.Value.TotalSeconds:F0} s ago")
-                    : Finding.Fault(check, $"cannot be written: {state.Failure}", remedy)
-            ) with
-            {
-                Needed = true,
-            };
+            var states = await Task.WhenAll(_probes.Select(probe => probe.Ask<JournalProbe.State>(JournalProbe.GetState.Instance, Patience, cancel)))
+                .ConfigureAwait(false);
+            var failed = states.Index().Where(one => one.Item.Failure.Length > 0).ToArray();
+            if (failed.Length == 0)
+                return Finding.Ok(check, $"written {states.Max(state => state.Ago!.Value).TotalSeconds:F0} s ago") with { Needed = true };
+            if (states.Length == 1)
+                return Finding.Fault(check, $"cannot be written: {failed[0].Item.Failure}", remedy) with { Needed = true };
+            var said = string.Join("; ", failed.Select(one => $"database {one.Index + 1} of {states.Length} cannot be written: {one.Item.Failure}"));
+            // The others' accounts are answered for: a node is not taken out of service for a share of them. Without the first there are no locks, blocks and reports.
+            return Finding.Fault(check, said, remedy) with { Needed = failed[0].Index == 0 };
         }
         catch (AskTimeoutException)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Guard.Actors.Entities;
 
 namespace Guard.Host.Node.Health;
 
@@ -23,10 +24,10 @@ internal sealed class JournalProbe : ReceiveActor, IWithTimers
     private long _writtenAt;
     private string _failure = "nothing was written yet";
 
-    public JournalProbe(string node)
+    public JournalProbe(string node, int part)
     {
         _id = "probe-" + node;
-        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(null);
+        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(JournalParts.Of(Context.System).SnapshotsOf(part));
         Receive<Probe>(_ => Ask());
         Receive<SaveSnapshotSuccess>(_ =>
         {
@@ -48,7 +49,9 @@ internal sealed class JournalProbe : ReceiveActor, IWithTimers
 
     private bool Late => _askedAt != 0 && Stopwatch.GetElapsedTime(_askedAt) > Patience;
 
-    public static Props Props(string node) => Akka.Actor.Props.Create(() => new JournalProbe(node));
+    /// <param name="node">Each node writes a word of its own.</param>
+    /// <param name="part">Of a parted journal, from 0.</param>
+    public static Props Props(string node, int part) => Akka.Actor.Props.Create(() => new JournalProbe(node, part));
 
     protected override void PreStart()
     {

@@ -35,10 +35,17 @@ public sealed class SimulatedGuard : IDisposable
                       scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
                       persistence {
                         max-concurrent-recoveries = 50
-                        journal { plugin = "akka.persistence.journal.simulated", simulated { class = "{{typeof(SimulatedJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
-                        snapshot-store { plugin = "akka.persistence.snapshot-store.simulated", simulated { class = "{{typeof(SimulatedSnapshots).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" } }
+                        journal {
+                          plugin = "akka.persistence.journal.simulated-0"
+                          {{Plugins(world, typeof(SimulatedJournal))}}
+                        }
+                        snapshot-store {
+                          plugin = "akka.persistence.snapshot-store.simulated-0"
+                          {{Plugins(world, typeof(SimulatedSnapshots))}}
+                        }
                       }
                     }
+                    {{JournalParts.ConfigurationKey}} = [{{string.Join(", ", world.Stores.Select((_, part) => $"simulated-{part}"))}}]
                     """
                 )
                 .WithFallback(ConfigurationFactory.ParseString(_threads.Hocon))
@@ -74,6 +81,15 @@ public sealed class SimulatedGuard : IDisposable
         );
         (Users, Sites) = (users, sites);
     }
+
+    private static string Plugins(SimulatedWorld world, Type type) =>
+        string.Join(
+            "\n",
+            world.Stores.Select(
+                (_, part) =>
+                    $$"""simulated-{{part}} { class = "{{type.AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher", part = {{part}} }"""
+            )
+        );
 
     private static IEntityObserver Silence { get; } = new Deaf();
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Persistence;
 
 namespace Guard.Actors.Tests.History.Simulation;
@@ -12,9 +13,11 @@ public sealed class SimulatedJournal : ReceiveActor
     private const int LongestDelay = 6;
 
     private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
+    private readonly int _part;
 
-    public SimulatedJournal()
+    public SimulatedJournal(Config config)
     {
+        _part = config.GetInt("part");
         Receive<WriteMessages>(write =>
         {
             if (_world.Happens(_world.Faults.DelaysWrite))
@@ -37,16 +40,30 @@ public sealed class SimulatedJournal : ReceiveActor
         Receive<ReplayMessages>(Replay);
         Receive<DeleteMessagesTo>(delete =>
         {
-            _world.Store.DeleteTo(delete.PersistenceId, delete.ToSequenceNr);
+            if (_world.IsAway(_part))
+            {
+                delete.PersistentActor.Tell(new DeleteMessagesFailure(Gone, delete.ToSequenceNr));
+                return;
+            }
+            Store.DeleteTo(delete.PersistenceId, delete.ToSequenceNr);
             delete.PersistentActor.Tell(new DeleteMessagesSuccess(delete.ToSequenceNr));
         });
     }
+
+    private static IOException Gone { get; } = new("the simulated server is away");
+
+    private SimulatedStore Store => _world.Stores[_part];
 
     private void Write(WriteMessages write)
     {
         var atomic = write.Messages.OfType<AtomicWrite>().ToArray();
         Exception? failure = null;
-        if (_world.Happens(_world.Faults.RefusesWrite))
+        if (_world.IsAway(_part))
+        {
+            _world.Deeds.Away++;
+            failure = Gone;
+        }
+        else if (_world.Happens(_world.Faults.RefusesWrite))
         {
             _world.Deeds.Refused++;
             failure = new IOException("the simulated disk is full");
@@ -54,7 +71,7 @@ public sealed class SimulatedJournal : ReceiveActor
         else if (_world.LosesAcknowledgedWrites && _world.Chance.Next(4) == 0) { }
         else if (
             atomic.Length > 0
-            && !_world.Store.Append(
+            && !Store.Append(
                 atomic[0].PersistenceId,
                 atomic.SelectMany(one => (IEnumerable<IPersistentRepresentation>)one.Payload),
                 Context.System.Serialization
@@ -89,18 +106,24 @@ public sealed class SimulatedJournal : ReceiveActor
 
     private void Replay(ReplayMessages replay)
     {
+        if (_world.IsAway(_part))
+        {
+            _world.Deeds.Away++;
+            replay.PersistentActor.Tell(new ReplayMessagesFailure(Gone));
+            return;
+        }
         if (_world.Happens(_world.Faults.FailsRead))
         {
             _world.Deeds.UnreadRecoveries++;
             replay.PersistentActor.Tell(new ReplayMessagesFailure(new IOException("the simulated database cannot be read")));
             return;
         }
-        foreach (var (row, payload) in _world.Store.Read(replay.PersistenceId, replay.FromSequenceNr, replay.ToSequenceNr, Context.System.Serialization))
+        foreach (var (row, payload) in Store.Read(replay.PersistenceId, replay.FromSequenceNr, replay.ToSequenceNr, Context.System.Serialization))
             replay.PersistentActor.Tell(
                 new ReplayedMessage(new Persistent(payload, row.SequenceNr, replay.PersistenceId, row.Manifest, false, ActorRefs.NoSender, row.Writer)),
                 ActorRefs.NoSender
             );
-        replay.PersistentActor.Tell(new RecoverySuccess(_world.Store.Highest(replay.PersistenceId)), ActorRefs.NoSender);
+        replay.PersistentActor.Tell(new RecoverySuccess(Store.Highest(replay.PersistenceId)), ActorRefs.NoSender);
     }
 
     private sealed record Delayed(WriteMessages Write, int Turns);
@@ -110,22 +133,29 @@ public sealed class SimulatedJournal : ReceiveActor
 public sealed class SimulatedSnapshots : ReceiveActor
 {
     private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
+    private readonly int _part;
 
-    public SimulatedSnapshots()
+    public SimulatedSnapshots(Config config)
     {
+        _part = config.GetInt("part");
         Receive<LoadSnapshot>(load =>
             Sender.Tell(
-                new LoadSnapshotResult(_world.Store.Load(load.PersistenceId, load.Criteria, load.ToSequenceNr, Context.System.Serialization), load.ToSequenceNr)
+                _world.IsAway(_part)
+                    ? new LoadSnapshotFailed(new IOException("the simulated server is away"))
+                    : new LoadSnapshotResult(
+                        _world.Stores[_part].Load(load.PersistenceId, load.Criteria, load.ToSequenceNr, Context.System.Serialization),
+                        load.ToSequenceNr
+                    )
             )
         );
         Receive<SaveSnapshot>(save =>
         {
-            if (_world.Happens(_world.Faults.RefusesWrite))
+            if (_world.IsAway(_part) || _world.Happens(_world.Faults.RefusesWrite))
             {
                 Sender.Tell(new SaveSnapshotFailure(save.Metadata, new IOException("the simulated disk is full")));
                 return;
             }
-            _world.Store.Save(save.Metadata, save.Snapshot, Context.System.Serialization);
+            _world.Stores[_part].Save(save.Metadata, save.Snapshot, Context.System.Serialization);
             Sender.Tell(new SaveSnapshotSuccess(save.Metadata));
         });
         Receive<DeleteSnapshots>(delete => Sender.Tell(new DeleteSnapshotsSuccess(delete.Criteria)));

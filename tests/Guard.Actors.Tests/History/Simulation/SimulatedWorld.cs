@@ -2,8 +2,9 @@ using Akka.Actor;
 
 namespace Guard.Actors.Tests.History.Simulation;
 
-/// <summary>What one run shares: its chance, its faults, and the store that outlives the actors.</summary>
-public sealed class SimulatedWorld(int seed) : IExtension
+/// <summary>What one run shares: its chance, its faults, and the stores that outlive the actors.</summary>
+/// <param name="parts">Over so many servers the journal is parted.</param>
+public sealed class SimulatedWorld(int seed, int parts = 1) : IExtension
 {
     public int Seed => seed;
 
@@ -13,13 +14,19 @@ public sealed class SimulatedWorld(int seed) : IExtension
     /// <summary>None while the system starts, and when the schedule is over and everything heals.</summary>
     public SimulatedFaults Faults { get; set; } = SimulatedFaults.None;
 
-    public SimulatedStore Store { get; } = new();
+    /// <summary>One for each server of the journal.</summary>
+    public IReadOnlyList<SimulatedStore> Stores { get; } = [.. Enumerable.Range(0, parts).Select(_ => new SimulatedStore())];
+
+    /// <summary>The server that is away; null: all are there.</summary>
+    public int? Away { get; set; }
 
     /// <summary>A planted fault, to show that the checks find it: writes are acknowledged and some are not stored.</summary>
     public bool LosesAcknowledgedWrites { get; init; }
 
     /// <summary>What the faults did, so that a run that tried nothing is noticed.</summary>
     public SimulatedDeeds Deeds { get; } = new();
+
+    public bool IsAway(int part) => Away == part;
 
     public bool Happens(double likely) => likely > 0 && Chance.NextDouble() < likely;
 }
@@ -41,7 +48,10 @@ public sealed class SimulatedDeeds
 
     public int Clashes { get; set; }
 
-    public int Total => Lost + Refused + Hidden + Delayed + UnreadRecoveries + Killed + Clashes;
+    /// <summary>Writes and reads that a server which was away did not take.</summary>
+    public int Away { get; set; }
+
+    public int Total => Lost + Refused + Hidden + Delayed + UnreadRecoveries + Killed + Clashes + Away;
 }
 
 /// <summary>Hands the world of a system to the journal, which Akka makes itself.</summary>
