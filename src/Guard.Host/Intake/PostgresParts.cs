@@ -53,7 +53,8 @@ internal static class PostgresParts
 
     private static async Task<string> ClaimAsync(string connectionString, int part, int parts, string? cluster)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        // Not kept open: a migration finds out by its connections who else works on a database.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync().ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
         await ScalarAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey.ToString(CultureInfo.InvariantCulture)})").ConfigureAwait(false);

@@ -176,8 +176,7 @@ public sealed class PartedJournalTests : IDisposable
         _guard.Must("kill", "-TERM", $"{guard.Id}");
         await guard.WaitForExitAsync(Cancellation);
         var copied = _guard.Guard(
-            "migrate",
-            ["--from", $"sqlite:{_guard["data/accountguard.db"]}", .. _databases.SelectMany(database => new[] { "--to", $"postgres:{database}" })]
+            ["migrate", "--from", $"sqlite:{_guard["data/accountguard.db"]}", .. _databases.SelectMany(database => new[] { "--to", $"postgres:{database}" })]
         );
         Assert.True(copied.Code == 0, copied.Out + copied.Error);
         for (var part = 0; part < Servers; part++)
