@@ -221,7 +221,7 @@ public sealed class JournalIdentity : IDisposable
         }
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string text)
+    internal static async Task<object?> ScalarAsync(NpgsqlConnection connection, string text)
     {
         await using var command = new NpgsqlCommand(text, connection);
         return await command.ExecuteScalarAsync().ConfigureAwait(false);

@@ -57,14 +57,14 @@ internal static class PostgresParts
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync().ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
-        await ScalarAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey.ToString(CultureInfo.InvariantCulture)})").ConfigureAwait(false);
-        await ScalarAsync(connection, Schema).ConfigureAwait(false);
+        await JournalIdentity.ScalarAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey.ToString(CultureInfo.InvariantCulture)})").ConfigureAwait(false);
+        await JournalIdentity.ScalarAsync(connection, Schema).ConfigureAwait(false);
         var known = await ReadAsync(connection).ConfigureAwait(false);
         if (known is null)
         {
             var used =
-                await ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
-                && await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM journal)").ConfigureAwait(false) is true;
+                await JournalIdentity.ScalarAsync(connection, "SELECT to_regclass('journal') IS NOT NULL").ConfigureAwait(false) is true
+                && await JournalIdentity.ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM journal)").ConfigureAwait(false) is true;
             // Whatever wrote it knew of no parts.
             known = used && parts > 1 ? (0, 1, "") : (part, parts, cluster ?? Guid.NewGuid().ToString("N"));
             if (known.Value.Parts == parts)
@@ -96,11 +96,5 @@ internal static class PostgresParts
         await using var command = new NpgsqlCommand("SELECT part, parts, cluster FROM guard_part LIMIT 1", connection);
         await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
         return await row.ReadAsync().ConfigureAwait(false) ? (row.GetInt32(0), row.GetInt32(1), row.GetString(2)) : null;
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string text)
-    {
-        await using var command = new NpgsqlCommand(text, connection);
-        return await command.ExecuteScalarAsync().ConfigureAwait(false);
     }
 }

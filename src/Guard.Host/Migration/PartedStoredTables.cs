@@ -1,5 +1,5 @@
-using System.Text;
 using Guard.Actors.Entities;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Migration;
 
@@ -9,10 +9,6 @@ namespace Guard.Host.Migration;
 /// </summary>
 internal sealed class PartedStoredTables(IReadOnlyList<IStoredTables> parts) : IStoredTables
 {
-    private static readonly Comparer<string> ByBytes = Comparer<string>.Create(
-        (one, other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other))
-    );
-
     public Task TakeAsync() => EachAsync(part => part.TakeAsync());
 
     public Task CreateAsync() => EachAsync(part => part.CreateAsync());
@@ -102,7 +98,7 @@ internal sealed class PartedStoredTables(IReadOnlyList<IStoredTables> parts) : I
             }
             while (open.Count > 0)
             {
-                var first = open.MinBy(rows => id(rows.Current), ByBytes)!;
+                var first = open.MinBy(rows => id(rows.Current), ByteOrder.Instance)!;
                 yield return first.Current;
                 if (await first.MoveNextAsync().ConfigureAwait(false))
                     continue;

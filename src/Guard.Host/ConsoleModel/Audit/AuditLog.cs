@@ -102,18 +102,9 @@ internal sealed class AuditLog(RecordsDatabase database, string node, TimeProvid
             .ReadAsync(
                 async connection =>
                 {
-                    var total = (
-                        await RecordsDatabase
-                            .QueryAsync(
-                                connection,
-                                null,
-                                $"SELECT COUNT(*) FROM console_audit {conditions.Where}",
-                                row => row.GetInt64(0),
-                                cancel,
-                                conditions.Parameters
-                            )
-                            .ConfigureAwait(false)
-                    )[0];
+                    var total = await RecordsDatabase
+                        .CountAsync(connection, null, $"console_audit {conditions.Where}", cancel, conditions.Parameters)
+                        .ConfigureAwait(false);
                     var rows = await RecordsDatabase
                         .QueryAsync(
                             connection,

@@ -87,18 +87,9 @@ internal static class AuditNames
         var removed = await RecordsDatabase
             .ExecuteAsync(connection, transaction, "DELETE FROM console_audit_names WHERE name = @name", cancel, ("@name", user.Value))
             .ConfigureAwait(false);
-        var named = (
-            await RecordsDatabase
-                .QueryAsync(
-                    connection,
-                    transaction,
-                    "SELECT COUNT(*) FROM console_audit WHERE subject = @name",
-                    row => row.GetInt64(0),
-                    cancel,
-                    ("@name", user.Value)
-                )
-                .ConfigureAwait(false)
-        )[0];
+        var named = await RecordsDatabase
+            .CountAsync(connection, transaction, "console_audit WHERE subject = @name", cancel, ("@name", user.Value))
+            .ConfigureAwait(false);
         var items = ImmutableArray.CreateBuilder<ErasedItems>();
         foreach (var (pseudonym, entries) in known)
             items.Add(new ErasedItems("names in the audit", removed, 0, $"{entries} entries stay as {pseudonym}, which nothing leads back from"));

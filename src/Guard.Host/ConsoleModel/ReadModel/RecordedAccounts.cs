@@ -26,11 +26,7 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
             .ReadAsync(
                 async connection =>
                 {
-                    var total = (
-                        await RecordsDatabase
-                            .QueryAsync(connection, null, $"SELECT COUNT(*) FROM console_accounts {where}", row => row.GetInt64(0), cancel, parameters)
-                            .ConfigureAwait(false)
-                    )[0];
+                    var total = await RecordsDatabase.CountAsync(connection, null, $"console_accounts {where}", cancel, parameters).ConfigureAwait(false);
                     var rows = await RecordsDatabase
                         .QueryAsync(
                             connection,

@@ -59,18 +59,9 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
             .ReadAsync(
                 async connection =>
                 {
-                    var total = (
-                        await RecordsDatabase
-                            .QueryAsync(
-                                connection,
-                                null,
-                                $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
-                                row => row.GetInt64(0),
-                                cancel,
-                                conditions.Parameters
-                            )
-                            .ConfigureAwait(false)
-                    )[0];
+                    var total = await RecordsDatabase
+                        .CountAsync(connection, null, $"console_incidents {conditions.Where}", cancel, conditions.Parameters)
+                        .ConfigureAwait(false);
                     var rows = await RecordsDatabase
                         .QueryAsync(
                             connection,

@@ -77,21 +77,12 @@ internal sealed class Summary : IGuardSummary
         var conditions = new SqlConditions();
         conditions.InReach(scope, "site", "user_name");
         conditions.Also($"ended = 0 AND mode = {(int)GuardMode.Enforce} AND standing >= {(int)Rung.Suspended}");
-        var rows = await _database
+        return await _database
             .ReadAsync(
-                connection =>
-                    RecordsDatabase.QueryAsync(
-                        connection,
-                        null,
-                        $"SELECT COUNT(*) FROM console_incidents {conditions.Where}",
-                        row => row.GetInt64(0),
-                        cancel,
-                        conditions.Parameters
-                    ),
+                connection => RecordsDatabase.CountAsync(connection, null, $"console_incidents {conditions.Where}", cancel, conditions.Parameters),
                 cancel
             )
             .ConfigureAwait(false);
-        return rows[0];
     }
 
     private async Task<ImmutableArray<RungCount>> IncidentsAsync(AccessScope scope, CancellationToken cancel)

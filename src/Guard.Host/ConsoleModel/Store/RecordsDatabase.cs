@@ -134,6 +134,16 @@ internal sealed class RecordsDatabase : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>How many rows there are.</summary>
+    /// <param name="from">A table, and its condition.</param>
+    public static async Task<long> CountAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string from,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] parameters
+    ) => (await QueryAsync(connection, transaction, $"SELECT COUNT(*) FROM {from}", row => row.GetInt64(0), cancel, parameters).ConfigureAwait(false))[0];
+
     public static DbCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params (string Name, object? Value)[] parameters)
     {
         var command = connection.CreateCommand();

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using System.Text;
 using Guard.Actors.Entities;
 using Guard.Host.Configuration;
+using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -15,11 +15,6 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
 
     /// <summary>Rows of a running transaction become visible later than younger ones; so many numbers are looked at again.</summary>
     private const long Overlap = 10_000;
-
-    /// <summary>The order in which each database has its names.</summary>
-    private static readonly Comparer<string> ByBytes = Comparer<string>.Create(
-        (one, other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other))
-    );
 
     private readonly Dictionary<string, long> _seenTo = [];
 
@@ -96,7 +91,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         var users = new List<UserId>();
         foreach (var database in Databases)
             users.AddRange(await AfterAsync(database, name, most).ConfigureAwait(false));
-        return Databases.Count == 1 ? users : [.. users.OrderBy(user => user.Value, ByBytes).Take(most)];
+        return Databases.Count == 1 ? users : [.. users.OrderBy(user => user.Value, ByteOrder.Instance).Take(most)];
     }
 
     private async Task<List<UserId>> AfterAsync(string database, string name, int most)
