@@ -37,7 +37,7 @@ internal static class BatchProcess
         var variables = new List<string>();
         foreach (string name in environment.Keys)
             variables.Add($"{name}={environment[name]}");
-        var arguments = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');
+        var arguments = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0')[..^1];
         _ = Execute(Environment.ProcessPath!, [.. arguments, null], [.. variables, null]);
     }
 
