@@ -8,7 +8,11 @@ namespace Guard.Host.Tests.Console;
 /// </summary>
 public sealed class FieldSpecs
 {
-    private static readonly string[] Pages = Directory.GetFiles(Path.Combine(Repository.Root, "src", "Guard.Host", "Web"), "*.razor", SearchOption.AllDirectories);
+    private static readonly string[] Pages = Directory.GetFiles(
+        Path.Combine(Repository.Root, "src", "Guard.Host", "Web"),
+        "*.razor",
+        SearchOption.AllDirectories
+    );
 
     [Fact]
     public void No_field_is_written_back_over_what_is_typed() =>
