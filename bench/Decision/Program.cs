@@ -10,6 +10,9 @@ switch (args.FirstOrDefault())
         // In process: a shared machine has no room for a build of its own per benchmark.
         BenchmarkRunner.Run<DecisionBench>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
         return 0;
+    case "processor":
+        ProcessorTimes.Print(Console.Out);
+        return 0;
     case "telemetry":
         BenchmarkRunner.Run<TelemetryBench>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
         return 0;
@@ -17,6 +20,6 @@ switch (args.FirstOrDefault())
         StateSizes.Print(Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("time, telemetry or size");
+        Console.Error.WriteLine("time, processor, telemetry or size");
         return 2;
 }
