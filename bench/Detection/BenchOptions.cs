@@ -20,6 +20,9 @@ public sealed record BenchOptions
 
     public int Victims { get; init; } = 12;
 
+    /// <summary>Of <c>worlds</c>: <c>thieves</c> or <c>guessers</c>; both when empty.</summary>
+    public string Only { get; init; } = "";
+
     /// <summary>First seed within the family.</summary>
     public int Skip { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record BenchOptions
                 "--days" => options with { Days = Number() },
                 "--runs" => options with { Runs = Number() },
                 "--victims" => options with { Victims = Number() },
+                "--only" => options with { Only = Value() },
                 "--skip" => options with { Skip = Number() },
                 "--config" => options with { Config = Value() },
                 "--output" => options with { Output = Value() },

@@ -3,6 +3,7 @@ using Guard.Bench.Detection.Attacks;
 using Guard.Bench.Detection.Life;
 using Guard.Bench.Detection.Lines;
 using Guard.Bench.Detection.World;
+using Guard.Bench.Detection.Worlds;
 using Guard.Messages.Places;
 
 namespace Guard.Bench.Detection;
@@ -17,7 +18,13 @@ public sealed class Simulation
     private readonly LifeKnobs _life;
     private readonly IReadOnlyList<(AttackAction Action, Account Victim)> _attacks;
 
-    public Simulation(SimulationSize size, LifeKnobs? life = null, AttackKnobs? attacks = null, Func<Simulation, IReadOnlyList<Takeover>>? thieves = null)
+    public Simulation(
+        SimulationSize size,
+        LifeKnobs? life = null,
+        AttackKnobs? attacks = null,
+        Func<Simulation, IReadOnlyList<Takeover>>? thieves = null,
+        Func<Simulation, IReadOnlyList<Guess>>? guesses = null
+    )
     {
         Size = size;
         _life = life ?? LifeKnobs.Default;
@@ -28,6 +35,7 @@ public sealed class Simulation
             ? thieves(this)
             : new AttackPlan(size.Seed, size.VictimsPerKind, size.Days, attacks ?? AttackKnobs.Default, Population, Networks).Takeovers;
         _attacks = [.. Takeovers.SelectMany(takeover => takeover.Actions.Select(action => (action, takeover.Victim))).OrderBy(pair => pair.action.At)];
+        Guesses = [.. (guesses?.Invoke(this) ?? []).OrderBy(guess => guess.At)];
     }
 
     public SimulationSize Size { get; }
@@ -40,6 +48,12 @@ public sealed class Simulation
 
     public IReadOnlyList<Takeover> Takeovers { get; }
 
+    /// <summary>What planned guessers try, in order of time.</summary>
+    public IReadOnlyList<Guess> Guesses { get; }
+
+    /// <summary>How many addresses a carrier's customers share.</summary>
+    public int CarrierExits => _life.Access.CarrierExits;
+
     /// <summary>Addresses of background guessing, each here before its first line is.</summary>
     public ConcurrentDictionary<NetworkAddress, bool> Guessers { get; private set; } = [];
 
@@ -50,7 +64,7 @@ public sealed class Simulation
         var guessing = new BackgroundGuessing(Size.Seed, _life.Trouble.Guesses, Networks, lines);
         Guessers = guessing.Addresses;
         var dice = new Dice(Size.Seed, 6);
-        var next = 0;
+        var (next, guess) = (0, 0);
         for (var day = 0; day < Size.Days; day++)
         {
             foreach (var account in Population.Accounts)
@@ -59,6 +73,8 @@ public sealed class Simulation
             var horizon = (day + 1) * WorldClock.Day - WorldClock.FarthestEast;
             for (; next < _attacks.Count && _attacks[next].Action.At < horizon; next++)
                 Attack(lines, _attacks[next].Action, _attacks[next].Victim, dice);
+            for (; guess < Guesses.Count && Guesses[guess].At < horizon; guess++)
+                lines.Failure(Guesses[guess].At, Guesses[guess].Name, Guesses[guess].Address, guess % 3 != 0);
             lines.Flush(horizon);
         }
         for (; next < _attacks.Count && _attacks[next].Action.At < Size.Days * WorldClock.Day; next++)

@@ -1,4 +1,5 @@
 using Guard.Bench.Detection.Worlds;
+using Guard.Messages.Policies;
 
 namespace Guard.Bench.Detection.Commands;
 
@@ -8,6 +9,44 @@ public static class WorldsCommand
     public static int Run(BenchOptions options)
     {
         var policies = ScoreCommand.Policies(options.Config);
+        if (options.Only is not ("" or "thieves" or "guessers"))
+            throw new FormatException($"--only is thieves or guessers, not '{options.Only}'");
+        if (options.Only != "guessers")
+            Thieves(options, policies);
+        if (options.Only != "thieves")
+            Guessers(options, policies);
+        return 0;
+    }
+
+    /// <summary>The same worlds again, without thieves and with a firewall: who guesses, and who is shut out for it.</summary>
+    private static void Guessers(BenchOptions options, PolicyBook policies)
+    {
+        var scores = new List<GuessScore>();
+        foreach (var seed in options.Seeds)
+        {
+            var traits = WorldTraits.Draw(seed);
+            var simulation = new Simulation(
+                new SimulationSize(seed, options.Accounts, options.Days, 0),
+                traits.Life,
+                thieves: _ => [],
+                guesses: WorldGuessers.Plan
+            );
+            var replay = new GuessReplay(simulation, traits, policies);
+            replay.Run();
+            var score = GuessScore.Of(traits, simulation, replay);
+            scores.Add(score);
+            Console.Error.WriteLine($"guessers {seed}: {score.Lines:N0} lines, {score.ShutOut} shut out; {traits.Describe()}");
+            foreach (var one in score.Innocents)
+                Console.Error.WriteLine($"  {one.User} by {one.Blocked} {one.Reason} {one.Own} '{one.Life}'");
+            foreach (var user in score.Locked)
+                Console.Error.WriteLine($"  locked {user}");
+        }
+        Console.Out.WriteLine();
+        GuessText.Write(Console.Out, scores);
+    }
+
+    private static void Thieves(BenchOptions options, PolicyBook policies)
+    {
         var scores = new List<WorldScore>();
         var details = options.Details is { } file ? new StreamWriter(file) : TextWriter.Null;
         foreach (var seed in options.Seeds)
@@ -34,6 +73,5 @@ public static class WorldsCommand
         }
         details.Dispose();
         WorldText.Write(Console.Out, scores);
-        return 0;
     }
 }
