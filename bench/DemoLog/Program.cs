@@ -1,9 +1,17 @@
 using System.Globalization;
 using System.IO.Compression;
+using Guard.Bench.DemoLog;
 
 // Writes hocon/demo/mail.log.gz: the founding story of info@example.com among ordinary neighbours, in the words of Dovecot and Postfix.
 // Seeded, so that it is the same every time. Usage: DemoLog FILE [ACCOUNTS DAYS [ADDRESSES]], the latter for a larger, quieter log without the story's takeover, and
 // with so many distinct addresses that guess passwords, as a botnet does: each a few times, at accounts and at names that are none.
+// Usage: DemoLog FILE world ACCOUNTS DAYS ADDRESSES: the variety of real servers' logs (WorldLog.cs says which, and why).
+if (args is [var target, "world", var inhabitants, var lasting, var attackers])
+{
+    int Whole(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+    Console.Error.WriteLine($"{WorldLog.Write(target, Whole(inhabitants), Whole(lasting), Whole(attackers))} lines");
+    return 0;
+}
 var random = new Random(20260414);
 var lines = new List<(DateTime At, int Order, string Text)>();
 var order = 0;

@@ -5,6 +5,7 @@ using Guard.Bench.Inline.Servers;
 // Policy requests of a thousand accounts, each reserving a recipient: AccountGuard, which journals with synchronous = full before it answers, beside
 // postfwd and policyd-rate-limit, which keep nothing over a power cut. Needs `make build`, and root to install the peers when they are missing.
 // Usage: Inline [--seconds N] [--connections 1,16,64] [--rate N] [--only NAME]. Prints Markdown, to be quoted with the machine.
+// compare DIRECTORY [--seconds N] [--connections 16,64] [--rounds N]: the repository's build and one published there before, in turn: medians and their ratio.
 // hostile [--seconds N] [--rate N] [--idle N] [--sign-ins N] [--names N]: the same questions while others try to wear the guard down.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.FirstOrDefault() == "hostile")
@@ -18,8 +19,14 @@ if (args.FirstOrDefault() == "hostile")
     );
     return 0;
 }
+if (args is ["compare", var beside, ..])
+{
+    var rounds = Number("--rounds", 5);
+    Comparison.Run(beside, TimeSpan.FromSeconds(Number("--seconds", 5)), [.. Option("--connections", "16,64").Split(',').Select(Whole)], rounds);
+    return 0;
+}
 var length = TimeSpan.FromSeconds(double.Parse(Option("--seconds", "5"), CultureInfo.InvariantCulture));
-int[] connections = [.. Option("--connections", "1,16,64").Split(',').Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+int[] connections = [.. Option("--connections", "1,16,64").Split(',').Select(Whole)];
 var rate = int.Parse(Option("--rate", "2000"), CultureInfo.InvariantCulture);
 var only = Option("--only", "");
 
@@ -55,6 +62,8 @@ if (paced is not null)
     Report.PrintPaced(rate, paced);
 return 0;
 
-int Number(string name, int usual) => int.Parse(Option(name, usual.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+int Number(string name, int usual) => Whole(Option(name, usual.ToString(CultureInfo.InvariantCulture)));
+
+static int Whole(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
 string Option(string name, string usual) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : usual;

@@ -1,9 +1,10 @@
 namespace Guard.Bench.Inline.Servers;
 
 /// <summary>The built program, with all that it does of itself: entities, journal, snapshots, detector.</summary>
-internal sealed class GuardServer : PolicyPeer
+/// <param name="beside">Where another build of it was published; null for the repository's own.</param>
+internal sealed class GuardServer(string? beside = null) : PolicyPeer
 {
-    public override string Name => "AccountGuard, journal synchronous = full";
+    public override string Name => beside is null ? "AccountGuard, journal synchronous = full" : $"AccountGuard of {beside}";
 
     public override string Package => "";
 
@@ -24,7 +25,7 @@ internal sealed class GuardServer : PolicyPeer
             }
             """
         );
-        return [Path.Combine(Root(), "bin", "publish", "accountguard"), "run", "--config", configuration];
+        return [Path.Combine(beside ?? Path.Combine(Root(), "bin", "publish"), "accountguard"), "run", "--config", configuration];
     }
 
     internal static string Root()

@@ -24,10 +24,13 @@ internal abstract class PolicyPeer : IDisposable
     {
         get
         {
-            using var server = Process.GetProcessById(_process!.HasExited ? Daemon : _process.Id);
+            using var server = Process.GetProcessById(ProcessId);
             return server.TotalProcessorTime;
         }
     }
+
+    /// <summary>For profilers.</summary>
+    public int ProcessId => _process!.HasExited ? Daemon : _process.Id;
 
     private int Daemon => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
