@@ -6,7 +6,7 @@ namespace Guard.Host.Commands;
 /// <summary><c>accountguard cluster-certificates</c>: an authority of the cluster's own, and a certificate for each node.</summary>
 public static class ClusterCertificatesCommand
 {
-    public static Command Create()
+    public static Command Create(Option<string> format)
     {
         var directory = new Argument<string>("DIRECTORY") { Description = "Where the PEM files go; an authority that is there is used on." };
         var nodes = new Argument<string[]>("NODE") { Description = "Names or addresses by which the nodes reach each other.", Arity = ArgumentArity.OneOrMore };
@@ -19,12 +19,15 @@ public static class ClusterCertificatesCommand
             directory,
             nodes,
             days,
+            format,
         };
-        command.SetAction(result => Run(result.GetValue(directory)!, result.GetValue(nodes)!, result.GetValue(days), Console.Out, Console.Error));
+        command.SetAction(result =>
+            Run(result.GetValue(directory)!, result.GetValue(nodes)!, result.GetValue(days), Console.Out, Console.Error, result.GetValue(format) == "json")
+        );
         return command;
     }
 
-    internal static int Run(string directory, IReadOnlyList<string> nodes, int days, TextWriter output, TextWriter errors)
+    internal static int Run(string directory, IReadOnlyList<string> nodes, int days, TextWriter output, TextWriter errors, bool json = false)
     {
         if (
             days is < 1 or > 3650
@@ -36,11 +39,10 @@ public static class ClusterCertificatesCommand
         }
         try
         {
-            foreach (var file in ClusterCertificates.Make(directory, nodes, TimeSpan.FromDays(days), DateTimeOffset.UtcNow))
-                output.WriteLine(file);
-            output.WriteLine(
-                $"Each node gets its own .crt and .key, and {Path.Combine(directory, "ca.crt")}; {Path.Combine(directory, "ca.key")} stays here, away from all nodes."
-            );
+            string[] files = [.. ClusterCertificates.Make(directory, nodes, TimeSpan.FromDays(days), DateTimeOffset.UtcNow)];
+            var next =
+                $"Each node gets its own .crt and .key, and {Path.Combine(directory, "ca.crt")}; {Path.Combine(directory, "ca.key")} stays here, away from all nodes.";
+            OutputFormat.Write(output, json, string.Join('\n', [.. files, next]), new { Files = files });
             return 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

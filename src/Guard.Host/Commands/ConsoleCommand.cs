@@ -11,7 +11,7 @@ namespace Guard.Host.Commands;
 /// not.</summary>
 internal static class ConsoleCommand
 {
-    public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
+    public static Command Create(Option<string?> config, Option<string[]> set, Option<string> format, Func<string[]?, Dictionary<string, string>> sets)
     {
         var name = new Argument<string>("NAME") { Description = "The name to sign in with, such as a mail address." };
         var role = new Option<PersonRole>("--role")
@@ -22,19 +22,30 @@ internal static class ConsoleCommand
         };
         var site = new Option<string[]>("--site") { Description = "A site of a site owner; may be repeated." };
         var account = new Option<string[]>("--account") { Description = "An account of an account owner; may be repeated." };
-        var link = new Command("setup-link", "Print the link with which the first server admin is made. Only until there is one.") { config, set };
-        link.SetAction((result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), SetUpAsync, cancel));
-        var add = new Command("add-user", "Add a person and print the link with which they choose a password.") { name, role, site, account, config, set };
+        var link = new Command("setup-link", "Print the link with which the first server admin is made. Only until there is one.") { config, set, format };
+        link.SetAction(
+            (result, cancel) => WithAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", SetUpAsync, cancel)
+        );
+        var add = new Command("add-user", "Add a person and print the link with which they choose a password.")
+        {
+            name,
+            role,
+            site,
+            account,
+            config,
+            set,
+            format,
+        };
         add.SetAction(
             (result, cancel) =>
                 WithAsync(
                     result.GetValue(config),
                     sets(result.GetValue(set)),
-                    (context, links, settings, cancel) =>
+                    result.GetValue(format) == "json",
+                    (context, links, cancel) =>
                         AddAsync(
                             context,
                             links,
-                            settings,
                             new Person
                             {
                                 UserName = result.GetValue(name),
@@ -55,28 +66,30 @@ internal static class ConsoleCommand
             name,
             config,
             set,
+            format,
         };
         reset.SetAction(
             (result, cancel) =>
                 WithAsync(
                     result.GetValue(config),
                     sets(result.GetValue(set)),
-                    (context, links, settings, cancel) => ResetAsync(context, links, settings, result.GetValue(name)!, cancel),
+                    result.GetValue(format) == "json",
+                    (context, links, cancel) => ResetAsync(context, links, result.GetValue(name)!, cancel),
                     cancel
                 )
         );
         return new Command("console", "People of the web console, for an admin who is locked out of it.") { link, add, reset };
     }
 
-    private static async Task<int> SetUpAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, CancellationToken cancel)
+    private static async Task<int> SetUpAsync(PeopleContext context, PrintedLinks links, CancellationToken cancel)
     {
         if (await context.Users.AnyAsync(person => person.Role == PersonRole.ServerAdmin, cancel).ConfigureAwait(false))
             return Refuse("there is a server admin already; 'accountguard console reset-password NAME' helps who lost the password");
-        await PrintLinkAsync(links, settings, LinkKind.SetUp, null, "set-up", cancel).ConfigureAwait(false);
+        await links.PrintAsync(LinkKind.SetUp, null, "set-up", cancel).ConfigureAwait(false);
         return 0;
     }
 
-    private static async Task<int> AddAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, Person person, CancellationToken cancel)
+    private static async Task<int> AddAsync(PeopleContext context, PrintedLinks links, Person person, CancellationToken cancel)
     {
         person.NormalizedUserName = Normalize(person.UserName!);
         if (person.UserName!.Length is < 2 or > 200 || !Printable.IsPlain(person.UserName))
@@ -87,11 +100,11 @@ internal static class ConsoleCommand
         person.SecurityStamp = RandomSecret.New();
         context.Users.Add(person);
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
-        await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
+        await links.PrintAsync(LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
         return 0;
     }
 
-    private static async Task<int> ResetAsync(PeopleContext context, OneTimeLinks links, ConsoleSettings settings, string name, CancellationToken cancel)
+    private static async Task<int> ResetAsync(PeopleContext context, PrintedLinks links, string name, CancellationToken cancel)
     {
         var normalized = Normalize(name);
         if (await context.Users.SingleOrDefaultAsync(known => known.NormalizedUserName == normalized, cancel).ConfigureAwait(false) is not { } person)
@@ -100,21 +113,15 @@ internal static class ConsoleCommand
         await context.Sessions.Where(session => session.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         await context.Tokens.Where(token => token.PersonId == person.Id).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         await context.SaveChangesAsync(cancel).ConfigureAwait(false);
-        await PrintLinkAsync(links, settings, LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
+        await links.PrintAsync(LinkKind.Password, person.Id, "password", cancel).ConfigureAwait(false);
         return 0;
-    }
-
-    private static async Task PrintLinkAsync(OneTimeLinks links, ConsoleSettings settings, LinkKind kind, string? person, string page, CancellationToken cancel)
-    {
-        var secret = await links.IssueAsync(kind, person, "accountguard console", cancel).ConfigureAwait(false);
-        var address = settings.PublicAddress?.ToString() ?? $"{(settings.Tls is null ? "http" : "https")}://{settings.Listen}";
-        Console.Out.WriteLine($"{address.TrimEnd('/')}/{page}?token={secret}");
     }
 
     private static async Task<int> WithAsync(
         string? config,
         IReadOnlyDictionary<string, string> sets,
-        Func<PeopleContext, OneTimeLinks, ConsoleSettings, CancellationToken, Task<int>> act,
+        bool json,
+        Func<PeopleContext, PrintedLinks, CancellationToken, Task<int>> act,
         CancellationToken cancel
     )
     {
@@ -130,7 +137,7 @@ internal static class ConsoleCommand
             await using (context.ConfigureAwait(false))
             {
                 await PeopleDatabase.PrepareAsync(context, cancel).ConfigureAwait(false);
-                return await act(context, new OneTimeLinks(contexts, TimeProvider.System), console, cancel).ConfigureAwait(false);
+                return await act(context, new PrintedLinks(new OneTimeLinks(contexts, TimeProvider.System), console, json), cancel).ConfigureAwait(false);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException or DbUpdateException)
@@ -160,6 +167,18 @@ internal static class ConsoleCommand
     {
         Console.Error.WriteLine(why);
         return 1;
+    }
+
+    /// <summary>Makes links and prints them as the person who shall have them can open them.</summary>
+    private sealed class PrintedLinks(OneTimeLinks links, ConsoleSettings settings, bool json)
+    {
+        public async Task PrintAsync(LinkKind kind, string? person, string page, CancellationToken cancel)
+        {
+            var secret = await links.IssueAsync(kind, person, "accountguard console", cancel).ConfigureAwait(false);
+            var address = settings.PublicAddress?.ToString() ?? $"{(settings.Tls is null ? "http" : "https")}://{settings.Listen}";
+            var link = $"{address.TrimEnd('/')}/{page}?token={secret}";
+            OutputFormat.Write(Console.Out, json, link, new { Link = link });
+        }
     }
 
     private sealed class Contexts(DbContextOptions<PeopleContext> options) : IDbContextFactory<PeopleContext>

@@ -6,7 +6,7 @@ namespace Guard.Host.Commands;
 /// <summary><c>accountguard exception add|list|remove</c>: what was announced, for an account or a site of a running guard.</summary>
 public static class ExceptionCommand
 {
-    public static Command Create(Option<string?> config, Option<string[]> set, Func<string[]?, Dictionary<string, string>> sets)
+    public static Command Create(Option<string?> config, Option<string[]> set, Option<string> format, Func<string[]?, Dictionary<string, string>> sets)
     {
         var name = new Argument<string>("NAME") { Description = "An account (local@domain) or a site." };
         var country = new Option<string[]>("--country", "--place")
@@ -22,12 +22,13 @@ public static class ExceptionCommand
         };
         var until = new Option<string>("--until") { Description = "The last day, or the moment at which it is over.", Required = true };
         var note = new Option<string>("--note") { Description = "What it is for.", DefaultValueFactory = _ => "" };
-        var add = new Command("add", "Announce a stay abroad or a large mailing.") { name, country, recipients, from, until, note, config, set };
+        var add = new Command("add", "Announce a stay abroad or a large mailing.") { name, country, recipients, from, until, note, config, set, format };
         add.SetAction(
             (result, cancel) =>
                 AskAsync(
                     result.GetValue(config),
                     sets(result.GetValue(set)),
+                    result.GetValue(format) == "json",
                     cancel,
                     "add",
                     result.GetValue(name)!,
@@ -39,18 +40,29 @@ public static class ExceptionCommand
                 )
         );
 
-        var list = new Command("list", "Show what was announced and is not over.") { name, config, set };
-        list.SetAction((result, cancel) => AskAsync(result.GetValue(config), sets(result.GetValue(set)), cancel, "list", result.GetValue(name)!));
+        var list = new Command("list", "Show what was announced and is not over.") { name, config, set, format };
+        list.SetAction(
+            (result, cancel) =>
+                AskAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", cancel, "list", result.GetValue(name)!)
+        );
 
         var number = new Argument<string>("NUMBER") { Description = "As listed." };
-        var remove = new Command("remove", "Take an announcement back.") { name, number, config, set };
+        var remove = new Command("remove", "Take an announcement back.") { name, number, config, set, format };
         remove.SetAction(
             (result, cancel) =>
-                AskAsync(result.GetValue(config), sets(result.GetValue(set)), cancel, "remove", result.GetValue(name)!, result.GetValue(number)!)
+                AskAsync(
+                    result.GetValue(config),
+                    sets(result.GetValue(set)),
+                    result.GetValue(format) == "json",
+                    cancel,
+                    "remove",
+                    result.GetValue(name)!,
+                    result.GetValue(number)!
+                )
         );
         return new Command("exception", "What was announced for an account or a site: a stay abroad, a large mailing.") { add, list, remove };
     }
 
-    private static Task<int> AskAsync(string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancel, params string[] words) =>
-        InspectCommand.RunAsync(["exception", .. words], false, null, config, sets, cancel);
+    private static Task<int> AskAsync(string? config, IReadOnlyDictionary<string, string> sets, bool json, CancellationToken cancel, params string[] words) =>
+        InspectCommand.RunAsync(["exception", .. words], json, null, config, sets, cancel);
 }

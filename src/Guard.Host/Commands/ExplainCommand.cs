@@ -39,6 +39,7 @@ public static class ExplainCommand
         bool dryRun,
         string? config,
         IReadOnlyDictionary<string, string> sets,
+        string format,
         CancellationToken cancellation
     )
     {
@@ -46,6 +47,11 @@ public static class ExplainCommand
         var (answer, code) = await AskAsync(question, config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
+        if (format == "json")
+        {
+            Console.Out.WriteLine(answer);
+            return 0;
+        }
         if (action is "release" or "absolve")
         {
             var way = InspectionJson.Read<WayBack>(answer)!;
@@ -58,11 +64,22 @@ public static class ExplainCommand
         return 0;
     }
 
-    public static async Task<int> SiteAsync(string site, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    public static async Task<int> SiteAsync(
+        string site,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        string format,
+        CancellationToken cancellation
+    )
     {
         var (answer, code) = await AskAsync(["site", "show", site], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
+        if (format == "json")
+        {
+            Console.Out.WriteLine(answer);
+            return 0;
+        }
         var status = InspectionJson.Read<SiteStatus>(answer)!;
         Console.Out.WriteLine(
             $"{IncidentText.Safe(status.Site.Value)} stands at {IncidentText.Name(status.Rung)}; {status.Holders} active users; mode {status.Mode.ToString().ToLowerInvariant()}"
@@ -122,11 +139,11 @@ public static class ExplainCommand
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
             Console.Out.WriteLine(
-                $"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
+                $"  {kind.Key, -9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
             );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}")
+                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure, -10} per active {rate.Per, -6} {rate.Usual, 8:0.#}   now {rate.Now:0.#}")
             );
         if (status.FailedRecipients is { Of: > 0 } failed)
             Console.Out.WriteLine(

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Guard.Host.Configuration;
+using Guard.Host.Doctor;
 using Guard.Host.Intake;
 using Guard.Host.Intake.Files;
 using Guard.Host.Intake.Journal;
@@ -9,6 +11,7 @@ using Guard.Host.Replay;
 using Guard.Host.Running;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
+using Guard.Messages.Users;
 using Serilog;
 
 namespace Guard.Host.Commands;
@@ -19,6 +22,8 @@ namespace Guard.Host.Commands;
 /// </summary>
 public static class LearnCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private const int ChunkSize = 4096;
     private const int OpenChunks = 8;
     private const int Beginning = 4096;
@@ -26,6 +31,7 @@ public static class LearnCommand
     public static async Task<int> RunAsync(
         string? config,
         IReadOnlyDictionary<string, string> sets,
+        bool json,
         IReadOnlyList<string> files,
         CancellationToken cancellation
     )
@@ -47,6 +53,8 @@ public static class LearnCommand
                 { } twice
             )
                 throw new LogFileException($"{twice} is followed by the guard (intake.logs.files) and would count twice; learn from the rotated ones");
+            if (OwnUser.Of(settings.DataDirectory) is { } user)
+                return await AsAsync(user, cancellation).ConfigureAwait(false);
             using var alone = DataOwnership.Take(settings, "learn", Console.Error.WriteLine);
             var input = ReplayInput.Open(settings, null, files);
             if (input.Files.FirstOrDefault(file => FileStatus.Of(file, out _) is { Kind: FileKind.Pipe }) is { } pipe)
@@ -61,12 +69,15 @@ public static class LearnCommand
             };
             await using var quiet = LogLines.To(new LoggerConfiguration().MinimumLevel.Error().WriteTo, Serilog.Events.LogEventLevel.Verbose).CreateLogger();
             await using var node = await GuardNode.StartAsync(learner, loaded.Akka, quiet).ConfigureAwait(false);
-            var (observations, accounts) = await ReadAsync(node, input, cancellation).ConfigureAwait(false);
-            Console.Out.WriteLine(
+            var learnt = await ReadAsync(node, settings.DataDirectory, input, cancellation).ConfigureAwait(false);
+            OutputFormat.Write(
+                Console.Out,
+                json,
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"{observations:N0} observations of {accounts:N0} accounts are in the journal; accountguard run goes on from there"
-                )
+                    $"{learnt.Observations:N0} observations of {learnt.Accounts:N0} accounts were taken into the journal; accountguard run goes on from there{(learnt.Known > 0 ? $". {learnt.Known:N0} observations of {learnt.KnownAccounts:N0} accounts were left out: the journal has seen these accounts later" : "")}"
+                ),
+                learnt
             );
             return 0;
         }
@@ -75,7 +86,14 @@ public static class LearnCommand
             Console.Error.WriteLine(failure.Message);
             return 2;
         }
-        catch (Exception refused) when (refused is DirectoryInUseException or StartException or UnauthorizedAccessException or FormatException)
+        catch (DirectoryInUseException taken)
+        {
+            Console.Error.WriteLine(
+                $"{taken.Message}. Learning needs the journal for itself: systemctl stop accountguard, learn, systemctl start accountguard; what the guard has read is not counted again"
+            );
+            return 1;
+        }
+        catch (Exception refused) when (refused is StartException or UnauthorizedAccessException or FormatException)
         {
             Console.Error.WriteLine(Failures.Say(refused, settings));
             return 1;
@@ -87,13 +105,27 @@ public static class LearnCommand
         }
     }
 
-    private static async Task<(long Observations, int Accounts)> ReadAsync(GuardNode node, ReplayInput input, CancellationToken cancellation)
+    /// <summary>Root's learning would leave files that the guard cannot read: it goes on with the rights of the guard's own user.</summary>
+    private static async Task<int> AsAsync(string user, CancellationToken cancellation)
     {
+        using var own = Process.Start(new ProcessStartInfo("runuser", ["-u", user, "--", Environment.ProcessPath!, .. Environment.GetCommandLineArgs()[1..]]))!;
+        await own.WaitForExitAsync(cancellation).ConfigureAwait(false);
+        return own.ExitCode;
+    }
+
+    private static async Task<Learnt> ReadAsync(GuardNode node, string directory, ReplayInput input, CancellationToken cancellation)
+    {
+        using var known = new LearnedBefore(
+            directory,
+            async account =>
+                (await node.Regions.Users.Ask<UserStatus>(new UserCommands.GetStatus(account), Patience, cancellation).ConfigureAwait(false)).LastSeen
+        );
         using var credits = new SemaphoreSlim(OpenChunks);
         var source = node.System.ActorOf(SourceActor.Props(node.System, node.Regions.Users, credits), "learn");
         var progress = new ReplayProgress(Console.Error, !Console.IsErrorRedirected);
-        var accounts = new HashSet<UserId>();
-        long observations = 0;
+        progress.Begin(input.Files);
+        var (accounts, knownAccounts) = (new HashSet<UserId>(), new HashSet<UserId>());
+        var (observations, left) = (0L, 0L);
         long lines = 0;
         byte[]? joins = null;
         foreach (var file in input.Files)
@@ -117,7 +149,7 @@ public static class LearnCommand
                 }
                 if (chunk.Count >= ChunkSize)
                     chunk = await HandAsync(chunk).ConfigureAwait(false);
-                progress.Tell(file, lines);
+                progress.Tell(file, lines, ReplayFiles.TakenOf(stream));
             }
             if (buffer.TryLast(out var last, out var at))
                 parser.Feed(last, 0, at, chunk);
@@ -127,15 +159,20 @@ public static class LearnCommand
         }
         await source.Ask<Drained>(AwaitDrained.Instance, Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
         progress.Done();
-        return (observations, accounts.Count);
+        known.Done();
+        return new Learnt(observations, accounts.Count, left, knownAccounts.Count);
 
         async Task<List<Observation>> HandAsync(List<Observation> chunk)
         {
-            observations += chunk.Count;
-            foreach (var observation in chunk)
+            var news = await known.NewsOfAsync(chunk).ConfigureAwait(false);
+            observations += news.Count;
+            left += chunk.Count - news.Count;
+            foreach (var observation in news)
                 accounts.Add(observation.User);
+            if (news.Count < chunk.Count)
+                knownAccounts.UnionWith(chunk.Except(news).Select(observation => observation.User));
             await credits.WaitAsync(cancellation).ConfigureAwait(false);
-            source.Tell(new ChunkRead(chunk, null));
+            source.Tell(new ChunkRead(news, null));
             return new List<Observation>(ChunkSize);
         }
     }
@@ -150,4 +187,7 @@ public static class LearnCommand
         var read = stream.ReadAtLeast(beginning, Beginning, throwOnEndOfStream: false);
         return "learn:" + Convert.ToHexStringLower(SHA256.HashData(beginning.AsSpan(0, read)))[..16];
     }
+
+    /// <summary>What was learnt, and what was left out since the journal knows its accounts from later.</summary>
+    private sealed record Learnt(long Observations, int Accounts, long Known, int KnownAccounts);
 }

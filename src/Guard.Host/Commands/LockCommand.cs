@@ -14,7 +14,14 @@ public static class LockCommand
 
     public static Option<bool> DryRun { get; } = new("--dry-run") { Description = "With release and absolve: only say what would end and what would stay." };
 
-    public static Task<int> RunAsync(ParseResult result, string user, string? config, IReadOnlyDictionary<string, string> sets, CancellationToken cancellation)
+    public static Task<int> RunAsync(
+        ParseResult result,
+        string user,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        bool json,
+        CancellationToken cancellation
+    )
     {
         string[] words =
         [
@@ -23,7 +30,7 @@ public static class LockCommand
             user,
             .. new[] { result.GetValue(For), result.GetValue(Grade), result.GetValue(Reason) }.Select(word => word ?? InspectionArguments.Left),
         ];
-        return InspectCommand.RunAsync(words, false, null, config, sets, cancellation);
+        return InspectCommand.RunAsync(words, json, null, config, sets, cancellation);
     }
 
     private static Option<string?> Grades()

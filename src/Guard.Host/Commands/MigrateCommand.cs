@@ -11,7 +11,7 @@ public static class MigrateCommand
 {
     private const int Page = 5000;
 
-    public static Command Create()
+    public static Command Create(Option<string> format)
     {
         var from = new Option<string>("--from") { Description = "sqlite:FILE or postgres:CONNECTION STRING", Required = true };
         var to = new Option<string[]>("--to")
@@ -27,14 +27,25 @@ public static class MigrateCommand
         {
             from,
             to,
+            format,
         };
-        command.SetAction((result, cancellation) => RunAsync(result.GetValue(from)!, result.GetValue(to)!, Console.Out, Console.Error, cancellation));
+        command.SetAction(
+            (result, cancellation) =>
+                RunAsync(result.GetValue(from)!, result.GetValue(to)!, Console.Out, Console.Error, cancellation, result.GetValue(format) == "json")
+        );
         return command;
     }
 
     /// <summary>0: copied and the same; 1: not; 2: bad usage.</summary>
     /// <param name="to">More than one: the databases over which the journal is parted.</param>
-    public static async Task<int> RunAsync(string from, IReadOnlyList<string> to, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string from,
+        IReadOnlyList<string> to,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken cancellation,
+        bool json = false
+    )
     {
         if (Open(from, true) is not { } source || Open(to) is not { } target)
         {
@@ -59,18 +70,20 @@ public static class MigrateCommand
                     IsFile(from) ? Path.GetFullPath(from["sqlite:".Length..]) : "postgres",
                     target,
                     Page,
-                    errors.WriteLine
+                    errors.WriteLine,
+                    new LongWork(errors, !Console.IsErrorRedirected)
                 )
                     .RunAsync(cancellation)
                     .ConfigureAwait(false);
-                await output
-                    .WriteLineAsync(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory"
-                        )
-                    )
-                    .ConfigureAwait(false);
+                OutputFormat.Write(
+                    output,
+                    json,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{report.Events:N0} events of {report.Entities:N0} entities, {report.Snapshots:N0} snapshots and {report.Tags:N0} tags are there, the same byte by byte{(report.Resumed ? "; begun earlier and finished now" : "")}. Set persistence.engine, and start the guard with the same data-directory"
+                    ),
+                    report
+                );
                 return 0;
             }
             catch (DirectoryInUseException taken)

@@ -51,7 +51,7 @@ internal static class OffCommand
                 return await UntilDoneAsync(guard, errors, cancellation).ConfigureAwait(false);
             await errors.WriteLineAsync($"{said.ToString().Trim()}; on this machine alone:").ConfigureAwait(false);
         }
-        return await HereAsync(settings, output, errors, cancellation).ConfigureAwait(false);
+        return await HereAsync(settings, json, output, errors, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A running guard answers when it is decided; what removes the guard next has to wait until it is done on the machine.</summary>
@@ -92,7 +92,7 @@ internal static class OffCommand
     }
 
     /// <summary>Without a guard: what stands here is asked of the machine itself.</summary>
-    private static async Task<int> HereAsync(GuardSettings settings, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    private static async Task<int> HereAsync(GuardSettings settings, bool json, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         var state = Path.Combine(settings.DataDirectory, "enforcement");
         var failed = 0;
@@ -135,7 +135,10 @@ internal static class OffCommand
                 .ConfigureAwait(false);
         if (backends.Queue is { } queue)
             foreach (var held in (await queue.List(null, cancellation).ConfigureAwait(false)).GroupBy(held => held.User))
-                await output.WriteLineAsync($"mail: {AccountWayBack.HeldText(held.Key, held.Count())}").ConfigureAwait(false);
+            {
+                var text = AccountWayBack.HeldText(held.Key, held.Count());
+                OutputFormat.Write(output, json, $"mail: {text}", new Row("mail", held.Key.Value, text));
+            }
         return failed;
 
         async Task TryAsync(string what, Func<Task<string[]>> lift)
@@ -143,6 +146,12 @@ internal static class OffCommand
             try
             {
                 var lifted = await lift().ConfigureAwait(false);
+                if (json)
+                {
+                    foreach (var name in lifted)
+                        OutputFormat.Write(output, json, "", new Row(what, name, "lifted"));
+                    return;
+                }
                 await output
                     .WriteLineAsync(lifted.Length == 0 ? $"{what}: nothing stood" : $"{what}: lifted {string.Join(", ", lifted)}")
                     .ConfigureAwait(false);
@@ -154,4 +163,7 @@ internal static class OffCommand
             }
         }
     }
+
+    /// <summary>The columns of the running guard's answer.</summary>
+    private sealed record Row(string What, string Name, string Result);
 }

@@ -22,7 +22,7 @@ public static class ParseCommand
         {
             using var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
             var shapes = new UnknownShapes();
-            using IParsedLineWriter writer = format == "ndjson" ? new NdjsonParsedLines(output) : new TextParsedLines(output, HasColours, shapes);
+            using IParsedLineWriter writer = format != "text" ? new NdjsonParsedLines(output) : new TextParsedLines(output, OutputFormat.HasColours, shapes);
             var parser = new LogParser(
                 new LogParserSettings("parse", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1), logs.Zone, logs.DovecotTag, logs.DovecotAuthFailures)
                 {
@@ -43,7 +43,4 @@ public static class ParseCommand
             return 0;
         });
     }
-
-    /// <summary>On a terminal, unless the environment says no (no-color.org).</summary>
-    private static bool HasColours => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 }

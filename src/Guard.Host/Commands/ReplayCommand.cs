@@ -36,7 +36,7 @@ public static class ReplayCommand
             using var output = Console.OpenStandardOutput();
             using var buffered = new BufferedStream(output, 64 * 1024);
             using var text = new StreamWriter(buffered) { AutoFlush = false };
-            IReplayWriter writer = format == "ndjson" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, !Console.IsOutputRedirected);
+            IReplayWriter writer = format != "text" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, OutputFormat.HasColours);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
             new ReplayRun(
                 input.Parser(),
@@ -45,7 +45,7 @@ public static class ReplayCommand
                 message => Console.Error.WriteLine($"warning: {message}"),
                 measure is null ? [] : [measure]
             ).Run(input.Files);
-            if (measure is not null && format == "ndjson")
+            if (measure is not null && format != "text")
                 ListMeasureText.Json(buffered, measure.Results());
             else if (measure is not null)
                 ListMeasureText.Write(text, measure.Results());

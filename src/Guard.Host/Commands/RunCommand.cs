@@ -28,6 +28,7 @@ public static class RunCommand
         try
         {
             using var alone = DataOwnership.Take(settings, "run", message => Log.Warning("{Message:l}", message));
+            LearnedBefore.Forget(settings.DataDirectory);
             var builder = GuardHost.Builder(settings, loaded.Akka, Log.Logger);
             // Under systemd: READY=1 when all has started, STOPPING=1 when it stops. Elsewhere SIGTERM and Ctrl-C stop it.
             Tell(builder.Services);

@@ -31,7 +31,7 @@ public static class WhatIfCommand
             foreach (var difference in differences)
             {
                 Console.Out.WriteLine(
-                    format == "ndjson"
+                    format != "text"
                         ? JsonSerializer.Serialize(
                             new
                             {
@@ -49,7 +49,7 @@ public static class WhatIfCommand
                         : $"{IncidentText.Safe(difference.User.Value)}: {IncidentText.Name(difference.Before)} with {before}, {IncidentText.Name(difference.After)} with {after}; {difference.StoppedBefore} and {difference.StoppedAfter} mails stopped, {difference.RefusedBefore} and {difference.RefusedAfter} logins refused{(difference.Why.Length > 0 ? "\n    " + difference.Why : "")}"
                 );
             }
-            if (format != "ndjson")
+            if (format == "text")
                 Console.Out.WriteLine($"{differences.Count} of {comparison.Before.Users.Count()} accounts would have been treated differently");
             return 0;
         });
@@ -71,7 +71,7 @@ public static class WhatIfCommand
             ).Run(input.Files);
             foreach (var site in suggestions.Suggest())
             {
-                if (format == "ndjson")
+                if (format != "text")
                 {
                     Console.Out.WriteLine(
                         JsonSerializer.Serialize(
@@ -105,7 +105,7 @@ public static class WhatIfCommand
                     Console.Out.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"#   {cost.Limit,6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
+                            $"#   {cost.Limit, 6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
                         )
                     );
                 Console.Out.WriteLine(

@@ -71,6 +71,13 @@ public sealed class InspectionClient(string path)
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AccessDenied)
+        {
+            socket.Dispose();
+            throw new InspectionException(
+                $"you may not ask the guard at {path}: root may, and who is in the group of that socket (usermod -aG accountguard NAME, then sign in again)"
+            );
+        }
         catch (SocketException failure)
         {
             socket.Dispose();

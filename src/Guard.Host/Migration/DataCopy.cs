@@ -18,8 +18,27 @@ internal static class DataCopy
     public const string Settings = "etc";
 
     private const string Intake = "intake";
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
     private static readonly string[] Records = ["console.db", "audit.db", "people.db"];
     private static readonly string[] Directories = ["enforcement", "helper", "archive", "archive-of-others"];
+
+    /// <summary>About how much <see cref="Make"/> copies, bytes: of the databases and what lies in directories.</summary>
+    public static long SizeOf(GuardSettings settings) =>
+        Records
+            .Select(name => Path.Combine(settings.DataDirectory, name))
+            .Concat(settings.Persistence.OnPostgres ? [] : [settings.Persistence.SqliteFile])
+            .Select(file => new FileInfo(file))
+            .Where(file => file.Exists)
+            .Sum(file => file.Length) + Directories.Append(Intake).Sum(name => SizeOf(Path.Combine(settings.DataDirectory, name)));
+
+    /// <summary>What lies in a directory now, bytes.</summary>
+    public static long SizeOf(string directory) =>
+        Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles("*", Everything).Sum(file => file.Exists ? file.Length : 0) : 0;
 
     /// <param name="target">A directory that is not there yet; it is made for the caller alone.</param>
     /// <param name="configuration">A directory that is copied too; null: none.</param>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Migration;
 
@@ -12,7 +14,7 @@ internal sealed record CopyReport(long Entities, long Events, long Snapshots, lo
 
 /// <summary>Copies a guard's tables into an empty database, page by page, each page whole or not at all; begun again, it goes on behind the last page. Then
 /// compares everything.</summary>
-internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTables to, int page, Action<string> tell)
+internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTables to, int page, Action<string> tell, LongWork? work = null)
 {
     private const string Finished = "";
 
@@ -31,16 +33,20 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             throw new MigrationException("the target is not empty: a guard's journal is already there, and two lives of one account cannot be joined");
         await to.CreateAsync().ConfigureAwait(false);
         await to.MarkAsync(fromName).ConfigureAwait(false);
-        await CopyAsync(cancel).ConfigureAwait(false);
+        var copied = await CopyAsync(cancel).ConfigureAwait(false);
         await to.NumberOnAsync().ConfigureAwait(false);
+        work?.Done();
         tell("comparing every entity on both sides");
-        var report = await CompareAsync(cancel).ConfigureAwait(false) with { Resumed = resumed };
+        var report = await CompareAsync(resumed ? 0 : copied, cancel).ConfigureAwait(false) with { Resumed = resumed };
         await to.MarkAsync(Finished).ConfigureAwait(false);
+        work?.Done();
         return report;
     }
 
-    private async Task CopyAsync(CancellationToken cancel)
+    /// <returns>How many events were copied.</returns>
+    private async Task<long> CopyAsync(CancellationToken cancel)
     {
+        var end = (await from.LastAsync().ConfigureAwait(false)).Ordering;
         var last = await to.LastAsync().ConfigureAwait(false);
         long copied = 0;
         while (await from.EventsAsync(last.Ordering, page).ConfigureAwait(false) is { Count: > 0 } events)
@@ -48,9 +54,10 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             cancel.ThrowIfCancellationRequested();
             await to.AddAsync(events, [], []).ConfigureAwait(false);
             last.Ordering = events[^1].Ordering;
-            Progress("events", copied += events.Count);
+            copied += events.Count;
+            work?.Tell("copying events", last.Ordering, end);
         }
-        copied = 0;
+        var snapshotsCopied = 0L;
         while (await from.TagsAsync(last.Tag, page).ConfigureAwait(false) is { Count: > 0 } tags)
         {
             cancel.ThrowIfCancellationRequested();
@@ -62,24 +69,21 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             cancel.ThrowIfCancellationRequested();
             await to.AddAsync([], [], snapshots).ConfigureAwait(false);
             last.Snapshot = (snapshots[^1].Id, snapshots[^1].Number);
-            Progress("snapshots", copied += snapshots.Count);
+            work?.Tell(string.Create(CultureInfo.InvariantCulture, $"{snapshotsCopied += snapshots.Count:N0} snapshots copied"), 0, 0);
         }
+        return copied;
     }
 
-    private void Progress(string what, long copied)
+    /// <param name="total">How many events there are; 0: not known.</param>
+    private async Task<CopyReport> CompareAsync(long total, CancellationToken cancel)
     {
-        if (copied / page % 100 == 0)
-            tell($"{copied} {what} copied");
-    }
-
-    private async Task<CopyReport> CompareAsync(CancellationToken cancel)
-    {
-        var (entities, events) = await SameAsync("events", Digest(from.ByEntityAsync(), Id, Bytes), Digest(to.ByEntityAsync(), Id, Bytes), cancel)
+        var (entities, events) = await SameAsync("events", Digest(from.ByEntityAsync(), Id, Bytes), Digest(to.ByEntityAsync(), Id, Bytes), total, cancel)
             .ConfigureAwait(false);
         var (_, snapshots) = await SameAsync(
                 "snapshots",
                 Digest(from.SnapshotsByEntityAsync(), Id, Bytes),
                 Digest(to.SnapshotsByEntityAsync(), Id, Bytes),
+                0,
                 cancel
             )
             .ConfigureAwait(false);
@@ -106,10 +110,11 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             : [];
     }
 
-    private static async Task<(long Entities, long Rows)> SameAsync(
+    private async Task<(long Entities, long Rows)> SameAsync(
         string what,
         IAsyncEnumerable<EntityDigest> one,
         IAsyncEnumerable<EntityDigest> other,
+        long total,
         CancellationToken cancel
     )
     {
@@ -128,6 +133,7 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
                 );
             entities++;
             rows += left.Current.Rows;
+            work?.Tell($"comparing {what}", rows, total);
         }
     }
 

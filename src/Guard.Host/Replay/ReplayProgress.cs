@@ -1,32 +1,41 @@
-using System.Diagnostics;
 using System.Globalization;
+using Guard.Host.Platform;
 
 namespace Guard.Host.Replay;
 
-/// <summary>Tells on standard error how far a long replay is, at most once a second.</summary>
-public sealed class ReplayProgress(TextWriter output, bool on)
+/// <summary>Tells on standard error how far the reading of logs is, and how long it still takes.</summary>
+public sealed class ReplayProgress(TextWriter output, bool on, TimeProvider? time = null)
 {
-    private readonly Stopwatch _since = Stopwatch.StartNew();
-    private long _told;
-    private bool _any;
+    private readonly LongWork _work = new(output, on, time);
+    private Dictionary<string, long> _before = [];
+    private long _total;
 
-    public void Tell(string file, long lines)
+    /// <summary>What will be read, in order; of what has no size, such as a pipe or the journal, only lines are told.</summary>
+    public void Begin(IReadOnlyList<string> files)
     {
-        if (!on || _since.ElapsedMilliseconds - _told < 1000)
+        (_before, _total) = ([], 0);
+        if (!on || !files.All(File.Exists))
             return;
-        _told = _since.ElapsedMilliseconds;
-        _any = true;
-        output.Write(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"\r{Path.GetFileName(file)}: {lines:N0} lines, {lines / Math.Max(0.001, _since.Elapsed.TotalSeconds):N0}/s  "
-            )
-        );
+        foreach (var file in files)
+        {
+            _before[file] = _total;
+            _total += new FileInfo(file).Length;
+        }
     }
 
-    public void Done()
+    /// <param name="taken">Bytes of the file that were read, compressed ones of a compressed file.</param>
+    public void Tell(string file, long lines, long taken)
     {
-        if (_any)
-            output.WriteLine();
+        if (on)
+            _work.Tell(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Path.GetFileName(file)}: {lines:N0} lines, {lines / Math.Max(0.001, _work.Elapsed.TotalSeconds):N0}/s"
+                ),
+                _before.GetValueOrDefault(file) + taken,
+                _total
+            );
     }
+
+    public void Done() => _work.Done();
 }

@@ -25,6 +25,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
     public void Run(IReadOnlyList<string> files)
     {
         var clock = Stopwatch.StartNew();
+        progress.Begin(files);
         Thread[] threads = [Start("replay-reader", () => Read(files), _read), Start("replay-accounts", DecideForAccounts, _decided)];
         foreach (var batch in _decided.GetConsumingEnumerable())
         {
@@ -122,7 +123,7 @@ public sealed class ReplayRun(LogParser parser, ReplayEngine engine, ReplayProgr
                     _read.Add(batch);
                     batch = _empty.TryTake(out var used) ? used : new ReplayBatch();
                 }
-                progress.Tell(file, engine.Counts.Lines);
+                progress.Tell(file, engine.Counts.Lines, ReplayFiles.TakenOf(stream));
             }
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException)

@@ -43,7 +43,12 @@ public sealed class AccountNameSpecs(InspectedGuard guard) : IClassFixture<Inspe
     [Fact]
     public void A_number_is_no_role_of_a_person()
     {
-        var command = ConsoleCommand.Create(new Option<string?>("--config"), new Option<string[]>("--set"), _ => new Dictionary<string, string>());
+        var command = ConsoleCommand.Create(
+            new Option<string?>("--config"),
+            new Option<string[]>("--set"),
+            new Option<string>("--format"),
+            _ => new Dictionary<string, string>()
+        );
         Assert.Contains(
             command.Parse(["add-user", "eve@example.com", "--role", "0"]).Errors,
             error => error.Message.Contains("'0' is not a role", StringComparison.Ordinal)

@@ -86,6 +86,9 @@ public static class ReplayFiles
         }
     }
 
+    /// <summary>How many bytes of the file itself were read from what <see cref="Open"/> gave; 0: not known.</summary>
+    public static long TakenOf(Stream opened) => ((opened as GZipStream)?.BaseStream ?? opened) is PeekedStream peeked ? peeked.BytesRead : 0;
+
     /// <summary>When a file was last changed, which no line of it is later than; now for standard input.</summary>
     public static DateTimeOffset TimeOf(string file) => file == "-" ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
 }
