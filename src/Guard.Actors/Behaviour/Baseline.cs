@@ -108,6 +108,17 @@ public sealed record Baseline
         && Countries.Weight(keys.Country, day) >= EvidenceScale.ProvenDays
         && (keys.Asn == 0 || AutonomousSystems.Weight(keys.Asn, day) >= EvidenceScale.ProvenDays);
 
+    /// <summary>Whether the databases err: they have one network in a country that the account was never in, between networks that it uses.</summary>
+    public bool IsMisplaced(Place place, int day)
+    {
+        var country = PlaceKeys.CountryKey(place.Country);
+        return country != 0 && Countries.Weight(country, day) < 0.5 && WideNetworks.Weight(PlaceKeys.WideKey(place.Address), day) >= EvidenceScale.ProvenDays;
+    }
+
+    /// <summary>A place as far as its databases can be believed. Of a misplaced one nothing is said, so that no country is learnt from the error.</summary>
+    public Place Believed(Place place, int day) =>
+        IsMisplaced(place, day) ? place with { Country = "", Subdivision = "", Asn = 0, Latitude = float.NaN, Longitude = float.NaN } : place;
+
     public double DaysKnown(int day) => ActiveDays.Weight(AnyDay, day);
 
     /// <summary>
@@ -180,6 +191,9 @@ public sealed record Baseline
     {
         var (learn, strange, unproven, usual, peaceful) = seen;
         var day = (int)(second / 86400);
+        // Once for each network: one that is used every day is no new error.
+        var misplaced = IsMisplaced(place, day) && NarrowNetworks.Weight(PlaceKeys.NarrowKey(place.Address), day) < 0.5;
+        place = Believed(place, day);
         var hour = (int)(second / 3600);
         var real = PlaceKeys.Of(place);
         var pool = PlaceKeys.Pool(place);
@@ -196,7 +210,7 @@ public sealed record Baseline
             ContradictoryDays = Contradicts(place, service, second, strange) is null ? ContradictoryDays : ContradictoryDays.See(AnyDay, day),
             Recent = Recent.See(real.Narrow, keys.Country, second, strange, false, pool),
             NovelDays =
-                peaceful && strange && !atHome && ActiveDays.WeightBefore(AnyDay, day) >= 1 && Probation.Find(0, keys.Country) is null
+                misplaced || (peaceful && strange && !atHome && ActiveDays.WeightBefore(AnyDay, day) >= 1 && Probation.Find(0, keys.Country) is null)
                     ? NovelDays.See(AnyDay, day)
                     : NovelDays,
             CrowdedDays = peaceful && IsElsewhere(keys.Country, second, day) ? CrowdedDays.See(AnyDay, day) : CrowdedDays,

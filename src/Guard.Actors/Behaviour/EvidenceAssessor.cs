@@ -25,21 +25,22 @@ public static partial class EvidenceAssessor
     {
         var second = observation.At.ToUnixTimeSeconds();
         var assessment = new Assessment(second, prior, expected.At(observation.At));
+        var place = baseline.Believed(observation.Place, (int)(second / 86400));
         switch (observation)
         {
             case Login { Outcome: LoginOutcome.Succeeded } login:
-                assessment.Place(baseline, login.Place, policy);
-                assessment.Diversity(baseline, login.Place);
-                assessment.Contradiction(baseline, login.Place, login.Service);
-                assessment.FailuresBefore(baseline, login.Place);
+                assessment.Place(baseline, place, policy);
+                assessment.Diversity(baseline, place);
+                assessment.Contradiction(baseline, place, login.Service);
+                assessment.FailuresBefore(baseline, place);
                 assessment.Service(baseline, login.Service);
                 assessment.Hour(baseline);
                 assessment.LoginRate(baseline);
                 break;
             case Submission submission:
-                assessment.Place(baseline, submission.Place, policy);
-                assessment.Diversity(baseline, submission.Place);
-                assessment.Contradiction(baseline, submission.Place, Service.Smtp);
+                assessment.Place(baseline, place, policy);
+                assessment.Diversity(baseline, place);
+                assessment.Contradiction(baseline, place, Service.Smtp);
                 assessment.EndPlaces();
                 assessment.Hour(baseline, sends: true);
                 assessment.SendingRate(baseline, submission);
@@ -61,6 +62,7 @@ public static partial class EvidenceAssessor
     /// <summary>Whether a place is not familiar to the account: its country is new, or its network and provider are.</summary>
     public static bool IsStrange(Baseline baseline, Place place, int day, SitePrior prior)
     {
+        place = baseline.Believed(place, day);
         var keys = PlaceKeys.Of(place);
         if (place.Kind is AddressKind.Loopback or AddressKind.Private || place.Address.IsNone)
             return false;

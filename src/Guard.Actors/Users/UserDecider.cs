@@ -394,8 +394,11 @@ public static class UserDecider
     private static bool IsAtOwners(Baseline baseline, Place place, long second) =>
         LivesIn(baseline, place, second) || baseline.Probation.StaysIn(PlaceKeys.CountryKey(place.Country), (int)(second / 3600));
 
-    private static bool LivesIn(Baseline baseline, Place place, long second) =>
-        baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), (int)(second / 86400)) >= EvidenceScale.DaysAtHome;
+    private static bool LivesIn(Baseline baseline, Place place, long second)
+    {
+        var day = (int)(second / 86400);
+        return baseline.Countries.Weight(PlaceKeys.CountryKey(place.Country), day) >= EvidenceScale.DaysAtHome || baseline.IsMisplaced(place, day);
+    }
 
     private static Judgement When(bool holds, Judgement judgement) => holds ? judgement : Judgement.None;
 
