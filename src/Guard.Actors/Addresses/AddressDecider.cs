@@ -3,6 +3,7 @@ using Guard.Actors.Behaviour;
 using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
 using Guard.Messages.Places;
+using Guard.Messages.Policies;
 
 namespace Guard.Actors.Addresses;
 
@@ -14,6 +15,13 @@ public static class AddressDecider
 {
     /// <summary>So many names are no household's with an old password. What one or two known accounts see from an address they judge themselves.</summary>
     public const int SeveralAccounts = 3;
+
+    /// <summary>A share of the names a day that an address where nobody logged in lately may fail at within <see cref="SlowWindow"/>: a bot that tries a few a
+    /// day is nobody's old device, and nobody at home pays for its block.</summary>
+    public const int SlowShare = 2;
+
+    /// <summary>Longer than a day, short enough for an address that a provider hands from customer to customer.</summary>
+    public static readonly TimeSpan SlowWindow = TimeSpan.FromDays(3);
 
     /// <summary>Addresses that fail together in a network, within the window and within a day, for the network to be hostile.</summary>
     public const int TogetherWithin = 4;
@@ -48,7 +56,7 @@ public static class AddressDecider
         var second = attempt.At.ToUnixTimeSeconds();
         if (network.Find(party) is not { } address || address.BlockedUntil > second || terms.IsOwn(attempt.Address) || IsGateway(network, party, second))
             return state;
-        if (Alone(address, second, terms) is { IsEmpty: false } reasons)
+        if (Alone(address, network, second, terms) is { IsEmpty: false } reasons)
             return Order(state, address.Address, attempt.At, reasons, terms, events);
         foreach (var (one, why) in Together(network, second, terms))
             state = Order(state, one, attempt.At, why, terms, events);
@@ -71,8 +79,15 @@ public static class AddressDecider
     public static bool IsGateway(NetworkState network, NetworkAddress party, long second) =>
         network.Guests.At(AddressKeys.Within(party), (int)(second / FailureTimes.Day)).AtHome >= AddressKeys.GatewayFrom;
 
+    /// <summary>Names that an address where nobody logs in may fail at within <see cref="SlowWindow"/>; 0: as many as it likes.</summary>
+    private static int SlowLimit(BruteForcePolicy limits) => limits.AccountsDaily == 0 ? 0 : Math.Max(SeveralAccounts, limits.AccountsDaily / SlowShare);
+
+    /// <summary>Whether nobody logged in from an address lately. Of a network with more guests than are remembered nobody can say.</summary>
+    private static bool IsNobodys(NetworkState network, NetworkAddress party, long second) =>
+        network.Guests.Entries.Length < Guests.Capacity && network.Guests.At(AddressKeys.Within(party), (int)(second / FailureTimes.Day)).Seen == 0;
+
     /// <summary>What is to be held against an address by itself; empty when it may go on.</summary>
-    private static ImmutableArray<Reason> Alone(AddressState address, long second, AddressTerms terms)
+    private static ImmutableArray<Reason> Alone(AddressState address, NetworkState network, long second, AddressTerms terms)
     {
         var limits = terms.Limits;
         var failures = address.Failures.Within(second, limits.Within);
@@ -84,6 +99,9 @@ public static class AddressDecider
             return [Tried(), Failed()];
         if (limits.AccountsDaily > 0 && daily >= limits.AccountsDaily)
             return [new Reason(ReasonCodes.GuessedAccounts, daily, limits.AccountsDaily, 0, AddressKeys.Subject(address.Address, Day))];
+        var few = SlowLimit(limits);
+        if (few > 0 && address.Tried.Within(second, SlowWindow).Accounts is var slowly && slowly >= few && IsNobodys(network, address.Address, second))
+            return [new Reason(ReasonCodes.GuessedAccounts, slowly, few, 0, AddressKeys.Subject(address.Address, SlowWindow))];
         return [];
 
         Reason Tried() => new(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));

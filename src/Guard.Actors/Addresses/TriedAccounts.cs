@@ -11,6 +11,9 @@ public readonly record struct TriedAccount(uint Account, uint Second, bool Unkno
 /// <summary>The names that an address failed at lately, the last ones of them. Immutable and bounded.</summary>
 public sealed class TriedAccounts
 {
+    /// <summary>What is older than any window is forgotten, seconds.</summary>
+    private const long KeptFor = 3 * FailureTimes.Day;
+
     /// <summary>More than any limit on them may be, so that each limit can be reached.</summary>
     public const int Capacity = 64;
 
@@ -42,7 +45,7 @@ public sealed class TriedAccounts
             if (entries[i].Second < entries[oldest].Second)
                 oldest = i;
         }
-        if (entries.Length > 0 && entries[oldest].Second + FailureTimes.Day < tried.Second)
+        if (entries.Length > 0 && entries[oldest].Second + KeptFor < tried.Second)
             return With(oldest, tried);
         return entries.Length < Capacity ? new TriedAccounts([.. entries, tried]) : With(oldest, tried);
     }

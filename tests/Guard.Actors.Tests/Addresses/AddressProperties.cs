@@ -136,6 +136,31 @@ public sealed class AddressProperties
             );
 
     [Fact]
+    public void Whoever_is_blocked_for_three_days_of_names_tried_as_many_where_nobody_logged_in() =>
+        Gen.Select(Limits, Story)
+            .Sample(
+                (limits, story) =>
+                {
+                    var (_, events) = Run(limits with { Failures = 1000, Accounts = 0, NetworkFailures = 0 }, Attempts(story));
+                    for (var i = 0; i < events.Count; i++)
+                    {
+                        if (events[i] is not BlockOwed block || !block.Reasons[0].Subject.EndsWith("(3 d)", StringComparison.Ordinal))
+                            continue;
+                        var his = events
+                            .Take(i)
+                            .OfType<AttemptCounted>()
+                            .Select(counted => counted.Attempt)
+                            .Where(attempt => AddressKeys.Party(attempt.Address) == block.Address && attempt.At > block.At.AddDays(-3))
+                            .ToList();
+                        Assert.True(block.Reasons[0].Value >= Math.Max(3, limits.AccountsDaily / 2));
+                        Assert.True(his.Where(attempt => attempt.IsFailure).Select(attempt => attempt.Account).Distinct().Count() >= block.Reasons[0].Value);
+                        Assert.DoesNotContain(his, attempt => attempt.Kind == AttemptKind.Succeeded && attempt.At <= block.At);
+                    }
+                },
+                iter: 200
+            );
+
+    [Fact]
     public void A_bucket_stays_small_whatever_a_million_strangers_do()
     {
         var random = new Random(7);

@@ -80,6 +80,58 @@ public sealed class AddressSpecs
     }
 
     [Fact]
+    public void An_address_where_nobody_logs_in_is_blocked_for_five_names_a_day_on_the_third_day()
+    {
+        var world = Slow(new AddressWorld(), 5, 14);
+        Assert.Empty(world.Blocks);
+        var reason = Assert.Single(Slow(new AddressWorld(), 5, 15).Blocks).Reasons[0];
+        Assert.Equal((ReasonCodes.GuessedAccounts, 15L, $"{Guesser} (3 d)"), (reason.Code, (long)reason.Value, reason.Subject));
+        Assert.Equal($"logins failed for 15 different names from {Guesser} (3 d); 15 are tolerated", Guard.Actors.Reactions.ReasonText.Of(reason));
+    }
+
+    [Fact]
+    public void Four_names_a_day_are_too_few_however_long_it_goes_on() => Assert.Empty(Slow(new AddressWorld(), 4, 400).Blocks);
+
+    [Fact]
+    public void The_same_name_again_and_again_is_one_name()
+    {
+        var world = new AddressWorld();
+        for (var i = 0; i < 200; i++)
+            world.Fail(At.AddHours(5 * i), Guesser, $"user{i % 14}@example.com");
+        Assert.Empty(world.Blocks);
+    }
+
+    [Fact]
+    public void Where_an_owner_logged_in_lately_five_names_a_day_go_on()
+    {
+        Assert.Empty(Slow(new AddressWorld().Login(At.AddDays(-50), Guesser, "anna@example.com"), 5, 40).Blocks);
+        // His neighbour's login says nothing of the address itself, and one of last year is forgotten.
+        Assert.Single(Slow(new AddressWorld().Login(At.AddDays(-5), "203.0.113.10", "anna@example.com"), 5, 15).Blocks);
+        Assert.Single(Slow(new AddressWorld().Login(At.AddDays(-70), Guesser, "anna@example.com"), 5, 15).Blocks);
+    }
+
+    [Fact]
+    public void In_a_network_with_more_guests_than_are_remembered_nobody_can_say_who_logs_in_where()
+    {
+        var world = new AddressWorld();
+        for (var guest = 0; guest < 32; guest++)
+            world.Login(At.AddDays(-2), $"203.0.113.{100 + guest}", $"guest{guest}@example.com");
+        Assert.Empty(Slow(world, 5, 40).Blocks);
+    }
+
+    [Fact]
+    public void Names_a_day_without_limit_have_none_in_three_days() =>
+        Assert.Empty(Slow(new AddressWorld(BruteForcePolicy.Default with { AccountsDaily = 0 }), 5, 60).Blocks);
+
+    /// <summary>So many names a day, each another one.</summary>
+    private static AddressWorld Slow(AddressWorld world, int daily, int names)
+    {
+        for (var i = 0; i < names; i++)
+            world.Fail(At.AddMinutes(24.0 * 60 / daily * i), Guesser, $"user{i}@example.com", i % 2 == 0 ? AttemptKind.Failed : AttemptKind.UnknownName);
+        return world;
+    }
+
+    [Fact]
     public void A_device_with_a_former_password_at_home_goes_on_for_ever()
     {
         var world = new AddressWorld().Home("86.130.0.9", "home@example.com");
