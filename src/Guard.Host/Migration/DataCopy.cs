@@ -141,6 +141,41 @@ internal static class DataCopy
         return [.. entries.Select(entry => entry is DirectoryInfo ? entry.Name + "/" : entry.Name)];
     }
 
+    /// <summary>Puts the copied configuration in the place of one that is there, each file with the owner and the mode that it had; what was there is kept.</summary>
+    /// <param name="former">Where what was there is kept: a directory that is not there yet.</param>
+    /// <exception cref="IOException">The copy has none, and nothing was touched; or it could not be written.</exception>
+    public static void PutBackSettings(string copy, string target, string former)
+    {
+        var from = Path.Combine(copy, Settings);
+        if (!Directory.Exists(from))
+            throw new IOException($"{copy} has no configuration");
+        var staged = $"{former}.new";
+        try
+        {
+            CopyTree(from, staged);
+            if (Directory.Exists(target))
+            {
+                // The directory itself stays: it may be a mount of its own.
+                Directory.CreateDirectory(former);
+                Same(target, former);
+                foreach (var entry in new DirectoryInfo(target).GetFileSystemInfos())
+                    Move(entry.FullName, Path.Combine(former, entry.Name));
+            }
+            else
+            {
+                Directory.CreateDirectory(target);
+            }
+            foreach (var entry in new DirectoryInfo(staged).GetFileSystemInfos())
+                Move(entry.FullName, Path.Combine(target, entry.Name));
+            Same(from, target);
+        }
+        finally
+        {
+            if (Directory.Exists(staged))
+                Directory.Delete(staged, true);
+        }
+    }
+
     /// <summary>What lies beside the databases, and says nothing that a start does not make anew.</summary>
     private static bool IsKept(string file) => file.EndsWith(".key", StringComparison.Ordinal) || file is "names-cleaned" or "last-backup";
 
