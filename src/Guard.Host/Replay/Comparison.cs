@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Guard.Actors.Reactions;
 using Guard.Host.Texts;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
@@ -14,6 +16,11 @@ public sealed record TreatedDifferently(UserId User, Rung Before, Rung After, lo
     public long RefusedBefore { get; init; }
 
     public long RefusedAfter { get; init; }
+
+    /// <summary>What <see cref="Why"/> is made from.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    public ImmutableArray<Reason> Reasons { get; init; } = [];
 }
 
 /// <summary>What would have been different with another configuration over the same logs.</summary>
@@ -43,12 +50,15 @@ public sealed class Comparison
                 was == becomes ? null
                 : becomes > was ? _after.Find(user)
                 : _before.Find(user);
-            var why = change is null ? "" : $"{IncidentText.Time(change.At)}: {string.Join("; ", change.Reasons.Take(2).Select(ReasonText.Of))}";
+            ImmutableArray<Reason> reasons = change is null ? [] : [.. change.Reasons.Take(2)];
+            var why = change is null ? "" : $"{IncidentText.Time(change.At)}: {string.Join("; ", reasons.Select(ReasonText.Of))}";
             found.Add(
                 new TreatedDifferently(user, was, becomes, totals.Stopped, then.Stopped, why)
                 {
                     RefusedBefore = totals.RefusedLogins,
                     RefusedAfter = then.RefusedLogins,
+                    At = change?.At,
+                    Reasons = reasons,
                 }
             );
         }

@@ -17,6 +17,8 @@
     event.preventDefault();
     document.getElementById('content')?.focus();
   }, true);
+  // Whoever chose a place has done with the menu.
+  document.addEventListener('click', event => event.target.closest?.('[popover] a')?.closest('[popover]').hidePopover?.());
 
   // The outlines of countries are a file that browsers keep; pages only name the countries.
   const world = document.currentScript.dataset.world;

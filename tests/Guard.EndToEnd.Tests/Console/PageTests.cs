@@ -96,7 +96,7 @@ public sealed class PageTests(StoryGuard story)
     {
         await story.Guard.GoAsync(page, path, heading);
         // The theme is taken over once the page is live.
-        await Assertions.Expect(page.Locator(".bar .own button")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".bar .places a").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#content section, #content table, #content form").First).ToBeVisibleAsync();
     }
 

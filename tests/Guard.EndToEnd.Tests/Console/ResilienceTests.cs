@@ -93,7 +93,7 @@ public sealed class ResilienceTests(StoryGuard story)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = heading, Level = 1 })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#content section, #content table, #content form").First).ToBeVisibleAsync();
         var shown = Stopwatch.GetElapsedTime(since);
-        await Assertions.Expect(page.Locator(".bar .own button")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".bar .places a").First).ToBeVisibleAsync();
         if (isMap)
         {
             await Assertions.Expect(page.Locator("svg.map path[data-country=RO][d^=M]")).ToHaveCountAsync(1);

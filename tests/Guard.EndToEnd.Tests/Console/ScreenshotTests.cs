@@ -52,7 +52,7 @@ public sealed partial class ScreenshotTests(StoryGuard story)
         await Assertions.Expect(page.Locator(content).First).ToBeVisibleAsync();
         // What is live has taken the theme over, and says how things stand.
         if (content != Title)
-            await Assertions.Expect(page.Locator(".bar .own button")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator(".bar .places a").First).ToBeVisibleAsync();
         if (content == Content)
             await Assertions.Expect(page.Locator(".strip li").First).ToBeVisibleAsync();
         await ConsoleBrowser.KeepAsync(page, $"{name}-{look}");

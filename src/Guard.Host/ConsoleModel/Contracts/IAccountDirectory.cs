@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Reactions;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -58,7 +59,16 @@ public sealed record AccountRow(
 
 /// <summary>A reason in words beside what it was made from.</summary>
 /// <param name="Text">In English; <see cref="Reason.Code"/> is what translations go by.</param>
-public sealed record ExplainedReason(string Code, string Text, double Value, double Usual, double Bits, string Subject);
+public sealed record ExplainedReason(string Code, string Text, double Value, double Usual, double Bits, string Subject)
+{
+    /// <summary>What says most first: rules, then by bits.</summary>
+    public static ImmutableArray<ExplainedReason> Of(IEnumerable<Reason> reasons) =>
+        [
+            .. reasons
+                .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
+                .Select(reason => new ExplainedReason(reason.Code, ReasonText.Of(reason), reason.Value, reason.Usual, reason.Bits, reason.Subject)),
+        ];
+}
 
 /// <summary>What an account did on a day (UTC).</summary>
 public sealed record AccountDay(DateOnly Day, long Logins, long Failures, long Mails, long Recipients, long Stopped);

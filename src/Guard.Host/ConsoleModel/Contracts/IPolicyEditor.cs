@@ -111,6 +111,11 @@ public sealed record WhatIfAccount(UserId User, Rung Before, Rung After, long St
     public long RefusedBefore { get; init; }
 
     public long RefusedAfter { get; init; }
+
+    /// <summary>What <see cref="Why"/> says, for whoever words it otherwise.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    public ImmutableArray<ExplainedReason> Reasons { get; init; } = [];
 }
 
 /// <param name="Summary">Such as <c>This would have restricted 2 accounts: anna@example.com, info@example.com.</c></param>

@@ -94,9 +94,9 @@ internal sealed class RecordedAccounts(RecordsDatabase database, InspectedNode n
             .ConfigureAwait(false);
         days.Reverse();
         status = await AccountStanding.CompleteAsync(node, status, cancel).ConfigureAwait(false);
-        return new AccountDetail(status, ReasonsJson.Explain(status.LastReasons), [.. days], IncidentText.Consequence(status.Rung, status.Until, status.Mode))
+        return new AccountDetail(status, ExplainedReason.Of(status.LastReasons), [.. days], IncidentText.Consequence(status.Rung, status.Until, status.Mode))
         {
-            Gaps = ReasonsJson.Explain(status.Gaps),
+            Gaps = ExplainedReason.Of(status.Gaps),
             HeldHow = status.HeldMails == 0 ? "" : AccountWayBack.HeldHow(user),
         };
     }

@@ -127,7 +127,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
             Unheld =
                 incident.Ended is not null ? []
                 : alarms.TryGetValue(incident.User, out var said) ? said
-                : ReasonsJson.Explain(AccountStanding.GapsOf(node, incident.Rung, incident.Mode)),
+                : ExplainedReason.Of(AccountStanding.GapsOf(node, incident.Rung, incident.Mode)),
         };
     }
 

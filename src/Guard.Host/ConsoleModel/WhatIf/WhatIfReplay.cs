@@ -52,6 +52,8 @@ internal sealed class WhatIfReplay(IReadOnlyList<ArchiveReader> archives, Policy
             {
                 RefusedBefore = one.RefusedBefore,
                 RefusedAfter = one.RefusedAfter,
+                At = one.At,
+                Reasons = ExplainedReason.Of(one.Reasons),
             })
             .ToArray();
         return new WhatIfResult(
