@@ -19,6 +19,12 @@ public sealed class CrowdFigureTests(CrowdGuard crowd)
         await FigurePages.SiteAsync(figures, CrowdLog.Site(30));
         var incident = (await figures.AskAsync($"/api/v1/incidents?open=all&user={CrowdLog.Victim(30)}")).GetProperty("items").EnumerateArray().First();
         await FigurePages.AddressAsync(figures, Figures.Text(incident, "address"));
+        await FigureDetails.AttackAsync(figures, CrowdLog.Victim(30));
+        await FigureDetails.AccountAsync(figures, CrowdLog.Victim(30));
+        await FigureDetails.AddressAsync(figures, Figures.Text(incident, "address"));
+        await FigureDetails.SiteAsync(figures, CrowdLog.Site(30));
+        await FigureDetails.ExemptAsync(figures);
+        await FigureDetails.UnknownAsync(figures);
         await FigurePages.AuditAsync(figures);
         await FigurePages.HealthAsync(figures);
         Assert.True(figures.Biggest >= CrowdLog.Accounts, $"the biggest figure is {figures.Biggest}");
