@@ -116,4 +116,33 @@ public sealed class StrangersCleanerSpecs : IDisposable
         await again.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, again.Removed);
     }
+
+    [Fact]
+    public async Task Names_are_read_once_each_whatever_stands_before_behind_and_between_them()
+    {
+        string[] names = ["a@example.com", "b@example.com", "b@example.com.test", "z", "müller@例え.jp", "-", "~"];
+        foreach (var name in names)
+            await WriteAsync(name, LoginOutcome.Succeeded, LoginOutcome.Succeeded, LoginOutcome.WrongPassword);
+        await using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+                    SELECT 1, 0, value, 1, x'00', '', 1, 'w' FROM json_each('["addresses-1", "user", "user+x", "user.x", "users-x", "wakers-1", "site-example.com"]');
+                INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot) VALUES ('user-only@example.com', 9, 1, x'00'), ('user-z', 3, 1, x'00'), ('site-x', 3, 1, x'00');
+                """;
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        var found = new List<string>();
+        await _stored.ReadAsync(user => found.Add(user.Value));
+        string[] all = [.. names, "only@example.com"];
+        Assert.Equal(all.Append("z").Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+
+        // In pages as well, of which none is short before the last.
+        var paged = new List<string>();
+        while (await _stored.AfterAsync(paged.Count == 0 ? "" : paged[^1], 3) is { Count: > 0 } page)
+            paged.AddRange(page.Select(user => user.Value));
+        Assert.Equal(all.Order(Guard.Host.Platform.ByteOrder.Instance), paged);
+    }
 }

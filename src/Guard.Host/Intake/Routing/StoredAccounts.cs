@@ -13,6 +13,9 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
 {
     private const string Prefix = "user-";
 
+    /// <summary>Behind every name with the prefix, by the bytes of names.</summary>
+    private const string Behind = "user.";
+
     /// <summary>Rows of a running transaction become visible later than younger ones; so many numbers are looked at again.</summary>
     private const long Overlap = 10_000;
 
@@ -33,8 +36,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
                 continue;
             _seenTo[database] = await HeadAsync(connection).ConfigureAwait(false);
             foreach (var table in (string[])["journal", "snapshot"])
-                count += await NamesAsync(connection, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'user-%'", found)
-                    .ConfigureAwait(false);
+                count += await NamesAsync(connection, AllNames(table, connection), found).ConfigureAwait(false);
         }
         return count;
     }
@@ -100,13 +102,14 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         await using var connection = await OpenAsync(database, write: false).ConfigureAwait(false);
         if (connection is null)
             return users;
-        var collated = connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
+        var collated = Collated(connection);
         await using var command = connection.CreateCommand();
+        // Each table's names are bounded by themselves, or a page would read all that is behind it, and all pages the square of all.
         command.CommandText = System.FormattableString.Invariant(
             $"""
             SELECT persistence_id FROM (
-              SELECT DISTINCT {collated} AS persistence_id FROM journal WHERE {collated} > @after AND persistence_id LIKE 'user-%'
-              UNION SELECT DISTINCT {collated} FROM snapshot WHERE {collated} > @after AND persistence_id LIKE 'user-%') AS names
+              SELECT persistence_id FROM ({NextNames("journal", collated, most)}) AS rows
+              UNION SELECT persistence_id FROM ({NextNames("snapshot", collated, most)}) AS states) AS names
             ORDER BY persistence_id LIMIT {most}
             """
         );
@@ -115,6 +118,30 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         while (await reader.ReadAsync().ConfigureAwait(false))
             users.Add(new UserId(reader.GetString(0)[Prefix.Length..]));
         return users;
+    }
+
+    private static string Collated(DbConnection connection) => connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
+
+    private static string NextNames(string table, string collated, int most) =>
+        System.FormattableString.Invariant(
+            $"SELECT DISTINCT {collated} AS persistence_id FROM {table} WHERE {collated} > @after AND {collated} < '{Behind}' ORDER BY 1 LIMIT {most}"
+        );
+
+    /// <summary>
+    /// SQLite leaps from name to name in the index: an account of long standing has hundreds of rows, and one of them tells its name. PostgreSQL's index is in
+    /// the order of its language, in which nothing is known to stand behind all names.
+    /// </summary>
+    private static string AllNames(string table, DbConnection connection)
+    {
+        if (connection is NpgsqlConnection)
+            return $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE '{Prefix}%'";
+        var next = $"SELECT MIN(persistence_id) FROM {table} WHERE persistence_id < '{Behind}' AND persistence_id";
+        return $"""
+            WITH RECURSIVE names (name) AS (
+              {next} >= '{Prefix}'
+              UNION ALL SELECT ({next} > names.name) FROM names WHERE names.name IS NOT NULL)
+            SELECT name FROM names WHERE name IS NOT NULL
+            """;
     }
 
     /// <summary>
