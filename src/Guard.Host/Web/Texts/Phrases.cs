@@ -14,7 +14,6 @@ public static partial class Phrases
 
     private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly Lazy<Phrase[]> German = new(ReadGerman);
 
     public static string Of(string text) => text.Length is > 0 and <= MaxLength && CultureInfo.CurrentUICulture.Name == "de" ? InGerman(text, 2) : text;
@@ -24,15 +23,8 @@ public static partial class Phrases
     {
         foreach (var phrase in German.Value)
         {
-            try
-            {
-                if (phrase.English.Match(text) is { Success: true } match)
-                    return Hole().Replace(phrase.Translation, hole => Filled(match.Groups[$"h{hole.Groups[1].Value}"].Value, depth));
-            }
-            catch (RegexMatchTimeoutException)
-            {
-                return text;
-            }
+            if (phrase.English.Match(text) is { Success: true } match)
+                return Hole().Replace(phrase.Translation, hole => Filled(match.Groups[$"h{hole.Groups[1].Value}"].Value, depth));
         }
         return text;
     }
@@ -43,8 +35,7 @@ public static partial class Phrases
     private static string? Figure(string value) =>
         Grouped().IsMatch(value) && decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             ? number.ToString(value.Contains('.', StringComparison.Ordinal) ? "#,0.##" : "#,0", CultureInfo.CurrentCulture)
-        : Moment().IsMatch(value)
-        && DateTime.TryParseExact(value, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        : Moment().IsMatch(value) && DateTime.TryParseExact(value, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
             ? at.ToString(value.Length > 10 ? "g" : "d", CultureInfo.CurrentCulture)
         : null;
 
@@ -69,7 +60,8 @@ public static partial class Phrases
         var parts = Hole().Split(english);
         // Text and hole numbers take turns.
         var pattern = string.Concat(parts.Select((part, index) => index % 2 == 0 ? Regex.Escape(part) : $"(?<h{part}>.+?)"));
-        return new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, Patience);
+        // What fills a hole may be a stranger's word: the time it takes grows with its length and no faster.
+        return new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     [GeneratedRegex(@"^(\d{1,3}(,\d{3})+|\d+(?=\.))(\.\d{1,2})?$")]
