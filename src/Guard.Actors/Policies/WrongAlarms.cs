@@ -2,8 +2,8 @@ namespace Guard.Actors.Policies;
 
 /// <summary>
 /// What a score costs in wrong alarms: incidents of ordinary life that reach it, per 1,000 account-months, as
-/// <c>bench/Detection calibrate --seeds validate --runs 3</c> measured them over 21,554 account-months. Rarer ones are extrapolated; real servers differ, and
-/// <c>replay --suggest</c> measures one's own.
+/// <c>bench/Detection calibrate --seeds validate --runs 3</c> measured them over 21,554 account-months. Rarer ones are extrapolated. Real servers differ: in the
+/// worlds of <c>docs/detection/worlds.md</c> the score for 5 lets some 7.5 through.
 /// </summary>
 public static class WrongAlarms
 {
