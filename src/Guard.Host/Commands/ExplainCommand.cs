@@ -139,11 +139,11 @@ public static class ExplainCommand
         Console.Out.WriteLine("\nWhat is usual:");
         foreach (var kind in status.Familiar.GroupBy(item => item.Kind))
             Console.Out.WriteLine(
-                $"  {kind.Key, -9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
+                $"  {kind.Key,-9} {string.Join(", ", kind.Take(8).Select(item => item.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{IncidentText.Safe(item.Name)} ({item.Days:0.#} days)") : IncidentText.Safe(item.Name)))}"
             );
         foreach (var rate in status.Rates.Where(rate => rate.Windows > 0))
             Console.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure, -10} per active {rate.Per, -6} {rate.Usual, 8:0.#}   now {rate.Now:0.#}")
+                string.Create(CultureInfo.InvariantCulture, $"  {rate.Measure,-10} per active {rate.Per,-6} {rate.Usual,8:0.#}   now {rate.Now:0.#}")
             );
         if (status.FailedRecipients is { Of: > 0 } failed)
             Console.Out.WriteLine(

@@ -105,7 +105,7 @@ public static class WhatIfCommand
                     Console.Out.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"#   {cost.Limit, 6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
+                            $"#   {cost.Limit,6} a day would have stopped {cost.Accounts} accounts on {cost.Days} days"
                         )
                     );
                 Console.Out.WriteLine(

@@ -73,7 +73,11 @@ public sealed class PolicyTemplateSpecs
         var before = (JsonObject)JsonNode.Parse("""{"mode":"observe","services":{"ftp":{"allow":["GB"]}}}""")!;
         var after = (JsonObject)JsonNode.Parse("""{"services":{"ftp":{"allow":["GB","RO"]}},"quotas":[{"per":"1d","recipients":50}]}""")!;
         Assert.Equal(
-            [new("mode", "observe", null), new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"), new("quotas", null, "50 recipients per day")],
+            [
+                new("mode", "observe", null),
+                new("services.ftp.allow", "United Kingdom", "United Kingdom, Romania"),
+                new("quotas", null, "50 recipients per day"),
+            ],
             PolicyWords.Changes(before, after)
         );
     }
