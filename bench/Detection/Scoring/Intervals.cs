@@ -17,6 +17,10 @@ public static class Intervals
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
+    /// <summary>The mean of the worst tenth, rounded up to at least one; 0 of none.</summary>
+    public static double WorstTenth(IReadOnlyCollection<double> figures, bool largeIsWorse) =>
+        (largeIsWorse ? figures.OrderDescending() : figures.Order()).Take(Math.Max(1, (figures.Count + 9) / 10)).DefaultIfEmpty(0).Average();
+
     /// <summary>Interval of a Poisson count, by Byar's approximation of the exact one; 0 has the exact upper end.</summary>
     public static (double Low, double High) Poisson(int count)
     {

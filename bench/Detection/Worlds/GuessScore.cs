@@ -68,11 +68,8 @@ public static class GuessText
             var persistent = by.SelectMany(pair => pair.Persistent).ToList();
             var (hits, count) = (persistent.Count(IsBlocked), persistent.Count);
             var (low, high) = Intervals.Wilson(hits, count);
-            var shares = by.Where(pair => pair.Persistent.Count > 0)
-                .Select(pair => pair.Persistent.Count(IsBlocked) / (double)pair.Persistent.Count)
-                .Order()
-                .ToList();
-            var worst = shares.Take(Math.Max(1, (shares.Count + 9) / 10)).DefaultIfEmpty(0).Average();
+            var shares = by.Where(pair => pair.Persistent.Count > 0).Select(pair => pair.Persistent.Count(IsBlocked) / (double)pair.Persistent.Count);
+            var worst = Intervals.WorstTenth([.. shares], largeIsWorse: false);
             var tries = by.Sum(pair => pair.All.Sum(source => (long)source.Tries));
             var stopped = by.Sum(pair => pair.All.Sum(source => (long)source.Stopped));
             Line(
@@ -83,7 +80,7 @@ public static class GuessText
         var months = worlds.Sum(world => world.AccountMonths);
         var shutOut = worlds.Sum(world => world.ShutOut);
         var (least, most) = Intervals.Poisson(shutOut);
-        var tenth = worlds.Select(world => 1000 * world.ShutOut / world.AccountMonths).OrderDescending().Take(Math.Max(1, (worlds.Count + 9) / 10)).Average();
+        var tenth = Intervals.WorstTenth([.. worlds.Select(world => 1000 * world.ShutOut / world.AccountMonths)], largeIsWorse: true);
         Line($"| Innocent | count | per 1,000 account-months | worst tenth |");
         Line($"|---|---:|---|---:|");
         Line($"| accounts restricted or locked for guesses | {worlds.Sum(world => world.Locked.Count)} | | |");

@@ -131,13 +131,9 @@ public static class WorldText
             var chosen = worlds.Select(world => (World: world, Thieves: world.Thieves.Where(who).ToList())).Where(pair => pair.Thieves.Count > 0).ToList();
             var (hits, all) = (chosen.Sum(pair => pair.Thieves.Count(hit)), chosen.Sum(pair => pair.Thieves.Count));
             var (low, high) = Intervals.Wilson(hits, all);
-            var shares = chosen
-                .Select(pair => pair.Thieves.Count(hit) / (double)pair.Thieves.Count)
-                .Order()
-                .Take(Math.Max(1, (chosen.Count + 9) / 10))
-                .ToList();
+            var worst = Intervals.WorstTenth([.. chosen.Select(pair => pair.Thieves.Count(hit) / (double)pair.Thieves.Count)], largeIsWorse: false);
             Line(
-                $"| {name} | {aim} | {all} | {100.0 * hits / Math.Max(1, all):0} % ({100 * low:0}–{100 * high:0}) | {100 * shares.DefaultIfEmpty(0).Average():0} % |"
+                $"| {name} | {aim} | {all} | {100.0 * hits / Math.Max(1, all):0} % ({100 * low:0}–{100 * high:0}) | {100 * worst:0} % |"
             );
         }
         var senders = worlds
@@ -211,7 +207,7 @@ public static class WorldText
     }
 
     private static double Worst(IReadOnlyList<WorldScore> worlds, Func<WorldScore, double> of) =>
-        worlds.Select(of).OrderDescending().Take(Math.Max(1, (worlds.Count + 9) / 10)).Average();
+        Intervals.WorstTenth([.. worlds.Select(of)], largeIsWorse: true);
 
     private static double Median(IEnumerable<int> values)
     {

@@ -1,5 +1,3 @@
-using Guard.Actors.Behaviour;
-
 namespace Guard.Actors.Addresses;
 
 /// <summary>A name that an address failed at.</summary>
@@ -12,7 +10,7 @@ public readonly record struct TriedAccount(uint Account, uint Second, bool Unkno
 public sealed class TriedAccounts
 {
     /// <summary>What is older than any window is forgotten, seconds.</summary>
-    private const long KeptFor = 3 * FailureTimes.Day;
+    private static readonly long KeptFor = (long)AddressDecider.SlowWindow.TotalSeconds;
 
     /// <summary>More than any limit on them may be, so that each limit can be reached.</summary>
     public const int Capacity = 64;

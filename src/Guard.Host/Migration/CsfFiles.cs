@@ -131,7 +131,7 @@ internal sealed partial class CsfFiles(Func<string, string?> file)
         if (counted.Length != 2)
             return;
         var sum = counted.Sum(setting => setting.Number!.Value);
-        _limits.Add(ImportedLimits.Everybody, $"{{ per = 3600s, logins = {Math.Min(sum, 100_000_000)} }}");
+        _limits.Add(ImportedLimits.Everybody, $"{{ per = 3600s, logins = {Math.Min(sum, ImportedQuota.MaxCount)} }}");
         foreach (var setting in counted)
             policy.Take(setting.ToString(), $"{sum} logins of an account in an hour, both services together; here from all addresses");
     }
@@ -145,7 +145,7 @@ internal sealed partial class CsfFiles(Func<string, string?> file)
                 continue;
             if (alert?.Number == 0 && block?.Number is null or 0)
                 policy.Note(limit.ToString(), "neither tells nor blocks there");
-            else if (limit.Number is not { } most || most > 100_000_000)
+            else if (limit.Number is not { } most || most > ImportedQuota.MaxCount)
                 policy.Leave(limit.ToString(), "is no number that a quota can have");
             else if (name != "RT_AUTHRELAY")
                 policy.Leave(limit.ToString(), Foreign(name));

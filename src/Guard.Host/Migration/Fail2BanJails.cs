@@ -67,7 +67,7 @@ internal sealed partial class Fail2BanJails(Func<string, string?> file, Func<str
         var off = new List<string>();
         foreach (var jail in settings.Sections)
         {
-            if (settings.Value(jail, "enabled")?.ToLowerInvariant() is not ("true" or "yes" or "on" or "1"))
+            if (!IsOn(settings.Value(jail, "enabled")))
                 off.Add(jail);
             else if (Filter(settings, jail) is var filter && !Read.Contains(filter))
                 policy.Leave($"[{jail}]", $"the filter {filter} is none of mail, FTP or SSH logins; it stays fail2ban's");
@@ -76,7 +76,7 @@ internal sealed partial class Fail2BanJails(Func<string, string?> file, Func<str
         }
         if (off.Count > 0)
             policy.Note($"{off.Count} jails", $"are off: {string.Join(", ", off)}");
-        if (settings.Value(Fail2BanSettings.Default, "bantime.increment")?.ToLowerInvariant() is "true" or "yes" or "on" or "1")
+        if (IsOn(settings.Value(Fail2BanSettings.Default, "bantime.increment")))
             policy.Take("bantime.increment", "who comes back is held twice as long each time, as the guard does by itself, up to enforcement.firewall.longest");
         policy.Note("banaction, action", "what blocks is enforcement.firewall.backend; commands of your own are block-command and unblock-command");
         foreach (var problem in settings.Problems.Distinct())
@@ -84,6 +84,8 @@ internal sealed partial class Fail2BanJails(Func<string, string?> file, Func<str
         _guesses.WriteTo(policy);
         networks.Write();
     }
+
+    private static bool IsOn(string? value) => value?.ToLowerInvariant() is "true" or "yes" or "on" or "1";
 
     private IEnumerable<string> Parts(string directory, string ending) =>
         files(Path.Combine(directory, "jail.d")).Where(path => path.EndsWith(ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
@@ -104,16 +106,17 @@ internal sealed partial class Fail2BanJails(Func<string, string?> file, Func<str
             settings.Value(jail, "findtime") ?? "10m",
             settings.Value(jail, "bantime") ?? "10m"
         );
+        var window = Seconds(within);
         if (!long.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out var failures) || failures == 0)
             policy.Leave($"[{jail}] maxretry", $"'{most}' is no number of failures");
-        else if (Seconds(within) is not > 0 and var window)
+        else if (window is not > 0)
             policy.Leave($"[{jail}] findtime", $"'{within}' is no length of time{(window is null ? "" : " to count in")}");
         else
         {
-            _guesses.Tolerates(failures, Seconds(within)!.Value);
+            _guesses.Tolerates(failures, window.Value);
             policy.Take(
                 $"[{jail}] maxretry = {most}, findtime = {within}",
-                $"{failures} failures of an address in {Seconds(within)} s; here over all services, so the least in the longest window counts"
+                $"{failures} failures of an address in {window} s; here over all services, so the least in the longest window counts"
             );
         }
         if (Seconds(ban) is not { } seconds)

@@ -6,8 +6,10 @@ namespace Guard.Host.Migration;
 /// <summary>One limit as a quota, within the bounds that the guard's own reader has.</summary>
 internal static class ImportedQuota
 {
+    /// <summary>More mails, recipients or logins no quota allows.</summary>
+    public const long MaxCount = 100_000_000;
+
     private const int MaxText = 200;
-    private const long MaxCount = 100_000_000;
     private const long MaxBytes = 1_000_000_000_000_000;
     private const long MaxSeconds = 31L * 24 * 3600;
 

@@ -69,7 +69,8 @@ internal sealed class StoredCopy(IStoredTables from, string fromName, IStoredTab
             cancel.ThrowIfCancellationRequested();
             await to.AddAsync([], [], snapshots).ConfigureAwait(false);
             last.Snapshot = (snapshots[^1].Id, snapshots[^1].Number);
-            work?.Tell(string.Create(CultureInfo.InvariantCulture, $"{snapshotsCopied += snapshots.Count:N0} snapshots copied"), 0, 0);
+            snapshotsCopied += snapshots.Count;
+            work?.Tell(string.Create(CultureInfo.InvariantCulture, $"{snapshotsCopied:N0} snapshots copied"), 0, 0);
         }
         return copied;
     }

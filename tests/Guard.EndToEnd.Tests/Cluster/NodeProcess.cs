@@ -126,6 +126,24 @@ internal sealed class NodeProcess(string directory, string name, string[] before
         }
     }
 
+    /// <summary>Whether the guard knows the account; true too when the node cannot say.</summary>
+    public async Task<bool> HasSeenAsync(string account)
+    {
+        try
+        {
+            await new InspectionClient(Socket).AskWholeAsync(["user", "show", account], TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (InspectionException unknown)
+        {
+            return !unknown.Message.StartsWith("there is no such account", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         lock (_said)

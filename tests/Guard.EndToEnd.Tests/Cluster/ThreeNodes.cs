@@ -199,7 +199,7 @@ public sealed class ThreeNodes : IAsyncLifetime
         return counted;
     }
 
-    internal async Task<long> TotalAsync(NodeProcess node, string account, string name)
+    private async Task<long> TotalAsync(NodeProcess node, string account, string name)
     {
         JsonElement? status = null;
         await UntilAsync(
@@ -207,6 +207,23 @@ public sealed class ThreeNodes : IAsyncLifetime
             $"{account} does not answer"
         );
         return status!.Value.GetProperty("totals").GetProperty(name).GetInt64();
+    }
+
+    /// <summary>Mails of an account that were let through; 0 of one that none was asked for while the guard could count.</summary>
+    internal async Task<long> LetThroughAsync(NodeProcess node, string account)
+    {
+        JsonElement? status = null;
+        var seen = true;
+        await UntilAsync(
+            async () =>
+                (status = await node.AskAsync(["user", "show", account], TestContext.Current.CancellationToken)) is not null
+                || !(seen = await node.HasSeenAsync(account)),
+            $"{account} does not answer"
+        );
+        if (!seen)
+            return 0;
+        var totals = status!.Value.GetProperty("totals");
+        return totals.GetProperty("recipients").GetInt64() - totals.GetProperty("stopped").GetInt64();
     }
 
     private static async Task<int> MembersAsync(NodeProcess node)
