@@ -5,6 +5,7 @@ namespace Guard.Actors.Persistence;
 /// <summary>The writer's prepared statements.</summary>
 internal sealed class SqliteCommands : IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly List<SqliteStatement> _all = [];
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -21,6 +22,7 @@ internal sealed class SqliteCommands : IDisposable
 
     public SqliteCommands(SqliteConnection connection)
     {
+        _connection = connection;
         _begin = Prepare(connection, "BEGIN IMMEDIATE");
         _commit = Prepare(connection, "COMMIT");
         _rollBack = Prepare(connection, "ROLLBACK");
@@ -81,6 +83,13 @@ internal sealed class SqliteCommands : IDisposable
 
     public void DeleteSnapshots(string id, long from, long to, long since, long until) =>
         _dropSnapshots.Set(1, id).Set(2, from).Set(3, to).Set(4, since).Set(5, until).Run();
+
+    /// <param name="name">One of <see cref="SqliteUnusedIndexes"/>.</param>
+    public void DropIndex(string name)
+    {
+        using var statement = new SqliteStatement(_connection, $"DROP INDEX IF EXISTS {name}");
+        statement.Run();
+    }
 
     private SqliteStatement Prepare(SqliteConnection connection, string text)
     {

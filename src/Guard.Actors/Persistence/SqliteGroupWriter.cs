@@ -40,6 +40,9 @@ internal sealed class SqliteGroupWriter
         new Thread(Work) { IsBackground = true, Name = "sqlite " + Path.GetFileName(file) }.Start();
     }
 
+    /// <summary>Null until the file was opened; completes when it has lost the indexes that it need not have.</summary>
+    public Task? UnusedIndexes { get; private set; }
+
     /// <summary>The writer of a file: journal and snapshot store share it.</summary>
     public static SqliteGroupWriter Of(string file, string synchronous) =>
         Writers.GetOrAdd(Path.GetFullPath(file), path => new SqliteGroupWriter(path, synchronous));
@@ -83,6 +86,7 @@ internal sealed class SqliteGroupWriter
             {
                 connection ??= SqliteTables.OpenWriter(_file, _synchronous);
                 commands ??= new SqliteCommands(connection);
+                UnusedIndexes ??= SqliteUnusedIndexes.DropAsync(_file, _synchronous, this);
                 Commit(commands, group);
                 _checkpoints.Committed(connection);
             }
