@@ -52,7 +52,8 @@
       const minutes = Math.round((new Date(at) - Date.now()) / 60000);
       const said = time.dataset.relative === undefined || Math.abs(minutes) >= 1440 ? at : `${at} ${minutes}`;
       if (shown.get(time) === said || !time.firstChild) continue;
-      const local = time.dataset.seconds === undefined ? format.format(new Date(at)) : new Date(at).toLocaleTimeString(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang);
+      const clock = time.dataset.seconds !== undefined ? 'medium' : time.dataset.minutes !== undefined ? 'short' : '';
+      const local = clock ? new Date(at).toLocaleTimeString(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang, { timeStyle: clock }) : format.format(new Date(at));
       // The pointer is told UTC, and the reader's own time where the text only says how long ago it was.
       if (said !== at && !time.title.includes(local)) time.title = `${local} · ${time.title}`;
       shown.set(time, said);

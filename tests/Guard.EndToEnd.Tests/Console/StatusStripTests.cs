@@ -35,6 +35,21 @@ public sealed class StatusStripTests(StoryGuard story)
         await page.Context.CloseAsync();
     }
 
+    [Fact(DisplayName = "While something that was ordered does not hold, no page says that everything is well")]
+    public async Task A_gap()
+    {
+        var page = await story.AdminAsync();
+        foreach (var (path, heading) in new[] { ("/", "Now"), ("/health", "Health") })
+        {
+            await PageTests.SettledAsync(story, page, path, heading);
+            await Assertions.Expect(Strip(page)).ToContainTextAsync("Enforcement does not hold");
+            var content = page.GetByRole(AriaRole.Main);
+            await Assertions.Expect(content).ToContainTextAsync("something that was ordered does not hold");
+            await Assertions.Expect(content).Not.ToContainTextAsync("Everything is well");
+        }
+        await page.Context.CloseAsync();
+    }
+
     [Fact(DisplayName = "A log that cannot be read any more is told within a minute, on a page that stays open, and so is its end")]
     public async Task A_fault_appears()
     {
