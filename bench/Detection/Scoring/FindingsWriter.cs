@@ -1,5 +1,6 @@
 using Guard.Bench.Detection.World;
 using Guard.Host.Replay;
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -26,6 +27,9 @@ public sealed class FindingsWriter : IReplayWriter
 
     public void Address(UserId user, AddressBlockOrdered block) =>
         Blocks.Add(new BlockFinding(user.Value, WorldClock.At(block.At), block.Address, block.Reasons.Length == 0 ? "" : block.Reasons[0].Code));
+
+    public void Address(BlockOwed block) =>
+        Blocks.Add(new BlockFinding("", WorldClock.At(block.At), block.Address, block.Reasons.Length == 0 ? "" : block.Reasons[0].Code));
 
     public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using System.Text;
-using Guard.Actors.Behaviour;
+using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Policies.Geography;
 using Guard.Bench.Detection.Life;
 using Guard.Bench.Detection.Scoring;
 using Guard.Bench.Detection.World;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
+using Guard.Messages.Addresses;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
@@ -109,12 +112,14 @@ public sealed class GuessReplay : IReplayWriter
         return null;
     }
 
-    public void Address(UserId user, AddressBlockOrdered block)
+    public void Address(UserId user, AddressBlockOrdered block) => Block(BlockScope.Of(block.Address), block.Until, block.Reasons, user.Value);
+
+    public void Address(BlockOwed block) => Block(BlockScope.Of(block.Address, block.PrefixLength), block.Until, block.Reasons, "");
+
+    private void Block(NetworkPrefix network, DateTimeOffset until, ImmutableArray<Reason> reasons, string user)
     {
-        var party = AddressKeys.Party(block.Address);
-        var network = new NetworkPrefix(party, party.IsIPv6 ? 64 : 32);
         _lengths.Add(network.Length);
-        _blocks[network] = (WorldClock.At(block.Until), block.Reasons.Length == 0 ? "" : block.Reasons[0].Code, user.Value);
+        _blocks[network] = (WorldClock.At(until), reasons.Length == 0 ? "" : reasons[0].Code, user);
     }
 
     public void Reaction(UserId user, SiteId site, ReactionChanged change)

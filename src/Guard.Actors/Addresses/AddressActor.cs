@@ -312,6 +312,9 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                     "",
                     block.Reasons
                 )
+                {
+                    PrefixLength = block.PrefixLength,
+                }
             );
         }
         if (_state.Owed.IsEmpty)

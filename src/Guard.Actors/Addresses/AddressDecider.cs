@@ -56,7 +56,10 @@ public static class AddressDecider
         var second = attempt.At.ToUnixTimeSeconds();
         if (network.Find(party) is not { } address || address.BlockedUntil > second || terms.IsOwn(attempt.Address) || IsGateway(network, party, second))
             return state;
-        if (Alone(address, network, second, terms) is { IsEmpty: false } reasons)
+        var reasons = Alone(address, network, second, terms);
+        if (PrefixGuessing.Find(network, party, !reasons.IsEmpty, second, terms) is var (prefix, length, because))
+            return Order(state, prefix, attempt.At, because, terms, events, length);
+        if (!reasons.IsEmpty)
             return Order(state, address.Address, attempt.At, reasons, terms, events);
         foreach (var (one, why) in Together(network, second, terms))
             state = Order(state, one, attempt.At, why, terms, events);
@@ -80,7 +83,7 @@ public static class AddressDecider
         network.Guests.At(AddressKeys.Within(party), (int)(second / FailureTimes.Day)).AtHome >= AddressKeys.GatewayFrom;
 
     /// <summary>Names that an address where nobody logs in may fail at within <see cref="SlowWindow"/>; 0: as many as it likes.</summary>
-    private static int SlowLimit(BruteForcePolicy limits) => limits.AccountsDaily == 0 ? 0 : Math.Max(SeveralAccounts, limits.AccountsDaily / SlowShare);
+    internal static int SlowLimit(BruteForcePolicy limits) => limits.AccountsDaily == 0 ? 0 : Math.Max(SeveralAccounts, limits.AccountsDaily / SlowShare);
 
     /// <summary>Whether nobody logged in from an address lately. Of a network with more guests than are remembered nobody can say.</summary>
     private static bool IsNobodys(NetworkState network, NetworkAddress party, long second) =>
@@ -101,7 +104,7 @@ public static class AddressDecider
             return [new Reason(ReasonCodes.GuessedAccounts, daily, limits.AccountsDaily, 0, AddressKeys.Subject(address.Address, Day))];
         var few = SlowLimit(limits);
         if (few > 0 && address.Tried.Within(second, SlowWindow).Accounts is var slowly && slowly >= few && IsNobodys(network, address.Address, second))
-            return [new Reason(ReasonCodes.GuessedAccounts, slowly, few, 0, AddressKeys.Subject(address.Address, SlowWindow))];
+            return [new Reason(ReasonCodes.StrangersGuessing, slowly, few, 0, AddressKeys.Subject(address.Address, SlowWindow))];
         return [];
 
         Reason Tried() => new(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));
@@ -182,10 +185,11 @@ public static class AddressDecider
         DateTimeOffset at,
         ImmutableArray<Reason> reasons,
         AddressTerms terms,
-        ICollection<AddressEvent> events
+        ICollection<AddressEvent> events,
+        int prefixLength = 0
     )
     {
-        var owed = new BlockOwed(at, address, at + terms.BlockFor, terms.Observe, reasons);
+        var owed = new BlockOwed(at, address, at + terms.BlockFor, terms.Observe, reasons) { PrefixLength = prefixLength };
         events.Add(owed);
         return AddressEvolution.Apply(state, owed);
     }

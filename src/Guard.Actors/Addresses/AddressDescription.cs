@@ -12,13 +12,14 @@ internal static class AddressDescription
         var second = now.ToUnixTimeSeconds();
         var network = state.NetworkOf(address);
         var known = network.Find(AddressKeys.Party(address)) ?? AddressState.Of(address);
+        var blocked = Math.Max(known.BlockedUntil, network.BlockedAround(address, second)?.BlockedUntil ?? 0);
         return new AddressStatus(
             address,
             known.Failures.Within(second, TimeSpan.FromHours(1)),
             known.Tried.Within(second, TimeSpan.FromDays(1)).Accounts,
             network.Failures.Within(second, TimeSpan.FromHours(1)),
             network.Guests.AtHome((int)(second / FailureTimes.Day)),
-            known.BlockedUntil > second ? DateTimeOffset.FromUnixTimeSeconds(known.BlockedUntil) : null
+            blocked > second ? DateTimeOffset.FromUnixTimeSeconds(blocked) : null
         );
     }
 }

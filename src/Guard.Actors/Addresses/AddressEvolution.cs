@@ -32,6 +32,12 @@ public static class AddressEvolution
         var network = state.NetworkOf(forgotten.Address);
         var party = AddressKeys.Party(forgotten.Address);
         state = AddressLimits.Forget(state, forgotten.Address);
+        var around = network.Addresses.RemoveAll(one => one.PrefixLength > 0 && forgotten.Address.Prefix(one.PrefixLength) == one.Address);
+        if (around.Length < network.Addresses.Length)
+        {
+            state = With(state, network, network with { Addresses = around });
+            network = state.NetworkOf(forgotten.Address);
+        }
         return network.Find(party) is null
             ? state
             : With(state, network, network.With(AddressState.Of(party), forgotten.At.ToUnixTimeSeconds()) with { Failures = FailureTimes.None });
@@ -96,12 +102,13 @@ public static class AddressEvolution
     {
         var network = state.NetworkOf(owed.Address);
         var party = AddressKeys.Party(owed.Address);
+        var (until, second) = (owed.Until.ToUnixTimeSeconds(), owed.At.ToUnixTimeSeconds());
         // Counting begins anew: when the block is over, or was taken back, it takes as much again.
-        var blocked = AddressState.Of(party) with
-        {
-            BlockedUntil = owed.Until.ToUnixTimeSeconds(),
-        };
-        return With(state, network, network.With(blocked, owed.At.ToUnixTimeSeconds())) with
+        var after =
+            owed.PrefixLength > 0
+                ? network.WithPrefix(owed.Address, owed.PrefixLength, until, second)
+                : network.With(AddressState.Of(party) with { BlockedUntil = until }, second);
+        return With(state, network, after) with
         {
             // Who goes on earns it anew, so that the oldest may go when nobody takes them for long.
             Owed = (state.Owed.Length < AddressBucketState.MaxOwed ? state.Owed : state.Owed.RemoveAt(0)).Add(new OwedBlock(state.NextId, owed)),

@@ -35,6 +35,17 @@ public sealed record AddressTerms(BruteForcePolicy Limits, TimeSpan BlockFor, bo
             Mode = policy.Mode,
         };
 
+    /// <summary>Whether a prefix has an address of this installation's own in it, or lies among them.</summary>
+    public bool TouchesOwn(NetworkPrefix prefix)
+    {
+        foreach (var network in OwnProxies)
+        {
+            if (network.Contains(prefix.Network) || prefix.Contains(network.Network))
+                return true;
+        }
+        return false;
+    }
+
     public bool IsOwn(NetworkAddress address)
     {
         foreach (var network in OwnProxies)

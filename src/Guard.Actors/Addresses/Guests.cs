@@ -102,6 +102,17 @@ public sealed class Guests(Guest[] entries)
         return (seen, home);
     }
 
+    /// <summary>Whether an account logged in lately from one of the addresses that lie between two, both included.</summary>
+    public bool AnyBetween(uint first, uint last, int day)
+    {
+        foreach (ref readonly var guest in Entries)
+        {
+            if (guest.Address >= first && guest.Address <= last && day - guest.LastDay <= ForgetAfterDays)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Who is at home stays before who was seen once.</summary>
     private static int Worth(Guest guest, int today) => (guest.IsAtHome && today - guest.LastDay <= ForgetAfterDays ? 100_000 : 0) + guest.LastDay;
 

@@ -16,11 +16,33 @@ public sealed record NetworkState(NetworkAddress Network, long Last, FailureTime
     {
         foreach (var one in Addresses)
         {
-            if (one.Address == address)
+            if (one.Address == address && one.PrefixLength == 0)
                 return one;
         }
         return null;
     }
+
+    /// <summary>The prefix that is blocked as a whole and has an address in it.</summary>
+    public AddressState? BlockedAround(NetworkAddress address, long second)
+    {
+        foreach (var one in Addresses)
+        {
+            if (one.PrefixLength > 0 && one.BlockedUntil > second && address.Prefix(one.PrefixLength) == one.Address)
+                return one;
+        }
+        return null;
+    }
+
+    /// <summary>With a prefix that is blocked from now on, instead of what is known of its addresses.</summary>
+    public NetworkState WithPrefix(NetworkAddress prefix, int length, long until, long second) =>
+        (this with { Addresses = Addresses.RemoveAll(one => one.IsWithin(prefix, length)) }).With(
+            AddressState.Of(prefix) with
+            {
+                BlockedUntil = until,
+                PrefixLength = length,
+            },
+            second
+        );
 
     /// <summary>With one address as it is now; of too many the one goes that failed least and longest ago.</summary>
     public NetworkState With(AddressState address, long second)
@@ -28,7 +50,7 @@ public sealed record NetworkState(NetworkAddress Network, long Last, FailureTime
         var least = -1;
         for (var i = 0; i < Addresses.Length; i++)
         {
-            if (Addresses[i].Address == address.Address)
+            if (Addresses[i].Address == address.Address && Addresses[i].PrefixLength == address.PrefixLength)
                 return this with { Addresses = Addresses.SetItem(i, address) };
             if (least < 0 || Worth(Addresses[i], second) < Worth(Addresses[least], second))
                 least = i;

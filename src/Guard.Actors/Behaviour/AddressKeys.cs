@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Guard.Messages.Places;
 
 namespace Guard.Actors.Behaviour;
@@ -11,6 +12,9 @@ public static class AddressKeys
 
     /// <summary>From so many accounts at home an address is an office's, a carrier's or a webmail's: too many people stand behind it.</summary>
     public const int GatewayFrom = 10;
+
+    /// <summary>Lengths of IPv6 prefixes that providers give to one customer, narrowest first.</summary>
+    public static readonly ImmutableArray<int> Wide6 = [56, 48];
 
     /// <summary>What one party holds: an IPv4 address, an IPv6 /64.</summary>
     public static NetworkAddress Party(NetworkAddress address) => address.IsIPv6 ? address.Prefix(64) : address;
@@ -41,6 +45,9 @@ public static class AddressKeys
 
     /// <summary>An address and the window in which it was counted, for reasons.</summary>
     public static string Subject(NetworkAddress address, TimeSpan window) => $"{address} ({Length(window)})";
+
+    /// <summary>The same of a prefix.</summary>
+    public static string Subject(NetworkAddress prefix, int length, TimeSpan window) => $"{prefix}/{length} ({Length(window)})";
 
     public static string Length(TimeSpan window) =>
         window.TotalSeconds % 86400 == 0 ? $"{window.TotalDays:0} d"

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Guard.Actors.Enforcement.Blocking;
 using Guard.Actors.Enforcement.Replication;
 using Guard.Messages.Enforcement;
 
@@ -68,7 +69,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         var question = ++_questions;
         _inquiries[question] = new Inquiry(effect, Sender, _nodes.Count);
         foreach (var node in _nodes)
-            node.Tell(new AskCompany(question, effect.Address));
+            node.Tell(new AskCompany(question, effect.Address) { PrefixLength = effect.PrefixLength });
         Timers.StartSingleTimer(question, new NoMoreCompany(question), CompanyPatience);
     }
 
@@ -88,7 +89,7 @@ public sealed class EnforcementLedgers : ReceiveActor, IWithTimers
         Timers.Cancel(question);
         if (!_inquiries.Remove(question, out var inquiry))
             return;
-        _context.Company.Note(inquiry.Effect.Address, inquiry.Seen, inquiry.AtHome, inquiry.Around);
+        _context.Company.Note(BlockScope.Of(inquiry.Effect.Address, inquiry.Effect.PrefixLength), inquiry.Seen, inquiry.AtHome, inquiry.Around);
         _firewall.Tell(inquiry.Effect, inquiry.Sender);
     }
 

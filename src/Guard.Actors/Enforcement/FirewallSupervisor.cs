@@ -18,6 +18,9 @@ public interface IAddressCompany
     /// <summary>How many accounts used it, and how many of them are at home there.</summary>
     (int Seen, int AtHome) Behind(NetworkAddress address);
 
+    /// <summary>The same of all parties in an IPv6 prefix.</summary>
+    (int Seen, int AtHome) Within(NetworkPrefix network) => Behind(network.Network);
+
     /// <summary>How many accounts are at home in the /24 around an IPv4 address.</summary>
     int Around(NetworkAddress address) => 0;
 }
@@ -149,6 +152,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
         var now = _context.Clock.GetUtcNow();
         var hold = (effect.Until ?? now) - now;
         var why = effect.Reasons.IsEmpty ? "" : ReasonText.Of(effect.Reasons[0]);
+        var wanted = BlockScope.Of(effect.Address, effect.PrefixLength);
         if (_off || effect.Mode == GuardMode.Observe || _context.Worker is null || hold <= TimeSpan.Zero)
         {
             var because =
@@ -159,7 +163,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             Log.Info(
                 "{By}: {Address} would be blocked until {Until} ({Because}): {Why}",
                 effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value,
-                effect.Address,
+                wanted,
                 effect.Until,
                 because,
                 why
@@ -167,21 +171,25 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             user.Tell(done);
             return;
         }
-        if (
-            (_ledger.Lifted.TryGetValue(BlockScope.Of(effect.Address), out var lifted) && effect.At <= lifted)
-            || (_over.TryGetValue(effect.User, out var over) && effect.Id < over)
-        )
+        if ((_ledger.Lifted.TryGetValue(wanted, out var lifted) && effect.At <= lifted) || (_over.TryGetValue(effect.User, out var over) && effect.Id < over))
         {
             // An admin took it back meanwhile, or the whole incident.
             user.Tell(done);
             return;
         }
-        var (seen, home) = _context.Company.Behind(effect.Address);
+        var (seen, home) = effect.PrefixLength > 0 ? _context.Company.Within(wanted) : _context.Company.Behind(effect.Address);
         // One mailbox of his own is no pass for somebody who guesses at many.
-        var guessed = effect.Reasons.FirstOrDefault(reason => reason.Code == ReasonCodes.GuessedAccounts)?.Value ?? 0;
+        var guessed =
+            effect.PrefixLength > 0
+                ? 0
+                : effect.Reasons.FirstOrDefault(reason => reason.Code is ReasonCodes.GuessedAccounts or ReasonCodes.StrangersGuessing)?.Value ?? 0;
         var verdict = BlockPlanner.Decide(
             _ledger.Planner,
-            new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home) { AtHomeAround = _context.Company.Around(effect.Address) },
+            new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home)
+            {
+                AtHomeAround = _context.Company.Around(effect.Address),
+                PrefixLength = effect.PrefixLength,
+            },
             Policy
         );
         var by = effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value;
@@ -206,7 +214,10 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 Limit(limit, by, why, home, seen, () => user.Tell(done));
                 return;
             case BlockVerdict.Exempted exempted:
-                Log.Warning("{By}: {Address} is not blocked, {Network} is exempt", by, effect.Address, exempted.By);
+                Log.Warning("{By}: {Address} is not blocked, {Network} is exempt", by, wanted, exempted.By);
+                break;
+            case BlockVerdict.Inhabited inhabited:
+                Log.Warning("{By}: {Network} is not blocked, {Seen} accounts logged in from it: {Why}", by, inhabited.Network, inhabited.Seen, why);
                 break;
             case BlockVerdict.Gateway gateway:
                 Log.Warning(

@@ -48,6 +48,9 @@ public static class ReasonText
             ReasonCodes.GuessedAccounts =>
                 $"logins failed for {Number(reason.Value)} different names from {reason.Subject}; {Number(reason.Usual)} are tolerated",
             ReasonCodes.NetworkGuessing => $"{Number(reason.Value)} failed logins from addresses of {reason.Subject}; {Number(reason.Usual)} are tolerated",
+            ReasonCodes.StrangersGuessing =>
+                $"logins failed for {Number(reason.Value)} different names from {reason.Subject}, where nobody logs in; {Number(reason.Usual)} are tolerated there",
+            ReasonCodes.StrangersBlocked => $"{Number(reason.Value)} parts of {reason.Subject} guessed, and nobody logs in from it",
             ReasonCodes.Learning => "the account is not known long enough to judge",
             ReasonCodes.TimeIsUp => "the time is up",
             ReasonCodes.Released => "released by an admin",

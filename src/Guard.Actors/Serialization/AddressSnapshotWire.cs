@@ -105,7 +105,12 @@ internal static class AddressSnapshotWire
 
     private static AddressStateRecord Write(AddressState address)
     {
-        var record = new AddressStateRecord { Address = Address(address.Address), BlockedUntil = (uint)address.BlockedUntil };
+        var record = new AddressStateRecord
+        {
+            Address = Address(address.Address),
+            BlockedUntil = (uint)address.BlockedUntil,
+            PrefixLength = address.PrefixLength,
+        };
         record.FailureSeconds.Add(address.Failures.Seconds.ToArray());
         record.FailureCounts.Add(address.Failures.Counts.ToArray().Select(count => (uint)count));
         foreach (ref readonly var tried in address.Tried.Entries)
@@ -126,5 +131,8 @@ internal static class AddressSnapshotWire
             FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
             new TriedAccounts([.. record.Tried.Select(tried => new TriedAccount(tried.Account, tried.Second, tried.Unknown))]),
             record.BlockedUntil
-        );
+        )
+        {
+            PrefixLength = record.PrefixLength,
+        };
 }

@@ -43,13 +43,14 @@ internal static class AddressWire
             Address = Address(owed.Address),
             Until = Time(owed.Until),
             Observe = owed.Observe,
+            PrefixLength = owed.PrefixLength,
         };
         BasicWire.Write(owed.Reasons, record.Reasons);
         return record;
     }
 
     public static BlockOwed Read(BlockOwedRecord record, DateTimeOffset at) =>
-        new(at, Address(record.Address), Time(record.Until), record.Observe, BasicWire.Read(record.Reasons));
+        new(at, Address(record.Address), Time(record.Until), record.Observe, BasicWire.Read(record.Reasons)) { PrefixLength = record.PrefixLength };
 
     public static AddressCheckRecord Write(AddressCommands.Check check) =>
         new()

@@ -57,9 +57,14 @@ internal static class ClusterManifests
         Of<WantedWhole, WantedRecord>("r.whole.1", ReplicationWire.Write, WantedRecord.Parser, ReplicationWire.ReadWhole),
         Of<AskCompany, CompanyRecord>(
             "r.ask.1",
-            ask => new CompanyRecord { Question = ask.Question, Address = Address(ask.Address) },
+            ask => new CompanyRecord
+            {
+                Question = ask.Question,
+                Address = Address(ask.Address),
+                PrefixLength = ask.PrefixLength,
+            },
             CompanyRecord.Parser,
-            record => new AskCompany(record.Question, Address(record.Address))
+            record => new AskCompany(record.Question, Address(record.Address)) { PrefixLength = record.PrefixLength }
         ),
         Of<CompanySeen, CompanyRecord>(
             "r.seen.1",

@@ -243,6 +243,7 @@ internal static class EffectWire
             Grade = (int)effect.Grade,
             Site = effect.Site?.Value ?? "",
             By = BasicWire.Write(effect.By),
+            PrefixLength = effect.PrefixLength,
         };
         BasicWire.Write(effect.Reasons, record.Reasons);
         return record;
@@ -267,5 +268,6 @@ internal static class EffectWire
             Grade = (LockGrade)record.Grade,
             Site = record.Site.Length == 0 ? null : new SiteId(record.Site),
             By = BasicWire.Read(record.By),
+            PrefixLength = record.PrefixLength,
         };
 }

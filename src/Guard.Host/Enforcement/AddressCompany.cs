@@ -1,5 +1,6 @@
 using Guard.Actors.Behaviour;
 using Guard.Actors.Enforcement;
+using Guard.Actors.Policies.Geography;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
@@ -48,6 +49,23 @@ public sealed class AddressCompany : IAddressCompany
                 ? (accounts.Count, accounts.Count(one => one.Last - one.First >= DaySeconds))
                 : (0, 0);
         }
+    }
+
+    /// <summary>Looks at all lines: an IPv6 prefix has too many to ask for each.</summary>
+    public (int Seen, int AtHome) Within(NetworkPrefix network)
+    {
+        var (seen, home) = (0, 0);
+        lock (_gate)
+        {
+            foreach (var (line, accounts) in _accounts)
+            {
+                if (!network.Contains(line))
+                    continue;
+                seen += accounts.Count;
+                home += accounts.Count(one => one.Last - one.First >= DaySeconds);
+            }
+        }
+        return (seen, home);
     }
 
     public int Around(NetworkAddress address)

@@ -14,7 +14,7 @@ internal static class BlockWords
     private static readonly InspectionArgument Network = InspectionArgument.Must(
         "ADDRESS",
         ArgumentKind.Address,
-        "an IPv4 address or /24, an IPv6 address or /64"
+        "an IPv4 address or /24, an IPv6 address, /64, /56 or /48"
     );
     private static readonly ImmutableArray<Column> Result = [new("network", CellKind.Text), new("done", CellKind.Text), new("result", CellKind.Text)];
 

@@ -75,7 +75,7 @@ public sealed class DecisionFeed
                 continue;
             foreach (var block in batch.Events.OfType<BlockOwed>())
                 follower.Waiting.Writer.TryWrite(
-                    new SeenDecision(block.At, UserId.None, new SiteId(""), "block", block.Address.ToString(), "", 0, Rung.Normal, Words(block.Reasons))
+                    new SeenDecision(block.At, UserId.None, new SiteId(""), "block", block.Name, "", 0, Rung.Normal, Words(block.Reasons))
                 );
         }
     }

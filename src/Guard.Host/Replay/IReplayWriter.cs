@@ -1,3 +1,4 @@
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -12,6 +13,9 @@ public interface IReplayWriter
     void SiteReaction(SiteReactionChanged change);
 
     void Address(UserId user, AddressBlockOrdered block);
+
+    /// <summary>What the rules of addresses block, for no account's sake.</summary>
+    void Address(BlockOwed block);
 
     void Alarm(UserId user, SiteId site, AlarmRaised alarm);
 

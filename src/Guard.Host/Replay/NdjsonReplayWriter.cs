@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Guard.Actors.Reactions;
+using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -42,17 +43,21 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
             Reasons(json, change.Reasons);
         });
 
-    public void Address(UserId user, AddressBlockOrdered block) =>
+    public void Address(UserId user, AddressBlockOrdered block) => Block(block.At, block.Address.ToString(), user, block.Until, block.Reasons);
+
+    public void Address(BlockOwed block) => Block(block.At, block.Name, UserId.None, block.Until, block.Reasons);
+
+    private void Block(DateTimeOffset at, string what, UserId user, DateTimeOffset until, ImmutableArray<Reason> reasons) =>
         Line(json =>
         {
             json.WriteString("type", "address");
-            json.WriteString("at", Time(block.At));
-            json.WriteString("ip", block.Address.ToString());
+            json.WriteString("at", Time(at));
+            json.WriteString("ip", what);
             json.WriteString("action", "block");
             if (!user.IsNone)
                 json.WriteString("user", user.Value);
-            json.WriteString("until", Time(block.Until));
-            Reasons(json, block.Reasons);
+            json.WriteString("until", Time(until));
+            Reasons(json, reasons);
         });
 
     public void Alarm(UserId user, SiteId site, AlarmRaised alarm) =>

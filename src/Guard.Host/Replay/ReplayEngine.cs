@@ -5,7 +5,6 @@ using Guard.Actors.Users;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
-using Guard.Messages.Users;
 
 namespace Guard.Host.Replay;
 
@@ -70,7 +69,7 @@ public sealed class ReplayEngine : IReplayListener
             foreach (var block in _addresses.Take(batch.Observations[i], batch.Known[i]))
             {
                 Counts.Addresses++;
-                _writer.Address(UserId.None, new AddressBlockOrdered(block.At, block.Address, block.Until, block.Reasons));
+                _writer.Address(block);
             }
             batch.Tell(i, _writer, Counts);
         }

@@ -1,3 +1,4 @@
+using Guard.Messages.Addresses;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -57,6 +58,8 @@ internal sealed class RiseWriter : IReplayWriter
     public void SiteReaction(SiteReactionChanged change) { }
 
     public void Address(UserId user, AddressBlockOrdered block) { }
+
+    public void Address(BlockOwed block) { }
 
     public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Guard.Host.Texts;
+using Guard.Messages.Addresses;
+using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -34,12 +37,15 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
             output.WriteLine($"                       {reason}");
     }
 
-    public void Address(UserId user, AddressBlockOrdered block)
+    public void Address(UserId user, AddressBlockOrdered block) =>
+        Block(block.At, block.Address.ToString(), block.Until, $", for {IncidentText.Safe(user.Value)}", block.Reasons);
+
+    public void Address(BlockOwed block) => Block(block.At, block.Name, block.Until, "", block.Reasons);
+
+    private void Block(DateTimeOffset at, string what, DateTimeOffset until, string forWhom, ImmutableArray<Reason> reasons)
     {
-        output.WriteLine(
-            $"{IncidentText.Time(block.At)}  {block.Address}  would be blocked until {IncidentText.Time(block.Until)} UTC{(user.IsNone ? "" : $", for {IncidentText.Safe(user.Value)}")}"
-        );
-        foreach (var reason in IncidentText.Reasons(block.Reasons))
+        output.WriteLine($"{IncidentText.Time(at)}  {what}  would be blocked until {IncidentText.Time(until)} UTC{forWhom}");
+        foreach (var reason in IncidentText.Reasons(reasons))
             output.WriteLine($"                       {reason}");
     }
 

@@ -59,8 +59,14 @@ public sealed record AddressForgotten(DateTimeOffset At, NetworkAddress Address)
 
 /// <summary>An address is to be blocked: whom the firewall is told until it confirms.</summary>
 /// <param name="Observe">The policy blocks nothing: it is written down only.</param>
-public sealed record BlockOwed(DateTimeOffset At, NetworkAddress Address, DateTimeOffset Until, bool Observe, ImmutableArray<Reason> Reasons)
-    : AddressEvent(At);
+public sealed record BlockOwed(DateTimeOffset At, NetworkAddress Address, DateTimeOffset Until, bool Observe, ImmutableArray<Reason> Reasons) : AddressEvent(At)
+{
+    /// <summary>Bits of the IPv6 prefix to block; 0: what one party holds, an IPv4 address or an IPv6 /64.</summary>
+    public int PrefixLength { get; init; }
+
+    /// <summary>What is to be blocked, as people read it.</summary>
+    public string Name => PrefixLength == 0 ? Address.ToString() : $"{Address}/{PrefixLength}";
+}
 
 /// <summary>The firewall's ledger has it.</summary>
 public sealed record BlockConfirmed(DateTimeOffset At, long Id) : AddressEvent(At);

@@ -48,6 +48,10 @@ public static class ReasonCodes
     public const string BruteForce = "brute-force";
     public const string GuessedAccounts = "guessed-accounts";
     public const string NetworkGuessing = "network-guessing";
+
+    // From an address or an IPv6 prefix where nobody logs in.
+    public const string StrangersGuessing = "strangers-guessing";
+    public const string StrangersBlocked = "strangers-blocked";
     public const string Learning = "learning";
     public const string TimeIsUp = "time-is-up";
     public const string Released = "released";

@@ -46,6 +46,9 @@ public sealed record Effect(
     /// <summary>How much a lock takes away.</summary>
     public LockGrade Grade { get; init; }
 
+    /// <summary>Bits of the IPv6 prefix to block; 0: what one party holds, an IPv4 address or an IPv6 /64.</summary>
+    public int PrefixLength { get; init; }
+
     /// <summary>The site whose own reaction is reported; null for an account's. The user is then a name that no account can have.</summary>
     public SiteId? Site { get; init; }
 

@@ -45,7 +45,11 @@ public sealed record WantedWhole(WantedMark Mark, int Part, int Parts, Immutable
 }
 
 /// <summary>Asks a node who was lately seen behind an address there.</summary>
-public sealed record AskCompany(long Question, NetworkAddress Address) : IGuardMessage;
+public sealed record AskCompany(long Question, NetworkAddress Address) : IGuardMessage
+{
+    /// <summary>Bits of the IPv6 prefix that is meant; 0: what one party holds.</summary>
+    public int PrefixLength { get; init; }
+}
 
 /// <summary>Answers <see cref="AskCompany"/>.</summary>
 public sealed record CompanySeen(long Question, int Seen, int AtHome) : IGuardMessage

@@ -23,6 +23,12 @@ public sealed class AddressProperties
             Gen.Int[0, 90],
             Gen.Int[1, 3],
             (net, sub, host) => NetworkAddress.FromIPv6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)net << 80) | ((UInt128)(uint)sub << 64) | (uint)host)
+        ),
+        // Spread over /56s.
+        Gen.Select(
+            Gen.Int[0, 1],
+            Gen.Int[0, 90],
+            (net, sub) => NetworkAddress.FromIPv6(((UInt128)0x20010db9 << 96) | ((UInt128)(uint)net << 80) | ((UInt128)(uint)(sub * 0x31) << 68))
         )
     );
 
@@ -124,7 +130,7 @@ public sealed class AddressProperties
                         var failures = events
                             .Take(i)
                             .OfType<AttemptCounted>()
-                            .Count(counted => counted.Attempt.IsFailure && AddressKeys.Party(counted.Attempt.Address) == block.Address);
+                            .Count(counted => counted.Attempt.IsFailure && IsMeant(block, counted.Attempt.Address));
                         Assert.True(failures >= 1);
                         if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.BruteForce)
                             Assert.True(failures >= block.Reasons[0].Value && block.Reasons[0].Value >= limits.Failures);
@@ -133,6 +139,36 @@ public sealed class AddressProperties
                     }
                 },
                 iter: 200
+            );
+
+    private static bool IsMeant(BlockOwed block, NetworkAddress address) =>
+        (
+            block.PrefixLength == 0 ? AddressKeys.Party(address)
+            : address.IsIPv6 ? address.Prefix(block.PrefixLength)
+            : default
+        ) == block.Address;
+
+    [Fact]
+    public void A_prefix_is_blocked_only_where_nobody_logged_in_and_several_of_its_64s_guessed() =>
+        Gen.Select(Limits, Story)
+            .Sample(
+                (limits, story) =>
+                {
+                    // Fewer succeed, so that there is a prefix where nobody does.
+                    var (_, events) = Run(limits, Attempts([.. story.Where((one, i) => one.Kind != AttemptKind.Succeeded || i % 16 == 0)]));
+                    for (var i = 0; i < events.Count; i++)
+                    {
+                        if (events[i] is not BlockOwed { PrefixLength: > 0 } block)
+                            continue;
+                        Assert.Contains(block.PrefixLength, AddressKeys.Wide6);
+                        var his = events.Take(i).OfType<AttemptCounted>().Select(counted => counted.Attempt).Where(one => IsMeant(block, one.Address)).ToList();
+                        Assert.True(his.Where(one => one.IsFailure).Select(one => AddressKeys.Party(one.Address)).Distinct().Count() >= 4);
+                        Assert.DoesNotContain(his, one => one.Kind == AttemptKind.Succeeded && (block.At - one.At).TotalDays < 60);
+                        if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.StrangersGuessing)
+                            Assert.True(his.Where(one => one.IsFailure).Select(one => one.Account).Distinct().Count() >= block.Reasons[0].Value);
+                    }
+                },
+                iter: 300
             );
 
     [Fact]
@@ -150,7 +186,7 @@ public sealed class AddressProperties
                             .Take(i)
                             .OfType<AttemptCounted>()
                             .Select(counted => counted.Attempt)
-                            .Where(attempt => AddressKeys.Party(attempt.Address) == block.Address && attempt.At > block.At.AddDays(-3))
+                            .Where(attempt => IsMeant(block, attempt.Address) && attempt.At > block.At.AddDays(-3))
                             .ToList();
                         Assert.True(block.Reasons[0].Value >= Math.Max(3, limits.AccountsDaily / 2));
                         Assert.True(his.Where(attempt => attempt.IsFailure).Select(attempt => attempt.Account).Distinct().Count() >= block.Reasons[0].Value);

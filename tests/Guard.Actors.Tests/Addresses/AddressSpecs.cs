@@ -76,7 +76,7 @@ public sealed class AddressSpecs
         var world = new AddressWorld();
         for (var account = 0; account < 48; account++)
             world.Fail(At.AddMinutes(29 * account), Guesser, $"user{account}@example.com");
-        Assert.Equal(ReasonCodes.GuessedAccounts, Assert.Single(world.Blocks).Reasons[0].Code);
+        Assert.Equal(ReasonCodes.StrangersGuessing, Assert.Single(world.Blocks).Reasons[0].Code);
     }
 
     [Fact]
@@ -85,8 +85,11 @@ public sealed class AddressSpecs
         var world = Slow(new AddressWorld(), 5, 14);
         Assert.Empty(world.Blocks);
         var reason = Assert.Single(Slow(new AddressWorld(), 5, 15).Blocks).Reasons[0];
-        Assert.Equal((ReasonCodes.GuessedAccounts, 15L, $"{Guesser} (3 d)"), (reason.Code, (long)reason.Value, reason.Subject));
-        Assert.Equal($"logins failed for 15 different names from {Guesser} (3 d); 15 are tolerated", Guard.Actors.Reactions.ReasonText.Of(reason));
+        Assert.Equal((ReasonCodes.StrangersGuessing, 15L, $"{Guesser} (3 d)"), (reason.Code, (long)reason.Value, reason.Subject));
+        Assert.Equal(
+            $"logins failed for 15 different names from {Guesser} (3 d), where nobody logs in; 15 are tolerated there",
+            Guard.Actors.Reactions.ReasonText.Of(reason)
+        );
     }
 
     [Fact]
@@ -190,7 +193,12 @@ public sealed class AddressSpecs
                 );
         }
         // Each bot alone tries twelve names within the hour; their networks are found before that.
-        Assert.Equal(240, world.Blocked.Count());
+        Assert.Equal(240, world.Blocks.Where(block => block.PrefixLength == 0).Select(block => block.Address).Distinct().Count());
+        // Of IPv6 the /56s as well.
+        Assert.Equal(
+            form.Contains(':', StringComparison.Ordinal) ? 12 : 0,
+            world.Blocks.Where(block => block.PrefixLength == 56).Select(b => b.Name).Distinct().Count()
+        );
         Assert.Contains(world.Blocks, block => block.Reasons[0].Code == ReasonCodes.NetworkGuessing);
     }
 

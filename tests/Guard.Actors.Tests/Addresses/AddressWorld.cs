@@ -28,7 +28,7 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
 
     public List<BlockOwed> Blocks { get; } = [];
 
-    public IEnumerable<string> Blocked => Blocks.Select(block => block.Address.ToString()).Distinct();
+    public IEnumerable<string> Blocked => Blocks.Select(block => block.Name).Distinct();
 
     public AddressBucketState BucketOf(string address)
     {
@@ -65,6 +65,16 @@ internal sealed class AddressWorld(BruteForcePolicy? limits = null, string[]? ow
         var events = new List<AddressEvent>();
         _buckets[bucket] = AddressDecider.Decide(_buckets.GetValueOrDefault(bucket) ?? New(bucket), attempt, _terms, events);
         Blocks.AddRange(events.OfType<BlockOwed>());
+        return this;
+    }
+
+    /// <summary>An admin's program took back what was counted against an address.</summary>
+    public AddressWorld Forget(DateTimeOffset at, string address)
+    {
+        _buckets[AddressKeys.BucketOf(NetworkAddress.Parse(address))] = AddressEvolution.Apply(
+            BucketOf(address),
+            new AddressForgotten(at, NetworkAddress.Parse(address))
+        );
         return this;
     }
 

@@ -36,6 +36,40 @@ public sealed class BlockPlannerSpecs
         Assert.IsType<BlockVerdict.Standing>(Ask("2001:db8:1:2::77", Start));
     }
 
+    private BlockVerdict AskPrefix(string prefix, DateTimeOffset at, int seen = 0, BlockPolicy? policy = null)
+    {
+        var verdict = BlockPlanner.Decide(
+            _state,
+            new BlockRequest(Network(prefix).Network, at, Hour, "hopping", seen) { PrefixLength = Network(prefix).Length },
+            policy ?? _policy
+        );
+        _state = BlockPlannerEvolution.Apply(_state, verdict, policy ?? _policy);
+        return verdict;
+    }
+
+    [Fact(DisplayName = "An IPv6 prefix takes over what stands in it, for as long as the longest, and what lies in it stands already")]
+    public void Prefix()
+    {
+        Blocked("2001:db8:1:2::1", Start, Hour * 5);
+        Blocked("2001:db8:2::1", Start);
+        var block = Assert.IsType<BlockVerdict.Block>(AskPrefix("2001:db8:1::/56", Start));
+        Assert.Equal((Network("2001:db8:1::/56"), Start + Hour * 5), (block.Wanted.Network, block.Wanted.Until));
+        Assert.Equal([Network("2001:db8:1:2::/64")], block.Replaced);
+        Assert.Equal(new BlockVerdict.Standing(Network("2001:db8:1::/56"), Start + Hour * 5), Ask("2001:db8:1:ff::9", Start));
+        Assert.Equal([Network("2001:db8:1::/56")], Assert.IsType<BlockVerdict.Block>(AskPrefix("2001:db8:1::/48", Start)).Replaced);
+        Assert.IsType<BlockVerdict.Standing>(AskPrefix("2001:db8:1::/56", Start));
+        Assert.Equal([Network("2001:db8:1::/48"), Network("2001:db8:2::/64")], _state.Standing.Keys.OrderBy(network => network.Network.Bits));
+    }
+
+    [Fact(DisplayName = "An IPv6 prefix is left alone where it has an exempt network in it, or somebody who logged in")]
+    public void SparedPrefix()
+    {
+        var policy = _policy with { Exempt = [Network("2001:db8:1:aa::/64")] };
+        Assert.Equal(new BlockVerdict.Exempted(Network("2001:db8:1:aa::/64")), AskPrefix("2001:db8:1::/56", Start, policy: policy));
+        Assert.IsType<BlockVerdict.Block>(AskPrefix("2001:db8:1:bb00::/56", Start, policy: policy));
+        Assert.Equal(new BlockVerdict.Inhabited(Network("2001:db8:3::/48"), 1), AskPrefix("2001:db8:3::/48", Start, seen: 1));
+    }
+
     [Fact(DisplayName = "Each return after a block doubles the hold up to the longest one; a long quiet time begins anew")]
     public void Doubling()
     {

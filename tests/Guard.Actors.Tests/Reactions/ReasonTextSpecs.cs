@@ -51,6 +51,8 @@ public sealed class ReasonTextSpecs
             { ReasonCodes.BruteForce, "192.0.2.1", "3 failed logins from 192.0.2.1; 5 are tolerated" },
             { ReasonCodes.GuessedAccounts, "192.0.2.1", "logins failed for 3 different names from 192.0.2.1; 5 are tolerated" },
             { ReasonCodes.NetworkGuessing, "192.0.2.0/24", "3 failed logins from addresses of 192.0.2.0/24; 5 are tolerated" },
+            { ReasonCodes.StrangersGuessing, "192.0.2.1", "logins failed for 3 different names from 192.0.2.1, where nobody logs in; 5 are tolerated there" },
+            { ReasonCodes.StrangersBlocked, "2001:db8::/48", "3 parts of 2001:db8::/48 guessed, and nobody logs in from it" },
             { ReasonCodes.Learning, "", "the account is not known long enough to judge" },
             { ReasonCodes.TimeIsUp, "", "the time is up" },
             { ReasonCodes.Released, "", "released by an admin" },

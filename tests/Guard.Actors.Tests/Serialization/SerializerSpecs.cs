@@ -14,6 +14,7 @@ using Guard.Messages.Identity;
 using Guard.Messages.Inspection;
 using Guard.Messages.Intake;
 using Guard.Messages.Observations;
+using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
@@ -503,6 +504,45 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void A_blocked_prefix_survives_the_wire_and_what_was_written_before_has_none()
+    {
+        var owed = new BlockOwed(At, NetworkAddress.Parse("2001:db8:7::"), At.AddDays(1), false, Reasons) { PrefixLength = 48 };
+        var batch = new AddressEventBatch(7, [owed]);
+        Golden("d.batch.1", "prefix", batch, read => Assert.Equal(48, Assert.IsType<BlockOwed>(Assert.Single(read.Events)).PrefixLength));
+        var state = AddressEvolution.Apply(new AddressBucketState(7), batch);
+        var read = AddressSnapshotWire.Read(AddressSnapshotWire.Write(state));
+        var known = Assert.Single(Assert.Single(read.Networks).Addresses);
+        Assert.Equal((48, owed.Until.ToUnixTimeSeconds(), 48), (known.PrefixLength, known.BlockedUntil, read.Owed[0].Block.PrefixLength));
+        var effect = new Effect(Effect.OfAddresses, 1, EffectKind.BlockAddress, At, owed.Until, default, default, default, 0, owed.Address, "", Reasons)
+        {
+            PrefixLength = 48,
+        };
+        foreach (
+            var message in new IGuardMessage[]
+            {
+                effect,
+                new AskCompany(3, owed.Address) { PrefixLength = 56 },
+            }
+        )
+        {
+            var contract = GuardManifests.All.Concat(ClusterManifests.All).First(one => one.Type == message.GetType());
+            Assert.Equal(contract.Write(message).ToByteArray(), contract.Write(contract.Read(contract.Write(message).ToByteArray())).ToByteArray());
+            Assert.NotEqual(contract.Write(message).ToByteArray(), contract.Write(Narrow(message)).ToByteArray());
+        }
+        var old = GuardManifests.All.Single(one => one.Manifest == "d.batch.1");
+        var before = (AddressEventBatch)old.Read(Convert.FromHexString(File.ReadAllText(Path.Combine(SourceDirectory(), "Golden", "d.batch.1.hex")).Trim()));
+        Assert.Equal(0, before.Events.OfType<BlockOwed>().Single().PrefixLength);
+    }
+
+    private static IGuardMessage Narrow(IGuardMessage message) =>
+        message switch
+        {
+            Effect effect => effect with { PrefixLength = 0 },
+            AskCompany ask => ask with { PrefixLength = 0 },
+            _ => message,
+        };
+
+    [Fact]
     public void What_further_limits_count_survives_the_wire()
     {
         var policy = Account.RulesOnly with
@@ -594,8 +634,18 @@ public sealed class SerializerSpecs
     {
         var fresh = new FreshRecipients(3, 90, 100, 20_000, AtOneGo: 80);
         var bulk = new BulkPeak(3, 0, 20_000, Doubted: 90, DoubtedDay: 20_000);
-        Golden("u.snap.1", "doubted-list", new UserState(User) { Baseline = Baseline.Empty with { Bulk = bulk } }, read => Assert.Equal(bulk, read.Baseline.Bulk));
-        Golden("u.snap.1", "one-go", new UserState(User) { Baseline = Baseline.Empty with { Fresh = fresh } }, read => Assert.Equal(fresh, read.Baseline.Fresh));
+        Golden(
+            "u.snap.1",
+            "doubted-list",
+            new UserState(User) { Baseline = Baseline.Empty with { Bulk = bulk } },
+            read => Assert.Equal(bulk, read.Baseline.Bulk)
+        );
+        Golden(
+            "u.snap.1",
+            "one-go",
+            new UserState(User) { Baseline = Baseline.Empty with { Fresh = fresh } },
+            read => Assert.Equal(fresh, read.Baseline.Fresh)
+        );
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
 
     (int Seen, int AtHome) IAddressCompany.Behind(NetworkAddress address) => address == Gateway ? (4, 3) : (1, 0);
 
+    (int Seen, int AtHome) IAddressCompany.Within(NetworkPrefix network) => network.Length == 56 ? (1, 0) : (0, 0);
+
     private (StorageEngine Engine, IActorRef Ledger) Start()
     {
         var engine = StorageEngine.Start(_place, StoragePlace.Names[0]);
@@ -61,6 +63,24 @@ public sealed class FirewallLedgerSpecs : IDisposable, IAddressCompany, IAdminPr
             "",
             [new Reason(ReasonCodes.BruteForce, 20, 20, 0, address.ToString())]
         );
+
+    [Fact]
+    public async Task An_ipv6_prefix_is_blocked_as_asked_and_comes_back_after_a_restart()
+    {
+        var (engine, ledger) = Start();
+        var wide = Block(NetworkAddress.Parse("2001:db8:7::"), 1, TimeSpan.FromHours(1)) with { PrefixLength = 48 };
+        await Ask<EffectDone>(ledger, wide);
+        await Ask<EffectDone>(ledger, Block(NetworkAddress.Parse("2001:db8:7:1::5"), 2, TimeSpan.FromMinutes(10)));
+        // Somebody is seen in it.
+        await Ask<EffectDone>(ledger, Block(NetworkAddress.Parse("2001:db8:9:4200::"), 3, TimeSpan.FromHours(1)) with { PrefixLength = 56 });
+        var standing = Assert.Single((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing);
+        Assert.Equal((NetworkAddress.Parse("2001:db8:7::"), 48), (standing.Network.Address, standing.Network.Length));
+        await engine.DisposeAsync();
+        (engine, ledger) = Start();
+        await using var _ = engine;
+        Assert.Equal(48, Assert.Single((await Ask<FirewallSnapshot>(ledger, new BlockCommands.List())).Standing).Network.Length);
+        await Eventually.Is(() => _machine.Blocked.Any(), "it is not blocked");
+    }
 
     private static Task<T> Ask<T>(IActorRef ledger, object what) => ledger.Ask<T>(what, Patience, TestContext.Current.CancellationToken);
 

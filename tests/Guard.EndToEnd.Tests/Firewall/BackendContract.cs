@@ -55,6 +55,33 @@ internal static class BackendContract
         Assert.True(await machines.Reaches(TwoMachines.Stranger4, cancellation));
     }
 
+    public static async Task An_ipv6_prefix_is_dropped_as_a_whole_and_no_other(TwoMachines machines, IFirewallBackend firewall, CancellationToken cancellation)
+    {
+        // The thief's and the stranger's /64 lie in one /56.
+        await firewall.Apply([For("fd77:0:0:66::/64", TimeSpan.FromMinutes(10)), For("fd77:0:0:100::/56", TimeSpan.FromMinutes(10))], [], cancellation);
+        Assert.False(await machines.Reaches(TwoMachines.Thief6, cancellation));
+        Assert.True(await machines.Reaches(TwoMachines.Stranger6, cancellation), "another /56");
+        foreach (var length in new[] { 56, 48 })
+        {
+            var prefix = $"fd77::/{length}";
+            // Beside the narrower one that stands in it, renewed, and alone.
+            await firewall.Apply([For(prefix, TimeSpan.FromMinutes(10))], [], cancellation);
+            await firewall.Apply([For(prefix, TimeSpan.FromMinutes(20))], [], cancellation);
+            Assert.False(await machines.Reaches(TwoMachines.Stranger6, cancellation), prefix);
+            Assert.True(await machines.Reaches(TwoMachines.Stranger4, cancellation));
+            Assert.Contains(Network(prefix), (await firewall.List(cancellation)).Select(block => block.Network));
+            await firewall.Apply([], [Network("fd77:0:0:66::/64")], cancellation);
+            Assert.False(await machines.Reaches(TwoMachines.Thief6, cancellation), prefix);
+            await firewall.Apply([For("fd77:0:0:66::/64", TimeSpan.FromMinutes(10))], [Network(prefix)], cancellation);
+            // The neighbours' answers were dropped as well, so that they have to find each other again.
+            Assert.True(await Eventually.Within(Patience, () => machines.Reaches(TwoMachines.Stranger6, cancellation), cancellation), prefix);
+            Assert.False(await machines.Reaches(TwoMachines.Thief6, cancellation));
+        }
+        await firewall.Reconcile([For("fd77::/48", TimeSpan.FromMinutes(10))], cancellation);
+        Assert.Equal([Network("fd77::/48")], (await firewall.List(cancellation)).Select(block => block.Network));
+        Assert.False(await machines.Reaches(TwoMachines.Stranger6, cancellation));
+    }
+
     public static async Task A_block_ends_by_itself_and_is_renewed_by_repeating(TwoMachines machines, IFirewallBackend firewall, CancellationToken cancellation)
     {
         await firewall.Apply([For(TwoMachines.Thief4, TimeSpan.FromSeconds(2)), For(TwoMachines.Neighbour4, TimeSpan.FromSeconds(2))], [], cancellation);

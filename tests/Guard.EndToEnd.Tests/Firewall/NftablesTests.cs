@@ -34,6 +34,14 @@ public sealed class NftablesTests
     }
 
     [Fact]
+    public async Task An_ipv6_prefix_is_dropped_as_a_whole_and_no_other()
+    {
+        var (machines, firewall) = await Start();
+        await using var _ = machines;
+        await BackendContract.An_ipv6_prefix_is_dropped_as_a_whole_and_no_other(machines, firewall, Cancellation);
+    }
+
+    [Fact]
     public async Task A_block_ends_by_itself_and_is_renewed_by_repeating()
     {
         var (machines, firewall) = await Start();

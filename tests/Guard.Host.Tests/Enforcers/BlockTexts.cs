@@ -43,7 +43,9 @@ public sealed class BlockTexts
     [InlineData("192.0.2.0/25")]
     [InlineData("192.0.0.0/16")]
     [InlineData("0.0.0.0/0")]
-    [InlineData("2001:db8::/48")]
+    [InlineData("2001:db8::/47")]
+    [InlineData("2001:db8::/60")]
+    [InlineData("2001:db8::/32")]
     public void A_network_of_another_size_is_refused(string network) => Assert.Throws<ArgumentException>(() => List([Block(network, 10)]));
 
     [Fact]
@@ -70,6 +72,40 @@ public sealed class BlockTexts
 
             """,
             script,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void An_ipv6_prefix_has_a_set_of_its_length()
+    {
+        var script = NftScript.Change(List([Block("2001:db8:1::/48", 10), Block("2001:db8:2:300::/56", 20)], "2001:db8:3:100::/56"));
+        Assert.EndsWith(
+            """
+            add element inet accountguard networks6p56 { 2001:db8:3:100:: timeout 1s }
+            add element inet accountguard networks6p56 { 2001:db8:2:300:: timeout 20s }
+            delete element inet accountguard networks6p56 { 2001:db8:3:100:: }
+            delete element inet accountguard networks6p56 { 2001:db8:2:300:: }
+            add element inet accountguard networks6p56 { 2001:db8:2:300:: timeout 20s }
+            add element inet accountguard networks6p48 { 2001:db8:1:: timeout 10s }
+            delete element inet accountguard networks6p48 { 2001:db8:1:: }
+            add element inet accountguard networks6p48 { 2001:db8:1:: timeout 10s }
+
+            """,
+            script,
+            StringComparison.Ordinal
+        );
+        const string Json = """
+            {"nftables": [{"set": {"name": "networks6p56", "elem": [{"elem": {"val": "2001:db8:2:300::", "timeout": 100, "expires": 9}}]}},
+             {"set": {"name": "networks6p48", "elem": ["2001:db8:1::"]}}]}
+            """;
+        Assert.Equal(
+            [new(Network("2001:db8:2:300::/56"), Now.AddSeconds(9)), new StandingBlock(Network("2001:db8:1::/48"), null)],
+            NftListing.Parse(Json, Now)
+        );
+        Assert.EndsWith(
+            "add accountguard6 2001:db8:1::/48 timeout 10 -exist\n",
+            IpsetScript.Change(List([Block("2001:db8:1::/48", 10)])),
             StringComparison.Ordinal
         );
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Guard.Actors.Policies.Geography;
 using Guard.Host.Enforcement;
 using Guard.Host.Enforcement.Memory;
 using Guard.Messages.Identity;
@@ -50,6 +51,21 @@ public sealed class MemorySpecs : IDisposable
         Assert.Equal((2, 1), Again(company, Now).Behind(Office));
         var later = Again(Again(company, Now), Now.AddDays(61));
         Assert.Equal((0, 0), later.Behind(Office));
+    }
+
+    [Fact]
+    public void Who_logged_in_from_any_64_of_a_prefix_is_behind_the_prefix()
+    {
+        var company = new AddressCompany();
+        company.See(Login("anna@example.com", "2001:db8:7:4201::1", Now.AddDays(-3)));
+        company.See(Login("anna@example.com", "2001:db8:7:4201::2", Now));
+        company.See(Login("bert@example.com", "2001:db8:7:ff::1", Now));
+        company.See(Login("carl@example.com", "203.0.113.9", Now));
+        (int, int) Of(string text) => NetworkPrefix.TryParse(text, out var prefix) ? company.Within(prefix) : default;
+        Assert.Equal(
+            [(2, 1), (1, 1), (1, 0), (0, 0)],
+            new[] { Of("2001:db8:7::/48"), Of("2001:db8:7:4200::/56"), Of("2001:db8:7::/56"), Of("2001:db8:8::/48") }
+        );
     }
 
     [Fact]

@@ -132,10 +132,12 @@ public sealed class LiveEqualsReplayTests : IDisposable
         while (rows.Read())
         {
             var batch = (AddressEventBatch)node.System.Serialization.Deserialize((byte[])rows[0], rows.GetInt32(1), rows.GetString(2));
-            told.AddRange(batch.Events.OfType<BlockOwed>().Select(block => Tell(UserId.None, block.At, block.Address, block.Until, block.Reasons)));
+            told.AddRange(batch.Events.OfType<BlockOwed>().Select(block => Tell(block)));
         }
         return told;
     }
+
+    private static string Tell(BlockOwed block) => $"{block.PrefixLength} {Tell(UserId.None, block.At, block.Address, block.Until, block.Reasons)}";
 
     private static string Tell(UserId user, DateTimeOffset at, NetworkAddress address, DateTimeOffset until, ImmutableArray<Reason> reasons) =>
         string.Create(
@@ -152,6 +154,8 @@ public sealed class LiveEqualsReplayTests : IDisposable
         public void Reaction(UserId user, SiteId site, ReactionChanged change) => Told.Add(Tell(user, change));
 
         public void Address(UserId user, AddressBlockOrdered block) => Told.Add(Tell(user, block.At, block.Address, block.Until, block.Reasons));
+
+        public void Address(BlockOwed block) => Told.Add(Tell(block));
 
         public void Alarm(UserId user, SiteId site, AlarmRaised alarm) { }
 

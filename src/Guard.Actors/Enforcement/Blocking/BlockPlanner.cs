@@ -14,10 +14,13 @@ public static class BlockPlanner
 
     public static BlockVerdict Decide(BlockPlannerState state, BlockRequest request, BlockPolicy policy)
     {
-        var network = BlockScope.Of(request.Address);
+        var network = BlockScope.Of(request.Address, request.PrefixLength);
         if (Exemptions.Touched(network, policy) is { } exempt)
             return new BlockVerdict.Exempted(exempt);
         var hold = Clamp(request.Hold, policy.LongestHold);
+        // A prefix is blocked for whoever may come from it later, so one account that was ever seen there is enough against it.
+        if (request.PrefixLength > 0 && request.AccountsSeen > 0)
+            return new BlockVerdict.Inhabited(network, request.AccountsSeen);
         if (request.AccountsAtHome >= policy.GatewayFrom && request.KnownGoodShare >= policy.KnownGoodShare)
             return new BlockVerdict.Gateway(network, request.AccountsAtHome);
         if (request.AccountsAtHome > 0 && request.KnownGoodShare >= policy.KnownGoodShare)
@@ -39,8 +42,11 @@ public static class BlockPlanner
 
     private static BlockVerdict.Block Ordered(BlockPlannerState state, NetworkPrefix network, TimeSpan hold, BlockRequest request, BlockPolicy policy)
     {
-        var around = BlockScope.Around(request.Address);
-        var replaced = around == network ? [] : BlockPlannerEvolution.SinglesStanding(state, around, request.At);
+        var around = request.PrefixLength > 0 ? network : BlockScope.Around(request.Address);
+        var replaced =
+            request.PrefixLength > 0 ? BlockPlannerEvolution.StandingWithin(state, network, request.At)
+            : around == network ? []
+            : BlockPlannerEvolution.SinglesStanding(state, around, request.At);
         var join =
             policy.JoinFrom > 0
             && request.AtHomeAround == 0
@@ -51,22 +57,26 @@ public static class BlockPlanner
         var target = join ? around : network;
         var offence = Offence(state, target, request.At, policy);
         var until = request.At + Doubled(hold, offence, policy.LongestHold);
-        if (join)
+        var takesOver = join || request.PrefixLength > 0;
+        if (takesOver)
         {
             // The network takes over the blocks of its addresses, so it lasts as long as the longest of them.
             foreach (var single in replaced)
                 until = state.Standing[single] is var end && end > until ? end : until;
             until = until > request.At + policy.LongestHold ? request.At + policy.LongestHold : until;
         }
-        return new BlockVerdict.Block(new WantedBlock(target, until, request.Reason), request.At, join ? replaced : [], offence);
+        return new BlockVerdict.Block(new WantedBlock(target, until, request.Reason), request.At, takesOver ? replaced : [], offence);
     }
 
     private static BlockVerdict.Standing? StandingFor(BlockPlannerState state, NetworkPrefix network, BlockRequest request)
     {
-        // Both can stand: an address held longer than the /24 around it.
-        var around = BlockScope.Around(request.Address);
-        var (alone, wide) = (state.Standing.GetValueOrDefault(network), state.Standing.GetValueOrDefault(around));
-        var standing = wide > alone ? new BlockVerdict.Standing(around, wide) : new BlockVerdict.Standing(network, alone);
+        // Several can stand: an address held longer than the /24 around it.
+        var standing = new BlockVerdict.Standing(network, state.Standing.GetValueOrDefault(network));
+        foreach (var over in BlockScope.Over(request.Address))
+        {
+            if (over.Length < network.Length && state.Standing.GetValueOrDefault(over) is var until && until > standing.Until)
+                standing = new BlockVerdict.Standing(over, until);
+        }
         return standing.Until > request.At ? standing : null;
     }
 

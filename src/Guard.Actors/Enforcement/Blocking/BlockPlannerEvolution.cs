@@ -13,7 +13,7 @@ public static class BlockPlannerEvolution
         {
             BlockVerdict.Block block => Apply(state, block, policy),
             BlockVerdict.Limit limit => Spare(state, limit),
-            BlockVerdict.Standing or BlockVerdict.Gateway or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
+            BlockVerdict.Standing or BlockVerdict.Gateway or BlockVerdict.Inhabited or BlockVerdict.Exempted or BlockVerdict.HeldBack => state,
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
         };
 
@@ -42,6 +42,16 @@ public static class BlockPlannerEvolution
         state.Singles.TryGetValue(around, out var singles)
             ? [.. singles.Where(single => state.Standing[single] > now).OrderBy(single => single.Network.Bits)]
             : [];
+
+    /// <summary>What stands in a prefix, itself apart. One walk over all that stands; prefixes are asked for seldom.</summary>
+    internal static ImmutableArray<NetworkPrefix> StandingWithin(BlockPlannerState state, NetworkPrefix network, DateTimeOffset now) =>
+        [
+            .. state
+                .Standing.Where(pair => pair.Value > now && pair.Key.Length > network.Length && network.Contains(pair.Key.Network))
+                .Select(pair => pair.Key)
+                .OrderBy(one => one.Network.Bits)
+                .ThenBy(one => one.Length),
+        ];
 
     internal static BlockPlannerState Stand(BlockPlannerState state, NetworkPrefix network, DateTimeOffset until)
     {

@@ -9,6 +9,9 @@ namespace Guard.Actors.Enforcement.Blocking;
 /// <param name="AccountsAtHome">How many of them know the address well.</param>
 public sealed record BlockRequest(NetworkAddress Address, DateTimeOffset At, TimeSpan Hold, string Reason, int AccountsSeen = 0, int AccountsAtHome = 0)
 {
+    /// <summary>Bits of the IPv6 prefix that is asked for; 0: what one party holds.</summary>
+    public int PrefixLength { get; init; }
+
     /// <summary>How many accounts are at home in the network around it: blocked addresses there are not joined.</summary>
     public int AtHomeAround { get; init; }
 

@@ -50,7 +50,8 @@ public sealed class WantedFollower : ReceiveActor, IWithTimers
         Receive<WantedWhole>(Whole);
         Receive<AskCompany>(ask =>
         {
-            var (seen, home) = _context.Company.Behind(ask.Address);
+            var (seen, home) =
+                ask.PrefixLength > 0 ? _context.Company.Within(BlockScope.Of(ask.Address, ask.PrefixLength)) : _context.Company.Behind(ask.Address);
             Sender.Tell(new CompanySeen(ask.Question, seen, home) { Around = _context.Company.Around(ask.Address) });
         });
     }

@@ -27,7 +27,7 @@ public interface IBlocksAndLocks
     Task<Page<LockRow>> LocksAsync(AccessScope scope, BlockQuery query, CancellationToken cancel);
 
     /// <summary>Blocks on every node, or makes a block last so long from now. Needs <see cref="AccessRights.Block"/> everywhere.</summary>
-    /// <param name="network">An IPv4 address or /24, an IPv6 address or /64.</param>
+    /// <param name="network">An IPv4 address or /24, an IPv6 address, /64, /56 or /48.</param>
     /// <returns>What each node said.</returns>
     /// <exception cref="BadRequestException">It is no network, or one that is never blocked.</exception>
     Task<ImmutableArray<string>> BlockAsync(AccessScope scope, string network, TimeSpan hold, string why, CancellationToken cancel);

@@ -10,6 +10,8 @@ internal static class NftNames
     public const string Addresses4 = "addresses4";
     public const string Networks4 = "networks4";
     public const string Networks6 = "networks6";
+    public const string Sites6 = "networks6p56";
+    public const string Regions6 = "networks6p48";
 
     public const string Limited4 = "limited4";
     public const string Limited6 = "limited6";
@@ -25,10 +27,16 @@ internal static class NftNames
 
     public static string Times(string set, int times) => times == 1 ? set : $"{set}x{times}";
 
-    public static readonly string[] Sets = [Addresses4, Networks4, Networks6];
+    public static readonly string[] Sets = [Addresses4, Networks4, Networks6, Sites6, Regions6];
 
     public static string SetOf(NetworkPrefix network) =>
-        network.Network.IsIPv6 ? Networks6
+        network.Network.IsIPv6
+            ? network.Length switch
+            {
+                48 => Regions6,
+                56 => Sites6,
+                _ => Networks6,
+            }
         : network.Length == 32 ? Addresses4
         : Networks4;
 
@@ -41,6 +49,8 @@ internal static class NftNames
         {
             Addresses4 => 32,
             Networks4 => 24,
+            Sites6 => 56,
+            Regions6 => 48,
             _ when set.StartsWith(Limited4, StringComparison.Ordinal) => 32,
             _ => 64,
         };

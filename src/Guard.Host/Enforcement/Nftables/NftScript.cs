@@ -22,6 +22,8 @@ public static class NftScript
             add set {{NftNames.Table}} {{NftNames.Addresses4}} { type ipv4_addr; flags timeout; size 1048576; }
             add set {{NftNames.Table}} {{NftNames.Networks4}} { type ipv4_addr; flags timeout; size 1048576; }
             add set {{NftNames.Table}} {{NftNames.Networks6}} { type ipv6_addr; flags timeout; size 1048576; }
+            add set {{NftNames.Table}} {{NftNames.Sites6}} { type ipv6_addr; flags timeout; size 1048576; }
+            add set {{NftNames.Table}} {{NftNames.Regions6}} { type ipv6_addr; flags timeout; size 1048576; }
             add counter {{NftNames.Table}} slowed
             {{LimitSets}}
             add chain {{NftNames.Table}} slow
@@ -33,6 +35,8 @@ public static class NftScript
             add rule {{NftNames.Table}} incoming ip saddr @{{NftNames.Addresses4}} counter name dropped4 drop
             add rule {{NftNames.Table}} incoming ip saddr & 255.255.255.0 @{{NftNames.Networks4}} counter name dropped4 drop
             add rule {{NftNames.Table}} incoming ip6 saddr & ffff:ffff:ffff:ffff:: @{{NftNames.Networks6}} counter name dropped6 drop
+            add rule {{NftNames.Table}} incoming ip6 saddr & ffff:ffff:ffff:ff00:: @{{NftNames.Sites6}} counter name dropped6 drop
+            add rule {{NftNames.Table}} incoming ip6 saddr & ffff:ffff:ffff:: @{{NftNames.Regions6}} counter name dropped6 drop
             add rule {{NftNames.Table}} incoming tcp flags & (fin | syn | rst | ack) == syn jump slow
 
             """;

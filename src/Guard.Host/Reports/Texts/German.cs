@@ -96,6 +96,9 @@ internal sealed class German : ReportWords
                 $"Anmeldungen an {Number(reason.Value)} verschiedenen Namen von {reason.Subject} schlugen fehl; geduldet: {Number(reason.Usual)}",
             ReasonCodes.NetworkGuessing =>
                 $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von Adressen aus {reason.Subject}; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.StrangersGuessing =>
+                $"Anmeldungen an {Number(reason.Value)} verschiedenen Namen von {reason.Subject} schlugen fehl, von wo sich niemand anmeldet; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.StrangersBlocked => $"{Number(reason.Value)} Teile von {reason.Subject} haben geraten, und niemand meldet sich von dort an",
             ReasonCodes.Learning => "das Konto ist noch nicht lange genug bekannt",
             ReasonCodes.TimeIsUp => "die Zeit ist abgelaufen",
             ReasonCodes.Released => "von einem Administrator freigegeben",

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guard.Host.Web.Api;
 
-/// <param name="Network">An IPv4 address or /24, an IPv6 address or /64.</param>
+/// <param name="Network">An IPv4 address or /24, an IPv6 address, /64, /56 or /48.</param>
 /// <param name="Hold">How long, such as <c>2h</c>; a day when left out.</param>
 internal sealed record BlockRequest(string Network, string? Hold = null, string? Why = null);
 
