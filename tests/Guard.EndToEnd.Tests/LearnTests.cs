@@ -67,7 +67,12 @@ public sealed class LearnTests : IDisposable
         await File.WriteAllBytesAsync(_guard["old.log.1"], log[..cut], TestContext.Current.CancellationToken);
         var (_, error, code) = _guard.Guard("learn", "--config", "guard.conf", "old.log.1");
         Assert.Equal(1, code);
-        Assert.Contains("systemctl stop accountguard", error, StringComparison.Ordinal);
+        // What to paste, with what was given.
+        Assert.EndsWith(
+            "\n  systemctl stop accountguard\n  accountguard learn --config guard.conf old.log.1\n  systemctl start accountguard\n",
+            error,
+            StringComparison.Ordinal
+        );
 
         running.Kill();
         await running.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -22,11 +22,7 @@ internal sealed class CommandTree
 
     private readonly Option<string> _json = OutputFormat.Option();
 
-    private readonly Option<string> _rows = new("--format")
-    {
-        Description = "text, or json: one object in each line (ndjson is the same)",
-        DefaultValueFactory = _ => "text",
-    };
+    private readonly Option<string> _rows = OutputFormat.OfRows();
 
     private readonly Argument<string[]> _logs = new("FILE")
     {
@@ -38,7 +34,6 @@ internal sealed class CommandTree
 
     private readonly Option<string?> _socket = new("--socket") { Description = "The guard's socket; else the configured one." };
 
-    private CommandTree() => _rows.AcceptOnlyFromAmong("text", "json", "ndjson");
 
     public static RootCommand Create()
     {
@@ -78,9 +73,9 @@ internal sealed class CommandTree
             Doctor(),
             TokenCommand.Create(_json),
             ClusterCertificatesCommand.Create(_json),
-            ExceptionCommand.Create(_config, _set, _json, Sets),
+            ExceptionCommand.Create(_config, _set, _rows, Sets),
             ConsoleCommand.Create(_config, _set, _json, Sets),
-            QueueCommand.Create(_config, _set, _json, Sets),
+            QueueCommand.Create(_config, _set, _rows, Sets),
             HelperCommand.Create(),
             MigrateCommand.Create(_json),
             BackupCommand.Create(_config, _set, _json, Sets),
@@ -88,8 +83,8 @@ internal sealed class CommandTree
             StatusCommand.Create(_config, _set, _json, Sets),
             SetupCommand.Create(),
             ImportCommand.Create(),
-            OffCommand.Create(_config, _set, _json, Sets),
-            .. NetworkCommands.Create(_config, _set, _json, Sets),
+            OffCommand.Create(_config, _set, _rows, Sets),
+            .. NetworkCommands.Create(_config, _set, _rows, Sets),
         ];
 
     private Command Run()
@@ -276,10 +271,9 @@ internal sealed class CommandTree
                         cancellation
                     )
                 : result.GetValue(action) == "forget"
-                    ? InspectCommand.RunAsync(
+                    ? ExplainCommand.ActAsync(
                         ["user", "forget", result.GetValue(_user)!, result.GetValue(LockCommand.Reason) ?? InspectionArguments.Left],
                         result.GetValue(_json) == "json",
-                        null,
                         result.GetValue(_config),
                         Sets(result.GetValue(_set)),
                         cancellation
@@ -322,7 +316,7 @@ internal sealed class CommandTree
             Description = "A command of the vocabulary and its arguments, such as user show info@example.com; help lists them; none: a console.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var asJson = new Option<bool>("--json") { Description = "One JSON object for each row, as with --format json." };
+        var asJson = new Option<bool>("--json") { Description = "As --format ndjson: one JSON object in each line." };
         var inspect = new Command(
             "inspect",
             "Look into a running guard, in a console or with one command: accounts, sites, policies, live decisions, intake, cluster."
@@ -330,7 +324,7 @@ internal sealed class CommandTree
         {
             words,
             asJson,
-            _json,
+            _rows,
             _socket,
             _config,
             _set,
@@ -339,7 +333,7 @@ internal sealed class CommandTree
             (result, cancellation) =>
                 InspectCommand.RunAsync(
                     result.GetValue(words) ?? [],
-                    result.GetValue(asJson) || result.GetValue(_json) == "json",
+                    result.GetValue(asJson) ? RowFormat.Ndjson : OutputFormat.Rows(result.GetValue(_rows)),
                     result.GetValue(_socket),
                     result.GetValue(_config),
                     Sets(result.GetValue(_set)),
@@ -362,14 +356,14 @@ internal sealed class CommandTree
             about,
             _config,
             _set,
-            _json,
+            _rows,
             _socket,
         };
         intake.SetAction(
             (result, cancellation) =>
                 InspectCommand.RunAsync(
                     result.GetValue(about) is { } what ? ["intake", what] : ["intake"],
-                    result.GetValue(_json) == "json",
+                    OutputFormat.Rows(result.GetValue(_rows)),
                     result.GetValue(_socket),
                     result.GetValue(_config),
                     Sets(result.GetValue(_set)),
@@ -390,7 +384,7 @@ internal sealed class CommandTree
             _config,
             _set,
             cities,
-            _json,
+            _rows,
         };
 
         // As it was called when it fetched countries alone.
@@ -401,7 +395,7 @@ internal sealed class CommandTree
                     result.GetValue(_config),
                     result.GetValue(cities),
                     Sets(result.GetValue(_set)),
-                    result.GetValue(_json) == "json",
+                    OutputFormat.Rows(result.GetValue(_rows)),
                     cancellation
                 )
         );

@@ -28,7 +28,7 @@ public static class ExceptionCommand
                 AskAsync(
                     result.GetValue(config),
                     sets(result.GetValue(set)),
-                    result.GetValue(format) == "json",
+                    OutputFormat.Rows(result.GetValue(format)),
                     cancel,
                     "add",
                     result.GetValue(name)!,
@@ -43,7 +43,7 @@ public static class ExceptionCommand
         var list = new Command("list", "Show what was announced and is not over.") { name, config, set, format };
         list.SetAction(
             (result, cancel) =>
-                AskAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", cancel, "list", result.GetValue(name)!)
+                AskAsync(result.GetValue(config), sets(result.GetValue(set)), OutputFormat.Rows(result.GetValue(format)), cancel, "list", result.GetValue(name)!)
         );
 
         var number = new Argument<string>("NUMBER") { Description = "As listed." };
@@ -53,7 +53,7 @@ public static class ExceptionCommand
                 AskAsync(
                     result.GetValue(config),
                     sets(result.GetValue(set)),
-                    result.GetValue(format) == "json",
+                    OutputFormat.Rows(result.GetValue(format)),
                     cancel,
                     "remove",
                     result.GetValue(name)!,
@@ -63,6 +63,6 @@ public static class ExceptionCommand
         return new Command("exception", "What was announced for an account or a site: a stay abroad, a large mailing.") { add, list, remove };
     }
 
-    private static Task<int> AskAsync(string? config, IReadOnlyDictionary<string, string> sets, bool json, CancellationToken cancel, params string[] words) =>
-        InspectCommand.RunAsync(["exception", .. words], json, null, config, sets, cancel);
+    private static Task<int> AskAsync(string? config, IReadOnlyDictionary<string, string> sets, RowFormat format, CancellationToken cancel, params string[] words) =>
+        InspectCommand.RunAsync(["exception", .. words], format, null, config, sets, cancel);
 }

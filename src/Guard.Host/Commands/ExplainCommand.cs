@@ -17,12 +17,12 @@ public static class ExplainCommand
         var (answer, code) = await AskAsync(["user", "show", user], config, sets, cancellation).ConfigureAwait(false);
         if (answer is null)
             return code;
+        var status = InspectionJson.Read<UserStatus>(answer)!;
         if (format == "json")
         {
             Console.Out.WriteLine(answer);
-            return 0;
+            return status.Known ? 0 : 1;
         }
-        var status = InspectionJson.Read<UserStatus>(answer)!;
         if (!status.Known)
         {
             Console.Out.WriteLine($"{IncidentText.Safe(user)} was never seen");
@@ -62,6 +62,23 @@ public static class ExplainCommand
         var done = InspectionJson.Read<Done>(answer)!;
         Console.Out.WriteLine($"{IncidentText.Safe(done.User.Value)}: {done.Message}");
         return 0;
+    }
+
+    /// <summary>What is shown in rows to people, and to programs as the one answer that it is.</summary>
+    public static async Task<int> ActAsync(
+        string[] question,
+        bool json,
+        string? config,
+        IReadOnlyDictionary<string, string> sets,
+        CancellationToken cancellation
+    )
+    {
+        if (!json)
+            return await InspectCommand.RunAsync(question, RowFormat.Text, null, config, sets, cancellation).ConfigureAwait(false);
+        var (answer, code) = await AskAsync(question, config, sets, cancellation).ConfigureAwait(false);
+        if (answer is not null)
+            Console.Out.WriteLine(answer);
+        return code;
     }
 
     public static async Task<int> SiteAsync(

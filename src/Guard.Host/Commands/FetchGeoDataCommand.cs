@@ -6,7 +6,7 @@ namespace Guard.Host.Commands;
 /// <summary><c>accountguard fetch-geo-data</c>: what the daemon fetches by itself, now, and with coordinates when asked for.</summary>
 public static class FetchGeoDataCommand
 {
-    public static async Task<int> RunAsync(string? config, bool cities, IReadOnlyDictionary<string, string> sets, bool json, CancellationToken cancellation)
+    public static async Task<int> RunAsync(string? config, bool cities, IReadOnlyDictionary<string, string> sets, RowFormat format, CancellationToken cancellation)
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
@@ -19,18 +19,19 @@ public static class FetchGeoDataCommand
             Console.Error.WriteLine(failure);
         if (failures.Count > 0)
             return 1;
-        foreach (var file in PlaceSource.Open(settings, null, Console.Error.WriteLine).Status)
-            OutputFormat.Write(
-                Console.Out,
-                json,
-                FormattableString.Invariant($"{file.File}: {file.Type} of {file.Built:yyyy-MM-dd}"),
-                new
+        OutputFormat.WriteRows(
+            Console.Out,
+            format,
+            PlaceSource
+                .Open(settings, null, Console.Error.WriteLine)
+                .Status.Select(file => new
                 {
                     file.File,
                     file.Type,
                     file.Built,
-                }
-            );
+                }),
+            file => FormattableString.Invariant($"{file.File}: {file.Type} of {file.Built:yyyy-MM-dd}")
+        );
         return 0;
     }
 }

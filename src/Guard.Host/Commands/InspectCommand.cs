@@ -11,7 +11,7 @@ public static class InspectCommand
     /// <param name="socket">The guard's socket; null: the configured one.</param>
     public static async Task<int> RunAsync(
         string[] words,
-        bool json,
+        RowFormat format,
         string? socket,
         string? config,
         IReadOnlyDictionary<string, string> sets,
@@ -19,7 +19,7 @@ public static class InspectCommand
     )
     {
         if (words is ["help" or "?"])
-            return Help(Console.Out);
+            return Help(Console.Out, format);
         if (socket is null)
         {
             var loaded = GuardConfiguration.Load(config, sets);
@@ -29,12 +29,33 @@ public static class InspectCommand
         }
         var client = new InspectionClient(socket);
         if (words.Length == 0)
-            return await new InspectConsole(client, json).RunAsync(cancellation).ConfigureAwait(false);
-        return await AskAsync(client, words, json, Console.Out, Console.Error, cancellation).ConfigureAwait(false);
+            return await new InspectConsole(client, format).RunAsync(cancellation).ConfigureAwait(false);
+        return await AskAsync(client, words, format, Console.Out, Console.Error, cancellation).ConfigureAwait(false);
     }
 
-    public static int Help(TextWriter output)
+    public static int Help(TextWriter output, RowFormat format = RowFormat.Text)
     {
+        if (format != RowFormat.Text)
+        {
+            OutputFormat.WriteRows(
+                output,
+                format,
+                Vocabulary.Commands.Select(command => new
+                {
+                    command.Name,
+                    command.Usage,
+                    command.Help,
+                    Arguments = command.Arguments.Select(argument => new
+                    {
+                        argument.Name,
+                        argument.Help,
+                        argument.Required,
+                    }),
+                }),
+                command => command.Usage
+            );
+            return 0;
+        }
         var width = Vocabulary.Commands.Max(command => command.Usage.Length);
         foreach (var command in Vocabulary.Commands)
         {
@@ -49,7 +70,7 @@ public static class InspectCommand
     public static async Task<int> AskAsync(
         InspectionClient client,
         IReadOnlyList<string> words,
-        bool json,
+        RowFormat format,
         TextWriter output,
         TextWriter errors,
         CancellationToken cancellation
@@ -59,9 +80,11 @@ public static class InspectCommand
         {
             // Checked here first: a slip of the finger needs no running guard to be told of.
             var (command, _) = Vocabulary.Parse(words);
+            if (command.Endless && format == RowFormat.Json)
+                throw new InspectionException($"{command.Name} goes on until it is stopped: --format ndjson prints one JSON object in each line");
             try
             {
-                await ShowAsync(client, command, words, json, output, errors, cancellation).ConfigureAwait(false);
+                await ShowAsync(client, command, words, format, output, errors, cancellation).ConfigureAwait(false);
                 return 0;
             }
             catch (InspectionException failure)
@@ -81,7 +104,7 @@ public static class InspectCommand
         InspectionClient client,
         InspectionCommand command,
         IReadOnlyList<string> words,
-        bool json,
+        RowFormat format,
         TextWriter output,
         TextWriter errors,
         CancellationToken cancellation
@@ -89,13 +112,13 @@ public static class InspectCommand
     {
         var text = new RowText(command.Columns);
         var rows = new List<System.Collections.Immutable.ImmutableArray<Cell>>();
-        if (command.Endless && !json)
+        if (command.Endless && format == RowFormat.Text)
             await output.WriteLineAsync(text.Header).ConfigureAwait(false);
         await foreach (var item in client.AskAsync(words, cancellation).ConfigureAwait(false))
         {
             if (item.Note.Length > 0)
                 await errors.WriteLineAsync($"note: {item.Note}").ConfigureAwait(false);
-            else if (json)
+            else if (format == RowFormat.Ndjson)
                 await output.WriteLineAsync(text.Json(item.Cells)).ConfigureAwait(false);
             else if (command.Endless)
             {
@@ -105,8 +128,13 @@ public static class InspectCommand
             else
                 rows.Add(item.Cells);
         }
-        if (json)
+        if (format == RowFormat.Ndjson)
             return;
+        if (format == RowFormat.Json)
+        {
+            OutputFormat.WriteJson(output, format, rows.Select(text.Json));
+            return;
+        }
         rows.ForEach(text.Fit);
         await output.WriteLineAsync(text.Header).ConfigureAwait(false);
         foreach (var row in rows)

@@ -4,7 +4,7 @@ using Guard.Host.Inspection.Editing;
 namespace Guard.Host.Commands;
 
 /// <summary>The interactive form of <c>inspect</c>: completion with Tab, history with the arrows, Ctrl-C ends a running command, Ctrl-D the console.</summary>
-internal sealed class InspectConsole(InspectionClient client, bool json)
+internal sealed class InspectConsole(InspectionClient client, RowFormat format)
 {
     private const string Prompt = "guard> ";
 
@@ -40,7 +40,7 @@ internal sealed class InspectConsole(InspectionClient client, bool json)
         Console.CancelKeyPress += Stop;
         try
         {
-            return await InspectCommand.AskAsync(client, words, json, Console.Out, Console.Error, stop.Token).ConfigureAwait(false);
+            return await InspectCommand.AskAsync(client, words, format, Console.Out, Console.Error, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

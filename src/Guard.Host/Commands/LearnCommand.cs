@@ -9,6 +9,7 @@ using Guard.Host.Intake.Journal;
 using Guard.Host.Platform;
 using Guard.Host.Replay;
 using Guard.Host.Running;
+using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Users;
@@ -89,7 +90,12 @@ public static class LearnCommand
         catch (DirectoryInUseException taken)
         {
             Console.Error.WriteLine(
-                $"{taken.Message}. Learning needs the journal for itself: systemctl stop accountguard, learn, systemctl start accountguard; what the guard has read is not counted again"
+                $"""
+                {taken.Message}. Learning needs the journal for itself; mail flows meanwhile, and what the guard has read is not counted again:
+                  systemctl stop accountguard
+                  accountguard {string.Join(' ', Environment.GetCommandLineArgs()[1..].Select(ShellWord.Of))}
+                  systemctl start accountguard
+                """
             );
             return 1;
         }

@@ -30,7 +30,7 @@ public static class LockCommand
             user,
             .. new[] { result.GetValue(For), result.GetValue(Grade), result.GetValue(Reason) }.Select(word => word ?? InspectionArguments.Left),
         ];
-        return InspectCommand.RunAsync(words, json, null, config, sets, cancellation);
+        return ExplainCommand.ActAsync(words, json, config, sets, cancellation);
     }
 
     private static Option<string?> Grades()

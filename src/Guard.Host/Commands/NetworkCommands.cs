@@ -44,6 +44,6 @@ public static class NetworkCommands
         }
 
         Task<int> AskAsync(ParseResult result, string[] words, CancellationToken cancellation) =>
-            InspectCommand.RunAsync(words, result.GetValue(format) == "json", null, result.GetValue(config), sets(result.GetValue(set)), cancellation);
+            InspectCommand.RunAsync(words, OutputFormat.Rows(result.GetValue(format)), null, result.GetValue(config), sets(result.GetValue(set)), cancellation);
     }
 }

@@ -26,7 +26,7 @@ internal static class OffCommand
         };
         command.SetAction(
             (result, cancellation) =>
-                RunAsync(result.GetValue(config), sets(result.GetValue(set)), result.GetValue(format) == "json", Console.Out, Console.Error, cancellation)
+                RunAsync(result.GetValue(config), sets(result.GetValue(set)), OutputFormat.Rows(result.GetValue(format)), Console.Out, Console.Error, cancellation)
         );
         return command;
     }
@@ -34,7 +34,7 @@ internal static class OffCommand
     public static async Task<int> RunAsync(
         string? config,
         IReadOnlyDictionary<string, string> sets,
-        bool json,
+        RowFormat format,
         TextWriter output,
         TextWriter errors,
         CancellationToken cancellation
@@ -47,11 +47,11 @@ internal static class OffCommand
         {
             var said = new StringWriter();
             var guard = new InspectionClient(settings.InspectionSocket);
-            if (await InspectCommand.AskAsync(guard, ["off"], json, output, said, cancellation).ConfigureAwait(false) == 0)
+            if (await InspectCommand.AskAsync(guard, ["off"], format, output, said, cancellation).ConfigureAwait(false) == 0)
                 return await UntilDoneAsync(guard, errors, cancellation).ConfigureAwait(false);
             await errors.WriteLineAsync($"{said.ToString().Trim()}; on this machine alone:").ConfigureAwait(false);
         }
-        return await HereAsync(settings, json, output, errors, cancellation).ConfigureAwait(false);
+        return await HereAsync(settings, format, output, errors, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A running guard answers when it is decided; what removes the guard next has to wait until it is done on the machine.</summary>
@@ -92,10 +92,11 @@ internal static class OffCommand
     }
 
     /// <summary>Without a guard: what stands here is asked of the machine itself.</summary>
-    private static async Task<int> HereAsync(GuardSettings settings, bool json, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    private static async Task<int> HereAsync(GuardSettings settings, RowFormat format, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         var state = Path.Combine(settings.DataDirectory, "enforcement");
         var failed = 0;
+        var rows = new List<Row>();
         try
         {
             Directory.CreateDirectory(state);
@@ -137,8 +138,12 @@ internal static class OffCommand
             foreach (var held in (await queue.List(null, cancellation).ConfigureAwait(false)).GroupBy(held => held.User))
             {
                 var text = AccountWayBack.HeldText(held.Key, held.Count());
-                OutputFormat.Write(output, json, $"mail: {text}", new Row("mail", held.Key.Value, text));
+                rows.Add(new Row("mail", held.Key.Value, text));
+                if (format == RowFormat.Text)
+                    await output.WriteLineAsync($"mail: {text}").ConfigureAwait(false);
             }
+        if (format != RowFormat.Text)
+            OutputFormat.WriteRows(output, format, rows, row => row.Result);
         return failed;
 
         async Task TryAsync(string what, Func<Task<string[]>> lift)
@@ -146,15 +151,11 @@ internal static class OffCommand
             try
             {
                 var lifted = await lift().ConfigureAwait(false);
-                if (json)
-                {
-                    foreach (var name in lifted)
-                        OutputFormat.Write(output, json, "", new Row(what, name, "lifted"));
-                    return;
-                }
-                await output
-                    .WriteLineAsync(lifted.Length == 0 ? $"{what}: nothing stood" : $"{what}: lifted {string.Join(", ", lifted)}")
-                    .ConfigureAwait(false);
+                rows.AddRange(lifted.Select(name => new Row(what, name, "lifted")));
+                if (format == RowFormat.Text)
+                    await output
+                        .WriteLineAsync(lifted.Length == 0 ? $"{what}: nothing stood" : $"{what}: lifted {string.Join(", ", lifted)}")
+                        .ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
             {

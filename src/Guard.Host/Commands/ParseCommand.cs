@@ -20,7 +20,9 @@ public static class ParseCommand
         var logs = domain is null ? settings.Logs : settings.Logs with { DefaultDomain = domain, SystemDomain = domain };
         return ReplayInput.Run(() =>
         {
-            using var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+            using var buffered = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+            using var array = format == "json" ? new JsonArrayStream(buffered) : null;
+            Stream output = array is null ? buffered : array;
             var shapes = new UnknownShapes();
             using IParsedLineWriter writer = format != "text" ? new NdjsonParsedLines(output) : new TextParsedLines(output, OutputFormat.HasColours, shapes);
             var parser = new LogParser(
@@ -40,6 +42,7 @@ public static class ParseCommand
                 using var stream = ReplayFiles.Open(file);
                 lines.Read(stream);
             }
+            array?.Complete();
             return 0;
         });
     }

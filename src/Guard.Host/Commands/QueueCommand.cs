@@ -24,7 +24,7 @@ public static class QueueCommand
                 string[] words = ["queue", result.GetValue(action)!, .. result.GetValue(user) is { } name ? [name] : Array.Empty<string>()];
                 return InspectCommand.RunAsync(
                     words,
-                    result.GetValue(format) == "json",
+                    OutputFormat.Rows(result.GetValue(format)),
                     null,
                     result.GetValue(config),
                     sets(result.GetValue(set)),

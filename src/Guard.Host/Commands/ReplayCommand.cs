@@ -35,8 +35,10 @@ public static class ReplayCommand
             var measure = lists == MeasuredLists.None ? null : new ListMeasure(settings, input.Places);
             using var output = Console.OpenStandardOutput();
             using var buffered = new BufferedStream(output, 64 * 1024);
-            using var text = new StreamWriter(buffered) { AutoFlush = false };
-            IReplayWriter writer = format != "text" ? new NdjsonReplayWriter(buffered) : new TextReplayWriter(text, OutputFormat.HasColours);
+            using var array = format == "json" ? new JsonArrayStream(buffered) : null;
+            Stream lines = array is null ? buffered : array;
+            using var text = new StreamWriter(buffered, leaveOpen: true) { AutoFlush = false };
+            IReplayWriter writer = format != "text" ? new NdjsonReplayWriter(lines) : new TextReplayWriter(text, OutputFormat.HasColours);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
             new ReplayRun(
                 input.Parser(),
@@ -46,9 +48,10 @@ public static class ReplayCommand
                 measure is null ? [] : [measure]
             ).Run(input.Files);
             if (measure is not null && format != "text")
-                ListMeasureText.Json(buffered, measure.Results());
+                ListMeasureText.Json(lines, measure.Results());
             else if (measure is not null)
                 ListMeasureText.Write(text, measure.Results());
+            array?.Complete();
             return 0;
         });
     }

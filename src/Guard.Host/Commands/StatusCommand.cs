@@ -68,7 +68,7 @@ internal static class StatusCommand
                 Console.Error.WriteLine($"why it ended: {IncidentText.Safe(why)}");
             if (IsFull(settings.DataDirectory))
                 Console.Error.WriteLine($"the file system of {settings.DataDirectory} is full");
-            Console.Error.WriteLine("systemctl status accountguard and journalctl -u accountguard say more");
+            Console.Error.WriteLine("journalctl -u accountguard says more");
             return 1;
         }
     }

@@ -28,29 +28,16 @@ public static class WhatIfCommand
                 input.Files
             );
             var differences = comparison.Differences();
-            foreach (var difference in differences)
+            if (format != "text")
             {
-                Console.Out.WriteLine(
-                    format != "text"
-                        ? JsonSerializer.Serialize(
-                            new
-                            {
-                                type = "difference",
-                                user = difference.User.Value,
-                                before = IncidentText.Name(difference.Before),
-                                after = IncidentText.Name(difference.After),
-                                stopped_before = difference.StoppedBefore,
-                                stopped_after = difference.StoppedAfter,
-                                refused_logins_before = difference.RefusedBefore,
-                                refused_logins_after = difference.RefusedAfter,
-                                why = difference.Why,
-                            }
-                        )
-                        : $"{IncidentText.Safe(difference.User.Value)}: {IncidentText.Name(difference.Before)} with {before}, {IncidentText.Name(difference.After)} with {after}; {difference.StoppedBefore} and {difference.StoppedAfter} mails stopped, {difference.RefusedBefore} and {difference.RefusedAfter} logins refused{(difference.Why.Length > 0 ? "\n    " + difference.Why : "")}"
-                );
+                OutputFormat.WriteJson(Console.Out, OutputFormat.Rows(format), differences.Select(Json));
+                return 0;
             }
-            if (format == "text")
-                Console.Out.WriteLine($"{differences.Count} of {comparison.Before.Users.Count()} accounts would have been treated differently");
+            foreach (var difference in differences)
+                Console.Out.WriteLine(
+                    $"{IncidentText.Safe(difference.User.Value)}: {IncidentText.Name(difference.Before)} with {before}, {IncidentText.Name(difference.After)} with {after}; {difference.StoppedBefore} and {difference.StoppedAfter} mails stopped, {difference.RefusedBefore} and {difference.RefusedAfter} logins refused{(difference.Why.Length > 0 ? "\n    " + difference.Why : "")}"
+                );
+            Console.Out.WriteLine($"{differences.Count} of {comparison.Before.Users.Count()} accounts would have been treated differently");
             return 0;
         });
 
@@ -69,32 +56,13 @@ public static class WhatIfCommand
                 Warn,
                 suggestions
             ).Run(input.Files);
+            if (format != "text")
+            {
+                OutputFormat.WriteJson(Console.Out, OutputFormat.Rows(format), suggestions.Suggest().Select(Json));
+                return 0;
+            }
             foreach (var site in suggestions.Suggest())
             {
-                if (format != "text")
-                {
-                    Console.Out.WriteLine(
-                        JsonSerializer.Serialize(
-                            new
-                            {
-                                type = "suggestion",
-                                site = site.Site.Value,
-                                accounts = site.Accounts,
-                                busiest = site.Busiest,
-                                usual = site.Usual,
-                                user_limit = site.UserLimit,
-                                site_limit = site.SiteLimit,
-                                costs = site.Costs.Select(cost => new
-                                {
-                                    limit = cost.Limit,
-                                    accounts = cost.Accounts,
-                                    days = cost.Days,
-                                }),
-                            }
-                        )
-                    );
-                    continue;
-                }
                 Console.Out.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -114,6 +82,42 @@ public static class WhatIfCommand
             }
             return 0;
         });
+
+    private static string Json(TreatedDifferently difference) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                type = "difference",
+                user = difference.User.Value,
+                before = IncidentText.Name(difference.Before),
+                after = IncidentText.Name(difference.After),
+                stopped_before = difference.StoppedBefore,
+                stopped_after = difference.StoppedAfter,
+                refused_logins_before = difference.RefusedBefore,
+                refused_logins_after = difference.RefusedAfter,
+                why = difference.Why,
+            }
+        );
+
+    private static string Json(SiteSuggestion site) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                type = "suggestion",
+                site = site.Site.Value,
+                accounts = site.Accounts,
+                busiest = site.Busiest,
+                usual = site.Usual,
+                user_limit = site.UserLimit,
+                site_limit = site.SiteLimit,
+                costs = site.Costs.Select(cost => new
+                {
+                    limit = cost.Limit,
+                    accounts = cost.Accounts,
+                    days = cost.Days,
+                }),
+            }
+        );
 
     private static void Warn(string message) => Console.Error.WriteLine($"warning: {message}");
 }

@@ -12,6 +12,8 @@ namespace Guard.Host.Inspection;
 /// <param name="path">The Unix socket.</param>
 public sealed class InspectionClient(string path)
 {
+    private const string Starting = "systemctl status accountguard says why, systemctl start accountguard starts it";
+
     /// <summary>The rows and notes of an answer, as they come.</summary>
     /// <exception cref="InspectionException">The guard says why there is no answer, or there is no guard.</exception>
     public async IAsyncEnumerable<InspectionItem> AskAsync(IReadOnlyList<string> words, [EnumeratorCancellation] CancellationToken cancel)
@@ -35,7 +37,7 @@ public sealed class InspectionClient(string path)
             else
                 yield return new InspectionItem(InspectionProtocol.ReadRow(root.GetProperty("row"), columns), "");
         }
-        throw new InspectionException("the guard ended the connection without an answer");
+        throw Ended();
     }
 
     /// <summary>The whole answer of a command that has one, as JSON.</summary>
@@ -45,7 +47,7 @@ public sealed class InspectionClient(string path)
         await using var stream = await ConnectAsync(cancel).ConfigureAwait(false);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(InspectionProtocol.AskWhole(words) + "\n"), cancel).ConfigureAwait(false);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var line = await ReadAsync(reader, cancel).ConfigureAwait(false) ?? throw new InspectionException("the guard ended the connection without an answer");
+        var line = await ReadAsync(reader, cancel).ConfigureAwait(false) ?? throw Ended();
         return line.StartsWith("{\"error\":", StringComparison.Ordinal)
             ? throw new InspectionException(InspectionJson.Read<InspectionError>(line)!.Error)
             : line;
@@ -81,7 +83,17 @@ public sealed class InspectionClient(string path)
         catch (SocketException failure)
         {
             socket.Dispose();
-            throw new InspectionException($"no guard answers at {path}: {failure.Message}; is it running, with the same configuration?");
+            throw new InspectionException(
+                failure.SocketErrorCode switch
+                {
+                    SocketError.AddressNotAvailable =>
+                        $"the guard is not running: its socket {path} is not there. {Starting}; a guard with another configuration is asked with --config FILE",
+                    SocketError.ConnectionRefused => $"the guard is not running: nobody listens at its socket {path} any more. {Starting}",
+                    _ => $"the guard's socket {path} cannot be opened: {failure.Message}. {Starting}",
+                }
+            );
         }
     }
+
+    private InspectionException Ended() => new($"the guard at {path} ended before it answered. {Starting}; then ask again");
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using System.Text;
+using Akka.Actor;
 using Guard.Host.Node;
 using Guard.Host.Platform;
 using Serilog;
@@ -13,7 +15,11 @@ namespace Guard.Host.Inspection;
 /// </summary>
 public sealed class InspectionServer(string socket, Inspector inspector, ILogger log) : IAsyncDisposable
 {
+    /// <summary>For the question, and for the answer's way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than an act waits for all that it asks, one after another: what did not answer is told, and not that nobody is there.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
 
     /// <summary>Who may open it besides the guard's own user; empty: nobody.</summary>
     public string Group { get; init; } = "";
@@ -89,9 +95,7 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
                 await InspectAsync(stream, reader, line[InspectionProtocol.Question.Length..], who).ConfigureAwait(false);
                 return;
             }
-            var answer = await AnswerAsync(line, who, patience.Token).ConfigureAwait(false);
-            // The question may have taken all of the patience; its answer must still go out.
-            patience.CancelAfter(Patience);
+            var answer = await AnswerAsync(line, who).ConfigureAwait(false);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), _stop.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or SocketException)
@@ -127,6 +131,10 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         {
             await writer.WriteLineAsync(InspectionJson.Write(new InspectionError(failure.Message))).ConfigureAwait(false);
         }
+        catch (Exception failure) when (IsSilence(failure))
+        {
+            await writer.WriteLineAsync(InspectionJson.Write(new InspectionError(await inspector.SilenceAsync().ConfigureAwait(false)))).ConfigureAwait(false);
+        }
         finally
         {
             await left.CancelAsync().ConfigureAwait(false);
@@ -154,20 +162,29 @@ public sealed class InspectionServer(string socket, Inspector inspector, ILogger
         return (command, arguments);
     }
 
-    private async Task<string> AnswerAsync(string line, string who, CancellationToken cancel)
+    private async Task<string> AnswerAsync(string line, string who)
     {
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        longest.CancelAfter(LongestAnswer);
         try
         {
             if (!line.StartsWith(InspectionProtocol.Whole, StringComparison.Ordinal))
                 throw new InspectionException("a question begins with inspect or answer");
             var (command, arguments) = Read(line[InspectionProtocol.Whole.Length..], who);
-            return InspectionJson.Write(await inspector.AnswerAsync(command, arguments, cancel).ConfigureAwait(false));
+            return InspectionJson.Write(await inspector.AnswerAsync(command, arguments, longest.Token).ConfigureAwait(false));
         }
         catch (InspectionException failure)
         {
             return InspectionJson.Write(new InspectionError(failure.Message));
         }
+        catch (Exception failure)
+            when (IsSilence(failure) || (failure is OperationCanceledException && longest.IsCancellationRequested && !_stop.IsCancellationRequested))
+        {
+            return InspectionJson.Write(new InspectionError(await inspector.SilenceAsync().ConfigureAwait(false)));
+        }
     }
+
+    private static bool IsSilence(Exception failure) => failure is AskTimeoutException or DbException;
 
     public async ValueTask DisposeAsync()
     {

@@ -46,6 +46,9 @@ public sealed class Inspector(InspectedNode node)
             : whole(node, arguments, cancel);
     }
 
+    /// <summary>What is said where no answer came.</summary>
+    public Task<string> SilenceAsync() => node.SilenceAsync(CancellationToken.None);
+
     private async IAsyncEnumerable<InspectionItem> RowsAsync(
         InspectionCommand command,
         InspectionArguments arguments,

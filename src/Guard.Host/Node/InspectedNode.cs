@@ -78,7 +78,13 @@ public sealed record InspectedNode(
         }
         catch (AskTimeoutException)
         {
-            throw new InspectionException("the guard did not answer in time");
+            throw new InspectionException(await SilenceAsync(CancellationToken.None).ConfigureAwait(false));
         }
     }
+
+    /// <summary>Why an entity, or the database, did not answer: most often since the journal does not.</summary>
+    public async Task<string> SilenceAsync(CancellationToken cancel) =>
+        Health is { } health && await health.JournalAsync(cancel).ConfigureAwait(false) is { Level: FindingLevel.Fault } journal
+            ? $"the guard runs, but its journal does not answer: {journal.Text}. {journal.Remedy}"
+            : "the guard runs, but its journal has not answered yet: ask again in half a minute, or see accountguard inspect health";
 }

@@ -151,7 +151,7 @@ public sealed class ReportedNodeSpecs(ToldGuard guard) : IClassFixture<ToldGuard
     private async Task<(string Out, string Errors)> AskAsync(int expected, params string[] words)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var code = await InspectCommand.AskAsync(new InspectionClient(guard.Socket), words, false, output, errors, Cancel);
+        var code = await InspectCommand.AskAsync(new InspectionClient(guard.Socket), words, RowFormat.Text, output, errors, Cancel);
         Assert.True(code == expected, $"{string.Join(' ', words)}: {code} {output} {errors}");
         return ($"{output}", $"{errors}");
     }

@@ -88,7 +88,7 @@ public sealed class InspectedGuard : IAsyncLifetime
     public async Task<(string Out, string Errors, int Code)> AskAsync(int node, bool json, params string[] words)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var code = await InspectCommand.AskAsync(new InspectionClient(Socket(node)), words, json, output, errors, TestContext.Current.CancellationToken);
+        var code = await InspectCommand.AskAsync(new InspectionClient(Socket(node)), words, json ? RowFormat.Ndjson : RowFormat.Text, output, errors, TestContext.Current.CancellationToken);
         return (output.ToString(), errors.ToString(), code);
     }
 

@@ -30,6 +30,10 @@ public sealed class HelperClient(string path)
         {
             throw new EnforcementException($"the helper did not answer within {Patience.TotalSeconds:0} s");
         }
+        catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.ConnectionRefused)
+        {
+            throw new EnforcementException($"the helper is not running: nobody listens at {path}. systemctl status accountguard-helper says why", failure);
+        }
         catch (Exception failure) when (failure is SocketException or JsonException or IOException and not EnforcementException)
         {
             throw new EnforcementException($"the helper at {path} does not answer: {failure.Message}", failure);

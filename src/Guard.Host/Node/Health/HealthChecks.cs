@@ -131,7 +131,8 @@ internal sealed class HealthChecks : IDisposable
             : Finding.Ok(check, "all that was asked for could be read");
     }
 
-    private async Task<Finding> JournalAsync(CancellationToken cancel)
+    /// <summary>Whether the database takes writes.</summary>
+    public async Task<Finding> JournalAsync(CancellationToken cancel)
     {
         const string check = "journal";
         const string remedy = "is the disk full or read-only, and may the guard's user write into data-directory? With PostgreSQL: is it up?";

@@ -172,16 +172,5 @@ internal abstract class ReportWords
     private static bool IsDone(EffectKind kind, GuardPolicy policy) => EffectMode.Of(kind, policy) == GuardMode.Enforce;
 
     /// <summary>Names come from logs: what a shell would take for more than a name is quoted.</summary>
-    private static string Argument(string name) => name.StartsWith('-') ? $"-- {Quoted(name)}" : Quoted(name);
-
-    private static string Quoted(string name) =>
-        name.Any(IncidentText.IsUnsafe) ? $"$'{string.Concat(name.Select(Escaped))}'"
-        : name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+' or '=') ? name
-        : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    /// <summary>As bash and zsh read it within <c>$'…'</c>: what cannot be seen is written by its number, and pasted it is the name again.</summary>
-    private static string Escaped(char c) =>
-        IncidentText.IsUnsafe(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-        : c is '\'' or '\\' ? $"\\{c}"
-        : $"{c}";
+    private static string Argument(string name) => name.StartsWith('-') ? $"-- {ShellWord.Of(name)}" : ShellWord.Of(name);
 }

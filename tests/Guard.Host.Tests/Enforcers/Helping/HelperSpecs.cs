@@ -197,7 +197,7 @@ public sealed class HelperSpecs
         Assert.Empty(await deny.Apply([new WantedLock(Info, null)], [], Cancellation));
         var away = new HelperClient(machine.Socket + ".none");
         Assert.Contains(
-            "does not answer",
+            "the helper is not running: nobody listens at",
             (await Assert.ThrowsAsync<EnforcementException>(() => away.Ask(new HelperRequest.Describe(), Cancellation))).Message,
             StringComparison.Ordinal
         );
