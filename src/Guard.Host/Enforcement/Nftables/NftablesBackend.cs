@@ -46,8 +46,8 @@ public sealed class NftablesBackend(IProcessRunner runner, TimeProvider clock, s
 
     public Task<IReadOnlyCollection<StandingBlock>> List(CancellationToken cancellation = default) => List(NftNames.Sets, cancellation);
 
-    /// <summary>A limit is for one line: an address, or an IPv6 /64.</summary>
-    private static bool IsLine(NetworkPrefix network) => network.Length == (network.Network.IsIPv6 ? BlockScope.Network6 : 32);
+    /// <summary>A limit is for one line: an address, of IPv6 with its /64, and nothing wider.</summary>
+    private static bool IsLine(NetworkPrefix network) => network.Length >= (network.Network.IsIPv6 ? BlockScope.Network6 : 32);
 
     private async Task<IReadOnlyCollection<StandingBlock>> List(string[] sets, CancellationToken cancellation)
     {
