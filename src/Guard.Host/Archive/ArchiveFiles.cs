@@ -39,10 +39,12 @@ internal sealed class ArchiveFiles(string directory)
 
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
+    public void Make() => System.IO.Directory.CreateDirectory(directory);
+
     /// <summary>Appends whole blocks. What a crash left half written at the end is cut off first, so that what follows can be read.</summary>
     public void Append(DateOnly day, ReadOnlySpan<byte> block, bool checkEnd)
     {
-        System.IO.Directory.CreateDirectory(directory);
+        Make();
         using var stream = new FileStream(Of(day), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         if (checkEnd)
             stream.SetLength(SoundLength(stream));

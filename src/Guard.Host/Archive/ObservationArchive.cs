@@ -62,7 +62,27 @@ internal sealed class ObservationArchive : IAsyncDisposable
 
     public string Trouble { get; private set; } = "";
 
-    public void Start() => _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Its directory is there before anything is read, so that a back-up of the first minute has it too.</summary>
+    public void Start()
+    {
+        try
+        {
+            _files.Make();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The first block tries again.
+            Complain(failure);
+        }
+        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Complain(Exception failure)
+    {
+        if (Trouble != failure.Message)
+            _log.Error("The archive of observations could not be written: {Reason:l}", failure.Message);
+        Trouble = failure.Message;
+    }
 
     private void Run()
     {
@@ -162,9 +182,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
             {
                 _checked.Remove(key.Day);
                 Interlocked.Increment(ref _leftHere);
-                if (Trouble != failure.Message)
-                    _log.Error("The archive of observations could not be written: {Reason:l}", failure.Message);
-                Trouble = failure.Message;
+                Complain(failure);
             }
         }
     }

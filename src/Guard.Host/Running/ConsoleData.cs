@@ -60,26 +60,8 @@ internal sealed class ConsoleData : IAsyncDisposable
     {
         var board = new PolicyBoard(policies, book => system.EventStream.Publish(new PolicyReloaded(book)), log);
         board.TakeFile(settings.PolicyTree, settings.Mode);
-        if (settings.Archive.Keep > 0)
-            MakeArchive(ArchiveOf(settings), log);
         return new ConsoleData(settings, policies, board, clock, log);
     }
-
-    /// <summary>The archive is there before anything is read, so that a back-up of the first minute has it too.</summary>
-    private static void MakeArchive(string directory, ILogger log)
-    {
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // It is tried again with the first block.
-            log.Warning("{Directory} cannot be made: {Reason:l}", directory, failure.Message);
-        }
-    }
-
-    private static string ArchiveOf(GuardSettings settings) => Path.Combine(settings.DataDirectory, "archive");
 
     /// <summary>Waits until the policies that were set at run time hold here, before anything is decided by those of the file alone.</summary>
     public async Task FollowPoliciesAsync(ActorSystem system)
@@ -139,7 +121,7 @@ internal sealed class ConsoleData : IAsyncDisposable
     {
         if (Feed.Archive is { } intake)
         {
-            _archive = new ObservationArchive(ArchiveOf(_settings), _settings.Archive, intake, _clock, _log);
+            _archive = new ObservationArchive(Path.Combine(_settings.DataDirectory, "archive"), _settings.Archive, intake, _clock, _log);
             _archive.Start();
         }
         _writer = new RecordsWriter(database, Feed, _policies, _clock, _log);

@@ -131,15 +131,15 @@ internal sealed class BootedMachine : IDisposable
 
     public void Write(string at, string text) => File.WriteAllText($"/proc/{_init}/root{at}", text);
 
-    /// <summary>Every file with its mode, owner and content; what a running system writes by itself left out (cron's daily copies; Debian's Sendmail makes its Makefile and databases anew at each start).</summary>
+    /// <summary>Every file with its mode, owner and content; what a running system writes by itself left out (Debian's Sendmail copies its files once a day and makes its Makefile and databases anew at each start).</summary>
     public IReadOnlyList<string> Files() =>
         Must(
                 "sh",
                 "-c",
-                "find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log -o -path /var/cache -o -path /var/backups -o -path /var/lib/apt "
+                "find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /var/log -o -path /var/cache -o -path /var/lib/apt "
                     + "-o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /var/lib/private -o -path /var/tmp -o -path /root -o -path /var/lib/postfix -o -path /var/spool/postfix -o -path /var/lib/dovecot -o -path /var/vmail "
                     + "-o -path /home -o -path /var/mail -o -path /var/spool/mqueue -o -path /var/spool/mqueue-client -o -path /var/spool/exim4 \\) -prune -o "
-                    + "! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /etc/ld.so.cache ! -path '/etc/mail/*.db' ! -path /etc/mail/Makefile ! -path /etc/mail/databases \\( -type f -exec sha256sum {} + -o -type l -printf 'link %p %l\\n' -o -type d -printf 'directory %p %m %U %G\\n' \\) | sort"
+                    + "! -path '/var/backups/*.bak' ! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /etc/ld.so.cache ! -path '/etc/mail/*.db' ! -path /etc/mail/Makefile ! -path /etc/mail/databases \\( -type f -exec sha256sum {} + -o -type l -printf 'link %p %l\\n' -o -type d -printf 'directory %p %m %U %G\\n' \\) | sort"
             )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -25,6 +25,8 @@ public sealed class SystemdTests : IDisposable
 
         await HearAsync("READY=1");
         Assert.True(_guard.Answers, _guard.Heard);
+        // It reads from then on.
+        await GuardProgram.UntilAsync(() => _guard.Explain("info@example.com") is not null, () => _guard.Heard);
         await HearAsync("WATCHDOG=1");
         await HearAsync("WATCHDOG=1");
         Assert.Equal(0, Kill(process.Id, Sigterm));
