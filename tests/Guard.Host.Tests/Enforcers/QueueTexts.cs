@@ -148,6 +148,38 @@ public sealed class QueueTexts
     }
 
     [Fact]
+    public async Task A_mail_that_moves_while_postfix_lists_its_queues_is_listed_once_and_where_it_was_seen_last()
+    {
+        var answering = new Answering();
+        answering.Answer = request =>
+        {
+            foreach (var (queue, id) in new[] { ("active", "A1"), ("active", "B2"), ("active", "C3"), ("deferred", "A1"), ("hold", "B2") })
+                request.OnLine?.Invoke(
+                    $$"""{"queue_name":"{{queue}}","queue_id":"{{id}}","arrival_time":1764065469,"message_size":319,"sender":"info@example.com","recipients":[]}"""
+                );
+            return new ProcessOutcome(0, "", "");
+        };
+        var queue = new PostfixQueue(answering, _ => Info);
+        Assert.Equal(
+            ["active C3", "deferred A1", "hold B2"],
+            (await queue.List(_ => true, TestContext.Current.CancellationToken)).Select(mail => $"{mail.Queue} {mail.Id}").Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["A1", "C3"],
+            (await queue.List(mail => !mail.IsOnHold, TestContext.Current.CancellationToken)).Select(mail => mail.Id).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_mail_that_sendmail_quarantines_between_two_listings_is_listed_once_and_as_held()
+    {
+        const string line = "6APAALVp006819     1204 Wed Nov 25 10:10 <info@mail.example.com>\n\t\t\t\t\t <bob@remote.test>\n\t\tTotal requests: 1\n";
+        var answering = new Answering { Answer = _ => new ProcessOutcome(0, $"\t\t/mnt/mqueue (1 request)\n-----Q-ID-----\n{line}", "") };
+        var mails = await new SendmailQueue(answering, TimeProvider.System).List(_ => true, TestContext.Current.CancellationToken);
+        Assert.True(Assert.Single(mails).IsOnHold);
+    }
+
+    [Fact]
     public void Sendmails_listing_is_read_with_the_time_in_its_ids()
     {
         const string listing = """

@@ -35,17 +35,23 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
 
     public async Task<IReadOnlyList<QueuedMail>> List(Func<QueuedMail, bool> wanted, CancellationToken cancellation = default)
     {
-        var mails = new List<QueuedMail>();
+        // One that moves from queue to queue while they are listed is listed in both.
+        var mails = new Dictionary<string, QueuedMail>(StringComparer.Ordinal);
         void Take(string line)
         {
-            if (line.Length > 0 && PostfixListing.Parse(line) is var mail && wanted(mail))
-                mails.Add(mail);
+            if (line.Length == 0)
+                return;
+            var mail = PostfixListing.Parse(line);
+            if (wanted(mail))
+                mails[mail.Id] = mail;
+            else
+                mails.Remove(mail.Id);
         }
         Check(
             await runner.Run(new ProcessRequest("postqueue", [.. Which, "-j"]) { OnLine = Take, Timeout = Patience }, cancellation).ConfigureAwait(false),
             "list the queue"
         );
-        return mails;
+        return [.. mails.Values];
     }
 
     public async IAsyncEnumerable<IReadOnlyList<QueuedMail>> Of(

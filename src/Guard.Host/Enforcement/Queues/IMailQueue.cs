@@ -5,7 +5,7 @@ namespace Guard.Host.Enforcement.Queues;
 /// <summary>A mail server's queue: who handed mails in, and holding, releasing and deleting them by id. Ids that are gone are passed over.</summary>
 public interface IMailQueue
 {
-    /// <summary>What waits in the queue, on hold or not.</summary>
+    /// <summary>What waits in the queue, on hold or not; each mail once, where it was seen last.</summary>
     Task<IReadOnlyList<QueuedMail>> List(Func<QueuedMail, bool> wanted, CancellationToken cancellation = default);
 
     /// <summary>Of these mails, bit by bit, those that the account handed in; by what the server itself wrote down, never by what a client said.</summary>

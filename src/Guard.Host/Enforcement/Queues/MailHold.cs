@@ -96,8 +96,7 @@ public sealed class MailHold(IMailQueue queue, string ledgerPath) : IMailHold, I
             return [];
         var queued = (await queue.List(mail => _ledger.Entries.ContainsKey(mail.Id), cancellation).ConfigureAwait(false))
             .Where(mail => _ledger.Entries[mail.Id].Mail.IsSame(mail))
-            .GroupBy(mail => mail.Id)
-            .ToDictionary(group => group.Key, group => group.First());
+            .ToDictionary(mail => mail.Id);
         var gone = _ledger.Entries.Keys.Where(id => !queued.ContainsKey(id)).ToArray();
         if (gone.Length > 0)
             _ledger.Change([], gone);

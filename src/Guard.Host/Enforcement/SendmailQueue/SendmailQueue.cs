@@ -81,7 +81,9 @@ public sealed class SendmailQueue(IProcessRunner runner, TimeProvider clock, str
     private async Task<IReadOnlyList<(QueuedMail Mail, string Directory)>> Both(CancellationToken cancellation)
     {
         var waiting = await Listing([], false, cancellation).ConfigureAwait(false);
-        return [.. waiting, .. await Listing(["-qQ"], true, cancellation).ConfigureAwait(false)];
+        var held = await Listing(["-qQ"], true, cancellation).ConfigureAwait(false);
+        // One that is quarantined between the two is in both.
+        return [.. held.Concat(waiting).DistinctBy(one => one.Mail.Id)];
     }
 
     private async Task<IReadOnlyList<(QueuedMail Mail, string Directory)>> Listing(ImmutableArray<string> which, bool held, CancellationToken cancellation)
