@@ -40,7 +40,7 @@ public sealed record AddressTerms(BruteForcePolicy Limits, TimeSpan BlockFor, bo
     {
         foreach (var network in OwnProxies)
         {
-            if (network.Contains(prefix.Network) || prefix.Contains(network.Network))
+            if (network.Overlaps(prefix))
                 return true;
         }
         return false;

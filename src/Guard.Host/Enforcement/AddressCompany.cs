@@ -45,9 +45,7 @@ public sealed class AddressCompany : IAddressCompany
     {
         lock (_gate)
         {
-            return _accounts.TryGetValue(Line(address), out var accounts)
-                ? (accounts.Count, accounts.Count(one => one.Last - one.First >= DaySeconds))
-                : (0, 0);
+            return _accounts.TryGetValue(Line(address), out var accounts) ? (accounts.Count, AtHome(accounts)) : (0, 0);
         }
     }
 
@@ -62,7 +60,7 @@ public sealed class AddressCompany : IAddressCompany
                 if (!network.Contains(line))
                     continue;
                 seen += accounts.Count;
-                home += accounts.Count(one => one.Last - one.First >= DaySeconds);
+                home += AtHome(accounts);
             }
         }
         return (seen, home);
@@ -77,9 +75,7 @@ public sealed class AddressCompany : IAddressCompany
         lock (_gate)
         {
             for (var host = 0u; host < 256; host++)
-                home += _accounts.TryGetValue(NetworkAddress.FromIPv4(network | host), out var accounts)
-                    ? accounts.Count(one => one.Last - one.First >= DaySeconds)
-                    : 0;
+                home += _accounts.TryGetValue(NetworkAddress.FromIPv4(network | host), out var accounts) ? AtHome(accounts) : 0;
         }
         return home;
     }
@@ -146,6 +142,8 @@ public sealed class AddressCompany : IAddressCompany
             throw new InvalidDataException("it ends too early or is damaged", failure);
         }
     }
+
+    private static int AtHome(List<Guest> accounts) => accounts.Count(one => one.Last - one.First >= DaySeconds);
 
     /// <summary>A customer of IPv6 has a whole /64, and that is what is blocked.</summary>
     private static NetworkAddress Line(NetworkAddress address) => address.IsIPv6 ? address.Prefix(64) : address;

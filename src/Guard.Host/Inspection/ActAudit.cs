@@ -32,7 +32,9 @@ public sealed class ActAudit(IAuditLog audit, Func<UserId, SiteId> siteOf)
         }
         catch (DbException failure)
         {
-            throw new InspectionException($"not done: the audit cannot be written: {failure.Message}");
+            // What lies below the database's own words is the way to it, of which a reader would not guess that it is meant.
+            var why = failure.GetBaseException() is DbException ? failure.Message : "the database cannot be reached";
+            throw new InspectionException($"not done: the audit cannot be written: {why}");
         }
     }
 

@@ -15,17 +15,13 @@ public static class Exemptions
     public static NetworkPrefix? Touched(NetworkPrefix wanted, BlockPolicy policy)
     {
         foreach (var exempt in Always)
-            if (Overlap(exempt, wanted))
+            if (exempt.Overlaps(wanted))
                 return exempt;
         foreach (var exempt in policy.Exempt)
-            if (Overlap(exempt, wanted))
+            if (exempt.Overlaps(wanted))
                 return exempt;
         return null;
     }
-
-    // Two prefixes overlap exactly when the shorter one contains the other's base.
-    internal static bool Overlap(NetworkPrefix left, NetworkPrefix right) =>
-        left.Length <= right.Length ? left.Contains(right.Network) : right.Contains(left.Network);
 
     private static NetworkPrefix Parse(string text) => NetworkPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
 }

@@ -159,7 +159,7 @@ public sealed record FirewallLedger(BlockPlannerState Planner, ImmutableDictiona
 
     /// <summary>What stands or is slowed down and has an address in common with a network.</summary>
     public ImmutableArray<NetworkPrefix> Touching(NetworkPrefix network) =>
-        [.. Standing.Keys.Concat(Limited.Keys).Distinct().Where(one => Exemptions.Overlap(one, network))];
+        [.. Standing.Keys.Concat(Limited.Keys).Distinct().Where(one => one.Overlaps(network))];
 
     /// <summary>A policy with the networks that are exempt at a time.</summary>
     public BlockPolicy Sparing(BlockPolicy policy, DateTimeOffset now) =>

@@ -7,6 +7,9 @@ public readonly record struct NetworkPrefix(NetworkAddress Network, int Length)
 {
     public bool Contains(NetworkAddress address) => address.IsIPv4 == Network.IsIPv4 && !address.IsNone && address.Prefix(Length) == Network;
 
+    /// <summary>Two prefixes have an address in common exactly when the shorter one contains the other's base.</summary>
+    public bool Overlaps(NetworkPrefix other) => Length <= other.Length ? Contains(other.Network) : other.Contains(Network);
+
     /// <summary>Reads <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> or a single address. Bits behind the prefix are cleared.</summary>
     public static bool TryParse(string text, out NetworkPrefix prefix)
     {
