@@ -30,6 +30,9 @@ public static class AddressDecider
     /// <summary>Failures that an address of a hostile network may have, where nobody is at home.</summary>
     public const int ToleratedInHostile = 2;
 
+    /// <summary>Where people move among the addresses, the next one to get this one is a customer like any other.</summary>
+    public static readonly TimeSpan PoolHold = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("POOLHOLD") ?? "900"));
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Counts a login and says which addresses are to be blocked; the state is the one after these events.</summary>
@@ -189,7 +192,9 @@ public static class AddressDecider
         int prefixLength = 0
     )
     {
-        var owed = new BlockOwed(at, address, at + terms.BlockFor, terms.Observe, reasons) { PrefixLength = prefixLength };
+        var isPool = state.NetworkOf(address).Guests.IsPool((int)(at.ToUnixTimeSeconds() / FailureTimes.Day));
+        var hold = isPool && terms.BlockFor > PoolHold ? PoolHold : terms.BlockFor;
+        var owed = new BlockOwed(at, address, at + hold, terms.Observe, reasons) { PrefixLength = prefixLength };
         events.Add(owed);
         return AddressEvolution.Apply(state, owed);
     }

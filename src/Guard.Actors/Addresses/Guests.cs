@@ -7,7 +7,8 @@ namespace Guard.Actors.Addresses;
 /// <param name="Address">From which of the network's addresses last; see <see cref="AddressKeys.Within"/>.</param>
 /// <param name="FirstDay">Days since 1970.</param>
 /// <param name="LastDay">Days since 1970.</param>
-public readonly record struct Guest(uint Account, uint Address, ushort FirstDay, ushort LastDay)
+/// <param name="Moves">Within one day it came from several of the network's addresses: they are handed out for a connection, such as a carrier's.</param>
+public readonly record struct Guest(uint Account, uint Address, ushort FirstDay, ushort LastDay, bool Moves = false)
 {
     /// <summary>It came back on another day.</summary>
     public bool IsAtHome => LastDay > FirstDay;
@@ -44,9 +45,11 @@ public sealed class Guests(Guest[] entries)
         {
             if (entries[i].Account == account)
             {
-                var first = today - entries[i].LastDay > ForgetAfterDays ? today : entries[i].FirstDay;
-                var seen = new Guest(account, address, first, Math.Max(today, entries[i].LastDay));
-                return seen == entries[i] ? this : With(i, seen);
+                var known = entries[i];
+                var isForgotten = today - known.LastDay > ForgetAfterDays;
+                var moves = (known.Moves && !isForgotten) || (known.Address != address && known.LastDay == today);
+                var seen = new Guest(account, address, isForgotten ? today : known.FirstDay, Math.Max(today, known.LastDay), moves);
+                return seen == known ? this : With(i, seen);
             }
             if (Worth(entries[i], today) < Worth(entries[least], today))
                 least = i;
@@ -86,6 +89,17 @@ public sealed class Guests(Guest[] entries)
         foreach (ref readonly var guest in Entries)
             count += guest.IsAtHome && day - guest.LastDay <= ForgetAfterDays ? 1 : 0;
         return count;
+    }
+
+    /// <summary>Whether the network's addresses are shared: an account that is at home there moves among them within a day.</summary>
+    public bool IsPool(int day)
+    {
+        foreach (ref readonly var guest in Entries)
+        {
+            if (guest.Moves && guest.IsAtHome && day - guest.LastDay <= ForgetAfterDays)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>How many accounts logged in from an address, and how many of them are at home in its network.</summary>

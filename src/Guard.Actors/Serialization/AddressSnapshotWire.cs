@@ -89,6 +89,7 @@ internal static class AddressSnapshotWire
                     Address = guest.Address,
                     FirstDay = guest.FirstDay,
                     LastDay = guest.LastDay,
+                    Moves = guest.Moves,
                 }
             );
         return record;
@@ -100,7 +101,7 @@ internal static class AddressSnapshotWire
             record.Last,
             FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
             [.. record.Addresses.Select(Read)],
-            new Guests([.. record.Guests.Select(guest => new Guest(guest.Account, guest.Address, (ushort)guest.FirstDay, (ushort)guest.LastDay))])
+            new Guests([.. record.Guests.Select(guest => new Guest(guest.Account, guest.Address, (ushort)guest.FirstDay, (ushort)guest.LastDay, guest.Moves))])
         );
 
     private static AddressStateRecord Write(AddressState address)

@@ -1,3 +1,4 @@
+using Guard.Actors.Addresses;
 using Guard.Actors.Behaviour;
 using Guard.Messages.Addresses;
 using Guard.Messages.Decisions;
@@ -239,6 +240,44 @@ public sealed class AddressSpecs
         Assert.Single(world.Blocks);
         world.Fail(At.AddDays(2).AddSeconds(20), Guesser, "");
         Assert.Equal(2, world.Blocks.Count);
+    }
+
+    [Theory]
+    [InlineData(10, 10, 15)]
+    [InlineData(10, 0, 24 * 60)]
+    [InlineData(1, 10, 24 * 60)]
+    public void Where_somebody_at_home_moves_among_the_addresses_within_a_day_a_block_is_short(int days, int minutes, int held)
+    {
+        var world = new AddressWorld();
+        for (var day = days; day > 0; day--)
+            world
+                .Login(At.AddDays(-day), "203.0.113.20", "info@example.com")
+                .Login(At.AddDays(-day).AddMinutes(minutes), minutes == 0 ? "203.0.113.20" : "203.0.113.30", "info@example.com");
+        for (var i = 0; i < 20; i++)
+            world.Fail(At.AddSeconds(i), Guesser, "");
+        var block = Assert.Single(world.Blocks);
+        Assert.Equal(TimeSpan.FromMinutes(held), block.Until - block.At);
+    }
+
+    [Fact]
+    public void Another_address_every_day_is_no_pool()
+    {
+        var world = new AddressWorld();
+        for (var day = 10; day > 0; day--)
+            world.Login(At.AddDays(-day), $"203.0.113.{20 + day}", "info@example.com");
+        for (var i = 0; i < 20; i++)
+            world.Fail(At.AddSeconds(i), Guesser, "");
+        var block = Assert.Single(world.Blocks);
+        Assert.Equal(TimeSpan.FromDays(1), block.Until - block.At);
+    }
+
+    [Fact]
+    public void Who_moved_among_a_networks_addresses_and_stayed_away_for_long_makes_it_no_pool()
+    {
+        var guests = Guests.None.See(1, 20, 100).See(1, 30, 100).See(1, 30, 101);
+        Assert.True(guests.IsPool(101));
+        Assert.False(guests.IsPool(102 + Guests.ForgetAfterDays));
+        Assert.False(guests.See(1, 40, 102 + Guests.ForgetAfterDays).See(1, 40, 103 + Guests.ForgetAfterDays).IsPool(103 + Guests.ForgetAfterDays));
     }
 
     [Fact]

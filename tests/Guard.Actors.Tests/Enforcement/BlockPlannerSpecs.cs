@@ -87,6 +87,25 @@ public sealed class BlockPlannerSpecs
         Assert.Equal(at + Hour, Blocked("203.0.113.9", at).Until);
     }
 
+    [Fact(DisplayName = "Where others are at home around, coming back is counted and makes the hold no longer")]
+    public void Inhabited()
+    {
+        var now = Start;
+        for (var offence = 1; offence <= 3; offence++)
+        {
+            var verdict = BlockPlanner.Decide(
+                _state,
+                new BlockRequest(NetworkAddress.Parse("203.0.113.9"), now, Hour, "guessing") { AtHomeAround = 1 },
+                _policy
+            );
+            _state = BlockPlannerEvolution.Apply(_state, verdict, _policy);
+            var block = Assert.IsType<BlockVerdict.Block>(verdict);
+            Assert.Equal((now + Hour, offence), (block.Wanted.Until, block.Offence));
+            now += 2 * Hour;
+        }
+        Assert.Equal(now + (8 * Hour), Blocked("203.0.113.9", now).Until);
+    }
+
     [Fact(DisplayName = "Asking while the block stands is a duplicate; asking for longer makes it longer without being an offence")]
     public void Duplicates()
     {

@@ -534,6 +534,26 @@ public sealed class SerializerSpecs
         Assert.Equal(0, before.Events.OfType<BlockOwed>().Single().PrefixLength);
     }
 
+    [Fact]
+    public void Who_moves_among_the_addresses_of_a_network_survives_the_wire_and_what_was_written_before_tells_of_nobody()
+    {
+        var address = Account.In("GB").Address;
+        var moved = NetworkAddress.FromIPv4((uint)address.Bits ^ 1);
+        var state = new AddressBucketState(7);
+        foreach (var (from, at) in new[] { (address, At), (moved, At.AddSeconds(1)), (moved, At.AddDays(1)) })
+            state = AddressEvolution.Apply(
+                state,
+                new AttemptCounted(new AddressAttempt(from, AttemptKind.Succeeded, 22, at, ObservationOrigin.None, ""))
+            );
+        var read = AddressSnapshotWire.Read(AddressSnapshotWire.Write(state));
+        Assert.Equal(state.NetworkOf(address).Guests.Entries.ToArray(), read.NetworkOf(address).Guests.Entries.ToArray());
+        Assert.True(Assert.Single(read.NetworkOf(address).Guests.Entries.ToArray()).Moves);
+        var snapshot = GuardManifests.All.Single(one => one.Manifest == "d.snap.1");
+        var before = (AddressBucketState)snapshot.Read(Convert.FromHexString(File.ReadAllText(Path.Combine(SourceDirectory(), "Golden", "d.snap.1.hex")).Trim()));
+        Assert.Contains(before.Networks, network => network.Guests.Entries.Length > 0);
+        Assert.All(before.Networks, network => Assert.DoesNotContain(network.Guests.Entries.ToArray(), guest => guest.Moves));
+    }
+
     private static IGuardMessage Narrow(IGuardMessage message) =>
         message switch
         {

@@ -17,7 +17,7 @@ public sealed class KillWalkTests
         #!/bin/sh
         # verb subject
         cd "$(dirname "$0")" || exit 1
-        die() { if [ "$(cat kill 2>/dev/null)" = "$1" ]; then rm -f kill; kill -9 "$(cat pid)"; sleep 60; fi; }
+        die() { if [ "$(cat kill 2>/dev/null)" = "$1" ]; then rm -f kill; kill -9 "$(cat pid)"; sleep 60; exit 1; fi; }
         die "before-$1"
         case "$1" in
           block|lock) if [ ! -e "standing-$2" ]; then touch "standing-$2"; echo "$1 $2" >> deeds; fi ;;

@@ -56,7 +56,8 @@ public static class BlockPlanner
             && !(state.Spared.TryGetValue(around, out var spared) && spared > request.At);
         var target = join ? around : network;
         var offence = Offence(state, target, request.At, policy);
-        var until = request.At + Doubled(hold, offence, policy.LongestHold);
+        // Where others are at home around, whoever has the address by the next time may be one of them.
+        var until = request.At + (request.AtHomeAround > 0 ? hold : Doubled(hold, offence, policy.LongestHold));
         var takesOver = join || request.PrefixLength > 0;
         if (takesOver)
         {

@@ -12,7 +12,8 @@ public sealed record BlockRequest(NetworkAddress Address, DateTimeOffset At, Tim
     /// <summary>Bits of the IPv6 prefix that is asked for; 0: what one party holds.</summary>
     public int PrefixLength { get; init; }
 
-    /// <summary>How many accounts are at home in the network around it: blocked addresses there are not joined.</summary>
+    /// <summary>How many accounts are at home in the network around it: blocked addresses there are not joined, and not held longer for coming
+    /// back.</summary>
     public int AtHomeAround { get; init; }
 
     public double KnownGoodShare => AccountsSeen <= 0 ? 0 : Math.Clamp((double)AccountsAtHome / AccountsSeen, 0, 1);
