@@ -5,6 +5,7 @@ using Guard.Actors.Policies.Geography;
 using Guard.Bench.Detection.Life;
 using Guard.Bench.Detection.Scoring;
 using Guard.Bench.Detection.World;
+using Guard.Host.Enforcement;
 using Guard.Host.Intake.Logs;
 using Guard.Host.Replay;
 using Guard.Messages.Addresses;
@@ -25,8 +26,8 @@ namespace Guard.Bench.Detection.Worlds;
 public readonly record struct ShutOut(string User, NetworkPrefix Blocked, string Reason, string Own, string Life, GuessWay? Way);
 
 /// <summary>
-/// Runs a world of guessers through the guard's own parser and engine behind a firewall that does what it is told: what comes from a blocked address, a
-/// guesser's try or an owner's login, reaches nobody.
+/// Runs a world of guessers through the guard's own parser, engine and ledger of blocks, behind a firewall that does what it is told: what comes from a blocked
+/// address, a guesser's try or an owner's login, reaches nobody.
 /// </summary>
 public sealed class GuessReplay : IReplayWriter
 {
@@ -38,6 +39,8 @@ public sealed class GuessReplay : IReplayWriter
 
     /// <summary>By the network that is blocked; the lengths that occur are few.</summary>
     private readonly Dictionary<NetworkPrefix, (long Until, string Reason, string User)> _blocks = [];
+    private readonly AddressCompany _company = new();
+    private BlockPlannerState _planner = BlockPlannerState.Empty;
     private readonly Dictionary<NetworkAddress, GuessWay> _ways = [];
     private readonly HashSet<int> _lengths = [];
     private readonly HashSet<ShutOut> _shutOut = [];
@@ -84,6 +87,7 @@ public sealed class GuessReplay : IReplayWriter
         };
         if (address.IsNone || BlockOf(address, WorldClock.At(observation.At)) is not var (network, reason, user))
         {
+            _company.See(observation);
             _engine.Take(observation);
             return;
         }
@@ -112,14 +116,19 @@ public sealed class GuessReplay : IReplayWriter
         return null;
     }
 
-    public void Address(UserId user, AddressBlockOrdered block) => Block(BlockScope.Of(block.Address), block.Until, block.Reasons, user.Value);
+    public void Address(UserId user, AddressBlockOrdered block) => Block(block.Address, 0, block.At, block.Until, block.Reasons, user.Value);
 
-    public void Address(BlockOwed block) => Block(BlockScope.Of(block.Address, block.PrefixLength), block.Until, block.Reasons, "");
+    public void Address(BlockOwed block) => Block(block.Address, block.PrefixLength, block.At, block.Until, block.Reasons, "");
 
-    private void Block(NetworkPrefix network, DateTimeOffset until, ImmutableArray<Reason> reasons, string user)
+    /// <summary>The ledger's own rules. What its breaker holds back is not asked for again here.</summary>
+    private void Block(NetworkAddress address, int length, DateTimeOffset at, DateTimeOffset until, ImmutableArray<Reason> reasons, string user)
     {
-        _lengths.Add(network.Length);
-        _blocks[network] = (WorldClock.At(until), reasons.Length == 0 ? "" : reasons[0].Code, user);
+        var verdict = BlockPlanner.Decide(_planner, BlockRequest.Of(address, length, at, until - at, reasons, _company), BlockPolicy.Default);
+        _planner = BlockPlannerEvolution.Apply(_planner, verdict, BlockPolicy.Default);
+        if (verdict is not BlockVerdict.Block { Wanted: var wanted })
+            return;
+        _lengths.Add(wanted.Network.Length);
+        _blocks[wanted.Network] = (WorldClock.At(wanted.Until), reasons.Length == 0 ? "" : reasons[0].Code, user);
     }
 
     public void Reaction(UserId user, SiteId site, ReactionChanged change)

@@ -18,10 +18,10 @@ public static class AddressDecider
 
     /// <summary>A share of the names a day that an address where nobody logged in lately may fail at within <see cref="SlowWindow"/>: a bot that tries a few a
     /// day is nobody's old device, and nobody at home pays for its block.</summary>
-    public const int SlowShare = 2;
+    public const int SlowShare = 3;
 
-    /// <summary>Longer than a day, short enough for an address that a provider hands from customer to customer.</summary>
-    public static readonly TimeSpan SlowWindow = TimeSpan.FromDays(3);
+    /// <summary>Bots of slow botnets stay for weeks, and try a name or two a day.</summary>
+    public static readonly TimeSpan SlowWindow = TimeSpan.FromDays(14);
 
     /// <summary>Addresses that fail together in a network, within the window and within a day, for the network to be hostile.</summary>
     public const int TogetherWithin = 4;
@@ -30,8 +30,8 @@ public static class AddressDecider
     /// <summary>Failures that an address of a hostile network may have, where nobody is at home.</summary>
     public const int ToleratedInHostile = 2;
 
-    /// <summary>Where people move among the addresses, the next one to get this one is a customer like any other.</summary>
-    public static readonly TimeSpan PoolHold = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("POOLHOLD") ?? "900"));
+    /// <summary>Where people at home move among the addresses, whoever gets a blocked one next is a customer like any other.</summary>
+    public static readonly TimeSpan PoolHold = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 

@@ -94,7 +94,9 @@ public static class AddressEvolution
         // As long as only one address of a network failed, one table is both of theirs.
         var together = ReferenceEquals(network.Failures, address.Failures) ? failures : network.Failures.Add(second);
         var tried = new TriedAccount(account, (uint)Math.Clamp(second, 1, uint.MaxValue), attempt.Kind != AttemptKind.Failed);
-        address = address with { Failures = failures, Tried = address.Tried.See(tried) };
+        // What comes through all the same while a block stands is no new guess: when it is over it takes as many names again.
+        var isBlocked = address.BlockedUntil > second || network.BlockedAround(party, second) is not null;
+        address = address with { Failures = failures, Tried = isBlocked ? address.Tried : address.Tried.See(tried) };
         return network.With(address, second) with { Failures = together, Last = Math.Max(network.Last, second) };
     }
 

@@ -7,7 +7,7 @@ namespace Guard.Actors.Addresses;
 /// <param name="Address">From which of the network's addresses last; see <see cref="AddressKeys.Within"/>.</param>
 /// <param name="FirstDay">Days since 1970.</param>
 /// <param name="LastDay">Days since 1970.</param>
-/// <param name="Moves">Within one day it came from several of the network's addresses: they are handed out for a connection, such as a carrier's.</param>
+/// <param name="Moves">It came from several of the network's addresses: its provider hands them from customer to customer.</param>
 public readonly record struct Guest(uint Account, uint Address, ushort FirstDay, ushort LastDay, bool Moves = false)
 {
     /// <summary>It came back on another day.</summary>
@@ -47,7 +47,7 @@ public sealed class Guests(Guest[] entries)
             {
                 var known = entries[i];
                 var isForgotten = today - known.LastDay > ForgetAfterDays;
-                var moves = (known.Moves && !isForgotten) || (known.Address != address && known.LastDay == today);
+                var moves = (known.Moves || known.Address != address) && !isForgotten;
                 var seen = new Guest(account, address, isForgotten ? today : known.FirstDay, Math.Max(today, known.LastDay), moves);
                 return seen == known ? this : With(i, seen);
             }
@@ -91,7 +91,7 @@ public sealed class Guests(Guest[] entries)
         return count;
     }
 
-    /// <summary>Whether the network's addresses are shared: an account that is at home there moves among them within a day.</summary>
+    /// <summary>Whether the network's addresses go from customer to customer: an account that is at home there moves among them.</summary>
     public bool IsPool(int day)
     {
         foreach (ref readonly var guest in Entries)

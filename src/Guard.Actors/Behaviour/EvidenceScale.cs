@@ -203,6 +203,9 @@ public static class EvidenceScale
 
     public const int SiegeShare = 6;
 
+    /// <summary>Networks from which logins fail within a day that are a siege however seldom each fails: nobody's own devices are in so many.</summary>
+    public const int SiegeNetworks = 8;
+
     /// <summary>Hours of quiet use after which a bulk sender's strange place is taken for his when he sends what he sends elsewhere.</summary>
     public const int SettledAbroadHours = 12;
 

@@ -42,6 +42,21 @@ public static class Guesses
         return known.Failures.Last == 0 ? guesses : With(guesses, known with { Failures = FailureTimes.None, BlockedUntil = until });
     }
 
+    /// <summary>From how many networks logins failed within a day, or are blocked for it: IPv4 /16, IPv6 /32. A carrier's pool is one or few.</summary>
+    public static int Networks(ImmutableArray<Guesser> guesses, long second)
+    {
+        Span<ulong> seen = stackalloc ulong[Max];
+        var count = 0;
+        foreach (var guesser in guesses)
+        {
+            var last = Math.Max(guesser.Failures.Last, guesser.BlockedUntil);
+            var network = (ulong)(guesser.Address.IsIPv4 ? guesser.Address.Bits >> 16 : guesser.Address.Bits >> 96) | (guesser.Address.IsIPv4 ? 0 : 1UL << 32);
+            if (last + FailureTimes.Day > second && !seen[..count].Contains(network))
+                seen[count++] = network;
+        }
+        return count;
+    }
+
     private static ImmutableArray<Guesser> With(ImmutableArray<Guesser> guesses, Guesser guesser)
     {
         var oldest = 0;

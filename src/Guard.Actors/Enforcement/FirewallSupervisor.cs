@@ -177,21 +177,8 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
             user.Tell(done);
             return;
         }
-        var (seen, home) = effect.PrefixLength > 0 ? _context.Company.Within(wanted) : _context.Company.Behind(effect.Address);
-        // One mailbox of his own is no pass for somebody who guesses at many.
-        var guessed =
-            effect.PrefixLength > 0
-                ? 0
-                : effect.Reasons.FirstOrDefault(reason => reason.Code is ReasonCodes.GuessedAccounts or ReasonCodes.StrangersGuessing)?.Value ?? 0;
-        var verdict = BlockPlanner.Decide(
-            _ledger.Planner,
-            new BlockRequest(effect.Address, now, hold, why, seen + (int)guessed, home)
-            {
-                AtHomeAround = _context.Company.Around(effect.Address),
-                PrefixLength = effect.PrefixLength,
-            },
-            Policy
-        );
+        var request = BlockRequest.Of(effect.Address, effect.PrefixLength, now, hold, effect.Reasons, _context.Company);
+        var verdict = BlockPlanner.Decide(_ledger.Planner, request, Policy);
         var by = effect.User == Effect.OfAddresses ? AddressRules : effect.User.Value;
         switch (verdict)
         {
@@ -211,7 +198,7 @@ public sealed class FirewallSupervisor : LedgerActor<FirewallEvent>
                 }
                 return;
             case BlockVerdict.Limit limit:
-                Limit(limit, by, why, home, seen, () => user.Tell(done));
+                Limit(limit, by, why, request.AccountsAtHome, request.AccountsSeen, () => user.Tell(done));
                 return;
             case BlockVerdict.Exempted exempted:
                 Log.Warning("{By}: {Address} is not blocked, {Network} is exempt", by, wanted, exempted.By);

@@ -45,6 +45,7 @@ public static class ReasonText
                 $"{Number(reason.Value)} accounts of the site sent mail from countries where they never were, within an hour and without opening their mailboxes",
             ReasonCodes.SiteSendsStrange => "the same turn as at other accounts of the site: a first mail from a country never seen, the mailbox not opened",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} failed logins from {reason.Subject}; {Number(reason.Usual)} are tolerated",
+            ReasonCodes.Besieged => $"logins failed from {Number(reason.Value)} networks within a day, now from {reason.Subject}, where the owner never was",
             ReasonCodes.GuessedAccounts =>
                 $"logins failed for {Number(reason.Value)} different names from {reason.Subject}; {Number(reason.Usual)} are tolerated",
             ReasonCodes.NetworkGuessing => $"{Number(reason.Value)} failed logins from addresses of {reason.Subject}; {Number(reason.Usual)} are tolerated",

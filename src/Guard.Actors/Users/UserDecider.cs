@@ -345,16 +345,22 @@ public static class UserDecider
                 !EvidenceAssessor.IsStrange(state.Baseline, observation.Place, day, prior)
                 || state.Baseline.Probation.SeenFor(PlaceKeys.NarrowKey(address), (int)(second / 3600)) >= 0
             );
-        if (!known && IsPersistent(state.Baseline, observation.Place, (failures, guesser.Failures.Within(second, Day) + 1), brute.Failures, second))
-            events.Add(
-                new AddressBlockOrdered(
-                    observation.At,
-                    wanted,
-                    until,
-                    [new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, AddressKeys.Subject(wanted, brute.Within))]
-                )
-            );
+        if (known)
+            return;
+        if (IsPersistent(state.Baseline, observation.Place, (failures, guesser.Failures.Within(second, Day) + 1), brute.Failures, second))
+            Block(new Reason(ReasonCodes.BruteForce, failures, brute.Failures, 0, AddressKeys.Subject(wanted, brute.Within)));
+        else if (Besiegers(state, observation.Place, second) is var networks and >= EvidenceScale.SiegeNetworks)
+            Block(new Reason(ReasonCodes.Besieged, networks, EvidenceScale.SiegeNetworks, 0, $"{wanted}"));
+
+        void Block(Reason reason) => events.Add(new AddressBlockOrdered(observation.At, wanted, until, [reason]));
     }
+
+    /// <summary>
+    /// From how many networks logins failed lately, where one more fails in a country that is not the owner's: of a botnet that shares the work each address may try
+    /// once or twice a day, and is never found alone.
+    /// </summary>
+    private static int Besiegers(UserState state, Place place, long second) =>
+        state.IsKnown && place.Country.Length > 0 && !IsAtOwners(state.Baseline, place, second) ? Guesses.Networks(state.Guesses, second) : 0;
 
     /// <summary>
     /// An old device that goes on with a former password does so from the owner's country; one address among many that guess at an account together

@@ -46,6 +46,7 @@ public static class ReasonCodes
     public const string SameTurn = "same-turn";
     public const string SiteSendsStrange = "site-sends-strange";
     public const string BruteForce = "brute-force";
+    public const string Besieged = "besieged";
     public const string GuessedAccounts = "guessed-accounts";
     public const string NetworkGuessing = "network-guessing";
 

@@ -106,6 +106,21 @@ public sealed class BlockPlannerSpecs
         Assert.Equal(now + (8 * Hour), Blocked("203.0.113.9", now).Until);
     }
 
+    [Theory(DisplayName = "Where others are at home around, an address that did little itself is left alone")]
+    [InlineData(0, true, true)]
+    [InlineData(1, true, false)]
+    [InlineData(1, false, true)]
+    public void Suspicion(int around, bool isSuspicion, bool isBlocked) =>
+        Assert.Equal(
+            isBlocked,
+            BlockPlanner.Decide(
+                _state,
+                new BlockRequest(NetworkAddress.Parse("203.0.113.9"), Start, Hour, "siege") { AtHomeAround = around, IsSuspicion = isSuspicion },
+                _policy
+            )
+                is BlockVerdict.Block
+        );
+
     [Fact(DisplayName = "Asking while the block stands is a duplicate; asking for longer makes it longer without being an offence")]
     public void Duplicates()
     {

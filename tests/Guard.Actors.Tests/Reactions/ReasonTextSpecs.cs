@@ -49,6 +49,7 @@ public sealed class ReasonTextSpecs
                 "the same turn as at other accounts of the site: a first mail from a country never seen, the mailbox not opened"
             },
             { ReasonCodes.BruteForce, "192.0.2.1", "3 failed logins from 192.0.2.1; 5 are tolerated" },
+            { ReasonCodes.Besieged, "192.0.2.1", "logins failed from 3 networks within a day, now from 192.0.2.1, where the owner never was" },
             { ReasonCodes.GuessedAccounts, "192.0.2.1", "logins failed for 3 different names from 192.0.2.1; 5 are tolerated" },
             { ReasonCodes.NetworkGuessing, "192.0.2.0/24", "3 failed logins from addresses of 192.0.2.0/24; 5 are tolerated" },
             { ReasonCodes.StrangersGuessing, "192.0.2.1", "logins failed for 3 different names from 192.0.2.1, where nobody logs in; 5 are tolerated there" },

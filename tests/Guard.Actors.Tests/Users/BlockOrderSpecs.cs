@@ -52,6 +52,55 @@ public sealed class BlockOrderSpecs
         Assert.Equal(Abroad.Address, Blocks(Fail(Known(), Later, Abroad, Limit))[0].Address);
     }
 
+    /// <summary>One failure from each of so many networks abroad, a quarter of an hour apart.</summary>
+    private static Account Besieged(Account account, int networks, DateTimeOffset from)
+    {
+        for (var i = 0; i < networks; i++)
+            Fail(account, from.AddMinutes(15 * i), Botnet(i));
+        return account;
+    }
+
+    private static Place Botnet(int network) => new(NetworkAddress.FromIPv4((uint)((80 << 24) | (network << 16) | 9)), AddressKind.Public, "RO");
+
+    [Fact]
+    public void Of_a_botnet_that_shares_the_work_each_address_is_blocked_with_its_first_failure_once_eight_networks_failed_within_a_day()
+    {
+        var account = Besieged(Known(), 8, Later);
+        Assert.Empty(Blocks(account));
+        Besieged(account, 20, Later.AddHours(3));
+        var blocks = Blocks(account);
+        Assert.Equal(20, blocks.Count);
+        Assert.All(blocks, block => Assert.Equal((ReasonCodes.Besieged, 8L), (block.Reasons[0].Code, (long)block.Reasons[0].Usual)));
+        Assert.Equal(Rung.Normal, account.Highest);
+    }
+
+    [Fact]
+    public void During_a_siege_the_owner_mistypes_at_home_and_on_a_trip_within_the_country_as_ever()
+    {
+        var account = Besieged(Known(), 20, Later);
+        var before = Blocks(account).Count;
+        Fail(account, Later.AddHours(6), Account.In("GB"), 3);
+        Fail(account, Later.AddHours(6), Account.In("GB", 77), 3);
+        Assert.Equal(before, Blocks(account).Count);
+    }
+
+    [Fact]
+    public void Addresses_of_one_carrier_several_days_and_unknown_countries_are_no_siege()
+    {
+        var carrier = Known();
+        for (var i = 0; i < 40; i++)
+            Fail(carrier, Later.AddMinutes(15 * i), Account.In("RO", i));
+        Assert.Empty(Blocks(carrier));
+        var slow = Known();
+        for (var i = 0; i < 40; i++)
+            Fail(slow, Later.AddHours(4 * i), Botnet(i));
+        Assert.Empty(Blocks(slow));
+        var nowhere = Known();
+        for (var i = 0; i < 40; i++)
+            Fail(nowhere, Later.AddMinutes(15 * i), Botnet(i) with { Country = "" });
+        Assert.Empty(Blocks(nowhere));
+    }
+
     [Fact]
     public void Nobody_is_blocked_who_has_no_address_or_is_the_machine_itself()
     {

@@ -21,6 +21,8 @@ public static class BlockPlanner
         // A prefix is blocked for whoever may come from it later, so one account that was ever seen there is enough against it.
         if (request.PrefixLength > 0 && request.AccountsSeen > 0)
             return new BlockVerdict.Inhabited(network, request.AccountsSeen);
+        if (request.IsSuspicion && request.AtHomeAround > 0)
+            return new BlockVerdict.Inhabited(BlockScope.Around(request.Address), request.AtHomeAround);
         if (request.AccountsAtHome >= policy.GatewayFrom && request.KnownGoodShare >= policy.KnownGoodShare)
             return new BlockVerdict.Gateway(network, request.AccountsAtHome);
         if (request.AccountsAtHome > 0 && request.KnownGoodShare >= policy.KnownGoodShare)

@@ -19,7 +19,7 @@ public abstract record BlockVerdict
     /// <summary>So many accounts are at home behind it that it is neither blocked nor limited: it is a webmail, a proxy, an office.</summary>
     public sealed record Gateway(NetworkPrefix Network, int AtHome) : BlockVerdict;
 
-    /// <summary>Somebody logged in from the prefix lately: it is left alone.</summary>
+    /// <summary>Somebody logged in from the prefix, or is at home around the address: it is left alone.</summary>
     public sealed record Inhabited(NetworkPrefix Network, int Seen) : BlockVerdict;
 
     /// <summary>It stands already at least as long.</summary>

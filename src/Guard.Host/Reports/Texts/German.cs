@@ -92,6 +92,8 @@ internal sealed class German : ReportWords
                 "dasselbe wie bei anderen Konten der Site: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
             ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von {reason.Subject}; geduldet: {Number(reason.Usual)}",
+            ReasonCodes.Besieged =>
+                $"Anmeldungen schlugen an einem Tag aus {Number(reason.Value)} Netzen fehl, jetzt von {reason.Subject}, wo der Inhaber nie war",
             ReasonCodes.GuessedAccounts =>
                 $"Anmeldungen an {Number(reason.Value)} verschiedenen Namen von {reason.Subject} schlugen fehl; geduldet: {Number(reason.Usual)}",
             ReasonCodes.NetworkGuessing =>
