@@ -9,9 +9,21 @@ using Guard.Messages.Users;
 namespace Guard.Actors.Tests;
 
 /// <summary>One account driven through the pure core, so that tests read as a story.</summary>
-public sealed class Account(GuardPolicy? policy = null, Rung siteRung = Rung.Normal, string name = "info@example.com", DateTimeOffset? siteUntil = null)
+public sealed class Account(
+    GuardPolicy? policy = null,
+    Rung siteRung = Rung.Normal,
+    string name = "info@example.com",
+    DateTimeOffset? siteUntil = null,
+    DateTimeOffset? siteSince = null
+)
 {
-    private readonly UserTerms _terms = UserTerms.Of(policy ?? Example, policy ?? Example, siteRung, siteUntil: siteUntil?.ToUnixTimeMilliseconds() ?? 0);
+    private readonly UserTerms _terms = UserTerms.Of(
+        policy ?? Example,
+        policy ?? Example,
+        siteRung,
+        siteUntil: siteUntil?.ToUnixTimeMilliseconds() ?? 0,
+        siteSince: siteSince?.ToUnixTimeMilliseconds() ?? 0
+    );
 
     /// <summary>The policy of the design's example.</summary>
     public static GuardPolicy Example { get; } =

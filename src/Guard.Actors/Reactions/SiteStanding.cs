@@ -10,6 +10,10 @@ namespace Guard.Actors.Reactions;
 /// <param name="Policy">Of the site: how long the rungs last, and where they lead.</param>
 public sealed record SiteStanding(Rung Rung, long Until, ReactionPolicy Policy)
 {
+    /// <summary>Since when, milliseconds since 1970: it says nothing of a mail sent before, of which a busy account may decide later. A lock holds from the
+    /// moment that it is heard of all the same.</summary>
+    public long Since { get; init; }
+
     /// <param name="at">Milliseconds since 1970.</param>
     public Rung At(long at)
     {

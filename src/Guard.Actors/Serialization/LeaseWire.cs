@@ -69,6 +69,7 @@ internal static class LeaseWire
             SitePolicy = PolicyWire.Write(granted.SitePolicy),
             SiteRung = (int)granted.SiteRung,
             SiteUntil = granted.SiteUntil,
+            SiteSince = granted.SiteSince,
             Prior = PatternsWire.Write(granted.Prior),
         };
         BasicWire.Write(granted.Granted, record.Granted);
@@ -92,6 +93,7 @@ internal static class LeaseWire
         )
         {
             SiteUntil = record.SiteUntil,
+            SiteSince = record.SiteSince,
             Shown = BasicWire.Read(record.Shown),
             Prior = PatternsWire.Read(record.Prior),
             SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
@@ -108,6 +110,7 @@ internal static class LeaseWire
             SitePolicy = PolicyWire.Write(changed.SitePolicy),
             SiteRung = (int)changed.SiteRung,
             SiteUntil = changed.SiteUntil,
+            SiteSince = changed.SiteSince,
             Prior = PatternsWire.Write(changed.Prior),
         };
 
@@ -122,6 +125,7 @@ internal static class LeaseWire
         )
         {
             SiteUntil = record.SiteUntil,
+            SiteSince = record.SiteSince,
             Prior = PatternsWire.Read(record.Prior),
             SitePlanned = [.. record.SitePlanned.Select(PlannedWire.Read)],
         };

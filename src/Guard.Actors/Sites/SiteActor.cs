@@ -327,6 +327,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         )
         {
             SiteUntil = _state.Reaction.Until,
+            SiteSince = _state.Reaction.Since,
             Prior = _state.Patterns.Told,
             SitePlanned = _state.Planned.Items,
             Shown = request.IsQuestion ? SiteDecider.Show(_state, request, _policy) : [],
@@ -407,6 +408,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                     new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
                     {
                         SiteUntil = _state.Reaction.Until,
+                        SiteSince = _state.Reaction.Since,
                         Prior = _state.Patterns.Told,
                         SitePlanned = _state.Planned.Items,
                     }

@@ -211,27 +211,27 @@ public static class SiteDecider
             if (known.User == note.User && known.Effect >= note.Effect)
                 return [];
         }
-        var at = Math.Max(state.LastSeen, note.At.ToUnixTimeMilliseconds());
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        var at = note.At.ToUnixTimeMilliseconds();
         var events = ImmutableArray.CreateBuilder<SiteEvent>();
-        foreach (var lowered in Expire(state, at, policy.Source.Reactions))
+        foreach (var lowered in Expire(state, Math.Max(state.LastSeen, at), policy.Source.Reactions))
         {
             events.Add(lowered);
             state = SiteEvolution.Apply(state, lowered);
         }
         // A mail does not make what was restricted milder.
-        var standing = state.Noted.FirstOrDefault(user => user.User == note.User && at - user.At <= Hour).Rung;
-        var noted = new UserReactionNoted(state.Site, time, note.User, note.Effect, note.To == Rung.Reported && standing > note.To ? standing : note.To);
+        var standing = state.Noted.FirstOrDefault(user => user.User == note.User && Math.Abs(at - user.At) <= Hour).Rung;
+        var noted = new UserReactionNoted(state.Site, note.At, note.User, note.Effect, note.To == Rung.Reported && standing > note.To ? standing : note.To);
         events.Add(noted);
         state = SiteEvolution.Apply(state, noted);
-        var together = state.Noted.Count(user => user.Rung >= Rung.Restricted && at - user.At <= Hour);
-        var turns = state.Noted.Count(user => user.Rung >= Rung.Reported && at - user.At <= Hour);
+        var (together, restrictedAt) = Within(state.Noted, at, Rung.Restricted);
+        var (turns, reportedAt) = Within(state.Noted, at, Rung.Reported);
         // What each account by itself need not be told of is told of the site, and goes no further.
         var deserved = Deserved(together, policy.Source.SiteAlarm);
         var isTurn = deserved < Rung.Reported && Deserved(turns, policy.Source.SiteAlarm) >= Rung.Reported;
         var target = ReactionLadder.Target(isTurn ? Rung.Reported : deserved, policy.Source.Reactions);
         if (target > state.Reaction.Rung)
         {
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(isTurn ? reportedAt : restrictedAt);
             events.Add(
                 new SiteReactionChanged(
                     state.Site,
@@ -247,6 +247,26 @@ public static class SiteDecider
             );
         }
         return events.ToImmutable();
+    }
+
+    /// <summary>
+    /// The most accounts that had a rung within one hour, and when the last of them had it. Accounts tell in any order: one that reads its part of a log later tells
+    /// of what was before, and days of a log that pass in a second are no hour.
+    /// </summary>
+    private static (int Count, long At) Within(ImmutableArray<NotedUser> noted, long at, Rung rung)
+    {
+        var most = (Count: 0, At: at);
+        foreach (var last in noted)
+        {
+            if (last.Rung < rung || last.At < at || last.At - at > Hour)
+                continue;
+            var count = 0;
+            foreach (var user in noted)
+                count += user.Rung >= rung && user.At <= last.At && last.At - user.At <= Hour ? 1 : 0;
+            if (count > most.Count)
+                most = (count, last.At);
+        }
+        return most;
     }
 
     private static Rung Deserved(int together, SiteAlarmPolicy alarm)

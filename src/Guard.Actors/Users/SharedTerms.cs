@@ -12,8 +12,15 @@ internal sealed class SharedTerms
 {
     private readonly ConditionalWeakTable<SitePrior, Known> _known = [];
 
-    /// <param name="siteUntil">See <see cref="UserTerms.Of"/>.</param>
-    public UserTerms Of(GuardPolicy policy, GuardPolicy sitePolicy, Rung siteRung, long siteUntil, SitePrior prior, ImmutableArray<PlannedException> planned)
+    /// <param name="span">See <see cref="UserTerms.Of"/>.</param>
+    public UserTerms Of(
+        GuardPolicy policy,
+        GuardPolicy sitePolicy,
+        Rung siteRung,
+        (long Since, long Until) span,
+        SitePrior prior,
+        ImmutableArray<PlannedException> planned
+    )
     {
         // A prior is a site's own, and another one each time the site has learnt.
         if (
@@ -21,11 +28,11 @@ internal sealed class SharedTerms
             && ReferenceEquals(known.Policy, policy)
             && ReferenceEquals(known.SitePolicy, sitePolicy)
             && known.Terms.Site.Rung == siteRung
-            && known.Terms.Site.Until == siteUntil
+            && (known.Terms.Site.Since, known.Terms.Site.Until) == span
             && known.Terms.SitePlanned == planned
         )
             return known.Terms;
-        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned, siteUntil);
+        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned, span.Until, span.Since);
         if (!planned.IsDefault)
             _known.AddOrUpdate(prior, new Known(policy, sitePolicy, terms));
         return terms;

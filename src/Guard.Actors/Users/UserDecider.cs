@@ -151,7 +151,7 @@ public static class UserDecider
             terms.Prior,
             new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0)
         );
-        if (evidence.IsStrangeMail && siteRung >= Rung.Reported)
+        if (evidence.IsStrangeMail && siteRung >= Rung.Reported && terms.Site.Since <= at)
             evidence = evidence with
             {
                 Score = Math.Round(evidence.Score + EvidenceScale.SameTurn, 1),

@@ -13,21 +13,29 @@ namespace Guard.Actors.Users;
 /// <param name="Site">Where the site itself stands.</param>
 /// <param name="Prior">What is usual at the site.</param>
 /// <param name="SitePlanned">What was announced for the whole site.</param>
-public sealed record UserTerms(EffectivePolicy Policy, KeyedQuota[] SiteQuotas, SiteStanding Site, SitePrior Prior, ImmutableArray<PlannedException> SitePlanned)
+public sealed record UserTerms(
+    EffectivePolicy Policy,
+    KeyedQuota[] SiteQuotas,
+    SiteStanding Site,
+    SitePrior Prior,
+    ImmutableArray<PlannedException> SitePlanned
+)
 {
     /// <param name="siteUntil">When the site's rung ends by itself, milliseconds since 1970; 0 when it does not.</param>
+    /// <param name="siteSince">See <see cref="SiteStanding.Since"/>.</param>
     public static UserTerms Of(
         GuardPolicy policy,
         GuardPolicy sitePolicy,
         Rung siteRung,
         SitePrior? prior = null,
         ImmutableArray<PlannedException> planned = default,
-        long siteUntil = 0
+        long siteUntil = 0,
+        long siteSince = 0
     ) =>
         new(
             PolicyCompiler.Compile(policy),
             PolicyCompiler.Compile(sitePolicy).SiteQuotas,
-            new SiteStanding(siteRung, siteUntil, sitePolicy.Reactions),
+            new SiteStanding(siteRung, siteUntil, sitePolicy.Reactions) { Since = siteSince },
             policy.Learning.FromSite && prior is not null ? prior : SitePrior.None,
             planned.IsDefault ? [] : planned
         );

@@ -157,11 +157,19 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
             user.Terms is null
             || user.Terms.Site.Rung != standing.Rung
             || user.Terms.Site.Until != standing.Until
+            || user.Terms.Site.Since != standing.Since
             || user.ToldDay != user.Site.State.Patterns.ToldDay
         )
         {
             user.ToldDay = user.Site.State.Patterns.ToldDay;
-            user.Terms = UserTerms.Of(user.Site.Policies.For(id), user.Site.Policies.Policy, standing.Rung, prior, siteUntil: standing.Until);
+            user.Terms = UserTerms.Of(
+                user.Site.Policies.For(id),
+                user.Site.Policies.Policy,
+                standing.Rung,
+                prior,
+                siteUntil: standing.Until,
+                siteSince: standing.Since
+            );
         }
         return user.Terms;
     }

@@ -90,6 +90,9 @@ public sealed record LeaseGranted(
     /// <summary>When the site's rung ends by itself, milliseconds since 1970; 0 for normal, and from an older node.</summary>
     public long SiteUntil { get; init; }
 
+    /// <summary>Since when the site stands at its rung, milliseconds since 1970; 0 from an older node.</summary>
+    public long SiteSince { get; init; }
+
     /// <summary>Answers a question: these would be granted.</summary>
     public ImmutableArray<SliceAmount> Shown { get; init; } = [];
 }
@@ -99,6 +102,9 @@ public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion
 {
     /// <summary>See <see cref="LeaseGranted.SiteUntil"/>.</summary>
     public long SiteUntil { get; init; }
+
+    /// <summary>See <see cref="LeaseGranted.SiteSince"/>.</summary>
+    public long SiteSince { get; init; }
 
     /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;

@@ -117,8 +117,7 @@ public sealed class BlockPlannerSpecs
                 _state,
                 new BlockRequest(NetworkAddress.Parse("203.0.113.9"), Start, Hour, "siege") { AtHomeAround = around, IsSuspicion = isSuspicion },
                 _policy
-            )
-                is BlockVerdict.Block
+            ) is BlockVerdict.Block
         );
 
     [Fact(DisplayName = "Asking while the block stands is a duplicate; asking for longer makes it longer without being an offence")]

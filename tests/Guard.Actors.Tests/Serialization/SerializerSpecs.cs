@@ -541,15 +541,13 @@ public sealed class SerializerSpecs
         var moved = NetworkAddress.FromIPv4((uint)address.Bits ^ 1);
         var state = new AddressBucketState(7);
         foreach (var (from, at) in new[] { (address, At), (moved, At.AddSeconds(1)), (moved, At.AddDays(1)) })
-            state = AddressEvolution.Apply(
-                state,
-                new AttemptCounted(new AddressAttempt(from, AttemptKind.Succeeded, 22, at, ObservationOrigin.None, ""))
-            );
+            state = AddressEvolution.Apply(state, new AttemptCounted(new AddressAttempt(from, AttemptKind.Succeeded, 22, at, ObservationOrigin.None, "")));
         var read = AddressSnapshotWire.Read(AddressSnapshotWire.Write(state));
         Assert.Equal(state.NetworkOf(address).Guests.Entries.ToArray(), read.NetworkOf(address).Guests.Entries.ToArray());
         Assert.True(Assert.Single(read.NetworkOf(address).Guests.Entries.ToArray()).Moves);
         var snapshot = GuardManifests.All.Single(one => one.Manifest == "d.snap.1");
-        var before = (AddressBucketState)snapshot.Read(Convert.FromHexString(File.ReadAllText(Path.Combine(SourceDirectory(), "Golden", "d.snap.1.hex")).Trim()));
+        var before = (AddressBucketState)
+            snapshot.Read(Convert.FromHexString(File.ReadAllText(Path.Combine(SourceDirectory(), "Golden", "d.snap.1.hex")).Trim()));
         Assert.Contains(before.Networks, network => network.Guests.Entries.Length > 0);
         Assert.All(before.Networks, network => Assert.DoesNotContain(network.Guests.Entries.ToArray(), guest => guest.Moves));
     }

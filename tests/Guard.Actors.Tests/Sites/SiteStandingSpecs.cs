@@ -1,4 +1,5 @@
 using CsCheck;
+using Guard.Actors.Policies;
 using Guard.Actors.Reactions;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
@@ -43,9 +44,18 @@ public sealed class SiteStandingSpecs
     public void A_first_strange_mail_after_the_sites_hour_is_judged_by_itself()
     {
         var day = At.AddDays(40);
-        Account Sends(TimeSpan after) => new Account(siteRung: Rung.Reported, siteUntil: day).KnownFor(40).Send(day + after, "BR");
+        Account Sends(TimeSpan after) => new Account(siteRung: Rung.Reported, siteSince: day.AddHours(-1), siteUntil: day).KnownFor(40).Send(day + after, "BR");
         Assert.Contains(Sends(TimeSpan.FromMinutes(-1)).State.Reaction.Reasons, reason => reason.Code == ReasonCodes.SiteSendsStrange);
         Assert.DoesNotContain(Sends(TimeSpan.Zero).State.Reaction.Reasons, reason => reason.Code == ReasonCodes.SiteSendsStrange);
+    }
+
+    [Fact]
+    public void A_strange_mail_from_before_the_sites_hour_is_judged_by_itself_when_it_is_read_later()
+    {
+        var day = At.AddDays(40);
+        Account Sends(DateTimeOffset since) => new Account(siteRung: Rung.Reported, siteSince: since, siteUntil: day.AddHours(2)).KnownFor(40).Send(day, "BR");
+        Assert.DoesNotContain(Sends(day.AddMilliseconds(1)).State.Reaction.Reasons, reason => reason.Code == ReasonCodes.SiteSendsStrange);
+        Assert.Contains(Sends(day).State.Reaction.Reasons, reason => reason.Code == ReasonCodes.SiteSendsStrange);
     }
 
     [Fact]
@@ -66,13 +76,51 @@ public sealed class SiteStandingSpecs
             );
 
     [Fact]
-    public void What_an_account_is_told_of_its_sites_end_crosses_nodes()
+    public void What_an_account_is_told_of_its_sites_hour_crosses_nodes()
     {
-        var until = At.ToUnixTimeMilliseconds();
+        var (until, since) = (At.ToUnixTimeMilliseconds(), At.AddHours(-1).ToUnixTimeMilliseconds());
         var (site, user, policy) = (new SiteId("example.com"), new UserId("info@example.com"), Account.Example);
-        var granted = new LeaseGranted(site, user, "r", "", At, "v", policy, policy, Rung.Suspended, []) { SiteUntil = until };
-        var changed = new LeaseChanged(site, user, "v", policy, policy, Rung.Suspended) { SiteUntil = until };
-        Assert.Equal(until, LeaseWire.Read(LeaseWire.Write(granted)).SiteUntil);
-        Assert.Equal(until, LeaseWire.ReadChanged(LeaseWire.Write(changed)).SiteUntil);
+        var granted = new LeaseGranted(site, user, "r", "", At, "v", policy, policy, Rung.Suspended, []) { SiteUntil = until, SiteSince = since };
+        var changed = new LeaseChanged(site, user, "v", policy, policy, Rung.Suspended) { SiteUntil = until, SiteSince = since };
+        var (read, told) = (LeaseWire.Read(LeaseWire.Write(granted)), LeaseWire.ReadChanged(LeaseWire.Write(changed)));
+        Assert.Equal((since, until, since, until), (read.SiteSince, read.SiteUntil, told.SiteSince, told.SiteUntil));
+    }
+
+    /// <summary>Three accounts that were restricted, each so many minutes after the start, as the site hears of them.</summary>
+    private static (SiteState State, SiteReactionChanged? Changed) Noted(params int[] minutes)
+    {
+        var (state, policy) = (new SiteState(new SiteId("example.com")), PolicyCompiler.Compile(GuardPolicy.Default));
+        SiteReactionChanged? changed = null;
+        for (var i = 0; i < minutes.Length; i++)
+        {
+            var note = new SiteCommands.NoteReaction(state.Site, new UserId($"user{i}@example.com"), 1, At.AddMinutes(minutes[i]), Rung.Suspended);
+            foreach (var change in SiteDecider.Note(state, note, policy))
+            {
+                state = SiteEvolution.Apply(state, change);
+                changed = change as SiteReactionChanged ?? changed;
+            }
+        }
+        return (state, changed);
+    }
+
+    [Fact]
+    public void Days_of_a_log_that_are_read_within_a_second_are_not_together_in_whatever_order_accounts_tell_of_them()
+    {
+        const int day = 24 * 60;
+        Assert.Null(Noted(0, day, 2 * day).Changed);
+        Assert.Null(Noted(2 * day, day, 0).Changed);
+        Assert.Null(Noted(2 * day, 0, day, 5 * day, 3 * day).Changed);
+    }
+
+    [Fact]
+    public void What_was_within_an_hour_is_together_in_whatever_order_accounts_tell_of_it()
+    {
+        foreach (var order in new int[][] { [0, 10, 20], [20, 10, 0], [10, 20, 0], [20, 0, 10] })
+        {
+            var changed = Assert.IsType<SiteReactionChanged>(Noted(order).Changed);
+            Assert.Equal((At.AddMinutes(20), 3L), (changed.At, (long)changed.Reasons[0].Value));
+        }
+        Assert.Null(Noted(0, 61, 122).Changed);
+        Assert.Null(Noted(61, 0, 122).Changed);
     }
 }

@@ -65,7 +65,9 @@ public sealed class QueueTexts
             Answer = request =>
             {
                 asked.Add(string.Join(' ', request.Arguments));
-                return request.Arguments[^1] == "GONE" ? new ProcessOutcome(1, "", "No such file") : new ProcessOutcome(0, $"Subject: of {request.Arguments[^1]}\n", "");
+                return request.Arguments[^1] == "GONE"
+                    ? new ProcessOutcome(1, "", "No such file")
+                    : new ProcessOutcome(0, $"Subject: of {request.Arguments[^1]}\n", "");
             },
         };
         var queue = new PostfixQueue(answering, _ => null);

@@ -95,7 +95,13 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
     public async Task Release(IReadOnlyCollection<string> ids, CancellationToken cancellation = default)
     {
         await Super("-H", ids, "release mail", cancellation).ConfigureAwait(false);
-        IEnumerable<ImmutableArray<string>> tries = ids.Count > FewMails ? [["-f"]] : ids.Where(IsId).Select(id => ImmutableArray.Create("-i", id));
+        IEnumerable<ImmutableArray<string>> tries =
+            ids.Count > FewMails
+                ?
+                [
+                    ["-f"],
+                ]
+                : ids.Where(IsId).Select(id => ImmutableArray.Create("-i", id));
         // What is not tried now, or left meanwhile, goes with that run.
         foreach (var words in tries)
             await runner.Run(new ProcessRequest("postqueue", [.. Which, .. words]) { Timeout = Patience }, cancellation).ConfigureAwait(false);
@@ -137,7 +143,9 @@ public sealed class PostfixQueue(IProcessRunner runner, Func<string, UserId?> ac
     {
         try
         {
-            var outcome = await runner.Run(new ProcessRequest("postcat", [.. Which, "-h", "-q", id]) { Timeout = Patience }, cancellation).ConfigureAwait(false);
+            var outcome = await runner
+                .Run(new ProcessRequest("postcat", [.. Which, "-h", "-q", id]) { Timeout = Patience }, cancellation)
+                .ConfigureAwait(false);
             return outcome.Succeeded ? MailSubject.Of(outcome.Output) : null;
         }
         catch (EnforcementException)
