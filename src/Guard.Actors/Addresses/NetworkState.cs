@@ -22,9 +22,11 @@ public sealed record NetworkState(NetworkAddress Network, long Last, FailureTime
         return null;
     }
 
-    /// <summary>The prefix that is blocked as a whole and has an address in it.</summary>
+    /// <summary>The prefix that is blocked as a whole and has an address in it: of IPv6 only, and for IPv4, in a flood, not looked for.</summary>
     public AddressState? BlockedAround(NetworkAddress address, long second)
     {
+        if (!address.IsIPv6)
+            return null;
         foreach (var one in Addresses)
         {
             if (one.PrefixLength > 0 && one.BlockedUntil > second && address.Prefix(one.PrefixLength) == one.Address)

@@ -45,12 +45,12 @@ public static class Guesses
     /// <summary>From how many networks logins failed within a day, or are blocked for it: IPv4 /16, IPv6 /32. A carrier's pool is one or few.</summary>
     public static int Networks(ImmutableArray<Guesser> guesses, long second)
     {
-        Span<ulong> seen = stackalloc ulong[Max];
+        Span<NetworkAddress> seen = stackalloc NetworkAddress[Max];
         var count = 0;
         foreach (var guesser in guesses)
         {
             var last = Math.Max(guesser.Failures.Last, guesser.BlockedUntil);
-            var network = (ulong)(guesser.Address.IsIPv4 ? guesser.Address.Bits >> 16 : guesser.Address.Bits >> 96) | (guesser.Address.IsIPv4 ? 0 : 1UL << 32);
+            var network = guesser.Address.Prefix(guesser.Address.IsIPv4 ? 16 : 32);
             if (last + FailureTimes.Day > second && !seen[..count].Contains(network))
                 seen[count++] = network;
         }

@@ -12,12 +12,18 @@ internal sealed class SharedTerms
 {
     private readonly ConditionalWeakTable<SitePrior, Known> _known = [];
 
-    /// <param name="span">See <see cref="UserTerms.Of"/>.</param>
-    public UserTerms Of(
+    /// <summary>As the site told.</summary>
+    public UserTerms Of(ISiteTerms told) => Of(told.Policy, told.SitePolicy, told.SiteRung, told.SiteSince, told.SiteUntil, told.Prior, told.SitePlanned);
+
+    /// <summary>Without a site that answers.</summary>
+    public UserTerms Alone(GuardPolicy policy, GuardPolicy sitePolicy) => Of(policy, sitePolicy, Rung.Normal, 0, 0, SitePrior.None, []);
+
+    private UserTerms Of(
         GuardPolicy policy,
         GuardPolicy sitePolicy,
         Rung siteRung,
-        (long Since, long Until) span,
+        long siteSince,
+        long siteUntil,
         SitePrior prior,
         ImmutableArray<PlannedException> planned
     )
@@ -28,11 +34,12 @@ internal sealed class SharedTerms
             && ReferenceEquals(known.Policy, policy)
             && ReferenceEquals(known.SitePolicy, sitePolicy)
             && known.Terms.Site.Rung == siteRung
-            && (known.Terms.Site.Since, known.Terms.Site.Until) == span
+            && known.Terms.Site.Since == siteSince
+            && known.Terms.Site.Until == siteUntil
             && known.Terms.SitePlanned == planned
         )
             return known.Terms;
-        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned, span.Until, span.Since);
+        var terms = UserTerms.Of(policy, sitePolicy, siteRung, prior, planned, siteUntil, siteSince);
         if (!planned.IsDefault)
             _known.AddOrUpdate(prior, new Known(policy, sitePolicy, terms));
         return terms;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Akka.Actor;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
-using Guard.Messages.Policies;
 using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
@@ -62,7 +61,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     private void DecideAlone()
     {
         var policies = context.Policies.Current.For(Site);
-        Terms = context.Terms.Of(policies.For(user), policies.Policy, Rung.Normal, (0, 0), SitePrior.None, []);
+        Terms = context.Terms.Alone(policies.For(user), policies.Policy);
         _asked = null;
         _isAlone = true;
         _termsAt = Stopwatch.GetTimestamp();
@@ -84,14 +83,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     {
         hasSlice = false;
         _isAlone = false;
-        Terms = context.Terms.Of(
-            granted.Policy,
-            granted.SitePolicy,
-            granted.SiteRung,
-            (granted.SiteSince, granted.SiteUntil),
-            granted.Prior,
-            granted.SitePlanned
-        );
+        Terms = context.Terms.Of(granted);
         _termsAt = Stopwatch.GetTimestamp();
         // The same name, and one string for all its accounts.
         Site = granted.Site;
@@ -105,15 +97,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
     }
 
     /// <summary>The site's terms changed.</summary>
-    public void Changed(LeaseChanged changed) =>
-        Terms = context.Terms.Of(
-            changed.Policy,
-            changed.SitePolicy,
-            changed.SiteRung,
-            (changed.SiteSince, changed.SiteUntil),
-            changed.Prior,
-            changed.SitePlanned
-        );
+    public void Changed(LeaseChanged changed) => Terms = context.Terms.Of(changed);
 
     /// <summary>What has to be asked for before an observation is decided; empty when nothing, or when the site has just said how much it has.</summary>
     public ImmutableArray<SliceAmount> Lacks(UserTurn turn, Observation next)

@@ -79,18 +79,14 @@ public sealed record LeaseGranted(
     GuardPolicy SitePolicy,
     Rung SiteRung,
     ImmutableArray<SliceAmount> Granted
-) : IWithUserId
+) : IWithUserId, ISiteTerms
 {
-    /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
 
-    /// <summary>What was announced for the whole site.</summary>
     public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
 
-    /// <summary>When the site's rung ends by itself, milliseconds since 1970; 0 for normal, and from an older node.</summary>
     public long SiteUntil { get; init; }
 
-    /// <summary>Since when the site stands at its rung, milliseconds since 1970; 0 from an older node.</summary>
     public long SiteSince { get; init; }
 
     /// <summary>Answers a question: these would be granted.</summary>
@@ -98,18 +94,16 @@ public sealed record LeaseGranted(
 }
 
 /// <summary>The policy or the site's rung changed: sent to every holder at once.</summary>
-public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung) : IWithUserId
+public sealed record LeaseChanged(SiteId Site, UserId User, string PolicyVersion, GuardPolicy Policy, GuardPolicy SitePolicy, Rung SiteRung)
+    : IWithUserId,
+        ISiteTerms
 {
-    /// <summary>See <see cref="LeaseGranted.SiteUntil"/>.</summary>
     public long SiteUntil { get; init; }
 
-    /// <summary>See <see cref="LeaseGranted.SiteSince"/>.</summary>
     public long SiteSince { get; init; }
 
-    /// <summary>What is usual at the site.</summary>
     public SitePrior Prior { get; init; } = SitePrior.None;
 
-    /// <summary>What was announced for the whole site.</summary>
     public ImmutableArray<PlannedException> SitePlanned { get; init; } = [];
 }
 
