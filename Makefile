@@ -22,8 +22,11 @@ test:
 	dotnet build AccountGuard.sln -c $(CONFIGURATION) --nologo -v quiet
 	tests/run-tests $(CONFIGURATION) tests/Guard.Actors.Tests tests/Guard.Host.Tests tests/Guard.Cluster.Tests
 
-e2e: build test-packages packages
-	tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
+# What they try is the program that the packages hold.
+PACKAGED = $(CURDIR)/bin/packaging/$(shell dpkg --print-architecture 2>/dev/null || echo amd64)/accountguard
+
+e2e: test-packages packages
+	ACCOUNTGUARD_PROGRAM=$(PACKAGED) tests/run-tests $(CONFIGURATION) tests/Guard.EndToEnd.Tests
 
 .PHONY: test-packages packages
 

@@ -29,6 +29,9 @@ internal sealed class GuardProgram : IDisposable
         }
     }
 
+    /// <summary>What is tried: the program that the packages hold (make e2e says where), or what was built last.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("ACCOUNTGUARD_PROGRAM") ?? Path.Combine(Root, "bin", "publish", "accountguard");
+
     public string this[string name] => Path.Combine(Directory, name);
 
     /// <summary>Writes guard.conf for the demo's policies and an (empty) log beside it.</summary>
@@ -66,7 +69,7 @@ internal sealed class GuardProgram : IDisposable
         return (text, error.Result, process.ExitCode);
     }
 
-    public (string Out, string Error, int Code) Guard(params string[] arguments) => Run(Path.Combine(Root, "bin", "publish", "accountguard"), arguments);
+    public (string Out, string Error, int Code) Guard(params string[] arguments) => Run(Program, arguments);
 
     public void Must(string program, params string[] arguments)
     {
@@ -77,8 +80,7 @@ internal sealed class GuardProgram : IDisposable
     public Process Start() => StartIn();
 
     /// <param name="before">Words that start it elsewhere, such as in a network namespace.</param>
-    public Process StartIn(params string[] before) =>
-        StartProgram([.. before, Path.Combine(Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]]);
+    public Process StartIn(params string[] before) => StartProgram([.. before, Program, "run", "--config", this["guard.conf"]]);
 
     /// <summary>Another program that is heard, and ends with the test.</summary>
     public Process StartProgram(params string[] words)

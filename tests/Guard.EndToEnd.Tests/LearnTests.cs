@@ -25,10 +25,7 @@ public sealed class LearnTests : IDisposable
 
         using (
             var killed = Process.Start(
-                new ProcessStartInfo(
-                    Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
-                    ["learn", "--config", "guard.conf", "mail.log.1", "mail.log.2.gz"]
-                )
+                new ProcessStartInfo(GuardProgram.Program, ["learn", "--config", "guard.conf", "mail.log.1", "mail.log.2.gz"])
                 {
                     WorkingDirectory = _guard.Directory,
                     RedirectStandardError = true,

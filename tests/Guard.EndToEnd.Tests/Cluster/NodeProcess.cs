@@ -51,7 +51,7 @@ internal sealed class NodeProcess(string directory, string name, string[] before
         lock (_gate)
         {
             _wanted = true;
-            string[] words = [.. before, Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "run", "--config", this["guard.conf"]];
+            string[] words = [.. before, GuardProgram.Program, "run", "--config", this["guard.conf"]];
             var process = new Process
             {
                 StartInfo = new ProcessStartInfo(words[0], words[1..])

@@ -161,7 +161,7 @@ public sealed class FaultStripTests : IDisposable
                 () =>
                     Do(() =>
                     {
-                        program.Must(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "backup", "--config", "guard.conf", program["copy"]);
+                        program.Must(GuardProgram.Program, "backup", "--config", "guard.conf", program["copy"]);
                         File.WriteAllText(program["data/last-backup"], DateTimeOffset.UtcNow.AddDays(-30).ToString("O", CultureInfo.InvariantCulture));
                     }),
                 () => Do(() => File.WriteAllText(program["data/last-backup"], DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)))
@@ -232,8 +232,7 @@ public sealed class FaultStripTests : IDisposable
         await end.CancelAsync();
         await writing;
 
-        System.Diagnostics.Process Helper() =>
-            program.StartProgram(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "helper", "--config", program["helper.conf"]);
+        System.Diagnostics.Process Helper() => program.StartProgram(GuardProgram.Program, "helper", "--config", program["helper.conf"]);
     }
 
     /// <summary>A daemon that goes on, on a machine whose clock may be wrong.</summary>

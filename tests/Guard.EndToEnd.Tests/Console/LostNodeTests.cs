@@ -99,13 +99,7 @@ public sealed partial class LostNodeTests : IDisposable
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
     }
 
-    private void Start(int node) =>
-        _nodes[node] = _program.StartProgram(
-            Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
-            "run",
-            "--config",
-            _program[$"node{node}.conf"]
-        );
+    private void Start(int node) => _nodes[node] = _program.StartProgram(GuardProgram.Program, "run", "--config", _program[$"node{node}.conf"]);
 
     private async Task ConfigureAsync(string database)
     {

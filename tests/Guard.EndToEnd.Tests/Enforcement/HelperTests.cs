@@ -53,7 +53,7 @@ public sealed class HelperTests
         guard.Must("chmod", "755", guard.Directory);
         guard.Must("chmod", "644", guard["guard.conf"], guard["mail.log"]);
 
-        guard.StartProgram("ip", "netns", "exec", machines.Server.Name, Program, "helper", "--config", Path.Combine(tables, "helper.conf"));
+        guard.StartProgram("ip", "netns", "exec", machines.Server.Name, GuardProgram.Program, "helper", "--config", Path.Combine(tables, "helper.conf"));
         await Until(() => Task.FromResult(File.Exists(Path.Combine(run, "socket"))), guard);
         guard.StartIn("ip", "netns", "exec", machines.Server.Name, "setpriv", $"--reuid={Daemon}", $"--regid={Daemon}", "--clear-groups", "--");
         await Until(() => Task.FromResult(guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal)), guard);
@@ -126,8 +126,6 @@ public sealed class HelperTests
         guard.Must("chown", Nobody, guard["helper.conf"]);
         Assert.Contains("belongs to user 65534", guard.Guard("helper", "--config", guard["helper.conf"]).Error, StringComparison.Ordinal);
     }
-
-    private static string Program => Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard");
 
     private static void Guess(GuardProgram guard, string from) =>
         File.AppendAllLines(

@@ -120,7 +120,7 @@ public sealed class HostileDaemonTests
             """,
             Cancellation
         );
-        guard.StartProgram(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), "helper", "--config", guard["helper.conf"]);
+        guard.StartProgram(GuardProgram.Program, "helper", "--config", guard["helper.conf"]);
         await GuardProgram.UntilAsync(() => File.Exists(Path.Combine(guard["run"], "socket")), () => guard.Heard);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Guard.EndToEnd.Tests.Firewall;
+using Guard.EndToEnd.Tests.Inline;
 using Guard.EndToEnd.Tests.Locks;
 using Guard.Host.Enforcement.PostfixQueue;
 using Guard.Host.Platform;
@@ -110,7 +111,7 @@ internal sealed class Takeover : IAsyncDisposable
                 logs { files = ["{{Guard[
                 "mail.log"
             ]}}", "{{_server.PostfixLog}}", "{{_server.DovecotLog}}"], default-domain = "example.com", system-domain = "example.com" }
-                postfix-policy.listen = "127.0.0.1:{{_ports.Policy}}", auth-policy.listen = "127.0.0.1:{{_ports.AuthPolicy}}", milter.listen = off
+                {{SubmissionSession.Patient}}, postfix-policy.listen = "127.0.0.1:{{_ports.Policy}}", auth-policy.listen = "127.0.0.1:{{_ports.AuthPolicy}}", milter.listen = off
               }
               geo { fetch-default = off, overrides = "{{Guard["places.txt"]}}" }
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"

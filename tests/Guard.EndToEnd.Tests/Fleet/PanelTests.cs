@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Guard.EndToEnd.Tests.Inline;
 using Xunit;
 
 namespace Guard.EndToEnd.Tests.Fleet;
@@ -36,7 +37,7 @@ public sealed class PanelTests : IDisposable
               cluster.listen = "127.0.0.1:{{_cluster}}"
               console.listen = "127.0.0.1:{{_api}}"
               geo.fetch-default = off
-              intake { postfix-policy.listen = off, milter.listen = off, auth-policy { listen = "127.0.0.1:{{_auth}}", password = "super" }, contact = "postmaster@example.com" }
+              intake { {{SubmissionSession.Patient}}, postfix-policy.listen = off, milter.listen = off, auth-policy { listen = "127.0.0.1:{{_auth}}", password = "super" }, contact = "postmaster@example.com" }
               policy.default {
                 quotas = [ { per = 1d, recipients = 10 } ]
                 reactions { on-quota = reported, on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }

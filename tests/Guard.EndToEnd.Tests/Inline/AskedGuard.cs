@@ -39,6 +39,7 @@ internal sealed class AskedGuard : IDisposable
                 postfix-policy.listen = "127.0.0.1:{{Ports.Policy}}"
                 auth-policy.listen = "127.0.0.1:{{Ports.AuthPolicy}}"
                 milter.listen = "127.0.0.1:{{Milter}}"
+                {{SubmissionSession.Patient}}
                 contact = "postmaster@example.com"
               }
               policy.default {

@@ -25,7 +25,7 @@ public sealed class OldPasswordTests : IDisposable
               cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               console.listen = off
               geo.fetch-default = off
-              intake { postfix-policy.listen = "127.0.0.1:{{policy}}", auth-policy.listen = "127.0.0.1:{{auth}}", milter.listen = off }
+              intake { {{SubmissionSession.Patient}}, postfix-policy.listen = "127.0.0.1:{{policy}}", auth-policy.listen = "127.0.0.1:{{auth}}", milter.listen = off }
               policy.default.quotas = [ { per = 1d, failures = 100 } ]
             }
             """,

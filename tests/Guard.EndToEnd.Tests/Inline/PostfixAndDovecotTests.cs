@@ -29,6 +29,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
                 auth-policy.listen = "127.0.0.1:{{_auth}}"
                 milter.listen = off
                 contact = "postmaster@example.com"
+                {{SubmissionSession.Patient}}
                 {{answers}}
               }
               policy.default {
@@ -63,7 +64,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_each_message_counts_once()
     {
         await using var server = await MailServer.Start(Cancellation, (_policy, _auth), patient: true);
-        await StartGuardAsync(server.PostfixLog, SubmissionSession.Patient);
+        await StartGuardAsync(server.PostfixLog);
         var (usual, refusal) = await SessionsAsync(server, "info@example.com", "198.51.100.", 9);
         Assert.True(usual == 500, $"{usual} were accepted\n{Warnings(server)}\n{_guard.Heard}");
         Assert.Contains("postmaster@example.com", refusal, StringComparison.Ordinal);
@@ -166,7 +167,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
     public async Task Mail_over_a_quota_can_be_held_and_that_of_a_reported_account_be_marked()
     {
         await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
-        await StartGuardAsync(answers: $"answers.services.submission {{ over-quota = hold, mark-reported = on }}, {SubmissionSession.Patient}");
+        await StartGuardAsync(answers: $"answers.services.submission {{ over-quota = hold, mark-reported = on }}");
         var (accepted, _) = await SessionsAsync(server, "info@example.com", "203.0.113.", 1);
         Assert.Equal(64, accepted);
         var queue = await server.Runner.Must(new Guard.Host.Platform.ProcessRequest("postqueue", "-c", server.PostfixConfiguration, "-j"), Cancellation);

@@ -56,7 +56,7 @@ public sealed class SendmailTests : IDisposable
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_what_the_log_tells_again_counts_once()
     {
         await using var server = await SendmailServer.Start(_milter, Cancellation);
-        await StartGuardAsync(server.Log, SubmissionSession.Patient);
+        await StartGuardAsync(server.Log);
         var (usual, refusal) = await SubmissionSession.In64SessionsAsync(index => LineTalk.Open(server.Port, Cancellation, $"127.0.1.{index}"), "info", 9);
         Assert.Equal(500, usual);
         Assert.StartsWith("451 4.7.1", refusal, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class SendmailTests : IDisposable
     public async Task Mail_over_a_quota_can_be_quarantined_and_that_of_a_reported_account_be_marked()
     {
         await using var server = await SendmailServer.Start(_milter, Cancellation);
-        await StartGuardAsync(server.Log, $"answers.services.MSA {{ over-quota = hold, mark-reported = on }}, {SubmissionSession.Patient}");
+        await StartGuardAsync(server.Log, $"answers.services.MSA {{ over-quota = hold, mark-reported = on }}");
         var (accepted, _) = await SubmissionSession.In64SessionsAsync(index => LineTalk.Open(server.Port, Cancellation, $"127.0.2.{index}"), "info", 1);
         Assert.Equal(64, accepted);
         var kept = File.ReadLines(server.Log)

@@ -8,8 +8,8 @@ namespace Guard.EndToEnd.Tests.Inline;
 internal static class SubmissionSession
 {
     /// <summary>
-    /// For the guard's intake where 64 sessions ask at once. That it counts exactly is tried, not its speed: on a busy machine an answer may take longer
-    /// than the usual second, behind which mail flows unasked.
+    /// For the guard's intake where it is tried what is answered, not how soon: on a busy machine an answer may take longer than the usual second, the first
+    /// of a program that has just started above all, and behind it mail flows unasked.
     /// </summary>
     public const string Patient = "deadline = 30s";
 

@@ -131,7 +131,7 @@ public sealed class InspectTests : IAsyncLifetime
 
     private Process Start(params string[] words) =>
         Process.Start(
-            new ProcessStartInfo(Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), words)
+            new ProcessStartInfo(GuardProgram.Program, words)
             {
                 WorkingDirectory = _guard.Directory,
                 RedirectStandardInput = true,

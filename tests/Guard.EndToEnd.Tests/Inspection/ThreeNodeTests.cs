@@ -187,10 +187,7 @@ public sealed class ThreeNodeTests : IAsyncLifetime
         // Accounts on three sites: they hardly live all on the node that is asked.
         string[] users = ["anna@example.com", "karl@example.org", "marie@example.net", "bob@example.com", "paul@example.net", "office@example.org"];
         using var tail = Process.Start(
-            new ProcessStartInfo(
-                Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
-                ["inspect", "--json", "--config", _guards[2]["guard.conf"], "tail"]
-            )
+            new ProcessStartInfo(GuardProgram.Program, ["inspect", "--json", "--config", _guards[2]["guard.conf"], "tail"])
             {
                 WorkingDirectory = _guards[2].Directory,
                 RedirectStandardOutput = true,

@@ -8,8 +8,6 @@ public sealed class DataDirectoryTests
 {
     private const string Nobody = "65534";
 
-    private static string Program => Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard");
-
     [Fact]
     public async Task A_second_guard_and_whoever_else_would_write_is_refused_and_takes_nothing_away()
     {
@@ -66,7 +64,7 @@ public sealed class DataDirectoryTests
     {
         using var guard = Prepared();
         File.WriteAllBytes(guard["mail.log"], guard.DemoLog());
-        guard.StartProgram("sh", "-c", $"umask 000; exec {Program} run --config {guard["guard.conf"]}");
+        guard.StartProgram("sh", "-c", $"umask 000; exec {GuardProgram.Program} run --config {guard["guard.conf"]}");
         await Runs(guard);
         await GuardProgram.UntilAsync(
             () =>
@@ -75,7 +73,7 @@ public sealed class DataDirectoryTests
                 && guard.Guard("explain", "info@example.com", "--config", "guard.conf").Code == 0,
             () => guard.Heard
         );
-        Assert.Equal(0, guard.Run("sh", "-c", $"umask 000; exec {Program} backup --config guard.conf {guard["backup"]}").Code);
+        Assert.Equal(0, guard.Run("sh", "-c", $"umask 000; exec {GuardProgram.Program} backup --config guard.conf {guard["backup"]}").Code);
         string[] seen = [.. Closed(guard["data"]), .. Closed(guard["backup"])];
         foreach (
             var name in new[]

@@ -39,7 +39,7 @@ public sealed class StartTests : IDisposable
     /// <summary>What it said besides warnings; it ended by itself, soon, without a stack trace.</summary>
     private async Task<(string[] Lines, int Code)> EndedAsync(params string[] words)
     {
-        var process = _guard.StartProgram([Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"), .. words]);
+        var process = _guard.StartProgram([GuardProgram.Program, .. words]);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
         await process.WaitForExitAsync(patience.Token);

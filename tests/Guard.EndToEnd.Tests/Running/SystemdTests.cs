@@ -46,7 +46,7 @@ public sealed class SystemdTests : IDisposable
             "/usr/bin/env",
             $"NOTIFY_SOCKET={_guard["notify"]}",
             "WATCHDOG_USEC=600000",
-            Path.Combine(GuardProgram.Root, "bin", "publish", "accountguard"),
+            GuardProgram.Program,
             "run",
             "--config",
             _guard["guard.conf"]
