@@ -129,7 +129,7 @@ public static class AddressDecider
         if (window == TimeSpan.Zero)
             return [];
         var day = (int)(second / FailureTimes.Day);
-        // Where accounts are at home, only who fails often himself; where nobody is, whoever failed more than a person does.
+        // Where accounts are at home, only who fails often themselves; where nobody is, whoever failed more than a person does.
         var tolerated = network.Guests.AtHome(day) > 0 ? Math.Max(ToleratedInHostile, limits.Failures / 4) : ToleratedInHostile;
         var reason = new Reason(
             ReasonCodes.NetworkGuessing,

@@ -123,7 +123,7 @@ public sealed record Baseline
 
     /// <summary>
     /// Takes a login or submission in. Only <paramref name="learn"/> makes its place and hour familiar. What is done in peace from another network of the
-    /// owner's own provider counts among what he usually does, although that network itself is not learnt yet. An amount that was <paramref name="planned"/>
+    /// owner's own provider counts among what they usually do, although that network itself is not learnt yet. An amount that was <paramref name="planned"/>
     /// says nothing of what is usual.
     /// </summary>
     public Baseline See(Observation observation, bool learn, bool strange, bool unproven = false, bool peaceful = false, bool planned = false)
@@ -291,7 +291,7 @@ public sealed record Baseline
 
     private static bool IsLocated(Place place) => place.HasCoordinates || place.Country.Length == 2;
 
-    /// <summary>Whether a use shows the owner himself at one of his lines.</summary>
+    /// <summary>Whether a use shows the owner in person at one of their lines.</summary>
     private bool IsPresent(Place place, Service service, long second) =>
         IsLocated(place) && (service == Service.Smtp || !IsPolled) && Anchors.Contain(AnchorKey(place.Address), second);
 

@@ -147,7 +147,7 @@ public static partial class EvidenceAssessor
             var known = baseline.DaysKnown(_day);
             if (_expected || known < EvidenceScale.LeastDaysForPresence || baseline.Contradicts(place, service, second, _strange) is not { } contradiction)
                 return;
-            // Who said that he would be there left his programs running at home.
+            // Who said that they would be there left their programs running at home.
             if (!_strange && expectation.Names(contradiction.Other))
                 return;
             // Being in two countries at once is the same observation.

@@ -24,7 +24,10 @@ public static partial class EvidenceAssessor
             var trust = _trust = Trust(baseline, baseline.Bulk.At(_day) >= EvidenceScale.BulkLeast && perHour <= bulk);
             var (factor, most) = trust switch
             {
-                >= NetworkTrust.Settled when !SendsLists(baseline) && baseline.Mails.Amount(1, second) + 1 >= EvidenceScale.RushMails => (1, EvidenceScale.MaxForRush),
+                >= NetworkTrust.Settled when !SendsLists(baseline) && baseline.Mails.Amount(1, second) + 1 >= EvidenceScale.RushMails => (
+                    1,
+                    EvidenceScale.MaxForRush
+                ),
                 NetworkTrust.Proven or NetworkTrust.Settled => (EvidenceScale.FamiliarRateFactor, EvidenceScale.MaxForFamiliarRate),
                 // One message, however many it goes to, is no burst: quotas count its recipients, evidence grows with each further one.
                 NetworkTrust.Near => (
@@ -171,7 +174,7 @@ public static partial class EvidenceAssessor
             return read && _quietHours >= EvidenceScale.SettledHours ? NetworkTrust.Settled : NetworkTrust.Near;
         }
 
-        /// <summary>From a network that is not yet the owner's, even somewhat more than his usual amount is much.</summary>
+        /// <summary>From a network that is not yet the owner's, even somewhat more than their usual amount is much.</summary>
         private RateSurprise Unexpected(Baseline baseline, RateSurprise mails)
         {
             var usualHour = baseline.Mails.Usual(1, EvidenceScale.MailPriors[1]);

@@ -58,7 +58,7 @@ public static class EvidenceScale
     /// <summary>The same where only the countries are known: databases err, and VPNs end elsewhere.</summary>
     public const double MaxForContradictionOfCountries = 5;
 
-    /// <summary>The same where no line that stays his says that the owner is at home, but two networks of his country that he used.</summary>
+    /// <summary>The same where no line that stays the owner's says that they are at home, but two networks of their country that they used.</summary>
     public const double MaxForContradictionOfLines = 4;
 
     public const double ContradictionPrior = 0.03;
@@ -206,7 +206,7 @@ public static class EvidenceScale
     /// <summary>Networks from which logins fail within a day that are a siege however seldom each fails: nobody's own devices are in so many.</summary>
     public const int SiegeNetworks = 8;
 
-    /// <summary>Hours of quiet use after which a bulk sender's strange place is taken for his when he sends what he sends elsewhere.</summary>
+    /// <summary>Hours of quiet use after which a bulk sender's strange place is taken for their own when they send what they send elsewhere.</summary>
     public const int SettledAbroadHours = 12;
 
     /// <summary>Days of use after which a narrow network is the owner's.</summary>
@@ -221,7 +221,7 @@ public static class EvidenceScale
     /// <summary>Times the most recipients an hour ever sent in peace that a bulk sender may send without it being news.</summary>
     public const double BulkMargin = 1.5;
 
-    /// <summary>Times the usual amount that an owner sends from a network that is new to him.</summary>
+    /// <summary>Times the usual amount that an owner sends from a network that is new to them.</summary>
     public const double UnprovenShare = 1.5;
 
     /// <summary>Moves to networks never seen before, as of now, and their share of all moves, from which a provider's pool is one place.</summary>

@@ -20,11 +20,11 @@ public readonly record struct Sighting(float Latitude, float Longitude, long Sec
 /// <param name="Least">Minutes that the way takes at least.</param>
 /// <param name="Other">The sighting that is not the present one.</param>
 /// <param name="IsMeasured">Between coordinates, not only between countries.</param>
-/// <param name="IsFirm">The owner was at a line that stays his; otherwise only several networks of his country say so.</param>
+/// <param name="IsFirm">The owner was at a line that stays theirs; otherwise only several networks of their country say so.</param>
 public readonly record struct Contradiction(double Kilometres, double Minutes, double Least, Sighting Other, bool IsMeasured, bool IsFirm = true);
 
 /// <summary>
-/// Where the owner was last seen at one of his <see cref="Anchors"/>, and where the account was last used abroad. Who travels is not at home; who steals a
+/// Where the owner was last seen at one of their <see cref="Anchors"/>, and where the account was last used abroad. Who travels is not at home; who steals a
 /// password does not keep the owner from going on there.
 /// </summary>
 public readonly record struct Presence(Sighting Home, Sighting Abroad)

@@ -52,7 +52,7 @@ public static class PlannedUse
     }
 
     /// <summary>
-    /// A mailing was announced by the owner: it covers what comes from where he is at home or said he would be, not a thief's, nor an account under suspicion.
+    /// A mailing was announced by the owner: it covers what comes from where they are at home or said they would be, not a thief's, nor an account under suspicion.
     /// </summary>
     private static bool Qualifies(UserState state, Observation observation, UserTerms terms, long at)
     {

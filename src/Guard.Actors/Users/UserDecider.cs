@@ -338,7 +338,7 @@ public static class UserDecider
             return;
         var failures = guesser.Failures.Within(second, brute.Within) + 1;
         var day = (int)(second / 86400);
-        // An address that was let in and stayed quiet is an owner's with an old device, wherever he travels.
+        // An address that was let in and stayed quiet is an owner's with an old device, wherever they travel.
         var known =
             state.IsKnown
             && (
@@ -396,7 +396,7 @@ public static class UserDecider
         return target >= Rung.Suspended || (!reads && (target >= Rung.Reported || tookPart));
     }
 
-    /// <summary>Whether a place lies in a country where the owner lives, or lately was in peace: a carrier there gives his devices ever other addresses.</summary>
+    /// <summary>Whether a place lies in a country where the owner lives, or lately was in peace: a carrier there gives their devices ever other addresses.</summary>
     private static bool IsAtOwners(Baseline baseline, Place place, long second) =>
         LivesIn(baseline, place, second) || baseline.Probation.StaysIn(PlaceKeys.CountryKey(place.Country), (int)(second / 3600));
 

@@ -90,7 +90,7 @@ public static class DoctorCommand
             .. await FleetChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. servers,
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
-            .. await EnforcementChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
+            .. await EnforcementChecks.LookAsync(settings, answered, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
             .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];
@@ -139,9 +139,9 @@ public static class DoctorCommand
                 FindingLevel.Warning => "warn",
                 _ => "FAULT",
             };
-            output.WriteLine($"{level,-5}  {finding.Check.PadRight(width)}  {finding.Text}");
+            output.WriteLine($"{level, -5}  {finding.Check.PadRight(width)}  {finding.Text}");
             if (finding.Remedy.Length > 0)
-                output.WriteLine($"{"",-5}  {"".PadRight(width)}  → {finding.Remedy}");
+                output.WriteLine($"{"", -5}  {"".PadRight(width)}  → {finding.Remedy}");
         }
         output.WriteLine($"{faults} faults, {warnings} warnings, {findings.Count - faults - warnings} ok");
     }

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using Guard.Host.Configuration;
-using Guard.Host.Enforcement.Helping;
 using Guard.Host.Enforcement.Sql;
 using Guard.Host.Node.Health;
-using Guard.Host.Platform;
 using Guard.Messages.Identity;
 
 namespace Guard.Host.Doctor;
@@ -16,42 +14,17 @@ internal static class EnforcementChecks
     /// <summary>Nobody's account, so that a statement finds nothing to change.</summary>
     private static readonly UserId Nobody = new("doctor@accountguard.invalid");
 
-    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, CancellationToken cancellation)
+    /// <param name="asked">Whether a running guard was asked: it knows by its own user's rights whether the helper is there.</param>
+    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, bool asked, CancellationToken cancellation)
     {
         var findings = new List<Finding>();
+        if (!asked)
+            findings.AddRange(await HelperCheck.LookAsync(settings, Patience, cancellation).ConfigureAwait(false));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        if (settings.Enforcement.Helper.Socket.Length > 0)
-            findings.AddRange(await HelperAsync(settings, limit.Token).ConfigureAwait(false));
         if (settings.Enforcement.Locks.Sql is { } sql)
             findings.Add(await DatabaseAsync(sql, limit.Token).ConfigureAwait(false));
         return findings;
-    }
-
-    private static async Task<IReadOnlyList<Finding>> HelperAsync(GuardSettings settings, CancellationToken cancellation)
-    {
-        var socket = settings.Enforcement.Helper.Socket;
-        var check = $"helper {socket}";
-        try
-        {
-            var client = new HelperClient(socket);
-            var able = (await client.Ask(new HelperRequest.Describe(), cancellation).ConfigureAwait(false)).Abilities;
-            var missing = HelperBackends.Of(settings, client).Abilities().Except(able).ToArray();
-            return missing.Length == 0
-                ? [Finding.Ok(check, $"answers; it does {(able.Count == 0 ? "nothing" : string.Join(", ", able))}")]
-                :
-                [
-                    Finding.Fault(
-                        check,
-                        $"answers, but its own settings do not switch on {string.Join(", ", missing)}",
-                        $"switch it on in {Commands.HelperCommand.UsualSettings} as well, or off here"
-                    ),
-                ];
-        }
-        catch (Exception failure) when (failure is EnforcementException or OperationCanceledException)
-        {
-            return [Finding.Fault(check, failure.Message, "systemctl start accountguard-helper.socket; ask as the guard's own user or as root")];
-        }
     }
 
     private static async Task<Finding> DatabaseAsync(SqlSettings sql, CancellationToken cancellation)

@@ -4,7 +4,12 @@
   const system = window.matchMedia('(prefers-color-scheme: dark)');
   const chosen = () => { try { return localStorage.getItem('theme'); } catch { return null; } };
   const isDark = () => { const theme = chosen(); return theme ? theme === 'dark' : system.matches; };
-  const show = () => document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
+  // The cookie tells the next document's guard what to draw first: parts that change their colours a second later would flash.
+  const put = theme => {
+    document.documentElement.dataset.theme = theme;
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+  };
+  const show = () => put(isDark() ? 'dark' : 'light');
   show();
   let page = null;
   system.addEventListener('change', () => {
@@ -96,7 +101,7 @@
     watchTheme(reference) { page = reference; return isDark(); },
     chooseTheme(dark) {
       try { localStorage.setItem('theme', dark ? 'dark' : 'light'); } catch { /* not kept: holds until the page is left */ }
-      document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+      put(dark ? 'dark' : 'light');
     },
     draft(key) { try { return localStorage.getItem(key); } catch { return null; } },
     keepDraft(key, text) { try { text === null ? localStorage.removeItem(key) : localStorage.setItem(key, text); } catch { /* not kept */ } },

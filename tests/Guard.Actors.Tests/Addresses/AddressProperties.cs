@@ -161,11 +161,16 @@ public sealed class AddressProperties
                         if (events[i] is not BlockOwed { PrefixLength: > 0 } block)
                             continue;
                         Assert.Contains(block.PrefixLength, AddressKeys.Wide6);
-                        var his = events.Take(i).OfType<AttemptCounted>().Select(counted => counted.Attempt).Where(one => IsMeant(block, one.Address)).ToList();
-                        Assert.True(his.Where(one => one.IsFailure).Select(one => AddressKeys.Party(one.Address)).Distinct().Count() >= 4);
-                        Assert.DoesNotContain(his, one => one.Kind == AttemptKind.Succeeded && (block.At - one.At).TotalDays < 60);
+                        var meant = events
+                            .Take(i)
+                            .OfType<AttemptCounted>()
+                            .Select(counted => counted.Attempt)
+                            .Where(one => IsMeant(block, one.Address))
+                            .ToList();
+                        Assert.True(meant.Where(one => one.IsFailure).Select(one => AddressKeys.Party(one.Address)).Distinct().Count() >= 4);
+                        Assert.DoesNotContain(meant, one => one.Kind == AttemptKind.Succeeded && (block.At - one.At).TotalDays < 60);
                         if (block.Reasons[0].Code == Messages.Decisions.ReasonCodes.StrangersGuessing)
-                            Assert.True(his.Where(one => one.IsFailure).Select(one => one.Account).Distinct().Count() >= block.Reasons[0].Value);
+                            Assert.True(meant.Where(one => one.IsFailure).Select(one => one.Account).Distinct().Count() >= block.Reasons[0].Value);
                     }
                 },
                 iter: 300
@@ -182,15 +187,15 @@ public sealed class AddressProperties
                     {
                         if (events[i] is not BlockOwed block || !block.Reasons[0].Subject.EndsWith("(3 d)", StringComparison.Ordinal))
                             continue;
-                        var his = events
+                        var meant = events
                             .Take(i)
                             .OfType<AttemptCounted>()
                             .Select(counted => counted.Attempt)
                             .Where(attempt => IsMeant(block, attempt.Address) && attempt.At > block.At.AddDays(-3))
                             .ToList();
                         Assert.True(block.Reasons[0].Value >= Math.Max(3, limits.AccountsDaily / 2));
-                        Assert.True(his.Where(attempt => attempt.IsFailure).Select(attempt => attempt.Account).Distinct().Count() >= block.Reasons[0].Value);
-                        Assert.DoesNotContain(his, attempt => attempt.Kind == AttemptKind.Succeeded && attempt.At <= block.At);
+                        Assert.True(meant.Where(attempt => attempt.IsFailure).Select(attempt => attempt.Account).Distinct().Count() >= block.Reasons[0].Value);
+                        Assert.DoesNotContain(meant, attempt => attempt.Kind == AttemptKind.Succeeded && attempt.At <= block.At);
                     }
                 },
                 iter: 200

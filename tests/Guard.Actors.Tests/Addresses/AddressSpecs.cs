@@ -108,7 +108,7 @@ public sealed class AddressSpecs
     public void Where_an_owner_logged_in_lately_a_few_names_a_day_go_on()
     {
         Assert.Empty(Slow(new AddressWorld().Login(At.AddDays(-50), Guesser, "anna@example.com"), 5, 40).Blocks);
-        // His neighbour's login says nothing of the address itself, and one of last year is forgotten.
+        // Their neighbour's login says nothing of the address itself, and one of last year is forgotten.
         Assert.Single(Slow(new AddressWorld().Login(At.AddDays(-5), "203.0.113.10", "anna@example.com"), 5, 15).Blocks);
         Assert.Single(Slow(new AddressWorld().Login(At.AddDays(-70), Guesser, "anna@example.com"), 5, 15).Blocks);
     }

@@ -117,7 +117,7 @@ public sealed class OutboxWalkSpecs : IDisposable
         && machine.Locked.SequenceEqual(["anna@example.com"])
         && machine.OnHold.SequenceEqual(["A1", "I1", "I2"]);
 
-    /// <summary>What whoever asks repeats until it is acknowledged: a log its lines, an admin his word.</summary>
+    /// <summary>What whoever asks repeats until it is acknowledged: a log its lines, an admin their word.</summary>
     private static IEnumerable<Func<Guard, Task<object>>> Story()
     {
         yield return guard => Ask(guard.User(Info), new UserCommands.Observe(Info, [Failure(1), Failure(2), Failure(3)]));
@@ -127,7 +127,7 @@ public sealed class OutboxWalkSpecs : IDisposable
         yield return guard => Ask(guard.User(Info), new UserCommands.Lock(Info, Start.AddSeconds(1), Start.AddHours(1)));
         yield return guard => Ask(guard.Firewall, new BlockCommands.Add(Admins, TimeSpan.FromHours(1), new Author("admin", "by hand")));
         yield return guard => Ask(guard.Firewall, new BlockCommands.Remove(Thief, new Author("admin")));
-        // What an admin looks at before he goes on.
+        // What an admin looks at before they go on.
         yield return guard =>
             Until(
                 guard,

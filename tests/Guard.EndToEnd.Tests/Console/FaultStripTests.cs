@@ -202,6 +202,7 @@ public sealed class FaultStripTests : IDisposable
                 Nothing,
                 () => Do(() => File.SetLastWriteTimeUtc(program["systems.csv"], DateTime.UtcNow))
             ),
+            new Fault($"helper {program["run"]}/socket", () => Do(helper.Kill), () => Do(() => helper = Helper())),
             new Fault(
                 "enforcement firewall",
                 () =>
@@ -211,7 +212,8 @@ public sealed class FaultStripTests : IDisposable
                         // One that sleeps until it is asked is no fault.
                         _helped.Ask("inspect", "blocks", "add", Thief, "1h");
                     }),
-                () => Do(() => Helper())
+                () => Do(() => Helper()),
+                Builds: true
             ),
             new Fault(
                 "have a shape that is not known",

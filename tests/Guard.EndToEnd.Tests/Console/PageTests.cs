@@ -74,8 +74,19 @@ public sealed class PageTests(StoryGuard story)
         await SettledAsync(story, page, "/", "Now");
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" }).ClickAsync();
         await Assertions.Expect(page.Locator("html[data-theme=dark]")).ToHaveCountAsync(1);
+        // Nothing flashes: the parts of MudBlazor have the dark colours from the first moment on.
+        await page.AddInitScriptAsync(
+            """
+            window.palettes = new Set();
+            new MutationObserver(() => {
+              const primary = getComputedStyle(document.documentElement).getPropertyValue('--mud-palette-primary').trim();
+              if (primary) palettes.add(primary);
+            }).observe(document, { subtree: true, childList: true, characterData: true });
+            """
+        );
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Light colours" })).ToBeVisibleAsync();
+        Assert.Single(await page.EvaluateAsync<string[]>("[...palettes]"));
         await page.Context.CloseAsync();
     }
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Guard.EndToEnd.Tests.Console;
 
-/// <summary>A site owner rules the own site, and nothing else exists for him.</summary>
+/// <summary>A site owner rules the own site, and nothing else exists for them.</summary>
 [Collection(ConsoleCollection.Name)]
 public sealed class SiteOwnerTests(StoryGuard story)
 {

@@ -73,7 +73,7 @@ public sealed class HelperTests
         Assert.Equal(0, guard.Guard("user", "release", "info@example.com", "--config", "guard.conf").Code);
         await Until(async () => await File.ReadAllTextAsync(Path.Combine(tables, "deny"), Cancellation) == "# kept by hand\nold@example.com\n", guard);
 
-        // Somebody else on the machine: the socket's rights keep him out, and with them open the kernel's word does.
+        // Somebody else on the machine: the socket's rights keep them out, and with them open the kernel's word does.
         guard.Must("chmod", "777", run, Path.Combine(run, "socket"));
         var (answer, error, _) = guard.Run(
             "setpriv",

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Guard.Host.Tests.Configuration;
 
-/// <summary>What an admin says about locks, blocks, his database and the helper.</summary>
+/// <summary>What an admin says about locks, blocks, their database and the helper.</summary>
 public sealed class EnforcementConfigurationTests
 {
     private static ConfigurationResult Load(string text)

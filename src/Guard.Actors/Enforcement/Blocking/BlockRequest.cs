@@ -22,7 +22,7 @@ public sealed record BlockRequest(NetworkAddress Address, DateTimeOffset At, Tim
     /// <summary>The address did little itself: where others are at home around, it may be one of them.</summary>
     public bool IsSuspicion { get; init; }
 
-    /// <summary>Names that it guessed: one mailbox of his own is no pass for somebody who tries many.</summary>
+    /// <summary>Names that it guessed: one mailbox of their own is no pass for somebody who tries many.</summary>
     public int NamesGuessed { get; init; }
 
     public double KnownGoodShare => AccountsSeen <= 0 ? 0 : Math.Clamp((double)AccountsAtHome / (AccountsSeen + NamesGuessed), 0, 1);

@@ -125,7 +125,7 @@ public sealed record ReportLedger
         return planned.Target.Channel == ReportChannel.Mail ? next.Told(planned, items) : next;
     }
 
-    /// <summary>Notes what a recipient knows of each incident, and how much was sent to him.</summary>
+    /// <summary>Notes what a recipient knows of each incident, and how much was sent to them.</summary>
     private ReportLedger Told(DispatchPlanned planned, ImmutableArray<ReportItem> items)
     {
         var recipient = planned.Target.Recipient;

@@ -3,7 +3,7 @@ using Guard.Messages.Identity;
 
 namespace Guard.Host.ConsoleModel.Contracts;
 
-/// <summary>What somebody may do within his reach.</summary>
+/// <summary>What somebody may do within their reach.</summary>
 [Flags]
 public enum AccessRights
 {
@@ -29,8 +29,8 @@ public enum AccessRights
 }
 
 /// <summary>
-/// Who asks, from where, what lies in his reach and what he may do there. Every service takes one and enforces it itself; the default reaches nothing.
-/// What lies out of reach does not exist for its holder (<see cref="NotThereException"/>); what he may see and not do is <see cref="AccessDeniedException"/>.
+/// Who asks, from where, what lies in their reach and what they may do there. Every service takes one and enforces it itself; the default reaches nothing.
+/// What lies out of reach does not exist for its holder (<see cref="NotThereException"/>); what they may see and not do is <see cref="AccessDeniedException"/>.
 /// </summary>
 /// <param name="Who">Lasting name of the person or token, for the audit.</param>
 /// <param name="From">Address of the browser or tool, or <c>local socket</c>.</param>

@@ -18,7 +18,7 @@ public sealed record ExemptRow(string Network, DateTimeOffset Since, DateTimeOff
 public sealed record BlockQuery(string? Search = null, string? Node = null, int Offset = 0, int Limit = 50);
 
 /// <summary>
-/// Blocks and locks of every node. A server admin sees all; a site owner sees the locks of his accounts and the blocks that were ordered for them.
+/// Blocks and locks of every node. A server admin sees all; a site owner sees the locks of the site's accounts and the blocks that were ordered for them.
 /// </summary>
 public interface IBlocksAndLocks
 {

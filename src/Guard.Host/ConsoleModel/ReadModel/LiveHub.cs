@@ -9,7 +9,7 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
-/// Follows the decisions of all nodes once for all who look on, and only while somebody does. Each of them has a bounded memory of his own.
+/// Follows the decisions of all nodes once for all who look on, and only while somebody does. Each of them has a bounded memory of their own.
 /// </summary>
 internal sealed class LiveHub(InspectedNode node, ILogger log) : IAsyncDisposable
 {
@@ -135,7 +135,7 @@ internal sealed class LiveHub(InspectedNode node, ILogger log) : IAsyncDisposabl
     }
 }
 
-/// <summary>One who looks on: the latest decisions in his reach, and how many there were.</summary>
+/// <summary>One who looks on: the latest decisions in their reach, and how many there were.</summary>
 internal sealed class LiveFollower(AccessScope scope)
 {
     private const int Shown = 100;

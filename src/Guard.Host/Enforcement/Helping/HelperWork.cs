@@ -18,17 +18,20 @@ public sealed class HelperWork(EnforcementBackends backends, Func<BlockPolicy> r
     /// <exception cref="Platform.EnforcementException">It could not be done now.</exception>
     public async Task<HelperReply> Do(HelperRequest request, CancellationToken cancellation)
     {
+        // What it is and what it heard is told at once, also amid long work: whoever asks wants to know whether it is there.
+        if (request is HelperRequest.Describe)
+            return new HelperReply { Abilities = [.. backends.Abilities()] };
+        if (request is HelperRequest.Disturbances)
+            return _disturbances;
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             return request switch
             {
-                HelperRequest.Describe => new HelperReply { Abilities = [.. backends.Abilities()] },
                 HelperRequest.Block block => await Block(block, cancellation).ConfigureAwait(false),
                 HelperRequest.Blocks => Standing(await Firewall.List(cancellation).ConfigureAwait(false)),
                 HelperRequest.Limit limit => await Limit(limit, cancellation).ConfigureAwait(false),
                 HelperRequest.Limits => Standing(await Limiter.Limits(cancellation).ConfigureAwait(false)),
-                HelperRequest.Disturbances => _disturbances,
                 HelperRequest.Lock locks => await Lock(locks, cancellation).ConfigureAwait(false),
                 HelperRequest.Locks locks => new HelperReply
                 {

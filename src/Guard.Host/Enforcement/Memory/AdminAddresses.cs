@@ -8,7 +8,7 @@ using Guard.Messages.Places;
 namespace Guard.Host.Enforcement.Memory;
 
 /// <summary>
-/// From where administrators work now on this machine: nobody locks himself out of it. The SSH session that started the guard, and the sessions of root and
+/// From where administrators work now on this machine: nobody locks themselves out of it. The SSH session that started the guard, and the sessions of root and
 /// of those who may become root. Administrators of the console are exempted in the ledger, for all nodes.
 /// </summary>
 public sealed class AdminAddresses : IAdminPresence, IDisposable

@@ -15,7 +15,7 @@ namespace Guard.Host.Intake.Http;
 /// <param name="Now">The guard's time.</param>
 internal sealed record ObservationContext(Func<string, UserId?> UserOf, IPlaceLookup Places, DateTimeOffset Now);
 
-/// <summary>Reads observations and questions, strictly: what is not known is a mistake of the caller, and he is told which.</summary>
+/// <summary>Reads observations and questions, strictly: what is not known is a mistake of the caller, who is told which.</summary>
 internal static class ObservationJson
 {
     public const int LongestId = 200;

@@ -63,6 +63,7 @@ internal sealed class HealthChecks : IDisposable
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancel)
     {
         var enforcement = _enforcement.LookAsync(cancel);
+        var helper = HelperCheck.LookAsync(_settings, Patience, cancel);
         var users = TryAsync("users", () => RegionAsync(_node.Regions.Users, cancel), "the region has its coordinator");
         var sites = TryAsync("sites", () => RegionAsync(_node.Regions.Sites, cancel), "the region has its coordinator");
         var now = DateTimeOffset.UtcNow;
@@ -76,6 +77,7 @@ internal sealed class HealthChecks : IDisposable
             DiskCheck.Look(_settings.DataDirectory),
             .. _progress.Look(_node.Intake.Readings),
             .. await enforcement.ConfigureAwait(false),
+            .. await helper.ConfigureAwait(false),
             .. PlaceChecks.Look(_places, now),
             .. CertificateChecks.Look(_settings, now),
             .. TokenChecks.Look(_settings.Http.Tokens, now),

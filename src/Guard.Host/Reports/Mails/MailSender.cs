@@ -67,6 +67,6 @@ internal sealed class MailSender(ReportMailSettings settings)
             await client.AuthenticateAsync(settings.User, settings.Password.Read(), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The admin switched the check off, for a server of his own with a certificate of its own.</summary>
+    /// <summary>The admin switched the check off, for a server of their own with a certificate of its own.</summary>
     private static bool AnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 }

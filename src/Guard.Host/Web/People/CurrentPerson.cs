@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Guard.Host.Web.People;
 
-/// <summary>Who looks at this page, and what he may do at this moment.</summary>
+/// <summary>Who looks at this page, and what they may do at this moment.</summary>
 internal sealed class CurrentPerson(AuthenticationStateProvider authentication, IAccessScopes scopes)
 {
     /// <summary>Claim with the address that the page was opened from.</summary>

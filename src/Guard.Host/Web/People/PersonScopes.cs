@@ -5,7 +5,7 @@ using Guard.Messages.Identity;
 namespace Guard.Host.Web.People;
 
 /// <summary>
-/// Turns who signed in into what he may do. Asked for each act, and answered from what holds now: a session that was ended or a role that was taken away
+/// Turns who signed in into what they may do. Asked for each act, and answered from what holds now: a session that was ended or a role that was taken away
 /// counts at once, also in a page that stays open.
 /// </summary>
 internal sealed class PersonScopes(PersonSessions sessions, ApiTokens tokens) : IAccessScopes

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Guard.Host.Web.SignIn;
 
-/// <summary>The cookie of a sign-in. It holds the session's secret; who that is and what he may do is looked up on each request.</summary>
+/// <summary>The cookie of a sign-in. It holds the session's secret; who that is and what they may do is looked up on each request.</summary>
 internal static class SessionCookie
 {
     public const string Scheme = "session";

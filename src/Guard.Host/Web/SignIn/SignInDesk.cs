@@ -140,7 +140,7 @@ internal sealed class SignInDesk(
             Spare(from, person.UserName!);
     }
 
-    /// <summary>An administrator is never locked out of the machine he works on, whoever else comes from there.</summary>
+    /// <summary>An administrator is never locked out of the machine they work on, whoever else comes from there.</summary>
     private void Spare(IPAddress from, string who)
     {
         web.Node.Firewall.Tell(

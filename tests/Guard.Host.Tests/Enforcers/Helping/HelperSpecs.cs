@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Guard.Actors.Enforcement.Blocking;
 using Guard.Host.Configuration;
 using Guard.Host.Doctor;
@@ -86,11 +87,33 @@ public sealed class HelperSpecs
         );
         Assert.Empty(loaded.Faults);
         var settings = loaded.Settings!;
-        Assert.Equal([FindingLevel.Ok, FindingLevel.Fault], (await EnforcementChecks.LookAsync(settings, Cancellation)).Select(finding => finding.Level));
+        Assert.Equal(
+            [FindingLevel.Ok, FindingLevel.Fault],
+            (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Select(finding => finding.Level)
+        );
         settings = settings with { Enforcement = settings.Enforcement with { Locks = settings.Enforcement.Locks with { LinuxAccounts = true, Sql = null } } };
-        Assert.Contains("do not switch on linux-accounts", (await EnforcementChecks.LookAsync(settings, Cancellation)).Single().Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "do not switch on linux-accounts",
+            (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Single().Text,
+            StringComparison.Ordinal
+        );
         settings = settings with { Enforcement = settings.Enforcement with { Helper = settings.Enforcement.Helper with { Socket = "/nonexistent/socket" } } };
-        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.LookAsync(settings, Cancellation)).Single().Level);
+        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Single().Level);
+        // A running guard has looked itself.
+        Assert.Empty(await EnforcementChecks.LookAsync(settings, true, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_helper_that_takes_connections_and_says_nothing_is_a_fault_before_anything_is_wanted_of_it()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("helper").FullName, "socket");
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        silent.Bind(new UnixDomainSocketEndPoint(path));
+        silent.Listen();
+        var settings = GuardConfiguration.Load(null, new Dictionary<string, string> { ["accountguard.enforcement.helper.socket"] = path }).Settings!;
+        var finding = Assert.Single(await HelperCheck.LookAsync(settings, TimeSpan.FromMilliseconds(100), Cancellation));
+        Assert.Equal((FindingLevel.Fault, "does not answer"), (finding.Level, finding.Text));
+        Assert.Equal($"helper {path}", finding.Check);
     }
 
     [Fact]
