@@ -154,7 +154,16 @@ internal sealed class PeopleRegister(
     }
 
     private static string Describe(PersonDraft draft) =>
-        $"{draft.Role}{(draft.Sites.Count > 0 ? $" of {string.Join(", ", draft.Sites)}" : "")}{(draft.Accounts.Count > 0 ? $" of {string.Join(", ", draft.Accounts)}" : "")}{(draft.Disabled ? ", may not sign in" : "")}";
+        $"{InWords(draft.Role)}{(draft.Sites.Count > 0 ? $" of {string.Join(", ", draft.Sites)}" : "")}{(draft.Accounts.Count > 0 ? $" of {string.Join(", ", draft.Accounts)}" : "")}{(draft.Disabled ? ", may not sign in" : "")}";
+
+    private static string InWords(PersonRole role) =>
+        role switch
+        {
+            PersonRole.AccountOwner => "account owner",
+            PersonRole.SiteOwner => "site owner",
+            PersonRole.ServerAdmin => "server admin",
+            _ => "read-only",
+        };
 
     private static PersonRow Row(Person person) =>
         new(
