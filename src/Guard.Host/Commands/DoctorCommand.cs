@@ -139,9 +139,9 @@ public static class DoctorCommand
                 FindingLevel.Warning => "warn",
                 _ => "FAULT",
             };
-            output.WriteLine($"{level, -5}  {finding.Check.PadRight(width)}  {finding.Text}");
+            output.WriteLine($"{level,-5}  {finding.Check.PadRight(width)}  {finding.Text}");
             if (finding.Remedy.Length > 0)
-                output.WriteLine($"{"", -5}  {"".PadRight(width)}  → {finding.Remedy}");
+                output.WriteLine($"{"",-5}  {"".PadRight(width)}  → {finding.Remedy}");
         }
         output.WriteLine($"{faults} faults, {warnings} warnings, {findings.Count - faults - warnings} ok");
     }
