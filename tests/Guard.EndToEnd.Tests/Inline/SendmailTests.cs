@@ -29,6 +29,7 @@ public sealed class SendmailTests : IDisposable
                 auth-policy.listen = off
                 milter.listen = "127.0.0.1:{{_milter}}"
                 contact = "postmaster@example.com"
+                {{SubmissionSession.Patient}}
                 {{answers}}
               }
               policy.default {
