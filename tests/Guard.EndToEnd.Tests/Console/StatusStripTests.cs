@@ -43,6 +43,9 @@ public sealed class StatusStripTests(StoryGuard story)
         {
             await PageTests.SettledAsync(story, page, path, heading);
             await Assertions.Expect(Strip(page)).ToContainTextAsync("Enforcement does not hold");
+            // As severe as the worst behind it.
+            await Assertions.Expect(Strip(page).GetByRole(AriaRole.Link).First).ToContainTextAsync("Fault");
+            await Assertions.Expect(Strip(page).GetByRole(AriaRole.Link).First).ToHaveClassAsync("bad");
             var content = page.GetByRole(AriaRole.Main);
             await Assertions.Expect(content).ToContainTextAsync("something that was ordered does not hold");
             await Assertions.Expect(content).Not.ToContainTextAsync("Everything is well");

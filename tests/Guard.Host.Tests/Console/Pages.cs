@@ -15,9 +15,9 @@ namespace Guard.Host.Tests.Console;
 /// <summary>Draws pages and parts of them for somebody with certain rights, over services that tests give.</summary>
 internal sealed class Pages : BunitContext
 {
-    public Pages(AccessScope scope)
+    public Pages(AccessScope scope, string language = "en")
     {
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find("en");
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Find(language);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddSingleton<IAccessScopes>(new Fixed(scope));
