@@ -18,7 +18,9 @@ internal sealed class ObservationArchive : IAsyncDisposable
     private const int MaxPending = 64 * 1024 * 1024;
     private const int MaxKnown = 200_000;
     private static readonly TimeSpan OldestPending = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often to look at what grew old while nothing came.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>How long writes come together before they are taken in: woken for each of them, this thread would cost the entities more than it
     /// does.</summary>

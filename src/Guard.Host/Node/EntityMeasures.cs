@@ -13,6 +13,11 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
 {
     private readonly ConcurrentDictionary<SiteId, int> _held = new();
 
+    private long _journaled;
+
+    /// <summary>Writes of accounts and addresses that were journaled.</summary>
+    public long WritesJournaled => Interlocked.Read(ref _journaled);
+
     /// <summary>Leases with a slice that sites of this node have out.</summary>
     public long LeasesHeld => _held.Values.Sum(held => (long)held);
 
@@ -22,6 +27,7 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
 
     public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
     {
+        Interlocked.Increment(ref _journaled);
         var observations = 0;
         var notable = false;
         foreach (var change in batch.Events)
@@ -68,6 +74,7 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
 
     public void Journaled(AddressEventBatch batch)
     {
+        Interlocked.Increment(ref _journaled);
         foreach (var change in batch.Events)
         {
             if (change is BlockOwed)

@@ -231,6 +231,8 @@ public sealed class GuardNode : IAsyncDisposable
         node._timers.Every(LookForNames, node._names.Look);
         node._timers.Every(LookForNames, passwd.Look);
         node._timers.Every(LookForPlaces, () => ReloadPlaces(places, log));
+        var keeper = new MemoryKeeper(() => measures.WritesJournaled + intake.Readings.Sum(source => source.Asked), TimeProvider.System, log);
+        node._timers.Every(MemoryKeeper.Every, keeper.Look);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
         var judge = new InlineJudge(

@@ -39,7 +39,7 @@ public sealed class SignInPaceSpecs
     public async Task A_network_s_first_forms_go_on_the_others_wait_for_their_refusal_and_other_networks_are_not_concerned()
     {
         var held = 0;
-        await using var pace = new SignInPace(
+        using var pace = new SignInPace(
             _ =>
             {
                 Interlocked.Increment(ref held);
@@ -58,7 +58,7 @@ public sealed class SignInPaceSpecs
     [Fact]
     public async Task Pages_the_API_and_health_are_not_held_up()
     {
-        await using var pace = new SignInPace(_ => Task.CompletedTask, replenishes: false);
+        using var pace = new SignInPace(_ => Task.CompletedTask, replenishes: false);
         string[] paths = ["/", "/health/ready", "/metrics", "/api/v1/accounts", "/sign-in-elsewhere"];
         foreach (var path in paths)
             Assert.Equal((100, 0, 0), await SendAsync(pace, () => 0, Enumerable.Range(0, 100).Select(_ => Request("POST", path, "203.0.113.9"))));

@@ -12,6 +12,7 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
 {
     private readonly Lock _noting = new();
     private RecordsBuffer _buffer = new();
+    private TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _closed;
 
     public ArchiveIntake? Archive => archive;
@@ -23,6 +24,16 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
         archive?.Complete();
     }
 
+    /// <summary>Completes when there is something to take out.</summary>
+    public Task Came
+    {
+        get
+        {
+            lock (_noting)
+                return _came.Task;
+        }
+    }
+
     /// <summary>Takes out what came together.</summary>
     public RecordsBuffer Take()
     {
@@ -30,6 +41,8 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
         {
             var taken = _buffer;
             _buffer = new RecordsBuffer();
+            if (_came.Task.IsCompleted)
+                _came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return taken;
         }
     }
@@ -40,7 +53,10 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
             return;
         archive?.Offer(site, batch, state);
         lock (_noting)
+        {
             _buffer.Note(site, batch, state);
+            _came.TrySetResult();
+        }
     }
 
     public void Journaled(SiteEvent change) { }

@@ -43,6 +43,9 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
     {
         while (!_stop.IsCancellationRequested)
         {
+            // Not woken while nothing happens.
+            if (_failed is null)
+                await feed.Came.WaitAsync(_stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             var fine = await FlushAsync().ConfigureAwait(false);
             await Task.Delay(fine ? Pause : PauseAfterFailure, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Guard.Host.Feedback;
 using Guard.Host.Texts;
+using Guard.Host.Web.Security;
 using Guard.Messages.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,12 +20,11 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
     private const int PerMinute = 30;
     private const int PerMinuteOfAll = 600;
 
-    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetFixedWindowLimiter("all", _ => Window(PerMinuteOfAll))),
-        PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => Window(PerMinute))
-        )
-    );
+    /// <summary>Longer than what is counted.</summary>
+    private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
+
+    private readonly RestingLimiter<HttpContext> _all = Limiter(PerMinuteOfAll, _ => "all");
+    private readonly RestingLimiter<HttpContext> _each = Limiter(PerMinute, context => context.Connection.RemoteIpAddress?.ToString() ?? "");
 
     public void Add(IServiceCollection services) { }
 
@@ -37,8 +37,9 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
     private async Task AnswerAsync(HttpContext context, Func<FeedbackClaim, FeedbackPage, CancellationToken, Task<(int Status, string Page)>> answer)
     {
         var page = FeedbackPage.For(context.Request.Headers.AcceptLanguage.ToString());
-        using var lease = await _limiter.AcquireAsync(context, 1, context.RequestAborted).ConfigureAwait(false);
-        if (!lease.IsAcquired)
+        using var ofAll = await _all.AcquireAsync(context, context.RequestAborted).ConfigureAwait(false);
+        using var own = ofAll.IsAcquired ? await _each.AcquireAsync(context, context.RequestAborted).ConfigureAwait(false) : ofAll;
+        if (!own.IsAcquired)
         {
             context.Response.Headers.RetryAfter = "60";
             await WriteAsync(context, StatusCodes.Status429TooManyRequests, page.TooMany).ConfigureAwait(false);
@@ -97,7 +98,22 @@ internal sealed class FeedbackModule(FeedbackLinks links, FeedbackService servic
         await context.Response.WriteAsync(page, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static FixedWindowRateLimiterOptions Window(int most) => new() { PermitLimit = most, Window = TimeSpan.FromMinutes(1) };
+    private static RestingLimiter<HttpContext> Limiter(int perMinute, Func<HttpContext, string> partition) =>
+        new(
+            () =>
+                PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                    RateLimitPartition.GetFixedWindowLimiter(
+                        partition(context),
+                        _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }
+                    )
+                ),
+            Forget,
+            TimeProvider.System
+        );
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        _all.Dispose();
+        _each.Dispose();
+    }
 }

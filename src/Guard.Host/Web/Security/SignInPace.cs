@@ -8,11 +8,14 @@ namespace Guard.Host.Web.Security;
 /// Before anything is looked at: so many forms of the sign-in pages a second go on from one network, a few wait, and the rest hears after a while that there are
 /// too many. Whoever asks again at once, hundreds at a time, is so held by its own connections, and the threads stay with those who are to be answered.
 /// </summary>
-internal sealed class SignInPace : IAsyncDisposable
+internal sealed class SignInPace : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private readonly PartitionedRateLimiter<HttpContext> _limiter;
+    /// <summary>Long after a network has all its forms again.</summary>
+    private static readonly TimeSpan Forget = TimeSpan.FromMinutes(1);
+
+    private readonly RestingLimiter<HttpContext> _limiter;
     private readonly Func<CancellationToken, Task> _hold;
 
     /// <param name="hold">How long a refusal takes.</param>
@@ -20,19 +23,7 @@ internal sealed class SignInPace : IAsyncDisposable
     public SignInPace(Func<CancellationToken, Task>? hold = null, bool replenishes = true)
     {
         _hold = hold ?? (cancel => Task.Delay(TimeSpan.FromSeconds(2), cancel));
-        _limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            RateLimitPartition.GetTokenBucketLimiter(
-                SignInThrottle.NetworkOf(http.Connection.RemoteIpAddress),
-                _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = AtOnce,
-                    TokensPerPeriod = PerPeriod,
-                    ReplenishmentPeriod = Period,
-                    QueueLimit = replenishes ? AtOnce : 0,
-                    AutoReplenishment = replenishes,
-                }
-            )
-        );
+        _limiter = new RestingLimiter<HttpContext>(() => Limiter(replenishes), Forget, TimeProvider.System);
     }
 
     /// <summary>Forms of one network that go on at once; an office's people come in the morning.</summary>
@@ -49,7 +40,7 @@ internal sealed class SignInPace : IAsyncDisposable
             await next().ConfigureAwait(false);
             return;
         }
-        using var lease = await _limiter.AcquireAsync(http, 1, http.RequestAborted).ConfigureAwait(false);
+        using var lease = await _limiter.AcquireAsync(http, http.RequestAborted).ConfigureAwait(false);
         if (lease.IsAcquired)
         {
             await next().ConfigureAwait(false);
@@ -68,5 +59,20 @@ internal sealed class SignInPace : IAsyncDisposable
             || request.Path.StartsWithSegments("/password", StringComparison.Ordinal)
         );
 
-    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
+    private static PartitionedRateLimiter<HttpContext> Limiter(bool replenishes) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                SignInThrottle.NetworkOf(http.Connection.RemoteIpAddress),
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = AtOnce,
+                    TokensPerPeriod = PerPeriod,
+                    ReplenishmentPeriod = Period,
+                    QueueLimit = replenishes ? AtOnce : 0,
+                    AutoReplenishment = replenishes,
+                }
+            )
+        );
+
+    public void Dispose() => _limiter.Dispose();
 }
