@@ -34,7 +34,6 @@ internal sealed class CommandTree
 
     private readonly Option<string?> _socket = new("--socket") { Description = "The guard's socket; else the configured one." };
 
-
     public static RootCommand Create()
     {
         var tree = new CommandTree();

@@ -20,11 +20,10 @@ public static class ParseCommand
         var logs = domain is null ? settings.Logs : settings.Logs with { DefaultDomain = domain, SystemDomain = domain };
         return ReplayInput.Run(() =>
         {
-            using var buffered = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
-            using var array = format == "json" ? new JsonArrayStream(buffered) : null;
-            Stream output = array is null ? buffered : array;
+            using var output = new RowsOutput(OutputFormat.Rows(format));
             var shapes = new UnknownShapes();
-            using IParsedLineWriter writer = format != "text" ? new NdjsonParsedLines(output) : new TextParsedLines(output, OutputFormat.HasColours, shapes);
+            using IParsedLineWriter writer =
+                output.Format != RowFormat.Text ? new NdjsonParsedLines(output.Lines) : new TextParsedLines(output.Lines, OutputFormat.HasColours, shapes);
             var parser = new LogParser(
                 new LogParserSettings("parse", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1), logs.Zone, logs.DovecotTag, logs.DovecotAuthFailures)
                 {
@@ -42,7 +41,7 @@ public static class ParseCommand
                 using var stream = ReplayFiles.Open(file);
                 lines.Read(stream);
             }
-            array?.Complete();
+            output.Complete();
             return 0;
         });
     }

@@ -33,12 +33,9 @@ public static class ReplayCommand
         {
             var input = ReplayInput.Open(settings, geoip, files, lists == MeasuredLists.AskingTheDns);
             var measure = lists == MeasuredLists.None ? null : new ListMeasure(settings, input.Places);
-            using var output = Console.OpenStandardOutput();
-            using var buffered = new BufferedStream(output, 64 * 1024);
-            using var array = format == "json" ? new JsonArrayStream(buffered) : null;
-            Stream lines = array is null ? buffered : array;
-            using var text = new StreamWriter(buffered, leaveOpen: true) { AutoFlush = false };
-            IReplayWriter writer = format != "text" ? new NdjsonReplayWriter(lines) : new TextReplayWriter(text, OutputFormat.HasColours);
+            using var output = new RowsOutput(OutputFormat.Rows(format));
+            using var text = new StreamWriter(output.Lines, leaveOpen: true) { AutoFlush = false };
+            IReplayWriter writer = output.Format != RowFormat.Text ? new NdjsonReplayWriter(output.Lines) : new TextReplayWriter(text, OutputFormat.HasColours);
             var told = progress == "on" || (progress == "auto" && !Console.IsErrorRedirected);
             new ReplayRun(
                 input.Parser(),
@@ -47,11 +44,11 @@ public static class ReplayCommand
                 message => Console.Error.WriteLine($"warning: {message}"),
                 measure is null ? [] : [measure]
             ).Run(input.Files);
-            if (measure is not null && format != "text")
-                ListMeasureText.Json(lines, measure.Results());
+            if (measure is not null && output.Format != RowFormat.Text)
+                ListMeasureText.Json(output.Lines, measure.Results());
             else if (measure is not null)
                 ListMeasureText.Write(text, measure.Results());
-            array?.Complete();
+            output.Complete();
             return 0;
         });
     }
