@@ -90,7 +90,8 @@ public static class DoctorCommand
             .. await FleetChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
             .. servers,
             await MachineChecks.ClockAsync(runner, cancellation).ConfigureAwait(false),
-            .. await EnforcementChecks.LookAsync(settings, answered, cancellation).ConfigureAwait(false),
+            .. answered ? [] : await EnforcementChecks.HelperAsync(settings, cancellation).ConfigureAwait(false),
+            .. await EnforcementChecks.DatabaseAsync(settings, cancellation).ConfigureAwait(false),
             .. await MachineChecks.ProgramsAsync(settings, runner, cancellation).ConfigureAwait(false),
             .. await ReportChecks.LookAsync(settings, cancellation).ConfigureAwait(false),
         ];

@@ -14,17 +14,17 @@ internal static class EnforcementChecks
     /// <summary>Nobody's account, so that a statement finds nothing to change.</summary>
     private static readonly UserId Nobody = new("doctor@accountguard.invalid");
 
-    /// <param name="asked">Whether a running guard was asked: it knows by its own user's rights whether the helper is there.</param>
-    public static async Task<IReadOnlyList<Finding>> LookAsync(GuardSettings settings, bool asked, CancellationToken cancellation)
+    /// <summary>For when no guard runs: one that does knows by its own user's rights whether the helper is there.</summary>
+    public static Task<IReadOnlyList<Finding>> HelperAsync(GuardSettings settings, CancellationToken cancellation) =>
+        HelperCheck.LookAsync(settings, Patience, cancellation);
+
+    public static async Task<IReadOnlyList<Finding>> DatabaseAsync(GuardSettings settings, CancellationToken cancellation)
     {
-        var findings = new List<Finding>();
-        if (!asked)
-            findings.AddRange(await HelperCheck.LookAsync(settings, Patience, cancellation).ConfigureAwait(false));
+        if (settings.Enforcement.Locks.Sql is not { } sql)
+            return [];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        if (settings.Enforcement.Locks.Sql is { } sql)
-            findings.Add(await DatabaseAsync(sql, limit.Token).ConfigureAwait(false));
-        return findings;
+        return [await DatabaseAsync(sql, limit.Token).ConfigureAwait(false)];
     }
 
     private static async Task<Finding> DatabaseAsync(SqlSettings sql, CancellationToken cancellation)

@@ -87,20 +87,17 @@ public sealed class HelperSpecs
         );
         Assert.Empty(loaded.Faults);
         var settings = loaded.Settings!;
-        Assert.Equal(
-            [FindingLevel.Ok, FindingLevel.Fault],
-            (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Select(finding => finding.Level)
-        );
+        Assert.Equal(FindingLevel.Ok, (await EnforcementChecks.HelperAsync(settings, Cancellation)).Single().Level);
+        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.DatabaseAsync(settings, Cancellation)).Single().Level);
         settings = settings with { Enforcement = settings.Enforcement with { Locks = settings.Enforcement.Locks with { LinuxAccounts = true, Sql = null } } };
         Assert.Contains(
             "do not switch on linux-accounts",
-            (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Single().Text,
+            (await EnforcementChecks.HelperAsync(settings, Cancellation)).Single().Text,
             StringComparison.Ordinal
         );
         settings = settings with { Enforcement = settings.Enforcement with { Helper = settings.Enforcement.Helper with { Socket = "/nonexistent/socket" } } };
-        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.LookAsync(settings, false, Cancellation)).Single().Level);
-        // A running guard has looked itself.
-        Assert.Empty(await EnforcementChecks.LookAsync(settings, true, Cancellation));
+        Assert.Equal(FindingLevel.Fault, (await EnforcementChecks.HelperAsync(settings, Cancellation)).Single().Level);
+        Assert.Empty(await EnforcementChecks.DatabaseAsync(settings, Cancellation));
     }
 
     [Fact]
