@@ -113,34 +113,23 @@ internal sealed class NodeProcess(string directory, string name, string[] before
     }
 
     /// <summary>One line asked over the node's socket; null when it does not answer.</summary>
-    public async Task<JsonElement?> AskAsync(string[] question, CancellationToken cancel)
+    public async Task<JsonElement?> AskAsync(string[] question, CancellationToken cancel) => (await TryAsync(question, cancel)).Answer;
+
+    /// <summary>Whether the guard knows the account; true too when the node cannot say.</summary>
+    public async Task<bool> HasSeenAsync(string account) =>
+        (await TryAsync(["user", "show", account], TestContext.Current.CancellationToken)).Failure is not InspectionException unknown
+        || !unknown.Message.StartsWith("there is no such account", StringComparison.Ordinal);
+
+    private async Task<(JsonElement? Answer, Exception? Failure)> TryAsync(string[] question, CancellationToken cancel)
     {
         try
         {
-            return JsonDocument.Parse(await new InspectionClient(Socket).AskWholeAsync(question, cancel)).RootElement;
+            return (JsonDocument.Parse(await new InspectionClient(Socket).AskWholeAsync(question, cancel)).RootElement, null);
         }
         catch (Exception failure)
             when (failure is InspectionException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            return null;
-        }
-    }
-
-    /// <summary>Whether the guard knows the account; true too when the node cannot say.</summary>
-    public async Task<bool> HasSeenAsync(string account)
-    {
-        try
-        {
-            await new InspectionClient(Socket).AskWholeAsync(["user", "show", account], TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (InspectionException unknown)
-        {
-            return !unknown.Message.StartsWith("there is no such account", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
+            return (null, failure);
         }
     }
 
