@@ -26,6 +26,7 @@ internal static class OutputFormat
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        DictionaryKeyPolicy = JsonNamingPolicy.KebabCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -83,5 +84,6 @@ internal static class OutputFormat
                 output.WriteLine(row);
     }
 
-    private static string Json<T>(T data) => JsonSerializer.Serialize(data, Names);
+    /// <summary>One object, in the keys and words of all commands.</summary>
+    public static string Json<T>(T data) => JsonSerializer.Serialize(data, Names);
 }
