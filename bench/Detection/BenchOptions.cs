@@ -61,12 +61,12 @@ public sealed record BenchOptions
             Runs = arguments[0] switch
             {
                 "report" => 3,
-                "worlds" => 16,
+                "worlds" or "calibration" => 16,
                 _ => 1,
             },
-            Accounts = arguments[0] == "worlds" ? 250 : 2000,
-            Days = arguments[0] == "worlds" ? 60 : 120,
-            Victims = arguments[0] == "worlds" ? 7 : 12,
+            Accounts = arguments[0] is "worlds" or "calibration" ? 250 : 2000,
+            Days = arguments[0] is "worlds" or "calibration" ? 60 : 120,
+            Victims = arguments[0] is "worlds" or "calibration" ? 7 : 12,
         };
         for (var i = 1; i < arguments.Length; i++)
         {

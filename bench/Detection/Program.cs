@@ -10,8 +10,8 @@ try
         "score" => ScoreCommand.Run(options),
         "report" => ReportCommand.Run(options),
         "worlds" => WorldsCommand.Run(options),
-        "calibrate" => CalibrateCommand.Run(options),
-        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score, report, worlds or calibrate"),
+        "calibration" => CalibrationCommand.Run(options),
+        _ => throw new FormatException($"unknown command '{options.Command}': generate FILE, score, report, worlds or calibration"),
     };
 }
 catch (FormatException wrong)

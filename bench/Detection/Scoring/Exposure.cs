@@ -20,6 +20,11 @@ public static class Exposure
     /// <summary>The part of it that lies in the accounts' first days.</summary>
     public static double EarlyMonths(Simulation simulation) => Months(simulation, EarlyDays);
 
+    /// <summary>The account-months between two days in which accounts were not learnt any more: before, they raise no alarm.</summary>
+    /// <param name="to">The first day behind it.</param>
+    public static double Learnt(Simulation simulation, int from, int to) =>
+        simulation.Population.Accounts.Sum(account => Math.Max(0, to - Math.Max(from, account.FirstDay + EarlyDays))) / MonthDays;
+
     private static double Months(Simulation simulation, int most)
     {
         var stolenAt = simulation

@@ -5,6 +5,9 @@ using Guard.Messages.Observations;
 
 namespace Guard.Bench.Detection.Scoring;
 
+/// <summary>The highest score of an incident, and the day on which it ended.</summary>
+public readonly record struct ScorePeak(long Day, double Score);
+
 /// <summary>The highest score of each account's incidents in ordinary life: what a threshold would have cost.</summary>
 public sealed class ScorePeaks(Simulation simulation)
 {
@@ -19,7 +22,7 @@ public sealed class ScorePeaks(Simulation simulation)
     private readonly Dictionary<UserId, (long Day, double Peak)> _open = [];
 
     /// <summary>Peaks of the incidents that are over.</summary>
-    public List<double> Peaks { get; } = [];
+    public List<ScorePeak> Peaks { get; } = [];
 
     /// <summary>Looks at an account after an observation was taken.</summary>
     public void Look(Observation observation, ReplayEngine engine)
@@ -34,11 +37,11 @@ public sealed class ScorePeaks(Simulation simulation)
         // Consecutive days are one incident, as one report stands for a day.
         if (day > open.Day + 1)
         {
-            Peaks.Add(open.Peak);
+            Peaks.Add(new ScorePeak(open.Day, open.Peak));
             open = (day, 0);
         }
         _open[observation.User] = (day, Math.Max(open.Peak, state.LastScore));
     }
 
-    public IReadOnlyList<double> Close() => [.. Peaks, .. _open.Values.Select(open => open.Peak)];
+    public IReadOnlyList<ScorePeak> Close() => [.. Peaks, .. _open.Values.Select(open => new ScorePeak(open.Day, open.Peak))];
 }

@@ -33,7 +33,7 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
     }
 
     /// <summary>The highest score of each incident of ordinary life.</summary>
-    public IReadOnlyList<double> Peaks => _peaks.Close();
+    public IReadOnlyList<ScorePeak> Peaks => _peaks.Close();
 
     public FindingsWriter Findings { get; } = new();
 

@@ -36,7 +36,7 @@ public sealed record WorldScore(
     int SiteMails,
     long Lines,
     double Seconds,
-    IReadOnlyList<double> Peaks
+    IReadOnlyList<ScorePeak> Peaks
 )
 {
     public double Per1000(int count) => 1000.0 * count / AccountMonths;

@@ -132,9 +132,7 @@ public static class WorldText
             var (hits, all) = (chosen.Sum(pair => pair.Thieves.Count(hit)), chosen.Sum(pair => pair.Thieves.Count));
             var (low, high) = Intervals.Wilson(hits, all);
             var worst = Intervals.WorstTenth([.. chosen.Select(pair => pair.Thieves.Count(hit) / (double)pair.Thieves.Count)], largeIsWorse: false);
-            Line(
-                $"| {name} | {aim} | {all} | {100.0 * hits / Math.Max(1, all):0} % ({100 * low:0}–{100 * high:0}) | {100 * worst:0} % |"
-            );
+            Line($"| {name} | {aim} | {all} | {100.0 * hits / Math.Max(1, all):0} % ({100 * low:0}–{100 * high:0}) | {100 * worst:0} % |");
         }
         var senders = worlds
             .SelectMany(world => world.Thieves)
@@ -192,7 +190,7 @@ public static class WorldText
         output.WriteLine("|---:|---:|---:|---:|---:|");
         for (var score = 6.0; score <= 20; score += score < 14 ? 1 : 2)
         {
-            var ordinary = 1000 * worlds.Sum(world => world.Peaks.Count(peak => peak >= score)) / months;
+            var ordinary = 1000 * worlds.Sum(world => world.Peaks.Count(peak => peak.Score >= score)) / months;
             var readers = Share(thief => !thief.Way.Sends);
             var senders = Share(thief => thief.Way is { Sends: true, Pace: not ThiefPace.OneEach });
             var each = Share(thief => thief.Way.Pace == ThiefPace.OneEach);

@@ -1,45 +1,49 @@
 namespace Guard.Actors.Policies;
 
 /// <summary>
-/// What a score costs in wrong alarms: incidents of ordinary life that reach it, per 1,000 account-months, as
-/// <c>bench/Detection calibrate --seeds validate --runs 3</c> measured them over 21,554 account-months. Rarer ones are extrapolated. Real servers differ: in the
-/// worlds of <c>docs/detection/worlds.md</c> the score for 5 lets some 7.5 through.
+/// What a score costs in wrong alarms on any installation: incidents of ordinary life that reach it, per 1,000 account-months, over 24 worlds
+/// (<c>bench/Detection calibration --seeds tune --runs 24 --days 120</c>, 11,228 account-months; beyond 29 bits nothing was seen). Worlds differ by ten times, so
+/// that it is only what is expected before an installation's own weeks are known (<see cref="AlarmCurve"/>).
 /// </summary>
 public static class WrongAlarms
 {
-    /// <summary>Scores in bits, and wrong incidents per 1,000 account-months at or above them.</summary>
-    private static readonly (double Bits, double Rate)[] Measured =
+    /// <summary>Lower scores are of no interest: daily life has them.</summary>
+    public const int Least = 6;
+
+    /// <summary>The highest score that a rate can mean.</summary>
+    public const int Most = 40;
+
+    /// <summary>Scores in bits, and wrong incidents per 1,000 account-months at or above them. The steps below 20 and 30 are those of evidence that is kept below
+    /// a restriction and a lock.</summary>
+    private static readonly (int Bits, double Rate)[] Measured =
     [
-        (10, 23.661),
-        (11, 17.212),
-        (12, 10.764),
-        (13, 7.191),
-        (14, 5.521),
-        (15, 3.99),
-        (16, 3.201),
-        (18, 0.928),
-        (20, 0.51),
-        (22, 0.232),
-        (24, 0.046),
+        (6, 228),
+        (7, 113),
+        (8, 68),
+        (9, 38),
+        (10, 22),
+        (11, 13.6),
+        (12, 9.1),
+        (13, 7),
+        (14, 6),
+        (16, 4.6),
+        (18, 3.9),
+        (19, 3.5),
+        (20, 1.2),
+        (24, 1),
+        (29, 0.8),
+        (30, 0.1),
+        (40, 0.01),
     ];
 
-    /// <summary>The score at or above which at most <paramref name="rate"/> wrong incidents per 1,000 account-months are expected.</summary>
-    public static double ScoreFor(double rate)
+    /// <summary>Wrong incidents per 1,000 account-months at or above a score; rates fall about exponentially between those that were measured.</summary>
+    public static double RateAt(int bits)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
-        if (rate >= Measured[0].Rate)
-            return Measured[0].Bits;
-        for (var i = 1; i < Measured.Length; i++)
-        {
-            if (rate >= Measured[i].Rate)
-                return Round(Between(Measured[i - 1], Measured[i], rate));
-        }
-        return Round(Between(Measured[^2], Measured[^1], rate));
+        bits = Math.Clamp(bits, Least, Most);
+        var i = 1;
+        while (Measured[i].Bits < bits)
+            i++;
+        var (lower, higher) = (Measured[i - 1], Measured[i]);
+        return lower.Rate * Math.Pow(higher.Rate / lower.Rate, (bits - lower.Bits) / (double)(higher.Bits - lower.Bits));
     }
-
-    /// <summary>Rates fall about exponentially with the score.</summary>
-    private static double Between((double Bits, double Rate) lower, (double Bits, double Rate) higher, double rate) =>
-        lower.Bits + (higher.Bits - lower.Bits) * Math.Log(lower.Rate / rate) / Math.Log(lower.Rate / higher.Rate);
-
-    private static double Round(double bits) => Math.Ceiling(bits * 10) / 10;
 }

@@ -112,14 +112,14 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
         return otherwise;
     }
 
-    public double? Score(string key, double? otherwise)
+    public ScoreSetting Score(string key, double? otherwise)
     {
         if (Word(key) is not { } text)
-            return otherwise;
+            return new ScoreSetting(otherwise, null);
         if (text is "off" or "never")
-            return null;
+            return default;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000)
-            return number;
+            return new ScoreSetting(number, null);
         if (
             RateText().Match(text) is { Success: true } rate
             && double.TryParse(rate.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var alarms)
@@ -128,10 +128,10 @@ public sealed partial class NodeReader(ConfigurationNode? node, Origin origin, F
             && months > 0
         )
         {
-            return WrongAlarms.ScoreFor(1000 * alarms / months);
+            return new ScoreSetting(null, 1000 * alarms / months);
         }
         Fault(key, $"'{text}' is not a score", "bits from 0 to 1000, off, or wrong alarms such as \"1 per 1000 account-months\"");
-        return otherwise;
+        return new ScoreSetting(otherwise, null);
     }
 
     [GeneratedRegex("^([0-9]+(?:\\.[0-9]+)?) *(B|[kKMGT]|[kKMGT]B|[KMGT]iB)?$")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guard.Actors.Policies;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
@@ -41,7 +42,7 @@ internal static class OwnerBoundsReader
         var ceiling = owners.SectionNode("ceiling");
         // For its mistakes alone: what it comes to depends on the site that it stands above.
         if (ceiling is not null)
-            new PolicySections(faults, GuardMode.Observe).Read(ceiling);
+            new PolicySections(faults, GuardMode.Observe, new AlarmRates(AlarmCurve.Expected)).Read(ceiling);
         owners.Close();
         return new OwnerBounds(read, ceiling is { Object.Count: > 0 } ? ceiling : null);
     }

@@ -1,22 +1,29 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Guard.Actors.Policies;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads policies, each on top of what it inherits: default, then site, then user. Objects merge; lists replace.</summary>
-public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
+/// <param name="alarms">What is known of wrong alarms here, for scores that are written as their rate.</param>
+public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmCurve alarms)
 {
-    private readonly PolicySections _sections = new(faults, mode);
+    private readonly AlarmRates _rates = new(alarms);
     private readonly PolicyWarnings _warnings = new(faults);
+
+    private PolicySections Sections => field ??= new PolicySections(faults, mode, _rates);
+
+    /// <summary>Which rates of wrong alarms were written, and the scores that they mean; empty where none are known.</summary>
+    public string AlarmsMeant => _rates.Meant;
 
     /// <param name="node">The same section as a tree, for the version.</param>
     public PolicyBook Read(NodeReader policy, ConfigurationNode? node)
     {
         var defaults = policy.SectionNode("default") ?? ConfigurationNode.Empty(policy.OriginOf("default"));
-        var everyone = _sections.Read(defaults, OwnerBounds.Key);
+        var everyone = Sections.Read(defaults, OwnerBounds.Key);
         OwnerBoundsReader.Read(new NodeReader(defaults, defaults.Origin, faults).Section(OwnerBounds.Key), faults);
         _warnings.Look(defaults, everyone);
         var siteNode = policy.Section("sites");
@@ -40,7 +47,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     {
         var reader = new NodeReader(own, own.Origin, faults);
         var merged = own.Over(defaults);
-        var policy = _sections.Read(merged, "users", "domains", OwnerBounds.Key);
+        var policy = Sections.Read(merged, "users", "domains", OwnerBounds.Key);
         if (reader.Has(OwnerBounds.Key))
             OwnerBoundsReader.Read(new NodeReader(merged, merged.Origin, faults).Section(OwnerBounds.Key), faults);
         _warnings.Look(own, policy);
@@ -51,7 +58,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
         {
             if (userNode.SectionNode(key) is not { } userOwn || faults.IsFull)
                 continue;
-            var user = _sections.Read(userOwn.Over(WithoutSiteKeys(merged)));
+            var user = Sections.Read(userOwn.Over(WithoutSiteKeys(merged)));
             _warnings.Look(userOwn, user, policy);
             foreach (var id in Named(userNode, key, domains))
             {
@@ -80,7 +87,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode)
     private static ConfigurationNode WithoutSiteKeys(ConfigurationNode site) =>
         ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains" or OwnerBounds.Key)).ToDictionary(), site.Origin);
 
-    /// <summary>The host's mode is part of it: policies that say none have it.</summary>
+    /// <summary>The host's mode is part of it: policies that say none have it. So is what rates mean at present.</summary>
     private string VersionOf(ConfigurationNode? node) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {(node is null ? "" : NodeText.Json(node))}")))[..12];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {_rates.Meant}{(node is null ? "" : NodeText.Json(node))}")))[..12];
 }

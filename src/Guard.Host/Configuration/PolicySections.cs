@@ -7,7 +7,8 @@ namespace Guard.Host.Configuration;
 
 /// <summary>Reads one complete policy from what is left after inheriting.</summary>
 /// <param name="mode">Holds where no policy says its own.</param>
-internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
+/// <param name="rates">What rates of wrong alarms mean.</param>
+internal sealed class PolicySections(FaultCollector faults, GuardMode mode, AlarmRates rates)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
@@ -138,21 +139,19 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode)
         return services.ToImmutable();
     }
 
-    private static ReactionPolicy Reactions(NodeReader reader)
+    private ReactionPolicy Reactions(NodeReader reader)
     {
         var usual = ReactionPolicy.Default;
         var anomaly = reader.Section("on-anomaly");
-        var thresholds = new AnomalyThresholds(
+        var scores = rates.Resolve([
             anomaly.Score("reported", usual.OnAnomaly.Reported),
             anomaly.Score("restricted", usual.OnAnomaly.Restricted),
             anomaly.Score("suspended", usual.OnAnomaly.Suspended),
-            anomaly.Score("blocked", usual.OnAnomaly.Blocked)
-        );
+            anomaly.Score("blocked", usual.OnAnomaly.Blocked),
+        ]);
+        var thresholds = new AnomalyThresholds(scores[0], scores[1], scores[2], scores[3]);
         anomaly.Close();
-        double?[] rising =
-        [
-            .. new[] { thresholds.Reported, thresholds.Restricted, thresholds.Suspended, thresholds.Blocked }.Where(score => score is not null),
-        ];
+        double?[] rising = [.. scores.Where(score => score is not null)];
         for (var i = 1; i < rising.Length; i++)
         {
             if (rising[i] < rising[i - 1])

@@ -95,7 +95,10 @@ internal sealed class ReputationReader(Func<string, string> resolve, string data
 
     private static double Bits(NodeReader reader, string key, double otherwise)
     {
-        var bits = reader.Score(key, otherwise) ?? 0;
+        var score = reader.Score(key, otherwise);
+        var bits = score.Bits ?? 0;
+        if (score.Rate is not null)
+            reader.Fault(key, "a list's weight is no rate", $"bits from 0 to {MaxBits}");
         if (bits > MaxBits)
             reader.Fault(key, "is too much for a list alone", $"bits from 0 to {MaxBits}");
         return bits;

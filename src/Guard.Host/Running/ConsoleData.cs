@@ -41,6 +41,7 @@ internal sealed class ConsoleData : IAsyncDisposable
     private PolicyEditor? _editor;
     private Task _rebuilding = Task.CompletedTask;
     private Task _forgetting = Task.CompletedTask;
+    private Task _calibrating = Task.CompletedTask;
 
     private ConsoleData(GuardSettings settings, PolicySource policies, PolicyBoard board, IGuardClock clock, ILogger log)
     {
@@ -160,12 +161,18 @@ internal sealed class ConsoleData : IAsyncDisposable
                 .. _archive is { } archive ? [Own("console archive", archive.Trouble, archive.Left)] : Array.Empty<Finding>(),
             ]
         );
+        node.SelfChecks.Add(() =>
+            Board.AlarmsMeant is { Length: > 0 } meant
+                ? [Finding.Ok("console alarms", $"wrong alarms per 1,000 account-months, and their score in bits here: {meant}")]
+                : []
+        );
         node.Erasers.Add(new RecordsEraser(database, _writer));
         node.Erasers.Add(audit);
         if (_archive is { } archive)
             node.Erasers.Add("archive items", archive.Forget);
         if (_settings.ForgetAfter > TimeSpan.Zero)
             _forgetting = new UnseenAccounts(database, node, _settings.ForgetAfter, _log).RunAsync(_stop.Token);
+        _calibrating = new AlarmCalibration(database, Board, _clock, _log).RunAsync(_stop.Token);
         _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
     }
 
@@ -180,6 +187,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _rebuilding.ConfigureAwait(false);
         await _forgetting.ConfigureAwait(false);
+        await _calibrating.ConfigureAwait(false);
         if (_hub is not null)
             await _hub.DisposeAsync().ConfigureAwait(false);
         if (_writer is not null)

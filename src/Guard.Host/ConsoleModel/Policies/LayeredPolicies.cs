@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Guard.Actors.Policies;
 using Guard.Host.Configuration;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -16,6 +17,9 @@ namespace Guard.Host.ConsoleModel.Policies;
 internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, ImmutableSortedDictionary<string, StandingOverride> Set)
 {
     private const string Domains = "domains";
+
+    /// <summary>What is known of wrong alarms here.</summary>
+    public AlarmCurve Alarms { get; init; } = AlarmCurve.Expected;
 
     /// <summary>Keys of the file's tree.</summary>
     public static KeyTrail Section { get; } = KeyTrail.Root.Then("accountguard").Then("policy");
@@ -92,14 +96,20 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     }
 
     /// <summary>Reads the whole exactly as the file is read.</summary>
-    public (PolicyBook Book, FaultCollector Faults) Read()
+    public (PolicyBook Book, FaultCollector Faults) Read() => Read(out _);
+
+    /// <param name="alarmsMeant">See <see cref="PolicyReader.AlarmsMeant"/>.</param>
+    public (PolicyBook Book, FaultCollector Faults) Read(out string alarmsMeant)
     {
         var faults = new FaultCollector();
         // A site that could take domains here would take those of others, with all of their accounts.
         foreach (var subject in Set.Keys.Where(subject => OwnTree(subject)?.Find(Domains) is not null))
             faults.Add(new Origin(JsonNodes.File, 0, KeyOf(subject).Then(Domains)), "is set in the configuration file only", "no domains here");
         var merged = Merged();
-        return (new PolicyReader(faults, Mode).Read(new NodeReader(merged, merged.Origin, faults), merged), faults);
+        var reader = new PolicyReader(faults, Mode, Alarms);
+        var book = reader.Read(new NodeReader(merged, merged.Origin, faults), merged);
+        alarmsMeant = reader.AlarmsMeant;
+        return (book, faults);
     }
 
     /// <summary>Reads what concerns one subject: the default, or one site with its accounts. The domains of all sites are looked at, so that a site stays

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Guard.Actors.Policies;
 using Guard.Host.Configuration;
 using Guard.Messages.Policies;
 using Serilog;
@@ -34,10 +35,23 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
     {
         lock (_changing)
         {
-            Volatile.Write(ref _layers, LayeredPolicies.Of(file, mode) with { Set = _layers.Set });
+            Volatile.Write(ref _layers, LayeredPolicies.Of(file, mode) with { Set = _layers.Set, Alarms = _layers.Alarms });
             Rebuild();
         }
     }
+
+    /// <summary>What is known of wrong alarms here changed, and with it what their rates mean.</summary>
+    public void TakeAlarms(AlarmCurve alarms)
+    {
+        lock (_changing)
+        {
+            Volatile.Write(ref _layers, _layers with { Alarms = alarms });
+            Rebuild();
+        }
+    }
+
+    /// <summary>See <see cref="PolicyReader.AlarmsMeant"/>.</summary>
+    public string AlarmsMeant { get; private set; } = "";
 
     /// <summary>The ledger told changes; those known already change nothing.</summary>
     public void Take(IReadOnlyCollection<StandingOverride> standing, long revision)
@@ -69,10 +83,11 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
         }
         while (true)
         {
-            var (book, faults) = layers.Read();
+            var (book, faults) = layers.Read(out var meant);
             var mine = faults.Faults.Where(fault => fault.File == JsonNodes.File).ToArray();
             if (mine.Length == 0 || layers.Set.IsEmpty)
             {
+                AlarmsMeant = meant;
                 Publish(book, problems.ToImmutable());
                 return;
             }

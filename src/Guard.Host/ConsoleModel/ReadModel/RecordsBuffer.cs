@@ -1,3 +1,4 @@
+using Guard.Actors.Policies;
 using Guard.Actors.Users;
 using Guard.Messages.Identity;
 using Guard.Messages.Observations;
@@ -53,6 +54,9 @@ internal sealed class RecordsBuffer
     public Dictionary<UserId, AccountChange> Accounts { get; } = [];
 
     public Dictionary<(UserId User, long Day), Amounts> Days { get; } = [];
+
+    /// <summary>The highest score of an account's day, where it was notable.</summary>
+    public Dictionary<(UserId User, long Day), double> Peaks { get; } = [];
 
     public Dictionary<(long Minute, SiteId Site), Amounts> Minutes { get; } = [];
 
@@ -125,12 +129,16 @@ internal sealed class RecordsBuffer
         Accounts.Remove(user);
         foreach (var key in Days.Keys.Where(key => key.User == user).ToArray())
             Days.Remove(key);
+        foreach (var key in Peaks.Keys.Where(key => key.User == user).ToArray())
+            Peaks.Remove(key);
         Notable.RemoveAll(change => change.User == user);
     }
 
     private void Count(UserId user, SiteId site, ObservationJudged judged)
     {
         var second = judged.At.ToUnixTimeSeconds();
+        if (judged.Score >= WrongAlarms.Least)
+            NotePeak((user, second / 86400), judged.Score);
         var refused = judged.Judgement.HasFlag(Judgement.Refused);
         var day = Of(Days, (user, second / 86400));
         var minute = Of(Minutes, (second / 60, site));
@@ -161,6 +169,16 @@ internal sealed class RecordsBuffer
                     break;
             }
         }
+    }
+
+    private void NotePeak((UserId User, long Day) key, double score)
+    {
+        if (Peaks.TryGetValue(key, out var known))
+            Peaks[key] = Math.Max(known, score);
+        else if (Peaks.Count < MaxKeys)
+            Peaks[key] = score;
+        else
+            Left++;
     }
 
     private static bool LetIn(ObservationJudged judged) =>

@@ -9,7 +9,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>Takes an account out of what the console shows.</summary>
 internal sealed class RecordsEraser(RecordsDatabase database, RecordsWriter writer) : IAccountEraser
 {
-    private static readonly ImmutableArray<string> Tables = ["console_accounts", "console_days", "console_incidents", "console_notable"];
+    private static readonly ImmutableArray<string> Tables = ["console_accounts", "console_days", "console_peaks", "console_incidents", "console_notable"];
 
     public async Task<ImmutableArray<ErasedItems>> EraseAsync(UserId user, CancellationToken cancel)
     {

@@ -99,6 +99,20 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
                 .ConfigureAwait(false);
     }
 
+    public async Task PeaksAsync(RecordsBuffer buffer)
+    {
+        await using var statement = new PreparedStatement(
+            connection,
+            transaction,
+            "INSERT INTO console_peaks (user_name, day, score) VALUES (@user, @day, @score) ON CONFLICT (user_name, day) DO UPDATE SET score = excluded.score WHERE excluded.score > console_peaks.score",
+            "@user",
+            "@day",
+            "@score"
+        );
+        foreach (var (key, score) in buffer.Peaks)
+            await statement.RunAsync(cancel, key.User.Value, key.Day, score).ConfigureAwait(false);
+    }
+
     private PreparedStatement Adding(string table, string keys, string amounts)
     {
         string[] columns = [.. $"{keys}, {amounts}".Split(", ")];

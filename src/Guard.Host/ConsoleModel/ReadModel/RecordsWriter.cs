@@ -74,6 +74,7 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
                         }
                         await write.AccountsAsync(buffer).ConfigureAwait(false);
                         await write.AmountsAsync(buffer).ConfigureAwait(false);
+                        await write.PeaksAsync(buffer).ConfigureAwait(false);
                         var incidents = new IncidentRecorder(connection, transaction, modes, CancellationToken.None);
                         foreach (var change in buffer.Notable)
                             await incidents.TakeAsync(change).ConfigureAwait(false);
@@ -111,6 +112,7 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             ("DELETE FROM console_minutes WHERE minute < @before", second / 60 - 2 * 1440),
             ("DELETE FROM console_countries WHERE hour < @before", second / 3600 - 31 * 24),
             ("DELETE FROM console_days WHERE day < @before", second / 86400 - 62),
+            ("DELETE FROM console_peaks WHERE day < @before", second / 86400 - 62),
             ("DELETE FROM console_notable WHERE at < @before", (second - 90 * 86400L) * 1000),
             ("DELETE FROM console_incidents WHERE ended > 0 AND ended < @before", (second - 366 * 86400L) * 1000),
         ];

@@ -29,6 +29,8 @@ internal sealed class RecordsSchema(Func<bool, IEnumerable<string>> statements)
                         PRIMARY KEY (user_name, day))
                     """,
                 "CREATE INDEX IF NOT EXISTS console_days_day ON console_days (day)",
+                $"CREATE TABLE IF NOT EXISTS console_peaks (user_name TEXT NOT NULL, day BIGINT NOT NULL, score {real} NOT NULL, PRIMARY KEY (user_name, day))",
+                "CREATE INDEX IF NOT EXISTS console_peaks_day ON console_peaks (day)",
                 $"""
                     CREATE TABLE IF NOT EXISTS console_incidents (
                         id {counted}, user_name TEXT NOT NULL, site TEXT NOT NULL, rung INT NOT NULL, standing INT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, ended BIGINT NOT NULL,

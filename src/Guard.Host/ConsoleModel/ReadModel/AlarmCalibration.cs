@@ -1,0 +1,60 @@
+using System.Data.Common;
+using System.Text.Json;
+using Guard.Actors.Entities;
+using Guard.Host.ConsoleModel.Policies;
+using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Texts;
+using Serilog;
+
+namespace Guard.Host.ConsoleModel.ReadModel;
+
+/// <summary>
+/// Keeps to what this installation's own weeks say of wrong alarms, so that a rate in a policy ("5 per 1000 account-months") holds here. Looked at anew with each
+/// start and each week, and each day as long as little is known; kept in the records, so that all nodes of a cluster go by the same.
+/// </summary>
+internal sealed class AlarmCalibration(RecordsDatabase database, PolicyBoard board, IGuardClock clock, ILogger log)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    private bool _looked;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        for (var pause = First; !cancel.IsCancellationRequested; pause = Every)
+        {
+            await Task.Delay(pause, cancel).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            if (!cancel.IsCancellationRequested)
+                await LookAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var today = RecordsTime.Of(clock).ToUnixTimeSeconds() / 86400;
+            var kept = await AlarmRecords.ReadAsync(database, cancel).ConfigureAwait(false);
+            var curve = kept?.Curve;
+            if (!_looked || kept is null || curve is null || kept.Day > today || today - kept.Day >= (curve.IsKnown ? 7 : 1))
+            {
+                curve = await AlarmRecords.CurveAsync(database, today, board.Book.Default.Learning.Days, cancel).ConfigureAwait(false);
+                await AlarmRecords.WriteAsync(database, today, curve, cancel).ConfigureAwait(false);
+                _looked = true;
+            }
+            var before = board.Book.Version;
+            board.TakeAlarms(curve);
+            if (board.Book.Version != before)
+                log.Information(
+                    "Rates of wrong alarms go by {Months:0} account-months of this server's own last weeks: {Alarms:l}",
+                    curve.AccountMonths,
+                    board.AlarmsMeant
+                );
+        }
+        catch (OperationCanceledException) { }
+        catch (Exception failure) when (failure is DbException or JsonException)
+        {
+            log.Warning("What this server's own weeks say of wrong alarms could not be read and is tried again: {Reason:l}", failure.Message);
+        }
+    }
+}
