@@ -152,7 +152,7 @@ internal sealed class GuardProgram : IDisposable
         var (text, error, code) = Guard("replay", "--config", "guard.conf", "--format", "ndjson", "mail.log");
         Assert.True(code == 0, error);
         var summary = JsonDocument.Parse(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
-        return (Get("logins"), Get("failures"), Get("submissions"), Get("recipients"), Get("stopped-submissions"));
+        return (Get("logins"), Get("failures"), Get("submissions"), Get("recipients"), Get("stopped_submissions"));
 
         long Get(string name) => summary.GetProperty(name).GetInt64();
     }

@@ -26,7 +26,6 @@ internal static class OutputFormat
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
-        DictionaryKeyPolicy = JsonNamingPolicy.KebabCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -84,6 +83,5 @@ internal static class OutputFormat
                 output.WriteLine(row);
     }
 
-    /// <summary>One object, in the keys and words of all commands.</summary>
-    public static string Json<T>(T data) => JsonSerializer.Serialize(data, Names);
+    private static string Json<T>(T data) => JsonSerializer.Serialize(data, Names);
 }

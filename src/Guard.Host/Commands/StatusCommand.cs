@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Guard.Host.Configuration;
 using Guard.Host.Inspection;
 using Guard.Host.Node;
@@ -55,7 +56,7 @@ internal static class StatusCommand
         {
             var status = await AskAsync(new InspectionClient(settings.InspectionSocket), settings.Mode, cancellation).ConfigureAwait(false);
             if (json)
-                output.WriteLine(OutputFormat.Json(status));
+                output.WriteLine(JsonSerializer.Serialize(status, JsonSerializerOptions.Web));
             else
                 Write(status, output);
             return status.Faults.Count == 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Guard.Host.Configuration;
 using Guard.Host.Replay;
 using Guard.Host.Texts;
@@ -83,37 +84,37 @@ public static class WhatIfCommand
         });
 
     private static string Json(TreatedDifferently difference) =>
-        OutputFormat.Json(
+        JsonSerializer.Serialize(
             new
             {
-                Type = "difference",
-                User = difference.User.Value,
-                Before = IncidentText.Name(difference.Before),
-                After = IncidentText.Name(difference.After),
-                StoppedBefore = difference.StoppedBefore,
-                StoppedAfter = difference.StoppedAfter,
-                RefusedLoginsBefore = difference.RefusedBefore,
-                RefusedLoginsAfter = difference.RefusedAfter,
-                Why = difference.Why,
+                type = "difference",
+                user = difference.User.Value,
+                before = IncidentText.Name(difference.Before),
+                after = IncidentText.Name(difference.After),
+                stopped_before = difference.StoppedBefore,
+                stopped_after = difference.StoppedAfter,
+                refused_logins_before = difference.RefusedBefore,
+                refused_logins_after = difference.RefusedAfter,
+                why = difference.Why,
             }
         );
 
     private static string Json(SiteSuggestion site) =>
-        OutputFormat.Json(
+        JsonSerializer.Serialize(
             new
             {
-                Type = "suggestion",
-                Site = site.Site.Value,
-                Accounts = site.Accounts,
-                Busiest = site.Busiest,
-                Usual = site.Usual,
-                UserLimit = site.UserLimit,
-                SiteLimit = site.SiteLimit,
-                Costs = site.Costs.Select(cost => new
+                type = "suggestion",
+                site = site.Site.Value,
+                accounts = site.Accounts,
+                busiest = site.Busiest,
+                usual = site.Usual,
+                user_limit = site.UserLimit,
+                site_limit = site.SiteLimit,
+                costs = site.Costs.Select(cost => new
                 {
-                    Limit = cost.Limit,
-                    Accounts = cost.Accounts,
-                    Days = cost.Days,
+                    limit = cost.Limit,
+                    accounts = cost.Accounts,
+                    days = cost.Days,
                 }),
             }
         );

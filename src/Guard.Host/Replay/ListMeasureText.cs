@@ -59,7 +59,7 @@ internal static class ListMeasureText
         json.WriteNumber("accounts", gain.Accounts);
         json.WriteNumber("fewer", gain.Fewer);
         json.WriteNumber("earlier", gain.Earlier);
-        json.WriteNumber("minutes-earlier", Math.Round(gain.MinutesEarlier, 1));
+        json.WriteNumber("minutesEarlier", Math.Round(gain.MinutesEarlier, 1));
         json.WriteEndObject();
     }
 }

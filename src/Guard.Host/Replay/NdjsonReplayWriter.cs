@@ -103,11 +103,11 @@ public sealed class NdjsonReplayWriter(Stream output) : IReplayWriter
             for (var rung = Rung.Reported; rung <= Rung.Blocked; rung++)
                 json.WriteNumber(Name(rung), counts.Of(rung));
             json.WriteEndObject();
-            json.WriteNumber("stopped-submissions", counts.StoppedSubmissions);
+            json.WriteNumber("stopped_submissions", counts.StoppedSubmissions);
             if (counts.Unjudged > 0)
             {
                 json.WriteNumber("unjudged", counts.Unjudged);
-                json.WriteString("unjudged-from", counts.UnjudgedFrom);
+                json.WriteString("unjudged_from", counts.UnjudgedFrom);
             }
             json.WriteNumber("seconds", Math.Round(counts.Seconds, 3));
         });

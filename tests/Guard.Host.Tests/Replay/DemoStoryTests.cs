@@ -44,7 +44,7 @@ public sealed class DemoStoryTests
         var summary = lines[^1];
         Assert.Equal("summary", summary.GetProperty("type").GetString());
         // A thousand mails were sent in the takeover; all but the first fifty would have been stopped.
-        Assert.True(summary.GetProperty("stopped-submissions").GetInt64() >= 950);
+        Assert.True(summary.GetProperty("stopped_submissions").GetInt64() >= 950);
         Assert.Equal(0, summary.GetProperty("unparsed").GetInt64());
         Assert.Contains(lines, line => line.GetProperty("type").GetString() == "address" && line.GetProperty("action").GetString() == "block");
     }
@@ -75,7 +75,7 @@ public sealed class DemoStoryTests
                 "users",
                 "sites",
                 "reactions",
-                "stopped-submissions",
+                "stopped_submissions",
                 "seconds",
             ],
             lines[^1].EnumerateObject().Select(property => property.Name)
