@@ -41,7 +41,9 @@ public static class CalibrationCommand
     /// <param name="Peaks">Of the second half.</param>
     private sealed record Halves(AlarmCurve First, double Months, double[] Peaks)
     {
-        public double Rate(double score) => 1000 * Peaks.Count(peak => peak >= score) / Months;
+        public int CameTo(double score) => Peaks.Count(peak => peak >= score);
+
+        public double Rate(double score) => 1000 * CameTo(score) / Months;
     }
 
     private static void Write(TextWriter output, List<Halves> worlds)
@@ -67,16 +69,18 @@ public static class CalibrationCommand
         Line($"| Score | incidents at or above it per 1,000 account-months |");
         Line($"|---:|---:|");
         for (var bits = WrongAlarms.Least; bits <= WrongAlarms.Most; bits++)
-            Line($"| {bits} | {worlds.Sum(world => world.Rate(bits) * world.Months) / worlds.Sum(world => world.Months):0.00} |");
+            Line($"| {bits} | {Pooled(worlds, _ => bits):0.00} |");
     }
 
     /// <summary>Pooled, and the mean of the worst tenth of worlds.</summary>
     private static string Of(List<Halves> worlds, Func<Halves, double> score)
     {
-        var pooled = worlds.Sum(world => world.Rate(score(world)) * world.Months) / worlds.Sum(world => world.Months);
-        var worst = worlds.Select(world => world.Rate(score(world))).OrderDescending().Take(Math.Max(1, worlds.Count / 10)).Average();
-        return string.Create(CultureInfo.InvariantCulture, $"{pooled:0.0} | {worst:0.0}");
+        var worst = Intervals.WorstTenth([.. worlds.Select(world => world.Rate(score(world)))], largeIsWorse: true);
+        return string.Create(CultureInfo.InvariantCulture, $"{Pooled(worlds, score):0.0} | {worst:0.0}");
     }
+
+    private static double Pooled(List<Halves> worlds, Func<Halves, double> score) =>
+        1000 * worlds.Sum(world => world.CameTo(score(world))) / worlds.Sum(world => world.Months);
 
     /// <summary>Between which rates the middle half of worlds lies.</summary>
     private static string Half(IEnumerable<double> rates)

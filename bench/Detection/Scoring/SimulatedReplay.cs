@@ -15,8 +15,6 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
 
     public ThiefEvidence Evidence { get; } = new(simulation.Takeovers);
 
-    public ScorePeaks Peaks { get; } = new(simulation);
-
     public ReplayEngine Engine => field ??= new ReplayEngine(policies, Findings);
 
     public ReplayCounts Counts { get; private set; } = new();
@@ -35,7 +33,6 @@ public sealed class SimulatedReplay(Simulation simulation, PolicyBook policies, 
             {
                 Evidence.Look(observation, engine);
                 engine.Take(observation);
-                Peaks.Look(observation, engine);
                 Tally.Take(observation);
                 foreach (var watcher in watchers)
                     watcher.Take(observation);

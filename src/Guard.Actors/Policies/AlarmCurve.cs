@@ -47,8 +47,6 @@ public sealed record AlarmCurve(double AccountMonths, ImmutableArray<int> Above)
     public double ScoreFor(double rate)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
-        if (this == Expected)
-            return Reach(rate);
         var expected = Expected.Reach(rate);
         return Math.Clamp(Reach(rate), Math.Max(WrongAlarms.Least, expected - MostLower), expected + MostHigher);
     }

@@ -7,7 +7,7 @@ namespace Guard.Host.Configuration;
 public readonly record struct ScoreSetting(double? Bits, double? Rate);
 
 /// <summary>What rates of wrong alarms mean in bits while policies are read, and which of them were written.</summary>
-internal sealed class AlarmRates(AlarmCurve curve)
+public sealed class AlarmRates(AlarmCurve curve)
 {
     private readonly SortedDictionary<double, double> _meant = [];
 

@@ -1,23 +1,18 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
-using Guard.Actors.Policies;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Host.Configuration;
 
 /// <summary>Reads policies, each on top of what it inherits: default, then site, then user. Objects merge; lists replace.</summary>
-/// <param name="alarms">What is known of wrong alarms here, for scores that are written as their rate.</param>
-public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmCurve alarms)
+/// <param name="rates">What scores mean that are written as a rate of wrong alarms.</param>
+public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRates rates)
 {
-    private readonly AlarmRates _rates = new(alarms);
     private readonly PolicyWarnings _warnings = new(faults);
 
-    private PolicySections Sections => field ??= new PolicySections(faults, mode, _rates);
-
-    /// <summary>Which rates of wrong alarms were written, and the scores that they mean; empty where none are known.</summary>
-    public string AlarmsMeant => _rates.Meant;
+    private PolicySections Sections => field ??= new PolicySections(faults, mode, rates);
 
     /// <param name="node">The same section as a tree, for the version.</param>
     public PolicyBook Read(NodeReader policy, ConfigurationNode? node)
@@ -89,5 +84,5 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmCur
 
     /// <summary>The host's mode is part of it: policies that say none have it. So is what rates mean at present.</summary>
     private string VersionOf(ConfigurationNode? node) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {_rates.Meant}{(node is null ? "" : NodeText.Json(node))}")))[..12];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {rates.Meant}{(node is null ? "" : NodeText.Json(node))}")))[..12];
 }

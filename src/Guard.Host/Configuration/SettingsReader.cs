@@ -56,7 +56,7 @@ public sealed class SettingsReader(FaultCollector faults, string directory)
             reader.Text("forget-after", "400d") == "never"
                 ? TimeSpan.Zero
                 : reader.Duration("forget-after", TimeSpan.FromDays(400), TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
-        var policies = new PolicyReader(faults, mode, AlarmCurve.Expected).Read(reader.Section("policy"), reader.Raw("policy"));
+        var policies = new PolicyReader(faults, mode, new AlarmRates(AlarmCurve.Expected)).Read(reader.Section("policy"), reader.Raw("policy"));
         var archive = ArchiveSettingsReader.Read(reader.Section("archive"));
         var senders = SenderReader.Read(reader.Section("senders"));
         reader.Close();

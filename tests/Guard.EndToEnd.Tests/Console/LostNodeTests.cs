@@ -73,7 +73,7 @@ public sealed partial class LostNodeTests : IDisposable
         {
             await Assertions.Expect(Strip(open)).Not.ToContainTextAsync("cluster members");
             // Nothing on these machines can lock an account, and that is said.
-            await Assertions.Expect(Strip(open)).ToContainTextAsync("Enforcement does not hold");
+            await Assertions.Expect(Strip(open).GetByRole(AriaRole.Link, new() { Name = "Fault Enforcement does not hold", Exact = true })).ToBeVisibleAsync();
             await Assertions.Expect(Strip(open)).Not.ToContainTextAsync($"127.0.0.1:{_clusters[Lost]}");
         }
     }

@@ -111,6 +111,8 @@ public sealed class JournalTests : IDisposable
         await CountsAsync(10);
         await KillAsync(guard);
         await _journald.LogAsync("dovecot", Logins(10));
+        // What still waits in its socket would come behind the rotation.
+        await GuardProgram.UntilAsync(() => _journald.Read("dovecot").Length == 20, () => "journald has not read its socket");
         _journald.Control("--rotate");
         _journald.Control("--vacuum-files=1");
         Assert.Single(Directory.GetFiles(_journald.Files, "system*.journal"));

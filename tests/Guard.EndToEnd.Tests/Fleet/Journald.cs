@@ -59,6 +59,12 @@ internal sealed class Journald : IDisposable
         _programs.Must("logger", "--socket", Socket, "--tag", tag, "--file", file);
     }
 
+    /// <summary>The messages of one tag that it has in its files.</summary>
+    public string[] Read(string tag) =>
+        _programs
+            .Run("journalctl", $"--namespace={Namespace}", $"--identifier={tag}", "--output=cat", "--quiet")
+            .Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public void Control(params string[] words) => _programs.Must("journalctl", [$"--namespace={Namespace}", .. words]);
 
     /// <summary>Its process ends with the programs of the test.</summary>

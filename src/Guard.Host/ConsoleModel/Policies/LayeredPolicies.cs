@@ -98,7 +98,7 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
     /// <summary>Reads the whole exactly as the file is read.</summary>
     public (PolicyBook Book, FaultCollector Faults) Read() => Read(out _);
 
-    /// <param name="alarmsMeant">See <see cref="PolicyReader.AlarmsMeant"/>.</param>
+    /// <param name="alarmsMeant">See <see cref="AlarmRates.Meant"/>.</param>
     public (PolicyBook Book, FaultCollector Faults) Read(out string alarmsMeant)
     {
         var faults = new FaultCollector();
@@ -106,9 +106,9 @@ internal sealed record LayeredPolicies(ConfigurationNode File, GuardMode Mode, I
         foreach (var subject in Set.Keys.Where(subject => OwnTree(subject)?.Find(Domains) is not null))
             faults.Add(new Origin(JsonNodes.File, 0, KeyOf(subject).Then(Domains)), "is set in the configuration file only", "no domains here");
         var merged = Merged();
-        var reader = new PolicyReader(faults, Mode, Alarms);
-        var book = reader.Read(new NodeReader(merged, merged.Origin, faults), merged);
-        alarmsMeant = reader.AlarmsMeant;
+        var rates = new AlarmRates(Alarms);
+        var book = new PolicyReader(faults, Mode, rates).Read(new NodeReader(merged, merged.Origin, faults), merged);
+        alarmsMeant = rates.Meant;
         return (book, faults);
     }
 

@@ -50,7 +50,7 @@ internal sealed class PolicyBoard(PolicySource source, Action<PolicyBook> change
         }
     }
 
-    /// <summary>See <see cref="PolicyReader.AlarmsMeant"/>.</summary>
+    /// <summary>See <see cref="AlarmRates.Meant"/>.</summary>
     public string AlarmsMeant { get; private set; } = "";
 
     /// <summary>The ledger told changes; those known already change nothing.</summary>

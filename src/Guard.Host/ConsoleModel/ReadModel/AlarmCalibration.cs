@@ -3,6 +3,7 @@ using System.Text.Json;
 using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Policies;
 using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Platform;
 using Guard.Host.Texts;
 using Serilog;
 
@@ -19,15 +20,7 @@ internal sealed class AlarmCalibration(RecordsDatabase database, PolicyBoard boa
 
     private bool _looked;
 
-    public async Task RunAsync(CancellationToken cancel)
-    {
-        for (var pause = First; !cancel.IsCancellationRequested; pause = Every)
-        {
-            await Task.Delay(pause, cancel).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-            if (!cancel.IsCancellationRequested)
-                await LookAsync(cancel).ConfigureAwait(false);
-        }
-    }
+    public Task RunAsync(CancellationToken cancel) => Recurring.RunAsync(First, Every, LookAsync, cancel);
 
     public async Task LookAsync(CancellationToken cancel)
     {
@@ -35,19 +28,19 @@ internal sealed class AlarmCalibration(RecordsDatabase database, PolicyBoard boa
         {
             var today = RecordsTime.Of(clock).ToUnixTimeSeconds() / 86400;
             var kept = await AlarmRecords.ReadAsync(database, cancel).ConfigureAwait(false);
-            var curve = kept?.Curve;
-            if (!_looked || kept is null || curve is null || kept.Day > today || today - kept.Day >= (curve.IsKnown ? 7 : 1))
+            if (!_looked || kept is null || kept.Day > today || today - kept.Day >= (kept.Curve.IsKnown ? 7 : 1))
             {
-                curve = await AlarmRecords.CurveAsync(database, today, board.Book.Default.Learning.Days, cancel).ConfigureAwait(false);
-                await AlarmRecords.WriteAsync(database, today, curve, cancel).ConfigureAwait(false);
+                var anew = await AlarmRecords.CurveAsync(database, today, board.Book.Default.Learning.Days, cancel).ConfigureAwait(false);
+                kept = new KeptCurve(today, anew);
+                await AlarmRecords.WriteAsync(database, kept, cancel).ConfigureAwait(false);
                 _looked = true;
             }
             var before = board.Book.Version;
-            board.TakeAlarms(curve);
+            board.TakeAlarms(kept.Curve);
             if (board.Book.Version != before)
                 log.Information(
                     "Rates of wrong alarms go by {Months:0} account-months of this server's own last weeks: {Alarms:l}",
-                    curve.AccountMonths,
+                    kept.Curve.AccountMonths,
                     board.AlarmsMeant
                 );
         }

@@ -9,6 +9,10 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>A day of an account on which its score was notable.</summary>
 internal readonly record struct NotableDay(string User, long Day, double Score);
 
+/// <summary>A curve as it is kept.</summary>
+/// <param name="Day">On which it was made, since 1970.</param>
+internal sealed record KeptCurve(long Day, AlarmCurve Curve);
+
 /// <summary>Reads from the records how high scores went in ordinary life.</summary>
 internal static class AlarmRecords
 {
@@ -19,13 +23,6 @@ internal static class AlarmRecords
     private const long DayLength = 86_400_000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    /// <summary>A curve as it is kept.</summary>
-    /// <param name="Day">On which it was made, since 1970.</param>
-    internal sealed record KeptCurve(long Day, double AccountMonths, int[] Above)
-    {
-        public AlarmCurve Curve => new(AccountMonths, [.. Above]);
-    }
 
     /// <summary>
     /// The last <see cref="Days"/> whole days. An account that is still learnt raises no alarm, and is left out. An account that was locked, and of which nobody said that it was
@@ -124,36 +121,9 @@ internal static class AlarmRecords
     }
 
     /// <summary>What was kept last; null for nothing.</summary>
-    public static async Task<KeptCurve?> ReadAsync(RecordsDatabase database, CancellationToken cancel)
-    {
-        var kept = await database
-            .ReadAsync(
-                connection =>
-                    RecordsDatabase.QueryAsync(
-                        connection,
-                        null,
-                        "SELECT value FROM console_meta WHERE name = @name",
-                        row => row.GetString(0),
-                        cancel,
-                        ("@name", Kept)
-                    ),
-                cancel
-            )
-            .ConfigureAwait(false);
-        return kept.Count == 0 ? null : JsonSerializer.Deserialize<KeptCurve>(kept[0], Json);
-    }
+    public static async Task<KeptCurve?> ReadAsync(RecordsDatabase database, CancellationToken cancel) =>
+        await RecordsMeta.ReadAsync(database, Kept, cancel).ConfigureAwait(false) is { } kept ? JsonSerializer.Deserialize<KeptCurve>(kept, Json) : null;
 
-    public static Task<int> WriteAsync(RecordsDatabase database, long today, AlarmCurve curve, CancellationToken cancel) =>
-        database.WriteAsync(
-            (connection, transaction) =>
-                RecordsDatabase.ExecuteAsync(
-                    connection,
-                    transaction,
-                    "INSERT INTO console_meta (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                    cancel,
-                    ("@name", Kept),
-                    ("@value", JsonSerializer.Serialize(new KeptCurve(today, curve.AccountMonths, [.. curve.Above]), Json))
-                ),
-            cancel
-        );
+    public static Task WriteAsync(RecordsDatabase database, KeptCurve curve, CancellationToken cancel) =>
+        RecordsMeta.WriteAsync(database, Kept, JsonSerializer.Serialize(curve, Json), cancel);
 }

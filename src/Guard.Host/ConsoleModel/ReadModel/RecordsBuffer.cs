@@ -103,7 +103,8 @@ internal sealed class RecordsBuffer
                     break;
             }
         }
-        if (!state.IsKnown && ForgottenUsers.Contains(batch.User))
+        // What was done because it was forgotten, is confirmed later than it was erased.
+        if (state.IsForgotten)
             return;
         if (country.Length == 0 && Accounts.TryGetValue(batch.User, out var known))
             (country, address) = (known.Country, known.Address);

@@ -29,21 +29,7 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     {
         try
         {
-            var done = await database
-                .ReadAsync(
-                    connection =>
-                        RecordsDatabase.QueryAsync(
-                            connection,
-                            null,
-                            "SELECT value FROM console_meta WHERE name = @name",
-                            row => row.GetString(0),
-                            cancel,
-                            ("@name", Done)
-                        ),
-                    cancel
-                )
-                .ConfigureAwait(false);
-            if (done.Count > 0)
+            if (await RecordsMeta.ReadAsync(database, Done, cancel).ConfigureAwait(false) is not null)
                 return;
             var readers = node.System.ActorOf(UserReaders.Props(), "list-of-accounts");
             var (read, silent) = (0, 0);
@@ -72,19 +58,7 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
                 node.System.Stop(readers);
             }
             if (silent == 0)
-                await database
-                    .WriteAsync(
-                        (connection, transaction) =>
-                            RecordsDatabase.ExecuteAsync(
-                                connection,
-                                transaction,
-                                "INSERT INTO console_meta (name, value) VALUES (@name, 'yes') ON CONFLICT (name) DO NOTHING",
-                                cancel,
-                                ("@name", Done)
-                            ),
-                        cancel
-                    )
-                    .ConfigureAwait(false);
+                await RecordsMeta.WriteAsync(database, Done, "yes", cancel).ConfigureAwait(false);
             if (read + silent > 0)
                 log.Information("The console's list of accounts was made from the journal: {Accounts} accounts read, {Silent} could not be", read, silent);
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
+using Guard.Host.Platform;
 using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
@@ -25,15 +26,7 @@ internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode nod
 
     private bool _told;
 
-    public async Task RunAsync(CancellationToken cancel)
-    {
-        for (var pause = First; !cancel.IsCancellationRequested; pause = Every)
-        {
-            await Task.Delay(pause, cancel).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-            if (!cancel.IsCancellationRequested)
-                await LookAsync(cancel).ConfigureAwait(false);
-        }
-    }
+    public Task RunAsync(CancellationToken cancel) => Recurring.RunAsync(First, Every, LookAsync, cancel);
 
     /// <returns>How many accounts were forgotten.</returns>
     public async Task<int> LookAsync(CancellationToken cancel)
