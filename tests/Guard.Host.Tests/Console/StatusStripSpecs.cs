@@ -51,17 +51,31 @@ public sealed class StatusStripSpecs
     [Theory]
     [InlineData("en", "Fault", "Enforcement does not hold")]
     [InlineData("de", "Störung", "Durchsetzung greift nicht")]
-    public async Task Its_first_word_has_the_severity_of_the_red_one_behind_it(string language, string word, string gap)
+    public async Task What_does_not_hold_is_said_first_and_once(string language, string word, string gap)
     {
-        await using var pages = new Pages(AccessScope.ServerAdmin("root", ""), language);
-        pages.Services.AddSingleton<IGuardSummary>(new Given(Summary(OldPlaces, Well, 0, 1, 1)));
-        var strip = pages.Render<StatusStrip>();
-        strip.WaitForAssertion(() => Assert.NotEmpty(strip.FindAll("#strip li")), TimeSpan.FromSeconds(60));
-        var chips = strip.FindAll("#strip a");
+        var chips = await ChipsAsync(Summary(OldPlaces, Well, 0, 1, 1), language);
         Assert.Equal(word, chips[0].QuerySelector("strong")!.TextContent);
+        Assert.Equal(gap, chips[0].QuerySelector(".why")!.TextContent);
         Assert.Equal("bad", chips[0].ClassName);
         Assert.Equal("/incidents", chips[0].GetAttribute("href"));
-        Assert.Equal([gap], chips.Skip(1).Where(chip => chip.ClassName == "bad").Select(chip => chip.TextContent));
+        Assert.DoesNotContain(chips.Skip(1), chip => chip.ClassName == "bad");
+    }
+
+    [Fact]
+    public async Task Behind_another_fault_it_is_said_all_the_same()
+    {
+        var chips = await ChipsAsync(Summary(NoFirewall, Well, 1, 0, 1), "en");
+        Assert.Equal("/health", chips[0].GetAttribute("href"));
+        Assert.Equal(["Enforcement does not hold"], chips.Skip(1).Where(chip => chip.ClassName == "bad").Select(chip => chip.TextContent));
+    }
+
+    private static async Task<AngleSharp.Dom.IElement[]> ChipsAsync(GuardSummary summary, string language)
+    {
+        await using var pages = new Pages(AccessScope.ServerAdmin("root", ""), language);
+        pages.Services.AddSingleton<IGuardSummary>(new Given(summary));
+        var strip = pages.Render<StatusStrip>();
+        strip.WaitForAssertion(() => Assert.NotEmpty(strip.FindAll("#strip li")), TimeSpan.FromSeconds(60));
+        return [.. strip.FindAll("#strip a")];
     }
 
     private sealed class Given(GuardSummary summary) : IGuardSummary
