@@ -46,11 +46,11 @@ internal static class DurableBench
         {
             for (var i = 0; i < nodes; i++)
                 guards.Add(GuardProcess.Start(store, i, ports[i], ports, logs[i]));
-            await UntilAsync(() => Members(store) >= nodes).ConfigureAwait(false);
+            await GuardProcess.UntilAsync(() => guards.TrueForAll(guard => guard.Resident > 0) && GuardProcess.Members(store) >= nodes).ConfigureAwait(false);
             var clock = Stopwatch.StartNew();
             foreach (var log in logs)
                 await AppendAsync(log + ".later", log).ConfigureAwait(false);
-            await UntilAsync(() => guards.TrueForAll(guard => guard.Through)).ConfigureAwait(false);
+            await GuardProcess.UntilAsync(() => guards.TrueForAll(guard => guard.Through)).ConfigureAwait(false);
             var seconds = clock.Elapsed.TotalSeconds;
             Console.WriteLine(
                 $"| {store.Name} | {nodes} | {observations:N0} | {seconds:F1} | {observations / seconds:N0} | {store.Rows():N0} | {guards.Sum(guard => guard.Resident) >> 20} |"
@@ -112,33 +112,6 @@ internal static class DurableBench
         await using var source = File.OpenRead(from);
         await using var target = new FileStream(to, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         await source.CopyToAsync(target).ConfigureAwait(false);
-    }
-
-    /// <summary>How many nodes the first one sees up.</summary>
-    private static int Members(Store store)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(GuardProcess.Program, ["inspect", "--json", "--config", Path.Combine(store.Directory, "node-0.conf"), "cluster"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        _ = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return text.Split('\n').Count(line => line.Contains("\"status\":\"up\"", StringComparison.Ordinal));
-    }
-
-    private static async Task UntilAsync(Func<bool> reached)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!reached())
-        {
-            if (clock.Elapsed > TimeSpan.FromMinutes(20))
-                throw new TimeoutException("20 minutes were not enough");
-            await Task.Delay(50).ConfigureAwait(false);
-        }
     }
 
     private sealed class NoPlaces : IPlaceLookup

@@ -21,7 +21,8 @@ internal sealed class GuardProcess : IDisposable
     public static string Program => Path.Combine(Repository, "bin/publish/accountguard");
 
     /// <param name="ports">Of all nodes.</param>
-    public static GuardProcess Start(Store store, int node, int port, IReadOnlyList<int> ports, string log)
+    /// <param name="more">Further settings of the guard.</param>
+    public static GuardProcess Start(Store store, int node, int port, IReadOnlyList<int> ports, string log, string more = "")
     {
         var data = Path.Combine(store.Directory, $"node-{node}");
         var file = Path.Combine(store.Directory, $"node-{node}.conf");
@@ -35,10 +36,11 @@ internal sealed class GuardProcess : IDisposable
               geo { overrides = "{{Repository}}/hocon/demo/places.txt", fetch-default = off }
               cluster { listen = "127.0.0.1:{{port}}", node = "guard{{node}}", seeds = [{{(
                 ports.Count > 1 ? string.Join(", ", ports.Select(one => $"\"127.0.0.1:{one}\"")) : ""
-            )}}] }
+            )}}], dangerous-plain-transport = on }
               console.listen = off
               {{store.Hocon}}
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
+              {{more}}
             }
             """
         );
@@ -62,6 +64,33 @@ internal sealed class GuardProcess : IDisposable
 
     /// <summary>Whether everything in the log is journaled.</summary>
     public bool Through => new CheckpointStore(Path.Combine(_data, "intake")).Load(_log, out _)?.Offset == new FileInfo(_log).Length;
+
+    /// <summary>How many nodes the first one sees up.</summary>
+    public static int Members(Store store)
+    {
+        using var process = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(Program, ["inspect", "--json", "--config", Path.Combine(store.Directory, "node-0.conf"), "cluster"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        _ = process.StandardError.ReadToEndAsync();
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text.Split('\n').Count(line => line.Contains("\"status\":\"up\"", StringComparison.Ordinal));
+    }
+
+    public static async Task UntilAsync(Func<bool> reached)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!reached())
+        {
+            if (clock.Elapsed > TimeSpan.FromMinutes(20))
+                throw new TimeoutException("20 minutes were not enough");
+            await Task.Delay(50).ConfigureAwait(false);
+        }
+    }
 
     private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 

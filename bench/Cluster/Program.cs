@@ -2,10 +2,11 @@ using System.Globalization;
 using Guard.Bench.Cluster;
 using Guard.Host.Configuration;
 
-// Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]; without words, all of them.
+// Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]
+// [shards [FEWEST [MOST]]]; without words, all of them.
 // Needs root and PostgreSQL; starts its own. Prints Markdown, to be quoted with the machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable"] : args;
+string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable", "shards"] : args;
 Console.WriteLine(
     $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"
 );
@@ -29,8 +30,11 @@ for (var i = 0; i < words.Length; i++)
         case "durable":
             await DurableBench.RunAsync(postgres, Number(10_000), Number(4));
             break;
+        case "shards":
+            await ShardsBench.RunAsync(postgres, Number(120), Number(1000));
+            break;
         default:
-            Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable");
+            Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable, shards");
             return 2;
     }
     int Number(int usual) => i + 1 < words.Length && int.TryParse(words[i + 1], out var number) && ++i > 0 ? number : usual;
