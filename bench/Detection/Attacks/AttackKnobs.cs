@@ -37,12 +37,12 @@ public sealed record AttackKnobs
 
     public Span DripMailsPerBot { get; init; } = new(2, 8);
 
-    /// <summary>Mails a day of a careful thief in the usual country, and his days.</summary>
+    /// <summary>Mails a day of a careful thief in the usual country, and their days.</summary>
     public Span LowMails { get; init; } = new(15, 25);
 
     public Span LowDays { get; init; } = new(5, 14);
 
-    /// <summary>Logins a day of one who only reads, and his days.</summary>
+    /// <summary>Logins a day of one who only reads, and their days.</summary>
     public Span ReadingLogins { get; init; } = new(1, 8);
 
     public Span ReadingDays { get; init; } = new(4, 20);
@@ -71,7 +71,7 @@ public sealed record AttackKnobs
 
     public Span SiteMails { get; init; } = new(30, 150);
 
-    /// <summary>Days of a thief who lets the guard get used to him: first he only logs in, then sends a little and doubles.</summary>
+    /// <summary>Days of a thief who lets the guard get used to them: first they only log in, then send a little and double.</summary>
     public Span WarmUpDays { get; init; } = new(20, 35);
 
     public Span WarmUpSilentDays { get; init; } = new(3, 8);

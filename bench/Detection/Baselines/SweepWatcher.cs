@@ -8,8 +8,8 @@ using Guard.Messages.Observations;
 namespace Guard.Bench.Detection.Baselines;
 
 /// <summary>
-/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief, before his fiftieth mail and at all.
-/// A thief's guesses before he succeeds count in favour of whoever notices them.
+/// Keeps of each scorer only what any threshold needs: the highest score of each ordinary account-day, and of each thief, before their fiftieth mail and at all.
+/// A thief's guesses before they succeed count in favour of whoever notices them.
 /// </summary>
 public sealed class SweepWatcher : IWatcher
 {

@@ -31,7 +31,7 @@ public static class ScoreCommand
     /// <exception cref="FormatException">The configuration has faults.</exception>
     public static PolicyBook Policies(string? config)
     {
-        // The detector alone is judged: a quota is the admin's word, and nobody would give his newsletter the default one.
+        // The detector alone is judged: a quota is the admin's word, and nobody would give their newsletter the default one.
         var loaded = GuardConfiguration.Load(config, config is null ? new Dictionary<string, string> { ["accountguard.policy.default.quotas"] = "[]" } : null);
         return loaded.Settings?.Policies ?? throw new FormatException(string.Join('\n', loaded.Faults));
     }

@@ -32,7 +32,7 @@ public static class ReportText
         output.WriteLine();
         output.WriteLine(
             "On the same lines; each simpler way with its single best threshold within the guard's own rate of wrong alarms, chosen with hindsight on these very lines, which favours it. "
-                + $"\"Early\" is before the thief's mail {SweepWatcher.EarlyMails}; one who only reads is caught by any alarm. Failures from a thief's address before he succeeds count for fail2ban."
+                + $"\"Early\" is before the thief's mail {SweepWatcher.EarlyMails}; one who only reads is caught by any alarm. Failures from a thief's address before they succeed count for fail2ban."
         );
         output.WriteLine();
         output.WriteLine("![Caught early against wrong alarms](curves.svg)");

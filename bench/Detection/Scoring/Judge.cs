@@ -47,7 +47,7 @@ public static class Judge
                 standing = finding.To;
                 continue;
             }
-            // What the owner himself caused meanwhile is no credit.
+            // What the owners themselves caused meanwhile is no credit.
             if (finding.At > takeover.End + WorldClock.Minute || !finding.IsRise || !takeover.Addresses.Contains(finding.Address))
                 continue;
             var reached = new Reached((finding.At - takeover.Start) / (double)WorldClock.Minute, mails.Count(at => at < finding.At));

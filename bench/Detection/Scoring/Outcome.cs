@@ -10,7 +10,7 @@ namespace Guard.Bench.Detection.Scoring;
 public readonly record struct Reached(double Minutes, int Mails);
 
 /// <summary>How one attack went.</summary>
-/// <param name="Mails">All mails of the thief, as nobody stopped him.</param>
+/// <param name="Mails">All mails of the thief, as nobody stopped them.</param>
 /// <param name="Highest">The highest rung it reached.</param>
 /// <param name="Score">The highest score of anything the thief did.</param>
 /// <param name="Reasons">Of the highest score.</param>

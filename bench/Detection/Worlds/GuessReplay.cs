@@ -19,7 +19,7 @@ using Guard.Messages.Users;
 
 namespace Guard.Bench.Detection.Worlds;
 
-/// <summary>Who was shut out though he did nothing.</summary>
+/// <summary>Who was shut out though they did nothing.</summary>
 /// <param name="Blocked">What the firewall had.</param>
 /// <param name="Own">The account for whose sake it was blocked; empty when it was for many.</param>
 /// <param name="Way">Of the guesser who was there; null for the noise of every server, and for the owner's own mistakes.</param>

@@ -13,7 +13,7 @@ public sealed record GuessScore(
     long Lines
 )
 {
-    /// <summary>Who tries so often goes on until he is stopped.</summary>
+    /// <summary>Who tries so often goes on until they are stopped.</summary>
     public const int PersistentFrom = 20;
 
     /// <summary>Accounts that met a block, once for each network that was blocked.</summary>

@@ -27,7 +27,7 @@ public enum GuessWay
     CarrierPool,
 }
 
-/// <summary>One guesser, by what he holds: an address, or an IPv6 prefix.</summary>
+/// <summary>One guesser, by what they hold: an address, or an IPv6 prefix.</summary>
 public sealed class GuessSource(GuessWay way)
 {
     public GuessWay Way { get; } = way;

@@ -12,7 +12,7 @@ public enum ThiefFrom
     Webmail,
 }
 
-/// <summary>What he does there.</summary>
+/// <summary>What they do there.</summary>
 public enum ThiefPace
 {
     /// <summary>80 to 2,000 mails an hour to one to three recipients.</summary>

@@ -132,20 +132,20 @@ public sealed class WorldGuessers(Simulation simulation)
         foreach (var bot in bots.Distinct())
         {
             var source = new GuessSource(way);
-            var his = daily * dice.Between(0.6, 1.4);
+            var ownDaily = daily * dice.Between(0.6, 1.4);
             // Infected machines come and go.
             var from = start + dice.Below((int)WorldClock.Day);
             var until = from + dice.Between(0.3, 1) * days * WorldClock.Day;
-            for (double at = from; at < Math.Min(until, simulation.Size.Days * WorldClock.Day); at += WorldClock.Day / his * dice.Between(0.3, 1.7))
+            for (double at = from; at < Math.Min(until, simulation.Size.Days * WorldClock.Day); at += WorldClock.Day / ownDaily * dice.Between(0.3, 1.7))
                 Try((long)at, dice.Pick(names), bot, _ => source);
         }
     }
 
     private void Try(long at, byte[] name, NetworkAddress address, Func<NetworkAddress, GuessSource> source)
     {
-        var his = source(address);
-        his.Tries++;
-        _guesses.Add(new Guess(at, name, address, his));
+        var origin = source(address);
+        origin.Tries++;
+        _guesses.Add(new Guess(at, name, address, origin));
     }
 
     private long Start(Dice dice) => dice.Between(Quiet, Math.Max(Quiet, simulation.Size.Days - 12)) * WorldClock.Day + dice.Below((int)WorldClock.Day);

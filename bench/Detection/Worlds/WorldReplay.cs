@@ -25,7 +25,7 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
     private readonly ThiefEvidence _thieves = new(simulation.Takeovers);
     private readonly ScorePeaks _peaks = new(simulation);
 
-    /// <summary>What spoke loudest against a thief in his first six hours.</summary>
+    /// <summary>What spoke loudest against a thief in their first six hours.</summary>
     public (double Score, string Why) Loudest(Takeover takeover)
     {
         var (score, reasons) = _thieves.Of(takeover);
@@ -59,9 +59,9 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
 
     private void Take(Observation observation, ReplayEngine engine)
     {
-        if (_victims.TryGetValue(observation.User, out var his) && WorldClock.At(observation.At) is var at && at >= his.Takeover.Start)
+        if (_victims.TryGetValue(observation.User, out var stolen) && WorldClock.At(observation.At) is var at && at >= stolen.Takeover.Start)
         {
-            if (at <= his.Takeover.Start + 6 * WorldClock.Hour)
+            if (at <= stolen.Takeover.Start + 6 * WorldClock.Hour)
                 _thieves.Look(observation, engine);
         }
         TakeCounted(observation, engine);
@@ -77,7 +77,7 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
 
     private void TakeCounted(Observation observation, ReplayEngine engine)
     {
-        if (observation is not Submission submission || !_victims.TryGetValue(observation.User, out var victim) || !IsHis(submission, victim.Left))
+        if (observation is not Submission submission || !_victims.TryGetValue(observation.User, out var victim) || !IsTheThiefs(submission, victim.Left))
         {
             engine.Take(observation);
             return;
@@ -88,8 +88,8 @@ public sealed class WorldReplay(Simulation simulation, WorldTraits traits, Polic
         victim.Mails.Add(new ThiefMail(WorldClock.At(observation.At), submission.Recipients, refused));
     }
 
-    /// <summary>His next mail is due, from where he sends it and to as many: what the owner sends from the same line is told apart by its minute.</summary>
-    private static bool IsHis(Submission submission, Queue<AttackAction> left)
+    /// <summary>Their next mail is due, from where they send it and to as many: what the owner sends from the same line is told apart by its minute.</summary>
+    private static bool IsTheThiefs(Submission submission, Queue<AttackAction> left)
     {
         var at = WorldClock.At(submission.At);
         while (left.TryPeek(out var next) && next.At < at - 5 * WorldClock.Second)

@@ -6,10 +6,10 @@ using Guard.Messages.Policies;
 namespace Guard.Bench.Detection.Worlds;
 
 /// <summary>How one thief fared.</summary>
-/// <param name="ReportedAfter">Minutes from his first success; null when never.</param>
-/// <param name="Mails">That went out before he was restricted, of <paramref name="AllMails"/>.</param>
+/// <param name="ReportedAfter">Minutes from their first success; null when never.</param>
+/// <param name="Mails">That went out before they were restricted, of <paramref name="AllMails"/>.</param>
 /// <param name="Recipients">The same in recipients.</param>
-/// <param name="Loudest">The highest score within his first six hours.</param>
+/// <param name="Loudest">The highest score within their first six hours.</param>
 public sealed record ThiefScore(
     ThiefWay Way,
     string User,
@@ -95,7 +95,7 @@ public sealed record WorldScore(
             restricted = null;
         foreach (var finding in replay.Findings.ByUser.GetValueOrDefault(takeover.Victim.User) ?? [])
         {
-            // What the owner himself caused meanwhile is no credit; from his own line nobody can tell.
+            // What the owners themselves caused meanwhile is no credit; from their own line nobody can tell.
             if (finding.At < takeover.Start || finding.At > takeover.End + WorldClock.Hour || !finding.IsRise)
                 continue;
             if (!way.AtOwners && way.From != ThiefFrom.OwnersNet && !takeover.Addresses.Contains(finding.Address))
