@@ -32,6 +32,10 @@ internal sealed class GuardProgram : IDisposable
     /// <summary>What is tried: the program that the packages hold (make e2e says where), or what was built last.</summary>
     public static string Program { get; } = Environment.GetEnvironmentVariable("ACCOUNTGUARD_PROGRAM") ?? Path.Combine(Root, "bin", "publish", "accountguard");
 
+    /// <summary>The helper beside that program: the packages' own, and where there is none the program's command.</summary>
+    public static string[] Helper { get; } =
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Program))!, "accountguard-helper") is var own && File.Exists(own) ? [own] : [Program, "helper"];
+
     public string this[string name] => Path.Combine(Directory, name);
 
     /// <summary>Writes guard.conf for the demo's policies and an (empty) log beside it.</summary>
@@ -70,6 +74,8 @@ internal sealed class GuardProgram : IDisposable
     }
 
     public (string Out, string Error, int Code) Guard(params string[] arguments) => Run(Program, arguments);
+
+    public (string Out, string Error, int Code) AskHelper(params string[] arguments) => Run(Helper[0], [.. Helper[1..], .. arguments]);
 
     public void Must(string program, params string[] arguments)
     {

@@ -33,7 +33,7 @@ public static class BackupCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, errors);
+            return ConfigurationMistakes.Refuse(loaded.Faults, errors);
         try
         {
             if (Directory.Exists(directory))

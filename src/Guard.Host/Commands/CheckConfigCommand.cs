@@ -43,7 +43,7 @@ public static class CheckConfigCommand
             return loaded.Faults.Count == 0 ? 0 : 2;
         }
         if (loaded.Settings is not { } settings)
-            return Refuse(loaded.Faults, output);
+            return ConfigurationMistakes.Refuse(loaded.Faults, output);
         foreach (var warning in loaded.Warnings)
             output.WriteLine($"warning: {warning}");
         output.WriteLine(
@@ -74,13 +74,5 @@ public static class CheckConfigCommand
         var user = new UserId(text.Contains('@') ? text : $"@{text}");
         var site = book.For(book.SiteOf(user));
         return text.Contains('@') ? site.For(user) : site.Policy;
-    }
-
-    public static int Refuse(IReadOnlyList<ConfigurationFault> faults, TextWriter output)
-    {
-        foreach (var fault in faults)
-            output.WriteLine(fault);
-        output.WriteLine(faults.Count == 1 ? "1 mistake in the configuration" : $"{faults.Count} mistakes in the configuration");
-        return 2;
     }
 }

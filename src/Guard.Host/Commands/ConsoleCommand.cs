@@ -127,7 +127,7 @@ internal static class ConsoleCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         if (settings.Console is not { } console)
             return Refuse("the console is off (console.listen)");
         try

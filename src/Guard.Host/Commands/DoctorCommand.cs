@@ -36,7 +36,7 @@ public static class DoctorCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         var findings = onlyFiles
             ? [.. Files(settings, DateTimeOffset.UtcNow)]
             : await LookAsync(settings, config, sets, files, runner, repair, cancellation).ConfigureAwait(false);

@@ -110,7 +110,7 @@ public static class ExplainCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return (null, CheckConfigCommand.Refuse(loaded.Faults, Console.Error));
+            return (null, ConfigurationMistakes.Refuse(loaded.Faults, Console.Error));
         try
         {
             return (await new InspectionClient(settings.InspectionSocket).AskWholeAsync(question, cancellation).ConfigureAwait(false), 0);

@@ -6,11 +6,17 @@ namespace Guard.Host.Commands;
 /// <summary><c>accountguard fetch-geo-data</c>: what the daemon fetches by itself, now, and with coordinates when asked for.</summary>
 public static class FetchGeoDataCommand
 {
-    public static async Task<int> RunAsync(string? config, bool cities, IReadOnlyDictionary<string, string> sets, RowFormat format, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string? config,
+        bool cities,
+        IReadOnlyDictionary<string, string> sets,
+        RowFormat format,
+        CancellationToken cancellation
+    )
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         if (!settings.Geo.Files.IsEmpty)
             Console.Error.WriteLine("geo.files names databases of your own: only those of MaxMind are fetched");
         var geo = cities ? settings.Geo with { Fetch = [.. settings.Geo.Fetch.Add(GeoData.City).Distinct()] } : settings.Geo;

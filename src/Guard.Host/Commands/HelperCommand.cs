@@ -20,17 +20,19 @@ public static class HelperCommand
 {
     public const string UsualSettings = "/etc/accountguard/helper.conf";
 
-    public static Command Create()
+    public const string Purpose = "Do what needs root's rights for a daemon that runs without them, on its fixed words only (docs/enforcement.md).";
+
+    public static Command Create() => Fill(new Command("helper", Purpose));
+
+    /// <summary>A command of the guard, or the whole of a program of its own (src/Guard.Helper).</summary>
+    public static Command Fill(Command command)
     {
         var config = new Option<string>("--config")
         {
             Description = "The helper's own settings, HOCON; root's and writable by nobody else.",
             DefaultValueFactory = _ => UsualSettings,
         };
-        var command = new Command("helper", "Do what needs root's rights for a daemon that runs without them, on its fixed words only (docs/enforcement.md).")
-        {
-            config,
-        };
+        command.Options.Add(config);
         command.SetAction((result, cancellation) => RunAsync(result.GetValue(config)!, cancellation));
         return command;
     }
@@ -41,7 +43,7 @@ public static class HelperCommand
             return await Refuse($"the settings are not trusted: {fault}").ConfigureAwait(false);
         var loaded = GuardConfiguration.Load(config, new Dictionary<string, string>());
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         var enforcement = settings.Enforcement;
         if (enforcement.Helper.Socket.Length == 0)
             return await Refuse("enforcement.helper.socket says where to listen, and is empty").ConfigureAwait(false);

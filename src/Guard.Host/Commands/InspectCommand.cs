@@ -24,7 +24,7 @@ public static class InspectCommand
         {
             var loaded = GuardConfiguration.Load(config, sets);
             if (loaded.Settings is not { } settings)
-                return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+                return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
             socket = settings.InspectionSocket;
         }
         var client = new InspectionClient(socket);

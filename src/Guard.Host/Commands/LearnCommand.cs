@@ -39,7 +39,7 @@ public static class LearnCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         try
         {
             if (files.Contains("-"))

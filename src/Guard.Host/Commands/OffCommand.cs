@@ -26,7 +26,14 @@ internal static class OffCommand
         };
         command.SetAction(
             (result, cancellation) =>
-                RunAsync(result.GetValue(config), sets(result.GetValue(set)), OutputFormat.Rows(result.GetValue(format)), Console.Out, Console.Error, cancellation)
+                RunAsync(
+                    result.GetValue(config),
+                    sets(result.GetValue(set)),
+                    OutputFormat.Rows(result.GetValue(format)),
+                    Console.Out,
+                    Console.Error,
+                    cancellation
+                )
         );
         return command;
     }
@@ -42,7 +49,7 @@ internal static class OffCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, errors);
+            return ConfigurationMistakes.Refuse(loaded.Faults, errors);
         if (File.Exists(settings.InspectionSocket))
         {
             var said = new StringWriter();

@@ -16,7 +16,7 @@ public static class ParseCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         var logs = domain is null ? settings.Logs : settings.Logs with { DefaultDomain = domain, SystemDomain = domain };
         return ReplayInput.Run(() =>
         {

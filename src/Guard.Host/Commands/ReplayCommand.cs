@@ -28,7 +28,7 @@ public static class ReplayCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         return ReplayInput.Run(() =>
         {
             var input = ReplayInput.Open(settings, geoip, files, lists == MeasuredLists.AskingTheDns);

@@ -50,7 +50,7 @@ public static class RestoreCommand
             config = copied;
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, errors);
+            return ConfigurationMistakes.Refuse(loaded.Faults, errors);
         if (!Directory.Exists(directory))
         {
             errors.WriteLine($"{directory} is not there");

@@ -97,7 +97,7 @@ internal static class SetupCommand
             Console.Out.WriteLine(line);
         var code = 0;
         if (!Write(machine, files, out var written, out var faults))
-            return CheckConfigCommand.Refuse(faults, Console.Error);
+            return ConfigurationMistakes.Refuse(faults, Console.Error);
         if (!written)
             Console.Out.WriteLine($"{ProposedSetup.File} is as it should be");
         else

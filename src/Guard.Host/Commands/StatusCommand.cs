@@ -51,7 +51,7 @@ internal static class StatusCommand
     {
         var loaded = GuardConfiguration.Load(config, sets);
         if (loaded.Settings is not { } settings)
-            return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+            return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
         try
         {
             var status = await AskAsync(new InspectionClient(settings.InspectionSocket), settings.Mode, cancellation).ConfigureAwait(false);

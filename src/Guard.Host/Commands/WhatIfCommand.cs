@@ -21,7 +21,7 @@ public static class WhatIfCommand
         {
             var (one, other) = (GuardConfiguration.Load(before, sets), GuardConfiguration.Load(after, sets));
             if (one.Settings is not { } first || other.Settings is not { } second)
-                return CheckConfigCommand.Refuse([.. one.Faults, .. other.Faults], Console.Error);
+                return ConfigurationMistakes.Refuse([.. one.Faults, .. other.Faults], Console.Error);
             var input = ReplayInput.Open(first, geoip, files);
             var comparison = new Comparison(first.Policies, second.Policies);
             new ReplayRun(input.Parser(), comparison.Before, new ReplayProgress(Console.Error, !Console.IsErrorRedirected), Warn, comparison.After).Run(
@@ -46,7 +46,7 @@ public static class WhatIfCommand
         {
             var loaded = GuardConfiguration.Load(config, sets);
             if (loaded.Settings is not { } settings)
-                return CheckConfigCommand.Refuse(loaded.Faults, Console.Error);
+                return ConfigurationMistakes.Refuse(loaded.Faults, Console.Error);
             var input = ReplayInput.Open(settings, geoip, files);
             var suggestions = new QuotaSuggestions(settings.Policies.SiteOf);
             new ReplayRun(

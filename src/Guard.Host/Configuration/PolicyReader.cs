@@ -82,7 +82,12 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRat
     private static ConfigurationNode WithoutSiteKeys(ConfigurationNode site) =>
         ConfigurationNode.Of(site.Object!.Where(member => member.Key is not ("users" or "domains" or OwnerBounds.Key)).ToDictionary(), site.Origin);
 
-    /// <summary>The host's mode is part of it: policies that say none have it. So is what rates mean at present.</summary>
+    /// <summary>
+    /// The host's mode is part of it: policies that say none have it. So is what rates mean at present. Where no policy is written there is nothing to hash, and
+    /// the helper, which has none, loads no OpenSSL for it.
+    /// </summary>
     private string VersionOf(ConfigurationNode? node) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {rates.Meant}{(node is null ? "" : NodeText.Json(node))}")))[..12];
+        node is null
+            ? $"built-in-{mode.ToString().ToLowerInvariant()}"
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {rates.Meant}{NodeText.Json(node)}")))[..12];
 }

@@ -234,7 +234,7 @@ public sealed class FaultStripTests : IDisposable
         await end.CancelAsync();
         await writing;
 
-        System.Diagnostics.Process Helper() => program.StartProgram(GuardProgram.Program, "helper", "--config", program["helper.conf"]);
+        System.Diagnostics.Process Helper() => program.StartProgram([.. GuardProgram.Helper, "--config", program["helper.conf"]]);
     }
 
     /// <summary>A daemon that goes on, on a machine whose clock may be wrong.</summary>

@@ -57,7 +57,7 @@ public sealed class ForeignFlushTests
         Directory.CreateDirectory(guard["data"]);
         guard.Must("chown", Daemon, guard["data"]);
         guard.Must("chmod", "755", guard.Directory);
-        guard.StartProgram("ip", "netns", "exec", machines.Server.Name, GuardProgram.Program, "helper", "--config", guard["helper.conf"]);
+        guard.StartProgram(["ip", "netns", "exec", machines.Server.Name, .. GuardProgram.Helper, "--config", guard["helper.conf"]]);
         await GuardProgram.UntilAsync(() => File.Exists(Path.Combine(guard["run"], "socket")), () => guard.Heard);
         guard.StartIn("ip", "netns", "exec", machines.Server.Name, "setpriv", $"--reuid={Daemon}", $"--regid={Daemon}", "--clear-groups", "--");
         await Blocked(machines, guard);

@@ -53,7 +53,7 @@ public sealed class HelperTests
         guard.Must("chmod", "755", guard.Directory);
         guard.Must("chmod", "644", guard["guard.conf"], guard["mail.log"]);
 
-        guard.StartProgram("ip", "netns", "exec", machines.Server.Name, GuardProgram.Program, "helper", "--config", Path.Combine(tables, "helper.conf"));
+        guard.StartProgram(["ip", "netns", "exec", machines.Server.Name, .. GuardProgram.Helper, "--config", Path.Combine(tables, "helper.conf")]);
         await Until(() => Task.FromResult(File.Exists(Path.Combine(run, "socket"))), guard);
         guard.StartIn("ip", "netns", "exec", machines.Server.Name, "setpriv", $"--reuid={Daemon}", $"--regid={Daemon}", "--clear-groups", "--");
         await Until(() => Task.FromResult(guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal)), guard);
@@ -119,12 +119,34 @@ public sealed class HelperTests
             $"accountguard {{ data-directory = \"{guard["helper"]}\", enforcement.helper.socket = \"{guard["run"]}/socket\" }}"
         );
         guard.Must("chmod", "666", guard["helper.conf"]);
-        var (_, error, code) = guard.Guard("helper", "--config", guard["helper.conf"]);
+        var (_, error, code) = guard.AskHelper("--config", guard["helper.conf"]);
         Assert.Equal(2, code);
         Assert.Contains("others than its owner may write", error, StringComparison.Ordinal);
         guard.Must("chmod", "644", guard["helper.conf"]);
         guard.Must("chown", Nobody, guard["helper.conf"]);
-        Assert.Contains("belongs to user 65534", guard.Guard("helper", "--config", guard["helper.conf"]).Error, StringComparison.Ordinal);
+        Assert.Contains("belongs to user 65534", guard.AskHelper("--config", guard["helper.conf"]).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The helper is built twice, as a command of the guard and as a program of its own.</summary>
+    [Theory]
+    [InlineData("accountguard { enforcement { helper.sockt = x, firewall { backend = nfttables, exempt = [\"300.1.2.3\"] } } }")]
+    [InlineData("accountguard { data-directory = 5, intake.logs.virtual-map = \"/nonexistent/virtual\" ")]
+    [InlineData("accountguard.enforcement.helper.socket = \"\"")]
+    [InlineData("accountguard { data-directory = DIRECTORY, enforcement.helper { socket = \"/proc/x/socket\", user = nobody-at-all } }")]
+    [InlineData("accountguard { data-directory = DIRECTORY, enforcement.helper { socket = \"/proc/x/socket\", user = nobody } }")]
+    [InlineData("accountguard { data-directory = \"/proc/x\", enforcement.helper { socket = \"/run/x/socket\", user = nobody } }")]
+    [InlineData(
+        "accountguard { data-directory = DIRECTORY, intake.logs.virtual-map = \"/nonexistent/virtual\", enforcement.helper { socket = \"/run/x/socket\", user = nobody } }"
+    )]
+    public void Command_and_program_say_the_same_of_the_same_mistakes(string settings)
+    {
+        Requirement.Root();
+        using var guard = new GuardProgram();
+        File.WriteAllText(guard["helper.conf"], settings.Replace("DIRECTORY", $"\"{guard["helper"]}\"", StringComparison.Ordinal));
+        var command = guard.Guard("helper", "--config", guard["helper.conf"]);
+        Assert.NotEqual(0, command.Code);
+        Assert.NotEqual("", command.Error);
+        Assert.Equal(command, guard.AskHelper("--config", guard["helper.conf"]));
     }
 
     private static void Guess(GuardProgram guard, string from) =>

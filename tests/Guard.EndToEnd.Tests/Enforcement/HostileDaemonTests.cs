@@ -93,7 +93,7 @@ public sealed class HostileDaemonTests
         await using var server = await MailServer.Start(Cancellation);
         using var guard = new GuardProgram();
         await Start(guard, server);
-        var (_, error, code) = guard.Guard("helper", "--config", guard["helper.conf"]);
+        var (_, error, code) = guard.AskHelper("--config", guard["helper.conf"]);
         Assert.Equal(2, code);
         Assert.Contains("is in use by accountguard helper, pid ", error, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
@@ -101,7 +101,7 @@ public sealed class HostileDaemonTests
             (await File.ReadAllTextAsync(guard["helper.conf"], Cancellation)).Replace(guard["helper"] + "\"", guard["other"] + "\"", StringComparison.Ordinal),
             Cancellation
         );
-        Assert.Contains("socket is in use by another program", guard.Guard("helper", "--config", guard["other.conf"]).Error, StringComparison.Ordinal);
+        Assert.Contains("socket is in use by another program", guard.AskHelper("--config", guard["other.conf"]).Error, StringComparison.Ordinal);
         Assert.Contains("abilities", await Say(guard, """{"word":"describe"}"""), StringComparison.Ordinal);
     }
 
@@ -120,7 +120,7 @@ public sealed class HostileDaemonTests
             """,
             Cancellation
         );
-        guard.StartProgram(GuardProgram.Program, "helper", "--config", guard["helper.conf"]);
+        guard.StartProgram([.. GuardProgram.Helper, "--config", guard["helper.conf"]]);
         await GuardProgram.UntilAsync(() => File.Exists(Path.Combine(guard["run"], "socket")), () => guard.Heard);
     }
 

@@ -35,6 +35,8 @@ public sealed class PackageTests(ITestOutputHelper output)
         output.WriteLine(server.Run("systemd-analyze", "security", "--no-pager", "accountguard.service").Out.Trim().Split('\n')[^1]);
         output.WriteLine(server.Must("sh", "-c", "grep VmRSS /proc/$(systemctl show -p MainPID --value accountguard.service)/status"));
 
+        await HelperIsSmallAsync(server);
+
         // What is logged now is judged.
         server.TellLogin("info@example.com");
         await GuardProgram.UntilAsync(
@@ -49,6 +51,22 @@ public sealed class PackageTests(ITestOutputHelper output)
         Assert.Equal(rules, server.Must("nft", "list", "ruleset"));
         var after = server.Files();
         Assert.Equal([], after.Except(files).Select(line => "+ " + line).Concat(files.Except(after).Select(line => "- " + line)));
+    }
+
+    /// <summary>The unit runs the native helper, which answers the guard's questions on less than a third of the whole program's memory.</summary>
+    private async Task HelperIsSmallAsync(BootedMachine server)
+    {
+        const int MostMegabytes = 20;
+        await GuardProgram.UntilAsync(
+            () => server.Run("accountguard", "doctor").Out.Contains("answers; it does block", StringComparison.Ordinal),
+            () => server.Run("journalctl", "-u", "accountguard-helper", "--no-pager").Out
+        );
+        const string Process = "/proc/$(systemctl show -p MainPID --value accountguard-helper.service)";
+        Assert.Equal("/usr/lib/accountguard/accountguard-helper.native", server.Must("sh", "-c", $"readlink {Process}/exe").Trim());
+        var resident = int.Parse(server.Must("sh", "-c", $"awk '/^VmRSS/ {{ print $2 }}' {Process}/status").Trim(), CultureInfo.InvariantCulture);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"helper: {resident / 1024.0:0.0} MB resident"));
+        Assert.InRange(resident, 1, MostMegabytes * 1024);
+        Assert.Equal("0", server.Must("systemctl", "show", "-p", "NRestarts", "--value", "accountguard-helper.service").Trim());
     }
 
     /// <summary>A log that is not there, one that may not be read, and a port that is taken: the service is up, status says what is wrong with the logs, and its log what with the port.</summary>

@@ -11,7 +11,7 @@ namespace Guard.Host.Enforcement.Command;
 public sealed class CommandAccountLock(IProcessRunner runner, TimeProvider clock, CommandTemplate lockCommand, CommandTemplate unlockCommand, string ledgerPath)
     : IAccountLock
 {
-    private readonly LockLedger<StandingLock> _ledger = new(ledgerPath);
+    private readonly LockLedger<StandingLock> _ledger = new(ledgerPath, LedgerJson.Default.StandingLocks);
 
     /// <summary>A command that is not told the grade locks everything.</summary>
     public bool Carries(LockGrade grade) => grade == LockGrade.Everything || lockCommand.Mentions("grade");

@@ -21,7 +21,7 @@ public sealed class HelperClient(string path)
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token).ConfigureAwait(false);
             await using var stream = new NetworkStream(socket);
-            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, HelperJson.Options), (byte)'\n'];
+            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, HelperJson.Default.HelperRequest), (byte)'\n'];
             await stream.WriteAsync(line, limit.Token).ConfigureAwait(false);
             var reply = await ReadAsync(stream, limit.Token).ConfigureAwait(false);
             return reply.Error is { } error ? throw new EnforcementException($"helper: {error}") : reply;
@@ -48,7 +48,7 @@ public sealed class HelperClient(string path)
         {
             answer.Write(buffer, 0, count);
             if (buffer[count - 1] == '\n')
-                return JsonSerializer.Deserialize<HelperReply>(answer.GetBuffer().AsSpan(0, (int)answer.Length), HelperJson.Options)!;
+                return JsonSerializer.Deserialize(answer.GetBuffer().AsSpan(0, (int)answer.Length), HelperJson.Default.HelperReply)!;
             if (answer.Length > LongestAnswer)
                 throw new IOException("its answer has no end");
         }

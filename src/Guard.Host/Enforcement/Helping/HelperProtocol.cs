@@ -78,15 +78,36 @@ public sealed record RefusedItem(string Subject, string Why);
 /// <param name="Error">Why nothing was done; null when it was.</param>
 public sealed record HelperReply(string? Error = null)
 {
-    public IReadOnlyList<StandingItem> Standing { get; init; } = [];
+    // Readers that are made when it is compiled set what is left out, too: to null.
+    public IReadOnlyList<StandingItem> Standing
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
-    public IReadOnlyList<LockedItem> Locked { get; init; } = [];
+    public IReadOnlyList<LockedItem> Locked
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
-    public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
+    public IReadOnlyList<RefusedItem> Refused
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
-    public IReadOnlyList<HeldMail> Mails { get; init; } = [];
+    public IReadOnlyList<HeldMail> Mails
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
-    public IReadOnlyList<string> Abilities { get; init; } = [];
+    public IReadOnlyList<string> Abilities
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     public int Count { get; init; }
 
@@ -96,21 +117,28 @@ public sealed record HelperReply(string? Error = null)
     /// <summary>The last one removed all of it; and the program that did.</summary>
     public bool Removed { get; init; }
 
-    public string By { get; init; } = "";
+    public string By
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
-internal static class HelperJson
-{
-    /// <summary>What is not known is refused, not passed over.</summary>
-    public static JsonSerializerOptions Options { get; } =
-        new(JsonSerializerDefaults.Web)
-        {
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            RespectNullableAnnotations = true,
-            RespectRequiredConstructorParameters = true,
-            NumberHandling = JsonNumberHandling.Strict,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            MaxDepth = 8,
-            Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
-        };
-}
+/// <summary>How both ends write and read. What is not known is refused, not passed over. Made when it is compiled: the native helper has no reflection.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 8,
+    Converters = [typeof(NamedOnly<LockGrade>), typeof(NamedOnly<HoldState>)]
+)]
+[JsonSerializable(typeof(HelperRequest))]
+[JsonSerializable(typeof(HelperReply))]
+internal sealed partial class HelperJson : JsonSerializerContext;
+
+/// <summary>Names, no numbers.</summary>
+internal sealed class NamedOnly<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false)
+    where T : struct, Enum;

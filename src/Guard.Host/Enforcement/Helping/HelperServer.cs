@@ -125,7 +125,7 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
         var word = "?";
         try
         {
-            var request = JsonSerializer.Deserialize<HelperRequest>(line.Span, HelperJson.Options) ?? throw new RefusedRequestException("there is no request");
+            var request = JsonSerializer.Deserialize(line.Span, HelperJson.Default.HelperRequest) ?? throw new RefusedRequestException("there is no request");
             word = request.GetType().Name;
             var reply = await work.Do(request, _stop.Token).ConfigureAwait(false);
             if (reply.Count > 0)
@@ -162,7 +162,7 @@ public sealed class HelperServer(Socket listener, IReadOnlySet<uint> users, Help
 
     private static async Task AnswerAsync(NetworkStream stream, HelperReply reply)
     {
-        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(reply, HelperJson.Options)).ConfigureAwait(false);
+        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(reply, HelperJson.Default.HelperReply)).ConfigureAwait(false);
         await stream.WriteAsync("\n"u8.ToArray()).ConfigureAwait(false);
     }
 

@@ -15,7 +15,7 @@ public sealed class LinuxAccountLock(IProcessRunner runner, string ledgerPath, A
     // The day after the epoch: chage's manual warns that day 0 may be read as "never".
     private const string LongAgo = "1";
 
-    private readonly LockLedger<LinuxAccountDeed> _ledger = new(ledgerPath);
+    private readonly LockLedger<LinuxAccountDeed> _ledger = new(ledgerPath, LedgerJson.Default.LinuxAccountDeeds);
 
     public async Task<IReadOnlyCollection<RefusedLock>> Apply(
         IReadOnlyCollection<WantedLock> add,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Guard.Host.Platform;
 
 namespace Guard.Host.Enforcement.Locks;
@@ -7,7 +8,7 @@ namespace Guard.Host.Enforcement.Locks;
 /// Remembers in a file what AccountGuard did to something that cannot be asked for it, so that it undoes this and nothing else. It is written before
 /// the deed: a deed that is not remembered would never be undone.
 /// </summary>
-internal sealed class LockLedger<T>(string path)
+internal sealed class LockLedger<T>(string path, JsonTypeInfo<Dictionary<string, T>> json)
 {
     private Dictionary<string, T>? _entries;
 
@@ -36,7 +37,7 @@ internal sealed class LockLedger<T>(string path)
         Save();
     }
 
-    private void Save() => AtomicFile.Write(path, JsonSerializer.Serialize(Loaded));
+    private void Save() => AtomicFile.Write(path, JsonSerializer.Serialize(Loaded, json));
 
     private Dictionary<string, T> Read()
     {
@@ -44,7 +45,7 @@ internal sealed class LockLedger<T>(string path)
             return new(StringComparer.Ordinal);
         try
         {
-            return new(JsonSerializer.Deserialize<Dictionary<string, T>>(File.ReadAllText(path)) ?? [], StringComparer.Ordinal);
+            return new(JsonSerializer.Deserialize(File.ReadAllText(path), json) ?? [], StringComparer.Ordinal);
         }
         catch (JsonException failure)
         {

@@ -12,7 +12,7 @@ public sealed class MailHold(IMailQueue queue, string ledgerPath) : IMailHold, I
     // A mail on its way from one queue to the next is missed now and then; the next round finds it.
     private const int Rounds = 3;
 
-    private readonly LockLedger<HeldMail> _ledger = new(ledgerPath);
+    private readonly LockLedger<HeldMail> _ledger = new(ledgerPath, LedgerJson.Default.HeldMails);
 
     // A worker holds while an admin lets go.
     private readonly SemaphoreSlim _one = new(1, 1);

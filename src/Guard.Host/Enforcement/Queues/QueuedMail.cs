@@ -7,7 +7,11 @@ public sealed record QueuedMail(string Queue, string Id, DateTimeOffset Arrived,
     public const string OnHold = "hold";
 
     /// <summary>As it may be shown; empty where nobody looked, or the server does not tell. Never stored.</summary>
-    public string Subject { get; init; } = "";
+    public string Subject
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     public bool IsOnHold => Queue == OnHold;
 

@@ -20,7 +20,7 @@ internal sealed record SqlDeed(UserId User, DateTimeOffset? Until, bool Ours, Lo
 /// </summary>
 public sealed class SqlAccountLock(SqlDatabase database, SqlStatements statements, string ledgerPath) : IAccountLock
 {
-    private readonly LockLedger<SqlDeed> _ledger = new(ledgerPath);
+    private readonly LockLedger<SqlDeed> _ledger = new(ledgerPath, LedgerJson.Default.SqlDeeds);
 
     /// <summary>A statement that is not told the grade locks everything.</summary>
     public bool Carries(LockGrade grade) => grade == LockGrade.Everything || statements.Lock.Mentions("grade");
