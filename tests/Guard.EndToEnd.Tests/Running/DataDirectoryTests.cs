@@ -74,7 +74,7 @@ public sealed class DataDirectoryTests
             () => guard.Heard
         );
         Assert.Equal(0, guard.Run("sh", "-c", $"umask 000; exec {GuardProgram.Program} backup --config guard.conf {guard["backup"]}").Code);
-        string[] seen = [.. Closed(guard["data"]), .. Closed(guard["backup"])];
+        string[] seen = [.. await Closed(guard["data"]), .. await Closed(guard["backup"])];
         foreach (
             var name in new[]
             {
@@ -105,7 +105,7 @@ public sealed class DataDirectoryTests
         guard.Start();
         await Runs(guard);
         Assert.Contains("files and directories of the guard, such as", guard.Heard, StringComparison.Ordinal);
-        Closed(guard["data"]);
+        await Closed(guard["data"]);
     }
 
     [Fact]
@@ -157,13 +157,27 @@ public sealed class DataDirectoryTests
         GuardProgram.UntilAsync(() => guard.Heard.Contains("AccountGuard runs", StringComparison.Ordinal), () => guard.Heard);
 
     /// <summary>Every entry, none of which is open to others.</summary>
-    private static string[] Closed(string directory)
+    private static async Task<string[]> Closed(string directory)
     {
-        string[] all = [directory, .. Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)];
-        Assert.All(
-            all,
-            path => Assert.True((File.GetUnixFileMode(path) & (UnixFileMode)63) == 0, $"{path} is {Convert.ToString((int)File.GetUnixFileMode(path), 8)}")
+        (string Path, UnixFileMode Mode)[] all = [];
+        await GuardProgram.UntilAsync(
+            () =>
+            {
+                try
+                {
+                    string[] paths = [directory, .. Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)];
+                    all = [.. paths.Select(path => (path, File.GetUnixFileMode(path)))];
+                    return true;
+                }
+                catch (FileNotFoundException)
+                {
+                    // The guard replaces its files whole: one went meanwhile, and all of them are looked at anew.
+                    return false;
+                }
+            },
+            () => $"files in {directory} come and go"
         );
-        return all;
+        Assert.All(all, one => Assert.True((one.Mode & (UnixFileMode)63) == 0, $"{one.Path} is {Convert.ToString((int)one.Mode, 8)}"));
+        return [.. all.Select(one => one.Path)];
     }
 }
