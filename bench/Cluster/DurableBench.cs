@@ -46,7 +46,7 @@ internal static class DurableBench
         {
             for (var i = 0; i < nodes; i++)
                 guards.Add(GuardProcess.Start(store, i, ports[i], ports, logs[i]));
-            await GuardProcess.UntilAsync(() => guards.TrueForAll(guard => guard.Resident > 0) && GuardProcess.Members(store) >= nodes).ConfigureAwait(false);
+            await GuardProcess.UntilUpAsync(guards, store).ConfigureAwait(false);
             var clock = Stopwatch.StartNew();
             foreach (var log in logs)
                 await AppendAsync(log + ".later", log).ConfigureAwait(false);

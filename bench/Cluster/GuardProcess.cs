@@ -66,7 +66,7 @@ internal sealed class GuardProcess : IDisposable
     public bool Through => new CheckpointStore(Path.Combine(_data, "intake")).Load(_log, out _)?.Offset == new FileInfo(_log).Length;
 
     /// <summary>How many nodes the first one sees up.</summary>
-    public static int Members(Store store)
+    private static int Members(Store store)
     {
         using var process = System.Diagnostics.Process.Start(
             new ProcessStartInfo(Program, ["inspect", "--json", "--config", Path.Combine(store.Directory, "node-0.conf"), "cluster"])
@@ -80,6 +80,10 @@ internal sealed class GuardProcess : IDisposable
         process.WaitForExit();
         return text.Split('\n').Count(line => line.Contains("\"status\":\"up\"", StringComparison.Ordinal));
     }
+
+    /// <summary>Waits until all of them are members; none may end by itself meanwhile.</summary>
+    public static Task UntilUpAsync(IReadOnlyCollection<GuardProcess> guards, Store store) =>
+        UntilAsync(() => guards.All(guard => guard.Resident > 0) && Members(store) >= guards.Count);
 
     public static async Task UntilAsync(Func<bool> reached)
     {

@@ -58,7 +58,7 @@ internal static class ShardsBench
                     )
                 );
                 // The first one is the oldest.
-                await GuardProcess.UntilAsync(() => guards.TrueForAll(guard => guard.Resident > 0) && GuardProcess.Members(store) > node).ConfigureAwait(false);
+                await GuardProcess.UntilUpAsync(guards, store).ConfigureAwait(false);
             }
             var accounts = OneOfEach(shards);
             var lost = oldest ? 0 : Nodes - 1;
@@ -72,7 +72,7 @@ internal static class ShardsBench
             var moved = again.Where(one => one.Tries > 1).Select(one => one.Seconds).Order().ToArray();
             var share = accounts.Length / Nodes;
             Console.WriteLine(
-                $"| {shards} | {(oldest ? "the oldest" : "another")} | {first.Max(one => one.Seconds):F1} | {1000 * Median([.. warm.Select(one => one.Took).Order()]):F1} | {moved.Length} of {accounts.Length} | {At(moved, 0.5):F1} | {At(moved, 0.99):F1} | {At(moved, 1):F1} | {Math.Max(0, moved.Length - share)} |"
+                $"| {shards} | {(oldest ? "the oldest" : "another")} | {first.Max(one => one.Seconds):F1} | {1000 * At([.. warm.Select(one => one.Took).Order()], 0.5):F1} | {moved.Length} of {accounts.Length} | {At(moved, 0.5):F1} | {At(moved, 0.99):F1} | {At(moved, 1):F1} | {Math.Max(0, moved.Length - share)} |"
             );
         }
         finally
@@ -153,8 +153,6 @@ internal static class ShardsBench
         }
         return Encoding.ASCII.GetString(answer, 0, read).TrimEnd();
     }
-
-    private static double Median(double[] sorted) => At(sorted, 0.5);
 
     private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
 }

@@ -14,16 +14,4 @@ if (parsed.Errors.Count > 0)
     Console.Error.WriteLine("'accountguard-helper --help' shows how it is used");
     return 2;
 }
-try
-{
-    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
-}
-catch (OperationCanceledException)
-{
-    return 1;
-}
-catch (Exception failure)
-{
-    Console.Error.WriteLine(Failures.Say(failure));
-    return 1;
-}
+return await ParsedCommand.RunAsync(parsed);
