@@ -57,7 +57,7 @@ public sealed class GuardNode : IAsyncDisposable
     private NamesReload? _names;
     private KnownAccountsFeed? _accounts;
     private NodeIntake? _intake;
-    private WebServer? _web;
+    private RestingWebServer? _web;
     private TelemetryExport? _telemetry;
     private IHost? _host;
 
@@ -250,7 +250,7 @@ public sealed class GuardNode : IAsyncDisposable
             Strangers = new StrangerJudge(policies),
         };
         if (cluster.Has(ClusterSettings.Console))
-            node._web = await WebServer
+            node._web = await RestingWebServer
                 .StartAsync(
                     new WebContext(settings, inspected, judge, places, log)
                     {

@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Guard.Host.ConsoleModel.Contracts;
+using Guard.Host.Intake.Sockets;
 using Guard.Host.Tests.Inspection;
 using Guard.Host.Web;
 using Guard.Host.Web.Api;
@@ -41,7 +42,7 @@ public sealed class ServedConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Node.InitializeAsync();
-        _server = new WebServer(new IPEndPoint(IPAddress.Loopback, 0), [new SignIn(), new ConsoleApi(Services)]);
+        _server = new WebServer(TakenAddress.Take(new IPEndPoint(IPAddress.Loopback, 0)), [new SignIn(), new ConsoleApi(Services)]);
         await _server.StartAsync(TestContext.Current.CancellationToken);
         _client.BaseAddress = _server.Address;
         // What was journaled is in the records a moment later.

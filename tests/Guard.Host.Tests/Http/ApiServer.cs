@@ -11,6 +11,7 @@ using Guard.Host.Geo;
 using Guard.Host.Intake.Http;
 using Guard.Host.Intake.Inline;
 using Guard.Host.Intake.Logs;
+using Guard.Host.Intake.Sockets;
 using Guard.Host.Web;
 using Guard.Host.Web.Modules;
 using Guard.Messages.Decisions;
@@ -34,10 +35,11 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly Journal? _ownJournal;
     private readonly ActorSystem _system;
     private readonly WebServer _server;
+    private readonly HttpIntakeModule _module;
     private readonly HttpClient _client = new();
 
-    private ApiServer(Journal? own, ActorSystem system, WebServer server, IActorRef sources, Accounts accounts) =>
-        (_ownJournal, _system, _server, Sources, Told) = (own, system, server, sources, accounts);
+    private ApiServer(Journal? own, ActorSystem system, WebServer server, HttpIntakeModule module, IActorRef sources, Accounts accounts) =>
+        (_ownJournal, _system, _server, _module, Sources, Told) = (own, system, server, module, sources, accounts);
 
     public Accounts Told { get; }
 
@@ -91,9 +93,9 @@ internal sealed class ApiServer : IAsyncDisposable
             accounts.Seen.Enqueue,
             Logger.None
         );
-        var server = new WebServer(new IPEndPoint(IPAddress.Loopback, 0), [module]);
+        var server = new WebServer(TakenAddress.Take(new IPEndPoint(IPAddress.Loopback, 0)), [module]);
         await server.StartAsync(Cancel);
-        return new ApiServer(own, system, server, sources, accounts);
+        return new ApiServer(own, system, server, module, sources, accounts);
     }
 
     private static ApiToken Token(string name, string text, ApiScope scopes, params string[] sites) =>
@@ -131,6 +133,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         _client.Dispose();
         await _server.DisposeAsync();
+        _module.Dispose();
         await _system.Terminate();
         _ownJournal?.Dispose();
     }

@@ -53,10 +53,8 @@ public sealed class HealthSpecs
     [Fact]
     public async Task With_a_token_metrics_are_for_whoever_has_it()
     {
-        await using var server = await WebServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, 0),
-            [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Token, "sesame"))]
-        );
+        using var metrics = new MetricsModule(new TelemetrySettings(null, MetricsAccess.Token, "sesame"));
+        await using var server = await WebServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), [metrics]);
         using var client = new HttpClient { BaseAddress = server.Address };
         Assert.Equal(HttpStatusCode.Unauthorized, await Get(null));
         Assert.Equal(HttpStatusCode.Unauthorized, await Get("Bearer sesamE"));
@@ -74,10 +72,8 @@ public sealed class HealthSpecs
     [Fact]
     public async Task Switched_off_there_are_no_metrics()
     {
-        await using var server = await WebServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, 0),
-            [new MetricsModule(new TelemetrySettings(null, MetricsAccess.Off, ""))]
-        );
+        using var metrics = new MetricsModule(new TelemetrySettings(null, MetricsAccess.Off, ""));
+        await using var server = await WebServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), [metrics]);
         using var client = new HttpClient { BaseAddress = server.Address };
         using var answer = await client.GetAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);

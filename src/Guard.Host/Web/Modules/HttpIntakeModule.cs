@@ -82,7 +82,6 @@ internal sealed class HttpIntakeModule : IWebModule, IDisposable
 
     public void Map(WebApplication application)
     {
-        application.Lifetime.ApplicationStopped.Register(Dispose);
         // Describes, and does no more: who may not call may still read how one calls.
         application.MapOpenApi(IntakeOpenApi.Path);
         application

@@ -22,14 +22,15 @@ internal static class PeopleDatabase
 
     public static void Use(DbContextOptionsBuilder options, GuardSettings settings)
     {
-        if (settings.Persistence.Engine == PersistenceEngine.Postgres)
-        {
+        if (FileOf(settings) is { } file)
+            options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString());
+        else
             options.UseNpgsql(settings.Persistence.PostgresConnection);
-            return;
-        }
-        var file = Path.Combine(settings.DataDirectory, "people.db");
-        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString());
     }
+
+    /// <summary>SQLite's file; null: they are in the journal's PostgreSQL.</summary>
+    public static string? FileOf(GuardSettings settings) =>
+        settings.Persistence.Engine == PersistenceEngine.Postgres ? null : Path.Combine(settings.DataDirectory, "people.db");
 
     /// <summary>Makes or renews the tables. Several nodes may do it at once.</summary>
     public static async Task PrepareAsync(PeopleContext context, CancellationToken cancel)
