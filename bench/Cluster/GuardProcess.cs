@@ -19,7 +19,8 @@ internal sealed class GuardProcess : IDisposable
 
     public static string Repository { get; } = Find();
 
-    public static string Program => Path.Combine(Repository, "bin/publish/accountguard");
+    /// <summary>The built program, or the one that the environment names, to compare two.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("ACCOUNTGUARD_PROGRAM") ?? Path.Combine(Repository, "bin/publish/accountguard");
 
     /// <param name="ports">Of all nodes.</param>
     /// <param name="more">Further settings of the guard.</param>
