@@ -51,12 +51,15 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
     {
         await RunAsync(
             $"""
-            INSERT INTO console_minutes (minute, site, logins, failures, mails, recipients, refused, reactions) VALUES ({(Today - 3) * 1440}, 's', 1, 0, 0, 0, 0, 0);
+            INSERT INTO console_minutes (minute, site, logins, failures, mails, recipients, refused, reactions) VALUES ({(Today - 3)
+                * 1440}, 's', 1, 0, 0, 0, 0, 0);
             INSERT INTO console_countries (hour, site, country, logins, failures, mails, blocked) VALUES ({(Today - 32) * 24}, 's', 'GB', 1, 0, 0, 0);
             INSERT INTO console_peaks (user_name, day, score) VALUES ('anna', {Today - 63}, 12);
-            INSERT INTO console_notable (user_name, at, kind, what, rung, score, address, country, reasons) VALUES ('anna', {(Today - 91) * 86_400_000L}, 0, '', 0, 0, '', '', '[]');
+            INSERT INTO console_notable (user_name, at, kind, what, rung, score, address, country, reasons) VALUES ('anna', {(Today - 91)
+                * 86_400_000L}, 0, '', 0, 0, '', '', '[]');
             INSERT INTO console_incidents (user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done)
-            VALUES ('anna', 's', 2, 0, 1, 0, {(Today - 367) * 86_400_000L}, '', 0, '', '', 0, '[]', '[]'), ('bert', 's', 2, 2, 1, 0, 0, '', 0, '', '', 0, '[]', '[]');
+            VALUES ('anna', 's', 2, 0, 1, 0, {(Today - 367)
+                * 86_400_000L}, '', 0, '', '', 0, '[]', '[]'), ('bert', 's', 2, 2, 1, 0, 0, '', 0, '', '', 0, '[]', '[]');
             """
         );
         var cleaning = new RecordsCleaning(_database);
