@@ -44,7 +44,7 @@ internal static class GrowthBench
         await File.WriteAllTextAsync(Path.Combine(data, "names-cleaned"), "finished").ConfigureAwait(false);
         await lived.WriteAsync(store, accounts, Left).ConfigureAwait(false);
         table.Add("journal, MiB", SizeOf(store.File));
-        table.Add("archive of 29 days, MiB", GrowthData.Archive(data, accounts, PerSite) / 1048576.0);
+        table.Add("archive of 29 days, MiB", GrowthData.Archive(data, accounts - Left, PerSite) / 1048576.0);
 
         GuardProcess Start() =>
             GuardProcess.Start(
