@@ -106,16 +106,16 @@ internal static class GrowthBench
 
             // The guard looks for accounts to forget when it ran for a minute.
             var forgotten = 0.0;
-            var first = GrowthData.Listed(data);
             var forgetting = await SteadyQuestions
                 .WhileAsync(
                     door,
                     async () =>
                     {
-                        await GuardProcess.UntilAsync(() => GrowthData.Listed(data) < first).ConfigureAwait(false);
-                        var begin = Stopwatch.GetTimestamp();
+                        await GuardProcess.UntilAsync(() => GrowthData.Listed(data) < accounts).ConfigureAwait(false);
+                        // Some may be gone while the clean-up was watched: what is left tells the rate.
+                        var (begin, first) = (Stopwatch.GetTimestamp(), GrowthData.Listed(data));
                         await GuardProcess
-                            .UntilAsync(() => GrowthData.Listed(data) <= first - 500 || Stopwatch.GetElapsedTime(begin) > LongEnough)
+                            .UntilAsync(() => GrowthData.Listed(data) <= accounts - 500 || Stopwatch.GetElapsedTime(begin) > LongEnough)
                             .ConfigureAwait(false);
                         forgotten = (first - GrowthData.Listed(data)) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
                     }
