@@ -10,15 +10,17 @@ internal sealed class GuardProcess : IDisposable
     private readonly Process _process;
     private readonly string _log;
     private readonly string _data;
+    private readonly string _said;
 
-    private GuardProcess(Process process, string log, string data)
+    private GuardProcess(Process process, string log, string data, string said)
     {
-        (_process, _log, _data) = (process, log, data);
+        (_process, _log, _data, _said) = (process, log, data, said);
     }
 
     public static string Repository { get; } = Find();
 
-    public static string Program => Path.Combine(Repository, "bin/publish/accountguard");
+    /// <summary>The built program, or the one that the environment names, to compare two.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("ACCOUNTGUARD_PROGRAM") ?? Path.Combine(Repository, "bin/publish/accountguard");
 
     /// <param name="ports">Of all nodes.</param>
     /// <param name="more">Further settings of the guard.</param>
@@ -49,7 +51,8 @@ internal sealed class GuardProcess : IDisposable
                 new ProcessStartInfo("/bin/sh", ["-c", "exec \"$1\" run --config \"$2\" > \"$2.said\" 2>&1", "sh", Program, file])
             )!,
             log,
-            data
+            data,
+            $"{file}.said"
         );
     }
 
@@ -58,7 +61,7 @@ internal sealed class GuardProcess : IDisposable
         get
         {
             _process.Refresh();
-            return _process.HasExited ? throw new InvalidOperationException("a guard ended by itself") : _process.WorkingSet64;
+            return _process.HasExited ? throw new InvalidOperationException($"a guard ended by itself: {File.ReadAllText(_said)}") : _process.WorkingSet64;
         }
     }
 
@@ -97,6 +100,13 @@ internal sealed class GuardProcess : IDisposable
     }
 
     private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
+
+    /// <summary>Lets it end as systemd does.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+    }
 
     public void Dispose()
     {

@@ -26,6 +26,9 @@ internal sealed class KnownAccounts
     private const int SnapshotAt = 60;
     private const int RowsAfter = 2;
 
+    /// <summary>Longer ago than the guard remembers those who are not seen.</summary>
+    private static readonly TimeSpan LongAgo = TimeSpan.FromDays(600);
+
     private readonly UserState[] _lived;
     private readonly GuardSerializer _serializer;
 
@@ -50,7 +53,8 @@ internal sealed class KnownAccounts
     /// <summary>When the last of them was seen: the clock of the accounts stands there.</summary>
     public DateTimeOffset Seen => DateTimeOffset.FromUnixTimeMilliseconds(_lived.Max(user => user.LastSeen));
 
-    public async Task WriteAsync(Store store, int accounts)
+    /// <param name="left">The last so many were not seen for so long that a guard forgets them.</param>
+    public async Task WriteAsync(Store store, int accounts, int left = 0)
     {
         // A guard makes the tables.
         SqliteFile.Prepare(store.File);
@@ -69,16 +73,18 @@ internal sealed class KnownAccounts
         if (store.OnPostgres)
             await ToPostgresAsync(store, accounts).ConfigureAwait(false);
         else
-            ToSqlite(store, accounts);
+            ToSqlite(store, accounts, left);
     }
 
     /// <summary>States as they come back from their snapshots, for what they alone take in memory.</summary>
     public object[] Read(int accounts) => [.. Enumerable.Range(0, accounts).Select(index => _serializer.FromBinary(Make(index).Snapshot, Manifests().State))];
 
-    private (string Id, byte[] Snapshot, byte[][] Rows) Make(int index)
+    private (string Id, byte[] Snapshot, byte[][] Rows) Make(int index, bool left = false)
     {
         var name = Name(index);
         var state = _lived[index % _lived.Length] with { User = name };
+        if (left)
+            state = state with { FirstSeen = state.FirstSeen - (long)LongAgo.TotalMilliseconds, LastSeen = state.LastSeen - (long)LongAgo.TotalMilliseconds };
         var at = DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen);
         var rows = Enumerable.Range(1, RowsAfter).Select(row => _serializer.ToBinary(new UserEventBatch(name, [new EffectConfirmed(at, row)]))).ToArray();
         return ($"user-{name.Value}", _serializer.ToBinary(state), rows);
@@ -135,7 +141,7 @@ internal sealed class KnownAccounts
         PostgresInstance.Scalar(store.Connection, "ANALYZE");
     }
 
-    private void ToSqlite(Store store, int accounts)
+    private void ToSqlite(Store store, int accounts, int left)
     {
         var (stateManifest, eventManifest) = Manifests();
         using var connection = new SqliteConnection($"Data Source={store.File};Pooling=False");
@@ -155,7 +161,7 @@ internal sealed class KnownAccounts
         );
         for (var i = 0; i < accounts; i++)
         {
-            var (id, state, rows) = Make(i);
+            var (id, state, rows) = Make(i, i >= accounts - left);
             Run(snapshot, id, SnapshotAt, DateTime.UtcNow.Ticks, state, stateManifest, _serializer.Identifier);
             for (var row = 0; row < rows.Length; row++)
                 Run(journal, DateTime.UtcNow.Ticks, id, SnapshotAt + 1 + row, rows[row], eventManifest, _serializer.Identifier);

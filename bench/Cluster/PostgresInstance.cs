@@ -5,15 +5,16 @@ using Npgsql;
 
 namespace Guard.Bench.Cluster;
 
-/// <summary>A PostgreSQL server for the bench alone, with its durability as it comes (fsync and synchronous_commit on).</summary>
+/// <summary>A PostgreSQL server for the bench alone, with its durability as it comes (fsync and synchronous_commit on). It is
+/// started when the first database is wanted.</summary>
 internal sealed class PostgresInstance : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-bench-postgres").FullName;
-    private readonly int _port;
+    private readonly int _port = FreePort();
+    private bool _runs;
 
-    public PostgresInstance()
+    private void Start()
     {
-        _port = FreePort();
         Run("chown", "postgres", _directory);
         AsPostgres("initdb", "-D", Data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         AsPostgres(
@@ -43,6 +44,11 @@ internal sealed class PostgresInstance : IDisposable
     /// <summary>A new, empty database; its connection string.</summary>
     public string NewDatabase()
     {
+        if (!_runs)
+        {
+            Start();
+            _runs = true;
+        }
         var name = "b" + Guid.NewGuid().ToString("N");
         Scalar(Connection("postgres"), $"CREATE DATABASE {name}");
         return Connection(name);
@@ -76,7 +82,8 @@ internal sealed class PostgresInstance : IDisposable
 
     public void Dispose()
     {
-        AsPostgres("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+        if (_runs)
+            AsPostgres("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
         Directory.Delete(_directory, true);
     }
 }

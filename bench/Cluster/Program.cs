@@ -3,10 +3,10 @@ using Guard.Bench.Cluster;
 using Guard.Host.Configuration;
 
 // Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]
-// [shards [FEWEST [MOST]]]; without words, all of them.
-// Needs root and PostgreSQL; starts its own. Prints Markdown, to be quoted with the machine.
+// [shards [FEWEST [MOST]]] [growth [ACCOUNTS...]]; without words, all of them.
+// All but growth need root and PostgreSQL; it starts its own. Prints Markdown, to be quoted with the machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable", "shards"] : args;
+string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable", "shards", "growth"] : args;
 Console.WriteLine(
     $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"
 );
@@ -33,8 +33,17 @@ for (var i = 0; i < words.Length; i++)
         case "shards":
             await ShardsBench.RunAsync(postgres, Number(120), Number(1000));
             break;
+        case "growth":
+            var sizes = new List<int>();
+            while (i + 1 < words.Length && int.TryParse(words[i + 1], out var size))
+            {
+                sizes.Add(size);
+                i++;
+            }
+            await GrowthBench.RunAsync(lived ??= KnownAccounts.Live(), sizes.Count > 0 ? sizes : [10_000, 100_000, 1_000_000]);
+            break;
         default:
-            Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable, shards");
+            Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable, shards, growth");
             return 2;
     }
     int Number(int usual) => i + 1 < words.Length && int.TryParse(words[i + 1], out var number) && ++i > 0 ? number : usual;

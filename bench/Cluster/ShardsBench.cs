@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Guard.Actors.Users;
 using Guard.Host.Configuration;
 
@@ -111,8 +108,7 @@ internal static class ShardsBench
 
         async Task TalkAsync()
         {
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await client.ConnectAsync(IPAddress.Loopback, port).ConfigureAwait(false);
+            using var client = await PolicyClient.ConnectAsync(port).ConfigureAwait(false);
             while (Volatile.Read(ref left) > 0)
             {
                 if (!waiting.TryDequeue(out var next))
@@ -122,8 +118,7 @@ internal static class ShardsBench
                 }
                 var (account, tries) = next;
                 var since = Stopwatch.GetTimestamp();
-                await client.SendAsync(Question(accounts[account], $"{accounts[account]}.{since}")).ConfigureAwait(false);
-                if (await ReadAsync(client).ConfigureAwait(false) == "action=DUNNO")
+                if (await client.IsLetThroughAsync(accounts[account]).ConfigureAwait(false))
                 {
                     answered[account] = new Answered(Stopwatch.GetElapsedTime(begin).TotalSeconds, Stopwatch.GetElapsedTime(since).TotalSeconds, tries);
                     Interlocked.Decrement(ref left);
@@ -135,23 +130,6 @@ internal static class ShardsBench
                 waiting.Enqueue((account, tries + 1));
             }
         }
-    }
-
-    private static byte[] Question(string account, string instance) =>
-        Encoding.ASCII.GetBytes(
-            $"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=198.51.100.7\nclient_name=client.test\nhelo_name=client.test\nsender={account}\nrecipient=bob@remote.test\nrecipient_count=0\nqueue_id=\ninstance={instance}\nsize=0\nsasl_method=PLAIN\nsasl_username={account}\nsasl_sender=\n\n"
-        );
-
-    private static async Task<string> ReadAsync(Socket client)
-    {
-        var answer = new byte[1024];
-        var read = 0;
-        while (read < 2 || answer[read - 1] != '\n' || answer[read - 2] != '\n')
-        {
-            var more = await client.ReceiveAsync(answer.AsMemory(read)).ConfigureAwait(false);
-            read += more > 0 ? more : throw new IOException("the guard closed the connection");
-        }
-        return Encoding.ASCII.GetString(answer, 0, read).TrimEnd();
     }
 
     private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];

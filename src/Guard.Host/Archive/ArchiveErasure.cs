@@ -7,14 +7,14 @@ namespace Guard.Host.Archive;
 /// <summary>Takes an account out of a file of the archive: the file is written anew without it and takes the old one's place.</summary>
 internal static class ArchiveErasure
 {
-    /// <returns>How many items there were.</returns>
+    /// <returns>How many items there were; null when the file was left as it is.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static long Erase(string path, UserId user)
+    public static long? Erase(string path, UserId user)
     {
         var hash = PendingBlock.HashOf(user);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
         if (!Holds(stream, hash))
-            return 0;
+            return null;
         var fresh = path + ".new";
         var erased = 0L;
         stream.Seek(0, SeekOrigin.Begin);

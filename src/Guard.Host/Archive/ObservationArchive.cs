@@ -31,6 +31,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
     private readonly Dictionary<(SiteId Site, DateOnly Day), PendingBlock> _pending = [];
     private readonly HashSet<DateOnly> _checked = [];
     private readonly HashSet<UserId> _known = [];
+    private readonly ArchivedUsers _users = new();
     private readonly ArchiveIntake _intake;
     private readonly ArchiveSettings _settings;
     private readonly ArchiveFiles _files;
@@ -39,6 +40,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private long _knownWeek;
     private long _bounded;
+    private long _usersAsked;
 
     public ObservationArchive(string directory, ArchiveSettings settings, ArchiveIntake intake, IGuardClock clock, ILogger log)
     {
@@ -163,8 +165,19 @@ internal sealed class ObservationArchive : IAsyncDisposable
                 Take(write);
             WriteDue(all: true, null);
             _known.Remove(user);
-            return _files.All().Sum(file => ArchiveErasure.Erase(file.File.FullName, user));
+            _usersAsked = Stopwatch.GetTimestamp();
+            return _files.All().Sum(file => Forget(file.File.FullName, user));
         }
+    }
+
+    private long Forget(string path, UserId user)
+    {
+        if (!_users.MayHold(path, PendingBlock.HashOf(user)))
+            return 0;
+        if (ArchiveErasure.Erase(path, user) is not { } erased)
+            return 0;
+        _users.Rewritten(path);
+        return erased;
     }
 
     private void WriteDue(bool all, SiteId? site)
@@ -194,6 +207,12 @@ internal sealed class ObservationArchive : IAsyncDisposable
         if (_bounded != 0 && Stopwatch.GetElapsedTime(_bounded) < BoundEvery)
             return;
         _bounded = Stopwatch.GetTimestamp();
+        lock (_writing)
+        {
+            // Those who are forgotten together were forgotten by now.
+            if (Stopwatch.GetElapsedTime(_usersAsked) > BoundEvery)
+                _users.Clear();
+        }
         var now = _clock.Now;
         if (now < DateTimeOffset.UnixEpoch.AddDays(_settings.Keep))
             return;

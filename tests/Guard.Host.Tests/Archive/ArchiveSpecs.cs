@@ -51,6 +51,32 @@ public sealed class ArchiveSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Accounts_that_are_forgotten_one_after_the_other_are_found_in_old_blocks_in_new_ones_and_in_files_written_anew()
+    {
+        await using var archive = Open();
+        for (var day = 0; day < 3; day++)
+        {
+            foreach (var name in new[] { "anna", "bert", "karl" })
+                Offer(archive, Site, $"{name}@example.com", Noon.AddDays(day));
+        }
+        Assert.Equal(0, archive.Forget(new UserId("nobody@example.com")));
+        Assert.True(archive.Forget(new UserId("anna@example.com")) >= 3);
+        // Behind what was looked through, and a day that was not there yet.
+        Offer(archive, Site, "late@example.com", Noon.AddDays(2));
+        Offer(archive, Site, "late@example.com", Noon.AddDays(3));
+        Assert.True(archive.Forget(new UserId("late@example.com")) >= 2);
+        Assert.True(archive.Forget(new UserId("bert@example.com")) >= 3);
+        Assert.Equal(0, archive.Forget(new UserId("anna@example.com")));
+        Assert.Equal(
+            ["karl@example.com"],
+            archive.Reader.Days.SelectMany(day => archive.Reader.Read(day, null, null, default)).Select(item => item.User.Value).Distinct()
+        );
+        // It may come back.
+        Offer(archive, Site, "anna@example.com", Noon.AddDays(1));
+        Assert.True(archive.Forget(new UserId("anna@example.com")) >= 1);
+    }
+
+    [Fact]
     public async Task A_new_account_is_marked_and_one_that_was_known_comes_with_its_state()
     {
         await using (var archive = Open())

@@ -51,6 +51,22 @@ public sealed class IncidentListSpecs(ServedConsole console) : IClassFixture<Ser
         Assert.Equal(HttpStatusCode.BadRequest, (await console.AskAsync(ServedConsole.Admin, HttpMethod.Get, "/api/v1/incidents?back=soon")).Status);
     }
 
+    [Theory]
+    [InlineData("newest")]
+    [InlineData("severity")]
+    [InlineData("mails")]
+    public async Task Pages_put_together_are_the_whole_list_with_the_same_amounts(string sort)
+    {
+        var all = await ItemsAsync($"open=all&limit=1000&sort={sort}");
+        var pages = new List<JsonElement>();
+        for (var offset = 0; offset < all.Length; offset += 2)
+            pages.AddRange(await ItemsAsync($"open=all&limit=2&offset={offset}&sort={sort}"));
+        Assert.Equal(all.Select(Told), pages.Select(Told));
+
+        static (long Id, long Mails, long Stopped) Told(JsonElement item) =>
+            (item.GetProperty("id").GetInt64(), item.GetProperty("mails").GetInt64(), item.GetProperty("stopped").GetInt64());
+    }
+
     [Fact]
     public async Task A_reason_leaves_those_that_have_it()
     {

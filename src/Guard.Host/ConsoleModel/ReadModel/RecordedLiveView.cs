@@ -46,7 +46,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         conditions.Equal(StandingRung, query.OnRung is { } rung ? (int)rung : null);
         conditions.Equal("country", query.Country);
         conditions.Contains(query.Search, "user_name", "address", "reasons");
-        var order = query.Sort switch
+        var sorted = query.Sort switch
         {
             IncidentSort.Severity => $"{StandingRung} DESC, score DESC, since DESC",
             IncidentSort.Oldest => "since ASC",
@@ -55,6 +55,8 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
             IncidentSort.Stopped => $"COALESCE((SELECT SUM(stopped) {Amounts}), 0) DESC, since DESC",
             _ => "since DESC",
         };
+        var order = $"CASE WHEN ended = 0 THEN 0 ELSE 1 END, {sorted}, id DESC";
+        var (offset, limit) = (Math.Max(0, query.Offset), Math.Clamp(query.Limit, 1, 1000));
         var page = await database
             .ReadAsync(
                 async connection =>
@@ -66,7 +68,12 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
                         .QueryAsync(
                             connection,
                             null,
-                            $"SELECT {IncidentColumns}, (SELECT SUM(mails) {Amounts}), (SELECT SUM(stopped) {Amounts}) FROM console_incidents {conditions.Where} ORDER BY CASE WHEN ended = 0 THEN 0 ELSE 1 END, {order}, id DESC LIMIT {Math.Clamp(query.Limit, 1, 1000)} OFFSET {Math.Max(0, query.Offset)}",
+                            // Days are added up for those that are shown alone.
+                            $"""
+                            SELECT {IncidentColumns}, (SELECT SUM(mails) {Amounts}), (SELECT SUM(stopped) {Amounts}) FROM console_incidents
+                            WHERE id IN (SELECT id FROM console_incidents {conditions.Where} ORDER BY {order} LIMIT {limit} OFFSET {offset})
+                            ORDER BY {order}
+                            """,
                             Read,
                             cancel,
                             conditions.Parameters

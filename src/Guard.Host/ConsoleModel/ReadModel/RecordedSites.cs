@@ -13,22 +13,31 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>Sites: those that have accounts, and those that have a policy.</summary>
 internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node, IAuditLog audit) : ISiteDirectory
 {
+    /// <summary>Sites that one question names.</summary>
+    private const int AtOnce = 500;
+
     public async Task<Page<SiteRow>> ListAsync(AccessScope scope, string? search, int offset, int limit, CancellationToken cancel)
     {
         if (!scope.May(AccessRights.View))
             throw new AccessDeniedException("this needs the right to view");
-        var rows = await RowsAsync(scope, null, cancel).ConfigureAwait(false);
-        var found = rows.Where(row => search is null || row.Site.Value.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase))
-            .OrderBy(row => row.Site.Value, StringComparer.Ordinal)
+        var text = search?.Trim();
+        var names = (await NamesAsync(cancel).ConfigureAwait(false))
+            .Concat(node.Policies.Current.Sites.Keys)
+            .Distinct()
+            .Where(site => scope.Reaches(site) && (text is null || site.Value.Contains(text, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(site => site.Value, StringComparer.Ordinal)
             .ToArray();
-        return new Page<SiteRow>([.. found.Skip(Math.Max(0, offset)).Take(Math.Max(1, limit))], found.Length, offset);
+        var rows = new List<SiteRow>();
+        foreach (var part in names.Skip(Math.Max(0, offset)).Take(Math.Max(1, limit)).Chunk(AtOnce))
+            rows.AddRange(await RowsAsync(part, cancel).ConfigureAwait(false));
+        return new Page<SiteRow>([.. rows], names.Length, offset);
     }
 
     public async Task<SiteDetail> GetAsync(AccessScope scope, SiteId site, CancellationToken cancel)
     {
         scope.Demand(AccessRights.View, site);
-        var rows = await RowsAsync(scope, site, cancel).ConfigureAwait(false);
-        if (rows is [])
+        var rows = await RowsAsync([site], cancel).ConfigureAwait(false);
+        if (rows is not [{ Accounts: > 0 } or { OwnPolicy: true }])
             throw new NotThereException($"no site {site}");
         return new SiteDetail(
             rows[0],
@@ -59,11 +68,29 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
         );
     }
 
-    private async Task<List<SiteRow>> RowsAsync(AccessScope scope, SiteId? only, CancellationToken cancel)
+    /// <summary>Every site that has accounts. The database leaps from name to name in the index, since a site may have a million accounts.</summary>
+    private Task<List<SiteId>> NamesAsync(CancellationToken cancel) =>
+        database.ReadAsync(
+            connection =>
+                RecordsDatabase.QueryAsync(
+                    connection,
+                    null,
+                    """
+                    WITH RECURSIVE names (site) AS (
+                        SELECT MIN(site) FROM console_accounts
+                        UNION ALL SELECT (SELECT MIN(site) FROM console_accounts WHERE site > names.site) FROM names WHERE names.site IS NOT NULL)
+                    SELECT site FROM names WHERE site IS NOT NULL
+                    """,
+                    row => new SiteId(row.GetString(0)),
+                    cancel
+                ),
+            cancel
+        );
+
+    /// <summary>What is told of sites, in their order; only their own accounts are counted.</summary>
+    private async Task<ImmutableArray<SiteRow>> RowsAsync(SiteId[] sites, CancellationToken cancel)
     {
-        var conditions = new SqlConditions();
-        conditions.InReach(scope, "site", userColumn: null);
-        conditions.Equal("site", only?.Value);
+        var names = sites.Select((site, index) => ($"@site{index}", (object?)site.Value)).ToArray();
         var book = node.Policies.Current;
         var domains = book
             .Domains.GroupBy(entry => entry.Value)
@@ -74,7 +101,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
                     RecordsDatabase.QueryAsync(
                         connection,
                         null,
-                        $"SELECT site, COUNT(*), SUM(CASE WHEN rung > 0 THEN 1 ELSE 0 END), MAX(rung), MAX(last_seen) FROM console_accounts {conditions.Where} GROUP BY site",
+                        $"SELECT site, COUNT(*), SUM(CASE WHEN rung > 0 THEN 1 ELSE 0 END), MAX(rung), MAX(last_seen) FROM console_accounts WHERE site IN ({string.Join(", ", names.Select(name => name.Item1))}) GROUP BY site",
                         row => new SiteRow(
                             new SiteId(row.GetString(0)),
                             [],
@@ -85,25 +112,21 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
                             false
                         ),
                         cancel,
-                        conditions.Parameters
+                        names
                     ),
                 cancel
             )
             .ConfigureAwait(false);
-        var known = rows.Select(row => row.Site).ToHashSet();
-        var silent = book
-            .Sites.Keys.Where(site => !known.Contains(site) && (only is null || only == site) && scope.Reaches(site))
-            .Select(site => new SiteRow(site, [], 0, 0, Rung.Normal, null, true));
+        var known = rows.ToDictionary(row => row.Site);
         return
         [
-            .. rows.Concat(silent)
-                .Select(row =>
-                    row with
-                    {
-                        Domains = domains.TryGetValue(row.Site, out var own) ? own : [row.Site.Value],
-                        OwnPolicy = book.Sites.ContainsKey(row.Site),
-                    }
-                ),
+            .. sites.Select(site =>
+                (known.GetValueOrDefault(site) ?? new SiteRow(site, [], 0, 0, Rung.Normal, null, false)) with
+                {
+                    Domains = domains.TryGetValue(site, out var own) ? own : [site.Value],
+                    OwnPolicy = book.Sites.ContainsKey(site),
+                }
+            ),
         ];
     }
 }

@@ -19,12 +19,12 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
 
+    private readonly RecordsCleaning _cleaning = new(database);
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private RecordsBuffer? _failed;
-    private DateTimeOffset _cleaned;
+    private string _uncleaned = "";
 
     /// <summary>Raised after changed reactions are in the database, from the writer's own thread.</summary>
     public event Action<IReadOnlyList<NotableChange>>? Changed;
@@ -87,8 +87,6 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             Left += buffer.Left;
             if (buffer.Notable.Count > 0)
                 Changed?.Invoke(buffer.Notable);
-            await CleanAsync().ConfigureAwait(false);
-            return true;
         }
         catch (DbException failure)
         {
@@ -97,32 +95,25 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             (_failed, Trouble) = (buffer, failure.Message);
             return false;
         }
+        return await CleanAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Takes out what is too old, by the guard's own time.</summary>
-    private async Task CleanAsync()
+    /// <summary>What was written stays written when this fails: it is tried again behind the next write.</summary>
+    private async Task<bool> CleanAsync()
     {
-        var now = RecordsTime.Of(clock);
-        if (now - _cleaned < CleanEvery)
-            return;
-        _cleaned = now;
-        var second = now.ToUnixTimeSeconds();
-        (string Sql, long Before)[] old =
-        [
-            ("DELETE FROM console_minutes WHERE minute < @before", second / 60 - 2 * 1440),
-            ("DELETE FROM console_countries WHERE hour < @before", second / 3600 - 31 * 24),
-            ("DELETE FROM console_days WHERE day < @before", second / 86400 - 62),
-            ("DELETE FROM console_peaks WHERE day < @before", second / 86400 - 62),
-            ("DELETE FROM console_notable WHERE at < @before", (second - 90 * 86400L) * 1000),
-            ("DELETE FROM console_incidents WHERE ended > 0 AND ended < @before", (second - 366 * 86400L) * 1000),
-        ];
-        foreach (var (sql, before) in old)
-            await database
-                .WriteAsync(
-                    (connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, CancellationToken.None, ("@before", before)),
-                    CancellationToken.None
-                )
-                .ConfigureAwait(false);
+        try
+        {
+            await _cleaning.StepAsync(RecordsTime.Of(clock)).ConfigureAwait(false);
+            _uncleaned = "";
+            return true;
+        }
+        catch (DbException failure)
+        {
+            if (_uncleaned != failure.Message)
+                log.Error("What is too old could not be taken out of what the console shows, and is tried again: {Reason:l}", failure.Message);
+            Trouble = _uncleaned = failure.Message;
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

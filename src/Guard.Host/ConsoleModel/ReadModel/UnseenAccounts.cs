@@ -17,6 +17,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode node, TimeSpan after, ILogger log)
 {
     private const int MaxAtOnce = 500;
+    private const string Old = "console_accounts WHERE last_seen < @since AND rung = 0";
 
     /// <summary>Fewer accounts than these may all leave.</summary>
     private const int Few = 20;
@@ -37,20 +38,20 @@ internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode nod
             var (last, all) = await SizeAsync(cancel).ConfigureAwait(false);
             var now = RecordsTime.Of(node.Clock).ToUnixTimeMilliseconds();
             var since = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, Math.Min(now, last) - (long)after.TotalMilliseconds));
-            var old = await OldAsync(since, cancel).ConfigureAwait(false);
-            if (old.Count >= Few && 2L * old.Count > all)
+            var many = await CountOldAsync(since, cancel).ConfigureAwait(false);
+            if (many >= Few && 2 * many > all)
             {
                 if (!_told)
                     log.Warning(
                         "{Old} of {All} accounts were not seen for {Days} days (forget-after); that is so many that none is forgotten: is the clock right? accountguard user forget USER does it for each",
-                        old.Count,
+                        many,
                         all,
                         (int)after.TotalDays
                     );
                 _told = true;
                 return 0;
             }
-            foreach (var user in old.Take(MaxAtOnce))
+            foreach (var user in await OldAsync(since, cancel).ConfigureAwait(false))
             {
                 var outcome = await AccountForgetting
                     .RunAsync(node, new UserCommands.Forget(user, RecordsTime.Of(node.Clock)) { UnseenSince = since }, cancel)
@@ -85,13 +86,16 @@ internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode nod
                 .ConfigureAwait(false)
         )[0];
 
+    private Task<long> CountOldAsync(DateTimeOffset since, CancellationToken cancel) =>
+        database.ReadAsync(connection => RecordsDatabase.CountAsync(connection, null, Old, cancel, ("@since", since.ToUnixTimeMilliseconds())), cancel);
+
     private Task<List<UserId>> OldAsync(DateTimeOffset since, CancellationToken cancel) =>
         database.ReadAsync(
             connection =>
                 RecordsDatabase.QueryAsync(
                     connection,
                     null,
-                    "SELECT user_name FROM console_accounts WHERE last_seen < @since AND rung = 0 ORDER BY last_seen",
+                    $"SELECT user_name FROM {Old} ORDER BY last_seen LIMIT {MaxAtOnce}",
                     row => new UserId(row.GetString(0)),
                     cancel,
                     ("@since", since.ToUnixTimeMilliseconds())
