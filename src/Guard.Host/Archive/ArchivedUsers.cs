@@ -23,8 +23,12 @@ internal sealed class ArchivedUsers
         {
             foreach (var user in block.Header.Users)
                 day.Held[Index(user)] = true;
-            day.ReadTo = block.Body + block.Header.Body;
-            stream.Seek(day.ReadTo, SeekOrigin.Begin);
+            var end = block.Body + block.Header.Body;
+            // What a crash tore is written over: other accounts may stand there next time.
+            if (end > stream.Length)
+                break;
+            day.ReadTo = end;
+            stream.Seek(end, SeekOrigin.Begin);
         }
         return day.Held[Index(hash)];
     }

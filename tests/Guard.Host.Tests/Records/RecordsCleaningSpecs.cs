@@ -84,6 +84,17 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
         Assert.Equal(0, await DaysAsync());
     }
 
+    [Fact]
+    public async Task A_clock_that_goes_back_to_the_logs_that_are_read_takes_nothing_that_is_new_by_them()
+    {
+        var cleaning = new RecordsCleaning(_database);
+        await cleaning.StepAsync(Now.AddDays(200));
+        await LiveAsync(Today, 1);
+        for (var step = 0; step < 10; step++)
+            await cleaning.StepAsync(Now);
+        Assert.Equal(1, await DaysAsync());
+    }
+
     private Task LiveAsync(int day, int accounts) =>
         RunAsync(
             $"""
