@@ -212,8 +212,8 @@ internal static class GrowthBench
             .ConfigureAwait(false);
         table.Add("sleeping accounts asked for, each once: a second", took.Length / clock.Elapsed.TotalSeconds);
         Array.Sort(took);
-        table.Add("woken, ms: median", took[took.Length / 2]);
-        table.Add("woken, ms: p99", took[(int)(0.99 * took.Length)]);
+        table.Add("woken, ms: median", Percentile.At(took, 0.5));
+        table.Add("woken, ms: p99", Percentile.At(took, 0.99));
     }
 
     private static async Task ListsAsync(int web, string token, int accounts, GrowthTable table)
@@ -275,7 +275,7 @@ internal static class GrowthBench
             took[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         }
         Array.Sort(took);
-        return took[took.Length / 2];
+        return Percentile.At(took, 0.5);
     }
 
     private static async Task GetAsync(HttpClient client, string path)

@@ -69,7 +69,7 @@ internal static class ShardsBench
             var moved = again.Where(one => one.Tries > 1).Select(one => one.Seconds).Order().ToArray();
             var share = accounts.Length / Nodes;
             Console.WriteLine(
-                $"| {shards} | {(oldest ? "the oldest" : "another")} | {first.Max(one => one.Seconds):F1} | {1000 * At([.. warm.Select(one => one.Took).Order()], 0.5):F1} | {moved.Length} of {accounts.Length} | {At(moved, 0.5):F1} | {At(moved, 0.99):F1} | {At(moved, 1):F1} | {Math.Max(0, moved.Length - share)} |"
+                $"| {shards} | {(oldest ? "the oldest" : "another")} | {first.Max(one => one.Seconds):F1} | {1000 * Percentile.At([.. warm.Select(one => one.Took).Order()], 0.5):F1} | {moved.Length} of {accounts.Length} | {Percentile.At(moved, 0.5):F1} | {Percentile.At(moved, 0.99):F1} | {Percentile.At(moved, 1):F1} | {Math.Max(0, moved.Length - share)} |"
             );
         }
         finally
@@ -131,6 +131,4 @@ internal static class ShardsBench
             }
         }
     }
-
-    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
 }

@@ -46,7 +46,7 @@ internal sealed class SteadyQuestions
             await questions._asking.ConfigureAwait(false);
         }
         var sorted = questions._took.Order().ToArray();
-        return new Answers(sorted[(int)(0.99 * sorted.Length)], sorted[^1], questions._unanswered);
+        return new Answers(Percentile.At(sorted, 0.99), Percentile.At(sorted, 1), questions._unanswered);
     }
 
     /// <param name="P99">Milliseconds.</param>

@@ -19,7 +19,6 @@ internal sealed class RestingWebServer : IAsyncDisposable
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
-    private readonly IPEndPoint _listen;
     private readonly IReadOnlyList<IWebModule> _modules;
     private readonly Func<TakenAddress, WebServer> _make;
     private readonly ILogger _log;
@@ -33,11 +32,11 @@ internal sealed class RestingWebServer : IAsyncDisposable
     /// <param name="atOnce">Not only when somebody comes.</param>
     public RestingWebServer(TakenAddress address, IReadOnlyList<IWebModule> modules, Func<TakenAddress, WebServer> make, bool atOnce, ILogger log)
     {
-        (_listen, _modules, _make, _log) = (address.EndPoint, modules, make, log);
+        (Listen, _modules, _make, _log) = (address.EndPoint, modules, make, log);
         _serving = Task.Run(() => ServeAsync(address, atOnce));
     }
 
-    public IPEndPoint Listen => _listen;
+    public IPEndPoint Listen { get; }
 
     /// <summary>Whether somebody came, and was served.</summary>
     public bool IsThere => Volatile.Read(ref _server) is not null;
@@ -103,12 +102,13 @@ internal sealed class RestingWebServer : IAsyncDisposable
     /// <summary>The guard guards without a console too: whoever comes next tries again.</summary>
     private async Task<bool> TryAsync(TakenAddress address, bool atOnce)
     {
-        if (!atOnce)
-            await address.WaitForFirstAsync(_stop.Token).ConfigureAwait(false);
-        var since = Stopwatch.GetTimestamp();
         WebServer? server = null;
         try
         {
+            // Where the process has no descriptors left this fails too.
+            if (!atOnce)
+                await address.WaitForFirstAsync(_stop.Token).ConfigureAwait(false);
+            var since = Stopwatch.GetTimestamp();
             server = _make(address);
             await server.StartAsync(_stop.Token).ConfigureAwait(false);
             Volatile.Write(ref _server, server);
@@ -136,11 +136,11 @@ internal sealed class RestingWebServer : IAsyncDisposable
             await Task.Delay(TryAgain, _stop.Token).ConfigureAwait(false);
             try
             {
-                return TakenAddress.Take(_listen);
+                return TakenAddress.Take(Listen);
             }
             catch (SocketException failure)
             {
-                Volatile.Write(ref _trouble, $"{_listen} cannot be had: {failure.Message}");
+                Volatile.Write(ref _trouble, $"{Listen} cannot be had: {failure.Message}");
             }
         }
     }

@@ -86,19 +86,19 @@ public sealed class RestingWebServerSpecs : IAsyncDisposable
         Start();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _client.GetStringAsync(Address, Cancel));
         Assert.Equal("no room", _server!.Trouble);
-        await Eventually.Is(async () =>
-        {
-            try
-            {
-                return await _client.GetStringAsync(Address, Cancel) == "served";
-            }
-            catch (HttpRequestException)
-            {
-                // Nobody listens until it tries again.
-                return false;
-            }
-        });
+        await Eventually.Is(IsServedAsync);
         Assert.Equal(("", 2), (_server.Trouble, _made));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_lost_before_anybody_came_is_taken_again()
+    {
+        var address = TakenAddress.Take(new IPEndPoint(IPAddress.Loopback, 0));
+        _server = new RestingWebServer(address, [_words], Make, atOnce: false, Logger.None);
+        address.Dispose();
+        await Eventually.Is(() => Task.FromResult(_server.Trouble.Length > 0));
+        await Eventually.Is(IsServedAsync);
+        Assert.Equal("", _server.Trouble);
     }
 
     [Fact]
@@ -118,6 +118,19 @@ public sealed class RestingWebServerSpecs : IAsyncDisposable
     {
         using var other = TakenAddress.Take(new IPEndPoint(IPAddress.Loopback, 0));
         Assert.Throws<SocketException>(() => TakenAddress.Take(other.EndPoint));
+    }
+
+    private async Task<bool> IsServedAsync()
+    {
+        try
+        {
+            return await _client.GetStringAsync(Address, Cancel) == "served";
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens until it tries again.
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

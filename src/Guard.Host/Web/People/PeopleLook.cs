@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Guard.Host.Configuration;
+using Guard.Host.ConsoleModel.Store;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -31,23 +31,21 @@ internal static class PeopleLook
                 );
             await connection.OpenAsync(cancel).ConfigureAwait(false);
             var before = file is null ? $"{PeopleContext.Schema}." : "";
-            return await NumberAsync(connection, $"SELECT max(version) FROM {before}people_version", cancel).ConfigureAwait(false) == PeopleDatabase.Version
-                && await NumberAsync(connection, $"SELECT count(*) FROM {before}\"AspNetUsers\" WHERE \"Role\" = {(int)PersonRole.ServerAdmin}", cancel)
-                    .ConfigureAwait(false) > 0;
+            var found = await RecordsDatabase
+                .QueryAsync(
+                    connection,
+                    null,
+                    $"SELECT MAX(version), (SELECT COUNT(*) FROM {before}\"AspNetUsers\" WHERE \"Role\" = @role) FROM {before}people_version",
+                    row => (Version: row.IsDBNull(0) ? 0 : row.GetInt32(0), Admins: row.GetInt64(1)),
+                    cancel,
+                    ("@role", (int)PersonRole.ServerAdmin)
+                )
+                .ConfigureAwait(false);
+            return found is [{ Version: PeopleDatabase.Version, Admins: > 0 }];
         }
         catch (DbException)
         {
             return false;
         }
-    }
-
-    private static async Task<long> NumberAsync(DbConnection connection, string question, CancellationToken cancel)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = question;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) is { } number and not DBNull ? number : 0,
-            CultureInfo.InvariantCulture
-        );
     }
 }
