@@ -33,7 +33,7 @@ e2e: test-packages packages
 # What the end-to-end tests drive. Without root, or without apt, the tests say what is missing.
 test-packages:
 	tests/install-packages
-	tests/make-root bookworm trixie sendmail exim postgres
+	tests/make-root bookworm trixie sendmail exim postgres slim
 
 # A picture of every page of the console, in both languages, light and dark, wide and on a phone, in artifacts/screenshots.
 .PHONY: screenshots

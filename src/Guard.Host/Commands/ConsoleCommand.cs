@@ -175,8 +175,7 @@ internal static class ConsoleCommand
         public async Task PrintAsync(LinkKind kind, string? person, string page, CancellationToken cancel)
         {
             var secret = await links.IssueAsync(kind, person, "accountguard console", cancel).ConfigureAwait(false);
-            var address = settings.PublicAddress?.ToString() ?? $"{(settings.Tls is null ? "http" : "https")}://{settings.Listen}";
-            var link = $"{address.TrimEnd('/')}/{page}?token={secret}";
+            var link = $"{settings.AddressAt(settings.Listen.Port)}/{page}?token={secret}";
             OutputFormat.Write(Console.Out, json, link, new { Link = link });
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 
 namespace Guard.Host.Configuration;
@@ -27,6 +28,17 @@ public sealed record ConsoleSettings(IPEndPoint Listen, bool Chosen)
 
     /// <summary>Null: only accounts of the console's own.</summary>
     public ConsoleOidc? Oidc { get; init; }
+
+    /// <summary>What people type, without a slash at its end. Who listens at every address is found at this machine's own name for itself.</summary>
+    /// <param name="port">Where it listens, which a setting of 0 leaves open.</param>
+    public string AddressAt(int port)
+    {
+        var host =
+            Listen.Address.Equals(IPAddress.Any) || Listen.Address.Equals(IPAddress.IPv6Any)
+                ? string.Create(CultureInfo.InvariantCulture, $"localhost:{port}")
+                : new IPEndPoint(Listen.Address, port).ToString();
+        return PublicAddress?.ToString().TrimEnd('/') ?? $"{(Tls is null ? "http" : "https")}://{host}";
+    }
 
     /// <summary>Whether browsers come by TLS, here or at the proxy.</summary>
     public bool IsSecure => Tls is not null || PublicAddress?.Scheme == Uri.UriSchemeHttps;

@@ -88,9 +88,7 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
 
     private string AddressOf(string path)
     {
-        var address =
-            web.Settings.Console!.PublicAddress?.ToString()
-            ?? services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return $"{address.TrimEnd('/')}/{path}";
+        var listens = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return $"{web.Settings.Console!.AddressAt(new Uri(listens).Port)}/{path}";
     }
 }
