@@ -19,6 +19,8 @@ internal sealed record ArchivedItem(ArchivedKind Kind, SiteId Site, UserEventBat
 /// <param name="flush">Makes readable what a site's accounts did until now; null for all sites.</param>
 internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
 {
+    private readonly ArchiveIndex _index = new();
+
     /// <summary>The days there are, oldest first.</summary>
     public IReadOnlyList<DateOnly> Days => [.. files.All().Select(file => file.Day)];
 
@@ -28,18 +30,12 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
     /// <param name="user">Null for all; else blocks are left out in which it does not occur. Items of other accounts may still come.</param>
     public IEnumerable<ArchivedItem> Read(DateOnly day, SiteId? site, UserId? user, CancellationToken cancel)
     {
-        var path = files.Of(day);
-        if (!File.Exists(path))
+        using var stream = Open(day);
+        if (stream is null)
             yield break;
-        uint? hash = user is { } one ? PendingBlock.HashOf(one) : null;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
+        foreach (var (_, block) in Wanted(stream, 0, site, user, cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            var wanted = (site is null || block.Header.Site == site.Value.Value) && (hash is null || block.Header.Users.Contains(hash.Value));
-            var body = wanted ? ArchiveBlock.ReadBody(stream, block.Header, block.Check, block.Head) : null;
-            stream.Seek(block.Body + block.Header.Body, SeekOrigin.Begin);
-            if (body is null)
+            if (ArchiveBlock.ReadBody(stream, block.Header, block.Check, block.Head) is not { } body)
                 continue;
             var from = new SiteId(block.Header.Site);
             foreach (var item in body.Items)
@@ -53,41 +49,74 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
     /// <summary>The wanted blocks of a day as they are in the file, from a place in it on, each with the place behind it.</summary>
     public IEnumerable<(byte[] Block, long Next)> Blocks(DateOnly day, long from, SiteId? site, UserId? user)
     {
-        var path = files.Of(day);
-        if (!File.Exists(path))
+        using var stream = Open(day);
+        if (stream is null)
             yield break;
-        uint? hash = user is { } one ? PendingBlock.HashOf(one) : null;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
-        stream.Seek(Math.Max(0, from), SeekOrigin.Begin);
-        for (var at = stream.Position; ArchiveBlock.ReadHeader(stream) is { } block; at = stream.Position)
+        foreach (var (at, block) in Wanted(stream, Math.Max(0, from), site, user, CancellationToken.None))
         {
             var next = block.Body + block.Header.Body;
-            if ((site is null || block.Header.Site == site.Value.Value) && (hash is null || block.Header.Users.Contains(hash.Value)))
-            {
-                var whole = new byte[next - at];
-                stream.Seek(at, SeekOrigin.Begin);
-                stream.ReadExactly(whole);
-                yield return (whole, next);
-            }
-            stream.Seek(next, SeekOrigin.Begin);
+            var whole = new byte[next - at];
+            stream.Seek(at, SeekOrigin.Begin);
+            stream.ReadExactly(whole);
+            yield return (whole, next);
         }
     }
 
     /// <summary>How many observations a day holds, by the headers alone.</summary>
-    public long Count(DateOnly day, SiteId? site)
+    public long Count(DateOnly day, SiteId? site, CancellationToken cancel)
     {
-        var path = files.Of(day);
-        if (!File.Exists(path))
-            return 0;
-        var count = 0L;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
+        using var stream = Open(day);
+        return stream is null ? 0
+            : site is { } one ? _index.Of(stream, one, cancel).Sum(block => (long)block.Observations)
+            : _index.Count(stream, cancel);
+    }
+
+    /// <summary>The sites of which a day holds something.</summary>
+    public IReadOnlyList<SiteId> Sites(DateOnly day, CancellationToken cancel)
+    {
+        using var stream = Open(day);
+        return stream is null ? [] : [.. _index.Sites(stream, cancel).Select(site => new SiteId(site))];
+    }
+
+    /// <summary>Gives back what makes the next question fast, when nobody asked since it was last called.</summary>
+    public void Rest() => _index.Rest();
+
+    private FileStream? Open(DateOnly day)
+    {
+        try
         {
-            if (site is null || block.Header.Site == site.Value.Value)
-                count += block.Header.Observations;
-            stream.Seek(block.Body + block.Header.Body, SeekOrigin.Begin);
+            // Headers are small and stand apart; bodies are read whole.
+            return new FileStream(files.Of(day), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096);
         }
-        return count;
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The blocks from a place on, each with its place; the stream stands before its body.</summary>
+    private IEnumerable<(long At, (ArchiveHeaderRecord Header, long Body, uint Check, byte[] Head) Block)> Wanted(
+        FileStream stream,
+        long from,
+        SiteId? site,
+        UserId? user,
+        CancellationToken cancel
+    )
+    {
+        uint? hash = user is { } one ? PendingBlock.HashOf(one) : null;
+        var places = site is { } asked ? new Queue<long>(_index.Of(stream, asked, cancel).Select(block => block.At).Where(at => at >= from)) : null;
+        var next = from;
+        while (places is null || places.TryDequeue(out next))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var at = next;
+            stream.Seek(at, SeekOrigin.Begin);
+            if (ArchiveBlock.ReadHeader(stream) is not { } block)
+                yield break;
+            next = block.Body + block.Header.Body;
+            if (hash is null || block.Header.Users.Contains(hash.Value))
+                yield return (at, block);
+        }
     }
 
     private static ArchivedItem? Read(ArchiveItemRecord item, SiteId site)

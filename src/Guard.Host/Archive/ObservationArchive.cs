@@ -207,6 +207,7 @@ internal sealed class ObservationArchive : IAsyncDisposable
         if (_bounded != 0 && Stopwatch.GetElapsedTime(_bounded) < BoundEvery)
             return;
         _bounded = Stopwatch.GetTimestamp();
+        Reader.Rest();
         lock (_writing)
         {
             // Those who are forgotten together were forgotten by now.

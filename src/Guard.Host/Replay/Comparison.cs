@@ -62,12 +62,14 @@ public sealed class Comparison
                 }
             );
         }
-        return
+        return MostAffectedFirst(found);
+    }
+
+    public static IReadOnlyList<TreatedDifferently> MostAffectedFirst(IEnumerable<TreatedDifferently> found) =>
         [
             .. found
                 .OrderByDescending(one => Math.Abs(one.After - one.Before))
                 .ThenByDescending(one => Math.Abs(one.StoppedAfter - one.StoppedBefore) + Math.Abs(one.RefusedAfter - one.RefusedBefore))
                 .ThenBy(one => one.User.Value, StringComparer.Ordinal),
         ];
-    }
 }

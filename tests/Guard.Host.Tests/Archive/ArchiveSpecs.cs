@@ -29,7 +29,7 @@ public sealed class ArchiveSpecs : IDisposable
         }
         var reader = new ArchiveReader(new ArchiveFiles(_directory), _ => { });
         Assert.Equal(13, reader.Days.Count);
-        Assert.Equal(300, reader.Days.Sum(day => reader.Count(day, Site)));
+        Assert.Equal(300, reader.Days.Sum(day => reader.Count(day, Site, TestContext.Current.CancellationToken)));
         var items = reader.Days.SelectMany(day => reader.Read(day, Site, null, TestContext.Current.CancellationToken)).ToArray();
         Assert.Equal(300, items.Count(item => item.Batch is not null));
         Assert.DoesNotContain(items, item => item.Site != Site);
@@ -74,6 +74,51 @@ public sealed class ArchiveSpecs : IDisposable
         // It may come back.
         Offer(archive, Site, "anna@example.com", Noon.AddDays(1));
         Assert.True(archive.Forget(new UserId("anna@example.com")) >= 1);
+    }
+
+    [Fact]
+    public async Task What_is_read_of_one_site_is_its_part_of_all_whatever_was_appended_written_anew_or_given_back_meanwhile()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        SiteId[] sites = [.. Enumerable.Range(0, 4).Select(i => new SiteId($"site{i}.example"))];
+        var random = new Random(7);
+        await using var archive = Open();
+        var reader = archive.Reader;
+        for (var round = 0; round < 60; round++)
+        {
+            var site = sites[random.Next(sites.Length)];
+            var user = $"user{random.Next(5)}@{site.Value}";
+            switch (random.Next(6))
+            {
+                case 0:
+                    archive.Forget(new UserId(user));
+                    break;
+                case 1:
+                    reader.Rest();
+                    break;
+                default:
+                    Offer(archive, site, user, Noon.AddHours(random.Next(48)));
+                    reader.Flush(random.Next(2) == 0 ? site : null);
+                    break;
+            }
+            foreach (var day in reader.Days)
+            {
+                var all = reader.Read(day, null, null, cancel).Select(Name).ToArray();
+                Assert.Equal(all.Select(item => item.Site).Distinct().Order(), reader.Sites(day, cancel).Select(held => held.Value).Order());
+                foreach (var one in sites)
+                {
+                    var own = reader.Read(day, one, null, cancel).ToArray();
+                    Assert.Equal(all.Where(item => item.Site == one.Value), own.Select(Name));
+                    Assert.Equal(own.Count(item => item.Batch is not null), reader.Count(day, one, cancel));
+                    Assert.Equal(reader.Blocks(day, 0, null, null).Count(block => SiteOf(block.Block) == one.Value), reader.Blocks(day, 0, one, null).Count());
+                }
+                Assert.Equal(sites.Sum(one => reader.Count(day, one, cancel)), reader.Count(day, null, cancel));
+            }
+        }
+
+        static (string Site, string User, DateTimeOffset? At) Name(ArchivedItem item) => (item.Site.Value, item.User.Value, item.Batch?.Events[0].At);
+
+        static string SiteOf(byte[] block) => ArchiveBlock.ReadHeader(new MemoryStream(block))!.Value.Header.Site;
     }
 
     [Fact]

@@ -30,12 +30,13 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
         "accountguard.policy.sites.\"example.org\"",
         "{ quotas = [{per = 1h, recipients = 3, of = site}] }"
     )]
+    [InlineData("", """{"quotas":[{"per":"1d","recipients":12}]}""", "accountguard.policy.default.quotas", "[{per = 1d, recipients = 12}]")]
     [InlineData("example.com", """{"services":{"pop3":{"allow":["JP"]}}}""", "accountguard.policy.sites.\"example.com\"", "{ services.pop3.allow = [JP] }")]
     public async Task A_what_if_says_what_a_replay_by_hand_says(string site, string proposed, string key, string value)
     {
         var said = await console.Services.WhatIf.RunAsync(
             Admin,
-            PolicySubject.Of(new SiteId(site)),
+            site.Length == 0 ? PolicySubject.Default : PolicySubject.Of(new SiteId(site)),
             (JsonObject)JsonNode.Parse(proposed)!,
             null,
             TestContext.Current.CancellationToken
@@ -120,7 +121,7 @@ public sealed class WhatIfSpecs(ServedConsole console) : IClassFixture<ServedCon
         var second = new Second(comparison);
         new ReplayRun(parser, comparison.Before, new ReplayProgress(TextWriter.Null, false), _ => { }, second).Run([log]);
         comparison.After.Finish(parser.LastSeen!.Value);
-        return [.. comparison.Differences().Where(one => one.User.Domain == site)];
+        return [.. comparison.Differences().Where(one => site.Length == 0 || one.User.Domain == site)];
     }
 
     private GuardSettings Load(Dictionary<string, string> sets)
