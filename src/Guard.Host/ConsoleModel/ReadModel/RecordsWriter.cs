@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Texts;
@@ -85,17 +84,31 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
                 .ConfigureAwait(false);
             (_failed, Trouble) = (null, "");
             Left += buffer.Left;
-            if (buffer.Notable.Count > 0)
-                Changed?.Invoke(buffer.Notable);
         }
-        catch (DbException failure)
+        // Whatever it is, the writer goes on: without it the console would show for ever what was, and call it up to date.
+        catch (Exception failure)
         {
             if (Trouble != failure.Message)
                 log.Error("What the console shows could not be written and is tried again: {Reason:l}", failure.Message);
             (_failed, Trouble) = (buffer, failure.Message);
             return false;
         }
+        Tell(buffer.Notable);
         return await CleanAsync().ConfigureAwait(false);
+    }
+
+    private void Tell(IReadOnlyList<NotableChange> changes)
+    {
+        if (changes.Count == 0)
+            return;
+        try
+        {
+            Changed?.Invoke(changes);
+        }
+        catch (Exception failure)
+        {
+            log.Error(failure, "Open pages were not told what changed");
+        }
     }
 
     /// <summary>What was written stays written when this fails: it is tried again behind the next write.</summary>
@@ -107,7 +120,7 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             _uncleaned = "";
             return true;
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
             if (_uncleaned != failure.Message)
                 log.Error("What is too old could not be taken out of what the console shows, and is tried again: {Reason:l}", failure.Message);
