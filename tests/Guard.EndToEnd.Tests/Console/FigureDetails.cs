@@ -76,7 +76,7 @@ internal static class FigureDetails
     private static async Task<List<JsonElement>> WholeTimelineAsync(Figures figures, string account)
     {
         var entries = new List<JsonElement>();
-        for (var before = ""; ;)
+        for (var before = ""; ; )
         {
             var page = await figures.AskAsync($"/api/v1/accounts/{account}/timeline?limit=1000{before}");
             entries.AddRange(page.GetProperty("entries").EnumerateArray());
