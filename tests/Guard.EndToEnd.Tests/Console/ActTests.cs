@@ -41,7 +41,7 @@ public sealed class ActTests(CrowdGuard crowd)
         await Assertions.Expect(dialog).ToContainTextAsync("Accounts to be released now: 3");
         foreach (var name in chosen)
             await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem).Filter(new() { HasText = $"{name}: ends: " })).ToBeVisibleAsync();
-        await ConsoleBrowser.KeepAsync(page, "bulk-release");
+        await ConsoleBrowser.KeepAsync(page, "bulk-release", whole: false);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Release the chosen" }).ClickAsync();
         var came = page.GetByRole(AriaRole.Status).Filter(new() { HasText = "What came of it" });
         foreach (var name in chosen)

@@ -112,7 +112,15 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
     public static async Task KeepAsync(IPage page, string name, bool whole = true)
     {
         var directory = Directory.CreateDirectory(Path.Combine(GuardProgram.Root, "artifacts", "screenshots"));
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory.FullName, $"{name}.png"), FullPage = whole });
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions
+            {
+                Path = Path.Combine(directory.FullName, $"{name}.png"),
+                FullPage = whole,
+                // As it is at rest, not on its way there.
+                Animations = ScreenshotAnimations.Disabled,
+            }
+        );
     }
 
     private static string ProgramOf(BrowserKind kind) => kind == BrowserKind.Firefox ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";

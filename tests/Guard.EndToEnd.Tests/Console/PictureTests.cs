@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -5,7 +7,7 @@ namespace Guard.EndToEnd.Tests.Console;
 
 /// <summary>Charts and the map lead to the list, and moments are the reader's own.</summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class PictureTests(StoryGuard story)
+public sealed partial class PictureTests(StoryGuard story)
 {
     private const string Victim = "info@example.com";
 
@@ -41,7 +43,7 @@ public sealed class PictureTests(StoryGuard story)
 
         var since = page.GetByRole(AriaRole.Article, new() { Name = Victim }).Locator("time").First;
         var utc = (await since.GetAttributeAsync("datetime"))!;
-        var told = DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture);
+        var told = DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture);
         await Assertions.Expect(since).ToHaveTextAsync($"{told.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd HH:mm}");
         await Assertions.Expect(since).ToHaveAttributeAsync("title", $"{told:yyyy-MM-dd HH:mm} UTC");
 
@@ -56,7 +58,7 @@ public sealed class PictureTests(StoryGuard story)
         {
             await PageTests.SettledAsync(story, page, path, heading);
             var time = page.Locator(first).First;
-            var at = DateTimeOffset.Parse((await time.GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
+            var at = DateTimeOffset.Parse((await time.GetAttributeAsync("datetime"))!, CultureInfo.InvariantCulture);
             await Assertions.Expect(time).ToHaveTextAsync($"{at.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd HH:mm}");
         }
 
@@ -66,4 +68,25 @@ public sealed class PictureTests(StoryGuard story)
         await Assertions.Expect(days.Locator(".legend")).ToContainTextAsync("A usual day:");
         await page.Context.CloseAsync();
     }
+
+    [Fact(DisplayName = "Numbers and moments are written as the reader's language has them")]
+    public async Task In_german()
+    {
+        var page = await story.AdminAsync(language: "de-DE", timezone: "Asia/Tokyo");
+        await PageTests.SettledAsync(story, page, "/accounts", "Konten");
+        var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = Victim });
+        var seen = row.Locator("time");
+        var at = DateTimeOffset.Parse((await seen.GetAttributeAsync("datetime"))!, CultureInfo.InvariantCulture);
+        await Assertions.Expect(seen).ToHaveTextAsync($"{at.ToOffset(TimeSpan.FromHours(9)):dd.MM.yyyy HH:mm}");
+        await Assertions.Expect(seen).ToHaveAttributeAsync("title", new Regex($"{Regex.Escape($"{at:dd.MM.yyyy HH:mm} UTC")}$"));
+        await Assertions.Expect(row.Locator(".small")).ToHaveTextAsync(Bits());
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { NameRegex = Thousands() }).First).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [GeneratedRegex(@"^\s*\d+(,\d)? Bit$")]
+    private static partial Regex Bits();
+
+    [GeneratedRegex(@"^\d\.\d{3}$")]
+    private static partial Regex Thousands();
 }
