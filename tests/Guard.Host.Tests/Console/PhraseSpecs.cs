@@ -19,6 +19,10 @@ public sealed partial class PhraseSpecs
         "ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC",
         "endet: 192.0.2.7/32 in der Firewall gesperrt bis 15.04.2026 10:02 UTC"
     )]
+    [InlineData(
+        "ends: the reaction: blocked, locked, and its strange addresses blocked in the firewall until 2026-04-15 10:02:23 UTC",
+        "endet: die Reaktion: blockiert, gesperrt, und seine fremden Adressen in der Firewall gesperrt bis 15.04.2026 10:02 UTC"
+    )]
     [InlineData("127.0.0.1:4053: 2 deleted", "127.0.0.1:4053: 2 gelöscht")]
     [InlineData("intake /var/log/mail.log", "Eingang /var/log/mail.log")]
     [InlineData("58.6 GiB are free in data", "58,6 GiB sind frei in data")]
@@ -61,8 +65,10 @@ public sealed partial class PhraseSpecs
         var said = new[] { "QuotaReader", "DeadRules", "PolicyWarnings" }
             .Select(reader => Path.Combine(Host, "Configuration", $"{reader}.cs"))
             .Append(Path.Combine(Host, "ConsoleModel", "Policies", "PolicyBounds.cs"))
-            .SelectMany(file => Calls(File.ReadAllText(file), Mistakes()))
+            // A quotation mark inside a text does not end it.
+            .SelectMany(file => Calls(File.ReadAllText(file).Replace("\\\"", "\x01", StringComparison.Ordinal), Mistakes()))
             .SelectMany(call => Said(call, 0))
+            .Select(text => text.Replace('\x01', '"'))
             .ToHashSet();
         Assert.True(said.Count > 25, $"hardly any mistakes were read: {said.Count}");
         Assert.DoesNotContain(said, text => Phrases.Of(text) == text);

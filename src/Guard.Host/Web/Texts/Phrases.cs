@@ -49,7 +49,7 @@ public static partial class Phrases
             ? at.ToString(value.Length > 10 ? "g" : "d", CultureInfo.CurrentCulture) + (value[^1] == 'Z' ? " UTC" : "")
         : null;
 
-    /// <summary>What says most is tried first.</summary>
+    /// <summary>What says most is tried first, and what may begin with anything last.</summary>
     private static Phrase[] ReadGerman()
     {
         using var reader = new StreamReader(typeof(Phrases).Assembly.GetManifestResourceStream("Guard.Host.Web.Texts.phrases.german.txt")!);
@@ -60,7 +60,8 @@ public static partial class Phrases
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Where(line => line[0] != '#')
                 .Select(line => line.Split(" => ", 2))
-                .OrderByDescending(parts => Hole().Replace(parts[0], "").Length)
+                .OrderBy(parts => parts[0].StartsWith('{'))
+                .ThenByDescending(parts => Hole().Replace(parts[0], "").Length)
                 .Select(parts => new Phrase(Pattern(parts[0]), parts[1].Trim())),
         ];
     }
