@@ -188,8 +188,8 @@ public sealed class HeldMailTests
     {
         var today = new DateTimeOffset(DateTimeOffset.UtcNow.Date, TimeSpan.Zero);
         return from day in Enumerable.Range(1, 30).Reverse()
-            from hour in new[] { 8, 12, 17 }
-            select $"{today.AddDays(-day).AddHours(hour):yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, "
-                + $"rip={Home}, lip=10.77.0.1, mpid=1, TLS, session=<h{day}x{hour}>";
+               from hour in new[] { 8, 12, 17 }
+               select $"{today.AddDays(-day).AddHours(hour):yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 mail dovecot: imap-login: Login: user=<{Info}>, method=PLAIN, "
+                   + $"rip={Home}, lip=10.77.0.1, mpid=1, TLS, session=<h{day}x{hour}>";
     }
 }

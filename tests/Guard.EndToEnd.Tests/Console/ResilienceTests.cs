@@ -104,7 +104,7 @@ public sealed class ResilienceTests(StoryGuard story)
         TestContext.Current.TestOutputHelper?.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"1.6 Mbit/s, 150 ms: {name, -18} {bytes / 1000.0, 6:F1} KB, shown after {shown.TotalSeconds:F1} s, whole after {whole.TotalSeconds:F1} s"
+                $"1.6 Mbit/s, 150 ms: {name,-18} {bytes / 1000.0,6:F1} KB, shown after {shown.TotalSeconds:F1} s, whole after {whole.TotalSeconds:F1} s"
             )
         );
         return bytes;

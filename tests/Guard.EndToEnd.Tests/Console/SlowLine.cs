@@ -93,7 +93,7 @@ internal sealed class SlowLine : IAsyncDisposable
                 {
                     if (at - Now is var wait && wait > TimeSpan.Zero)
                         await Task.Delay(wait, cancellation);
-                    for (var sent = 0; sent < packet.Length; )
+                    for (var sent = 0; sent < packet.Length;)
                         sent += await to.SendAsync(packet.AsMemory(sent), cancellation);
                 }
             }

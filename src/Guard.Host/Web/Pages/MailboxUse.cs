@@ -32,5 +32,7 @@ public sealed record MailboxUse(DateTimeOffset From, DateTimeOffset To, string C
         ];
 
     private static long Count(IEnumerable<TimelineEntry> entries, TimelineKind? kind, bool refused) =>
-        entries.Where(entry => (kind is null || entry.Kind == kind) && entry.WasRefused() == refused).Sum(entry => (long)entry.Times);
+        entries
+            .Where(entry => (kind is null || entry.Kind == kind) && entry.WasRefused() == refused)
+            .Sum(entry => (long)entry.Times);
 }

@@ -23,12 +23,7 @@ public static partial class QuotaWording
     /// <summary>The same of what a policy says.</summary>
     public static string Name(string amount, string unit, string per, string when, string of)
     {
-        var name = Wording.Say(
-            "quota.name",
-            amount,
-            Wording.Has($"unit.{unit}") ? Wording.Say($"unit.{unit}", amount) : unit,
-            per.Length > 1 ? Window(per) : per
-        );
+        var name = Wording.Say("quota.name", amount, Wording.Has($"unit.{unit}") ? Wording.Say($"unit.{unit}", amount) : unit, per.Length > 1 ? Window(per) : per);
         if (when is "usual" or "neutral" or "suspicious" or "elsewhere")
             name = Wording.Say($"quota.from-{when}", name);
         return of is "site" or "address" or "network" ? Wording.Say($"quota.of-{of}", name) : name;
