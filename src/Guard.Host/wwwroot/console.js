@@ -50,7 +50,7 @@
   const shown = new WeakMap();
   // English is read everywhere: the year first, as ISO 8601 and Swedish have it, is understood the same by all.
   const tell = () => {
-    const format = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang || undefined, { dateStyle: 'short', timeStyle: 'short' });
+    const format = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang || undefined, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
     const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'always', style: 'short' });
     for (const time of document.querySelectorAll('time[datetime]')) {
       const at = time.getAttribute('datetime');
@@ -58,7 +58,7 @@
       const said = time.dataset.relative === undefined || Math.abs(minutes) >= 1440 ? at : `${at} ${minutes}`;
       if (shown.get(time) === said || !time.firstChild) continue;
       const clock = time.dataset.seconds !== undefined ? 'medium' : time.dataset.minutes !== undefined ? 'short' : '';
-      const local = clock ? new Date(at).toLocaleTimeString(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang, { timeStyle: clock }) : format.format(new Date(at));
+      const local = clock ? new Date(at).toLocaleTimeString(document.documentElement.lang === 'en' ? 'sv' : document.documentElement.lang, { timeStyle: clock }) : format.format(new Date(at)).replace(',', '');
       // The pointer is told UTC, and the reader's own time where the text only says how long ago it was.
       if (said !== at && !time.title.includes(local)) time.title = `${local} · ${time.title}`;
       shown.set(time, said);

@@ -60,7 +60,14 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
     internal Task<IPage> OpenAsync(Look look) => OpenAsync(look.Width, look.Height, look.Colours, look.Language);
 
     /// <summary>A browser of somebody, with cookies of its own.</summary>
-    public async Task<IPage> OpenAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string language = "en")
+    /// <param name="timezone">Null: this machine's.</param>
+    public async Task<IPage> OpenAsync(
+        int width = 1280,
+        int height = 900,
+        ColorScheme colours = ColorScheme.Light,
+        string language = "en",
+        string? timezone = null
+    )
     {
         Require(kind);
         var context = await _browser!.NewContextAsync(
@@ -69,6 +76,7 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 ColorScheme = colours,
                 Locale = language,
+                TimezoneId = timezone,
             }
         );
         context.SetDefaultTimeout(Patience);
@@ -99,11 +107,20 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
         return taken;
     }
 
-    /// <summary>Keeps a picture of the whole page in artifacts/screenshots.</summary>
-    public static async Task KeepAsync(IPage page, string name)
+    /// <summary>Keeps a picture of the page in artifacts/screenshots.</summary>
+    /// <param name="whole">Not only what is seen of it.</param>
+    public static async Task KeepAsync(IPage page, string name, bool whole = true)
     {
         var directory = Directory.CreateDirectory(Path.Combine(GuardProgram.Root, "artifacts", "screenshots"));
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory.FullName, $"{name}.png"), FullPage = true });
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions
+            {
+                Path = Path.Combine(directory.FullName, $"{name}.png"),
+                FullPage = whole,
+                // As it is at rest, not on its way there.
+                Animations = ScreenshotAnimations.Disabled,
+            }
+        );
     }
 
     private static string ProgramOf(BrowserKind kind) => kind == BrowserKind.Firefox ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";

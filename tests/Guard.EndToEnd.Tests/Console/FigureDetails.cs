@@ -43,7 +43,9 @@ internal static class FigureDetails
             // Days fade: they are no whole number. What was never active is told with its moment.
             var days = item.GetProperty("days").GetDouble();
             figures.Count((long)days);
-            expected.Add(days > 0 ? $"active days: {Figures.Shown(days)}," : "UTC");
+            expected.Add(
+                days > 0 ? $"active days: {Figures.Shown(days)}," : $"{item.GetProperty("lastSeen").GetDateTimeOffset().ToLocalTime():yyyy-MM-dd HH:mm}"
+            );
         }
         var shown = figures.Page.Locator($"section[aria-labelledby={section}] > ul.plain > li");
         await Assertions.Expect(shown).ToHaveCountAsync(expected.Count);

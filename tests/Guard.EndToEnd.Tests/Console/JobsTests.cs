@@ -44,6 +44,12 @@ public sealed partial class JobsTests(CrowdGuard crowd)
             ["lift"] = 3,
         };
         Assert.All(counted, job => Assert.True(job.Value <= most[job.Key], $"{how}: {job.Key} takes {job.Value} presses, {most[job.Key]} are allowed"));
+        foreach (var (path, heading) in new[] { ("/", "Now"), ("/incidents", "Incidents"), ("/accounts", "Accounts") })
+        {
+            await crowd.Guard.GoAsync(page, path, heading);
+            await Assertions.Expect(page.Locator("#content article, #content tbody tr").First).ToBeVisibleAsync();
+            await ConsoleBrowser.KeepAsync(page, $"crowd-{heading.ToLowerInvariant()}-{how}");
+        }
         Assert.Empty(crowd.Browser.TakeFaults());
         await page.Context.CloseAsync();
     }

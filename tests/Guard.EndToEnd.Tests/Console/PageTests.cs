@@ -102,6 +102,20 @@ public sealed class PageTests(StoryGuard story)
         await page.Context.CloseAsync();
     }
 
+    [Theory(DisplayName = "A rule that lets nobody in is told as soon as it is written, in the reader's language")]
+    [InlineData("en", "Policy of example.org", "Remove everywhere", "an empty list allows nobody: every use is refused")]
+    [InlineData("de-DE", "Regeln für example.org", "überall entfernen", "eine leere Liste erlaubt niemanden: jede Nutzung wird abgewiesen")]
+    public async Task Dead_rule(string language, string heading, string remove, string said)
+    {
+        var page = await story.AdminAsync(language: language);
+        await SettledAsync(story, page, "/policy/example.org?part=services", heading);
+        await Assertions.Expect(page.GetByText(said)).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = remove }).ClickAsync();
+        // Nothing is saved.
+        await Assertions.Expect(page.GetByText(said)).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
     /// <summary>Goes to a page and waits until it is live.</summary>
     internal static async Task SettledAsync(StoryGuard story, IPage page, string path, string heading)
     {

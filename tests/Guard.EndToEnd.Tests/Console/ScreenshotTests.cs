@@ -36,6 +36,7 @@ public sealed partial class ScreenshotTests(StoryGuard story)
         var admin = await story.AdminAsync(look);
         foreach (var (page, path, _) in PageTests.Pages.Select(row => row.Data))
             await LookAsync(admin, page, path, look, Content);
+        await AskedAsync(admin, look);
         var mailbox = await story.MailboxAsync(look);
         await LookAsync(mailbox, "mailbox", "/", look, "#content .own-mailbox");
         var stranger = await story.Browser.OpenAsync(look);
@@ -55,11 +56,37 @@ public sealed partial class ScreenshotTests(StoryGuard story)
             await Assertions.Expect(page.Locator(".bar .places a").First).ToBeVisibleAsync();
         if (content == Content)
             await Assertions.Expect(page.Locator(".strip li").First).ToBeVisibleAsync();
-        await ConsoleBrowser.KeepAsync(page, $"{name}-{look}");
+        await KeepAsync(page, name, look);
+    }
+
+    /// <summary>What stands beside a list, and the questions before something is done; none of it is done.</summary>
+    private async Task AskedAsync(IPage page, Look look)
+    {
+        await page.GotoAsync(new Uri(story.Guard.Address, "/incidents?state=all").ToString());
+        await page.Locator("table button.link").First.ClickAsync();
+        await Assertions.Expect(page.Locator("aside.detail figure, aside.detail > p.small").First).ToBeVisibleAsync();
+        await KeepAsync(page, "incident", look);
+        await page.GotoAsync(new Uri(story.Guard.Address, "/accounts/info%40example.com").ToString());
+        // It was the owner, release, it was an attack, lock: in this order on every look.
+        foreach (var (name, button) in new[] { ("ask-absolve", 0), ("ask-lock", 3) })
+        {
+            await page.Locator("section[aria-labelledby=state] [role=group] button").Nth(button).ClickAsync();
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await Assertions.Expect(dialog.Locator("label").First).ToBeVisibleAsync();
+            await KeepAsync(page, name, look, whole: false);
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        }
+    }
+
+    /// <param name="whole">The whole page, not only what is seen of it.</param>
+    private static async Task KeepAsync(IPage page, string name, Look look, bool whole = true)
+    {
+        await ConsoleBrowser.KeepAsync(page, $"{name}-{look}", whole);
         Assert.DoesNotMatch(MissingText(), await page.Locator("body").InnerTextAsync());
         var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
-        Assert.True(wide <= 0, $"{path} is {wide} pixels wider than the screen: {look}");
-        await Accessibility.NoFaultsAsync(page, $"{path}, {look}");
+        Assert.True(wide <= 0, $"{name} is {wide} pixels wider than the screen: {look}");
+        await Accessibility.NoFaultsAsync(page, $"{name}, {look}");
     }
 
     /// <summary>A key that has no text shows itself.</summary>

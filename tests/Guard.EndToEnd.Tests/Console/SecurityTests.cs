@@ -228,7 +228,7 @@ public sealed partial class SecurityTests(StoryGuard story)
         await page.GetByLabel("Name of the tool").FillAsync("dashboard");
         await page.GetByLabel("Confirm with your password").FillAsync("not the password");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The current password is wrong");
         await page.GetByLabel("Confirm with your password").FillAsync(ConsoleGuard.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
         var token = await page.GetByRole(AriaRole.Status).Filter(new() { HasText = "shown this once" }).Locator("code").InnerTextAsync();

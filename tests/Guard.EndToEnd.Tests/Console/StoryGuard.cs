@@ -73,12 +73,13 @@ public sealed class StoryGuard : IAsyncLifetime
         int height = 900,
         ColorScheme colours = ColorScheme.Light,
         string language = "en",
-        ConsoleBrowser? browser = null
+        ConsoleBrowser? browser = null,
+        string? timezone = null
     )
     {
         // The guard was set up in Chromium.
         ConsoleBrowser.Require(BrowserKind.Chromium);
-        var page = await (browser ?? Browser).OpenAsync(width, height, colours, language);
+        var page = await (browser ?? Browser).OpenAsync(width, height, colours, language, timezone);
         await page.Context.AddCookiesAsync(SessionOf(AdminState));
         return page;
     }

@@ -24,7 +24,7 @@ public sealed class StoryTests
         await page.GotoAsync(guard.Address.ToString());
         await Assertions.Expect(page.GetByText("Nobody administers this console yet")).ToBeVisibleAsync();
         await page.GotoAsync(new Uri(guard.Address, "/set-up?token=guessed").ToString());
-        await Assertions.Expect(page.GetByText("This link does not work")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("This link is not valid")).ToBeVisibleAsync();
         await page.GotoAsync(link);
         await ConsoleBrowser.KeepAsync(page, Named("set-up", kind));
         await Accessibility.NoFaultsAsync(page, "set-up");
@@ -69,7 +69,7 @@ public sealed class StoryTests
         // The link worked once; the password lets in.
         var stranger = await browser.OpenAsync();
         await stranger.GotoAsync(link);
-        await Assertions.Expect(stranger.GetByText("This link does not work")).ToBeVisibleAsync();
+        await Assertions.Expect(stranger.GetByText("This link is not valid")).ToBeVisibleAsync();
         await guard.SignInAsync(stranger, ConsoleGuard.Admin, ConsoleGuard.Password);
         await Assertions.Expect(stranger.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
         Assert.Empty(browser.TakeFaults());

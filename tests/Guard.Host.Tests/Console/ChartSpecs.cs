@@ -46,7 +46,7 @@ public sealed class ChartSpecs
                 .Add(picture => picture.Usual, 9)
                 .Add(picture => picture.High, 30)
         );
-        Assert.Contains("the most were 900 on 2026-03-08; 1 days lie above", chart.Markup, StringComparison.Ordinal);
+        Assert.Contains("the most were 900 on 2026-03-08; 1 day lies above", chart.Markup, StringComparison.Ordinal);
         Assert.Single(chart.FindAll("rect"), bar => bar.GetAttribute("style")!.Contains("--suspended", StringComparison.Ordinal));
     }
 

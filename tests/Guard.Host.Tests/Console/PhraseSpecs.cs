@@ -19,6 +19,10 @@ public sealed partial class PhraseSpecs
         "ends: 192.0.2.7/32 blocked in the firewall until 2026-04-15 10:02 UTC",
         "endet: 192.0.2.7/32 in der Firewall gesperrt bis 15.04.2026 10:02 UTC"
     )]
+    [InlineData(
+        "ends: the reaction: blocked, locked, and its strange addresses blocked in the firewall until 2026-04-15 10:02:23 UTC",
+        "endet: die Reaktion: blockiert, gesperrt, und seine fremden Adressen in der Firewall gesperrt bis 15.04.2026 10:02 UTC"
+    )]
     [InlineData("127.0.0.1:4053: 2 deleted", "127.0.0.1:4053: 2 gelöscht")]
     [InlineData("intake /var/log/mail.log", "Eingang /var/log/mail.log")]
     [InlineData("58.6 GiB are free in data", "58,6 GiB sind frei in data")]
@@ -48,20 +52,45 @@ public sealed partial class PhraseSpecs
             .Append(Path.Combine(Host, "Running", "ConsoleData.cs"))
             .Append(Path.Combine(Host, "Running", "NodeIntake.cs"))
             .Append(Path.Combine(Host, "Web", "WebServer.cs"))
-            .SelectMany(file => Calls(File.ReadAllText(file)))
-            .SelectMany(call => Texts().Matches(call).Skip(IsNamed(call) ? 1 : 0))
-            .Select(text => Hole().Replace(text.Groups[1].Value, "7"))
-            .Where(text => Words().IsMatch(text))
-            .Distinct()
-            .ToList();
+            .SelectMany(file => Calls(File.ReadAllText(file), Findings()))
+            .SelectMany(call => Said(call, IsNamed(call) ? 1 : 0))
+            .ToHashSet();
         Assert.True(said.Count > 40, $"hardly any findings were read: {said.Count}");
         Assert.DoesNotContain(said, text => Phrases.Of(text) == text);
     }
 
-    /// <summary>What stands between the brackets of each finding that is made.</summary>
-    private static IEnumerable<string> Calls(string source)
+    [Fact]
+    public void Every_mistake_in_a_policy_and_every_rule_that_never_fires_has_a_german_phrase()
     {
-        foreach (Match begin in Begun().Matches(source))
+        var said = new[] { "QuotaReader", "DeadRules", "PolicyWarnings" }
+            .Select(reader => Path.Combine(Host, "Configuration", $"{reader}.cs"))
+            .Append(Path.Combine(Host, "ConsoleModel", "Policies", "PolicyBounds.cs"))
+            // A quotation mark inside a text does not end it.
+            .SelectMany(file => Calls(File.ReadAllText(file).Replace("\\\"", "\x01", StringComparison.Ordinal), Mistakes()))
+            .SelectMany(call => Said(call, 0))
+            .Select(text => text.Replace('\x01', '"'))
+            .ToHashSet();
+        Assert.True(said.Count > 25, $"hardly any mistakes were read: {said.Count}");
+        Assert.DoesNotContain(said, text => Phrases.Of(text) == text);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7/32 is blocked until 2026-04-15 10:02:07Z", "192.0.2.7/32 ist gesperrt bis 15.04.2026 10:02 UTC")]
+    [InlineData(
+        "192.0.2.0/24 is never blocked; lifted: 192.0.2.7/32; whatever a newer node says",
+        "192.0.2.0/24 wird nie gesperrt; aufgehoben: 192.0.2.7/32; whatever a newer node says"
+    )]
+    [InlineData("absolved; what was seen is usual from now on", "freigesprochen; was auffiel, gilt ab jetzt als gewohnt")]
+    public void What_has_come_of_an_act_is_said_in_german_part_by_part(string english, string german) => Assert.Equal(german, Phrases.Each(english));
+
+    /// <summary>The texts of a call, their holes filled.</summary>
+    private static IEnumerable<string> Said(string call, int skipped) =>
+        Texts().Matches(call).Skip(skipped).Select(text => Hole().Replace(text.Groups[1].Value, "7")).Where(text => Words().IsMatch(text));
+
+    /// <summary>What stands between the brackets of each call.</summary>
+    private static IEnumerable<string> Calls(string source, Regex begun)
+    {
+        foreach (Match begin in begun.Matches(source))
         {
             var (depth, at) = (1, begin.Index + begin.Length);
             var from = at;
@@ -83,7 +112,10 @@ public sealed partial class PhraseSpecs
     private static bool IsNamed(string call) => Named().IsMatch(call);
 
     [GeneratedRegex(@"Finding\.(?:Ok|Warning|Fault)\(")]
-    private static partial Regex Begun();
+    private static partial Regex Findings();
+
+    [GeneratedRegex(@"(?:\.Fault|\.Warn|faults\.Add|new PolicyMistake)\(")]
+    private static partial Regex Mistakes();
 
     [GeneratedRegex(@"^\s*\$?""")]
     private static partial Regex Named();

@@ -9,7 +9,7 @@ namespace Guard.Host.Tests.Console;
 public sealed class QuotaWordingSpecs
 {
     [Theory]
-    [InlineData("en", "5 recipients per day from suspicious places (10 % of 50 while restricted)")]
+    [InlineData("en", "5 recipients per day from suspicious places (10% of 50 while restricted)")]
     [InlineData("de", "5 Empfänger je Tag von verdächtigen Orten (eingeschränkt auf 10 % von 50)")]
     public void A_quota_is_named_in_the_readers_language(string language, string expected)
     {

@@ -51,7 +51,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
                 AccessDeniedException => Wording.Say("problem.denied"),
                 ChangedMeanwhileException => Wording.Say("problem.changed"),
                 UnavailableException or InspectionException or TimeoutException => Wording.Say("problem.unavailable"),
-                _ => problem.Message,
+                _ => Phrases.Of(problem.Message),
             };
             return false;
         }
@@ -67,7 +67,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         var (text, severity) = done ? (said, Severity.Success) : (Problem, Severity.Error);
         Problem = "";
         if (text.Length > 0)
-            Snackbar.Add(text, severity);
+            Snackbar.Add(string.Join('\n', text.Split('\n').Select(Phrases.Each)), severity);
         return done;
     }
 

@@ -18,6 +18,16 @@ public static partial class Phrases
 
     public static string Of(string text) => text.Length is > 0 and <= MaxLength && CultureInfo.CurrentUICulture.Name == "de" ? InGerman(text, 2) : text;
 
+    /// <summary>Several at once, <c>;</c> between them. A phrase may hold one itself.</summary>
+    public static string Each(string text)
+    {
+        var parts = text.Split("; ");
+        string[] said = [.. parts.Select(Of)];
+        return said.Zip(parts).All(pair => pair.Item1 != pair.Item2) ? string.Join("; ", said)
+            : Of(text) is var whole && whole != text ? whole
+            : string.Join("; ", said);
+    }
+
     /// <param name="depth">A hole may hold a phrase itself.</param>
     private static string InGerman(string text, int depth)
     {
@@ -35,11 +45,11 @@ public static partial class Phrases
     private static string? Figure(string value) =>
         Grouped().IsMatch(value) && decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             ? number.ToString(value.Contains('.', StringComparison.Ordinal) ? "#,0.##" : "#,0", CultureInfo.CurrentCulture)
-        : Moment().IsMatch(value) && DateTime.TryParseExact(value, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
-            ? at.ToString(value.Length > 10 ? "g" : "d", CultureInfo.CurrentCulture)
+        : Moment().IsMatch(value) && DateTime.TryParseExact(value.TrimEnd('Z'), MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.ToString(value.Length > 10 ? "g" : "d", CultureInfo.CurrentCulture) + (value[^1] == 'Z' ? " UTC" : "")
         : null;
 
-    /// <summary>What says most is tried first.</summary>
+    /// <summary>What says most is tried first, and what may begin with anything last.</summary>
     private static Phrase[] ReadGerman()
     {
         using var reader = new StreamReader(typeof(Phrases).Assembly.GetManifestResourceStream("Guard.Host.Web.Texts.phrases.german.txt")!);
@@ -50,7 +60,8 @@ public static partial class Phrases
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Where(line => line[0] != '#')
                 .Select(line => line.Split(" => ", 2))
-                .OrderByDescending(parts => Hole().Replace(parts[0], "").Length)
+                .OrderBy(parts => parts[0].StartsWith('{'))
+                .ThenByDescending(parts => Hole().Replace(parts[0], "").Length)
                 .Select(parts => new Phrase(Pattern(parts[0]), parts[1].Trim())),
         ];
     }
@@ -67,7 +78,7 @@ public static partial class Phrases
     [GeneratedRegex(@"^(\d{1,3}(,\d{3})+|\d+(?=\.))(\.\d{1,2})?$")]
     private static partial Regex Grouped();
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?Z?)?$")]
     private static partial Regex Moment();
 
     [GeneratedRegex(@"\{(\d)\}")]

@@ -84,6 +84,9 @@ public static partial class Wording
     /// <summary>a, b or c.</summary>
     public static string Or(IEnumerable<string> things) => Joined([.. things], "list.or");
 
+    /// <summary>With a large first letter, as something that begins a line.</summary>
+    public static string Capital(string text) => text.Length == 0 ? "" : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
+
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("g", CultureInfo.CurrentCulture);
 
     public static string Day(DateOnly day) => day.ToString("d", CultureInfo.CurrentCulture);
@@ -94,7 +97,7 @@ public static partial class Wording
         things.Length < 2 ? string.Concat(things) : Say(last, string.Join(", ", things[..^1]), things[^1]);
 
     /// <summary>As a sentence.</summary>
-    private static string Whole(string text) => text.Length == 0 ? "" : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..].TrimEnd('.') + ".";
+    private static string Whole(string text) => text.Length == 0 ? "" : Capital(text).TrimEnd('.') + ".";
 
     private static string Plurals(string text, ReadOnlySpan<object?> values)
     {
@@ -109,5 +112,5 @@ public static partial class Wording
     [GeneratedRegex(@"\{(\d)\|([^|{}]*)\|([^|{}]*)\}")]
     private static partial Regex Plural();
 
-    private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.CurrentCulture) + " %";
+    private static string Percent(double share) => Say("percent", (share * 100).ToString("0.#", CultureInfo.CurrentCulture));
 }
