@@ -45,16 +45,12 @@ public sealed partial class ContainerImageTests
         // As an admin has it: with a configuration that names the mail server, and a volume.
         var data = Directory.CreateDirectory(runner["volume"]).FullName;
         var conf = runner["accountguard.conf"];
-        await File.WriteAllTextAsync(
-            conf,
-            File.ReadAllText(Path.Combine(GuardProgram.Root, "packaging", "conf", "container.conf"))
-                .Replace("mode = observe", "mode = enforce", StringComparison.Ordinal)
-                .Replace("10031\", allow-networks = []", $"10031\", allow-networks = [\"{MailServer}\"]", StringComparison.Ordinal)
-                .Replace("recipients = 500", "recipients = 3", StringComparison.Ordinal)
-                // A busy machine's start: an answer that comes too late would let mail through.
-                + "\naccountguard.intake.deadline = 30s\n",
-            cancellation
-        );
+        var settings = File.ReadAllText(Path.Combine(GuardProgram.Root, "packaging", "conf", "container.conf"))
+            .Replace("mode = observe", "mode = enforce", StringComparison.Ordinal)
+            .Replace("10031\", allow-networks = []", $"10031\", allow-networks = [\"{MailServer}\"]", StringComparison.Ordinal)
+            .Replace("recipients = 500", "recipients = 3", StringComparison.Ordinal);
+        // A busy machine's start: an answer that comes too late would let mail through.
+        await File.WriteAllTextAsync(conf, $"{settings}\naccountguard.intake.deadline = 30s\n", cancellation);
         runner.Must("chown", owner, data);
         var first = Start(image, machines, tag, conf, data);
         for (var mail = 0; mail < 3; mail++)
@@ -112,8 +108,10 @@ public sealed partial class ContainerImageTests
                 if (File.ReadAllText($"{own}/comm").Trim() == "accountguard")
                     return process;
                 foreach (var task in Directory.GetDirectories($"{own}/task"))
-                foreach (var child in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    waiting.Enqueue(int.Parse(child, CultureInfo.InvariantCulture));
+                {
+                    foreach (var child in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                        waiting.Enqueue(int.Parse(child, CultureInfo.InvariantCulture));
+                }
             }
             catch (IOException)
             {
