@@ -124,7 +124,7 @@ internal static class FigureDetails
         {
             var quota = quotas[index];
             var (amount, per) = (rows.Nth(index).GetByLabel("At most", new() { Exact = true }), rows.Nth(index).GetByLabel("Per", new() { Exact = true }));
-            var unit = await rows.Nth(index).GetByLabel("Of", new() { Exact = true }).InputValueAsync();
+            var unit = await rows.Nth(index).GetByLabel("What", new() { Exact = true }).InputValueAsync();
             var most = quota.GetProperty(unit).GetInt64();
             figures.Count(most);
             await Assertions.Expect(amount).ToHaveValueAsync(most.ToString(CultureInfo.InvariantCulture));
