@@ -17,6 +17,7 @@ internal sealed class ContainerImage : IDisposable
     private readonly GuardProgram _runner;
     private readonly string _store;
     private readonly string[] _environment;
+    private readonly List<Process> _containers = [];
 
     private ContainerImage(GuardProgram runner)
     {
@@ -59,8 +60,9 @@ internal sealed class ContainerImage : IDisposable
 
     /// <summary>Begins what the image begins with.</summary>
     /// <param name="volume">A directory of this machine, as <c>FROM:TO</c>. One at most: with more, buildah 1.28 at times lays the image's own volume over them.</param>
-    public Process Run(string container, NetworkNamespace network, string? volume = null) =>
-        _runner.StartProgram([
+    public Process Run(string container, NetworkNamespace network, string? volume = null)
+    {
+        var process = _runner.StartProgram([
             "ip",
             "netns",
             "exec",
@@ -73,6 +75,9 @@ internal sealed class ContainerImage : IDisposable
             "--",
             .. Starts(container),
         ]);
+        _containers.Add(process);
+        return process;
+    }
 
     private string[] Starts(string container)
     {
@@ -92,6 +97,9 @@ internal sealed class ContainerImage : IDisposable
 
     public void Dispose()
     {
+        // What buildah started does not end with it.
+        foreach (var container in _containers.Where(container => !container.HasExited))
+            container.Kill(entireProcessTree: true);
         // Its layers are mounted, which only buildah undoes.
         _runner.Run(_environment[0], [.. _environment[1..], "buildah", "rm", "--all"]);
         _runner.Run("rm", "-rf", _store);
