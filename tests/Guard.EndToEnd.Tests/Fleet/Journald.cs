@@ -31,10 +31,15 @@ internal sealed class Journald : IDisposable
     private string Run => $"/run/systemd/journal.{Namespace}";
 
     /// <summary>Where it keeps its files: on disk where the machine has such a directory, else below /run.</summary>
-    public string Files =>
+    public string Files => Found ?? throw new InvalidOperationException("journald keeps no files yet");
+
+    private string? Found =>
         new[] { "/var/log/journal", "/run/log/journal" }
             .SelectMany(top => Directory.Exists(top) ? Directory.GetDirectories(top, $"*.{Namespace}") : [])
-            .First();
+            .FirstOrDefault();
+
+    /// <summary>It makes them a little after it was started.</summary>
+    public Task KeepsFilesAsync() => GuardProgram.UntilAsync(() => Found is not null, () => "journald keeps no files");
 
     public void Start()
     {

@@ -100,6 +100,7 @@ internal sealed class DaemonRoot : IDisposable
     /// <summary>Waits until all forms of the syslog have the text.</summary>
     public async Task UntilLogged(CancellationToken cancellation, params string[] texts)
     {
+        await _journald.KeepsFilesAsync();
         foreach (var log in Logs)
             await Until(log, cancellation, texts);
     }

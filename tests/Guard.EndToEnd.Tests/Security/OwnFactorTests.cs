@@ -23,7 +23,7 @@ public sealed class OwnFactorTests : IAsyncLifetime
         var factor = page.Locator("section[aria-labelledby=factor]");
 
         await BeginAsync(factor, "not the password");
-        await Assertions.Expect(factor.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
+        await Assertions.Expect(factor.GetByRole(AriaRole.Alert)).ToContainTextAsync("The current password is wrong");
         await Assertions.Expect(factor.Locator("code")).ToHaveCountAsync(0);
         await BeginAsync(factor, ConsoleGuard.Password);
         var seen = await factor.Locator("code").InnerTextAsync();
@@ -37,7 +37,7 @@ public sealed class OwnFactorTests : IAsyncLifetime
         await Assertions.Expect(factor.GetByText("On. 10 recovery codes are left.")).ToBeVisibleAsync();
 
         await EndAsync(factor, SecondFactorTests.CodeOf(1, key), "not the password");
-        await Assertions.Expect(factor.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
+        await Assertions.Expect(factor.GetByRole(AriaRole.Alert)).ToContainTextAsync("The current password is wrong");
         await Assertions.Expect(factor.GetByText("On. 10 recovery codes are left.")).ToBeVisibleAsync();
         await EndAsync(factor, SecondFactorTests.CodeOf(1, key), ConsoleGuard.Password);
         await Assertions.Expect(factor.GetByText("Only the password protects this sign-in.")).ToBeVisibleAsync();
