@@ -183,7 +183,7 @@ internal static class DataCopy
     {
         using (var from = Open(file, SqliteOpenMode.ReadWrite))
         using (var to = Open(target, SqliteOpenMode.ReadWriteCreate))
-            from.BackupDatabase(to);
+            DatabaseCopy.Make(from, to, target);
         Check(target);
         Same(file, target);
     }
@@ -228,11 +228,26 @@ internal static class DataCopy
     {
         try
         {
-            File.Copy(file, target);
+            if (new FileInfo(file).Length < DiskPace.Part)
+                File.Copy(file, target);
+            else
+                CopyParts(file, target);
             Same(file, target);
         }
         // A running guard puts new files in the place of old ones.
         catch (FileNotFoundException gone) when (gone.FileName == file) { }
+    }
+
+    private static void CopyParts(string file, string target)
+    {
+        using var from = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var to = File.OpenHandle(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var part = new byte[DiskPace.Part];
+        for (var at = 0L; RandomAccess.Read(from, part, at) is var count and > 0; at += count)
+        {
+            RandomAccess.Write(to, part.AsSpan(0, count), at);
+            DiskPace.Flush(to);
+        }
     }
 
     private static void Same(string file, string target)
