@@ -37,8 +37,21 @@ internal static class ArchiveBlock
 
     private static uint CheckOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(bytes));
 
-    /// <summary>The next block's header, and where its body lies; null at the end, or where the file is damaged.</summary>
-    public static (ArchiveHeaderRecord Header, long Body, uint Check, byte[] Head)? ReadHeader(Stream stream)
+    /// <summary>The heads of a file's blocks, from a place on. Each time the stream stands before the body.</summary>
+    public static IEnumerable<BlockHead> Heads(Stream stream, long from)
+    {
+        for (var at = from; ; )
+        {
+            stream.Seek(at, SeekOrigin.Begin);
+            if (ReadHead(stream) is not { } block)
+                yield break;
+            yield return block;
+            at = block.End;
+        }
+    }
+
+    /// <summary>The next block's head; null at the end, or where the file is damaged.</summary>
+    public static BlockHead? ReadHead(Stream stream)
     {
         var prefix = new byte[PrefixLength];
         var at = stream.Position;
@@ -52,7 +65,9 @@ internal static class ArchiveBlock
         try
         {
             var header = ArchiveHeaderRecord.Parser.ParseFrom(head);
-            return header.Body == bodyLength ? (header, stream.Position, BinaryPrimitives.ReadUInt32LittleEndian(prefix.AsSpan(12)), head) : null;
+            return header.Body == bodyLength
+                ? new BlockHead(header, at, stream.Position, BinaryPrimitives.ReadUInt32LittleEndian(prefix.AsSpan(12)), head)
+                : null;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -60,14 +75,23 @@ internal static class ArchiveBlock
         }
     }
 
-    /// <summary>The body behind a header; null when it is damaged.</summary>
-    public static ArchiveBodyRecord? ReadBody(Stream stream, ArchiveHeaderRecord header, uint check, byte[] head)
+    /// <summary>A block as it is in the file.</summary>
+    public static byte[] ReadWhole(Stream stream, BlockHead block)
     {
-        var packed = new byte[header.Body];
+        var whole = new byte[block.End - block.At];
+        stream.Seek(block.At, SeekOrigin.Begin);
+        stream.ReadExactly(whole);
+        return whole;
+    }
+
+    /// <summary>The body behind a head; null when it is damaged.</summary>
+    public static ArchiveBodyRecord? ReadBody(Stream stream, BlockHead block)
+    {
+        var packed = new byte[block.Header.Body];
         stream.ReadExactly(packed);
-        if (CheckOf([.. head, .. packed]) != check || header.Plain is < 0 or > LongestBody)
+        if (CheckOf([.. block.Bytes, .. packed]) != block.Check || block.Header.Plain is < 0 or > LongestBody)
             return null;
-        var plain = new byte[header.Plain];
+        var plain = new byte[block.Header.Plain];
         if (!BrotliDecoder.TryDecompress(packed, plain, out var length) || length != plain.Length)
             return null;
         try

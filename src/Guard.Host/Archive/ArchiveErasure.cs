@@ -13,25 +13,20 @@ internal static class ArchiveErasure
     {
         var hash = PendingBlock.HashOf(user);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
-        if (!Holds(stream, hash))
+        if (!ArchiveBlock.Heads(stream, 0).Any(block => block.Header.Users.Contains(hash)))
             return null;
         var fresh = path + ".new";
         var erased = 0L;
-        stream.Seek(0, SeekOrigin.Begin);
         using (var target = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            for (var at = 0L; ArchiveBlock.ReadHeader(stream) is { } block; at = stream.Position)
+            foreach (var block in ArchiveBlock.Heads(stream, 0))
             {
-                var next = block.Body + block.Header.Body;
                 if (!block.Header.Users.Contains(hash))
                 {
-                    var whole = new byte[next - at];
-                    stream.Seek(at, SeekOrigin.Begin);
-                    stream.ReadExactly(whole);
-                    target.Write(whole);
+                    target.Write(ArchiveBlock.ReadWhole(stream, block));
                 }
                 // A damaged one cannot be read, and may hold what must go.
-                else if (ArchiveBlock.ReadBody(stream, block.Header, block.Check, block.Head) is { } body)
+                else if (ArchiveBlock.ReadBody(stream, block) is { } body)
                 {
                     var kept = new ArchiveBodyRecord();
                     kept.Items.Add(body.Items.Where(item => UserOf(item) != user));
@@ -39,23 +34,11 @@ internal static class ArchiveErasure
                     if (kept.Items.Count > 0)
                         target.Write(PendingBlock.Of(block.Header, kept));
                 }
-                stream.Seek(next, SeekOrigin.Begin);
             }
             target.Flush(flushToDisk: true);
         }
         File.Move(fresh, path, overwrite: true);
         return erased;
-    }
-
-    private static bool Holds(FileStream stream, uint hash)
-    {
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
-        {
-            if (block.Header.Users.Contains(hash))
-                return true;
-            stream.Seek(block.Body + block.Header.Body, SeekOrigin.Begin);
-        }
-        return false;
     }
 
     /// <summary>Null for a newer version's item.</summary>

@@ -53,16 +53,7 @@ internal sealed class ArchiveFiles(string directory)
     }
 
     /// <summary>Up to where the file holds whole blocks.</summary>
-    private static long SoundLength(FileStream stream)
-    {
-        var sound = 0L;
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
-        {
-            sound = block.Body + block.Header.Body;
-            stream.Seek(sound, SeekOrigin.Begin);
-        }
-        return sound;
-    }
+    private static long SoundLength(FileStream stream) => ArchiveBlock.Heads(stream, 0).LastOrDefault()?.End ?? 0;
 
     /// <summary>Deletes days before a day, and the oldest while all together are too large; the newest stays.</summary>
     /// <returns>Bytes that are left.</returns>

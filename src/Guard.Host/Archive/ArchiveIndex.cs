@@ -60,13 +60,10 @@ internal sealed class ArchiveIndex
         ref var day = ref CollectionsMarshal.GetValueRefOrAddDefault(_days, stream.Name, out _);
         if (day is null || day.Made != made || day.ReadTo > stream.Length)
             day = new Day(made);
-        stream.Seek(day.ReadTo, SeekOrigin.Begin);
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
+        foreach (var block in ArchiveBlock.Heads(stream, day.ReadTo))
         {
             cancel.ThrowIfCancellationRequested();
-            day.Add(block.Header.Site, block.Header.Observations);
-            day.ReadTo = block.Body + block.Header.Body;
-            stream.Seek(day.ReadTo, SeekOrigin.Begin);
+            day.Add(block);
         }
         return day;
     }
@@ -75,17 +72,18 @@ internal sealed class ArchiveIndex
     {
         public DateTime Made => made;
 
-        public long ReadTo { get; set; }
+        public long ReadTo { get; private set; }
 
         public long Observations { get; private set; }
 
         public Dictionary<string, List<BlockPlace>> Blocks { get; } = [];
 
-        public void Add(string site, int observations)
+        public void Add(BlockHead block)
         {
-            ref var blocks = ref CollectionsMarshal.GetValueRefOrAddDefault(Blocks, site, out _);
-            (blocks ??= []).Add(new BlockPlace(ReadTo, observations));
-            Observations += observations;
+            ref var blocks = ref CollectionsMarshal.GetValueRefOrAddDefault(Blocks, block.Header.Site, out _);
+            (blocks ??= []).Add(new BlockPlace(block.At, block.Header.Observations));
+            Observations += block.Header.Observations;
+            ReadTo = block.End;
         }
     }
 }

@@ -33,9 +33,9 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
         using var stream = Open(day);
         if (stream is null)
             yield break;
-        foreach (var (_, block) in Wanted(stream, 0, site, user, cancel))
+        foreach (var block in Wanted(stream, 0, site, user, cancel))
         {
-            if (ArchiveBlock.ReadBody(stream, block.Header, block.Check, block.Head) is not { } body)
+            if (ArchiveBlock.ReadBody(stream, block) is not { } body)
                 continue;
             var from = new SiteId(block.Header.Site);
             foreach (var item in body.Items)
@@ -52,14 +52,8 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
         using var stream = Open(day);
         if (stream is null)
             yield break;
-        foreach (var (at, block) in Wanted(stream, Math.Max(0, from), site, user, CancellationToken.None))
-        {
-            var next = block.Body + block.Header.Body;
-            var whole = new byte[next - at];
-            stream.Seek(at, SeekOrigin.Begin);
-            stream.ReadExactly(whole);
-            yield return (whole, next);
-        }
+        foreach (var block in Wanted(stream, Math.Max(0, from), site, user, CancellationToken.None))
+            yield return (ArchiveBlock.ReadWhole(stream, block), block.End);
     }
 
     /// <summary>How many observations a day holds, by the headers alone.</summary>
@@ -94,28 +88,26 @@ internal sealed class ArchiveReader(ArchiveFiles files, Action<SiteId?> flush)
         }
     }
 
-    /// <summary>The blocks from a place on, each with its place; the stream stands before its body.</summary>
-    private IEnumerable<(long At, (ArchiveHeaderRecord Header, long Body, uint Check, byte[] Head) Block)> Wanted(
-        FileStream stream,
-        long from,
-        SiteId? site,
-        UserId? user,
-        CancellationToken cancel
-    )
+    /// <summary>The blocks from a place on; each time the stream stands before the body.</summary>
+    private IEnumerable<BlockHead> Wanted(FileStream stream, long from, SiteId? site, UserId? user, CancellationToken cancel)
     {
         uint? hash = user is { } one ? PendingBlock.HashOf(one) : null;
-        var places = site is { } asked ? new Queue<long>(_index.Of(stream, asked, cancel).Select(block => block.At).Where(at => at >= from)) : null;
-        var next = from;
-        while (places is null || places.TryDequeue(out next))
+        foreach (var block in site is { } asked ? OfSite(stream, from, asked, cancel) : ArchiveBlock.Heads(stream, from))
         {
             cancel.ThrowIfCancellationRequested();
-            var at = next;
-            stream.Seek(at, SeekOrigin.Begin);
-            if (ArchiveBlock.ReadHeader(stream) is not { } block)
-                yield break;
-            next = block.Body + block.Header.Body;
             if (hash is null || block.Header.Users.Contains(hash.Value))
-                yield return (at, block);
+                yield return block;
+        }
+    }
+
+    private IEnumerable<BlockHead> OfSite(FileStream stream, long from, SiteId site, CancellationToken cancel)
+    {
+        foreach (var place in _index.Of(stream, site, cancel).Where(place => place.At >= from))
+        {
+            stream.Seek(place.At, SeekOrigin.Begin);
+            if (ArchiveBlock.ReadHead(stream) is not { } block)
+                yield break;
+            yield return block;
         }
     }
 

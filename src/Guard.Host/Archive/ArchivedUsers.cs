@@ -18,17 +18,14 @@ internal sealed class ArchivedUsers
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
         if (!_days.TryGetValue(path, out var day))
             _days[path] = day = new Day();
-        stream.Seek(day.ReadTo, SeekOrigin.Begin);
-        while (ArchiveBlock.ReadHeader(stream) is { } block)
+        foreach (var block in ArchiveBlock.Heads(stream, day.ReadTo))
         {
             foreach (var user in block.Header.Users)
                 day.Held[Index(user)] = true;
-            var end = block.Body + block.Header.Body;
             // What a crash tore is written over: other accounts may stand there next time.
-            if (end > stream.Length)
+            if (block.End > stream.Length)
                 break;
-            day.ReadTo = end;
-            stream.Seek(end, SeekOrigin.Begin);
+            day.ReadTo = block.End;
         }
         return day.Held[Index(hash)];
     }

@@ -7,7 +7,8 @@ namespace Guard.EndToEnd.Tests.Install;
 /// <summary>A Debian server with systemd, without a network, in namespaces of its own (tests/make-root, tests/boot-root). Gone without a trace when disposed.</summary>
 internal sealed class BootedMachine : IDisposable
 {
-    private const string Roots = "/var/lib/accountguard-tests/roots";
+    /// <summary>Where tests/make-root puts them.</summary>
+    public const string Roots = "/var/lib/accountguard-tests/roots";
 
     private readonly GuardProgram _runner = new();
     private readonly string _suite;

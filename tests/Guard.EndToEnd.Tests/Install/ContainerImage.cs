@@ -11,8 +11,7 @@ namespace Guard.EndToEnd.Tests.Install;
 /// </summary>
 internal sealed class ContainerImage : IDisposable
 {
-    private const string Roots = "/var/lib/accountguard-tests/roots";
-    private const string Slim = $"{Roots}/slim";
+    private const string Slim = $"{BootedMachine.Roots}/slim";
 
     private readonly GuardProgram _runner;
     private readonly string _store;
@@ -23,7 +22,7 @@ internal sealed class ContainerImage : IDisposable
     {
         _runner = runner;
         // Not below /tmp, which may be a file system that no overlay can lie on.
-        _store = Directory.CreateDirectory(Path.Combine(Roots, $"images-{Guid.NewGuid():N}")).FullName;
+        _store = Directory.CreateDirectory(Path.Combine(BootedMachine.Roots, $"images-{Guid.NewGuid():N}")).FullName;
         var settings = Path.Combine(_store, "storage.conf");
         File.WriteAllText(settings, $"[storage]\ndriver = \"overlay\"\ngraphroot = \"{_store}/images\"\nrunroot = \"{_store}/run\"\n");
         _environment = ["env", $"CONTAINERS_STORAGE_CONF={settings}", "BUILDAH_ISOLATION=chroot"];

@@ -78,12 +78,8 @@ public sealed partial class ContainerImageTests
         if (GuardOf(container) is not { } guard)
             return ("", "no guard runs", -1);
         var number = guard.ToString(CultureInfo.InvariantCulture);
-        var (user, _, _) = runner.Run("stat", "--format", "%u", $"/proc/{number}");
-        var (group, _, _) = runner.Run("stat", "--format", "%g", $"/proc/{number}");
-        return runner.Run(
-            "nsenter",
-            ["--target", number, "--mount", "--net", "--root", "--wd", "--setuid", user.Trim(), "--setgid", group.Trim(), "--", .. words]
-        );
+        var owner = runner.Run("stat", "--format", "%u %g", $"/proc/{number}").Out.Trim().Split(' ');
+        return runner.Run("nsenter", ["--target", number, "--mount", "--net", "--root", "--wd", "--setuid", owner[0], "--setgid", owner[1], "--", .. words]);
     }
 
     /// <summary>With the image's own signal, which ends it in order.</summary>

@@ -118,7 +118,7 @@ public sealed class ArchiveSpecs : IDisposable
 
         static (string Site, string User, DateTimeOffset? At) Name(ArchivedItem item) => (item.Site.Value, item.User.Value, item.Batch?.Events[0].At);
 
-        static string SiteOf(byte[] block) => ArchiveBlock.ReadHeader(new MemoryStream(block))!.Value.Header.Site;
+        static string SiteOf(byte[] block) => ArchiveBlock.ReadHead(new MemoryStream(block))!.Header.Site;
     }
 
     [Fact]

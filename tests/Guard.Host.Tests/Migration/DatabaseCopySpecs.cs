@@ -68,14 +68,7 @@ public sealed class DatabaseCopySpecs : IDisposable
 
     private SqliteConnection Open(string name, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = Path.Combine(_root, name),
-                Mode = mode,
-                Pooling = false,
-            }.ToString()
-        );
+        var connection = new SqliteConnection($"Data Source={Path.Combine(_root, name)};Pooling=False;Mode={mode}");
         connection.Open();
         return connection;
     }

@@ -1,4 +1,3 @@
-using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.ReadModel;
 using Guard.Host.ConsoleModel.Store;
 using Xunit;
@@ -10,22 +9,13 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
     private const int Today = 20_700;
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddDays(Today);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-cleaning").FullName;
-    private RecordsDatabase _database = null!;
+    private RecordsFile _records = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string> { ["accountguard.data-directory"] = _directory });
-        _database = await RecordsDatabase.OpenAsync(loaded.Settings!, "console.db", "normal", RecordsSchema.ReadModel, Cancel);
-    }
+    public async ValueTask InitializeAsync() => _records = await RecordsFile.OpenAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, true);
-    }
+    public ValueTask DisposeAsync() => _records.DisposeAsync();
 
     [Fact]
     public async Task A_day_of_many_accounts_goes_in_parts_so_that_writes_come_between()
@@ -33,7 +23,7 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
         const int Accounts = 2 * RecordsCleaning.AtOnce + 1;
         await LiveAsync(Today - 63, Accounts);
         await LiveAsync(Today - 62, 1);
-        var cleaning = new RecordsCleaning(_database);
+        var cleaning = new RecordsCleaning(_records.Database);
         var parts = new List<int>();
         while (await DaysAsync() > 1 && parts.Count < 20)
             parts.Add(await cleaning.StepAsync(Now));
@@ -62,18 +52,18 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
                 * 86_400_000L}, '', 0, '', '', 0, '[]', '[]'), ('bert', 's', 2, 2, 1, 0, 0, '', 0, '', '', 0, '[]', '[]');
             """
         );
-        var cleaning = new RecordsCleaning(_database);
+        var cleaning = new RecordsCleaning(_records.Database);
         for (var step = 0; step < 10; step++)
             await cleaning.StepAsync(Now);
         foreach (var table in new[] { "console_minutes", "console_countries", "console_peaks", "console_notable" })
-            Assert.Equal(0, await CountAsync(table));
-        Assert.Equal(1, await CountAsync("console_incidents"));
+            Assert.Equal(0, await _records.CountAsync(table));
+        Assert.Equal(1, await _records.CountAsync("console_incidents"));
     }
 
     [Fact]
     public async Task What_grew_old_since_is_found_an_hour_later()
     {
-        var cleaning = new RecordsCleaning(_database);
+        var cleaning = new RecordsCleaning(_records.Database);
         for (var step = 0; step < 10; step++)
             await cleaning.StepAsync(Now);
         await LiveAsync(Today - 63, 1);
@@ -87,7 +77,7 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
     [Fact]
     public async Task A_clock_that_goes_back_to_the_logs_that_are_read_takes_nothing_that_is_new_by_them()
     {
-        var cleaning = new RecordsCleaning(_database);
+        var cleaning = new RecordsCleaning(_records.Database);
         await cleaning.StepAsync(Now.AddDays(200));
         await LiveAsync(Today, 1);
         for (var step = 0; step < 10; step++)
@@ -103,10 +93,8 @@ public sealed class RecordsCleaningSpecs : IAsyncLifetime
             """
         );
 
-    private Task<long> DaysAsync() => CountAsync("console_days");
-
-    private Task<long> CountAsync(string table) => _database.ReadAsync(connection => RecordsDatabase.CountAsync(connection, null, table, Cancel), Cancel);
+    private Task<long> DaysAsync() => _records.CountAsync("console_days");
 
     private Task<int> RunAsync(string sql) =>
-        _database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, Cancel), Cancel);
+        _records.Database.WriteAsync((connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, sql, Cancel), Cancel);
 }

@@ -1,8 +1,6 @@
 using Guard.Actors.Entities;
 using Guard.Actors.Users;
-using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.ReadModel;
-using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Intake;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -18,29 +16,20 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
     private static readonly UserId User = new("info@example.com");
     private static readonly DateTimeOffset Noon = new(2026, 11, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-writer").FullName;
     private readonly RecordsFeed _feed = new(null);
     private readonly Policies _policies = new();
     private readonly IntakeClock _clock = new(TimeProvider.System, followsLog: false);
-    private RecordsDatabase _database = null!;
+    private RecordsFile _records = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var loaded = GuardConfiguration.Load(null, new Dictionary<string, string> { ["accountguard.data-directory"] = _directory });
-        _database = await RecordsDatabase.OpenAsync(loaded.Settings!, "console.db", "normal", RecordsSchema.ReadModel, TestContext.Current.CancellationToken);
-    }
+    public async ValueTask InitializeAsync() => _records = await RecordsFile.OpenAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, true);
-    }
+    public ValueTask DisposeAsync() => _records.DisposeAsync();
 
     [Fact]
     public async Task Whatever_keeps_it_from_writing_is_told_and_tried_again()
     {
         _policies.Failing = true;
-        await using var writer = new RecordsWriter(_database, _feed, _policies, _clock, Log.Logger);
+        await using var writer = new RecordsWriter(_records.Database, _feed, _policies, _clock, Log.Logger);
         writer.Start();
         Report();
         await Eventually.Is(() => writer.Trouble == "no policies now", "the failure is not told");
@@ -52,7 +41,7 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
     [Fact]
     public async Task Who_listens_and_fails_keeps_nobody_from_the_next_change_and_nothing_is_written_twice()
     {
-        await using var writer = new RecordsWriter(_database, _feed, _policies, _clock, Log.Logger);
+        await using var writer = new RecordsWriter(_records.Database, _feed, _policies, _clock, Log.Logger);
         var told = 0;
         writer.Changed += _ =>
         {
@@ -69,11 +58,7 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
         Assert.Equal(2, await CountAsync());
     }
 
-    private Task<long> CountAsync() =>
-        _database.ReadAsync(
-            connection => RecordsDatabase.CountAsync(connection, null, "console_notable", TestContext.Current.CancellationToken),
-            TestContext.Current.CancellationToken
-        );
+    private Task<long> CountAsync() => _records.CountAsync("console_notable");
 
     private void Report() =>
         _feed.Journaled(
