@@ -40,13 +40,11 @@ internal static class ArchiveBlock
     /// <summary>The heads of a file's blocks, from a place on. Each time the stream stands before the body.</summary>
     public static IEnumerable<BlockHead> Heads(Stream stream, long from)
     {
-        for (var at = from; ; )
+        stream.Seek(from, SeekOrigin.Begin);
+        while (ReadHead(stream) is { } block)
         {
-            stream.Seek(at, SeekOrigin.Begin);
-            if (ReadHead(stream) is not { } block)
-                yield break;
             yield return block;
-            at = block.End;
+            stream.Seek(block.End, SeekOrigin.Begin);
         }
     }
 
