@@ -1,3 +1,4 @@
+using Guard.Actors.Reactions;
 using Guard.Actors.Users;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
@@ -14,7 +15,8 @@ public sealed class Account(
     Rung siteRung = Rung.Normal,
     string name = "info@example.com",
     DateTimeOffset? siteUntil = null,
-    DateTimeOffset? siteSince = null
+    DateTimeOffset? siteSince = null,
+    SiteStanding? host = null
 )
 {
     private readonly UserTerms _terms = UserTerms.Of(
@@ -23,7 +25,10 @@ public sealed class Account(
         siteRung,
         siteUntil: siteUntil?.ToUnixTimeMilliseconds() ?? 0,
         siteSince: siteSince?.ToUnixTimeMilliseconds() ?? 0
-    );
+    ) with
+    {
+        Host = host ?? SiteStanding.None,
+    };
 
     /// <summary>The policy of the design's example.</summary>
     public static GuardPolicy Example { get; } =

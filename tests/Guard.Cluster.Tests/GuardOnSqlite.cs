@@ -12,11 +12,12 @@ using Guard.Messages.Waking;
 namespace Guard.Cluster.Tests;
 
 /// <summary>Regions on a SQLite journal that outlives them.</summary>
-internal sealed class GuardOnSqlite : IDisposable
+/// <param name="file">A journal that is there already, and stays; null for one of its own.</param>
+internal sealed class GuardOnSqlite(string? file = null) : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-cluster").FullName;
+    private readonly string? _directory = file is null ? Directory.CreateTempSubdirectory("accountguard-cluster").FullName : null;
 
     /// <summary>One life of a node, with the time that it believes.</summary>
     public sealed record Life(ActorSystem System, GuardRegions Regions, MovedClock Clock, EffectLog Effects);
@@ -52,7 +53,6 @@ internal sealed class GuardOnSqlite : IDisposable
     /// <param name="loses">Effects are never carried out or confirmed.</param>
     public async Task<Life> StartAsync(GuardPolicy policy, DateTimeOffset now, bool loses = false)
     {
-        var file = Path.Combine(_directory, "guard.db");
         await using (var connection = await OpenAsync())
         {
             await using var command = connection.CreateCommand();
@@ -68,8 +68,8 @@ internal sealed class GuardOnSqlite : IDisposable
                   remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
                   cluster.sharding { state-store-mode = ddata, distributed-data.durable.keys = [] }
                   persistence {
-                    journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
-                    snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{file}}", synchronous = full } }
+                    journal { plugin = "akka.persistence.journal.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupJournal, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{File}}", synchronous = full } }
+                    snapshot-store { plugin = "akka.persistence.snapshot-store.accountguard-sqlite", accountguard-sqlite { class = "Guard.Actors.Persistence.SqliteGroupSnapshotStore, Guard.Actors", plugin-dispatcher = "akka.actor.default-dispatcher", file = "{{File}}", synchronous = full } }
                   }
                 }
                 """
@@ -132,11 +132,11 @@ internal sealed class GuardOnSqlite : IDisposable
         return (row.GetInt64(0), row.GetInt64(1));
     }
 
-    public string File => Path.Combine(_directory, "guard.db");
+    public string File => file ?? Path.Combine(_directory!, "guard.db");
 
     public async Task<Microsoft.Data.Sqlite.SqliteConnection> OpenAsync()
     {
-        var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_directory, "guard.db")};Pooling=False");
+        var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
         await connection.OpenAsync();
         return connection;
     }
@@ -144,6 +144,7 @@ internal sealed class GuardOnSqlite : IDisposable
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_directory, true);
+        if (_directory is not null)
+            Directory.Delete(_directory, true);
     }
 }

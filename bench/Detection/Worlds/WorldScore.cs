@@ -1,6 +1,7 @@
 using Guard.Bench.Detection.Attacks;
 using Guard.Bench.Detection.Scoring;
 using Guard.Bench.Detection.World;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 
 namespace Guard.Bench.Detection.Worlds;
@@ -53,7 +54,9 @@ public sealed record WorldScore(
         var sites = many.Select(takeover => takeover.Victim.Site.Domain).ToHashSet();
         var (start, end) = many.Count == 0 ? (0, 0) : (many.Min(takeover => takeover.Start), many.Max(takeover => takeover.End) + WorldClock.Hour);
         var reaction = replay
-            .Findings.Sites.Where(site => site.To > site.From && sites.Contains(site.Site) && site.At >= start && site.At <= end)
+            .Findings.Sites.Where(site =>
+                site.To > site.From && (site.Site == SiteId.Host.Value || sites.Contains(site.Site)) && site.At >= start && site.At <= end
+            )
             .Select(site => site.At)
             .DefaultIfEmpty(-1)
             .Min();
@@ -86,7 +89,12 @@ public sealed record WorldScore(
     }
 
     private static bool IsAttacked(Simulation simulation, SiteFinding site) =>
-        simulation.Takeovers.Any(takeover => takeover.Victim.Site.Domain == site.Site && site.At >= takeover.Start && site.At <= takeover.End + WorldClock.Day);
+        simulation.Takeovers.Any(takeover =>
+            // All sites together are attacked by the one who has many accounts.
+            (site.Site == SiteId.Host.Value ? takeover.Way!.Pace == ThiefPace.OneEach : takeover.Victim.Site.Domain == site.Site)
+            && site.At >= takeover.Start
+            && site.At <= takeover.End + WorldClock.Day
+        );
 
     private static ThiefScore Score(Takeover takeover, WorldReplay replay, bool inline)
     {

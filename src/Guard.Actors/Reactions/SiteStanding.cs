@@ -10,6 +10,8 @@ namespace Guard.Actors.Reactions;
 /// <param name="Policy">Of the site: how long the rungs last, and where they lead.</param>
 public sealed record SiteStanding(Rung Rung, long Until, ReactionPolicy Policy)
 {
+    public static SiteStanding None { get; } = new(Rung.Normal, 0, ReactionPolicy.Default);
+
     /// <summary>Since when, milliseconds since 1970: it says nothing of a mail sent before, of which a busy account may decide later. A lock holds from the
     /// moment that it is heard of all the same.</summary>
     public long Since { get; init; }

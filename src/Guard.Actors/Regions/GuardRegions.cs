@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster;
 using Guard.Actors.Addresses;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
@@ -44,10 +45,16 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         );
         sites = SiteRegion.Host(
             sharding,
-            new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, told) { Wakers = wakers }
+            new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, told)
+            {
+                Wakers = wakers,
+                Sites = () => sites ?? ActorRefs.Nobody,
+            }
         );
         var reminders = system.ActorOf(AccountReminders.Props(options), "account-reminders");
-        users = UserRegion.Host(sharding, new UserActorContext(sites, effects, policies, clock, options, trouble, told, reminders) { Wakers = wakers });
+        var ofUsers = new UserActorContext(sites, effects, policies, clock, options, trouble, told, reminders) { Wakers = wakers };
+        users = UserRegion.Host(sharding, ofUsers);
+        system.ActorOf(HostFollower.Props(sites, ofUsers.Host, clock, Cluster.Get(system).SelfUniqueAddress.ToString()), "host-follower");
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");
         var addresses = AddressRegion.Host(
             sharding,

@@ -132,6 +132,13 @@ internal static class SnapshotWire
             record.Patterns = PatternsWire.Write(state.Patterns);
         if (state.Planned.Last != 0)
             record.Planned = PlannedWire.Write(state.Planned);
+        if (state.Turns.At != 0)
+            record.Turns = new TurnRateRecord
+            {
+                Count = state.Turns.Count,
+                Hours = state.Turns.Hours,
+                At = state.Turns.At,
+            };
         return record;
     }
 
@@ -153,6 +160,7 @@ internal static class SnapshotWire
             Owed = [.. record.Owed.Select(EffectWire.Read)],
             LastReport = record.LastReport,
             Planned = PlannedWire.Read(record.Planned),
+            Turns = record.Turns is { } turns ? new TurnRate(turns.Count, turns.Hours, turns.At) : default,
         };
 
     internal static QuotaWindowRecord Write(QuotaWindow window)

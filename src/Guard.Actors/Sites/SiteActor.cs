@@ -35,6 +35,9 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private readonly HashSet<UserId> _recalled = [];
     private readonly HashSet<long> _sent = [];
     private readonly StayingAwake _awake;
+
+    // Null for every site but the host.
+    private readonly HostFollowers? _followers;
     private SiteState _state;
     private SitePolicies _policies;
     private EffectivePolicy _policy;
@@ -48,6 +51,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         _site = site;
         _context = context;
         _state = new SiteState(site);
+        _followers = site == SiteId.Host ? new HostFollowers(TimeProvider.System) : null;
         _policies = context.Policies.Current.For(site);
         _policy = PolicyCompiler.Compile(_policies.Policy);
         PersistenceId = $"site-{site.Value}";
@@ -130,6 +134,9 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         }
         switch (message)
         {
+            case SiteCommands.RequestLease follows when _followers is not null:
+                Follow(follows);
+                break;
             case SiteCommands.RequestLease request:
                 _holders.Add(request.User);
                 if (_recalled.Count > 0 && !request.Counted.IsEmpty)
@@ -146,8 +153,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 AfterRecall();
                 break;
             case SiteCommands.NoteReaction note:
-                var sender = Sender;
-                Record(SiteDecider.Note(_state, note, _policy), () => sender.Tell(new ReactionNoted(_site, note.User, note.Effect)));
+                Note(note);
                 break;
             case SiteCommands.NoteDay note:
                 _days.Add(note.Pattern);
@@ -162,6 +168,9 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             case SiteCommands.Release release:
                 var admin = Sender;
                 Record(SiteDecider.Release(_state, release.At, release.By), () => admin.Tell(Status()));
+                break;
+            case SiteCommands.PlanException when _followers is not null:
+                Sender.Tell(new SiteDone(_site, "what is unusual is announced for a site or for an account", true));
                 break;
             case SiteCommands.PlanException plan:
                 Administer(SiteDecider.Plan(_state, plan.At, plan.Planned, plan.By));
@@ -302,6 +311,35 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             Self.Tell(next.Request, next.Sender);
     }
 
+    private void Note(SiteCommands.NoteReaction note)
+    {
+        // A word of a site's to the host is not acknowledged: one that is lost is one site's of many.
+        if (_followers is not null)
+        {
+            Record(HostDecider.Note(_state, note, _policy), static () => { });
+            return;
+        }
+        var sender = Sender;
+        var noted = SiteDecider.Note(_state, note, _policy);
+        Record(
+            noted,
+            () =>
+            {
+                sender.Tell(new ReactionNoted(_site, note.User, note.Effect));
+                if (!noted.IsEmpty && HostDecider.Word(_site, note, LastSequenceNr) is { } word)
+                    _context.Sites?.Invoke().Tell(word);
+            }
+        );
+    }
+
+    /// <summary>A node asks where the host stands, and hears of it from now on.</summary>
+    private void Follow(SiteCommands.RequestLease request)
+    {
+        var sender = Sender;
+        _followers!.Asked(request.User, sender);
+        Record(HostDecider.Begin(_state, request.At), () => sender.Tell(Answer(request, new HeldSlice("", request.RequestId, 0, 0, []))));
+    }
+
     /// <summary>Many users' days in one row: they come together at midnight.</summary>
     private void NoteDays(DateTimeOffset at)
     {
@@ -402,18 +440,18 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     private void Push()
     {
         foreach (var user in _holders)
-            _context
-                .Users()
-                .Tell(
-                    new LeaseChanged(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
-                    {
-                        SiteUntil = _state.Reaction.Until,
-                        SiteSince = _state.Reaction.Since,
-                        Prior = _state.Patterns.Told,
-                        SitePlanned = _state.Planned.Items,
-                    }
-                );
+            _context.Users().Tell(Changed(user));
+        _followers?.Tell(Changed);
     }
+
+    private LeaseChanged Changed(UserId user) =>
+        new(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
+        {
+            SiteUntil = _state.Reaction.Until,
+            SiteSince = _state.Reaction.Since,
+            Prior = _state.Patterns.Told,
+            SitePlanned = _state.Planned.Items,
+        };
 
     private void WatchExpiry()
     {
@@ -457,7 +495,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _state.Reaction.UntilTime,
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota, _state.LastSeen), quota.Quota.Limit))],
             _holders.Count,
-            [.. _state.Noted.Select(noted => $"{noted.User} {noted.Rung.ToString().ToLowerInvariant()}")],
+            [.. _state.Noted.Select(noted => $"{noted.User.Value.TrimStart('@')} {noted.Rung.ToString().ToLowerInvariant()}")],
             [
                 .. _state.History.Select(past => new PastReaction(
                     DateTimeOffset.FromUnixTimeMilliseconds(past.At),

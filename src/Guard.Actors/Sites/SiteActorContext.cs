@@ -18,6 +18,9 @@ public sealed record SiteActorContext(
     IEntityObserver Observer
 )
 {
+    /// <summary>The region of sites, one of which is the host; null in a test of one entity.</summary>
+    public Func<IActorRef>? Sites { get; init; }
+
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }
 }

@@ -253,7 +253,7 @@ public static class SiteDecider
     /// The most accounts that had a rung within one hour, and when the last of them had it. Accounts tell in any order: one that reads its part of a log later tells
     /// of what was before, and days of a log that pass in a second are no hour.
     /// </summary>
-    private static (int Count, long At) Within(ImmutableArray<NotedUser> noted, long at, Rung rung)
+    internal static (int Count, long At) Within(ImmutableArray<NotedUser> noted, long at, Rung rung)
     {
         var most = (Count: 0, At: at);
         foreach (var last in noted)

@@ -13,6 +13,9 @@ namespace Guard.Actors.Sites;
 /// <summary>Folds events into a site's state. Total and pure; throws on an event it does not know.</summary>
 public static class SiteEvolution
 {
+    /// <summary>Milliseconds in which a site tells the host of one turn, however many of its accounts take it.</summary>
+    private const long TurnLasts = 3_600_000;
+
     public static SiteState Apply(SiteState state, SiteEvent change)
     {
         if (change is SiteTimeSetBack back)
@@ -32,6 +35,7 @@ public static class SiteEvolution
                 Planned = state.Planned.Add(planned.By is null ? planned.Planned : planned.Planned with { By = planned.By }, planned.At),
             },
             SiteExceptionWithdrawn withdrawn => state with { Planned = state.Planned.Remove(withdrawn.Exception) },
+            DaysNoted noted when state.Site == SiteId.Host => state with { Turns = TurnRate.Begin(noted.At.ToUnixTimeMilliseconds()) },
             DaysNoted noted => state with
             {
                 Patterns = noted.Days.Aggregate(state.Patterns, (patterns, day) => patterns.See(day, (int)(noted.At.ToUnixTimeSeconds() / 86400))),
@@ -125,10 +129,13 @@ public static class SiteEvolution
 
     private static SiteState Note(SiteState state, UserReactionNoted noted)
     {
+        var at = noted.At.ToUnixTimeMilliseconds();
+        var isHost = state.Site == SiteId.Host;
+        var turns = isHost && !state.Noted.Any(site => site.User == noted.User && Math.Abs(at - site.At) <= TurnLasts) ? state.Turns.See(at) : state.Turns;
         var others = state.Noted.RemoveAll(user => user.User == noted.User);
-        if (others.Length >= SiteState.MaxNoted)
+        if (others.Length >= (isHost ? SiteState.MaxNotedSites : SiteState.MaxNoted))
             others = others.RemoveAt(0);
-        return state with { Noted = others.Add(new NotedUser(noted.User, noted.At.ToUnixTimeMilliseconds(), noted.Effect, noted.To)) };
+        return state with { Turns = turns, Noted = others.Add(new NotedUser(noted.User, at, noted.Effect, noted.To)) };
     }
 
     /// <summary>

@@ -23,6 +23,10 @@ public readonly record struct NotedUser(UserId User, long At, long Effect, Rung 
 public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
 {
     public const int MaxNoted = 64;
+
+    /// <summary>Of the host, which notes sites.</summary>
+    public const int MaxNotedSites = 256;
+
     public const int MaxOwed = 16;
 
     /// <summary>Use of the shared quotas: what was granted counts as used until it comes back.</summary>
@@ -36,6 +40,9 @@ public sealed record SiteState(SiteId Site) : Messages.IGuardMessage
     public ReactionState Reaction { get; init; } = ReactionState.Normal;
 
     public ImmutableArray<NotedUser> Noted { get; init; } = [];
+
+    /// <summary>How often sites tell the host of a turn; of the host alone.</summary>
+    public TurnRate Turns { get; init; }
 
     public ImmutableArray<ReactionMemory> History { get; init; } = [];
 

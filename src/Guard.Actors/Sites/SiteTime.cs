@@ -45,6 +45,7 @@ public static class SiteTime
             Quotas = [.. state.Quotas.Select(window => window.Head > second / window.SlotSeconds ? Kept(window, held.Values, second) : window)],
             Exact = new QuotaUse([], state.Exact).SetBack(at).Exact,
             Held = held,
+            Turns = state.Turns with { At = Math.Min(state.Turns.At, at) },
             Patterns = state.Patterns with { Day = Math.Min(state.Patterns.Day, day), ToldDay = Math.Min(state.Patterns.ToldDay, day) },
         };
     }

@@ -21,5 +21,8 @@ public sealed record UserActorContext(
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }
 
+    /// <summary>Where all sites together stand.</summary>
+    public HostStanding Host { get; } = new();
+
     internal SharedTerms Terms { get; } = new();
 }

@@ -151,11 +151,11 @@ public static class UserDecider
             terms.Prior,
             new Expectation(state.Planned.Items, terms.SitePlanned, planned != 0)
         );
-        if (evidence.IsStrangeMail && siteRung >= Rung.Reported && terms.Site.Since <= at)
+        if (evidence.IsStrangeMail && SameTurn(terms, siteRung, at) is { } others)
             evidence = evidence with
             {
                 Score = Math.Round(evidence.Score + EvidenceScale.SameTurn, 1),
-                Reasons = evidence.Reasons.Add(new Reason(ReasonCodes.SiteSendsStrange, 1, 0, EvidenceScale.SameTurn)),
+                Reasons = evidence.Reasons.Add(new Reason(others, 1, 0, EvidenceScale.SameTurn)),
             };
         var succeeded = observation is not Login { Outcome: not LoginOutcome.Succeeded };
 
@@ -249,6 +249,14 @@ public static class UserDecider
             events.Add(new AlarmRaised(observation.At, observation.Place.Address, observation.Place.Country, [.. quota.Reasons]));
         OrderBlocks(events, state, observation, policy.Source, target, evidence, succeeded, at, terms.Prior);
         return new UserVerdict(events.DrainToImmutable(), verdict, evidence.Score, reasons) { Retry = quota.Retry, Lacking = lacking };
+    }
+
+    /// <summary>Who else sends first mails from countries never seen: accounts of its site, or of other sites.</summary>
+    private static string? SameTurn(UserTerms terms, Rung siteRung, long at)
+    {
+        if (siteRung >= Rung.Reported && terms.Site.Since <= at)
+            return ReasonCodes.SiteSendsStrange;
+        return terms.Policy.Source.SiteAlarm.Reported > 0 && terms.Host.Since <= at && terms.Host.At(at) >= Rung.Reported ? ReasonCodes.SitesSendStrange : null;
     }
 
     private static Reason? Why(ReactionState reaction, Rung siteRung)

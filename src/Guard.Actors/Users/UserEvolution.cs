@@ -281,7 +281,8 @@ public static class UserEvolution
             ? baseline with
             {
                 Probation = baseline.Probation.MarkHostile(hour),
-                Bulk = changed.To >= Rung.Suspended ? baseline.Bulk.Deny() : baseline.Bulk.Doubt(hour / 24, StrangersAtHome(baseline, changed.Country, hour / 24)),
+                Bulk =
+                    changed.To >= Rung.Suspended ? baseline.Bulk.Deny() : baseline.Bulk.Doubt(hour / 24, StrangersAtHome(baseline, changed.Country, hour / 24)),
                 LargestMail = baseline.LargestMail.Forget(),
                 Fresh = baseline.Fresh.Doubt(),
             }

@@ -21,6 +21,9 @@ public sealed record UserTerms(
     ImmutableArray<PlannedException> SitePlanned
 )
 {
+    /// <summary>Where all sites together stand.</summary>
+    public SiteStanding Host { get; init; } = SiteStanding.None;
+
     /// <param name="siteUntil">When the site's rung ends by itself, milliseconds since 1970; 0 when it does not.</param>
     /// <param name="siteSince">See <see cref="SiteStanding.Since"/>.</param>
     public static UserTerms Of(

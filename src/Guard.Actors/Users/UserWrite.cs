@@ -16,7 +16,7 @@ namespace Guard.Actors.Users;
 internal sealed class UserWrite(UserState state, UserLease lease, UserActorContext context, ILoggingAdapter log)
 {
     private readonly List<(IActorRef To, object Message)> _replies = [];
-    private readonly UserTerms _terms = lease.Terms!;
+    private readonly UserTerms _terms = context.Host.Over(lease.Terms!);
 
     public UserTurn Turn { get; } = new(state);
 

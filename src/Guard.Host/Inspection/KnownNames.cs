@@ -49,7 +49,14 @@ internal static class KnownNames
 
     public static async Task<string> UnknownAsync(InspectedNode node, SiteStatus status)
     {
-        if (IsConfigured(node, status.Site) || status.Holders > 0 || !status.RecentUsers.IsEmpty || !status.History.IsEmpty || !status.Planned.IsEmpty)
+        if (
+            status.Site == SiteId.Host
+            || IsConfigured(node, status.Site)
+            || status.Holders > 0
+            || !status.RecentUsers.IsEmpty
+            || !status.History.IsEmpty
+            || !status.Planned.IsEmpty
+        )
             return "";
         if (node.Names is not { } names)
             return "";

@@ -27,7 +27,8 @@ internal static class QueueWords
             ],
             NodeQuestions.HeldMail,
             given => given.Word("USER") is null ? [] : [given.User("USER").Value],
-            held => [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender, held.Mail.Subject]
+            held =>
+                [held.User.Value, held.Mail.Id, (DateTimeOffset?)held.Mail.Arrived, held.Mail.Size, held.Mail.Recipients, held.Mail.Sender, held.Mail.Subject]
         ),
         End("queue release", "Let an account's held mail go; what waits still is not held again.", NodeQuestions.QueueRelease) with
         {

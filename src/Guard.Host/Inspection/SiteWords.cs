@@ -9,7 +9,11 @@ namespace Guard.Host.Inspection;
 /// <summary>Commands about one site.</summary>
 internal static class SiteWords
 {
-    private static readonly InspectionArgument Site = InspectionArgument.Must("SITE", ArgumentKind.Site, "the site's name, for most its domain");
+    private static readonly InspectionArgument Site = InspectionArgument.Must(
+        "SITE",
+        ArgumentKind.Site,
+        "the site's name, for most its domain; * for all together"
+    );
 
     public static ImmutableArray<InspectionCommand> Commands { get; } =
     [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guard.Actors.Policies;
+using Guard.Actors.Reactions;
 using Guard.Actors.Sites;
 using Guard.Actors.Users;
 using Guard.Host.Intake.Routing;
@@ -44,7 +45,10 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
 
     private readonly Dictionary<UserId, UserEntry> _users = [];
     private readonly Dictionary<SiteId, SiteEntry> _sites = [];
+    private readonly SiteEntry _host = new(new SiteState(SiteId.Host), book.For(SiteId.Host));
     private readonly FirstFailures _first = new();
+    private SiteStanding _hostStands = SiteStanding.None;
+    private long _words;
     private ReplayBatch _into = new();
 
     /// <summary>See <see cref="ReplayEngine.IsListed"/>.</summary>
@@ -113,6 +117,8 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
 
     private void Decide(UserEntry user, Observation observation)
     {
+        if (_host.State.Turns.At == 0)
+            Apply(_host, HostDecider.Begin(_host.State, observation.At));
         var turn = new UserTurn(user.State);
         if (turn.EndedDay(observation) is { } day)
             Apply(user.Site, [new DaysNoted(user.Site.State.Site, observation.At, [day])]);
@@ -149,7 +155,7 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
         return user;
     }
 
-    private static UserTerms Terms(UserId id, UserEntry user)
+    private UserTerms Terms(UserId id, UserEntry user)
     {
         var prior = user.Site.State.Patterns.Told;
         var standing = user.Site.State.Reaction;
@@ -158,6 +164,7 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
             || user.Terms.Site.Rung != standing.Rung
             || user.Terms.Site.Until != standing.Until
             || user.Terms.Site.Since != standing.Since
+            || user.Terms.Host != _hostStands
             || user.ToldDay != user.Site.State.Patterns.ToldDay
         )
         {
@@ -169,7 +176,10 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
                 prior,
                 siteUntil: standing.Until,
                 siteSince: standing.Since
-            );
+            ) with
+            {
+                Host = _hostStands,
+            };
         }
         return user.Terms;
     }
@@ -192,10 +202,22 @@ internal sealed class ReplayAccounts(PolicyBook book, ReplayCounts counts)
         foreach (var effect in turn.State.Owed)
         {
             if (effect.Kind == EffectKind.NoteSite)
-                Apply(user.Site, SiteDecider.Note(user.Site.State, UserTurn.Note(user.Site.State.Site, effect), user.Site.Policy));
+                Note(user.Site, UserTurn.Note(user.Site.State.Site, effect));
             turn.Settle(effect.Id);
         }
         user.State = turn.State;
+    }
+
+    private void Note(SiteEntry site, SiteCommands.NoteReaction note)
+    {
+        var noted = SiteDecider.Note(site.State, note, site.Policy);
+        Apply(site, noted);
+        if (noted.IsEmpty || HostDecider.Word(site.State.Site, note, ++_words) is not { } word)
+            return;
+        Apply(_host, HostDecider.Note(_host.State, word, _host.Policy));
+        var standing = _host.State.Reaction;
+        if (standing.Rung != _hostStands.Rung || standing.Since != _hostStands.Since)
+            _hostStands = new SiteStanding(standing.Rung, standing.Until, _host.Policies.Policy.Reactions) { Since = standing.Since };
     }
 
     private void Tell(UserId user, SiteId site, UserEvent change)

@@ -31,7 +31,7 @@ public sealed class TextReplayWriter(TextWriter output, bool colours) : IReplayW
     public void SiteReaction(SiteReactionChanged change)
     {
         output.WriteLine(
-            $"{IncidentText.Time(change.At)}  site {IncidentText.Safe(change.Site.Value)}  {IncidentText.Name(change.From)} → {Coloured(change.To)}"
+            $"{IncidentText.Time(change.At)}  {IncidentText.Safe(IncidentText.Subject(change.Site))}  {IncidentText.Name(change.From)} → {Coloured(change.To)}"
         );
         foreach (var reason in IncidentText.Reasons(change.Reasons))
             output.WriteLine($"                       {reason}");

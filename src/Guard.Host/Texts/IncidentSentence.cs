@@ -71,6 +71,8 @@ public static class IncidentSentence
                 $"{Count(reason.Value, "mail", "mails", numbers)} sent where the mailbox was never opened",
                 "the mailbox is opened first"
             ),
+            ReasonCodes.SameTurnAtSites => ($"accounts of {value} sites took the same turn within an hour", usual),
+            ReasonCodes.SitesSendStrange => ("just like accounts of other sites in the same hour", ""),
             ReasonCodes.SiteSendsStrange => ("just like other accounts of its site in the same hour", ""),
             _ => ("", ""),
         };
@@ -121,6 +123,8 @@ public static class IncidentSentence
                 Count(reason.Value, "Mail", "Mails", numbers) + " von dort, wo das Postfach nie geöffnet wurde",
                 "das Postfach wird zuerst geöffnet"
             ),
+            ReasonCodes.SameTurnAtSites => ($"Konten von {value} Sites mit derselben Wendung binnen einer Stunde", usual),
+            ReasonCodes.SitesSendStrange => ("ebenso wie Konten anderer Sites in derselben Stunde", ""),
             ReasonCodes.SiteSendsStrange => ("ebenso wie andere Konten der Site in derselben Stunde", ""),
             _ => ("", ""),
         };

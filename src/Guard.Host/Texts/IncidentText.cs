@@ -30,7 +30,9 @@ public static class IncidentText
             : char.IsControl(c);
 
     /// <summary>Whom an effect is about.</summary>
-    public static string Subject(Effect effect) => effect.Site is { } site ? $"site {site.Value}" : effect.User.Value;
+    public static string Subject(Effect effect) => effect.Site is { } site ? Subject(site) : effect.User.Value;
+
+    public static string Subject(SiteId site) => site == SiteId.Host ? "all sites" : $"site {site.Value}";
 
     public static string Place(string address, string country) =>
         country.Length == 0 && address.Length == 0 ? "" : $" from {address}{(country.Length == 0 ? "" : $" ({Countries.NameOf(country)})")}";
@@ -40,7 +42,7 @@ public static class IncidentText
             .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
             .Select(reason =>
                 reason.Bits > 0
-                    ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}")
+                    ? FormattableString.Invariant($"{reason.Bits, 5:0.0} bits  {Safe(ReasonText.Of(reason))}")
                     : $"rule        {Safe(ReasonText.Of(reason))}"
             );
 

@@ -45,6 +45,10 @@ public static class ReasonCodes
     public const string AccountsAtOnce = "accounts-at-once";
     public const string SameTurn = "same-turn";
     public const string SiteSendsStrange = "site-sends-strange";
+
+    // Of all sites together: of the host, and of an account that takes the same turn.
+    public const string SameTurnAtSites = "same-turn-at-sites";
+    public const string SitesSendStrange = "sites-send-strange";
     public const string BruteForce = "brute-force";
     public const string Besieged = "besieged";
     public const string GuessedAccounts = "guessed-accounts";

@@ -34,8 +34,7 @@ public sealed class ReactionLadderSpecs
     [InlineData(44.9, Rung.Suspended)]
     [InlineData(45, Rung.Blocked)]
     [InlineData(1000, Rung.Blocked)]
-    public void A_score_deserves_a_rung_from_its_threshold_on(double score, Rung deserved) =>
-        Assert.Equal(deserved, ReactionLadder.OfScore(score, Thresholds));
+    public void A_score_deserves_a_rung_from_its_threshold_on(double score, Rung deserved) => Assert.Equal(deserved, ReactionLadder.OfScore(score, Thresholds));
 
     [Theory]
     [InlineData(Rung.Reported, 15, Rung.Normal)]

@@ -48,6 +48,12 @@ public sealed class ReasonTextSpecs
                 "",
                 "the same turn as at other accounts of the site: a first mail from a country never seen, the mailbox not opened"
             },
+            {
+                ReasonCodes.SameTurnAtSites,
+                "",
+                "accounts of 3 sites sent mail from countries where they never were, within an hour and without opening their mailboxes; 5 an hour are usual"
+            },
+            { ReasonCodes.SitesSendStrange, "", "the same turn as at accounts of other sites: a first mail from a country never seen, the mailbox not opened" },
             { ReasonCodes.BruteForce, "192.0.2.1", "3 failed logins from 192.0.2.1; 5 are tolerated" },
             { ReasonCodes.Besieged, "192.0.2.1", "logins failed from 3 networks within a day, now from 192.0.2.1, where the owner never was" },
             { ReasonCodes.GuessedAccounts, "192.0.2.1", "logins failed for 3 different names from 192.0.2.1; 5 are tolerated" },

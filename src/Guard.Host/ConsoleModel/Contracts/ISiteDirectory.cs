@@ -28,6 +28,9 @@ public interface ISiteDirectory
 
     Task<SiteDetail> GetAsync(AccessScope scope, SiteId site, CancellationToken cancel);
 
+    /// <summary>Where all sites together stand, <see cref="SiteId.Host"/>. For whoever reaches everything.</summary>
+    Task<SiteStatus> TogetherAsync(AccessScope scope, CancellationToken cancel);
+
     /// <summary>Ends the site's own reaction. Needs <see cref="AccessRights.Act"/>.</summary>
     Task<string> ReleaseAsync(AccessScope scope, SiteId site, string why, CancellationToken cancel);
 }

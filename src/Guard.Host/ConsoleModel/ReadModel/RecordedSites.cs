@@ -39,11 +39,17 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
         var rows = await RowsAsync([site], cancel).ConfigureAwait(false);
         if (rows is not [{ Accounts: > 0 } or { OwnPolicy: true }])
             throw new NotThereException($"no site {site}");
-        return new SiteDetail(
-            rows[0],
-            await Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.GetStatus(site), cancel).ConfigureAwait(false)
-        );
+        return new SiteDetail(rows[0], await StatusAsync(site, cancel).ConfigureAwait(false));
     }
+
+    public Task<SiteStatus> TogetherAsync(AccessScope scope, CancellationToken cancel)
+    {
+        scope.Demand(AccessRights.View, SiteId.Host);
+        return StatusAsync(SiteId.Host, cancel);
+    }
+
+    private Task<SiteStatus> StatusAsync(SiteId site, CancellationToken cancel) =>
+        Answers.AskAsync<SiteStatus>(node, node.Regions.Sites, new SiteCommands.GetStatus(site), cancel);
 
     public Task<string> ReleaseAsync(AccessScope scope, SiteId site, string why, CancellationToken cancel)
     {
@@ -61,7 +67,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
                         cancel
                     )
                     .ConfigureAwait(false);
-                return $"{site} stands at {status.Rung.ToString().ToLowerInvariant()}";
+                return $"{(site == SiteId.Host ? "all sites together" : site.Value)} stands at {status.Rung.ToString().ToLowerInvariant()}";
             },
             answer => answer,
             cancel

@@ -9,7 +9,7 @@ namespace Guard.Host.ConsoleModel.WhatIf;
 
 /// <summary>
 /// Replays the archive with two books of policies at once, exactly as <c>accountguard replay --compare</c> does with logs: one site after the other, since accounts of
-/// different sites share nothing, so that not more is held than the largest of them needs.
+/// different sites share nothing but what the host notes of all sites together, which is left out; so that not more is held than the largest of them needs.
 /// </summary>
 internal sealed class WhatIfReplay(IReadOnlyList<ArchiveReader> archives, PolicyBook before, PolicyBook after, SiteId? site)
 {

@@ -35,6 +35,8 @@ internal sealed class English : ReportWords
 
     protected override string UndoConfirm => "It was an attack; suspend the account";
 
+    public override string AllSites => "all sites";
+
     protected override string UndoSite => "End the site's reaction; that of its accounts goes on";
 
     public override string Rung(Rung rung) => rung.ToString().ToLowerInvariant();

@@ -36,6 +36,8 @@ internal sealed class German : ReportWords
 
     protected override string UndoConfirm => "Es war ein Angriff; Konto sperren";
 
+    public override string AllSites => "alle Sites";
+
     protected override string UndoSite => "Maßnahme für die Site beenden; die ihrer Konten gehen weiter";
 
     public override string Rung(Rung rung) =>
@@ -90,6 +92,10 @@ internal sealed class German : ReportWords
                 $"{Number(reason.Value)} Konten der Site haben binnen einer Stunde aus Ländern gesendet, in denen sie nie waren, ohne ihre Postfächer zu öffnen",
             ReasonCodes.SiteSendsStrange =>
                 "dasselbe wie bei anderen Konten der Site: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
+            ReasonCodes.SameTurnAtSites =>
+                $"Konten von {Number(reason.Value)} Sites haben binnen einer Stunde aus Ländern gesendet, in denen sie nie waren, ohne ihre Postfächer zu öffnen; üblich: {Number(reason.Usual)} in der Stunde",
+            ReasonCodes.SitesSendStrange =>
+                "dasselbe wie bei Konten anderer Sites: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
             ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} fehlgeschlagene Anmeldungen von {reason.Subject}; geduldet: {Number(reason.Usual)}",
             ReasonCodes.Besieged =>

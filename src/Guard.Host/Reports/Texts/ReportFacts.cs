@@ -70,8 +70,11 @@ internal sealed class ReportFacts(IPolicySource policies, AskStatus ask, Feedbac
         var signed = policy.Reports.Links && effect.Site is null && (!effect.IsEnd || ReportWords.IsTimeUp(effect)) ? links : null;
         return new Dictionary<string, object?>
         {
-            ["user"] = IncidentText.Safe(effect.Site?.Value ?? effect.User.Value),
-            ["kind"] = effect.Site is null ? "account" : "site",
+            ["user"] = effect.Site == SiteId.Host ? words.AllSites : IncidentText.Safe(effect.Site?.Value ?? effect.User.Value),
+            ["kind"] =
+                effect.Site is null ? "account"
+                : effect.Site == SiteId.Host ? "host"
+                : "site",
             ["site"] = site.Value,
             ["at"] = IncidentText.Time(effect.At),
             ["until"] = effect.Until is { } until ? IncidentText.Time(until) : "",

@@ -143,6 +143,9 @@ internal abstract class ReportWords
 
     protected abstract string UndoSite { get; }
 
+    /// <summary>The name of all sites together.</summary>
+    public abstract string AllSites { get; }
+
     protected abstract string Unlocked(bool done);
 
     protected abstract string SiteRestricted(bool done, string share);
