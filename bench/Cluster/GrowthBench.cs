@@ -43,6 +43,7 @@ internal static class GrowthBench
         // Strangers' names were taken out of a journal of this age long ago.
         await File.WriteAllTextAsync(Path.Combine(data, "names-cleaned"), "finished").ConfigureAwait(false);
         await lived.WriteAsync(store, accounts, Left).ConfigureAwait(false);
+        table.Begin();
         table.Add("journal, MiB", SizeOf(store.File));
         table.Add("archive of 29 days, MiB", GrowthData.Archive(data, accounts - Left, PerSite) / 1048576.0);
 

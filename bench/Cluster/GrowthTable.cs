@@ -10,6 +10,9 @@ internal sealed class GrowthTable(IReadOnlyList<int> sizes)
     private readonly Dictionary<string, int> _seen = [];
     private string _behind = "";
 
+    /// <summary>Another size is measured from here on.</summary>
+    public void Begin() => _behind = "";
+
     public void Add(string name, double value) => Add(name, value.ToString(value < 10 ? "0.##" : "N0", CultureInfo.InvariantCulture), value);
 
     public void Add(string name, SteadyQuestions.Answers answers) => Add(name, answers.ToString(), answers.Worst);

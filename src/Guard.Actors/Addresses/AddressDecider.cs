@@ -108,6 +108,9 @@ public static class AddressDecider
         var few = SlowLimit(limits);
         if (few > 0 && address.Tried.Within(second, SlowWindow).Accounts is var slowly && slowly >= few && IsNobodys(network, address.Address, second))
             return [new Reason(ReasonCodes.StrangersGuessing, slowly, few, 0, AddressKeys.Subject(address.Address, SlowWindow))];
+        // A botnet that shares one name nobody has: no account sees it, and none of its addresses tries a second name.
+        if (few > 0 && address.Tried.MostAtUnknown(second) is var again && again >= limits.Failures && IsNobodys(network, address.Address, second))
+            return [new Reason(ReasonCodes.BruteForce, again, limits.Failures, 0, AddressKeys.Subject(address.Address, SlowWindow))];
         return [];
 
         Reason Tried() => new(ReasonCodes.GuessedAccounts, accounts, limits.Accounts, 0, AddressKeys.Subject(address.Address, limits.Within));

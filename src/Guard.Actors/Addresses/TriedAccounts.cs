@@ -4,7 +4,8 @@ namespace Guard.Actors.Addresses;
 /// <param name="Account">32 bits of the name's hash; 0 stands for failures without a name.</param>
 /// <param name="Second">When last, seconds since 1970.</param>
 /// <param name="Unknown">The guard does not know the name.</param>
-public readonly record struct TriedAccount(uint Account, uint Second, bool Unknown);
+/// <param name="Times">How often, without two quiet weeks in between; 0 from an older version.</param>
+public readonly record struct TriedAccount(uint Account, uint Second, bool Unknown, ushort Times = 1);
 
 /// <summary>The names that an address failed at lately, the last ones of them. Immutable and bounded.</summary>
 public sealed class TriedAccounts
@@ -39,7 +40,17 @@ public sealed class TriedAccounts
         for (var i = 0; i < entries.Length; i++)
         {
             if (entries[i].Account == tried.Account)
-                return With(i, tried with { Second = Math.Max(tried.Second, entries[i].Second) });
+            {
+                var before = entries[i].Second + KeptFor < tried.Second ? 0 : entries[i].Times;
+                return With(
+                    i,
+                    tried with
+                    {
+                        Second = Math.Max(tried.Second, entries[i].Second),
+                        Times = (ushort)Math.Min(ushort.MaxValue, before + tried.Times),
+                    }
+                );
+            }
             if (entries[i].Second < entries[oldest].Second)
                 oldest = i;
         }
@@ -73,6 +84,18 @@ public sealed class TriedAccounts
             unknown |= entry.Unknown;
         }
         return (accounts, unknown);
+    }
+
+    /// <summary>How often the address failed at one name that nobody has, within the last two weeks.</summary>
+    public int MostAtUnknown(long second)
+    {
+        var most = 0;
+        foreach (ref readonly var entry in Entries)
+        {
+            if (entry is { Unknown: true, Account: not 0 } && entry.Second <= second && entry.Second + KeptFor > second)
+                most = Math.Max(most, entry.Times);
+        }
+        return most;
     }
 
     private TriedAccounts With(int index, TriedAccount tried)

@@ -45,7 +45,7 @@ public static class ReasonText
                 $"{Number(reason.Value)} accounts of the site sent mail from countries where they never were, within an hour and without opening their mailboxes",
             ReasonCodes.SiteSendsStrange => "the same turn as at other accounts of the site: a first mail from a country never seen, the mailbox not opened",
             ReasonCodes.SameTurnAtSites =>
-                $"accounts of {Number(reason.Value)} sites sent mail from countries where they never were, within an hour and without opening their mailboxes; {Number(reason.Usual)} an hour are usual",
+                $"accounts of {Number(reason.Value)} sites sent mail from countries where they never were, within an hour and without opening their mailboxes; {Number(reason.Usual)} a day are usual",
             ReasonCodes.SitesSendStrange => "the same turn as at accounts of other sites: a first mail from a country never seen, the mailbox not opened",
             ReasonCodes.BruteForce => $"{Number(reason.Value)} failed logins from {reason.Subject}; {Number(reason.Usual)} are tolerated",
             ReasonCodes.Besieged => $"logins failed from {Number(reason.Value)} networks within a day, now from {reason.Subject}, where the owner never was",

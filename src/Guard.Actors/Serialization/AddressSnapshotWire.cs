@@ -121,6 +121,7 @@ internal static class AddressSnapshotWire
                     Account = tried.Account,
                     Second = tried.Second,
                     Unknown = tried.Unknown,
+                    Times = tried.Times,
                 }
             );
         return record;
@@ -130,7 +131,9 @@ internal static class AddressSnapshotWire
         new(
             Address(record.Address),
             FailureTimes.Of(record.FailureSeconds, record.FailureCounts),
-            new TriedAccounts([.. record.Tried.Select(tried => new TriedAccount(tried.Account, tried.Second, tried.Unknown))]),
+            new TriedAccounts([
+                .. record.Tried.Select(tried => new TriedAccount(tried.Account, tried.Second, tried.Unknown, (ushort)Math.Min(ushort.MaxValue, tried.Times))),
+            ]),
             record.BlockedUntil
         )
         {

@@ -76,7 +76,7 @@ public static class HostDecider
             Rung.Normal,
             Rung.Reported,
             time + TimeSpan.FromMilliseconds(Hour),
-            [new Reason(ReasonCodes.SameTurnAtSites, sites, Math.Round(usual, 2))]
+            [new Reason(ReasonCodes.SameTurnAtSites, sites, Math.Round(24 * usual, 1))]
         )
         {
             IsTold = !state.History.Any(past => past.To == Rung.Reported && last - past.At < TellAgainAfter),

@@ -71,7 +71,7 @@ public static class IncidentSentence
                 $"{Count(reason.Value, "mail", "mails", numbers)} sent where the mailbox was never opened",
                 "the mailbox is opened first"
             ),
-            ReasonCodes.SameTurnAtSites => ($"accounts of {value} sites took the same turn within an hour", usual),
+            ReasonCodes.SameTurnAtSites => ($"accounts of {value} sites took the same turn within an hour", $"{usual} a day"),
             ReasonCodes.SitesSendStrange => ("just like accounts of other sites in the same hour", ""),
             ReasonCodes.SiteSendsStrange => ("just like other accounts of its site in the same hour", ""),
             _ => ("", ""),
@@ -123,7 +123,7 @@ public static class IncidentSentence
                 Count(reason.Value, "Mail", "Mails", numbers) + " von dort, wo das Postfach nie geöffnet wurde",
                 "das Postfach wird zuerst geöffnet"
             ),
-            ReasonCodes.SameTurnAtSites => ($"Konten von {value} Sites mit derselben Wendung binnen einer Stunde", usual),
+            ReasonCodes.SameTurnAtSites => ($"Konten von {value} Sites mit derselben Wendung binnen einer Stunde", $"{usual} am Tag"),
             ReasonCodes.SitesSendStrange => ("ebenso wie Konten anderer Sites in derselben Stunde", ""),
             ReasonCodes.SiteSendsStrange => ("ebenso wie andere Konten der Site in derselben Stunde", ""),
             _ => ("", ""),

@@ -42,7 +42,7 @@ public static class IncidentText
             .OrderByDescending(reason => reason.Bits == 0 ? double.MaxValue : reason.Bits)
             .Select(reason =>
                 reason.Bits > 0
-                    ? FormattableString.Invariant($"{reason.Bits, 5:0.0} bits  {Safe(ReasonText.Of(reason))}")
+                    ? FormattableString.Invariant($"{reason.Bits,5:0.0} bits  {Safe(ReasonText.Of(reason))}")
                     : $"rule        {Safe(ReasonText.Of(reason))}"
             );
 

@@ -105,6 +105,27 @@ public sealed class AddressSpecs
     }
 
     [Fact]
+    public void One_name_that_nobody_has_may_be_tried_nineteen_times_in_two_weeks_where_nobody_logs_in()
+    {
+        static AddressWorld Tries(int times, DateTimeOffset from, AddressWorld? world = null, AttemptKind kind = AttemptKind.UnknownName)
+        {
+            world ??= new AddressWorld();
+            for (var i = 0; i < times; i++)
+                world.Fail(from.AddHours(12 * i), Guesser, "nobody@example.com", kind);
+            return world;
+        }
+
+        Assert.Empty(Tries(19, At).Blocks);
+        var reason = Assert.Single(Tries(20, At).Blocks).Reasons[0];
+        Assert.Equal((ReasonCodes.BruteForce, 20L, $"{Guesser} (14 d)"), (reason.Code, (long)reason.Value, reason.Subject));
+        // Two quiet weeks begin it anew.
+        Assert.Empty(Tries(19, At.AddDays(24), Tries(19, At)).Blocks);
+        Assert.Empty(Tries(40, At, new AddressWorld().Login(At.AddDays(-5), Guesser, "anna@example.com")).Blocks);
+        // Of a name that somebody has the account itself judges.
+        Assert.Empty(Tries(40, At, kind: AttemptKind.Failed).Blocks);
+    }
+
+    [Fact]
     public void Where_an_owner_logged_in_lately_a_few_names_a_day_go_on()
     {
         Assert.Empty(Slow(new AddressWorld().Login(At.AddDays(-50), Guesser, "anna@example.com"), 5, 40).Blocks);

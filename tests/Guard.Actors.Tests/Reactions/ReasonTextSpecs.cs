@@ -51,7 +51,7 @@ public sealed class ReasonTextSpecs
             {
                 ReasonCodes.SameTurnAtSites,
                 "",
-                "accounts of 3 sites sent mail from countries where they never were, within an hour and without opening their mailboxes; 5 an hour are usual"
+                "accounts of 3 sites sent mail from countries where they never were, within an hour and without opening their mailboxes; 5 a day are usual"
             },
             { ReasonCodes.SitesSendStrange, "", "the same turn as at accounts of other sites: a first mail from a country never seen, the mailbox not opened" },
             { ReasonCodes.BruteForce, "192.0.2.1", "3 failed logins from 192.0.2.1; 5 are tolerated" },

@@ -93,7 +93,7 @@ internal sealed class German : ReportWords
             ReasonCodes.SiteSendsStrange =>
                 "dasselbe wie bei anderen Konten der Site: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
             ReasonCodes.SameTurnAtSites =>
-                $"Konten von {Number(reason.Value)} Sites haben binnen einer Stunde aus Ländern gesendet, in denen sie nie waren, ohne ihre Postfächer zu öffnen; üblich: {Number(reason.Usual)} in der Stunde",
+                $"Konten von {Number(reason.Value)} Sites haben binnen einer Stunde aus Ländern gesendet, in denen sie nie waren, ohne ihre Postfächer zu öffnen; üblich: {Number(reason.Usual)} am Tag",
             ReasonCodes.SitesSendStrange =>
                 "dasselbe wie bei Konten anderer Sites: eine erste Mail aus einem nie gesehenen Land, ohne dass das Postfach geöffnet wurde",
             ReasonCodes.AccountsAtOnce => $"{Number(reason.Value)} Konten der Site wurden in einer Stunde eingeschränkt oder gesperrt",
