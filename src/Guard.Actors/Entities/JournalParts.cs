@@ -13,7 +13,7 @@ public sealed class JournalParts : IExtension
     /// <summary>Names of the plug-ins, below akka.persistence.journal and akka.persistence.snapshot-store alike.</summary>
     public const string ConfigurationKey = "accountguard-journals";
 
-    private static readonly ImmutableArray<string> Prefixes = ["user-", "site-", "addresses-"];
+    private static readonly ImmutableArray<string> Prefixes = ["user-", "site-", "branch-", "addresses-"];
 
     private readonly ImmutableArray<(string Journal, string Snapshots)> _plugins;
 

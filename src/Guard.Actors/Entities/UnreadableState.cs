@@ -13,7 +13,7 @@ internal sealed record UnreadableState(string Id, string Reason)
     /// <summary>SQLITE_CORRUPT: a page says what it cannot.</summary>
     private const int Corrupt = 11;
 
-    private static readonly string[] Served = ["user-", "site-", "addresses-"];
+    private static readonly string[] Served = ["user-", "site-", "branch-", "addresses-"];
 
     /// <summary>Whether an entity of this id knows what to do without its state; others stop, and are tried again.</summary>
     public static bool IsServedBy(string id) => Served.Any(kind => id.StartsWith(kind, StringComparison.Ordinal));

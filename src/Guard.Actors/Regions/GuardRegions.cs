@@ -6,6 +6,7 @@ using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
 using Guard.Actors.Policies.Geography;
 using Guard.Actors.Sites;
+using Guard.Actors.Sites.Branches;
 using Guard.Actors.Users;
 
 namespace Guard.Actors.Regions;
@@ -33,6 +34,7 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         if (!place.Hosts)
         {
             WakerRegion.PassOn(sharding);
+            BranchRegion.PassOn(sharding);
             return new GuardRegions(UserRegion.PassOn(sharding), SiteRegion.PassOn(sharding)) { Addresses = AddressRegion.PassOn(sharding) };
         }
         var trouble = new JournalTrouble();
@@ -40,21 +42,22 @@ public sealed record GuardRegions(IActorRef Users, IActorRef Sites)
         // Users, sites and wakers know each other.
         IActorRef? users = null;
         IActorRef? sites = null;
+        IActorRef? branches = null;
         var wakers = new Wakers(
             WakerRegion.Host(sharding, new WakerContext(() => users ?? ActorRefs.Nobody, () => sites ?? ActorRefs.Nobody, clock, trouble, options.WakeEvery))
         );
-        sites = SiteRegion.Host(
-            sharding,
-            new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, told)
-            {
-                Wakers = wakers,
-                Sites = () => sites ?? ActorRefs.Nobody,
-            }
-        );
+        var siteContext = new SiteActorContext(() => users ?? ActorRefs.Nobody, effects.Report, policies, clock, options, trouble, told)
+        {
+            Wakers = wakers,
+            Sites = () => sites ?? ActorRefs.Nobody,
+            Branches = () => branches ?? ActorRefs.Nobody,
+        };
+        sites = SiteRegion.Host(sharding, siteContext);
+        branches = BranchRegion.Host(sharding, siteContext);
         var reminders = system.ActorOf(AccountReminders.Props(options), "account-reminders");
-        var ofUsers = new UserActorContext(sites, effects, policies, clock, options, trouble, told, reminders) { Wakers = wakers };
-        users = UserRegion.Host(sharding, ofUsers);
-        system.ActorOf(HostFollower.Props(sites, ofUsers.Host, clock, Cluster.Get(system).SelfUniqueAddress.ToString()), "host-follower");
+        var userContext = new UserActorContext(sites, effects, policies, clock, options, trouble, told, reminders) { Wakers = wakers, Branches = branches };
+        users = UserRegion.Host(sharding, userContext);
+        system.ActorOf(HostFollower.Props(sites, userContext.Host, clock, Cluster.Get(system).SelfUniqueAddress.ToString()), "host-follower");
         system.ActorOf(WakerRounds.Props(wakers.Region, options.WakeEvery), "waker-rounds");
         var addresses = AddressRegion.Host(
             sharding,

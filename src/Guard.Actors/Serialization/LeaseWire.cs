@@ -19,6 +19,7 @@ internal static class LeaseWire
             At = Time(request.At),
             ReturnsLeaseId = request.ReturnsLeaseId,
             Question = request.IsQuestion,
+            Branch = request.Branch,
         };
         BasicWire.Write(request.Needs, record.Needs);
         BasicWire.Write(request.Returns, record.Returns);
@@ -37,6 +38,7 @@ internal static class LeaseWire
         )
         {
             IsQuestion = record.Question,
+            Branch = record.Branch,
         };
 
     public static ReturnLeaseRecord Write(SiteCommands.ReturnLease returned)
@@ -47,13 +49,14 @@ internal static class LeaseWire
             User = returned.User.Value,
             LeaseId = returned.LeaseId,
             Leaving = returned.Leaving,
+            Branch = returned.Branch,
         };
         BasicWire.Write(returned.Left, record.Left);
         return record;
     }
 
     public static SiteCommands.ReturnLease Read(ReturnLeaseRecord record) =>
-        new(new SiteId(record.Site), new UserId(record.User), record.LeaseId, BasicWire.Read(record.Left), record.Leaving);
+        new(new SiteId(record.Site), new UserId(record.User), record.LeaseId, BasicWire.Read(record.Left), record.Leaving) { Branch = record.Branch };
 
     public static LeaseGrantedRecord Write(LeaseGranted granted)
     {

@@ -33,6 +33,7 @@ internal static class PolicyWire
             BruteForceNetwork = policy.BruteForce.NetworkFailures,
             Reports = ReportWire.Write(policy.Reports),
             LockGrade = (int)reactions.Lock,
+            Branches = policy.Branches,
         };
         if (policy.Effects.Lock is { } lockMode)
             record.LockMode = (int)lockMode;
@@ -85,6 +86,7 @@ internal static class PolicyWire
         )
         {
             Reports = ReportWire.Read(record.Reports),
+            Branches = record.Branches,
             Effects = new EffectModes(record.HasLockMode ? (GuardMode)record.LockMode : null, record.HasBlockMode ? (GuardMode)record.BlockMode : null),
         };
 

@@ -30,7 +30,12 @@ internal static class SiteEventWire
                 BasicWire.Write(granted.Amounts, record.Granted.Amounts);
                 break;
             case SliceReturned returned:
-                record.Returned = new SiteReturnedRecord { User = returned.User.Value, LeaseId = returned.LeaseId };
+                record.Returned = new SiteReturnedRecord
+                {
+                    User = returned.User.Value,
+                    LeaseId = returned.LeaseId,
+                    Part = returned.IsPart,
+                };
                 BasicWire.Write(returned.Left, record.Returned.Left);
                 break;
             case UserReactionNoted noted:
@@ -97,7 +102,10 @@ internal static class SiteEventWire
                 new UserId(record.Returned.User),
                 record.Returned.LeaseId,
                 BasicWire.Read(record.Returned.Left)
-            ),
+            )
+            {
+                IsPart = record.Returned.Part,
+            },
             SiteEventRecord.EventOneofCase.Noted => new UserReactionNoted(site, at, new UserId(record.Noted.User), record.Noted.Effect, (Rung)record.Noted.To),
             SiteEventRecord.EventOneofCase.Changed => new SiteReactionChanged(
                 site,

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
-using Akka.Persistence;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
 using Guard.Actors.Policies;
@@ -17,109 +15,91 @@ using Guard.Messages.Waking;
 namespace Guard.Actors.Sites;
 
 /// <summary>One site: hands out leases, keeps the escrow of its shared quotas, and has its own reaction.</summary>
-public sealed class SiteActor : UntypedPersistentActor, IWithTimers
+public sealed class SiteActor : LeasingEntity
 {
     private static readonly TimeSpan RecallTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RecallAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NoteDaysAfter = TimeSpan.FromSeconds(5);
     private const int MaxDays = 256;
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan TryUnreadAgain = TimeSpan.FromMinutes(5);
-
     private readonly SiteId _site;
     private readonly SiteActorContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<UserId> _holders = [];
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
-    private readonly HashSet<UserId> _recalled = [];
+    private readonly Dictionary<UserId, string> _recalled = [];
+
+    // What was called back and is still out is not called back again at once: each refused request would cost a round.
+    private readonly HashSet<string> _calledBack = [];
+    private readonly List<string> _calling = [];
+    private DateTimeOffset _calledBackAt;
     private readonly HashSet<long> _sent = [];
     private readonly StayingAwake _awake;
 
     // Null for every site but the host.
     private readonly HostFollowers? _followers;
     private SiteState _state;
-    private SitePolicies _policies;
     private EffectivePolicy _policy;
     private readonly List<DayPattern> _days = [];
-    private bool _isUnreadable;
-    private int _rowsSinceSnapshot;
-    private SnapshotCleaning _cleaning;
 
     public SiteActor(SiteId site, SiteActorContext context)
+        : base(site, $"site-{site.Value}", context)
     {
         _site = site;
         _context = context;
         _state = new SiteState(site);
         _followers = site == SiteId.Host ? new HostFollowers(TimeProvider.System) : null;
-        _policies = context.Policies.Current.For(site);
-        _policy = PolicyCompiler.Compile(_policies.Policy);
-        PersistenceId = $"site-{site.Value}";
-        (JournalPluginId, SnapshotPluginId) = JournalParts.Of(Context.System).PluginsOf(PersistenceId);
+        _policy = PolicyCompiler.Compile(Policies.Policy);
         _awake = new StayingAwake(WakeKey.Of(site), context.Wakers, Self);
-        Context.SetReceiveTimeout(context.Options.PassivateAfter * 10);
     }
 
-    public override string PersistenceId { get; }
+    protected override object Stored => _state;
 
-    public ITimerScheduler Timers { get; set; } = null!;
+    private protected override SiteTerms Terms =>
+        new(_state.Reaction.Rung, _state.Reaction.Until, _state.Reaction.Since, _state.Patterns.Told, _state.Planned.Items);
 
     public static Props Props(SiteId site, SiteActorContext context) => Akka.Actor.Props.Create(() => new SiteActor(site, context));
 
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(PolicyReloaded));
         _context.Observer.Awake(EntityKind.Site);
         base.PreStart();
     }
 
     protected override void PostStop()
     {
-        Context.System.EventStream.Unsubscribe(Self);
         _context.Observer.Asleep(EntityKind.Site);
         _context.Observer.LeasesOut(_site, 0);
         base.PostStop();
     }
 
-    protected override void OnRecover(object message)
+    protected override bool Restore(object stored)
     {
-        switch (message)
-        {
-            case UnreadableState:
-            case SnapshotOffer { Snapshot: UnreadableState }:
-                _isUnreadable = true;
-                break;
-            case not RecoveryCompleted when _isUnreadable:
-                break;
-            case RecoveryCompleted when _isUnreadable:
-                _state = new SiteState(_site);
-                Timers.StartSingleTimer(nameof(TryUnreadAgain), ReceiveTimeout.Instance, TryUnreadAgain);
-                break;
-            case SnapshotOffer { Snapshot: SiteState state }:
-                _state = state;
-                break;
-            case SiteEvent change:
-                _state = SiteEvolution.Apply(_state, change);
-                _rowsSinceSnapshot++;
-                break;
-            case RecoveryCompleted:
-                WatchExpiry();
-                SendOwed();
-                break;
-            default:
-                throw new InvalidOperationException($"{PersistenceId} cannot recover from {message.GetType().Name}");
-        }
+        if (stored is not SiteState state)
+            return false;
+        _state = state;
+        return true;
     }
 
-    protected override void OnCommand(object message)
+    protected override bool Replay(object change)
     {
-        if (_isUnreadable)
-        {
-            ServeUnread(message);
-            return;
-        }
-        if (_cleaning.Took(message, this, _log, _context.Options.KeepEvents))
-            return;
+        if (change is not SiteEvent happened)
+            return false;
+        _state = SiteEvolution.Apply(_state, happened);
+        return true;
+    }
+
+    protected override void Recovered()
+    {
+        WatchExpiry();
+        SendOwed();
+    }
+
+    protected override void Forget() => _state = new SiteState(_site);
+
+    protected override void Serve(object message)
+    {
         if (SiteTime.Check(_state, _context.Clock.Latest) is { } back)
         {
             _log.Warning(
@@ -129,7 +109,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 back.At
             );
             // Everything waits until it is journaled; this message is decided behind it.
-            Record([back], () => OnCommand(message));
+            Record([back], () => Serve(message));
             return;
         }
         switch (message)
@@ -138,14 +118,30 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 Follow(follows);
                 break;
             case SiteCommands.RequestLease request:
-                _holders.Add(request.User);
-                if (_recalled.Count > 0 && !request.Counted.IsEmpty)
+                Hold(request.User);
+                if (BranchId.TryParse(_site, request.ReturnsLeaseId, out var branch))
+                    _context
+                        .Branches()
+                        .Tell(new SiteCommands.ReturnLease(_site, request.User, request.ReturnsLeaseId, request.Returns, false) { Branch = branch.Number });
+                // A lot that is told again is neither new nor given back.
+                if (_recalled.Count > 0 && !request.Counted.IsEmpty && !(LotId.TryParse(request.User, out _) && _state.Held.ContainsKey(request.User)))
                     Queue(request);
                 else
                     Lease(request, Sender, true);
                 break;
             case SiteCommands.ReturnLease returned:
                 Record(SiteDecider.Return(_state, returned), () => Returned(returned));
+                break;
+            case SiteCommands.ReturnLot lot:
+                var holder = Sender;
+                Record(
+                    SiteDecider.Return(_state, lot),
+                    () =>
+                    {
+                        holder.Tell(new LotReturnNoted(_site, lot.Lot, lot.Kept, lot.IsOver));
+                        GaveBack(lot.Lot, lot.LeaseId);
+                    }
+                );
                 break;
             case RecallOver:
                 _log.Warning("{Site}: {Count} users did not give back their slices in time; deciding without", _site, _recalled.Count);
@@ -182,7 +178,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(Status());
                 break;
             case PolicyReloaded reloaded:
-                Reload(reloaded.Book);
+                Adopt(reloaded.Book);
                 break;
             case EffectDone done:
                 if (_state.Owed.Any(effect => effect.Id == done.Id))
@@ -207,7 +203,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 break;
             case ReceiveTimeout:
                 if (Due is null && _recalled.Count == 0)
-                    Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                    Leave();
                 break;
             case StopEntity:
                 Context.Stop(Self);
@@ -222,14 +218,14 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     /// Of a site whose stored state cannot be read: its accounts go on under their policies, and shared quotas stop nobody meanwhile. Nothing is written, so
     /// that whoever can read it finds it as it was.
     /// </summary>
-    private void ServeUnread(object message)
+    protected override void ServeUnread(object message)
     {
         switch (message)
         {
             case SiteCommands.RequestLease request:
-                _holders.Add(request.User);
+                Hold(request.User);
                 Sender.Tell(
-                    Answer(
+                    Granted(
                         request,
                         new HeldSlice(
                             $"unread-{request.RequestId}",
@@ -248,10 +244,10 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(new SiteDone(_site, "what is stored of this site cannot be read; the guard's log and /health/ready say why", true));
                 break;
             case PolicyReloaded reloaded:
-                Reload(reloaded.Book);
+                Adopt(reloaded.Book);
                 break;
             case ReceiveTimeout:
-                Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                Leave();
                 break;
             case StopEntity:
                 Context.Stop(Self);
@@ -266,15 +262,18 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
     {
         _behindRecall.Enqueue((request, Sender));
         var rest = new SiteCommands.ReturnLease(_site, request.User, request.ReturnsLeaseId, request.Returns, false);
-        Record(SiteDecider.Return(_state, rest), () => Returned(rest));
+        Record(SiteDecider.Return(_state, rest), () => NoLonger(request.User));
     }
 
     private void Lease(SiteCommands.RequestLease request, IActorRef sender, bool mayRecall)
     {
         var outcome = SiteDecider.Request(_state, request, _policy, spare: true, mayRecall);
+        var recall = outcome.Granted is null ? Callable(outcome.Recall) : [];
+        if (outcome.Granted is null && recall.IsEmpty)
+            outcome = SiteDecider.Request(_state, request, _policy, spare: true, mayRecall: false);
         if (outcome.Granted is { } granted)
         {
-            Record(outcome.Events, () => sender.Tell(Answer(request, granted)));
+            Record(outcome.Events, () => sender.Tell(Granted(request, granted)));
             return;
         }
         // The asker goes first when everybody has answered.
@@ -283,26 +282,50 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         _behindRecall.Enqueue((request, sender));
         foreach (var waiting in rest)
             _behindRecall.Enqueue(waiting);
-        foreach (var user in outcome.Recall)
+        foreach (var user in recall)
         {
-            _recalled.Add(user);
-            _context.Users().Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
+            _recalled.Add(user, _state.Held[user].LeaseId);
+            _calling.Add(_state.Held[user].LeaseId);
+            RegionOf(user).Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
         }
-        _context.Observer.LeasesRecalled(_site, outcome.Recall.Length);
+        _context.Observer.LeasesRecalled(_site, recall.Length);
         Timers.StartSingleTimer(nameof(RecallOver), RecallOver.Instance, RecallTimeout);
     }
 
     private void Returned(SiteCommands.ReturnLease returned)
     {
         if (returned.Leaving)
-            _holders.Remove(returned.User);
-        if (_recalled.Remove(returned.User) && _recalled.Count == 0)
+            LetGo(returned.User);
+        GaveBack(returned.User, returned.LeaseId);
+    }
+
+    /// <summary>An answer to an earlier recall is none to this one.</summary>
+    private void GaveBack(UserId holder, string leaseId)
+    {
+        if (_recalled.TryGetValue(holder, out var recalled) && recalled == leaseId)
+            NoLonger(holder);
+    }
+
+    private void NoLonger(UserId recalled)
+    {
+        if (_recalled.Remove(recalled) && _recalled.Count == 0)
             AfterRecall();
+    }
+
+    /// <summary>Of those that hold something, the ones that were not asked just now.</summary>
+    private ImmutableArray<UserId> Callable(ImmutableArray<UserId> holders)
+    {
+        if ((_context.Clock.Now - _calledBackAt).Duration() >= RecallAgain)
+            _calledBack.Clear();
+        return holders.RemoveAll(holder => _calledBack.Contains(_state.Held[holder].LeaseId));
     }
 
     private void AfterRecall()
     {
         Timers.Cancel(nameof(RecallOver));
+        _calledBack.UnionWith(_calling);
+        _calling.Clear();
+        _calledBackAt = _context.Clock.Now;
         if (!_behindRecall.TryDequeue(out var first))
             return;
         Lease(first.Request, first.Sender, mayRecall: false);
@@ -327,7 +350,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             {
                 sender.Tell(new ReactionNoted(_site, note.User, note.Effect));
                 if (!noted.IsEmpty && HostDecider.Word(_site, note, LastSequenceNr) is { } word)
-                    _context.Sites?.Invoke().Tell(word);
+                    _context.Sites().Tell(word);
             }
         );
     }
@@ -350,24 +373,9 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         Record([noted], () => { });
     }
 
-    private LeaseGranted Answer(SiteCommands.RequestLease request, HeldSlice granted) =>
-        new(
-            _site,
-            request.User,
-            request.RequestId,
-            granted.LeaseId,
-            DateTimeOffset.FromUnixTimeMilliseconds(granted.Expires),
-            _context.Policies.Current.Version,
-            _policies.For(request.User),
-            _policies.Policy,
-            _state.Reaction.Rung,
-            granted.Amounts
-        )
+    private LeaseGranted Granted(SiteCommands.RequestLease request, HeldSlice granted) =>
+        Answer(request, granted) with
         {
-            SiteUntil = _state.Reaction.Until,
-            SiteSince = _state.Reaction.Since,
-            Prior = _state.Patterns.Told,
-            SitePlanned = _state.Planned.Items,
             Shown = request.IsQuestion ? SiteDecider.Show(_state, request, _policy) : [],
         };
 
@@ -388,70 +396,47 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
 
     private void Record(ImmutableArray<SiteEvent> events, Action then)
     {
-        if (events.IsEmpty)
-        {
-            // An empty write reaches Akka.Persistence.Sql as a batch without messages, which it fails on.
-            then();
-            return;
-        }
         var rung = _state.Reaction.Rung;
-        PersistAll(
+        Record(
             events,
             change =>
             {
                 _state = SiteEvolution.Apply(_state, change);
-                _rowsSinceSnapshot++;
                 _context.Observer.Journaled(change);
             },
-            () =>
-            {
-                _context.Observer.LeasesOut(_site, _state.Held.Count);
-                // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for
-                // the end.
-                if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
-                    then();
-                if (_state.Reaction.Rung != rung)
-                {
-                    _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
-                    Push();
-                }
-                WatchExpiry();
-                SendOwed();
-                if (_rowsSinceSnapshot >= _context.Options.SnapshotEvery)
-                {
-                    _rowsSinceSnapshot = 0;
-                    SaveSnapshot(_state);
-                }
-            }
+            events.IsEmpty ? then : () => Recorded(rung, then)
         );
     }
 
-    private void Reload(PolicyBook book)
+    private void Recorded(Rung rung, Action then)
     {
-        var before = _policies;
-        _policies = book.For(_site);
-        // What did not change is the same object: then nobody needs to hear of it.
-        if (ReferenceEquals(before.Policy, _policies.Policy) && ReferenceEquals(before.Users, _policies.Users))
+        _context.Observer.LeasesOut(_site, _state.Held.Count);
+        // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for
+        // the end.
+        if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
+            then();
+        if (_state.Reaction.Rung != rung)
+        {
+            _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
+            Push();
+        }
+        WatchExpiry();
+        SendOwed();
+    }
+
+    private void Adopt(PolicyBook book)
+    {
+        if (!Reload(book))
             return;
-        _policy = PolicyCompiler.Compile(_policies.Policy);
+        _policy = PolicyCompiler.Compile(Policies.Policy);
         Push();
     }
 
-    private void Push()
+    protected override void Push()
     {
-        foreach (var user in _holders)
-            _context.Users().Tell(Changed(user));
+        base.Push();
         _followers?.Tell(Changed);
     }
-
-    private LeaseChanged Changed(UserId user) =>
-        new(_site, user, _context.Policies.Current.Version, _policies.For(user), _policies.Policy, _state.Reaction.Rung)
-        {
-            SiteUntil = _state.Reaction.Until,
-            SiteSince = _state.Reaction.Since,
-            Prior = _state.Patterns.Told,
-            SitePlanned = _state.Planned.Items,
-        };
 
     private void WatchExpiry()
     {
@@ -474,7 +459,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
         foreach (var effect in _state.Owed)
         {
             if (_sent.Add(effect.Id))
-                _context.Reports.Tell(effect with { Mode = _policies.Policy.Mode });
+                _context.Reports.Tell(effect with { Mode = Policies.Policy.Mode });
         }
         if (_state.Owed.IsEmpty)
         {
@@ -494,7 +479,7 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
             _state.Reaction.Rung,
             _state.Reaction.UntilTime,
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota, _state.LastSeen), quota.Quota.Limit))],
-            _holders.Count,
+            Holders,
             [.. _state.Noted.Select(noted => $"{noted.User.Value.TrimStart('@')} {noted.Rung.ToString().ToLowerInvariant()}")],
             [
                 .. _state.History.Select(past => new PastReaction(
@@ -511,20 +496,12 @@ public sealed class SiteActor : UntypedPersistentActor, IWithTimers
                     By = past.By,
                 }),
             ],
-            _policies.Policy.Mode
+            Policies.Policy.Mode
         )
         {
             Planned = [.. UserDescription.Planned(_state.Planned.Items, _context.Clock.Now, true)],
         };
     }
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _context.Observer.JournalFailed(EntityKind.Site);
-        _context.Trouble.Tell(_log, _site, cause);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _context.Trouble.Tell(_log, _site, reason);
 
     private sealed record DaysDue(DateTimeOffset At) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
 

@@ -5,7 +5,7 @@ using Guard.Actors.Users;
 
 namespace Guard.Actors.Sites;
 
-/// <summary>What every site entity of a node shares.</summary>
+/// <summary>What every site entity of a node shares, branches among them.</summary>
 /// <param name="Users">The region of users; a function because the two regions know each other.</param>
 /// <param name="Reports">This node's outbox of reports.</param>
 public sealed record SiteActorContext(
@@ -18,8 +18,11 @@ public sealed record SiteActorContext(
     IEntityObserver Observer
 )
 {
-    /// <summary>The region of sites, one of which is the host; null in a test of one entity.</summary>
-    public Func<IActorRef>? Sites { get; init; }
+    /// <summary>The region of sites, for their branches and for the host.</summary>
+    public Func<IActorRef> Sites { get; init; } = () => ActorRefs.Nobody;
+
+    /// <summary>The region of branches.</summary>
+    public Func<IActorRef> Branches { get; init; } = () => ActorRefs.Nobody;
 
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }

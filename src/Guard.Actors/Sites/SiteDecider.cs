@@ -32,7 +32,9 @@ public static class SiteDecider
         var needs = request.Counted;
         if (needs.IsEmpty && request.ReturnsLeaseId.Length == 0)
             return new LeaseOutcome([], new HeldSlice("", request.RequestId, 0, 0, []), []);
-        if (state.Held.TryGetValue(request.User, out var held) && held.RequestId == request.RequestId)
+        // A branch asks for a lot under one name until it has it.
+        var isLot = LotId.TryParse(request.User, out _);
+        if (state.Held.TryGetValue(request.User, out var held) && (isLot || held.RequestId == request.RequestId))
             return new LeaseOutcome([], held, []);
 
         var at = Math.Max(state.LastSeen, request.At.ToUnixTimeMilliseconds());
@@ -98,7 +100,18 @@ public static class SiteDecider
             if (available < need.Amount)
                 return Short(current, events, request, quota, available, need.Amount, time, policy, mayRecall);
             var rest = available - need.Amount;
-            amounts.Add(need with { Amount = need.Amount + (spare && rest > limit / 4 ? Math.Min(rest / 8, limit / 32) : 0) });
+            amounts.Add(
+                need with
+                {
+                    Amount =
+                        need.Amount
+                        + (
+                            isLot ? LotSpare(rest, limit, policy.Source.Branches)
+                            : spare && rest > limit / 4 ? Math.Min(rest / 8, limit / 32)
+                            : 0
+                        ),
+                }
+            );
         }
         if (needs.IsEmpty || (amounts.Count == 0 && needs.All(need => need.Member != 0)))
             return new LeaseOutcome(events.ToImmutable(), new HeldSlice("", request.RequestId, 0, 0, []), []);
@@ -114,6 +127,9 @@ public static class SiteDecider
         events.Add(granted);
         return new LeaseOutcome(events.ToImmutable(), SiteEvolution.Apply(current, granted).Held[request.User], []);
     }
+
+    /// <summary>A branch's share lasts it a while; towards the end each lot is a part of the rest, so that little lies scattered and the site is asked seldom.</summary>
+    private static long LotSpare(long rest, long limit, int branches) => Math.Min(rest / (2 * Math.Max(1, branches)), limit / (8 * Math.Max(1, branches)));
 
     private static LeaseOutcome Short(
         SiteState state,
@@ -199,6 +215,30 @@ public static class SiteDecider
         state.Held.TryGetValue(command.User, out var held) && held.LeaseId == command.LeaseId
             ? [new SliceReturned(state.Site, DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), command.User, command.LeaseId, command.Left)]
             : [];
+
+    /// <summary>A branch says what it keeps of a lot.</summary>
+    public static ImmutableArray<SiteEvent> Return(SiteState state, SiteCommands.ReturnLot command)
+    {
+        if (!state.Held.TryGetValue(command.Lot, out var held) || held.LeaseId != command.LeaseId)
+            return [];
+        var left = held
+            .Amounts.Select(amount =>
+                amount with
+                {
+                    Amount = Math.Max(0, amount.Amount - command.Kept.FirstOrDefault(kept => kept.Quota == amount.Quota).Amount),
+                }
+            )
+            .ToImmutableArray();
+        return !command.IsOver && left.All(amount => amount.Amount == 0)
+            ? []
+            :
+            [
+                new SliceReturned(state.Site, DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), command.Lot, command.LeaseId, left)
+                {
+                    IsPart = !command.IsOver,
+                },
+            ];
+    }
 
     /// <summary>
     /// A user of the site changed its reaction, or sent a first mail from a country never seen (<see cref="Rung.Reported"/>): many accounts at once are the site's

@@ -80,9 +80,17 @@ public static class SiteEvolution
         {
             Quotas = Charge(state.Quotas, left, held.Second, -1),
             Planned = Use(state.Planned, left, -1),
-            Held = state.Held.Remove(returned.User),
+            Held = returned.IsPart
+                ? state.Held.SetItem(returned.User, held with { Amounts = [.. held.Amounts.Select(amount => Less(amount, left))] })
+                : state.Held.Remove(returned.User),
         };
     }
+
+    private static SliceAmount Less(SliceAmount amount, ImmutableArray<SliceAmount> left) =>
+        amount with
+        {
+            Amount = amount.Amount - left.FirstOrDefault(back => back.Quota == amount.Quota).Amount,
+        };
 
     private static PlannedList Use(PlannedList planned, ImmutableArray<SliceAmount> amounts, int sign)
     {

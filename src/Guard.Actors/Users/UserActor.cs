@@ -168,7 +168,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(new Done(_user, "not done: what is stored of this account cannot be read; the guard's log and /health/ready say why"));
                 break;
             case LeaseRecalled recalled:
-                _context.Sites.Tell(new SiteCommands.ReturnLease(_lease.Site, _user, recalled.LeaseId, [], false));
+                var (owner, returned) = _context.Return(new SiteCommands.ReturnLease(_lease.Site, _user, recalled.LeaseId, [], false));
+                owner.Tell(returned);
                 break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate(StopEntity.Instance));

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
+using Guard.Actors.Sites.Branches;
+using Guard.Messages.Sites;
 
 namespace Guard.Actors.Users;
 
@@ -18,6 +20,9 @@ public sealed record UserActorContext(
     IActorRef Reminders
 )
 {
+    /// <summary>The region of the sites' branches.</summary>
+    public IActorRef Branches { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Null where nobody has to be woken, as in a test of one entity.</summary>
     public Wakers? Wakers { get; init; }
 
@@ -25,4 +30,18 @@ public sealed record UserActorContext(
     public HostStanding Host { get; } = new();
 
     internal SharedTerms Terms { get; } = new();
+
+    /// <summary>An account asks its site, or its branch where the site has any. Whoever is asked under an older number answers all the same.</summary>
+    internal void Ask(SiteCommands.RequestLease request)
+    {
+        var branch = BranchRegion.NumberOf(request.User, Policies.Current.For(request.Site).Policy.Branches);
+        if (branch > 0)
+            Branches.Tell(request with { Branch = branch });
+        else
+            Sites.Tell(request);
+    }
+
+    /// <summary>What comes back goes to whoever granted it.</summary>
+    internal (IActorRef To, SiteCommands.ReturnLease Message) Return(SiteCommands.ReturnLease returned) =>
+        BranchId.TryParse(returned.Site, returned.LeaseId, out var branch) ? (Branches, returned with { Branch = branch.Number }) : (Sites, returned);
 }

@@ -73,7 +73,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
         if (Stopwatch.GetElapsedTime(_termsAt) <= (_isAlone ? AskSilentSiteAfter : RefreshAfter))
             return;
         _termsAt = Stopwatch.GetTimestamp();
-        context.Sites.Tell(UserTurn.Ask(state, Site, "", DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), []));
+        context.Ask(UserTurn.Ask(state, Site, "", DateTimeOffset.FromUnixTimeMilliseconds(state.LastSeen), []));
     }
 
     /// <summary>Takes what the site granted.</summary>
@@ -121,7 +121,7 @@ internal sealed class UserLease(UserId user, UserActorContext context, IActorRef
 
     private void Send(SiteCommands.RequestLease asked)
     {
-        context.Sites.Tell(asked);
+        context.Ask(asked);
         context.Reminders.Tell(new AccountReminders.Asks(_requests));
     }
 }

@@ -166,7 +166,8 @@ internal sealed class UserWrite(UserState state, UserLease lease, UserActorConte
         var isHeld = slice.LeaseId == leaseId;
         if (isHeld && leaseId.Length > 0)
             Turn.Record(new SliceGivenBack(DateTimeOffset.FromUnixTimeMilliseconds(Turn.State.LastSeen), leaseId));
-        Later(context.Sites, new SiteCommands.ReturnLease(lease.Site, Turn.State.User, leaseId, isHeld ? slice.Left : [], false));
+        var (to, returned) = context.Return(new SiteCommands.ReturnLease(lease.Site, Turn.State.User, leaseId, isHeld ? slice.Left : [], false));
+        Later(to, returned);
     }
 
     private Decision Answer(string requestId, UserVerdict verdict, UserState state) =>

@@ -29,6 +29,7 @@ internal static class OwnerBoundsReader
         ("brute-force", OwnerFreedom.No),
         ("site-alarm", OwnerFreedom.Stricter),
         ("reports", OwnerFreedom.Stricter),
+        ("branches", OwnerFreedom.No),
     ];
 
     public static OwnerBounds Read(NodeReader owners, FaultCollector faults)

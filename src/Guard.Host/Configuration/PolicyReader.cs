@@ -20,6 +20,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRat
         var defaults = policy.SectionNode("default") ?? ConfigurationNode.Empty(policy.OriginOf("default"));
         var everyone = Sections.Read(defaults, OwnerBounds.Key);
         OwnerBoundsReader.Read(new NodeReader(defaults, defaults.Origin, faults).Section(OwnerBounds.Key), faults);
+        Branches(defaults, everyone);
         _warnings.Look(defaults, everyone);
         var siteNode = policy.Section("sites");
         var domains = new SiteDomains(faults, siteNode);
@@ -45,6 +46,7 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRat
         var policy = Sections.Read(merged, "users", "domains", OwnerBounds.Key);
         if (reader.Has(OwnerBounds.Key))
             OwnerBoundsReader.Read(new NodeReader(merged, merged.Origin, faults).Section(OwnerBounds.Key), faults);
+        Branches(own, policy);
         _warnings.Look(own, policy);
         var users = new Dictionary<UserId, GuardPolicy>();
         var bare = new Dictionary<UserId, GuardPolicy>();
@@ -54,6 +56,8 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRat
             if (userNode.SectionNode(key) is not { } userOwn || faults.IsFull)
                 continue;
             var user = Sections.Read(userOwn.Over(WithoutSiteKeys(merged)));
+            if (userOwn.Find("branches") is { } branches)
+                faults.Add(branches.Origin, "branches are a site's, not an account's", "branches beside the site's quotas");
             _warnings.Look(userOwn, user, policy);
             foreach (var id in Named(userNode, key, domains))
             {
@@ -65,6 +69,13 @@ public sealed class PolicyReader(FaultCollector faults, GuardMode mode, AlarmRat
         foreach (var (id, user) in bare)
             users.TryAdd(id, user);
         return new SitePolicies(site, policy, users.ToFrozenDictionary());
+    }
+
+    /// <summary>Branches share out amounts: which of different things are counted only the site itself knows.</summary>
+    private void Branches(ConfigurationNode own, GuardPolicy policy)
+    {
+        if (own.Find("branches") is { } branches && policy.Branches > 0 && !policy.Quotas.Any(quota => quota.Of == QuotaScope.Site && !quota.IsDistinct))
+            faults.Add(branches.Origin, "branches share out a quota of the whole site, and there is none", "0, or a quota with of = site that counts amounts");
     }
 
     /// <summary>A local part alone is that user in every domain of the site; with a domain it is one user.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Guard.Actors.Policies.Geography;
 using Guard.Messages.Observations;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 
 namespace Guard.Host.Configuration;
 
@@ -70,6 +71,7 @@ internal sealed class PolicySections(FaultCollector faults, GuardMode mode, Alar
             ),
         };
         alarm.Close();
+        policy = policy with { Branches = reader.Number("branches", 0, 0, BranchId.Max) };
         reader.Close();
         return policy;
     }

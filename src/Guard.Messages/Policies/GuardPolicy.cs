@@ -122,6 +122,9 @@ public sealed record GuardPolicy(
     /// <summary>Who is told of what happens.</summary>
     public ReportPolicy Reports { get; init; } = ReportPolicy.Default;
 
+    /// <summary>Over so many branches a site with shared quotas parts its accounts; 0: none.</summary>
+    public int Branches { get; init; }
+
     public static GuardPolicy Default { get; } =
         new(GuardMode.Observe, PlacesPolicy.Default, [], [], ReactionPolicy.Default, LearningPolicy.Default, BruteForcePolicy.Default, SiteAlarmPolicy.Default);
 }

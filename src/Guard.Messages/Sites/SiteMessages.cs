@@ -25,12 +25,27 @@ public static class SiteCommands
         /// <summary>Which of different things would be granted is only asked: they may never come about. Amounts are granted, since they go back.</summary>
         public bool IsQuestion { get; init; }
 
+        /// <summary>The branch that is asked; 0: the site itself.</summary>
+        public int Branch { get; init; }
+
         /// <summary>What is to be counted.</summary>
         public ImmutableArray<SliceAmount> Counted => IsQuestion ? Needs.RemoveAll(need => need.Member != 0) : Needs;
     }
 
     /// <summary>Gives back a slice: on passivation, or because the site recalled it.</summary>
-    public sealed record ReturnLease(SiteId Site, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left, bool Leaving) : IWithSiteId;
+    public sealed record ReturnLease(SiteId Site, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left, bool Leaving) : IWithSiteId
+    {
+        /// <summary>The branch that granted it; 0: the site itself.</summary>
+        public int Branch { get; init; }
+    }
+
+    /// <summary>
+    /// A branch says what it keeps of a lot, all in all: what accounts used and what they still hold. Told again it changes nothing; answered with <see
+    /// cref="LotReturnNoted"/>.
+    /// </summary>
+    /// <param name="Lot">The lot's name: see <see cref="LotId.Holder"/>.</param>
+    /// <param name="IsOver">Nothing of it will come back any more.</param>
+    public sealed record ReturnLot(SiteId Site, UserId Lot, string LeaseId, ImmutableArray<SliceAmount> Kept, bool IsOver) : IWithSiteId;
 
     /// <summary>A user's reaction changed; idempotent by (user, effect).</summary>
     public sealed record NoteReaction(SiteId Site, UserId User, long Effect, DateTimeOffset At, Rung To) : IWithSiteId;
@@ -132,7 +147,11 @@ public sealed record SliceGranted(
 ) : SiteEvent(Site, At);
 
 /// <summary>A user gave back what it did not use.</summary>
-public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left) : SiteEvent(Site, At);
+public sealed record SliceReturned(SiteId Site, DateTimeOffset At, UserId User, string LeaseId, ImmutableArray<SliceAmount> Left) : SiteEvent(Site, At)
+{
+    /// <summary>A branch's lot, of which more may come back.</summary>
+    public bool IsPart { get; init; }
+}
 
 /// <summary>
 /// A user of the site changed its reaction. Of the site itself, by the name that stands for it: its report is in the outbox. That is no event of its own, since

@@ -29,20 +29,27 @@ public sealed class FaultSchedule : IDisposable
     private readonly Random _chance;
     private readonly int _limit;
     private readonly int? _shared;
-    private readonly AskingClient[] _clients;
+    private readonly int _branches;
+    private readonly bool _isQuiet;
+    private readonly GuardPolicy _policy;
+    private readonly List<string> _refused = [];
+    private readonly List<AskingClient> _clients;
     private readonly LogClient[] _logs;
 
     /// <param name="parts">Over so many servers the journal is parted, of which one at a time may be away.</param>
-    public FaultSchedule(int seed, bool losesAcknowledgedWrites = false, int parts = 1)
+    /// <param name="branches">The site shares its quota over so many branches, a number that changes meanwhile.</param>
+    /// <param name="isQuiet">Nothing fails.</param>
+    public FaultSchedule(int seed, bool losesAcknowledgedWrites = false, int parts = 1, int branches = 0, bool isQuiet = false)
     {
         _world = new SimulatedWorld(seed, parts) { LosesAcknowledgedWrites = losesAcknowledgedWrites };
         _chance = _world.Chance;
         _limit = _chance.Next(10, 60);
-        _shared = _chance.Next(2) == 0 ? null : _chance.Next(10, 120);
+        _shared = branches == 0 && !isQuiet && _chance.Next(2) == 0 ? null : _chance.Next(10, 120);
+        (_branches, _isQuiet) = (branches, isQuiet);
         ImmutableArray<Quota> quotas = [new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, _limit)];
         if (_shared is { } shared)
             quotas = quotas.Add(new Quota(TimeSpan.FromDays(1), QuotaUnit.Recipients, shared, Of: QuotaScope.Site));
-        var policy = GuardPolicy.Default with
+        _policy = GuardPolicy.Default with
         {
             Mode = GuardMode.Enforce,
             Quotas = quotas,
@@ -53,12 +60,21 @@ public sealed class FaultSchedule : IDisposable
                 OnAnomaly = new AnomalyThresholds(null, null, null, null),
             },
             SiteAlarm = new SiteAlarmPolicy(0, 0),
+            Branches = branches,
         };
-        _guard = new SimulatedGuard(_world, policy, new EntityOptions(_chance.Next(3, 12), _chance.Next(0, 6), TimeSpan.FromSeconds(_chance.Next(20, 200))));
-        var accounts = Enumerable.Range(0, _chance.Next(1, 4)).Select(number => new UserId($"asked{number}@example.com")).ToArray();
-        _clients = [.. Enumerable.Range(0, _chance.Next(2, 7)).Select(_ => new AskingClient(this, accounts[_chance.Next(accounts.Length)]))];
+        _guard = new SimulatedGuard(_world, _policy, new EntityOptions(_chance.Next(3, 12), _chance.Next(0, 6), TimeSpan.FromSeconds(_chance.Next(20, 200))));
+        var accounts = Enumerable.Range(0, _chance.Next(1, branches == 0 ? 4 : 9)).Select(number => new UserId($"asked{number}@example.com")).ToArray();
+        _clients =
+        [
+            .. Enumerable.Range(0, _chance.Next(2, branches == 0 ? 7 : 12)).Select(_ => new AskingClient(this, accounts[_chance.Next(accounts.Length)])),
+        ];
         // A log of its own for each of its accounts: what is told again is recognised by its position.
-        _logs = [.. Enumerable.Range(0, _chance.Next(0, 3)).Select(number => new LogClient(this, new UserId($"logged{number}@example.com"), $"log{number}"))];
+        _logs =
+        [
+            .. Enumerable
+                .Range(0, isQuiet ? 0 : _chance.Next(0, 3))
+                .Select(number => new LogClient(this, new UserId($"logged{number}@example.com"), $"log{number}")),
+        ];
     }
 
     public SimulatedDeeds Deeds => _world.Deeds;
@@ -68,10 +84,10 @@ public sealed class FaultSchedule : IDisposable
     /// <summary>Runs the schedule; what is wrong with its end, in words.</summary>
     public IReadOnlyList<string> Run()
     {
-        _world.Faults = SimulatedFaults.Of(_chance);
+        _world.Faults = _isQuiet ? SimulatedFaults.None : SimulatedFaults.Of(_chance);
         for (var turn = 0; turn < Turns; turn++)
         {
-            _clients[_chance.Next(_clients.Length)].Turn(_world.Faults.LosesAnswer);
+            _clients[_chance.Next(_clients.Count)].Turn(_world.Faults.LosesAnswer);
             if (_logs.Length > 0 && _chance.Next(3) == 0)
                 _logs[_chance.Next(_logs.Length)].Turn();
             for (var step = _chance.Next(1, 12); step > 0; step--)
@@ -79,11 +95,14 @@ public sealed class FaultSchedule : IDisposable
                 if (!_guard.Step())
                     break;
             }
+            if (_branches > 0 && !_isQuiet && _chance.Next(150) == 0)
+                _guard.Adopt(_policy with { Branches = _chance.Next(_branches + 1) });
             if (_world.Happens(_world.Faults.KillsEntity))
                 (
-                    _chance.Next(4) switch
+                    _chance.Next(_branches == 0 ? 4 : 6) switch
                     {
                         0 => _guard.Sites,
+                        > 3 => _guard.Branches,
                         1 => _guard.Locks,
                         _ => _guard.Users,
                     }
@@ -95,35 +114,79 @@ public sealed class FaultSchedule : IDisposable
         }
         (_world.Faults, _world.Away) = (SimulatedFaults.None, null);
         Heal();
+        if (_isQuiet)
+            UseUp();
         foreach (var account in _clients.Select(client => client.Account).Distinct().ToArray())
             _clients.First(client => client.Account == account).Read();
         // A dead entity sleeps until somebody speaks to it.
         foreach (var log in _logs)
             _guard.Users.Tell(new UserCommands.GetStatus(log.Account), ActorRefs.NoSender);
         Heal();
-        return new ScheduleEnd(
-            _guard,
-            _limit,
-            _shared,
-            [
-                .. _clients
-                    .GroupBy(client => client.Account)
-                    .Select(group =>
-                        (
-                            group.Key,
-                            (IReadOnlyList<Operation<QuotaInput, QuotaOutput>>)[.. group.SelectMany(client => client.History).OrderBy(call => call.Called)]
-                        )
-                    ),
-            ],
-            [.. _logs.Select(log => (log.Account, log.Told, log.Recipients))],
-            Site
-        ).Faults();
+        return
+        [
+            .. new ScheduleEnd(
+                _guard,
+                _limit,
+                _shared,
+                [
+                    .. _clients
+                        .GroupBy(client => client.Account)
+                        .Select(group =>
+                            (
+                                group.Key,
+                                (IReadOnlyList<Operation<QuotaInput, QuotaOutput>>)[.. group.SelectMany(client => client.History).OrderBy(call => call.Called)]
+                            )
+                        ),
+                ],
+                [.. _logs.Select(log => (log.Account, log.Told, log.Recipients))],
+                Site,
+                _isQuiet
+            )
+                .Faults()
+                .Concat(_refused),
+        ];
+    }
+
+    /// <summary>Accounts never seen before send one by one until the site has nothing more.</summary>
+    private void UseUp()
+    {
+        for (var number = 0; ; number++)
+        {
+            var last = new AskingClient(this, new UserId($"last{number}@example.com"));
+            _clients.Add(last);
+            for (var mail = 0; mail < _limit; mail++)
+            {
+                last.Submit(1);
+                _guard.Settle(20_000);
+                if (last.Pending > 0)
+                {
+                    _refused.Add($"{last.Account}: nobody answered");
+                    return;
+                }
+                if (last.History[^1].Output.Verdict == QuotaVerdict.Allowed)
+                    continue;
+                return;
+            }
+        }
+    }
+
+    /// <summary>What was allowed, and what may be: nobody waited for the answer, or it is still on the way.</summary>
+    private int MaySpend =>
+        _clients.Sum(client =>
+            client.Pending
+            + client.History.Where(call => call is { Input.Call: QuotaCall.Submit, Output.Verdict: QuotaVerdict.Allowed }).Sum(call => call.Input.Amount)
+        );
+
+    private void Refused(UserId account, int amount)
+    {
+        if (_isQuiet && MaySpend + amount <= _shared)
+            _refused.Add($"{account}: {amount} were refused while {MaySpend} of {_shared} were spent");
     }
 
     /// <summary>Nothing fails any more: given time, everything that was begun comes to its end.</summary>
-    private void Heal()
+    private void Heal(int rounds = 40)
     {
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < rounds; round++)
         {
             _guard.Settle(20_000);
             foreach (var log in _logs)
@@ -163,6 +226,11 @@ public sealed class FaultSchedule : IDisposable
             Ask(input, schedule._world.Happens(losesAnswer));
         }
 
+        /// <summary>Recipients of a submission that is not answered yet.</summary>
+        public int Pending => _open?.Input is { Call: QuotaCall.Submit } input ? input.Amount : 0;
+
+        public void Submit(int recipients) => Ask(new QuotaInput(QuotaCall.Submit, recipients), false);
+
         public void Read() => Ask(new QuotaInput(QuotaCall.Read, 0), false);
 
         public void GiveUp()
@@ -196,8 +264,11 @@ public sealed class FaultSchedule : IDisposable
                         // Too late, or lost on the way back.
                         if (!ReferenceEquals(token, _token) || loses)
                             return;
-                        History.Add(_open! with { Output = Of(answer), Answered = guard.Steps });
+                        var output = Of(answer);
+                        History.Add(_open! with { Output = output, Answered = guard.Steps });
                         (_open, _token) = (null, null);
+                        if (output.Verdict == QuotaVerdict.OverSite)
+                            schedule.Refused(account, input.Amount);
                     }
                 )
             );

@@ -18,16 +18,38 @@ public sealed class HistorySpecs(ITestOutputHelper output)
     public void Counts_are_linearizable_and_effects_happen_once_when_the_journal_is_parted_and_servers_are_lost() =>
         Assert.NotEqual(0, Run(seed => 2 + seed % 3));
 
+    /// <summary>The quota is shared over branches, the number of which changes meanwhile, and branches die too.</summary>
+    [Fact]
+    public void Counts_are_linearizable_and_effects_happen_once_when_a_site_has_branches() => Assert.Equal(0, Run(_ => 1, branches: seed => 1 + seed % 4));
+
+    /// <summary>Of a quota that is shared over branches nothing is refused while anything is left anywhere, and all of it can be used.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void Nothing_is_refused_while_anything_is_left(int branches)
+    {
+        var (first, count) = (Setting("ACCOUNTGUARD_HISTORY_SEED", 1), Setting("ACCOUNTGUARD_HISTORY_SCHEDULES", 1000) / 5);
+        var wrong = new List<string>();
+        for (var seed = first; seed < first + count && wrong.Count < 5; seed++)
+        {
+            using var schedule = new FaultSchedule(seed, branches: branches, isQuiet: true);
+            wrong.AddRange(schedule.Run().Select(fault => $"seed {seed}: {fault}"));
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
     /// <param name="parts">Over how many servers the journal is parted, by the schedule's seed.</param>
     /// <returns>What servers that were away did not take.</returns>
-    private long Run(Func<int, int> parts)
+    private long Run(Func<int, int> parts, Func<int, int>? branches = null)
     {
         var (first, count) = (Setting("ACCOUNTGUARD_HISTORY_SEED", 1), Setting("ACCOUNTGUARD_HISTORY_SCHEDULES", 1000));
         var (calls, faults, wild, away) = (0L, 0L, 0, 0L);
         var wrong = new List<string>();
         for (var seed = first; seed < first + count && wrong.Count < 5; seed++)
         {
-            using var schedule = new FaultSchedule(seed, parts: parts(seed));
+            using var schedule = new FaultSchedule(seed, parts: parts(seed), branches: branches?.Invoke(seed) ?? 0);
             wrong.AddRange(schedule.Run().Select(fault => $"seed {seed}: {fault}"));
             calls += schedule.Calls;
             faults += schedule.Deeds.Total;

@@ -10,13 +10,15 @@ using Guard.Messages.Users;
 namespace Guard.Actors.Tests.History;
 
 /// <summary>What must hold when a schedule is over and everything has healed.</summary>
+/// <param name="isUsedUp">Nothing failed, and all that the site shares was asked for.</param>
 public sealed class ScheduleEnd(
     SimulatedGuard guard,
     int limit,
     int? shared,
     IReadOnlyList<(UserId Account, IReadOnlyList<Operation<QuotaInput, QuotaOutput>> History)> asked,
     IReadOnlyList<(UserId Account, int Told, int Recipients)> logged,
-    SiteId site
+    SiteId site,
+    bool isUsedUp
 )
 {
     private readonly List<string> _faults = [];
@@ -41,7 +43,7 @@ public sealed class ScheduleEnd(
             if (totals.Submissions != told || totals.Recipients != recipients)
                 _faults.Add($"{account}: told of {told} mails to {recipients}, counted {totals.Submissions} to {totals.Recipients}");
         }
-        if (shared is { } most && spent > most)
+        if (shared is { } most && (spent > most || (isUsedUp && spent < most)))
             _faults.Add($"{site}: {spent} of {most} shared recipients were spent");
         return _faults;
     }

@@ -5,6 +5,7 @@ using Guard.Actors.Behaviour;
 using Guard.Actors.Overrides;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
+using Guard.Actors.Sites.Branches;
 using Guard.Actors.Users;
 using Guard.Messages;
 using Guard.Messages.Addresses;
@@ -156,6 +157,19 @@ public sealed class SerializerSpecs
             ["s.days.1"] = new DaysNoted(Site, At, [new DayPattern(7, 20_500, [18_242], [17_747], [21_071], [0x55667788])]),
             ["s.planned.1"] = new SiteExceptionPlanned(Site, At, new PlannedException(0, At, At.AddDays(14), "ES, PT", 5000, "summer letter")),
             ["s.time.1"] = new SiteTimeSetBack(Site, At),
+            ["n.taken.1"] = new LotTaken(Site, 3, At, 7, "example.com/1", At.AddMinutes(10), Amounts),
+            ["n.returned.1"] = new LotReturned(Site, 3, At, 7),
+            ["n.closed.1"] = new LotClosed(Site, 3, At, 7),
+            ["n.grant.1"] = new BranchSliceGranted(Site, 3, At, User, "r1", 7, Amounts),
+            ["n.return.1"] = new BranchSliceReturned(Site, 3, At, User, "example.com#3/1", Amounts),
+            ["n.time.1"] = new BranchTimeSetBack(Site, 3, At),
+            ["n.snap.1"] = BranchEvolution.Apply(
+                BranchEvolution.Apply(
+                    new BranchState(new BranchId(Site, 3)),
+                    new LotTaken(Site, 3, At, 7, "example.com/1", At.AddMinutes(10), [new SliceAmount("recipients/1d/site", 50)])
+                ),
+                new BranchSliceGranted(Site, 3, At, User, "r1", 7, Amounts)
+            ),
             ["s.withdrawn.1"] = new SiteExceptionWithdrawn(Site, At, 3),
             ["r.taken.1"] = new ReportTaken(At, Reported, 5, [Admin, Siem]),
             ["r.planned.1"] = new DispatchPlanned(At, "m.1.5.7.2", Admin, [(User, 7)], true),
@@ -342,6 +356,31 @@ public sealed class SerializerSpecs
     }
 
     [Fact]
+    public void What_branches_ask_and_return_survives_the_wire()
+    {
+        var asked = new SiteCommands.RequestLease(Site, User, "r1", At, Amounts, "example.com#3/1", Amounts) { Branch = 3 };
+        var returned = new SiteCommands.ReturnLease(Site, User, "example.com#3/1", Amounts, false) { Branch = 3 };
+        var lot = new SiteCommands.ReturnLot(Site, new LotId(new BranchId(Site, 3), 7).Holder, "example.com/1", Amounts, true);
+        var noted = new LotReturnNoted(Site, lot.Lot, Amounts, true);
+        var policy = GuardPolicy.Default with { Branches = 16 };
+        var terms = new LeaseGranted(Site, User, "r1", "l", At, "v", policy, policy, Rung.Normal, Amounts);
+        Assert.Equal((3, asked.ReturnsLeaseId), (Back(asked).Branch, Back(asked).ReturnsLeaseId));
+        Assert.Equal(3, Back(returned).Branch);
+        Assert.Equal((lot.Lot, lot.LeaseId, true), (Back(lot).Lot, Back(lot).LeaseId, Back(lot).IsOver));
+        Assert.Equal(lot.Kept, Back(lot).Kept);
+        Assert.Equal((noted.Lot, true), (Back(noted).Lot, Back(noted).IsOver));
+        Assert.Equal(noted.Kept, Back(noted).Kept);
+        Assert.Equal(16, Back(terms).SitePolicy.Branches);
+
+        static T Back<T>(T message)
+            where T : notnull
+        {
+            var wire = GuardManifests.All.Single(one => one.Type == typeof(T));
+            return (T)wire.Read(wire.Write(message).ToByteArray());
+        }
+    }
+
+    [Fact]
     public void That_a_block_does_not_hold_survives_the_wire()
     {
         var note = new UserCommands.NoteUnheldBlock(
@@ -445,6 +484,7 @@ public sealed class SerializerSpecs
         var told = new SiteReactionChanged(Site, At, Rung.Normal, Rung.Restricted, At.AddDays(1), Reasons) { IsTold = true };
         var site = Reported with { User = Effect.SiteAsUser(Site), Site = Site };
         Golden("s.changed.1", "told", told, changed => Assert.True(changed.IsTold));
+        Golden("s.return.1", "part", new SliceReturned(Site, At, User, "example.com/1", Amounts) { IsPart = true }, returned => Assert.True(returned.IsPart));
         Golden(
             "s.snap.1",
             "owed",

@@ -49,6 +49,7 @@ internal static class BoundRules
         new("site-alarm.restricted", (next, most, _) => IsCountWithin(next.SiteAlarm.Restricted, most.SiteAlarm.Restricted)),
         new("site-alarm.suspended", (next, most, _) => IsCountWithin(next.SiteAlarm.Suspended, most.SiteAlarm.Suspended)),
         new("site-alarm.blocked", (next, most, _) => next.SiteAlarm.Blocked == most.SiteAlarm.Blocked),
+        new("branches", (next, most, _) => next.Branches == most.Branches),
         new("reports.admin", (next, most, _) => next.Reports.Admin || !most.Reports.Admin),
         new("reports.webhook", (next, most, _) => next.Reports.Webhook || !most.Reports.Webhook),
         new("reports.abuse", (next, most, _) => next.Reports.Abuse == most.Reports.Abuse),

@@ -73,6 +73,7 @@ internal static class PolicyJson
                 ["blocked"] = policy.SiteAlarm.Blocked,
             },
             ["reports"] = Write(policy.Reports),
+            ["branches"] = policy.Branches,
         };
     }
 

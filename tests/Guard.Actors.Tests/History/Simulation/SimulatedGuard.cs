@@ -5,6 +5,7 @@ using Guard.Actors.Enforcement;
 using Guard.Actors.Entities;
 using Guard.Actors.Serialization;
 using Guard.Actors.Sites;
+using Guard.Actors.Sites.Branches;
 using Guard.Actors.Users;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
@@ -19,6 +20,7 @@ public sealed class SimulatedGuard : IDisposable
 
     private readonly SimulatedThreads _threads = new();
     private readonly TestScheduler _time;
+    private readonly OnePolicy _policies;
 
     public SimulatedGuard(SimulatedWorld world, GuardPolicy policy, EntityOptions options)
     {
@@ -54,15 +56,21 @@ public sealed class SimulatedGuard : IDisposable
         System.RegisterExtension(new SimulatedWorlds(world));
         _time = (TestScheduler)System.Scheduler;
         _threads.Begin();
-        var policies = new OnePolicy(PolicyBook.Of(policy));
+        _policies = new OnePolicy(PolicyBook.Of(policy));
+        var policies = _policies;
         var clock = new Clock(this);
         var trouble = new JournalTrouble();
         IActorRef? users = null;
         var hands = System.ActorOf(SimulatedHands.Props(Done), "hands");
-        var sites = System.ActorOf(
-            SimulatedRegion.Props(id => SiteActor.Props(new SiteId(id), new SiteActorContext(() => users!, hands, policies, clock, options, trouble, Silence))),
-            "sites"
-        );
+        IActorRef? sites = null;
+        IActorRef? branches = null;
+        var context = new SiteActorContext(() => users!, hands, policies, clock, options, trouble, Silence)
+        {
+            Sites = () => sites!,
+            Branches = () => branches!,
+        };
+        sites = System.ActorOf(SimulatedRegion.Props(id => SiteActor.Props(new SiteId(id), context)), "sites");
+        branches = System.ActorOf(SimulatedRegion.Props(id => BranchRegion.PropsOf(id, context), BranchRegion.EntityOf), "branches");
         Locks = System.ActorOf(
             SimulatedKeeper.Props(
                 AccountLockSupervisor.Props(new AccountLockContext("simulation", clock, [System.ActorOf(SimulatedMachine.Props(Locked), "machine")], 5))
@@ -75,11 +83,14 @@ public sealed class SimulatedGuard : IDisposable
                 UserActor.Props(
                     new UserId(id),
                     new UserActorContext(sites, new EffectRoutes(hands, Locks, hands), policies, clock, options, trouble, Silence, reminders)
+                    {
+                        Branches = branches,
+                    }
                 )
             ),
             "users"
         );
-        (Users, Sites) = (users, sites);
+        (Users, Sites, Branches) = (users, sites, branches);
     }
 
     private static string Plugins(SimulatedWorld world, Type type) =>
@@ -101,6 +112,8 @@ public sealed class SimulatedGuard : IDisposable
 
     public IActorRef Sites { get; }
 
+    public IActorRef Branches { get; }
+
     public IActorRef Locks { get; }
 
     /// <summary>Reports and blocks as often as they were carried out.</summary>
@@ -114,6 +127,12 @@ public sealed class SimulatedGuard : IDisposable
     public TimeSpan Elapsed { get; private set; }
 
     public long Steps => _threads.Steps;
+
+    public void Adopt(GuardPolicy policy)
+    {
+        _policies.Current = PolicyBook.Of(policy);
+        System.EventStream.Publish(new PolicyReloaded(_policies.Current));
+    }
 
     /// <summary>Runs one thing that waits; false when nothing does.</summary>
     public bool Step() => _threads.Step(World.Chance);
@@ -140,7 +159,7 @@ public sealed class SimulatedGuard : IDisposable
 
     private sealed class OnePolicy(PolicyBook book) : IPolicySource
     {
-        public PolicyBook Current => book;
+        public PolicyBook Current { get; set; } = book;
     }
 
     private sealed class Clock(SimulatedGuard guard) : TimeProvider, IGuardClock

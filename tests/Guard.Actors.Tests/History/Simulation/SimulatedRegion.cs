@@ -16,7 +16,8 @@ public sealed class SimulatedRegion : ReceiveActor
     private readonly Func<string, Props> _props;
     private int _made;
 
-    public SimulatedRegion(Func<string, Props> props)
+    /// <param name="entityOf">Which entity a message is for; null where its user or its site says so.</param>
+    public SimulatedRegion(Func<string, Props> props, Func<object, string?>? entityOf)
     {
         _props = props;
         Receive<Kill>(_ =>
@@ -49,11 +50,14 @@ public sealed class SimulatedRegion : ReceiveActor
                 _entities.Remove(id);
             }
         });
+        if (entityOf is not null)
+            Receive<IGuardMessage>(message => Route(entityOf(message)!, message));
         Receive<IWithUserId>(message => Route(message.User.Value, message));
         Receive<IWithSiteId>(message => Route(message.Site.Value, message));
     }
 
-    public static Props Props(Func<string, Props> props) => Akka.Actor.Props.Create(() => new SimulatedRegion(props));
+    public static Props Props(Func<string, Props> props, Func<object, string?>? entityOf = null) =>
+        Akka.Actor.Props.Create(() => new SimulatedRegion(props, entityOf));
 
     private void Route(string id, object message)
     {
