@@ -140,6 +140,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             return;
         }
         Proceed();
+        // What was decided may have had nothing to journal; whoever speaks to it waits until it has left.
+        StopWhenIdle();
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using Akka.Actor;
+using Guard.Actors.Behaviour;
 using Guard.Actors.Entities;
 using Guard.Actors.Entities.Waking;
-using Guard.Actors.Sites.Branches;
 using Guard.Messages.Sites;
 
 namespace Guard.Actors.Users;
@@ -34,9 +34,9 @@ public sealed record UserActorContext(
     /// <summary>An account asks its site, or its branch where the site has any. Whoever is asked under an older number answers all the same.</summary>
     internal void Ask(SiteCommands.RequestLease request)
     {
-        var branch = BranchRegion.NumberOf(request.User, Policies.Current.For(request.Site).Policy.Branches);
-        if (branch > 0)
-            Branches.Tell(request with { Branch = branch });
+        var branches = Policies.Current.For(request.Site).Policy.Branches;
+        if (branches > 0)
+            Branches.Tell(request with { Branch = 1 + (int)(StableHash.Of(request.User.Value) % (uint)branches) });
         else
             Sites.Tell(request);
     }

@@ -79,6 +79,18 @@ public sealed class HistorySpecs(ITestOutputHelper output)
         Assert.Empty(schedule.Run());
     }
 
+    /// <summary>
+    /// With a parted journal: an account that was to leave, and then was asked for something that it had nothing to journal of, never left, and was not answered for any
+    /// more (428).
+    /// </summary>
+    [Theory]
+    [InlineData(428)]
+    public void What_a_schedule_of_a_parted_journal_once_found_stays_mended(int seed)
+    {
+        using var schedule = new FaultSchedule(seed, parts: 2 + seed % 3);
+        Assert.Empty(schedule.Run());
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Guard.Actors.Behaviour;
 using Guard.Actors.Entities;
 using Guard.Messages;
 using Guard.Messages.Identity;
@@ -26,10 +25,6 @@ public static class BranchRegion
             context
         );
     }
-
-    /// <summary>The branch that an account asks; 0: the site itself.</summary>
-    /// <param name="branches">How many there are.</param>
-    public static int NumberOf(UserId user, int branches) => branches == 0 ? 0 : 1 + (int)(StableHash.Of(user.Value) % (uint)branches);
 
     /// <summary>Which branch a message is for; null for one that is for none.</summary>
     public static string? EntityOf(object message) =>
