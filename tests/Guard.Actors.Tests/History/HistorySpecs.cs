@@ -18,9 +18,10 @@ public sealed class HistorySpecs(ITestOutputHelper output)
     public void Counts_are_linearizable_and_effects_happen_once_when_the_journal_is_parted_and_servers_are_lost() =>
         Assert.NotEqual(0, Run(seed => 2 + seed % 3));
 
-    /// <summary>The quota is shared over branches, the number of which changes meanwhile, and branches die too.</summary>
+    /// <summary>The quota is shared over branches, the number of which changes meanwhile, and branches die too; every second journal is parted.</summary>
     [Fact]
-    public void Counts_are_linearizable_and_effects_happen_once_when_a_site_has_branches() => Assert.Equal(0, Run(_ => 1, branches: seed => 1 + seed % 4));
+    public void Counts_are_linearizable_and_effects_happen_once_when_a_site_has_branches() =>
+        Assert.NotEqual(0, Run(seed => 1 + seed % 2 * 2, branches: seed => 1 + seed % 4));
 
     /// <summary>Of a quota that is shared over branches nothing is refused while anything is left anywhere, and all of it can be used.</summary>
     [Theory]
@@ -59,7 +60,7 @@ public sealed class HistorySpecs(ITestOutputHelper output)
         output.WriteLine($"{count} schedules from seed {first}: {calls} calls, {faults} faults in {wild} schedules, {away} of them by a server that was away");
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
         Assert.True(count < 50 || wild > count / 2, $"only {wild} of {count} schedules had a fault at all");
-        Assert.True(count < 50 || away == 0 || away > count / 2, $"only {away} deeds of servers that were away");
+        Assert.True(count < 50 || away == 0 || away > count / 4, $"only {away} deeds of servers that were away");
         return away;
     }
 
