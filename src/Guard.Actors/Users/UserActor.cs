@@ -198,6 +198,8 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 break;
             case AccountReminders.AnswerIsLate late:
                 _lease.AskAgain(late.Number);
+                // It may have gone on alone: what it owes waited for the terms.
+                SendOwed();
                 break;
             case UserCommands.GetStatus:
                 Status();
