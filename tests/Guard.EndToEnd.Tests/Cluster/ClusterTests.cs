@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Xunit;
 
@@ -155,24 +156,31 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
     /// answer.</summary>
     private sealed class Load : IAsyncDisposable
     {
-        private static long _allowed;
+        // The quotas last for all tests.
+        private static readonly ConcurrentDictionary<string, long> AllowedUntilNow = [];
 
         private readonly ThreeNodes _three;
-        private readonly PolicyTraffic _greedy;
+        private readonly (string Site, PolicyTraffic Traffic)[] _greedy;
         private bool _stopped;
 
         public Load(ThreeNodes three)
         {
             _three = three;
             Owners = new PolicyTraffic(three.Nodes, number => LoginTraffic.Account(number % ThreeNodes.Accounts), 3);
-            _greedy = new PolicyTraffic([three.Nodes[0], three.Nodes[1]], Greedy, 3);
+            _greedy =
+            [
+                .. new[] { ThreeNodes.QuotaSite, ThreeNodes.BranchedSite }.Select(site =>
+                    (site, new PolicyTraffic([three.Nodes[0], three.Nodes[1]], number => Greedy(number, site), 2))
+                ),
+            ];
             Owners.Start();
-            _greedy.Start();
+            foreach (var (_, traffic) in _greedy)
+                traffic.Start();
         }
 
         public PolicyTraffic Owners { get; }
 
-        private static string Greedy(int number) => $"q{number % ThreeNodes.QuotaAccounts}@quota.example";
+        private static string Greedy(int number, string site) => $"q{number % ThreeNodes.QuotaAccounts}@{site}";
 
         public async Task CheckAsync()
         {
@@ -182,12 +190,15 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
                 $"{_three.Sent} logins counted; mails of owners: {Owners.Allowed} allowed, {Owners.WithoutTheGuard} answered without the guard, {Owners.Broken} times the next node was asked"
             );
             Assert.Empty(Owners.Refusals);
-            _allowed += _greedy.Allowed;
-            var counted = 0L;
-            for (var account = 0; account < ThreeNodes.QuotaAccounts; account++)
-                counted += await _three.LetThroughAsync(_three.Nodes[0], Greedy(account));
-            Tell($"the site's quota: {_allowed} mails allowed, {counted} counted of {ThreeNodes.SiteQuota}; {_greedy.Refusals.Count} refused in this test");
-            Assert.InRange(counted, _allowed, ThreeNodes.SiteQuota);
+            foreach (var (site, traffic) in _greedy)
+            {
+                var allowed = AllowedUntilNow.AddOrUpdate(site, traffic.Allowed, (_, before) => before + traffic.Allowed);
+                var counted = 0L;
+                for (var account = 0; account < ThreeNodes.QuotaAccounts; account++)
+                    counted += await _three.LetThroughAsync(_three.Nodes[0], Greedy(account, site));
+                Tell($"{site}: {allowed} mails allowed, {counted} counted of {ThreeNodes.SiteQuota}; {traffic.Refusals.Count} refused in this test");
+                Assert.InRange(counted, allowed, ThreeNodes.SiteQuota);
+            }
         }
 
         private async Task StopAsync()
@@ -196,7 +207,8 @@ public sealed class ClusterTests(ThreeNodes three) : IClassFixture<ThreeNodes>
                 return;
             _stopped = true;
             await Owners.StopAsync();
-            await _greedy.StopAsync();
+            foreach (var (_, traffic) in _greedy)
+                await traffic.StopAsync();
         }
 
         public async ValueTask DisposeAsync() => await StopAsync();

@@ -19,6 +19,10 @@ public sealed class ThreeNodes : IAsyncLifetime
     /// <summary>Recipients that the accounts of the site may have together; they ask for more.</summary>
     public const int SiteQuota = 600;
 
+    /// <summary>Share a quota: one as a whole, the other over branches.</summary>
+    public const string QuotaSite = "quota.example";
+    public const string BranchedSite = "branched.example";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("accountguard-three").FullName;
@@ -111,7 +115,8 @@ public sealed class ThreeNodes : IAsyncLifetime
                 unblock-command = ["/bin/sh", "-c", "echo - $0 >> {{node["firewall"]}}", "{network}"]
               }
               policy.default { quotas = [], reactions.on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }
-              policy.sites."quota.example" { quotas = [ { per = 1w, recipients = {{SiteQuota}}, of = site } ], reactions { highest = reported } }
+              policy.sites."{{QuotaSite}}" { quotas = [ { per = 1w, recipients = {{SiteQuota}}, of = site } ], reactions { highest = reported } }
+              policy.sites."{{BranchedSite}}" { branches = 4, quotas = [ { per = 1w, recipients = {{SiteQuota}}, of = site } ], reactions { highest = reported } }
             }
             """
         );
