@@ -25,7 +25,7 @@ for (var i = 0; i < words.Length; i++)
             await WakeBench.MemoryAsync(lived, postgres, PersistenceEngine.GroupCommit, known, awake);
             break;
         case "site":
-            await SiteBench.RunAsync(postgres, Number(20_000));
+            await SiteBench.RunAsync(postgres, Number(6_000));
             break;
         case "durable":
             await DurableBench.RunAsync(postgres, Number(10_000), Number(4));
