@@ -11,6 +11,8 @@ internal sealed class Latencies
         Array.Sort(_sorted);
     }
 
+    public static Latencies Of(IEnumerable<Latencies> parts) => new([.. parts.SelectMany(part => part._sorted)]);
+
     public int Count => _sorted.Length;
 
     public double Worst => _sorted[^1];

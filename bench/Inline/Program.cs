@@ -6,6 +6,7 @@ using Guard.Bench.Inline.Servers;
 // postfwd and policyd-rate-limit, which keep nothing over a power cut. Needs `make build`, and root to install the peers when they are missing.
 // Usage: Inline [--seconds N] [--connections 1,16,64] [--rate N] [--only NAME]. Prints Markdown, to be quoted with the machine.
 // compare DIRECTORY [--seconds N] [--connections 16,64] [--rounds N]: the repository's build and one published there before, in turn: medians and their ratio.
+// long [--seconds N] [--rate N]: the guard alone at a steady rate, a row for each three minutes.
 // hostile [--seconds N] [--rate N] [--idle N] [--sign-ins N] [--names N]: the same questions while others try to wear the guard down.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.FirstOrDefault() == "hostile")
@@ -23,6 +24,11 @@ if (args is ["compare", var beside, ..])
 {
     var rounds = Number("--rounds", 5);
     Comparison.Run(beside, TimeSpan.FromSeconds(Number("--seconds", 5)), [.. Option("--connections", "16,64").Split(',').Select(Whole)], rounds);
+    return 0;
+}
+if (args.FirstOrDefault() == "long")
+{
+    LongRun.Run(TimeSpan.FromSeconds(Number("--seconds", 1800)), Number("--rate", 2000));
     return 0;
 }
 var length = TimeSpan.FromSeconds(double.Parse(Option("--seconds", "5"), CultureInfo.InvariantCulture));
