@@ -16,8 +16,7 @@ namespace Guard.Actors.Sites;
 /// </summary>
 public static class HostDecider
 {
-    private const long Hour = 3_600_000;
-    private const long TellAgainAfter = 24 * Hour;
+    private const long TellAgainAfter = 24 * SiteDecider.Hour;
 
     /// <summary>Holidays and fairs make some days, and office hours some hours, busier than others.</summary>
     private const double BusyHour = 3;
@@ -38,22 +37,10 @@ public static class HostDecider
     /// <param name="policy">The host's: fewer sites than it says are never enough.</param>
     public static ImmutableArray<SiteEvent> Note(SiteState state, SiteCommands.NoteReaction note, EffectivePolicy policy)
     {
-        foreach (var known in state.Noted)
-        {
-            if (known.User == note.User && known.Effect >= note.Effect)
-                return [];
-        }
-        var at = note.At.ToUnixTimeMilliseconds();
         var events = ImmutableArray.CreateBuilder<SiteEvent>();
-        foreach (var lowered in SiteDecider.Expire(state, Math.Max(state.LastSeen, at), policy.Source.Reactions))
-        {
-            events.Add(lowered with { IsTold = false });
-            state = SiteEvolution.Apply(state, lowered);
-        }
-        var noted = new UserReactionNoted(state.Site, note.At, note.User, note.Effect, Rung.Reported);
-        events.Add(noted);
-        state = SiteEvolution.Apply(state, noted);
-        if (Raised(state, at, policy) is { } raised)
+        if (SiteDecider.Noted(state, note, policy.Source.Reactions, events) is not { } told)
+            return [];
+        if (Raised(told, note.At.ToUnixTimeMilliseconds(), policy) is { } raised)
             events.Add(raised);
         return events.ToImmutable();
     }
@@ -75,7 +62,7 @@ public static class HostDecider
             time,
             Rung.Normal,
             Rung.Reported,
-            time + TimeSpan.FromMilliseconds(Hour),
+            time + TimeSpan.FromMilliseconds(SiteDecider.Hour),
             [new Reason(ReasonCodes.SameTurnAtSites, sites, Math.Round(24 * usual, 1))]
         )
         {

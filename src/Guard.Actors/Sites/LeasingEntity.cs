@@ -95,7 +95,11 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
 
     protected sealed override void OnCommand(object message)
     {
-        if (_isUnreadable)
+        if (_isUnreadable && message is StopEntity)
+            Context.Stop(Self);
+        else if (_isUnreadable && message is ReceiveTimeout)
+            Leave();
+        else if (_isUnreadable)
             ServeUnread(message);
         else if (!_cleaning.Took(message, this, Log, Shared.Options.KeepEvents))
             Serve(message);
@@ -114,7 +118,7 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
 
     protected abstract void Serve(object message);
 
-    /// <summary>Nothing is written, so that whoever can read what is stored finds it as it was.</summary>
+    /// <summary>What comes while the stored state cannot be read. Nothing is written, so that whoever can read it finds it as it was.</summary>
     protected abstract void ServeUnread(object message);
 
     protected void Leave() => Context.Parent.Tell(new Akka.Cluster.Sharding.Passivate(StopEntity.Instance));
@@ -163,23 +167,20 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
     /// <summary>Every holder hears of the terms.</summary>
     protected virtual void Push()
     {
-        if (Terms is null)
+        if (Terms is not { } terms)
             return;
         foreach (var user in _holders)
-            RegionOf(user).Tell(Changed(user));
+            RegionOf(user).Tell(Changed(user, terms));
     }
 
-    protected LeaseChanged Changed(UserId holder)
-    {
-        var terms = Terms ?? SiteTerms.Unknown;
-        return new LeaseChanged(Site, holder, Shared.Policies.Current.Version, Policies.For(holder), Policies.Policy, terms.Rung)
+    private protected LeaseChanged Changed(UserId holder, SiteTerms terms) =>
+        new(Site, holder, Shared.Policies.Current.Version, Policies.For(holder), Policies.Policy, terms.Rung)
         {
             SiteUntil = terms.Until,
             SiteSince = terms.Since,
             Prior = terms.Prior,
             SitePlanned = terms.Planned,
         };
-    }
 
     /// <summary>Where a holder is: an account, or a branch for its lot.</summary>
     protected IActorRef RegionOf(UserId holder) => LotId.TryParse(holder, out _) ? Shared.Branches() : Shared.Users();

@@ -24,9 +24,6 @@ public sealed class SiteActor : LeasingEntity
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
-    private readonly SiteId _site;
-    private readonly SiteActorContext _context;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
     private readonly Dictionary<UserId, string> _recalled = [];
 
@@ -46,8 +43,6 @@ public sealed class SiteActor : LeasingEntity
     public SiteActor(SiteId site, SiteActorContext context)
         : base(site, $"site-{site.Value}", context)
     {
-        _site = site;
-        _context = context;
         _state = new SiteState(site);
         _followers = site == SiteId.Host ? new HostFollowers(TimeProvider.System) : null;
         _policy = PolicyCompiler.Compile(Policies.Policy);
@@ -63,14 +58,14 @@ public sealed class SiteActor : LeasingEntity
 
     protected override void PreStart()
     {
-        _context.Observer.Awake(EntityKind.Site);
+        Shared.Observer.Awake(EntityKind.Site);
         base.PreStart();
     }
 
     protected override void PostStop()
     {
-        _context.Observer.Asleep(EntityKind.Site);
-        _context.Observer.LeasesOut(_site, 0);
+        Shared.Observer.Asleep(EntityKind.Site);
+        Shared.Observer.LeasesOut(Site, 0);
         base.PostStop();
     }
 
@@ -96,15 +91,15 @@ public sealed class SiteActor : LeasingEntity
         SendOwed();
     }
 
-    protected override void Forget() => _state = new SiteState(_site);
+    protected override void Forget() => _state = new SiteState(Site);
 
     protected override void Serve(object message)
     {
-        if (SiteTime.Check(_state, _context.Clock.Latest) is { } back)
+        if (SiteTime.Check(_state, Shared.Clock.Latest) is { } back)
         {
-            _log.Warning(
+            Log.Warning(
                 "{Site}: its time had run ahead to {Was}; it goes on at {Now}",
-                _site,
+                Site,
                 DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen),
                 back.At
             );
@@ -119,10 +114,10 @@ public sealed class SiteActor : LeasingEntity
                 break;
             case SiteCommands.RequestLease request:
                 Hold(request.User);
-                if (BranchId.TryParse(_site, request.ReturnsLeaseId, out var branch))
-                    _context
+                if (BranchId.TryParse(Site, request.ReturnsLeaseId, out var branch))
+                    Shared
                         .Branches()
-                        .Tell(new SiteCommands.ReturnLease(_site, request.User, request.ReturnsLeaseId, request.Returns, false) { Branch = branch.Number });
+                        .Tell(new SiteCommands.ReturnLease(Site, request.User, request.ReturnsLeaseId, request.Returns, false) { Branch = branch.Number });
                 // A lot that is told again is neither new nor given back.
                 if (_recalled.Count > 0 && !request.Counted.IsEmpty && !(LotId.TryParse(request.User, out _) && _state.Held.ContainsKey(request.User)))
                     Queue(request);
@@ -138,13 +133,13 @@ public sealed class SiteActor : LeasingEntity
                     SiteDecider.Return(_state, lot),
                     () =>
                     {
-                        holder.Tell(new LotReturnNoted(_site, lot.Lot, lot.Kept, lot.IsOver));
+                        holder.Tell(new LotReturnNoted(Site, lot.Lot, lot.Kept, lot.IsOver));
                         GaveBack(lot.Lot, lot.LeaseId);
                     }
                 );
                 break;
             case RecallOver:
-                _log.Warning("{Site}: {Count} users did not give back their slices in time; deciding without", _site, _recalled.Count);
+                Log.Warning("{Site}: {Count} users did not give back their slices in time; deciding without", Site, _recalled.Count);
                 _recalled.Clear();
                 AfterRecall();
                 break;
@@ -166,7 +161,7 @@ public sealed class SiteActor : LeasingEntity
                 Record(SiteDecider.Release(_state, release.At, release.By), () => admin.Tell(Status()));
                 break;
             case SiteCommands.PlanException when _followers is not null:
-                Sender.Tell(new SiteDone(_site, "what is unusual is announced for a site or for an account", true));
+                Sender.Tell(new SiteDone(Site, "what is unusual is announced for a site or for an account", true));
                 break;
             case SiteCommands.PlanException plan:
                 Administer(SiteDecider.Plan(_state, plan.At, plan.Planned, plan.By));
@@ -182,10 +177,7 @@ public sealed class SiteActor : LeasingEntity
                 break;
             case EffectDone done:
                 if (_state.Owed.Any(effect => effect.Id == done.Id))
-                    Record(
-                        [new UserReactionNoted(_site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), done.User, done.Id, Rung.Normal)],
-                        () => { }
-                    );
+                    Record([new UserReactionNoted(Site, DateTimeOffset.FromUnixTimeMilliseconds(_state.LastSeen), done.User, done.Id, Rung.Normal)], () => { });
                 break;
             case OwedCheck:
                 _sent.Clear();
@@ -199,7 +191,7 @@ public sealed class SiteActor : LeasingEntity
                 break;
             case ExpiryCheck:
                 _awake.Ask();
-                Record([.. SiteDecider.Expire(_state, _context.Clock.Now.ToUnixTimeMilliseconds(), _policy.Source.Reactions)], () => { });
+                Record([.. SiteDecider.Expire(_state, Shared.Clock.Now.ToUnixTimeMilliseconds(), _policy.Source.Reactions)], () => { });
                 break;
             case ReceiveTimeout:
                 if (Due is null && _recalled.Count == 0)
@@ -241,16 +233,10 @@ public sealed class SiteActor : LeasingEntity
                 Sender.Tell(Status());
                 break;
             case SiteCommands.PlanException or SiteCommands.WithdrawException:
-                Sender.Tell(new SiteDone(_site, "what is stored of this site cannot be read; the guard's log and /health/ready say why", true));
+                Sender.Tell(new SiteDone(Site, "what is stored of this site cannot be read; the guard's log and /health/ready say why", true));
                 break;
             case PolicyReloaded reloaded:
                 Adopt(reloaded.Book);
-                break;
-            case ReceiveTimeout:
-                Leave();
-                break;
-            case StopEntity:
-                Context.Stop(Self);
                 break;
         }
     }
@@ -261,7 +247,7 @@ public sealed class SiteActor : LeasingEntity
     private void Queue(SiteCommands.RequestLease request)
     {
         _behindRecall.Enqueue((request, Sender));
-        var rest = new SiteCommands.ReturnLease(_site, request.User, request.ReturnsLeaseId, request.Returns, false);
+        var rest = new SiteCommands.ReturnLease(Site, request.User, request.ReturnsLeaseId, request.Returns, false);
         Record(SiteDecider.Return(_state, rest), () => NoLonger(request.User));
     }
 
@@ -286,9 +272,9 @@ public sealed class SiteActor : LeasingEntity
         {
             _recalled.Add(user, _state.Held[user].LeaseId);
             _calling.Add(_state.Held[user].LeaseId);
-            RegionOf(user).Tell(new LeaseRecalled(_site, user, _state.Held[user].LeaseId));
+            RegionOf(user).Tell(new LeaseRecalled(Site, user, _state.Held[user].LeaseId));
         }
-        _context.Observer.LeasesRecalled(_site, recall.Length);
+        Shared.Observer.LeasesRecalled(Site, recall.Length);
         Timers.StartSingleTimer(nameof(RecallOver), RecallOver.Instance, RecallTimeout);
     }
 
@@ -315,7 +301,7 @@ public sealed class SiteActor : LeasingEntity
     /// <summary>Of those that hold something, the ones that were not asked just now.</summary>
     private ImmutableArray<UserId> Callable(ImmutableArray<UserId> holders)
     {
-        if ((_context.Clock.Now - _calledBackAt).Duration() >= RecallAgain)
+        if ((Shared.Clock.Now - _calledBackAt).Duration() >= RecallAgain)
             _calledBack.Clear();
         return holders.RemoveAll(holder => _calledBack.Contains(_state.Held[holder].LeaseId));
     }
@@ -325,7 +311,7 @@ public sealed class SiteActor : LeasingEntity
         Timers.Cancel(nameof(RecallOver));
         _calledBack.UnionWith(_calling);
         _calling.Clear();
-        _calledBackAt = _context.Clock.Now;
+        _calledBackAt = Shared.Clock.Now;
         if (!_behindRecall.TryDequeue(out var first))
             return;
         Lease(first.Request, first.Sender, mayRecall: false);
@@ -348,9 +334,9 @@ public sealed class SiteActor : LeasingEntity
             noted,
             () =>
             {
-                sender.Tell(new ReactionNoted(_site, note.User, note.Effect));
-                if (!noted.IsEmpty && HostDecider.Word(_site, note, LastSequenceNr) is { } word)
-                    _context.Sites().Tell(word);
+                sender.Tell(new ReactionNoted(Site, note.User, note.Effect));
+                if (!noted.IsEmpty && HostDecider.Word(Site, note, LastSequenceNr) is { } word)
+                    Shared.Sites().Tell(word);
             }
         );
     }
@@ -368,7 +354,7 @@ public sealed class SiteActor : LeasingEntity
     {
         if (_days.Count == 0)
             return;
-        var noted = new DaysNoted(_site, at, [.. _days]);
+        var noted = new DaysNoted(Site, at, [.. _days]);
         _days.Clear();
         Record([noted], () => { });
     }
@@ -402,7 +388,7 @@ public sealed class SiteActor : LeasingEntity
             change =>
             {
                 _state = SiteEvolution.Apply(_state, change);
-                _context.Observer.Journaled(change);
+                Shared.Observer.Journaled(change);
             },
             events.IsEmpty ? then : () => Recorded(rung, then)
         );
@@ -410,14 +396,14 @@ public sealed class SiteActor : LeasingEntity
 
     private void Recorded(Rung rung, Action then)
     {
-        _context.Observer.LeasesOut(_site, _state.Held.Count);
+        Shared.Observer.LeasesOut(Site, _state.Held.Count);
         // Whoever raised it owes its word until it is answered, and wakes the site after a crash; from then on the waker must know, for the report and for
         // the end.
         if (_state.Reaction.Rung <= rung || Due is not { } due || _awake.IsWaiting || !_awake.MustWait(due, LastSequenceNr, then))
             then();
         if (_state.Reaction.Rung != rung)
         {
-            _log.Warning("Site {Site} is now {Rung}", _site, _state.Reaction.Rung);
+            Log.Warning("Site {Site} is now {Rung}", Site, _state.Reaction.Rung);
             Push();
         }
         WatchExpiry();
@@ -435,7 +421,8 @@ public sealed class SiteActor : LeasingEntity
     protected override void Push()
     {
         base.Push();
-        _followers?.Tell(Changed);
+        var terms = Terms;
+        _followers?.Tell(node => Changed(node, terms));
     }
 
     private void WatchExpiry()
@@ -459,7 +446,7 @@ public sealed class SiteActor : LeasingEntity
         foreach (var effect in _state.Owed)
         {
             if (_sent.Add(effect.Id))
-                _context.Reports.Tell(effect with { Mode = Policies.Policy.Mode });
+                Shared.Reports.Tell(effect with { Mode = Policies.Policy.Mode });
         }
         if (_state.Owed.IsEmpty)
         {
@@ -475,7 +462,7 @@ public sealed class SiteActor : LeasingEntity
     private SiteStatus Status()
     {
         return new SiteStatus(
-            _site,
+            Site,
             _state.Reaction.Rung,
             _state.Reaction.UntilTime,
             [.. _policy.SiteQuotas.Select(quota => new QuotaItem(quota.Describe(quota.Quota.Limit), _state.Used(quota, _state.LastSeen), quota.Quota.Limit))],
@@ -499,7 +486,7 @@ public sealed class SiteActor : LeasingEntity
             Policies.Policy.Mode
         )
         {
-            Planned = [.. UserDescription.Planned(_state.Planned.Items, _context.Clock.Now, true)],
+            Planned = [.. UserDescription.Planned(_state.Planned.Items, Shared.Clock.Now, true)],
         };
     }
 

@@ -20,7 +20,8 @@ public readonly record struct LeaseOutcome(ImmutableArray<SiteEvent> Events, Hel
 /// </summary>
 public static class SiteDecider
 {
-    private const long Hour = 3_600_000;
+    /// <summary>What happens within it happens together, milliseconds.</summary>
+    internal const long Hour = 3_600_000;
 
     /// <summary>How long a slice may be used, in the observations' own time.</summary>
     public static readonly TimeSpan SliceLifetime = TimeSpan.FromMinutes(10);
@@ -246,23 +247,11 @@ public static class SiteDecider
     /// </summary>
     public static ImmutableArray<SiteEvent> Note(SiteState state, SiteCommands.NoteReaction note, EffectivePolicy policy)
     {
-        foreach (var known in state.Noted)
-        {
-            if (known.User == note.User && known.Effect >= note.Effect)
-                return [];
-        }
-        var at = note.At.ToUnixTimeMilliseconds();
         var events = ImmutableArray.CreateBuilder<SiteEvent>();
-        foreach (var lowered in Expire(state, Math.Max(state.LastSeen, at), policy.Source.Reactions))
-        {
-            events.Add(lowered);
-            state = SiteEvolution.Apply(state, lowered);
-        }
-        // A mail does not make what was restricted milder.
-        var standing = state.Noted.FirstOrDefault(user => user.User == note.User && Math.Abs(at - user.At) <= Hour).Rung;
-        var noted = new UserReactionNoted(state.Site, note.At, note.User, note.Effect, note.To == Rung.Reported && standing > note.To ? standing : note.To);
-        events.Add(noted);
-        state = SiteEvolution.Apply(state, noted);
+        if (Noted(state, note, policy.Source.Reactions, events) is not { } told)
+            return [];
+        state = told;
+        var at = note.At.ToUnixTimeMilliseconds();
         var (together, restrictedAt) = Within(state.Noted, at, Rung.Restricted);
         var (turns, reportedAt) = Within(state.Noted, at, Rung.Reported);
         // What each account by itself need not be told of is told of the site, and goes no further.
@@ -287,6 +276,27 @@ public static class SiteDecider
             );
         }
         return events.ToImmutable();
+    }
+
+    /// <summary>Notes what was told, behind the rungs whose time was up by then; null for what was told before.</summary>
+    internal static SiteState? Noted(SiteState state, SiteCommands.NoteReaction note, ReactionPolicy policy, ImmutableArray<SiteEvent>.Builder events)
+    {
+        foreach (var known in state.Noted)
+        {
+            if (known.User == note.User && known.Effect >= note.Effect)
+                return null;
+        }
+        var at = note.At.ToUnixTimeMilliseconds();
+        foreach (var lowered in Expire(state, Math.Max(state.LastSeen, at), policy))
+        {
+            events.Add(lowered);
+            state = SiteEvolution.Apply(state, lowered);
+        }
+        // A mail does not make what was restricted milder.
+        var standing = state.Noted.FirstOrDefault(user => user.User == note.User && Math.Abs(at - user.At) <= Hour).Rung;
+        var noted = new UserReactionNoted(state.Site, note.At, note.User, note.Effect, note.To == Rung.Reported && standing > note.To ? standing : note.To);
+        events.Add(noted);
+        return SiteEvolution.Apply(state, noted);
     }
 
     /// <summary>

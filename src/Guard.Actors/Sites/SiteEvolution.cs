@@ -13,8 +13,11 @@ namespace Guard.Actors.Sites;
 /// <summary>Folds events into a site's state. Total and pure; throws on an event it does not know.</summary>
 public static class SiteEvolution
 {
-    /// <summary>Milliseconds in which a site tells the host of one turn, however many of its accounts take it.</summary>
-    private const long TurnLasts = 3_600_000;
+    /// <summary>From so many holders on those are forgotten that never came back.</summary>
+    internal const int ManyHeld = 1024;
+
+    /// <summary>How long a slice is remembered behind its end, milliseconds.</summary>
+    internal const long HeldFor = 86_400_000;
 
     public static SiteState Apply(SiteState state, SiteEvent change)
     {
@@ -61,7 +64,7 @@ public static class SiteEvolution
 
     /// <summary>A holder that never came back keeps its slice counted as used, but need not be remembered for ever.</summary>
     private static ImmutableDictionary<UserId, HeldSlice> Pruned(ImmutableDictionary<UserId, HeldSlice> held, long at) =>
-        held.Count < 1024 ? held : held.RemoveRange(held.Where(holder => at - holder.Value.Expires > 86_400_000).Select(holder => holder.Key));
+        held.Count < ManyHeld ? held : held.RemoveRange(held.Where(holder => at - holder.Value.Expires > HeldFor).Select(holder => holder.Key));
 
     private static SiteState Return(SiteState state, SliceReturned returned)
     {
@@ -139,7 +142,9 @@ public static class SiteEvolution
     {
         var at = noted.At.ToUnixTimeMilliseconds();
         var isHost = state.Site == SiteId.Host;
-        var turns = isHost && !state.Noted.Any(site => site.User == noted.User && Math.Abs(at - site.At) <= TurnLasts) ? state.Turns.See(at) : state.Turns;
+        // However many accounts of a site take the turn within an hour, it is one.
+        var turns =
+            isHost && !state.Noted.Any(site => site.User == noted.User && Math.Abs(at - site.At) <= SiteDecider.Hour) ? state.Turns.See(at) : state.Turns;
         var others = state.Noted.RemoveAll(user => user.User == noted.User);
         if (others.Length >= (isHost ? SiteState.MaxNotedSites : SiteState.MaxNoted))
             others = others.RemoveAt(0);

@@ -14,9 +14,7 @@ public static class SiteTime
     /// <summary>What has to happen before anything is decided; null when the site's time is sound.</summary>
     /// <param name="latest">The present.</param>
     public static SiteTimeSetBack? Check(SiteState state, DateTimeOffset latest) =>
-        latest < DateTimeOffset.MaxValue - UserTime.Tolerated && state.LastSeen > (latest + UserTime.Tolerated).ToUnixTimeMilliseconds()
-            ? new SiteTimeSetBack(state.Site, latest)
-            : null;
+        UserTime.IsAhead(state.LastSeen, latest) ? new SiteTimeSetBack(state.Site, latest) : null;
 
     /// <summary>What was used ahead of the time is forgotten; slices that accounts still hold go on counting as used, as of this time.</summary>
     public static SiteState Apply(SiteState state, SiteTimeSetBack back)

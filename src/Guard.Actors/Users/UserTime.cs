@@ -15,8 +15,11 @@ public static class UserTime
 
     /// <summary>What has to happen before anything is decided; null when the account's time is sound.</summary>
     /// <param name="latest">The present.</param>
-    public static TimeSetBack? Check(UserState state, DateTimeOffset latest) =>
-        latest < DateTimeOffset.MaxValue - Tolerated && state.LastSeen > (latest + Tolerated).ToUnixTimeMilliseconds() ? new TimeSetBack(latest) : null;
+    public static TimeSetBack? Check(UserState state, DateTimeOffset latest) => IsAhead(state.LastSeen, latest) ? new TimeSetBack(latest) : null;
+
+    /// <summary>Whether an entity's time, milliseconds since 1970, lies ahead of the present.</summary>
+    public static bool IsAhead(long lastSeen, DateTimeOffset latest) =>
+        latest < DateTimeOffset.MaxValue - Tolerated && lastSeen > (latest + Tolerated).ToUnixTimeMilliseconds();
 
     /// <summary>
     /// The same by what is observed, where nobody knows the present, as when old logs are read: the account's time lies ahead when several observations in a

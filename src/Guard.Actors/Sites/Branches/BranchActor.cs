@@ -24,7 +24,6 @@ public sealed class BranchActor : LeasingEntity
     private static long _incarnations;
 
     private readonly BranchId _branch;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _incarnation = Interlocked.Increment(ref _incarnations);
 
     // In the order in which they came; an account waits for one thing at a time.
@@ -84,7 +83,7 @@ public sealed class BranchActor : LeasingEntity
     {
         if (BranchDecider.CheckTime(_state, Shared.Clock.Latest) is { } back)
         {
-            _log.Warning("{Branch}: its time had run ahead; it goes on at {Now}", _branch, back.At);
+            Log.Warning("{Branch}: its time had run ahead; it goes on at {Now}", _branch, back.At);
             // Everything waits until it is journaled; this message is decided behind it.
             Record([back], () => Serve(message));
             return;
@@ -107,7 +106,7 @@ public sealed class BranchActor : LeasingEntity
                 CallBack(lot, recalled);
                 break;
             case RecallOver over when _called.ContainsKey(over.Lot):
-                _log.Warning("{Branch}: {Count} accounts did not give back their slices in time; going on without", _branch, _called[over.Lot].Count);
+                Log.Warning("{Branch}: {Count} accounts did not give back their slices in time; going on without", _branch, _called[over.Lot].Count);
                 CalledBack(over.Lot);
                 break;
             case RecallOver:
@@ -142,18 +141,8 @@ public sealed class BranchActor : LeasingEntity
     /// <summary>Of a branch whose stored state cannot be read: the site itself answers, which has counted as used all that it ever granted the branch.</summary>
     protected override void ServeUnread(object message)
     {
-        switch (message)
-        {
-            case SiteCommands.RequestLease request:
-                Root.Forward(request with { Branch = 0 });
-                break;
-            case ReceiveTimeout:
-                Leave();
-                break;
-            case StopEntity:
-                Context.Stop(Self);
-                break;
-        }
+        if (message is SiteCommands.RequestLease request)
+            Root.Forward(request with { Branch = 0 });
     }
 
     private void Request(SiteCommands.RequestLease request)
@@ -162,7 +151,7 @@ public sealed class BranchActor : LeasingEntity
         PassReturn(request);
         Refresh();
         var sender = Sender;
-        var outcome = BranchDecider.Request(_state, request, Frozen);
+        var outcome = BranchDecider.Request(_state, request, _called.Keys);
         Record(
             outcome.Events,
             () =>
@@ -273,7 +262,7 @@ public sealed class BranchActor : LeasingEntity
         var answered = new List<(SiteCommands.RequestLease Request, IActorRef Sender, HeldSlice? Granted)>();
         foreach (var (request, sender) in _waiting.Values.ToArray())
         {
-            var outcome = BranchDecider.Request(state, request, Frozen);
+            var outcome = BranchDecider.Request(state, request, _called.Keys);
             foreach (var change in outcome.Events)
             {
                 all.Add(change);
@@ -419,8 +408,6 @@ public sealed class BranchActor : LeasingEntity
         if (_told.Count > 0 && !Timers.IsTimerActive(nameof(TellLate)))
             Timers.StartSingleTimer(nameof(TellLate), TellLate.Instance, TellAgain);
     }
-
-    private HashSet<long> Frozen => [.. _called.Keys];
 
     private sealed record RecallOver(long Lot) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
 

@@ -37,12 +37,10 @@ public static class BranchDecider
     /// <summary>A branch that was told of a time far ahead comes back by itself, as a site does.</summary>
     /// <param name="latest">The present.</param>
     public static BranchTimeSetBack? CheckTime(BranchState state, DateTimeOffset latest) =>
-        latest < DateTimeOffset.MaxValue - UserTime.Tolerated && state.LastSeen > (latest + UserTime.Tolerated).ToUnixTimeMilliseconds()
-            ? new BranchTimeSetBack(state.Branch.Site, state.Branch.Number, latest)
-            : null;
+        UserTime.IsAhead(state.LastSeen, latest) ? new BranchTimeSetBack(state.Branch.Site, state.Branch.Number, latest) : null;
 
     /// <param name="called">Lots that the site has called back: nothing is granted from them.</param>
-    public static BranchOutcome Request(BranchState state, SiteCommands.RequestLease request, IReadOnlySet<long> called)
+    public static BranchOutcome Request(BranchState state, SiteCommands.RequestLease request, ICollection<long> called)
     {
         var needs = request.Counted;
         if (needs.IsEmpty && request.ReturnsLeaseId.Length == 0)

@@ -8,9 +8,6 @@ namespace Guard.Actors.Sites.Branches;
 /// <summary>Folds events into a branch's state. Total and pure; throws on an event it does not know.</summary>
 public static class BranchEvolution
 {
-    private const int ManyHeld = 1024;
-    private const long Day = 86_400_000;
-
     public static BranchState Apply(BranchState state, BranchEvent change)
     {
         if (change is BranchTimeSetBack back)
@@ -51,10 +48,10 @@ public static class BranchEvolution
         var lot = state.Find(granted.Lot) ?? throw new InvalidOperationException($"{state.Branch} granted from lot {granted.Lot}, which it does not have");
         var at = granted.At.ToUnixTimeMilliseconds();
         var next = state;
-        if (state.Held.Count >= ManyHeld)
+        if (state.Held.Count >= SiteEvolution.ManyHeld)
         {
             // A holder that never came back keeps its slice as used, but need not be remembered for ever.
-            foreach (var (user, held) in state.Held.Where(holder => at - holder.Value.Expires > Day))
+            foreach (var (user, held) in state.Held.Where(holder => at - holder.Value.Expires > SiteEvolution.HeldFor))
                 next = Settle(next, user, held, []);
         }
         // Whoever asks anew without its slice has lost it.
