@@ -51,6 +51,12 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
     /// <summary>What snapshots store.</summary>
     protected abstract object Stored { get; }
 
+    /// <summary>How many it has out now.</summary>
+    protected abstract int Slices { get; }
+
+    /// <summary>A snapshot writes all slices: the more are out, the more rows it stands for, so that its cost of a row stays the same.</summary>
+    private int SnapshotEvery => Shared.Options.SnapshotEvery + (Slices / 8);
+
     /// <summary>Null while they are not known.</summary>
     private protected abstract SiteTerms? Terms { get; }
 
@@ -146,7 +152,7 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
             () =>
             {
                 then();
-                if (_rowsSinceSnapshot >= Shared.Options.SnapshotEvery)
+                if (_rowsSinceSnapshot >= SnapshotEvery)
                 {
                     _rowsSinceSnapshot = 0;
                     SaveSnapshot(Stored);

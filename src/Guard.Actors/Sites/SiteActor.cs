@@ -21,9 +21,14 @@ public sealed class SiteActor : LeasingEntity
     private static readonly TimeSpan RecallAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NoteDaysAfter = TimeSpan.FromSeconds(5);
     private const int MaxDays = 256;
+
+    /// <summary>So many are decided in one write.</summary>
+    private const int MaxTogether = 256;
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
+    // Who asked while something was written: decided together, in one write.
+    private readonly List<(SiteCommands.RequestLease Request, IActorRef Sender)> _asking = [];
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
     private readonly Dictionary<UserId, string> _recalled = [];
 
@@ -50,6 +55,8 @@ public sealed class SiteActor : LeasingEntity
     }
 
     protected override object Stored => _state;
+
+    protected override int Slices => _state.Held.Count;
 
     private protected override SiteTerms Terms =>
         new(_state.Reaction.Rung, _state.Reaction.Until, _state.Reaction.Since, _state.Patterns.Told, _state.Planned.Items);
@@ -119,10 +126,13 @@ public sealed class SiteActor : LeasingEntity
                         .Branches()
                         .Tell(new SiteCommands.ReturnLease(Site, request.User, request.ReturnsLeaseId, request.Returns, false) { Branch = branch.Number });
                 // A lot that is told again is neither new nor given back.
-                if (_recalled.Count > 0 && !request.Counted.IsEmpty && !(LotId.TryParse(request.User, out _) && _state.Held.ContainsKey(request.User)))
-                    Queue(request);
+                if (MustQueue(request))
+                    Queue(request, Sender);
                 else
-                    Lease(request, Sender, true);
+                    Collect(request);
+                break;
+            case DecideAll:
+                LeaseAll();
                 break;
             case SiteCommands.ReturnLease returned:
                 Record(SiteDecider.Return(_state, returned), () => Returned(returned));
@@ -197,6 +207,10 @@ public sealed class SiteActor : LeasingEntity
                 if (Due is null && _recalled.Count == 0)
                     Leave();
                 break;
+            case StopEntity when _asking.Count > 0:
+                // Behind what was asked before.
+                Self.Tell(message, Sender);
+                break;
             case StopEntity:
                 Context.Stop(Self);
                 break;
@@ -244,19 +258,70 @@ public sealed class SiteActor : LeasingEntity
     /// <summary>
     /// A holder that asks for more while others are recalled brings its rest with its request: it cannot answer the recall, since it waits for us.
     /// </summary>
-    private void Queue(SiteCommands.RequestLease request)
+    private void Queue(SiteCommands.RequestLease request, IActorRef sender)
     {
-        _behindRecall.Enqueue((request, Sender));
+        _behindRecall.Enqueue((request, sender));
         var rest = new SiteCommands.ReturnLease(Site, request.User, request.ReturnsLeaseId, request.Returns, false);
         Record(SiteDecider.Return(_state, rest), () => NoLonger(request.User));
     }
 
+    private bool MustQueue(SiteCommands.RequestLease request) =>
+        _recalled.Count > 0 && !request.Counted.IsEmpty && !(LotId.TryParse(request.User, out _) && _state.Held.ContainsKey(request.User));
+
+    private void Collect(SiteCommands.RequestLease request)
+    {
+        _asking.Add((request, Sender));
+        if (_asking.Count == 1)
+            Self.Tell(DecideAll.Instance);
+    }
+
+    /// <summary>Who asked, one after the other as if each were written before the next is decided; up to the first for whom others must give back.</summary>
+    private void LeaseAll()
+    {
+        var state = _state;
+        var events = ImmutableArray.CreateBuilder<SiteEvent>();
+        var answers = new List<(SiteCommands.RequestLease Request, IActorRef Sender, HeldSlice Granted)>();
+        (SiteCommands.RequestLease Request, IActorRef Sender)? blocked = null;
+        foreach (var (request, sender) in _asking.Take(MaxTogether))
+        {
+            if (MustQueue(request) || Decide(state, request, mayRecall: true).Outcome is not { Granted: { } granted } outcome)
+            {
+                blocked = (request, sender);
+                break;
+            }
+            events.AddRange(outcome.Events);
+            state = outcome.Events.Aggregate(state, SiteEvolution.Apply);
+            answers.Add((request, sender, granted));
+        }
+        _asking.RemoveRange(0, answers.Count + (blocked is null ? 0 : 1));
+        Record(
+            events.ToImmutable(),
+            () =>
+            {
+                foreach (var (request, sender, granted) in answers)
+                    sender.Tell(Granted(request, granted));
+                if (blocked is { } first && MustQueue(first.Request))
+                    Queue(first.Request, first.Sender);
+                else if (blocked is { } next)
+                    Lease(next.Request, next.Sender, true);
+                if (_asking.Count > 0)
+                    Self.Tell(DecideAll.Instance);
+            }
+        );
+    }
+
+    private (LeaseOutcome Outcome, ImmutableArray<UserId> Recall) Decide(SiteState state, SiteCommands.RequestLease request, bool mayRecall)
+    {
+        var outcome = SiteDecider.Request(state, request, _policy, spare: true, mayRecall);
+        var recall = outcome.Granted is null ? Callable(state, outcome.Recall) : [];
+        return outcome.Granted is null && recall.IsEmpty
+            ? (SiteDecider.Request(state, request, _policy, spare: true, mayRecall: false), [])
+            : (outcome, recall);
+    }
+
     private void Lease(SiteCommands.RequestLease request, IActorRef sender, bool mayRecall)
     {
-        var outcome = SiteDecider.Request(_state, request, _policy, spare: true, mayRecall);
-        var recall = outcome.Granted is null ? Callable(outcome.Recall) : [];
-        if (outcome.Granted is null && recall.IsEmpty)
-            outcome = SiteDecider.Request(_state, request, _policy, spare: true, mayRecall: false);
+        var (outcome, recall) = Decide(_state, request, mayRecall);
         if (outcome.Granted is { } granted)
         {
             Record(outcome.Events, () => sender.Tell(Granted(request, granted)));
@@ -299,11 +364,11 @@ public sealed class SiteActor : LeasingEntity
     }
 
     /// <summary>Of those that hold something, the ones that were not asked just now.</summary>
-    private ImmutableArray<UserId> Callable(ImmutableArray<UserId> holders)
+    private ImmutableArray<UserId> Callable(SiteState state, ImmutableArray<UserId> holders)
     {
         if ((Shared.Clock.Now - _calledBackAt).Duration() >= RecallAgain)
             _calledBack.Clear();
-        return holders.RemoveAll(holder => _calledBack.Contains(_state.Held[holder].LeaseId));
+        return holders.RemoveAll(holder => _calledBack.Contains(state.Held[holder].LeaseId));
     }
 
     private void AfterRecall()
@@ -491,6 +556,11 @@ public sealed class SiteActor : LeasingEntity
     }
 
     private sealed record DaysDue(DateTimeOffset At) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
+
+    private sealed class DecideAll : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly DecideAll Instance = new();
+    }
 
     private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

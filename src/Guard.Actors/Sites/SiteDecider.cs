@@ -126,7 +126,7 @@ public static class SiteDecider
             amounts.ToImmutable()
         );
         events.Add(granted);
-        return new LeaseOutcome(events.ToImmutable(), SiteEvolution.Apply(current, granted).Held[request.User], []);
+        return new LeaseOutcome(events.ToImmutable(), HeldSlice.Of(granted), []);
     }
 
     /// <summary>A branch's share lasts it a while; towards the end each lot is a part of the rest, so that little lies scattered and the site is asked seldom.</summary>

@@ -5,6 +5,7 @@ using Guard.Actors.Users;
 using Guard.Messages.Enforcement;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
+using Guard.Messages.Sites;
 using Guard.Messages.Users;
 
 namespace Guard.Actors.Sites;
@@ -12,7 +13,11 @@ namespace Guard.Actors.Sites;
 /// <summary>A slice that a user holds.</summary>
 /// <param name="Second">When it was granted, seconds since 1970: what comes back is given back to that time's slot.</param>
 /// <param name="Expires">Milliseconds since 1970.</param>
-public sealed record HeldSlice(string LeaseId, string RequestId, long Second, long Expires, ImmutableArray<SliceAmount> Amounts);
+public sealed record HeldSlice(string LeaseId, string RequestId, long Second, long Expires, ImmutableArray<SliceAmount> Amounts)
+{
+    public static HeldSlice Of(SliceGranted granted) =>
+        new(granted.LeaseId, granted.RequestId, granted.At.ToUnixTimeSeconds(), granted.Expires.ToUnixTimeMilliseconds(), granted.Amounts);
+}
 
 /// <summary>A user of the site that lately reached a rung.</summary>
 /// <param name="At">Milliseconds since 1970.</param>

@@ -10,9 +10,9 @@ public sealed class ActTests(CrowdGuard crowd)
     [Fact(DisplayName = "A list follows by itself what is done elsewhere; what is chosen, typed and scrolled to stays; the chosen are released at once")]
     public async Task Several_incidents()
     {
-        string[] chosen = [CrowdLog.Victim(35), CrowdLog.Victim(36), CrowdLog.Victim(37)];
-        var gone = CrowdLog.Victim(34);
         var page = await crowd.OpenAsync();
+        var victims = await crowd.StandingAsync(page, 4);
+        var (gone, chosen) = (victims[0], victims[1..]);
         await crowd.Guard.GoAsync(page, "/incidents?sort=account", "Incidents");
         foreach (var name in chosen)
             await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Choose {name}", Exact = true }).CheckAsync();
@@ -25,7 +25,7 @@ public sealed class ActTests(CrowdGuard crowd)
 
         // Somebody else releases one.
         var other = await crowd.OpenAsync();
-        await crowd.Guard.GoAsync(other, $"/accounts/{Uri.EscapeDataString(gone)}", gone);
+        await GoAsync(other, gone);
         await PressAsync(other, "Release", "Release");
         await Assertions.Expect(Row(page, gone)).ToHaveCountAsync(0);
         Assert.InRange(await page.EvaluateAsync<double>("scrollY"), scrolled - 200, scrolled + 200);
@@ -82,7 +82,8 @@ public sealed class ActTests(CrowdGuard crowd)
     [Fact(DisplayName = "It was the owner: what ends stands before, and a stay is announced with the same answer")]
     public async Task The_owner()
     {
-        var page = await OpenAsync(CrowdLog.Victim(38));
+        var page = await crowd.OpenAsync();
+        await GoAsync(page, (await crowd.StandingAsync(page, 1))[0]);
         await page.GetByRole(AriaRole.Button, new() { Name = "It was the owner" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "ends: " }).First).ToBeVisibleAsync();
@@ -101,7 +102,9 @@ public sealed class ActTests(CrowdGuard crowd)
     [Fact(DisplayName = "It was an attack: what is left to do is listed after; a lock says what it does for each grade, and how it is taken back")]
     public async Task An_attack_and_a_lock()
     {
-        var page = await OpenAsync(CrowdLog.Victim(39));
+        var page = await crowd.OpenAsync();
+        var victim = (await crowd.StandingAsync(page, 1))[0];
+        await GoAsync(page, victim);
         await page.GetByRole(AriaRole.Button, new() { Name = "It was an attack" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog).ToContainTextAsync("suspended as far as its policy allows");
@@ -120,16 +123,11 @@ public sealed class ActTests(CrowdGuard crowd)
         await Assertions.Expect(will).ToContainTextAsync("Release takes it back at any time");
         await dialog.GetByRole(AriaRole.Combobox).SelectOptionAsync("72");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Lock account" }).ClickAsync();
-        await Assertions.Expect(page.GetByText($"{CrowdLog.Victim(39)}: locked", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText($"{victim}: locked", new() { Exact = true })).ToBeVisibleAsync();
         await CloseAsync(page);
     }
 
-    private async Task<IPage> OpenAsync(string account)
-    {
-        var page = await crowd.OpenAsync();
-        await crowd.Guard.GoAsync(page, $"/accounts/{Uri.EscapeDataString(account)}", account);
-        return page;
-    }
+    private Task GoAsync(IPage page, string account) => crowd.Guard.GoAsync(page, $"/accounts/{Uri.EscapeDataString(account)}", account);
 
     private async Task CloseAsync(params IPage[] pages)
     {

@@ -11,6 +11,7 @@ public sealed class CrowdGuard : IAsyncLifetime
 
     internal ConsoleGuard Guard { get; private set; } = default!;
 
+    private readonly HashSet<string> _taken = [];
     private string _session = "";
 
     public async ValueTask InitializeAsync()
@@ -53,6 +54,16 @@ public sealed class CrowdGuard : IAsyncLifetime
         var answer = await page.APIRequest.GetAsync(new Uri(Guard.Address, path).ToString());
         Assert.True(answer.Ok, $"{path}: {answer.Status} {await answer.TextAsync()}");
         return JsonElement.Parse(await answer.TextAsync());
+    }
+
+    /// <summary>So many accounts that a reaction stands against now, by name, each taken once: other tests of the crowd end some, whichever stands first.</summary>
+    internal async Task<string[]> StandingAsync(IPage page, int count)
+    {
+        var open = (await AskAsync(page, "/api/v1/incidents?open=true&sort=account&limit=1000")).GetProperty("items");
+        string[] left = [.. open.EnumerateArray().Select(incident => incident.GetProperty("user").GetString()!).Where(name => !_taken.Contains(name))];
+        Assert.True(left.Length >= count, $"{left.Length} accounts are left in a reaction, {count} are needed");
+        _taken.UnionWith(left[^count..]);
+        return left[^count..];
     }
 
     private async Task UntilAsync(IPage page, string path, int total)

@@ -52,6 +52,8 @@ public sealed class BranchActor : LeasingEntity
 
     protected override object Stored => _state;
 
+    protected override int Slices => _state.Held.Count;
+
     private protected override SiteTerms? Terms => _terms;
 
     private IActorRef Root => Shared.Sites();

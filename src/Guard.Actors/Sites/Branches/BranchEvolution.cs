@@ -48,7 +48,7 @@ public static class BranchEvolution
         var lot = state.Find(granted.Lot) ?? throw new InvalidOperationException($"{state.Branch} granted from lot {granted.Lot}, which it does not have");
         var at = granted.At.ToUnixTimeMilliseconds();
         var next = state;
-        if (state.Held.Count >= SiteEvolution.ManyHeld)
+        if (SiteEvolution.IsPruning(state.Held.Count, state.Leases))
         {
             // A holder that never came back keeps its slice as used, but need not be remembered for ever.
             foreach (var (user, held) in state.Held.Where(holder => at - holder.Value.Expires > SiteEvolution.HeldFor))
