@@ -29,6 +29,9 @@ public sealed class BranchActor : LeasingEntity
     // In the order in which they came; an account waits for one thing at a time.
     private readonly OrderedDictionary<UserId, (SiteCommands.RequestLease Request, IActorRef Sender)> _waiting = [];
 
+    // Those of them that came while something was written: decided together, in one write.
+    private readonly HashSet<UserId> _arrived = [];
+
     // What waited when the site was asked: its refusal is theirs too.
     private readonly HashSet<string> _askedFor = [];
 
@@ -98,6 +101,14 @@ public sealed class BranchActor : LeasingEntity
             case SiteCommands.ReturnLease returned:
                 Record(BranchDecider.Return(_state, returned.User, returned.LeaseId, returned.Left), () => GaveBack(returned.User));
                 break;
+            case DecideAll:
+                var arrived = _arrived.ToArray();
+                _arrived.Clear();
+                if (_terms is null)
+                    Ask();
+                else
+                    Drain([], [], arrived);
+                break;
             case LeaseGranted granted when LotId.TryParse(granted.User, out var lot):
                 Granted(lot, granted);
                 break;
@@ -131,6 +142,10 @@ public sealed class BranchActor : LeasingEntity
                 if (_waiting.Count == 0 && _asked is null && _called.Count == 0 && _told.Count == 0)
                     Leave();
                 break;
+            case StopEntity when _arrived.Count > 0:
+                // Behind what was asked before.
+                Self.Tell(message, Sender);
+                break;
             case StopEntity:
                 Context.Stop(Self);
                 break;
@@ -152,21 +167,10 @@ public sealed class BranchActor : LeasingEntity
         Hold(request.User);
         PassReturn(request);
         Refresh();
-        var sender = Sender;
-        var outcome = BranchDecider.Request(_state, request, _called.Keys);
-        Record(
-            outcome.Events,
-            () =>
-            {
-                GaveBack(request.User);
-                if (outcome.Course == BranchCourse.PassOn)
-                    PassOn(request, sender);
-                else if (_terms is not null && outcome is { Course: BranchCourse.Answer, Granted: { } granted })
-                    sender.Tell(Answer(request, granted));
-                else
-                    Wait(request, sender);
-            }
-        );
+        _waiting[request.User] = (request, Sender);
+        if (_arrived.Count == 0)
+            Self.Tell(DecideAll.Instance);
+        _arrived.Add(request.User);
     }
 
     /// <summary>What an account returns of a slice that is not from here goes to where it is from.</summary>
@@ -186,12 +190,6 @@ public sealed class BranchActor : LeasingEntity
 
     private void PassOn(SiteCommands.RequestLease request, IActorRef sender) =>
         Root.Tell(request with { Branch = 0, ReturnsLeaseId = "", Returns = [] }, sender);
-
-    private void Wait(SiteCommands.RequestLease request, IActorRef sender)
-    {
-        _waiting[request.User] = (request, sender);
-        Ask();
-    }
 
     /// <summary>For the first that waits; what the site adds to it serves the others.</summary>
     private void Ask()
@@ -241,11 +239,11 @@ public sealed class BranchActor : LeasingEntity
         if (_asked is not { } asked || (granted.RequestId != asked.RequestId && (taken.IsEmpty || granted.User != asked.User)))
         {
             if (!taken.IsEmpty)
-                Drain(taken, []);
+                Drain(taken, [], _waiting.Keys);
             return;
         }
         StopAsking();
-        Drain(taken, granted.Granted.IsEmpty ? asked.Needs : []);
+        Drain(taken, granted.Granted.IsEmpty ? asked.Needs : [], _waiting.Keys);
     }
 
     private void StopAsking()
@@ -256,20 +254,25 @@ public sealed class BranchActor : LeasingEntity
 
     private void Return(UserId lot, string leaseId) => Root.Tell(new SiteCommands.ReturnLot(Site, lot, leaseId, [], true));
 
-    /// <summary>Everybody who waits is decided anew, in one write with what has come.</summary>
-    private void Drain(ImmutableArray<BranchEvent> events, ImmutableArray<SliceAmount> refused)
+    /// <summary>Those who wait are decided anew, in one write with what has come.</summary>
+    private void Drain(ImmutableArray<BranchEvent> events, ImmutableArray<SliceAmount> refused, IEnumerable<UserId> whom)
     {
         var all = events.ToBuilder();
         var state = events.Aggregate(_state, BranchEvolution.Apply);
         var answered = new List<(SiteCommands.RequestLease Request, IActorRef Sender, HeldSlice? Granted)>();
-        foreach (var (request, sender) in _waiting.Values.ToArray())
+        var returned = new List<UserId>();
+        foreach (var user in whom.ToArray())
         {
+            if (!_waiting.TryGetValue(user, out var waiting))
+                continue;
+            var (request, sender) = waiting;
             var outcome = BranchDecider.Request(state, request, _called.Keys);
             foreach (var change in outcome.Events)
             {
                 all.Add(change);
                 state = BranchEvolution.Apply(state, change);
             }
+            returned.Add(user);
             if (outcome.Course == BranchCourse.Answer || outcome.Course == BranchCourse.PassOn)
                 answered.Add((request, sender, outcome.Granted));
             else if (!refused.IsEmpty && _askedFor.Contains(request.RequestId) && BranchDecider.IsRefused(request, refused))
@@ -282,6 +285,8 @@ public sealed class BranchActor : LeasingEntity
             all.ToImmutable(),
             () =>
             {
+                foreach (var user in returned)
+                    GaveBack(user);
                 foreach (var (request, sender, granted) in answered)
                 {
                     if (granted is null)
@@ -412,6 +417,11 @@ public sealed class BranchActor : LeasingEntity
     }
 
     private sealed record RecallOver(long Lot) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
+
+    private sealed class DecideAll : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly DecideAll Instance = new();
+    }
 
     private sealed class AskLate : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
