@@ -57,6 +57,9 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
     /// <summary>A snapshot writes all slices: the more are out, the more rows it stands for, so that its cost of a row stays the same.</summary>
     private int SnapshotEvery => Shared.Options.SnapshotEvery + (Slices / 8);
 
+    /// <summary>Somebody asked, and <see cref="DecideAll"/> is on its way.</summary>
+    protected abstract bool IsDecisionDue { get; }
+
     /// <summary>Null while they are not known.</summary>
     private protected abstract SiteTerms? Terms { get; }
 
@@ -101,7 +104,10 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
 
     protected sealed override void OnCommand(object message)
     {
-        if (_isUnreadable && message is StopEntity)
+        // Behind what was asked before.
+        if (message is StopEntity && IsDecisionDue)
+            Self.Tell(message, Sender);
+        else if (message is StopEntity)
             Context.Stop(Self);
         else if (_isUnreadable && message is ReceiveTimeout)
             Leave();
@@ -221,4 +227,10 @@ public abstract class LeasingEntity : UntypedPersistentActor, IWithTimers
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => Shared.Trouble.Tell(Log, PersistenceId, reason);
+
+    /// <summary>Who asked while something was written is decided together, in one write.</summary>
+    protected sealed class DecideAll : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly DecideAll Instance = new();
+    }
 }

@@ -27,7 +27,6 @@ public sealed class SiteActor : LeasingEntity
     private static readonly TimeSpan CheckExpiry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendReports = TimeSpan.FromSeconds(30);
 
-    // Who asked while something was written: decided together, in one write.
     private readonly List<(SiteCommands.RequestLease Request, IActorRef Sender)> _asking = [];
     private readonly Queue<(SiteCommands.RequestLease Request, IActorRef Sender)> _behindRecall = new();
     private readonly Dictionary<UserId, string> _recalled = [];
@@ -57,6 +56,8 @@ public sealed class SiteActor : LeasingEntity
     protected override object Stored => _state;
 
     protected override int Slices => _state.Held.Count;
+
+    protected override bool IsDecisionDue => _asking.Count > 0;
 
     private protected override SiteTerms Terms =>
         new(_state.Reaction.Rung, _state.Reaction.Until, _state.Reaction.Since, _state.Patterns.Told, _state.Planned.Items);
@@ -125,7 +126,6 @@ public sealed class SiteActor : LeasingEntity
                     Shared
                         .Branches()
                         .Tell(new SiteCommands.ReturnLease(Site, request.User, request.ReturnsLeaseId, request.Returns, false) { Branch = branch.Number });
-                // A lot that is told again is neither new nor given back.
                 if (MustQueue(request))
                     Queue(request, Sender);
                 else
@@ -207,13 +207,6 @@ public sealed class SiteActor : LeasingEntity
                 if (Due is null && _recalled.Count == 0)
                     Leave();
                 break;
-            case StopEntity when _asking.Count > 0:
-                // Behind what was asked before.
-                Self.Tell(message, Sender);
-                break;
-            case StopEntity:
-                Context.Stop(Self);
-                break;
             default:
                 Unhandled(message);
                 break;
@@ -265,6 +258,7 @@ public sealed class SiteActor : LeasingEntity
         Record(SiteDecider.Return(_state, rest), () => NoLonger(request.User));
     }
 
+    /// <summary>A lot that is told again is neither new nor given back.</summary>
     private bool MustQueue(SiteCommands.RequestLease request) =>
         _recalled.Count > 0 && !request.Counted.IsEmpty && !(LotId.TryParse(request.User, out _) && _state.Held.ContainsKey(request.User));
 
@@ -556,11 +550,6 @@ public sealed class SiteActor : LeasingEntity
     }
 
     private sealed record DaysDue(DateTimeOffset At) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
-
-    private sealed class DecideAll : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
-    {
-        public static readonly DecideAll Instance = new();
-    }
 
     private sealed class RecallOver : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

@@ -13,7 +13,7 @@ namespace Guard.Actors.Sites;
 /// <summary>Folds events into a site's state. Total and pure; throws on an event it does not know.</summary>
 public static class SiteEvolution
 {
-    /// <summary>From so many holders on those are forgotten that never came back; looked for with each so manieth slice, since all are looked at.</summary>
+    /// <summary>From so many holders on those are forgotten that never came back; looked for only with every 1,024th slice, since it takes a look at all.</summary>
     internal const int ManyHeld = 1024;
 
     /// <summary>How long a slice is remembered behind its end, milliseconds.</summary>
@@ -56,18 +56,18 @@ public static class SiteEvolution
             Quotas = Charge(state.Quotas, granted.Amounts, second, 1),
             Exact = Meet(state.Exact, granted),
             Planned = Use(state.Planned.Prune(granted.At), granted.Amounts, 1),
-            Held = (IsPruning(state.Held.Count, state.Leases) ? Pruned(state.Held, granted.At.ToUnixTimeMilliseconds()) : state.Held).SetItem(
-                granted.User,
-                HeldSlice.Of(granted)
-            ),
+            Held = Pruned(state, granted.At.ToUnixTimeMilliseconds()).SetItem(granted.User, HeldSlice.Of(granted)),
             Leases = state.Leases + 1,
         };
     }
 
     /// <summary>A holder that never came back keeps its slice counted as used, but need not be remembered for ever.</summary>
-    private static ImmutableDictionary<UserId, HeldSlice> Pruned(ImmutableDictionary<UserId, HeldSlice> held, long at) =>
-        held.RemoveRange(held.Where(holder => at - holder.Value.Expires > HeldFor).Select(holder => holder.Key));
+    private static ImmutableDictionary<UserId, HeldSlice> Pruned(SiteState state, long at) =>
+        IsPruning(state.Held.Count, state.Leases)
+            ? state.Held.RemoveRange(state.Held.Where(holder => at - holder.Value.Expires > HeldFor).Select(holder => holder.Key))
+            : state.Held;
 
+    /// <param name="leases">How many slices were granted so far.</param>
     internal static bool IsPruning(int held, long leases) => held >= ManyHeld && leases % ManyHeld == 0;
 
     private static SiteState Return(SiteState state, SliceReturned returned)

@@ -29,7 +29,7 @@ public sealed class BranchActor : LeasingEntity
     // In the order in which they came; an account waits for one thing at a time.
     private readonly OrderedDictionary<UserId, (SiteCommands.RequestLease Request, IActorRef Sender)> _waiting = [];
 
-    // Those of them that came while something was written: decided together, in one write.
+    // Those of them that were not decided yet.
     private readonly HashSet<UserId> _arrived = [];
 
     // What waited when the site was asked: its refusal is theirs too.
@@ -56,6 +56,8 @@ public sealed class BranchActor : LeasingEntity
     protected override object Stored => _state;
 
     protected override int Slices => _state.Held.Count;
+
+    protected override bool IsDecisionDue => _arrived.Count > 0;
 
     private protected override SiteTerms? Terms => _terms;
 
@@ -102,7 +104,7 @@ public sealed class BranchActor : LeasingEntity
                 Record(BranchDecider.Return(_state, returned.User, returned.LeaseId, returned.Left), () => GaveBack(returned.User));
                 break;
             case DecideAll:
-                var arrived = _arrived.ToArray();
+                UserId[] arrived = [.. _arrived];
                 _arrived.Clear();
                 if (_terms is null)
                     Ask();
@@ -141,13 +143,6 @@ public sealed class BranchActor : LeasingEntity
             case ReceiveTimeout:
                 if (_waiting.Count == 0 && _asked is null && _called.Count == 0 && _told.Count == 0)
                     Leave();
-                break;
-            case StopEntity when _arrived.Count > 0:
-                // Behind what was asked before.
-                Self.Tell(message, Sender);
-                break;
-            case StopEntity:
-                Context.Stop(Self);
                 break;
             default:
                 Unhandled(message);
@@ -239,11 +234,11 @@ public sealed class BranchActor : LeasingEntity
         if (_asked is not { } asked || (granted.RequestId != asked.RequestId && (taken.IsEmpty || granted.User != asked.User)))
         {
             if (!taken.IsEmpty)
-                Drain(taken, [], _waiting.Keys);
+                Drain(taken, [], [.. _waiting.Keys]);
             return;
         }
         StopAsking();
-        Drain(taken, granted.Granted.IsEmpty ? asked.Needs : [], _waiting.Keys);
+        Drain(taken, granted.Granted.IsEmpty ? asked.Needs : [], [.. _waiting.Keys]);
     }
 
     private void StopAsking()
@@ -255,13 +250,12 @@ public sealed class BranchActor : LeasingEntity
     private void Return(UserId lot, string leaseId) => Root.Tell(new SiteCommands.ReturnLot(Site, lot, leaseId, [], true));
 
     /// <summary>Those who wait are decided anew, in one write with what has come.</summary>
-    private void Drain(ImmutableArray<BranchEvent> events, ImmutableArray<SliceAmount> refused, IEnumerable<UserId> whom)
+    private void Drain(ImmutableArray<BranchEvent> events, ImmutableArray<SliceAmount> refused, UserId[] whom)
     {
         var all = events.ToBuilder();
         var state = events.Aggregate(_state, BranchEvolution.Apply);
         var answered = new List<(SiteCommands.RequestLease Request, IActorRef Sender, HeldSlice? Granted)>();
-        var returned = new List<UserId>();
-        foreach (var user in whom.ToArray())
+        foreach (var user in whom)
         {
             if (!_waiting.TryGetValue(user, out var waiting))
                 continue;
@@ -272,7 +266,6 @@ public sealed class BranchActor : LeasingEntity
                 all.Add(change);
                 state = BranchEvolution.Apply(state, change);
             }
-            returned.Add(user);
             if (outcome.Course == BranchCourse.Answer || outcome.Course == BranchCourse.PassOn)
                 answered.Add((request, sender, outcome.Granted));
             else if (!refused.IsEmpty && _askedFor.Contains(request.RequestId) && BranchDecider.IsRefused(request, refused))
@@ -285,7 +278,7 @@ public sealed class BranchActor : LeasingEntity
             all.ToImmutable(),
             () =>
             {
-                foreach (var user in returned)
+                foreach (var user in whom)
                     GaveBack(user);
                 foreach (var (request, sender, granted) in answered)
                 {
@@ -417,11 +410,6 @@ public sealed class BranchActor : LeasingEntity
     }
 
     private sealed record RecallOver(long Lot) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
-
-    private sealed class DecideAll : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
-    {
-        public static readonly DecideAll Instance = new();
-    }
 
     private sealed class AskLate : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

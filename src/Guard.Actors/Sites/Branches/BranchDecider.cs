@@ -67,7 +67,7 @@ public static class BranchDecider
             lot.Number,
             [.. needs.Select(need => need with { Amount = need.Amount + Spare(lot, need) })]
         );
-        return new BranchOutcome(events.Add(granted), BranchCourse.Answer, Slice(BranchEvolution.Apply(state, granted).Held[request.User]));
+        return new BranchOutcome(events.Add(granted), BranchCourse.Answer, Slice(BranchSlice.Of(state, lot, granted)));
     }
 
     /// <summary>A holder gave back.</summary>

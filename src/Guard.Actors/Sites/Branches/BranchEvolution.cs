@@ -62,14 +62,7 @@ public static class BranchEvolution
             lot.Number,
             one => Move(one, granted.Amounts, (share, amount) => share with { Free = share.Free - amount, Held = share.Held + amount })
         );
-        return next with
-        {
-            Held = next.Held.SetItem(
-                granted.User,
-                new BranchSlice(state.Branch.LeaseOf(state.Leases + 1), granted.RequestId, lot.Number, lot.Expires, granted.Amounts)
-            ),
-            Leases = state.Leases + 1,
-        };
+        return next with { Held = next.Held.SetItem(granted.User, BranchSlice.Of(state, lot, granted)), Leases = state.Leases + 1 };
     }
 
     private static BranchState Return(BranchState state, BranchSliceReturned returned) =>

@@ -28,7 +28,12 @@ public sealed record Lot(long Number, string LeaseId, long Expires, bool IsClosi
 
 /// <summary>A slice that an account holds of a lot.</summary>
 /// <param name="Expires">Milliseconds since 1970.</param>
-public sealed record BranchSlice(string LeaseId, string RequestId, long Lot, long Expires, ImmutableArray<SliceAmount> Amounts);
+public sealed record BranchSlice(string LeaseId, string RequestId, long Lot, long Expires, ImmutableArray<SliceAmount> Amounts)
+{
+    /// <param name="state">As it was before.</param>
+    public static BranchSlice Of(BranchState state, Lot lot, BranchSliceGranted granted) =>
+        new(state.Branch.LeaseOf(state.Leases + 1), granted.RequestId, lot.Number, lot.Expires, granted.Amounts);
+}
 
 /// <summary>Everything a branch must not forget. Immutable; bounded by its active accounts.</summary>
 public sealed record BranchState(BranchId Branch) : Messages.IGuardMessage
