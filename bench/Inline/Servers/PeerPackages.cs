@@ -20,6 +20,8 @@ internal static class PeerPackages
         }
         try
         {
+            // A fresh machine knows no package yet; without a network, what it has is tried.
+            _ = Run("apt-get", "update", "-q");
             if (Run("apt-get", ["install", "-y", "-q", "--no-install-recommends", .. missing]) != 0)
                 throw new InvalidOperationException($"could not install {string.Join(' ', missing)}");
         }

@@ -121,12 +121,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
+        _rest.Disturb(message);
         if (_isUnreadable)
         {
             ServeUnread(message);
             return;
         }
-        _rest.Disturb(message);
         if (_forgetting?.Took(message, this, Log) == true)
         {
             if (_forgetting.IsOver)
@@ -173,7 +173,10 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 var (owner, returned) = _context.Return(new SiteCommands.ReturnLease(_lease.Site, _user, recalled.LeaseId, [], false));
                 owner.Tell(returned);
                 break;
-            case ReceiveTimeout:
+            case UserRest.Look when !_rest.IsQuiet():
+                break;
+            case UserRest.Look or ReceiveTimeout:
+                _rest.TryAgain();
                 Context.Parent.Tell(new Passivate(StopEntity.Instance));
                 break;
             case StopEntity:
@@ -243,7 +246,9 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 if (_waiting is not { Count: > 0 } && State.Reaction.Rung != Rung.Normal && _context.Clock.Now.ToUnixTimeMilliseconds() >= State.Reaction.Until)
                     (_waiting ??= new()).AddLast(UserWork.Expiry(_user));
                 break;
-            case ReceiveTimeout:
+            case UserRest.Look when !_rest.IsQuiet():
+                break;
+            case UserRest.Look or ReceiveTimeout:
                 if (!State.IsFounded || _rest.IsOver(isBusy: !MayRest))
                     Leave();
                 else if (IsIdle)
@@ -429,6 +434,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
 
     protected override void PostStop()
     {
+        _rest.Unwatch();
         _context.Observer.Asleep(EntityKind.User);
         base.PostStop();
     }

@@ -58,6 +58,15 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
         Assert.Equal(2, await CountAsync());
     }
 
+    [Theory]
+    [InlineData(0, 250)]
+    [InlineData(5, 250)]
+    [InlineData(10, 500)]
+    [InlineData(20, 1000)]
+    [InlineData(3000, 1000)]
+    public void It_writes_for_a_fiftieth_of_the_time_but_waits_a_second_at_most(int write, int pause) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(pause), RecordsWriter.PauseAfter(TimeSpan.FromMilliseconds(write)));
+
     private Task<long> CountAsync() => _records.CountAsync("console_notable");
 
     private void Report() =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Texts;
@@ -9,14 +10,18 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
-/// Writes what came together several times a second, in one transaction each time. When the database fails, the same is tried again while what happens
+/// Writes what came together several times a second, in one transaction each time; once a second where much comes, so that an account that does much is written
+/// once for it and answers keep their processor. When the database fails, the same is tried again while what happens
 /// meanwhile comes together in the bounded buffer; entities never notice.
 /// </summary>
 internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
 {
     private const int MaxErased = 10_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const int Share = 50;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly RecordsCleaning _cleaning = new(database);
@@ -45,10 +50,16 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
             // Not woken while nothing happens.
             if (_failed is null)
                 await feed.Came.WaitAsync(_stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            var begun = Stopwatch.GetTimestamp();
             var fine = await FlushAsync().ConfigureAwait(false);
-            await Task.Delay(fine ? Pause : PauseAfterFailure, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.Delay(fine ? PauseAfter(Stopwatch.GetElapsedTime(begun)) : PauseAfterFailure, _stop.Token)
+                .ContinueWith(_ => { }, TaskScheduler.Default)
+                .ConfigureAwait(false);
         }
     }
+
+    /// <summary>So long that a fiftieth of the time goes into writing.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan write) => TimeSpan.FromTicks(Math.Clamp(write.Ticks * Share, ShortestPause.Ticks, LongestPause.Ticks));
 
     private async Task<bool> FlushAsync()
     {
