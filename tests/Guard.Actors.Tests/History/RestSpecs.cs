@@ -93,5 +93,21 @@ public sealed class RestSpecs : IDisposable
         Assert.True(IsAwake(2));
     }
 
+    [Fact]
+    public void However_often_it_is_spoken_to_one_look_for_quiet_is_on_its_way()
+    {
+        Submit(1);
+        Pass(3);
+        var before = _guard.Steps;
+        Pass(60);
+        var quiet = _guard.Steps - before;
+        for (var question = 0; question < 100; question++)
+            Ask(new UserCommands.GetStatus(User));
+        // What is left of the minute's looks, and those behind it, would come a hundredfold with a timer for each question.
+        before = _guard.Steps;
+        Pass(60);
+        Assert.InRange(_guard.Steps - before, 1, quiet + 20);
+    }
+
     public void Dispose() => _guard.Dispose();
 }

@@ -11,7 +11,8 @@ namespace Guard.Actors.Tests.History.Simulation;
 public sealed class SimulatedRegion : ReceiveActor
 {
     private readonly Dictionary<string, IActorRef> _entities = [];
-    private readonly Dictionary<IActorRef, (string Id, List<(object Message, IActorRef Sender)> Waiting)> _leaving = [];
+    private readonly Dictionary<IActorRef, string> _ids = [];
+    private readonly Dictionary<string, (IActorRef Entity, List<(object Message, IActorRef Sender)> Waiting)> _leaving = [];
     private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
     private readonly Func<string, Props> _props;
     private int _made;
@@ -26,30 +27,33 @@ public sealed class SimulatedRegion : ReceiveActor
                 return;
             var (id, entity) = _entities.ElementAt(_world.Chance.Next(_entities.Count));
             _entities.Remove(id);
+            _ids.Remove(entity);
             Context.Unwatch(entity);
             Context.Stop(entity);
             _world.Deeds.Killed++;
         });
         Receive<Passivate>(passivate =>
         {
-            if (_entities.FirstOrDefault(pair => pair.Value.Equals(Sender)).Key is not { } id)
+            if (!_ids.TryGetValue(Sender, out var id) || !_entities.Remove(id))
                 return;
-            _entities.Remove(id);
-            _leaving[Sender] = (id, []);
+            _leaving[id] = (Sender, []);
             Sender.Tell(passivate.StopMessage);
         });
         Receive<Terminated>(terminated =>
         {
-            if (_leaving.Remove(terminated.ActorRef, out var left))
+            if (!_ids.Remove(terminated.ActorRef, out var id))
+                return;
+            if (_leaving.Remove(id, out var left))
             {
                 foreach (var (message, sender) in left.Waiting)
-                    Deliver(left.Id, message, sender);
+                    Deliver(id, message, sender);
             }
-            else if (_entities.FirstOrDefault(pair => pair.Value.Equals(terminated.ActorRef)).Key is { } id)
+            else
             {
                 _entities.Remove(id);
             }
         });
+        Receive<Census>(_ => Sender.Tell(_entities.Count + _leaving.Count));
         if (entityOf is not null)
             Receive<IGuardMessage>(message => Route(entityOf(message)!, message));
         Receive<IWithUserId>(message => Route(message.User.Value, message));
@@ -66,20 +70,19 @@ public sealed class SimulatedRegion : ReceiveActor
             _world.Deeds.Lost++;
             return;
         }
-        foreach (var leaving in _leaving.Values)
-        {
-            if (leaving.Id != id)
-                continue;
+        if (_leaving.TryGetValue(id, out var leaving))
             leaving.Waiting.Add((message, Sender));
-            return;
-        }
-        Deliver(id, message, Sender);
+        else
+            Deliver(id, message, Sender);
     }
 
     private void Deliver(string id, object message, IActorRef sender)
     {
         if (!_entities.TryGetValue(id, out var entity))
+        {
             _entities[id] = entity = Context.Watch(Context.ActorOf(_props(id), $"{++_made}"));
+            _ids[entity] = id;
+        }
         entity.Tell(message, sender);
     }
 
@@ -89,5 +92,11 @@ public sealed class SimulatedRegion : ReceiveActor
     public sealed class Kill
     {
         public static readonly Kill Instance = new();
+    }
+
+    /// <summary>Answered with the number of entities that are there or about to leave.</summary>
+    public sealed class Census
+    {
+        public static readonly Census Instance = new();
     }
 }

@@ -7,13 +7,17 @@ namespace Guard.Actors.Tests.History.Simulation;
 public sealed record StoredRow(long SequenceNr, string Writer, int Serializer, string Manifest, byte[] Payload);
 
 /// <summary>What a database would hold: it outlives every actor. Everything is kept as bytes, also for the audit what was deleted.</summary>
-public sealed class SimulatedStore
+/// <param name="keepsDeleted">False where there is no audit and much is written.</param>
+public sealed class SimulatedStore(bool keepsDeleted = true)
 {
     private readonly Dictionary<string, List<StoredRow>> _rows = [];
     private readonly Dictionary<string, long> _deletedTo = [];
     private readonly Dictionary<string, (SnapshotMetadata Metadata, int Serializer, string Manifest, byte[] Payload)> _snapshots = [];
 
     public IReadOnlyDictionary<string, List<StoredRow>> Rows => _rows;
+
+    /// <summary>Of rows and snapshots, without what keeps them apart.</summary>
+    public long Bytes => _rows.Values.Sum(rows => rows.Sum(row => (long)row.Payload.Length)) + _snapshots.Values.Sum(one => (long)one.Payload.Length);
 
     public long Highest(string id) => _rows.TryGetValue(id, out var rows) ? rows[^1].SequenceNr : 0;
 
@@ -42,7 +46,13 @@ public sealed class SimulatedStore
             .Where(row => row.SequenceNr >= Math.Max(from, _deletedTo.GetValueOrDefault(id) + 1) && row.SequenceNr <= to)
             .Select(row => (row, serialization.Deserialize(row.Payload, row.Serializer, row.Manifest)));
 
-    public void DeleteTo(string id, long to) => _deletedTo[id] = Math.Max(_deletedTo.GetValueOrDefault(id), Math.Min(to, Highest(id)));
+    public void DeleteTo(string id, long to)
+    {
+        var deleted = _deletedTo[id] = Math.Max(_deletedTo.GetValueOrDefault(id), Math.Min(to, Highest(id)));
+        // The last one stays: it has the highest number.
+        if (!keepsDeleted && _rows.TryGetValue(id, out var rows))
+            rows.RemoveRange(0, Math.Min(rows.TakeWhile(row => row.SequenceNr <= deleted).Count(), rows.Count - 1));
+    }
 
     public void Save(SnapshotMetadata metadata, object snapshot, Akka.Serialization.Serialization serialization)
     {

@@ -4,7 +4,8 @@ namespace Guard.Actors.Tests.History.Simulation;
 
 /// <summary>What one run shares: its chance, its faults, and the stores that outlive the actors.</summary>
 /// <param name="parts">Over so many servers the journal is parted.</param>
-public sealed class SimulatedWorld(int seed, int parts = 1) : IExtension
+/// <param name="keepsDeleted">False where there is no audit and much is written.</param>
+public sealed class SimulatedWorld(int seed, int parts = 1, bool keepsDeleted = true) : IExtension
 {
     public int Seed => seed;
 
@@ -15,7 +16,7 @@ public sealed class SimulatedWorld(int seed, int parts = 1) : IExtension
     public SimulatedFaults Faults { get; set; } = SimulatedFaults.None;
 
     /// <summary>One for each server of the journal.</summary>
-    public IReadOnlyList<SimulatedStore> Stores { get; } = [.. Enumerable.Range(0, parts).Select(_ => new SimulatedStore())];
+    public IReadOnlyList<SimulatedStore> Stores { get; } = [.. Enumerable.Range(0, parts).Select(_ => new SimulatedStore(keepsDeleted))];
 
     /// <summary>The server that is away; null: all are there.</summary>
     public int? Away { get; set; }
