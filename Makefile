@@ -51,11 +51,15 @@ mutation:
 	test -x artifacts/stryker/dotnet-stryker || dotnet tool install dotnet-stryker --version 5.1.0 --tool-path artifacts/stryker
 	cd tests/Guard.Actors.Tests && MutationTesting=true ../../artifacts/stryker/dotnet-stryker -f stryker-config.json -O ../../artifacts/mutation $(MUTATION_ARGS)
 
+# Each bench prints what it measured; at the end stands one table of all that has peers, for bench/RESULTS.md.
+bench: export ACCOUNTGUARD_BENCH_TABLE = $(CURDIR)/artifacts/bench/peers.md
 bench: build
+	mkdir -p artifacts/bench && rm -f $(ACCOUNTGUARD_BENCH_TABLE)
 	dotnet build -c Release bench/DemoLog --nologo -v quiet
 	dotnet run -c Release --project bench/Intake -- $(BENCH_ARGS)
 	dotnet run -c Release --project bench/Inline
 	dotnet run -c Release --project bench/Inline -- hostile
+	@echo && echo "Commit $$(git rev-parse --short HEAD 2>/dev/null), $$(date -u +%F), $$(nproc) cores:" && echo && cat $(ACCOUNTGUARD_BENCH_TABLE)
 
 # csharpier breaks long lines (160), dotnet format has the last word: CI asks it.
 format:

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Guard.Bench.Inline;
 using Guard.Bench.Inline.Servers;
+using Guard.Bench.Shared;
 
 // Policy requests of a thousand accounts, each reserving a recipient: AccountGuard, which journals with synchronous = full before it answers, beside
 // postfwd and policyd-rate-limit, which keep nothing over a power cut. Needs `make build`, and root to install the peers when they are missing.
-// Usage: Inline [--seconds N] [--connections 1,16,64] [--rate N] [--only NAME]. Prints Markdown, to be quoted with the machine.
+// Usage: Inline [--seconds N] [--connections 1,16,64] [--rounds N] [--rate N] [--only NAME]: all in turn, medians. Prints Markdown, to be quoted with the machine.
 // compare DIRECTORY [--seconds N] [--connections 16,64] [--rounds N]: the repository's build and one published there before, in turn: medians and their ratio.
 // long [--seconds N] [--rate N]: the guard alone at a steady rate, a row for each three minutes.
 // hostile [--seconds N] [--rate N] [--idle N] [--sign-ins N] [--names N]: the same questions while others try to wear the guard down.
@@ -22,8 +23,7 @@ if (args.FirstOrDefault() == "hostile")
 }
 if (args is ["compare", var beside, ..])
 {
-    var rounds = Number("--rounds", 5);
-    Comparison.Run(beside, TimeSpan.FromSeconds(Number("--seconds", 5)), [.. Option("--connections", "16,64").Split(',').Select(Whole)], rounds);
+    Comparison.Run(beside, TimeSpan.FromSeconds(Number("--seconds", 5)), [.. Option("--connections", "16,64").Split(',').Select(Whole)], Number("--rounds", 5));
     return 0;
 }
 if (args.FirstOrDefault() == "long")
@@ -40,33 +40,42 @@ PolicyPeer[] peers =
 [
     .. new PolicyPeer[] { new GuardServer(), new PostfwdServer(), new RateLimitServer() }.Where(peer => peer.Name.Contains(only, StringComparison.Ordinal)),
 ];
-PeerPackages.Install(peers);
+var rounds = Number("--rounds", 3);
+DebianPackages.Install(peers.Select(peer => peer.Package));
 Console.WriteLine(
-    $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {PolicyText.Accounts:N0} accounts; client and server on the same cores; {length.TotalSeconds:N0} s each"
+    $"{Environment.ProcessorCount} cores, .NET {Environment.Version}; {PolicyText.Accounts:N0} accounts; client and server on the same cores; median of {rounds} rounds in turn, {length.TotalSeconds:N0} s each"
 );
-var results = new List<Measured>();
-Latencies? paced = null;
-foreach (var peer in peers)
+try
 {
-    using (peer)
+    foreach (var peer in peers)
     {
         peer.Start();
         // All accounts awake, code compiled, as on a server that runs.
         LoadClient.Run(peer.Port, connections.Max(), peer.WarmUp);
-        foreach (var count in connections)
-        {
-            var before = peer.Used;
-            var times = LoadClient.Run(peer.Port, count, length);
-            results.Add(new Measured(peer.Name, count, times, length, peer.Used - before));
-        }
-        if (peer is GuardServer)
-            paced = PacedClient.Run(peer.Port, rate, length * 2);
     }
+    Report.Print([.. connections.SelectMany(count => MedianOf(count))], peers[0].Name);
+    if (peers.FirstOrDefault(peer => peer is GuardServer) is { } guard)
+        Report.PrintPaced(rate, PacedClient.Run(guard.Port, rate, length * 2));
 }
-Report.Print(results, [.. peers.Select(peer => peer.Name)]);
-if (paced is not null)
-    Report.PrintPaced(rate, paced);
+finally
+{
+    foreach (var peer in peers)
+        peer.Dispose();
+}
 return 0;
+
+IEnumerable<Measured> MedianOf(int count)
+{
+    var measured = Enumerable.Range(0, rounds).SelectMany(_ => peers.Select(peer => Measure(peer, count))).ToLookup(one => one.Server);
+    return peers.Select(peer => measured[peer.Name].OrderBy(one => one.PerSecond).ElementAt(rounds / 2));
+}
+
+Measured Measure(PolicyPeer peer, int count)
+{
+    var before = peer.Used;
+    var times = LoadClient.Run(peer.Port, count, length);
+    return new Measured(peer.Name, count, times, length, peer.Used - before);
+}
 
 int Number(string name, int usual) => Whole(Option(name, usual.ToString(CultureInfo.InvariantCulture)));
 

@@ -1,20 +1,31 @@
+using Guard.Bench.Shared;
+
 namespace Guard.Bench.Inline;
 
 /// <summary>Markdown tables, with how many times faster the first server is.</summary>
 internal static class Report
 {
-    public static void Print(IReadOnlyList<Measured> results, IReadOnlyList<string> servers)
+    public static void Print(IReadOnlyList<Measured> results, string server)
     {
         Console.WriteLine(
             "\n| connections | server | requests/s | p50 ms | p99 ms | worst ms | processor µs each | the first is faster by |\n|---|---|---|---|---|---|---|---|"
         );
         foreach (var group in results.GroupBy(result => result.Connections))
         {
-            var first = group.First(result => result.Server == servers[0]);
+            var first = group.First(result => result.Server == server);
             foreach (var one in group)
+            {
+                double? faster = one == first ? null : first.PerSecond / one.PerSecond;
                 Console.WriteLine(
-                    $"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {(one == first ? "" : $"{first.PerSecond / one.PerSecond:F1} times")} |"
+                    $"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {(faster is null ? "" : $"{faster:F1} times")} |"
                 );
+                PeersTable.Add(
+                    $"policy answers, {one.Connections} connections",
+                    one.Server,
+                    $"{one.PerSecond:N0} a second, {one.MicrosecondsEach:F0} µs each",
+                    faster
+                );
+            }
         }
     }
 

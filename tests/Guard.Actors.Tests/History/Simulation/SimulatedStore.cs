@@ -67,6 +67,17 @@ public sealed class SimulatedStore(bool keepsDeleted = true)
             ? new SelectedSnapshot(kept.Metadata, serialization.Deserialize(kept.Payload, kept.Serializer, kept.Manifest))
             : null;
 
+    /// <summary>As if it had never been: to see what else there is in memory.</summary>
+    public void Clear()
+    {
+        _rows.Clear();
+        _deletedTo.Clear();
+        _snapshots.Clear();
+        _rows.TrimExcess();
+        _deletedTo.TrimExcess();
+        _snapshots.TrimExcess();
+    }
+
     private static (int Serializer, string Manifest, byte[] Payload) Write(object payload, Akka.Serialization.Serialization serialization)
     {
         var serializer = (Akka.Serialization.SerializerWithStringManifest)serialization.FindSerializerFor(payload);
