@@ -64,8 +64,12 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
     [InlineData(10, 500)]
     [InlineData(20, 1000)]
     [InlineData(3000, 1000)]
-    public void It_writes_for_a_fiftieth_of_the_time_but_waits_a_second_at_most(int write, int pause) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(pause), RecordsWriter.PauseAfter(TimeSpan.FromMilliseconds(write)));
+    public void Alone_it_writes_for_a_fiftieth_of_the_time_but_waits_a_second_at_most(int write, int pause) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(pause), RecordsWriter.PauseAfter(TimeSpan.FromMilliseconds(write), isAlone: true));
+
+    [Fact]
+    public void Beside_other_nodes_it_does_not_keep_what_happened_to_itself() =>
+        Assert.Equal(TimeSpan.FromMilliseconds(250), RecordsWriter.PauseAfter(TimeSpan.FromSeconds(3), isAlone: false));
 
     private Task<long> CountAsync() => _records.CountAsync("console_notable");
 

@@ -10,8 +10,8 @@ using Serilog;
 namespace Guard.Host.ConsoleModel.ReadModel;
 
 /// <summary>
-/// Writes what came together several times a second, in one transaction each time; once a second where much comes, so that an account that does much is written
-/// once for it and answers keep their processor. When the database fails, the same is tried again while what happens
+/// Writes what came together several times a second, in one transaction each time; a node that is alone does so once a second where much comes, so that an account
+/// that does much is written once for it and answers keep their processor. When the database fails, the same is tried again while what happens
 /// meanwhile comes together in the bounded buffer; entities never notice.
 /// </summary>
 internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, IPolicySource policies, IGuardClock clock, ILogger log) : IAsyncDisposable
@@ -52,14 +52,18 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
                 await feed.Came.WaitAsync(_stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             var begun = Stopwatch.GetTimestamp();
             var fine = await FlushAsync().ConfigureAwait(false);
-            await Task.Delay(fine ? PauseAfter(Stopwatch.GetElapsedTime(begun)) : PauseAfterFailure, _stop.Token)
+            await Task.Delay(fine ? PauseAfter(Stopwatch.GetElapsedTime(begun), isAlone: !database.IsPostgres) : PauseAfterFailure, _stop.Token)
                 .ContinueWith(_ => { }, TaskScheduler.Default)
                 .ConfigureAwait(false);
         }
     }
 
-    /// <summary>So long that a fiftieth of the time goes into writing.</summary>
-    internal static TimeSpan PauseAfter(TimeSpan write) => TimeSpan.FromTicks(Math.Clamp(write.Ticks * Share, ShortestPause.Ticks, LongestPause.Ticks));
+    /// <summary>
+    /// So long that a fiftieth of the time goes into writing. Where several nodes write, what an account's last node still holds must not be overtaken by what it
+    /// does on the next one.
+    /// </summary>
+    internal static TimeSpan PauseAfter(TimeSpan write, bool isAlone) =>
+        isAlone ? TimeSpan.FromTicks(Math.Clamp(write.Ticks * Share, ShortestPause.Ticks, LongestPause.Ticks)) : ShortestPause;
 
     private async Task<bool> FlushAsync()
     {
