@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake;
@@ -35,7 +36,7 @@ internal static class DurableBench
     {
         var logs = Logs(store, nodes, accounts, days);
         var observations = logs.Sum(Count);
-        var ports = logs.Select(_ => PostgresInstance.FreePort()).ToArray();
+        var ports = logs.Select(_ => FreePort.Next()).ToArray();
         // The logs come when all nodes are up: what is measured is the intake, not the start.
         foreach (var log in logs)
             File.Move(log, log + ".later");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 
 namespace Guard.Bench.Cluster;
@@ -34,7 +35,7 @@ internal static class GrowthBench
     private static async Task MeasureAsync(KnownAccounts lived, int accounts, GrowthTable table)
     {
         using var store = new Store(PersistenceEngine.GroupCommit, null);
-        var (port, door, web) = (PostgresInstance.FreePort(), PostgresInstance.FreePort(), PostgresInstance.FreePort());
+        var (port, door, web) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         var data = Path.Combine(store.Directory, "node-0");
         var config = Path.Combine(store.Directory, "node-0.conf");
         var log = Path.Combine(store.Directory, "empty.log");

@@ -1,3 +1,4 @@
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 using Guard.Host.Running;
 using Serilog;
@@ -19,7 +20,7 @@ internal static class NodeInProcess
                   passivate-after = 1h
                   intake { logs.default-domain = "example.com", postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
                   geo { overrides = "{{GuardProcess.Repository}}/hocon/demo/places.txt", fetch-default = off }
-                  cluster.listen = "127.0.0.1:{{PostgresInstance.FreePort()}}"
+                  cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
                   console.listen = off
                   {{store.Hocon}}
                   {{more}}

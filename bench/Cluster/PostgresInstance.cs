@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Guard.Bench.Shared;
 using Npgsql;
 
 namespace Guard.Bench.Cluster;
@@ -10,7 +9,7 @@ namespace Guard.Bench.Cluster;
 internal sealed class PostgresInstance : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-bench-postgres").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private bool _runs;
 
     private void Start()
@@ -33,13 +32,6 @@ internal sealed class PostgresInstance : IDisposable
     }
 
     private string Data => Path.Combine(_directory, "data");
-
-    public static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
-    }
 
     /// <summary>A new, empty database; its connection string.</summary>
     public string NewDatabase()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guard.Actors.Users;
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 
 namespace Guard.Bench.Cluster;
@@ -37,8 +38,8 @@ internal static class ShardsBench
         using var store = new Store(PersistenceEngine.Postgres, postgres);
         var log = Path.Combine(store.Directory, "empty.log");
         await File.WriteAllTextAsync(log, "").ConfigureAwait(false);
-        int[] ports = [.. Enumerable.Range(0, Nodes).Select(_ => PostgresInstance.FreePort())];
-        int[] doors = [.. Enumerable.Range(0, Nodes).Select(_ => PostgresInstance.FreePort())];
+        int[] ports = [.. Enumerable.Range(0, Nodes).Select(_ => FreePort.Next())];
+        int[] doors = [.. Enumerable.Range(0, Nodes).Select(_ => FreePort.Next())];
         var guards = new List<GuardProcess>();
         try
         {

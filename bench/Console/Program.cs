@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Running;
@@ -26,7 +25,7 @@ File.WriteAllText(
     $$"""
     accountguard {
       data-directory = "{{directory}}/data", log-level = warning, geo.fetch-default = off, console.listen = off
-      cluster.listen = "127.0.0.1:{{FreePort()}}"
+      cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
       intake { postfix-policy.listen = off, auth-policy.listen = off, milter.listen = off }
     }
     """
@@ -154,11 +153,4 @@ static void Observe(GuardNode node, int number, long at)
         ),
         ActorRefs.NoSender
     );
-}
-
-static int FreePort()
-{
-    using var free = new TcpListener(IPAddress.Loopback, 0);
-    free.Start();
-    return ((IPEndPoint)free.LocalEndpoint).Port;
 }

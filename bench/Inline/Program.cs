@@ -53,7 +53,7 @@ try
         // All accounts awake, code compiled, as on a server that runs.
         LoadClient.Run(peer.Port, connections.Max(), peer.WarmUp);
     }
-    Report.Print([.. connections.SelectMany(count => MedianOf(count))], peers[0].Name);
+    Report.Print([.. connections.SelectMany(count => MedianOf(count))]);
     if (peers.FirstOrDefault(peer => peer is GuardServer) is { } guard)
         Report.PrintPaced(rate, PacedClient.Run(guard.Port, rate, length * 2));
 }

@@ -5,19 +5,19 @@ namespace Guard.Bench.Inline;
 /// <summary>Markdown tables, with how many times faster the first server is.</summary>
 internal static class Report
 {
-    public static void Print(IReadOnlyList<Measured> results, string server)
+    public static void Print(IReadOnlyList<Measured> results)
     {
         Console.WriteLine(
             "\n| connections | server | requests/s | p50 ms | p99 ms | worst ms | processor µs each | the first is faster by |\n|---|---|---|---|---|---|---|---|"
         );
         foreach (var group in results.GroupBy(result => result.Connections))
         {
-            var first = group.First(result => result.Server == server);
+            var first = group.First();
             foreach (var one in group)
             {
                 double? faster = one == first ? null : first.PerSecond / one.PerSecond;
                 Console.WriteLine(
-                    $"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {(faster is null ? "" : $"{faster:F1} times")} |"
+                    $"| {one.Connections} | {one.Server} | {one.PerSecond:N0} | {one.Times.At(0.5):F2} | {one.Times.At(0.99):F2} | {one.Times.Worst:F1} | {one.MicrosecondsEach:F0} | {PeersTable.Times(faster)} |"
                 );
                 PeersTable.Add(
                     $"policy answers, {one.Connections} connections",

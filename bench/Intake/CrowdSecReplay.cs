@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Guard.Bench.Shared;
 
 namespace Guard.Bench.Intake;
@@ -72,7 +70,7 @@ internal sealed class CrowdSecReplay
             db_config: { log_level: warning, type: sqlite, use_wal: true, db_path: {{_root}}/data/crowdsec.db, flush: { max_items: 5000, max_age: 7d } }
             api:
               client: { insecure_skip_verify: false, credentials_path: {{own}}/credentials.yaml }
-              server: { log_level: warning, listen_uri: "127.0.0.1:{{FreePort()}}", profiles_path: {{packaged}}/profiles.yaml }
+              server: { log_level: warning, listen_uri: "127.0.0.1:{{FreePort.Next()}}", profiles_path: {{packaged}}/profiles.yaml }
             prometheus: { enabled: false }
 
             """
@@ -88,12 +86,5 @@ internal sealed class CrowdSecReplay
             "-f",
             Path.Combine(own, "credentials.yaml")
         );
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

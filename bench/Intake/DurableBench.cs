@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
+using Guard.Bench.Shared;
 using Guard.Host.Configuration;
 using Guard.Host.Geo;
 using Guard.Host.Intake;
@@ -49,8 +48,6 @@ internal static class DurableBench
 
     private static void Configure(BenchDirectory bench, string file, string log, string data)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
         File.WriteAllText(
             file,
             $$"""
@@ -59,7 +56,7 @@ internal static class DurableBench
               log-level = warning
               intake.logs { files = ["{{log}}"], default-domain = "example.com", clock = log }
               geo { overrides = "{{BenchDirectory.Repository}}/hocon/demo/places.txt", fetch-default = off }
-              cluster.listen = "{{free.LocalEndpoint}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}"
               policy.default.quotas = [ { per = 1d, recipients = 500 }, { per = 1d, recipients = 50, when = suspicious, alarm = on } ]
             }
             """

@@ -93,7 +93,7 @@ internal static partial class ReplayBench
         var rate = lines / seconds[seconds.Length / 2];
         var times = ours / rate;
         Console.WriteLine(
-            $"| {program} | {rate:N0} | {seconds[seconds.Length / 2]:F2} ({seconds[0]:F2} to {seconds[^1]:F2}) | {memory} | {(times is null ? "" : $"{times:F1} times")} |"
+            $"| {program} | {rate:N0} | {seconds[seconds.Length / 2]:F2} ({seconds[0]:F2} to {seconds[^1]:F2}) | {memory} | {PeersTable.Times(times)} |"
         );
         PeersTable.Add(what, program, $"{rate:N0} lines/s", times);
         return rate;

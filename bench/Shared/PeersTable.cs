@@ -12,6 +12,9 @@ internal static class PeersTable
             return;
         if (!File.Exists(file))
             File.WriteAllText(file, "| what | program | median | AccountGuard is faster by |\n|---|---|---|---|\n");
-        File.AppendAllText(file, $"| {what} | {program} | {figure} | {(faster is { } times ? $"{times:F1} times" : "")} |\n");
+        File.AppendAllText(file, $"| {what} | {program} | {figure} | {Times(faster)} |\n");
     }
+
+    /// <summary>As it stands in the last column.</summary>
+    public static string Times(double? faster) => faster is { } times ? $"{times:F1} times" : "";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Guard.Bench.Shared;
 
 namespace Guard.Bench.Inline.Servers;
 
@@ -14,11 +15,11 @@ internal sealed class AttackedServer : PolicyPeer
 
     public override TimeSpan WarmUp => TimeSpan.FromSeconds(5);
 
-    public int AuthPort { get; } = FreePort();
+    public int AuthPort { get; } = FreePort.Next();
 
-    public int MilterPort { get; } = FreePort();
+    public int MilterPort { get; } = FreePort.Next();
 
-    public int ConsolePort { get; } = FreePort();
+    public int ConsolePort { get; } = FreePort.Next();
 
     public string Log => Path.Combine(Directory, "mail.log");
 
@@ -32,7 +33,7 @@ internal sealed class AttackedServer : PolicyPeer
             $$"""
             accountguard {
               mode = enforce, data-directory = "{{Directory}}/data", log-level = warning, geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{FreePort()}}", console.listen = "127.0.0.1:{{ConsolePort}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}", console.listen = "127.0.0.1:{{ConsolePort}}"
               intake {
                 logs { files = ["{{Log}}"], default-domain = "example.com" }
                 postfix-policy.listen = "127.0.0.1:{{Port}}", auth-policy.listen = "127.0.0.1:{{AuthPort}}", milter.listen = "127.0.0.1:{{MilterPort}}"

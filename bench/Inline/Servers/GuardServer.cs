@@ -1,3 +1,5 @@
+using Guard.Bench.Shared;
+
 namespace Guard.Bench.Inline.Servers;
 
 /// <summary>The built program, with all that it does of itself: entities, journal, snapshots, detector.</summary>
@@ -18,7 +20,7 @@ internal sealed class GuardServer(string? beside = null) : PolicyPeer
             $$"""
             accountguard {
               mode = enforce, data-directory = "{{Directory}}/data", log-level = warning, geo.fetch-default = off
-              cluster.listen = "127.0.0.1:{{FreePort()}}", console.listen = "127.0.0.1:{{FreePort()}}"
+              cluster.listen = "127.0.0.1:{{FreePort.Next()}}", console.listen = "127.0.0.1:{{FreePort.Next()}}"
               intake { postfix-policy.listen = "127.0.0.1:{{Port}}", auth-policy.listen = off, milter.listen = off }
               persistence { engine = sqlite-group-commit, synchronous = full }
               policy.default { quotas = [ { per = 1d, recipients = 50000000 } ], reactions.on-anomaly { reported = off, restricted = off, suspended = off, blocked = off } }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using Guard.Bench.Shared;
 
 namespace Guard.Bench.Inline.Servers;
 
@@ -34,7 +34,7 @@ internal abstract class PolicyPeer : IDisposable
 
     private int Daemon => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     protected string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("policy-bench").FullName;
 
@@ -81,13 +81,6 @@ internal abstract class PolicyPeer : IDisposable
         {
             return false;
         }
-    }
-
-    protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void End(Process process)

@@ -102,7 +102,7 @@ internal sealed class UserRest
     /// <summary>Leaving is tried again if it does not come to that.</summary>
     public void TryAgain()
     {
-        Unwatch();
+        _cell.SetReceiveTimeout(null);
         Watch();
     }
 

@@ -178,14 +178,13 @@ public sealed class DaySpecs(ITestOutputHelper output)
         {
             _lastAct[account] = _guard.Now;
             var user = Name(account);
-            for (
-                var mail =
-                    what == Act.SendTooMuch ? Quota + 10
-                    : what == Act.Send ? 1
-                    : 0;
-                mail > 0;
-                mail--
-            )
+            var mails = what switch
+            {
+                Act.SendTooMuch => Quota + 10,
+                Act.Send => 1,
+                _ => 0,
+            };
+            for (var mail = 0; mail < mails; mail++)
                 _guard.Users.Tell(
                     new UserCommands.Decide(user, "1", new Submission(user, _guard.Now, Home, ObservationOrigin.None, 1, 1000, "")),
                     ActorRefs.NoSender

@@ -103,7 +103,7 @@ public sealed class RestSpecs : IDisposable
         var quiet = _guard.Steps - before;
         for (var question = 0; question < 100; question++)
             Ask(new UserCommands.GetStatus(User));
-        // What is left of the minute's looks, and those behind it, would come a hundredfold with a timer for each question.
+        // Another look for each question would come again every few seconds, a hundredfold.
         before = _guard.Steps;
         Pass(60);
         Assert.InRange(_guard.Steps - before, 1, quiet + 20);

@@ -12,7 +12,7 @@ public sealed class SimulatedRegion : ReceiveActor
 {
     private readonly Dictionary<string, IActorRef> _entities = [];
     private readonly Dictionary<IActorRef, string> _ids = [];
-    private readonly Dictionary<string, (IActorRef Entity, List<(object Message, IActorRef Sender)> Waiting)> _leaving = [];
+    private readonly Dictionary<string, List<(object Message, IActorRef Sender)>> _leaving = [];
     private readonly SimulatedWorld _world = Context.System.GetExtension<SimulatedWorld>();
     private readonly Func<string, Props> _props;
     private int _made;
@@ -36,16 +36,16 @@ public sealed class SimulatedRegion : ReceiveActor
         {
             if (!_ids.TryGetValue(Sender, out var id) || !_entities.Remove(id))
                 return;
-            _leaving[id] = (Sender, []);
+            _leaving[id] = [];
             Sender.Tell(passivate.StopMessage);
         });
         Receive<Terminated>(terminated =>
         {
             if (!_ids.Remove(terminated.ActorRef, out var id))
                 return;
-            if (_leaving.Remove(id, out var left))
+            if (_leaving.Remove(id, out var waiting))
             {
-                foreach (var (message, sender) in left.Waiting)
+                foreach (var (message, sender) in waiting)
                     Deliver(id, message, sender);
             }
             else
@@ -70,8 +70,8 @@ public sealed class SimulatedRegion : ReceiveActor
             _world.Deeds.Lost++;
             return;
         }
-        if (_leaving.TryGetValue(id, out var leaving))
-            leaving.Waiting.Add((message, Sender));
+        if (_leaving.TryGetValue(id, out var waiting))
+            waiting.Add((message, Sender));
         else
             Deliver(id, message, Sender);
     }
