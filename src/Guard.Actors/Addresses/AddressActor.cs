@@ -35,6 +35,9 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private const int SnapshotEvery = 32;
     private const int WholeHistory = 100_000;
 
+    /// <summary>Attempts that fill a row: it goes at once, as does the like of it from a log that is far behind.</summary>
+    private const int FullRow = 512;
+
     /// <summary>Between two rows; where one follows another for long, as in a flood, up to the longest: a row with more in it costs hardly more.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -60,6 +63,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private TimeSpan _pause = ShortestPause;
     private TimeSpan _dueIn;
     private bool _isAwaited;
+    private int _taken;
     private int _sinceSnapshot;
 
     public AddressActor(int bucket, AddressActorContext context)
@@ -196,7 +200,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
             // What comes within a moment goes in one row: a flood of strangers must not crowd out those who wait for an answer.
             var since = _wroteAt == 0 ? Quiet : Stopwatch.GetElapsedTime(_wroteAt);
             var pause = _isAwaited ? ShortestPause : _pause;
-            if (since < pause && !_leaving)
+            if (since < pause && !_leaving && _taken < FullRow)
             {
                 if (_dueIn != pause || !Timers.IsTimerActive(nameof(WriteDue)))
                     Timers.StartSingleTimer(nameof(WriteDue), WriteDue.Instance, pause - since);
@@ -217,6 +221,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
         var (state, replies) = (_ahead, _replies);
         _replies = [];
         _isAwaited = false;
+        _taken = 0;
         if (_events.Count == 0)
         {
             Answer(replies);
@@ -252,6 +257,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                 Record(new AddressQuotasAdopted(attempt.At, KeysNow));
             _ahead = AddressDecider.Decide(_ahead, attempt, TermsOf(attempt.Site), _events);
         }
+        _taken += observe.Attempts.Length;
         if (!observe.Attempts.IsEmpty)
             _replies.Add((Sender, new AttemptsNoted(_bucket, observe.Attempts[^1].Origin.Source, observe.Attempts[^1].Origin.Position)));
     }

@@ -17,6 +17,13 @@ namespace Guard.Host.Intake;
 /// </summary>
 public sealed class SourceActor : ReceiveActor, IWithTimers
 {
+    /// <summary>
+    /// Addresses write once in a while and may take a second to answer, accounts take milliseconds: reading does not wait for addresses until they have so
+    /// much to answer, or so many chunks of which they lack the answer stand open.
+    /// </summary>
+    private const int MaxOpenAttempts = 131_072;
+    private const int MaxOpenChunks = 128;
+
     private static readonly TimeSpan OthersWithin = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _credits;
@@ -27,11 +34,15 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly Lanes<int, AddressAttempt> _addresses;
     private readonly Queue<OpenChunk> _open = new();
     private readonly Dictionary<long, OpenChunk> _byNumber = [];
+
+    /// <summary>Those of which accounts have everything and reading still waits.</summary>
+    private readonly Queue<OpenChunk> _held = new();
     private readonly List<IActorRef> _awaitingDrained = [];
     private long _acknowledgedAt;
     private long _skipped;
     private long _nextChunk;
     private long _acknowledged;
+    private int _openAttempts;
 
     public SourceActor(IActorRef users, SemaphoreSlim credits)
     {
@@ -39,8 +50,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _accounts = new(users, (user, observations) => new UserCommands.Observe(user, observations), observation => observation.Origin.Position);
         _addresses = new(_routing.Addresses, (bucket, attempts) => new AddressCommands.Observe(bucket, attempts), attempt => attempt.Origin.Position);
         Receive<ChunkRead>(Take);
-        Receive<Observed>(observed => Acknowledge(_accounts.Acknowledge(observed.User, observed.Position)));
-        Receive<AttemptsNoted>(noted => Acknowledge(_addresses.Acknowledge(noted.Bucket, noted.Position)));
+        Receive<Observed>(observed => Acknowledge(_accounts.Acknowledge(observed.User, observed.Position), CountDown));
+        Receive<AttemptsNoted>(noted => Acknowledge(_addresses.Acknowledge(noted.Bucket, noted.Position), CountDownAttempt));
         Receive<AwaitDrained>(_ =>
         {
             _awaitingDrained.Add(Sender);
@@ -51,7 +62,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="credits">One is released for each chunk that is fully journaled, so that reading never runs ahead without bound.</param>
+    /// <param name="credits">
+    /// One is released for each chunk that accounts have journaled, and addresses too unless little waits for them: reading never runs ahead without bound.
+    /// </param>
     public static Props Props(IActorRefFactory actors, IActorRef users, SemaphoreSlim credits) =>
         Akka.Actor.Props.Create(() => new SourceActor(users, credits)).WithDispatcher(BackgroundDispatcher.Of(actors));
 
@@ -93,9 +106,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             {
                 _addresses.Add(bucket, told, chunk.Number);
                 buckets.Add(bucket);
-                chunk.Left++;
+                chunk.AttemptsLeft++;
             }
         }
+        _openAttempts += chunk.AttemptsLeft;
+        if (chunk.Left == 0)
+            _held.Enqueue(chunk);
         foreach (var user in users)
             _accounts.SendNext(user);
         foreach (var bucket in buckets)
@@ -103,25 +119,46 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         CloseChunks();
     }
 
-    private void Acknowledge(IReadOnlyList<long> chunks)
+    private void Acknowledge(IReadOnlyList<long> chunks, Action<OpenChunk> countDown)
     {
         if (chunks.Count == 0)
             return;
         _acknowledged += chunks.Count;
         _acknowledgedAt = Stopwatch.GetTimestamp();
+        Close(chunks, countDown);
+    }
+
+    private void Close(IReadOnlyList<long> chunks, Action<OpenChunk> countDown)
+    {
         foreach (var chunk in chunks)
-            _byNumber[chunk].Left--;
+            countDown(_byNumber[chunk]);
         CloseChunks();
+    }
+
+    private void CountDown(OpenChunk chunk)
+    {
+        if (--chunk.Left == 0)
+            _held.Enqueue(chunk);
+    }
+
+    private void CountDownAttempt(OpenChunk chunk)
+    {
+        chunk.AttemptsLeft--;
+        _openAttempts--;
     }
 
     private void CloseChunks()
     {
         Action? checkpoint = null;
-        while (_open.TryPeek(out var first) && first.Left == 0)
+        while (_open.TryPeek(out var first) && first.IsClosed)
         {
             _open.Dequeue();
             _byNumber.Remove(first.Number);
             checkpoint = first.Checkpoint ?? checkpoint;
+        }
+        while (_held.TryPeek(out var held) && (held.IsClosed || (_openAttempts < MaxOpenAttempts && _open.Count < MaxOpenChunks)))
+        {
+            _held.Dequeue();
             _credits.Release();
         }
         checkpoint?.Invoke();
@@ -141,7 +178,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         // One of them alone is ill when others of this source are journaled meanwhile; else the journal is, and everything waits for it.
         var others = _acknowledgedAt != 0 && Stopwatch.GetElapsedTime(_acknowledgedAt) < OthersWithin;
-        var late = _accounts.ResendLate(others, GiveUp) + _addresses.ResendLate(others, (bucket, chunks) => GiveUp($"Part {bucket} of the addresses", chunks));
+        var late =
+            _accounts.ResendLate(others, (user, chunks) => GiveUp(user.Value, chunks, CountDown))
+            + _addresses.ResendLate(others, (bucket, chunks) => GiveUp($"Part {bucket} of the addresses", chunks, CountDownAttempt));
         if (late > 0)
             _log.Warning(
                 "{Count} accounts and parts of the addresses did not acknowledge in time; sent again ({Acknowledged} observations journaled so far)",
@@ -150,10 +189,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             );
     }
 
-    private void GiveUp(UserId user, IReadOnlyList<long> chunks) => GiveUp(user.Value, chunks);
-
     /// <summary>One that never answers must not hold up the source for all others.</summary>
-    private void GiveUp(string who, IReadOnlyList<long> chunks)
+    private void GiveUp(string who, IReadOnlyList<long> chunks, Action<OpenChunk> countDown)
     {
         _skipped += chunks.Count;
         _log.Error(
@@ -163,16 +200,20 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             _skipped,
             GivenUpLanes.For.TotalMinutes
         );
-        foreach (var chunk in chunks)
-            _byNumber[chunk].Left--;
-        CloseChunks();
+        Close(chunks, countDown);
     }
 
     private sealed class OpenChunk(long number, Action? checkpoint)
     {
         public long Number { get; } = number;
 
+        /// <summary>Observations that accounts have to journal yet.</summary>
         public int Left { get; set; }
+
+        /// <summary>The same for addresses.</summary>
+        public int AttemptsLeft { get; set; }
+
+        public bool IsClosed => Left == 0 && AttemptsLeft == 0;
 
         public Action? Checkpoint { get; } = checkpoint;
     }
