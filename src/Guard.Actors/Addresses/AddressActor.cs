@@ -35,7 +35,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
     private const int SnapshotEvery = 32;
     private const int WholeHistory = 100_000;
 
-    /// <summary>Attempts that fill a row: it goes at once, as does the like of it from a log that is far behind.</summary>
+    /// <summary>With so many attempts a row waits for no more: as many as a log that is far behind tells of at once.</summary>
     private const int FullRow = 512;
 
     /// <summary>Between two rows; where one follows another for long, as in a flood, up to the longest: a row with more in it costs hardly more.</summary>
