@@ -131,7 +131,7 @@ public sealed class ActTests(CrowdGuard crowd)
 
     private async Task CloseAsync(params IPage[] pages)
     {
-        Assert.Empty(crowd.Browser.TakeFaults(pages));
+        crowd.Browser.ExpectNoFaults(pages);
         foreach (var page in pages)
             await page.Context.CloseAsync();
     }

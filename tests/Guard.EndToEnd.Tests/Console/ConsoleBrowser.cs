@@ -107,6 +107,14 @@ public sealed class ConsoleBrowser(BrowserKind kind = BrowserKind.Chromium) : IA
         return taken;
     }
 
+    /// <summary>Fails with all of what its pages complained of, whole.</summary>
+    /// <param name="pages">As in <see cref="TakeFaults"/>.</param>
+    public void ExpectNoFaults(params IPage[] pages)
+    {
+        if (TakeFaults(pages) is { Count: > 0 } faults)
+            Assert.Fail(string.Join('\n', faults));
+    }
+
     /// <summary>Keeps a picture of the page in artifacts/screenshots.</summary>
     /// <param name="whole">Not only what is seen of it.</param>
     public static async Task KeepAsync(IPage page, string name, bool whole = true)

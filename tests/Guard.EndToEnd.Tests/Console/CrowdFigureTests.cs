@@ -29,7 +29,7 @@ public sealed class CrowdFigureTests(CrowdGuard crowd)
         await FigurePages.HealthAsync(figures);
         Assert.True(figures.Biggest >= CrowdLog.Accounts, $"the biggest figure is {figures.Biggest}");
         TestContext.Current.TestOutputHelper?.WriteLine($"{figures.Compared} figures compared, the biggest is {figures.Biggest}");
-        Assert.Empty(crowd.Browser.TakeFaults());
+        crowd.Browser.ExpectNoFaults();
         await page.Context.CloseAsync();
     }
 }

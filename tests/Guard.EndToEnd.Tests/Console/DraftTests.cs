@@ -69,7 +69,7 @@ public sealed class DraftTests(StoryGuard story)
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = false }).First.ClickAsync();
         await Assertions.Expect(page.GetByLabel("Password")).ToBeVisibleAsync();
         Assert.Equal(0, await page.EvaluateAsync<int>($"{Drafts}.length"));
-        Assert.Empty(story.Browser.TakeFaults(page, second));
+        story.Browser.ExpectNoFaults(page, second);
         await page.Context.CloseAsync();
     }
 

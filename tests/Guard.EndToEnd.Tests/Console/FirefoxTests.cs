@@ -18,7 +18,7 @@ public sealed class FirefoxTests(StoryGuard story, FirefoxTests.Firefox firefox)
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0, $"{path} is wider than the screen");
         await ConsoleBrowser.KeepAsync(page, $"{name}-phone-firefox");
         await page.Context.CloseAsync();
-        Assert.Empty(firefox.Browser.TakeFaults());
+        firefox.Browser.ExpectNoFaults();
     }
 
     [Fact(DisplayName = "In Firefox, with the keyboard alone: past the navigation, to an account, to what can be done with it, and back out of the question")]
@@ -27,7 +27,7 @@ public sealed class FirefoxTests(StoryGuard story, FirefoxTests.Firefox firefox)
         var page = await OpenAsync();
         await PageTests.KeyboardAsync(story, page);
         await page.Context.CloseAsync();
-        Assert.Empty(firefox.Browser.TakeFaults());
+        firefox.Browser.ExpectNoFaults();
     }
 
     [Fact(DisplayName = "In Firefox the content policy keeps away a script that got into a page, and the test hears of it")]

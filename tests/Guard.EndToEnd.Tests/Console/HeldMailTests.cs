@@ -96,7 +96,7 @@ public sealed class HeldMailTests
         await guard.GoAsync(page, "/audit", "Audit");
         foreach (var (act, account) in new[] { ("queue.release", Info), ("queue.delete", Anna) })
             await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = act }).First).ToContainTextAsync(account);
-        Assert.Empty(browser.TakeFaults());
+        browser.ExpectNoFaults();
     }
 
     /// <summary>What the page tells is what Postfix itself says of its queue.</summary>

@@ -119,7 +119,7 @@ public sealed partial class InvestigationTests(StoryGuard story)
         await announced.GetByRole(AriaRole.Button).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Nothing is announced")).ToBeVisibleAsync();
-        Assert.Empty(browser.TakeFaults());
+        browser.ExpectNoFaults();
     }
 
     [Fact(DisplayName = "A site owner sees of an address only the own accounts, and can do nothing to it")]

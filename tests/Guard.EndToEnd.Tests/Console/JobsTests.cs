@@ -50,7 +50,7 @@ public sealed partial class JobsTests(CrowdGuard crowd)
             await Assertions.Expect(page.Locator("#content article, #content tbody tr").First).ToBeVisibleAsync();
             await ConsoleBrowser.KeepAsync(page, $"crowd-{heading.ToLowerInvariant()}-{how}");
         }
-        Assert.Empty(crowd.Browser.TakeFaults());
+        crowd.Browser.ExpectNoFaults();
         await page.Context.CloseAsync();
     }
 

@@ -47,7 +47,7 @@ public sealed class PhoneTests(StoryGuard story)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Audit", Level = 1 })).ToBeVisibleAsync();
         await Assertions.Expect(audit).ToBeHiddenAsync();
         await page.Context.CloseAsync();
-        Assert.Empty(story.Browser.TakeFaults(page));
+        story.Browser.ExpectNoFaults(page);
     }
 
     [Fact(DisplayName = "On a phone the strip's less urgent part is folded, unfolds by keyboard, and Escape folds it again")]
@@ -66,6 +66,6 @@ public sealed class PhoneTests(StoryGuard story)
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(backup).ToBeHiddenAsync();
         await page.Context.CloseAsync();
-        Assert.Empty(story.Browser.TakeFaults(page));
+        story.Browser.ExpectNoFaults(page);
     }
 }

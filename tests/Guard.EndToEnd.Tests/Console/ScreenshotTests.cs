@@ -44,7 +44,7 @@ public sealed partial class ScreenshotTests(StoryGuard story)
             await LookAsync(stranger, page, path, look, Title);
         foreach (var one in new[] { admin, mailbox, stranger })
             await one.Context.CloseAsync();
-        Assert.Empty(story.Browser.TakeFaults(admin, mailbox, stranger));
+        story.Browser.ExpectNoFaults(admin, mailbox, stranger);
     }
 
     private async Task LookAsync(IPage page, string name, string path, Look look, string content)

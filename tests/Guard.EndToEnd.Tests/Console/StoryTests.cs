@@ -72,7 +72,7 @@ public sealed class StoryTests
         await Assertions.Expect(stranger.GetByText("This link is not valid")).ToBeVisibleAsync();
         await guard.SignInAsync(stranger, ConsoleGuard.Admin, ConsoleGuard.Password);
         await Assertions.Expect(stranger.GetByRole(AriaRole.Heading, new() { Name = "Now", Exact = true })).ToBeVisibleAsync();
-        Assert.Empty(browser.TakeFaults());
+        browser.ExpectNoFaults();
     }
 
     private static string Named(string picture, BrowserKind kind) => kind == BrowserKind.Chromium ? picture : $"{picture}-firefox";

@@ -56,7 +56,11 @@ internal sealed class ConsoleModule(WebContext web) : IWebModule
             .AddScoped<AuthenticationStateProvider, SessionWatch>()
             .AddScoped<CurrentPerson>()
             .AddScoped<KeptDrafts>()
-            .AddScoped<CircuitHandler, CircuitActivity>();
+            .AddScoped<CircuitHandler>(provider => new CircuitActivity(
+                provider.GetRequiredService<AuthenticationStateProvider>(),
+                provider.GetRequiredService<PersonSessions>(),
+                web.Log
+            ));
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = SessionCookie.NameOf("accountguard-form", _settings);
