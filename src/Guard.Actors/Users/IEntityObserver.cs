@@ -19,9 +19,10 @@ public interface IEntityObserver
     void Asleep(EntityKind kind);
 
     /// <summary>A user's write is in the journal.</summary>
+    /// <param name="number">Of the write in the user's own journal: the later of two has the higher one, on whichever nodes they were made.</param>
     /// <param name="state">The user's state after it.</param>
     /// <param name="took">From handing it to the journal until it was applied.</param>
-    void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took);
+    void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took);
 
     void Journaled(SiteEvent change);
 
@@ -46,7 +47,7 @@ internal sealed class NoObserver : IEntityObserver
 
     public void Asleep(EntityKind kind) { }
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took) { }
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took) { }
 
     public void Journaled(SiteEvent change) { }
 

@@ -322,7 +322,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
             {
                 _writing = false;
                 State = write.Turn.State;
-                _context.Observer.Journaled(_lease.Site, batch, State, Stopwatch.GetElapsedTime(started));
+                _context.Observer.Journaled(_lease.Site, batch, LastSequenceNr, State, Stopwatch.GetElapsedTime(started));
                 _sinceSnapshot += Weight(batch);
                 Finish(write);
                 if (write.Forgetters is { } askers)

@@ -25,7 +25,7 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
 
     public void Asleep(EntityKind kind) => next.Asleep(kind);
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         Interlocked.Increment(ref _journaled);
         var observations = 0;
@@ -52,7 +52,7 @@ internal sealed class EntityMeasures(IEntityObserver next, TraceMemory traces) :
         }
         GuardMeters.Journaled(took, observations);
         traces.Journaled(batch, took, notable);
-        next.Journaled(site, batch, state, took);
+        next.Journaled(site, batch, number, state, took);
     }
 
     public void Journaled(SiteEvent change)

@@ -22,10 +22,10 @@ public sealed class EntityObservers(params ImmutableArray<IEntityObserver> obser
             observer.Asleep(kind);
     }
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         foreach (var observer in observers)
-            observer.Journaled(site, batch, state, took);
+            observer.Journaled(site, batch, number, state, took);
     }
 
     public void Journaled(SiteEvent change)

@@ -30,7 +30,7 @@ public sealed class EntityWatch : IEntityObserver
 
     public void Asleep(EntityKind kind) => Interlocked.Decrement(ref _awake[(int)kind]);
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         Activity.Note(site, batch, state);
         Decisions.Publish(site, batch, state);

@@ -298,7 +298,7 @@ public sealed class OutboxWalkSpecs : IDisposable
 
         void IEntityObserver.Asleep(EntityKind kind) { }
 
-        void IEntityObserver.Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took) =>
+        void IEntityObserver.Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took) =>
             ImmutableInterlocked.AddOrUpdate(ref _owed, state.User, state.Owed.Length, (_, _) => state.Owed.Length);
 
         void IEntityObserver.Journaled(SiteEvent change) { }

@@ -161,7 +161,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
             LastSeen = days.Max(day => day.Day) * 86_400_000L,
             Totals = new UserTotals(days.Length, 0, 0, 0, 0, 0, 0),
         };
-        buffer.Note(new SiteId("example.com"), new UserEventBatch(user, events), state);
+        buffer.Note(new SiteId("example.com"), new UserEventBatch(user, events), 1, state);
         await _records.Database.WriteAsync(
             async (connection, transaction) =>
             {

@@ -19,7 +19,7 @@ public sealed class RecordsBufferSpecs
     public void What_is_confirmed_after_an_account_was_erased_does_not_bring_it_back()
     {
         var buffer = new RecordsBuffer();
-        buffer.Note(Site, new UserEventBatch(User, [new EffectConfirmed(Noon.AddSeconds(5), 1)]), Gone);
+        buffer.Note(Site, new UserEventBatch(User, [new EffectConfirmed(Noon.AddSeconds(5), 1)]), 1, Gone);
         Assert.True(buffer.IsEmpty);
     }
 
@@ -28,7 +28,7 @@ public sealed class RecordsBufferSpecs
     {
         var buffer = new RecordsBuffer();
         var locked = Gone with { Reaction = Gone.Reaction with { Rung = Rung.Suspended } };
-        buffer.Note(Site, new UserEventBatch(User, [new EffectConfirmed(Noon.AddSeconds(5), 2)]), locked);
+        buffer.Note(Site, new UserEventBatch(User, [new EffectConfirmed(Noon.AddSeconds(5), 2)]), 2, locked);
         Assert.Equal(Rung.Suspended, buffer.Accounts[User].Rung);
     }
 }

@@ -7,11 +7,14 @@ namespace Guard.Host.Tests.Records;
 /// <summary>The console's records in a directory of their own, which goes with them.</summary>
 internal sealed class RecordsFile : IAsyncDisposable
 {
-    private RecordsFile(string directory, RecordsDatabase database) => (Directory, Database) = (directory, database);
+    private readonly GuardSettings _settings;
+
+    private RecordsFile(string directory, GuardSettings settings, RecordsDatabase database) =>
+        (Directory, _settings, Database) = (directory, settings, database);
 
     public string Directory { get; }
 
-    public RecordsDatabase Database { get; }
+    public RecordsDatabase Database { get; private set; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,8 +33,18 @@ internal sealed class RecordsFile : IAsyncDisposable
                 ["accountguard.data-directory"] = directory,
             }
         );
-        return new RecordsFile(directory, await RecordsDatabase.OpenAsync(loaded.Settings!, "console.db", "normal", RecordsSchema.ReadModel, Cancel));
+        return new RecordsFile(directory, loaded.Settings!, await OpenAsync(loaded.Settings!));
     }
+
+    /// <summary>As the next start does.</summary>
+    public async Task ReopenAsync()
+    {
+        await Database.DisposeAsync();
+        Database = await OpenAsync(_settings);
+    }
+
+    private static Task<RecordsDatabase> OpenAsync(GuardSettings settings) =>
+        RecordsDatabase.OpenAsync(settings, "console.db", "normal", RecordsSchema.ReadModel, Cancel);
 
     public Task<long> CountAsync(string table) => Database.ReadAsync(connection => RecordsDatabase.CountAsync(connection, null, table, Cancel), Cancel);
 

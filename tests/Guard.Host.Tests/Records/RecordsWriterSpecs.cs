@@ -77,6 +77,7 @@ public sealed class RecordsWriterSpecs : IAsyncLifetime
         _feed.Journaled(
             Site,
             new UserEventBatch(User, [new ReactionChanged(Noon, Rung.Normal, Rung.Reported, Noon.AddDays(1), 20, default, "RO", [])]),
+            1,
             new UserState(User),
             TimeSpan.Zero
         );

@@ -26,8 +26,10 @@ internal sealed class Amounts
 }
 
 /// <summary>What is known of an account after its last write.</summary>
+/// <param name="Number">Of that write in the account's own journal.</param>
 /// <param name="Country">Of the last use that was let in; empty when this change holds none.</param>
 internal sealed record AccountChange(
+    long Number,
     SiteId Site,
     Rung Rung,
     long Until,
@@ -40,7 +42,8 @@ internal sealed record AccountChange(
 );
 
 /// <summary>Something that an account's time line and incidents are made of.</summary>
-internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event);
+/// <param name="Number">Of the write that it belongs to, in the account's own journal; 0 where an account tells what it remembers.</param>
+internal sealed record NotableChange(UserId User, SiteId Site, UserEvent Event, long Number);
 
 /// <summary>
 /// What happened since the last write to the database, put together: many logins of an account are one row. So it stays small however fast things happen; what
@@ -72,7 +75,7 @@ internal sealed class RecordsBuffer
 
     public bool IsEmpty => Accounts.Count == 0 && Notable.Count == 0 && ForgottenUsers.Count == 0;
 
-    public void Note(SiteId site, UserEventBatch batch, UserState state)
+    public void Note(SiteId site, UserEventBatch batch, long number, UserState state)
     {
         var (country, address) = ("", "");
         foreach (var change in batch.Events)
@@ -87,19 +90,19 @@ internal sealed class RecordsBuffer
                 case ReactionChanged changed:
                     if (changed.To > changed.From && Of(Minutes, (changed.At.ToUnixTimeSeconds() / 60, site)) is { } minute)
                         minute.Other++;
-                    Remember(batch.User, site, change);
+                    Remember(batch.User, site, change, number);
                     break;
                 case AddressBlockOrdered block:
                     if (Of(Countries, (block.At.ToUnixTimeSeconds() / 3600, site, CountryOf(batch, block))) is { } hour)
                         hour.Other++;
-                    Remember(batch.User, site, change);
+                    Remember(batch.User, site, change, number);
                     break;
                 case Forgotten:
                     Forget(batch.User);
                     (country, address) = ("", "");
                     break;
                 case ReactionProlonged or AlarmRaised or Absolved or ExceptionPlanned or ExceptionWithdrawn or FeedbackGiven:
-                    Remember(batch.User, site, change);
+                    Remember(batch.User, site, change, number);
                     break;
             }
         }
@@ -110,6 +113,7 @@ internal sealed class RecordsBuffer
             (country, address) = (known.Country, known.Address);
         if (Accounts.Count < MaxKeys || Accounts.ContainsKey(batch.User))
             Accounts[batch.User] = new AccountChange(
+                number,
                 site,
                 state.Reaction.Rung,
                 state.Reaction.Until,
@@ -204,10 +208,10 @@ internal sealed class RecordsBuffer
     private static bool Same64(Guard.Messages.Places.NetworkAddress one, Guard.Messages.Places.NetworkAddress other) =>
         one.IsIPv6 && other.IsIPv6 && one.Prefix(64) == other.Prefix(64);
 
-    private void Remember(UserId user, SiteId site, UserEvent change)
+    private void Remember(UserId user, SiteId site, UserEvent change, long number)
     {
         if (Notable.Count < MaxNotable)
-            Notable.Add(new NotableChange(user, site, change));
+            Notable.Add(new NotableChange(user, site, change, number));
         else
             Left++;
     }

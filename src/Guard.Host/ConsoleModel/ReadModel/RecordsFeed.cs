@@ -47,14 +47,14 @@ internal sealed class RecordsFeed(ArchiveIntake? archive) : IEntityObserver
         }
     }
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         if (_closed)
             return;
         archive?.Offer(site, batch, state);
         lock (_noting)
         {
-            _buffer.Note(site, batch, state);
+            _buffer.Note(site, batch, number, state);
             _came.TrySetResult();
         }
     }

@@ -229,7 +229,8 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
                 )
                 {
                     By = one.By,
-                }
+                },
+                0
             )),
         ];
         var modes = new Dictionary<NotableChange, GuardMode>(ReferenceEqualityComparer.Instance);

@@ -6,21 +6,31 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// <summary>Writes what came together in a buffer: amounts are added to, the latest state of an account replaces the one before.</summary>
 internal sealed class RecordsTransaction(DbConnection connection, DbTransaction transaction, CancellationToken cancel)
 {
+    /// <summary>Another node, which the account moved to, wrote what came later first. A journal that was restored counts on from less, but tells of uses
+    /// that are newer.</summary>
+    private const string IsOvertaken = "(excluded.number < console_accounts.number AND excluded.last_seen <= console_accounts.last_seen)";
+
     public async Task AccountsAsync(RecordsBuffer buffer)
     {
         await using var statement = new PreparedStatement(
             connection,
             transaction,
-            """
-            INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today)
-            VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, @address, @logins, @failures, @mails, @recipients, @stopped, @day, @sent)
+            $"""
+            INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today, number)
+            VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, @address, @logins, @failures, @mails, @recipients, @stopped, @day, @sent, @number)
             ON CONFLICT (user_name) DO UPDATE SET
-                site = excluded.site, rung = excluded.rung, until = excluded.until, score = excluded.score, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-                country = CASE WHEN excluded.country = '' THEN console_accounts.country ELSE excluded.country END,
-                address = CASE WHEN excluded.address = '' THEN console_accounts.address ELSE excluded.address END,
-                logins = excluded.logins, failures = excluded.failures, mails = excluded.mails, recipients = excluded.recipients, stopped = excluded.stopped,
-                sent_today = CASE WHEN excluded.sent_day = console_accounts.sent_day THEN console_accounts.sent_today + excluded.sent_today ELSE excluded.sent_today END,
-                sent_day = excluded.sent_day
+                site = {Latest("site")}, rung = {Latest("rung")}, until = {Latest("until")}, score = {Latest("score")}, first_seen = {Latest(
+                "first_seen"
+            )}, last_seen = {Latest("last_seen")},
+                country = CASE WHEN excluded.country = '' OR ({IsOvertaken} AND console_accounts.country <> '') THEN console_accounts.country ELSE excluded.country END,
+                address = CASE WHEN excluded.address = '' OR ({IsOvertaken} AND console_accounts.address <> '') THEN console_accounts.address ELSE excluded.address END,
+                logins = {Latest("logins")}, failures = {Latest("failures")}, mails = {Latest("mails")}, recipients = {Latest("recipients")}, stopped = {Latest(
+                "stopped"
+            )},
+                sent_today = CASE
+                    WHEN excluded.sent_day = console_accounts.sent_day THEN console_accounts.sent_today + excluded.sent_today
+                    WHEN {IsOvertaken} THEN console_accounts.sent_today ELSE excluded.sent_today END,
+                sent_day = {Latest("sent_day")}, number = {Latest("number")}
             """,
             "@user",
             "@site",
@@ -37,7 +47,8 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
             "@recipients",
             "@stopped",
             "@day",
-            "@sent"
+            "@sent",
+            "@number"
         );
         foreach (var (user, change) in buffer.Accounts)
         {
@@ -61,7 +72,8 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
                     change.Totals.Recipients,
                     change.Totals.Stopped,
                     day,
-                    sent
+                    sent,
+                    change.Number
                 )
                 .ConfigureAwait(false);
         }
@@ -112,6 +124,8 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
         foreach (var (key, score) in buffer.Peaks)
             await statement.RunAsync(cancel, key.User.Value, key.Day, score).ConfigureAwait(false);
     }
+
+    private static string Latest(string column) => $"CASE WHEN {IsOvertaken} THEN console_accounts.{column} ELSE excluded.{column} END";
 
     private PreparedStatement Adding(string table, string keys, string amounts)
     {

@@ -52,6 +52,22 @@ internal sealed class RecordsDatabase : IAsyncDisposable
                 await database
                     .WriteAsync((connection, transaction) => ExecuteAsync(connection, transaction, apart + statement, cancel), cancel)
                     .ConfigureAwait(false);
+            foreach (var (table, column, definition) in schema.Added)
+                await database
+                    .WriteAsync(
+                        async (connection, transaction) =>
+                        {
+                            if (database.IsPostgres)
+                                await ExecuteAsync(connection, transaction, apart, cancel).ConfigureAwait(false);
+                            // Asked first: to alter a table waits until nobody reads it.
+                            return await HasColumnAsync(connection, transaction, database.IsPostgres, table, column, cancel).ConfigureAwait(false)
+                                ? 0
+                                : await ExecuteAsync(connection, transaction, $"ALTER TABLE {table} ADD COLUMN {column} {definition}", cancel)
+                                    .ConfigureAwait(false);
+                        },
+                        cancel
+                    )
+                    .ConfigureAwait(false);
         }
         catch (DbException failure)
         {
@@ -60,6 +76,26 @@ internal sealed class RecordsDatabase : IAsyncDisposable
         }
         return database;
     }
+
+    private static async Task<bool> HasColumnAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        bool isPostgres,
+        string table,
+        string column,
+        CancellationToken cancel
+    ) =>
+        await CountAsync(
+                connection,
+                transaction,
+                isPostgres
+                    ? "information_schema.columns WHERE table_schema = current_schema() AND table_name = @table AND column_name = @column"
+                    : "pragma_table_info(@table) WHERE name = @column",
+                cancel,
+                ("@table", table),
+                ("@column", column)
+            )
+            .ConfigureAwait(false) > 0;
 
     /// <summary>Runs in one transaction, alone.</summary>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancel)

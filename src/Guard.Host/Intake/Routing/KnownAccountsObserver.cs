@@ -12,7 +12,7 @@ internal sealed class KnownAccountsObserver(KnownAccounts accounts) : IEntityObs
 
     public void Asleep(EntityKind kind) { }
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         if (state.IsFounded)
             accounts.Add(batch.User);

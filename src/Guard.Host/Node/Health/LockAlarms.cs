@@ -38,7 +38,7 @@ internal sealed class LockAlarms : IEntityObserver
 
     private static string Missing(AlarmRaised alarm) => string.Concat(alarm.Reasons.Skip(1).Select(reason => $"; {IncidentText.Safe(ReasonText.Of(reason))}"));
 
-    public void Journaled(SiteId site, UserEventBatch batch, UserState state, TimeSpan took)
+    public void Journaled(SiteId site, UserEventBatch batch, long number, UserState state, TimeSpan took)
     {
         if (state.Reaction.Rung < Rung.Suspended)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -18,26 +19,37 @@ internal sealed class NeedsPeople
 /// console.</summary>
 internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHostApplicationLifetime lifetime, string sessionCookie)
 {
-    private Task _ready = Task.CompletedTask;
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
-    public void Begin() => lifetime.ApplicationStarted.Register(() => _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping));
+    private Task _ready = Task.CompletedTask;
+    private string _trouble = "";
+
+    public void Begin() =>
+        lifetime.ApplicationStarted.Register(() =>
+        {
+            // Known before anybody is served.
+            _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping);
+            _ = TryUntilReadyAsync();
+        });
 
     /// <summary>
-    /// Waits for the tables, where a request needs them; answers with 503 when they cannot be had. What other parts of the guard serve (observations, reports'
+    /// Waits for the tables, where a request needs them; answers with 503 while they cannot be had. What other parts of the guard serve (observations, reports'
     /// links) never waits for the console.
     /// </summary>
     public async Task<bool> IsReadyAsync(HttpContext context)
     {
-        if (_ready.IsCompletedSuccessfully || !Needs(context))
+        var ready = Volatile.Read(ref _ready);
+        if (ready.IsCompletedSuccessfully || !Needs(context))
             return true;
         try
         {
-            await _ready.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            await ready.WaitAsync(context.RequestAborted).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = TryAgain.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             await context.Response.WriteAsync("the console's own database cannot be had; the log tells why").ConfigureAwait(false);
             return false;
         }
@@ -49,6 +61,18 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
         || context.Request.Path.StartsWithSegments("/_blazor")
         || context.GetEndpoint()?.Metadata is { } about
             && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
+
+    /// <summary>A database that is away for a moment must not cost the console until the next restart.</summary>
+    private async Task TryUntilReadyAsync()
+    {
+        for (var attempt = _ready; !lifetime.ApplicationStopping.IsCancellationRequested; Volatile.Write(ref _ready, attempt = PrepareAsync()))
+        {
+            await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (attempt.IsCompletedSuccessfully)
+                return;
+            await Task.Delay(TryAgain, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task PrepareAsync()
     {
@@ -81,7 +105,9 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            web.Log.Error("The console's people cannot be had: {Reason:l}", failure.Message);
+            if (_trouble != failure.Message)
+                web.Log.Error("The console's people cannot be had, and are tried again: {Reason:l}", failure.Message);
+            _trouble = failure.Message;
             throw;
         }
     }

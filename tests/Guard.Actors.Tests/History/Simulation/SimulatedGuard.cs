@@ -175,7 +175,7 @@ public sealed class SimulatedGuard : IDisposable
 
         public void Asleep(EntityKind kind) { }
 
-        public void Journaled(SiteId site, Messages.Users.UserEventBatch batch, UserState state, TimeSpan took) { }
+        public void Journaled(SiteId site, Messages.Users.UserEventBatch batch, long number, UserState state, TimeSpan took) { }
 
         public void Journaled(Messages.Sites.SiteEvent change) { }
 
