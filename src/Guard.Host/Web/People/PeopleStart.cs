@@ -21,35 +21,31 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
-    private Task _ready = Task.CompletedTask;
+    /// <summary>A database that is away for a moment is not worth an error page.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _trouble = "";
 
-    public void Begin() =>
-        lifetime.ApplicationStarted.Register(() =>
-        {
-            // Known before anybody is served.
-            _ready = Task.Run(PrepareAsync, lifetime.ApplicationStopping);
-            _ = TryUntilReadyAsync();
-        });
+    public void Begin() => lifetime.ApplicationStarted.Register(() => _ = Task.Run(PrepareUntilReadyAsync, lifetime.ApplicationStopping));
 
     /// <summary>
-    /// Waits for the tables, where a request needs them; answers with 503 while they cannot be had. What other parts of the guard serve (observations, reports'
-    /// links) never waits for the console.
+    /// Waits for the tables, where a request needs them; answers with 503 when they are not there in time. What other parts of the guard serve (observations,
+    /// reports' links) never waits for the console.
     /// </summary>
     public async Task<bool> IsReadyAsync(HttpContext context)
     {
-        var ready = Volatile.Read(ref _ready);
-        if (ready.IsCompletedSuccessfully || !Needs(context))
+        if (_ready.Task.IsCompleted || !Needs(context))
             return true;
         try
         {
-            await ready.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            await _ready.Task.WaitAsync(Patience, context.RequestAborted).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (TimeoutException)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = TryAgain.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             await context.Response.WriteAsync("the console's own database cannot be had; the log tells why").ConfigureAwait(false);
             return false;
         }
@@ -62,14 +58,17 @@ internal sealed class PeopleStart(IServiceProvider services, WebContext web, IHo
         || context.GetEndpoint()?.Metadata is { } about
             && (about.GetMetadata<ComponentTypeMetadata>() is not null || about.GetMetadata<NeedsPeople>() is not null);
 
-    /// <summary>A database that is away for a moment must not cost the console until the next restart.</summary>
-    private async Task TryUntilReadyAsync()
+    private async Task PrepareUntilReadyAsync()
     {
-        for (var attempt = _ready; !lifetime.ApplicationStopping.IsCancellationRequested; Volatile.Write(ref _ready, attempt = PrepareAsync()))
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
+            var attempt = PrepareAsync();
             await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (attempt.IsCompletedSuccessfully)
+            {
+                _ready.SetResult();
                 return;
+            }
             await Task.Delay(TryAgain, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
