@@ -94,6 +94,12 @@ public sealed class PostgresNamesTests : IDisposable
         var stored = new StoredAccounts(_place.Settings("postgres"));
         var accounts = new KnownAccounts();
         Assert.Equal(153, await stored.ReadAsync(user => accounts.Add(user)));
+        // In pages as well, none of which leaves out or repeats a name.
+        var paged = new List<string>();
+        for (var page = await stored.AfterAsync("", 7); page is not null; page = await stored.AfterAsync(page.Position, 7))
+            paged.AddRange(page.Users.Select(user => user.Value));
+        Assert.Equal(153, paged.Count);
+        Assert.Equal(153, paged.Distinct().Count());
         var file = Path.Combine(_directory, "names-cleaned");
         var cleaner = new StrangersCleaner(engine.System, accounts, stored, user => user.Local == "listed", file, Logger.None);
         await cleaner.RunAsync(TestContext.Current.CancellationToken);

@@ -141,8 +141,8 @@ public sealed class StrangersCleanerSpecs : IDisposable
 
         // In pages as well, of which none is short before the last.
         var paged = new List<string>();
-        while (await _stored.AfterAsync(paged.Count == 0 ? "" : paged[^1], 3) is { Count: > 0 } page)
-            paged.AddRange(page.Select(user => user.Value));
+        for (var page = await _stored.AfterAsync("", 3); page is not null; page = await _stored.AfterAsync(page.Position, 3))
+            paged.AddRange(page.Users.Select(user => user.Value));
         Assert.Equal(all.Order(Guard.Host.Platform.ByteOrder.Instance), paged);
     }
 }

@@ -41,6 +41,8 @@ internal sealed class RecordsSchema(Func<bool, IEnumerable<string>> statements, 
                             ended_how TEXT NOT NULL, score {real} NOT NULL, address TEXT NOT NULL, country TEXT NOT NULL, mode INT NOT NULL, reasons TEXT NOT NULL, done TEXT NOT NULL)
                         """,
                     "CREATE INDEX IF NOT EXISTS console_incidents_open ON console_incidents (ended, since)",
+                    // In the order of the list that pages begin with.
+                    "CREATE INDEX IF NOT EXISTS console_incidents_latest ON console_incidents ((CASE WHEN ended = 0 THEN 0 ELSE 1 END), since DESC, id DESC)",
                     "CREATE INDEX IF NOT EXISTS console_incidents_user ON console_incidents (user_name, since)",
                     $"""
                         CREATE TABLE IF NOT EXISTS console_notable (

@@ -1,12 +1,16 @@
 using System.Data.Common;
+using System.Globalization;
 using Guard.Actors.Entities;
 using Guard.Host.Configuration;
-using Guard.Host.Platform;
 using Guard.Messages.Identity;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Guard.Host.Intake.Routing;
+
+/// <summary>Some of the accounts that the journal has.</summary>
+/// <param name="Position">Where the next page begins.</param>
+internal sealed record AccountsPage(IReadOnlyList<UserId> Users, string Position);
 
 /// <summary>Which accounts the journal has, by the names of its entities alone; and what goes of those that are none.</summary>
 internal sealed class StoredAccounts(PersistenceSettings settings)
@@ -71,7 +75,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         var to = await HeadAsync(connection).ConfigureAwait(false);
         await NamesAsync(
                 connection,
-                System.FormattableString.Invariant(
+                FormattableString.Invariant(
                     $"SELECT persistence_id FROM journal WHERE ordering > {from} AND sequence_number = 1 AND persistence_id LIKE 'user-%'"
                 ),
                 found
@@ -81,19 +85,24 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
     }
 
     private static async Task<long> HeadAsync(DbConnection connection) =>
-        Convert.ToInt64(
-            await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false),
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+        Convert.ToInt64(await ScalarAsync(connection, "SELECT COALESCE(MAX(ordering), 0) FROM journal").ConfigureAwait(false), CultureInfo.InvariantCulture);
 
-    /// <summary>Some accounts behind a name, in the order of their names.</summary>
+    /// <summary>The next accounts, one database behind the other, each in the order of its own index; null behind the last.</summary>
+    /// <param name="position">Of the page before; empty, or one that an earlier version wrote: from the beginning.</param>
     /// <exception cref="DbException">The database cannot be read.</exception>
-    public async Task<List<UserId>> AfterAsync(string name, int most)
+    public async Task<AccountsPage?> AfterAsync(string position, int most)
     {
-        var users = new List<UserId>();
-        foreach (var database in Databases)
-            users.AddRange(await AfterAsync(database, name, most).ConfigureAwait(false));
-        return Databases.Count == 1 ? users : [.. users.OrderBy(user => user.Value, ByteOrder.Instance).Take(most)];
+        var space = position.IndexOf(' ', StringComparison.Ordinal);
+        var (database, name) =
+            space > 0 && int.TryParse(position.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var read)
+                ? (read, position[(space + 1)..])
+                : (0, "");
+        for (; database < Databases.Count; (database, name) = (database + 1, ""))
+        {
+            if (await AfterAsync(Databases[database], name, most).ConfigureAwait(false) is { Count: > 0 } users)
+                return new AccountsPage(users, string.Create(CultureInfo.InvariantCulture, $"{database} {users[^1].Value}"));
+        }
+        return null;
     }
 
     private async Task<List<UserId>> AfterAsync(string database, string name, int most)
@@ -102,29 +111,28 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
         await using var connection = await OpenAsync(database, write: false).ConfigureAwait(false);
         if (connection is null)
             return users;
-        var collated = Collated(connection);
         await using var command = connection.CreateCommand();
         // Each table's names are bounded by themselves, or a page would read all that is behind it, and all pages the square of all.
-        command.CommandText = System.FormattableString.Invariant(
+        command.CommandText = FormattableString.Invariant(
             $"""
             SELECT persistence_id FROM (
-              SELECT persistence_id FROM ({NextNames("journal", collated, most)}) AS rows
-              UNION SELECT persistence_id FROM ({NextNames("snapshot", collated, most)}) AS states) AS names
+              SELECT persistence_id FROM ({NextNames("journal", connection, most)}) AS rows
+              UNION SELECT persistence_id FROM ({NextNames("snapshot", connection, most)}) AS states) AS names
             ORDER BY persistence_id LIMIT {most}
             """
         );
-        Add(command, "after", Prefix + name);
+        // In an order of PostgreSQL's that nothing is known of, the first of the names may stand anywhere.
+        Add(command, "after", name.Length == 0 && connection is NpgsqlConnection ? "" : Prefix + name);
         await using var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
             users.Add(new UserId(reader.GetString(0)[Prefix.Length..]));
         return users;
     }
 
-    private static string Collated(DbConnection connection) => connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
-
-    private static string NextNames(string table, string collated, int most) =>
-        System.FormattableString.Invariant(
-            $"SELECT DISTINCT {collated} AS persistence_id FROM {table} WHERE {collated} > @after AND {collated} < '{Behind}' ORDER BY 1 LIMIT {most}"
+    /// <summary>In the order of the table's index: one that is asked for in another order, be it that of bytes, is not taken, and each page reads the table.</summary>
+    private static string NextNames(string table, DbConnection connection, int most) =>
+        FormattableString.Invariant(
+            $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id > @after AND {(connection is NpgsqlConnection ? $"persistence_id LIKE '{Prefix}%'" : $"persistence_id < '{Behind}'")} ORDER BY persistence_id LIMIT {most}"
         );
 
     /// <summary>
@@ -192,7 +200,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
             await using var command = connection.CreateCommand();
             command.CommandText = $"SELECT COUNT(*) FROM {table} WHERE persistence_id = @id";
             Add(command, "id", Prefix + user.Value);
-            return Convert.ToInt64(await command.ExecuteScalarAsync().ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+            return Convert.ToInt64(await command.ExecuteScalarAsync().ConfigureAwait(false), CultureInfo.InvariantCulture);
         }
     }
 
@@ -212,7 +220,7 @@ internal sealed class StoredAccounts(PersistenceSettings settings)
                 connection is SqliteConnection
                     ? "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('journal', 'snapshot')"
                     : "SELECT COUNT(*) FROM (VALUES (to_regclass('journal')), (to_regclass('snapshot'))) AS tables (name) WHERE name IS NOT NULL";
-            if (Convert.ToInt64(await ScalarAsync(connection, tables).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture) == 2)
+            if (Convert.ToInt64(await ScalarAsync(connection, tables).ConfigureAwait(false), CultureInfo.InvariantCulture) == 2)
                 return connection;
         }
         catch (DbException)

@@ -28,10 +28,10 @@ internal sealed class StrangersCleaner(ActorSystem system, KnownAccounts account
             if (after == Finished)
                 return;
             var readers = system.ActorOf(Props.Create(() => new UserReaders()), "strangers-readers");
-            while (await stored.AfterAsync(after, AtOnce).ConfigureAwait(false) is { Count: > 0 } users)
+            while (await stored.AfterAsync(after, AtOnce).ConfigureAwait(false) is { } page)
             {
-                await CleanAsync(readers, users, stop).ConfigureAwait(false);
-                after = users[^1].Value;
+                await CleanAsync(readers, page.Users, stop).ConfigureAwait(false);
+                after = page.Position;
                 await File.WriteAllTextAsync(file, after, stop).ConfigureAwait(false);
                 await Task.Delay(Pause, stop).ConfigureAwait(false);
             }
@@ -50,7 +50,7 @@ internal sealed class StrangersCleaner(ActorSystem system, KnownAccounts account
         }
     }
 
-    private async Task CleanAsync(IActorRef readers, List<UserId> users, CancellationToken stop)
+    private async Task CleanAsync(IActorRef readers, IReadOnlyList<UserId> users, CancellationToken stop)
     {
         var gone = new List<(UserId User, long Number)>();
         foreach (var read in await Task.WhenAll(users.Where(user => !isListed(user)).Select(user => ReadAsync(readers, user, stop))).ConfigureAwait(false))
