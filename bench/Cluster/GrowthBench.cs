@@ -8,8 +8,8 @@ using Guard.Host.Configuration;
 namespace Guard.Bench.Cluster;
 
 /// <summary>
-/// What grows with the accounts that a node knows and that sleep: one real guard on SQLite, at each size the same year of life behind each account. Every row
-/// stands beside how it grew, so that what grows faster than the size, or grows at all where it need not, can be seen.
+/// What grows with the accounts that a node knows and that sleep: one real guard on SQLite or PostgreSQL, at each size the same year of life behind each
+/// account. Every row stands beside how it grew, so that what grows faster than the size, or grows at all where it need not, can be seen.
 /// </summary>
 internal static class GrowthBench
 {
@@ -23,29 +23,33 @@ internal static class GrowthBench
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
-    public static async Task RunAsync(KnownAccounts lived, IReadOnlyList<int> sizes)
+    /// <param name="postgres">Null: on SQLite.</param>
+    public static async Task RunAsync(KnownAccounts lived, PostgresInstance? postgres, IReadOnlyList<int> sizes)
     {
         var table = new GrowthTable(sizes);
         foreach (var size in sizes)
-            await MeasureAsync(lived, size, table).ConfigureAwait(false);
-        Console.WriteLine("\n## growth: one node in a process of its own, SQLite, sites of 100 accounts\n");
+            await MeasureAsync(lived, postgres, size, table).ConfigureAwait(false);
+        Console.WriteLine(
+            $"\n## growth: one node in a process of its own, {(postgres is null ? "SQLite" : "PostgreSQL on the same machine")}, sites of 100 accounts\n"
+        );
         Console.WriteLine(table);
     }
 
-    private static async Task MeasureAsync(KnownAccounts lived, int accounts, GrowthTable table)
+    private static async Task MeasureAsync(KnownAccounts lived, PostgresInstance? postgres, int accounts, GrowthTable table)
     {
-        using var store = new Store(PersistenceEngine.GroupCommit, null);
+        using var store = new Store(postgres is null ? PersistenceEngine.GroupCommit : PersistenceEngine.Postgres, postgres);
         var (port, door, web) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         var data = Path.Combine(store.Directory, "node-0");
         var config = Path.Combine(store.Directory, "node-0.conf");
         var log = Path.Combine(store.Directory, "empty.log");
+        using IGrowthDatabase database = postgres is null ? new SqliteGrowthDatabase(store, data) : new PostgresGrowthDatabase(store);
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(log, "").ConfigureAwait(false);
         // Strangers' names were taken out of a journal of this age long ago.
         await File.WriteAllTextAsync(Path.Combine(data, "names-cleaned"), "finished").ConfigureAwait(false);
         await lived.WriteAsync(store, accounts, Left).ConfigureAwait(false);
         table.Begin();
-        table.Add("journal, MiB", SizeOf(store.File));
+        table.Add("journal, MiB", database.Journal);
         table.Add("archive of 29 days, MiB", GrowthData.Archive(data, accounts - Left, PerSite) / 1048576.0);
 
         GuardProcess Start() =>
@@ -63,10 +67,10 @@ internal static class GrowthBench
         {
             table.Add("first start: s to the first answer", await AnsweredAsync(guard, door, clock).ConfigureAwait(false));
             var while_ = await SteadyQuestions
-                .WhileAsync(door, () => GuardProcess.UntilAsync(() => guard.Resident > 0 && GrowthData.IsListed(data)))
+                .WhileAsync(door, () => GuardProcess.UntilAsync(() => guard.Resident > 0 && database.IsListed))
                 .ConfigureAwait(false);
             table.Add("first start: s until the list of accounts is whole", clock.Elapsed.TotalSeconds);
-            table.Add("accounts in the list", GrowthData.Listed(data));
+            table.Add("accounts in the list", database.Listed);
             table.Add("answers meanwhile, p99 / worst ms", while_);
             table.Add("resident MiB, list just whole", guard.Resident >> 20);
             await Task.Delay(Rest).ConfigureAwait(false);
@@ -75,23 +79,25 @@ internal static class GrowthBench
             await guard.StopAsync().ConfigureAwait(false);
             table.Add("s to stop", clock.Elapsed.TotalSeconds);
         }
-        GrowthData.Records(data, accounts);
-        table.Add("console.db, MiB", SizeOf(Path.Combine(data, "console.db")));
+        database.Records();
+        var console = database.Console;
+        table.Add(console.Row, console.MiB);
         var token = await GrowthData.TokenAsync(config).ConfigureAwait(false);
 
+        var logged = database.LogPosition;
         clock.Restart();
         using (var guard = Start())
         {
             table.Add("second start: s to the first answer", await AnsweredAsync(guard, door, clock).ConfigureAwait(false));
             var started = clock.Elapsed;
-            var expired = GrowthData.Expired(data);
+            var expired = database.Expired;
             var cleaned = 0.0;
             var cleaning = await SteadyQuestions
                 .WhileAsync(
                     door,
                     async () =>
                     {
-                        await GuardProcess.UntilAsync(() => GrowthData.Expired(data) == 0).ConfigureAwait(false);
+                        await GuardProcess.UntilAsync(() => database.IsClean).ConfigureAwait(false);
                         cleaned = (clock.Elapsed - started).TotalSeconds;
                         await Task.Delay(2000).ConfigureAwait(false);
                     }
@@ -102,7 +108,8 @@ internal static class GrowthBench
                 cleaned
             );
             table.Add("answers meanwhile, p99 / worst ms", cleaning);
-            table.Add("largest write-ahead log of console.db, MiB", SizeOf(Path.Combine(data, "console.db-wal")));
+            var behind = database.Log(logged);
+            table.Add(behind.Row, behind.MiB);
             await Task.Delay(Rest).ConfigureAwait(false);
             table.Add("resident MiB at rest", guard.Resident >> 20);
 
@@ -113,13 +120,13 @@ internal static class GrowthBench
                     door,
                     async () =>
                     {
-                        await GuardProcess.UntilAsync(() => GrowthData.Listed(data) < accounts).ConfigureAwait(false);
+                        await GuardProcess.UntilAsync(() => database.SeenBefore(lived.Between) < Left).ConfigureAwait(false);
                         // Some may be gone while the clean-up was watched: what is left tells the rate.
-                        var (begin, first) = (Stopwatch.GetTimestamp(), GrowthData.Listed(data));
+                        var (begin, first) = (Stopwatch.GetTimestamp(), database.SeenBefore(lived.Between));
                         await GuardProcess
-                            .UntilAsync(() => GrowthData.Listed(data) <= accounts - 500 || Stopwatch.GetElapsedTime(begin) > LongEnough)
+                            .UntilAsync(() => database.SeenBefore(lived.Between) <= Left - 500 || Stopwatch.GetElapsedTime(begin) > LongEnough)
                             .ConfigureAwait(false);
-                        forgotten = (first - GrowthData.Listed(data)) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+                        forgotten = (first - database.SeenBefore(lived.Between)) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
                     }
                 )
                 .ConfigureAwait(false);
@@ -140,33 +147,65 @@ internal static class GrowthBench
             );
             table.Add("user forget: s", clock.Elapsed.TotalSeconds);
 
-            clock.Restart();
             var copy = Path.Combine(store.Directory, "copy");
-            var wal = 0.0;
-            var backup = await SteadyQuestions
-                .WhileAsync(
-                    door,
-                    async () =>
-                    {
-                        var copying = CommandAsync("backup", copy, "--config", config);
-                        while (!copying.IsCompleted)
-                        {
-                            wal = Math.Max(wal, SizeOf(store.File + "-wal"));
-                            await Task.WhenAny(copying, Task.Delay(100)).ConfigureAwait(false);
-                        }
-                        await copying.ConfigureAwait(false);
-                    }
-                )
-                .ConfigureAwait(false);
-            table.Add("backup: s", clock.Elapsed.TotalSeconds);
-            table.Add("backup: MiB", SizeOf(copy));
-            table.Add("answers meanwhile, p99 / worst ms", backup);
-            table.Add("largest write-ahead log of the journal meanwhile, MiB", wal);
+            var dump = Path.Combine(store.Directory, "dump");
+            if (store.OnPostgres)
+                await DumpedAsync(store, door, copy, dump, config, table).ConfigureAwait(false);
+            else
+                await CopiedAsync(store, door, copy, config, table).ConfigureAwait(false);
             await guard.StopAsync().ConfigureAwait(false);
             clock.Restart();
+            if (store.OnPostgres)
+            {
+                database.Dispose();
+                PostgresInstance.Restore(store.Connection, dump);
+                table.Add("pg_restore into an empty database: s", clock.Elapsed.TotalSeconds);
+                clock.Restart();
+            }
             await CommandAsync("restore", copy, "--config", config).ConfigureAwait(false);
-            table.Add("restore: s", clock.Elapsed.TotalSeconds);
+            table.Add(store.OnPostgres ? "restore of all but the database: s" : "restore: s", clock.Elapsed.TotalSeconds);
         }
+    }
+
+    /// <summary>The back-up that holds everything.</summary>
+    private static async Task CopiedAsync(Store store, int door, string copy, string config, GrowthTable table)
+    {
+        var clock = Stopwatch.StartNew();
+        var wal = 0.0;
+        var backup = await SteadyQuestions
+            .WhileAsync(
+                door,
+                async () =>
+                {
+                    var copying = CommandAsync("backup", copy, "--config", config);
+                    while (!copying.IsCompleted)
+                    {
+                        wal = Math.Max(wal, FileSize.MiB(store.File + "-wal"));
+                        await Task.WhenAny(copying, Task.Delay(100)).ConfigureAwait(false);
+                    }
+                    await copying.ConfigureAwait(false);
+                }
+            )
+            .ConfigureAwait(false);
+        table.Add("backup: s", clock.Elapsed.TotalSeconds);
+        table.Add("backup: MiB", FileSize.MiB(copy));
+        table.Add("answers meanwhile, p99 / worst ms", backup);
+        table.Add("largest write-ahead log of the journal meanwhile, MiB", wal);
+    }
+
+    /// <summary>With PostgreSQL an administrator copies what lies in the data directory, and then dumps the database.</summary>
+    private static async Task DumpedAsync(Store store, int door, string copy, string dump, string config, GrowthTable table)
+    {
+        var clock = Stopwatch.StartNew();
+        var backup = await SteadyQuestions.WhileAsync(door, () => CommandAsync("backup", copy, "--config", config)).ConfigureAwait(false);
+        table.Add("backup of all but the database: s", clock.Elapsed.TotalSeconds);
+        table.Add("backup of all but the database: MiB", FileSize.MiB(copy));
+        table.Add("answers meanwhile, p99 / worst ms", backup);
+        clock.Restart();
+        var dumping = await SteadyQuestions.WhileAsync(door, () => Task.Run(() => PostgresInstance.Dump(store.Connection, dump))).ConfigureAwait(false);
+        table.Add("pg_dump: s", clock.Elapsed.TotalSeconds);
+        table.Add("pg_dump, compressed: MiB", FileSize.MiB(dump));
+        table.Add("answers meanwhile, p99 / worst ms", dumping);
     }
 
     private static async Task<double> AnsweredAsync(GuardProcess guard, int door, Stopwatch clock)
@@ -303,12 +342,4 @@ internal static class GrowthBench
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{string.Join(' ', words)}: {string.Concat(said)}");
     }
-
-    /// <summary>MiB of a file or a directory.</summary>
-    private static double SizeOf(string path) =>
-        (
-            Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
-            : File.Exists(path) ? new FileInfo(path).Length
-            : 0
-        ) / 1048576.0;
 }

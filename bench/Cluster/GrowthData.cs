@@ -6,12 +6,12 @@ using Guard.Messages.Identity;
 using Guard.Messages.Observations;
 using Guard.Messages.Places;
 using Guard.Messages.Users;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Guard.Bench.Cluster;
 
-/// <summary>What a guard keeps after a year besides the journal: its archive, and the records that the list of accounts does not make again.</summary>
+/// <summary>What a guard keeps after a year besides the journal: its archive, and the records that the list of accounts does not make again, in words that
+/// both databases understand.</summary>
 internal static class GrowthData
 {
     /// <summary>Of the console's days, those on which an account did something; the oldest is over and waits to be removed.</summary>
@@ -66,55 +66,33 @@ internal static class GrowthData
         return block.ToBlock();
     }
 
-    /// <summary>Days of every account and a year's incidents of one in so many, into what the guard made itself.</summary>
-    public static void Records(string data, int accounts)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "console.db")};Pooling=False");
-        connection.Open();
-        Run(connection, "PRAGMA synchronous = off; PRAGMA cache_size = -1000000");
-        Run(
-            connection,
-            $"""
+    public const string Rebuilt = "SELECT COUNT(*) FROM console_meta WHERE name = 'rebuilt'";
+
+    public const string Accounts = "SELECT COUNT(*) FROM console_accounts";
+
+    // To count all of a million at each look would take more from the guard than what is looked at.
+    public static string AccountsSeenBefore(DateTimeOffset moment) =>
+        $"SELECT COUNT(*) FROM console_accounts WHERE last_seen < {moment.ToUnixTimeMilliseconds()}";
+
+    public static string AnyDayThatIsOver => $"SELECT COUNT(*) FROM (SELECT 1 FROM console_days WHERE day < {Oldest} LIMIT 1) AS one";
+
+    public static string DaysThatAreOver => $"SELECT COUNT(*) FROM console_days WHERE day < {Oldest}";
+
+    public static string InsertDays =>
+        $"""
             WITH RECURSIVE used (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM used WHERE number < {DaysUsed - 1})
             INSERT INTO console_days (user_name, day, logins, failures, mails, recipients, stopped)
             SELECT user_name, CASE WHEN number = 0 THEN {Oldest - 1} ELSE {Today} - number * 10 END, 20, 1, 4, 6, 0 FROM console_accounts CROSS JOIN used
-            """
-        );
-        Run(
-            connection,
-            $"""
+            """;
+
+    /// <param name="accounts">The listed accounts.</param>
+    /// <param name="number">What numbers them.</param>
+    public static string InsertIncidents(string accounts, string number) =>
+        $"""
             INSERT INTO console_incidents (user_name, site, rung, standing, since, until, ended, ended_how, score, address, country, mode, reasons, done)
-            SELECT user_name, site, 2, 0, ({Today} - rowid % 360) * 86400000, 0, ({Today} - rowid % 360) * 86400000 + 3600000, 'it ran out', 25, '192.0.2.7', 'RO', 1, '[]', '[]'
-            FROM console_accounts WHERE rowid % {IncidentsEach} = 0
-            """
-        );
-    }
-
-    public static long Expired(string data) => Count(data, $"SELECT COUNT(*) FROM console_days WHERE day < {Oldest}");
-
-    public static bool IsListed(string data) => Count(data, "SELECT COUNT(*) FROM console_meta WHERE name = 'rebuilt'") > 0;
-
-    public static long Listed(string data) => Count(data, "SELECT COUNT(*) FROM console_accounts");
-
-    private static long Count(string data, string text)
-    {
-        var file = Path.Combine(data, "console.db");
-        if (!File.Exists(file))
-            return 0;
-        try
-        {
-            using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = text;
-            return (long)command.ExecuteScalar()!;
-        }
-        catch (SqliteException)
-        {
-            // Its tables are not there yet.
-            return 0;
-        }
-    }
+            SELECT user_name, site, 2, 0, ({Today} - {number} % 360) * 86400000, 0, ({Today} - {number} % 360) * 86400000 + 3600000, 'it ran out', 25, '192.0.2.7', 'RO', 1, '[]', '[]'
+            FROM {accounts} WHERE {number} % {IncidentsEach} = 0
+            """;
 
     /// <summary>An administrator's token for the console's API.</summary>
     public static async Task<string> TokenAsync(string config)
@@ -137,13 +115,6 @@ internal static class GrowthData
         var tokens = new ApiTokens(new Contexts(options.Options), settings.Console!, TimeProvider.System);
         var rights = Enum.GetValues<AccessRights>().Aggregate((all, one) => all | one);
         return await tokens.CreateAsync(person.Id, "bench", rights, TimeSpan.FromDays(1), default).ConfigureAwait(false);
-    }
-
-    private static void Run(SqliteConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        (command.CommandText, command.CommandTimeout) = (text, 3600);
-        command.ExecuteNonQuery();
     }
 
     private sealed class Contexts(DbContextOptions<PeopleContext> options) : IDbContextFactory<PeopleContext>

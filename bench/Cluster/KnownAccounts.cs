@@ -53,6 +53,9 @@ internal sealed class KnownAccounts
     /// <summary>When the last of them was seen: the clock of the accounts stands there.</summary>
     public DateTimeOffset Seen => DateTimeOffset.FromUnixTimeMilliseconds(_lived.Max(user => user.LastSeen));
 
+    /// <summary>Those who are left were all seen before this moment, the others all after it.</summary>
+    public DateTimeOffset Between => Seen - LongAgo / 2;
+
     /// <param name="left">The last so many were not seen for so long that a guard forgets them.</param>
     public async Task WriteAsync(Store store, int accounts, int left = 0)
     {
@@ -71,7 +74,7 @@ internal sealed class KnownAccounts
             .ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
         if (store.OnPostgres)
-            await ToPostgresAsync(store, accounts).ConfigureAwait(false);
+            await ToPostgresAsync(store, accounts, left).ConfigureAwait(false);
         else
             ToSqlite(store, accounts, left);
     }
@@ -90,7 +93,7 @@ internal sealed class KnownAccounts
         return ($"user-{name.Value}", _serializer.ToBinary(state), rows);
     }
 
-    private async Task ToPostgresAsync(Store store, int accounts)
+    private async Task ToPostgresAsync(Store store, int accounts, int left)
     {
         var (stateManifest, eventManifest) = Manifests();
         await using var first = new NpgsqlConnection(store.Connection);
@@ -114,7 +117,7 @@ internal sealed class KnownAccounts
         {
             for (var i = 0; i < accounts; i++)
             {
-                var (id, state, rows) = Make(i);
+                var (id, state, rows) = Make(i, i >= accounts - left);
                 await snapshots.StartRowAsync().ConfigureAwait(false);
                 await snapshots.WriteAsync(id, NpgsqlDbType.Text).ConfigureAwait(false);
                 await snapshots.WriteAsync((long)SnapshotAt, NpgsqlDbType.Bigint).ConfigureAwait(false);

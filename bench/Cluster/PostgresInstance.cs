@@ -46,6 +46,20 @@ internal sealed class PostgresInstance : IDisposable
         return Connection(name);
     }
 
+    /// <summary>What an administrator takes along of a database, while it is used.</summary>
+    public static void Dump(string connectionString, string file) => AsClient(connectionString, "pg_dump", "-Fc", "-f", file);
+
+    /// <summary>Puts a dump into an empty database of the same name, in the place of the one that is there.</summary>
+    public static void Restore(string connectionString, string file)
+    {
+        var at = new NpgsqlConnectionStringBuilder(connectionString);
+        var name = at.Database;
+        at.Database = "postgres";
+        Scalar(at.ConnectionString, $"DROP DATABASE {name} WITH (FORCE)");
+        Scalar(at.ConnectionString, $"CREATE DATABASE {name}");
+        AsClient(connectionString, "pg_restore", "--exit-on-error", file);
+    }
+
     public static object? Scalar(string connectionString, string text)
     {
         using var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Command Timeout=600");
@@ -56,11 +70,19 @@ internal sealed class PostgresInstance : IDisposable
 
     private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=postgres";
 
-    private static void AsPostgres(string program, params string[] arguments)
+    private static void AsClient(string connectionString, string program, params string[] arguments)
     {
-        var bin = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Last();
-        Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(bin, program), .. arguments]);
+        var at = new NpgsqlConnectionStringBuilder(connectionString);
+        Run(
+            Path.Combine(Programs, program),
+            ["-h", at.Host!, "-p", at.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", at.Username!, "-d", at.Database!, .. arguments]
+        );
     }
+
+    private static void AsPostgres(string program, params string[] arguments) =>
+        Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(Programs, program), .. arguments]);
+
+    private static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Last();
 
     private static void Run(string program, params string[] arguments)
     {

@@ -3,8 +3,8 @@ using Guard.Bench.Cluster;
 using Guard.Host.Configuration;
 
 // Engines and nodes. Usage: Cluster [recovery [ACCOUNTS]] [memory [KNOWN [AWAKE]]] [site [ACCOUNTS]] [durable [ACCOUNTS [DAYS]]]
-// [shards [FEWEST [MOST]]] [growth [ACCOUNTS...]]; without words, all of them.
-// All but growth need root and PostgreSQL; it starts its own. Prints Markdown, to be quoted with the machine.
+// [shards [FEWEST [MOST]]] [growth [postgres] [ACCOUNTS...]]; without words, all of them, growth on SQLite.
+// All but growth on SQLite need root and PostgreSQL; it starts its own. Prints Markdown, to be quoted with the machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] words = args.Length == 0 ? ["recovery", "memory", "site", "durable", "shards", "growth"] : args;
 Console.WriteLine(
@@ -34,13 +34,14 @@ for (var i = 0; i < words.Length; i++)
             await ShardsBench.RunAsync(postgres, Number(120), Number(1000));
             break;
         case "growth":
+            var onPostgres = i + 1 < words.Length && words[i + 1] == "postgres" && ++i > 0;
             var sizes = new List<int>();
             while (i + 1 < words.Length && int.TryParse(words[i + 1], out var size))
             {
                 sizes.Add(size);
                 i++;
             }
-            await GrowthBench.RunAsync(lived ??= KnownAccounts.Live(), sizes.Count > 0 ? sizes : [10_000, 100_000, 1_000_000]);
+            await GrowthBench.RunAsync(lived ??= KnownAccounts.Live(), onPostgres ? postgres : null, sizes.Count > 0 ? sizes : [10_000, 100_000, 1_000_000]);
             break;
         default:
             Console.Error.WriteLine($"'{words[i]}' is none of recovery, memory, site, durable, shards, growth");
