@@ -20,7 +20,7 @@ public sealed class HeldMailTests
     public async Task Held()
     {
         var (policy, authPolicy) = (FreePort.Next(), FreePort.Next());
-        await using var server = await MailServer.Start(Cancellation, (policy, authPolicy), patient: true);
+        await using var server = await MailServer.Start(Cancellation, (policy, authPolicy));
         Deliver(server);
         await using var browser = new ConsoleBrowser();
         await browser.InitializeAsync();

@@ -16,7 +16,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Doctor_finds_servers_that_ask_and_says_when_nobody_answers()
     {
         var (policy, auth) = (FreePort.Next(), FreePort.Next());
-        await using var server = await MailServer.Start(Cancellation, (policy, auth));
+        await using var server = await MailServer.Start(Cancellation, (policy, auth), patient: false);
         await File.WriteAllTextAsync(_guard["places.txt"], "198.51.100.0/24 GB\n", Cancellation);
         await File.WriteAllTextAsync(
             _guard["guard.conf"],

@@ -21,7 +21,7 @@ public sealed class GuardGoneTests : IDisposable
     [Fact]
     public async Task Killed_amid_64_sessions_and_logins_nothing_is_refused()
     {
-        await using var server = await MailServer.Start(Cancellation, _guard.Ports);
+        await using var server = await MailServer.Start(Cancellation, _guard.Ports, patient: false);
         var guard = await _guard.StartAsync([], Plenty);
         await MidTrafficAsync(server, sessions: 64, () => AskedGuard.KillAsync(guard));
     }
@@ -29,7 +29,7 @@ public sealed class GuardGoneTests : IDisposable
     [Fact]
     public async Task Hanging_amid_sessions_and_logins_nothing_is_refused_and_awake_again_it_counts_again()
     {
-        await using var server = await MailServer.Start(Cancellation, _guard.Ports);
+        await using var server = await MailServer.Start(Cancellation, _guard.Ports, patient: false);
         var guard = await _guard.StartAsync([], Plenty);
         await MidTrafficAsync(
             server,

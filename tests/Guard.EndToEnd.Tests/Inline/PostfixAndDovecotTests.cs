@@ -63,7 +63,7 @@ public sealed class PostfixAndDovecotTests : IDisposable
     [Fact]
     public async Task Quotas_of_500_and_50_are_exact_under_64_parallel_sessions_and_each_message_counts_once()
     {
-        await using var server = await MailServer.Start(Cancellation, (_policy, _auth), patient: true);
+        await using var server = await MailServer.Start(Cancellation, (_policy, _auth));
         await StartGuardAsync(server.PostfixLog);
         var (usual, refusal) = await SessionsAsync(server, "info@example.com", "198.51.100.", 9);
         Assert.True(usual == 500, $"{usual} were accepted\n{Warnings(server)}\n{_guard.Heard}");

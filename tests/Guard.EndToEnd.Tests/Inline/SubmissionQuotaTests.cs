@@ -66,7 +66,7 @@ public sealed class SubmissionQuotaTests : IDisposable
             index => Open(server, $"203.0.113.{index}"),
             talk => SubmissionSession.SendAsync(talk, "info@example.com", 1)
         );
-        Assert.Equal(18, after);
+        Assert.True(after == 18, $"{after} of 32 passed, 18 were left: {_guard.Heard}\n{await File.ReadAllTextAsync(server.PostfixLog, Cancellation)}");
         Assert.Equal(50, _guard.Passed("info@example.com"));
     }
 

@@ -55,14 +55,15 @@ internal sealed partial class MailServer : IAsyncDisposable
     /// <param name="guard">Ports of a guard's policy and auth policy, which the servers then ask.</param>
     /// <param name="everywhere">Postfix asks in every restriction list.</param>
     /// <param name="bare">Accounts that log in by a name without a domain, besides.</param>
-    /// <param name="patient">Postfix waits longer for an answer than the documented line says: for tests of what is answered, not how fast.</param>
+    /// <param name="patient">Postfix waits longer for an answer than the documented line says, behind which mail flows unasked: what is tried is what is
+    /// answered, not how fast.</param>
     /// <param name="inside">Where they run instead of on this machine's loopback, on all addresses; <paramref name="open"/> connects to them then.</param>
     public static async Task<MailServer> Start(
         CancellationToken cancellation,
         (int Policy, int AuthPolicy)? guard = null,
         bool everywhere = false,
         string[]? bare = null,
-        bool patient = false,
+        bool patient = true,
         NetworkNamespace? inside = null,
         Func<int, CancellationToken, Task<LineTalk>>? open = null
     )
