@@ -133,6 +133,9 @@ internal static class MailServerConfiguration
     private static string Asking(int? policy, bool patient)
     {
         var line = MailServerLines.Ask(new IPEndPoint(IPAddress.Loopback, policy ?? 0));
-        return patient ? line.Replace("timeout=2s", "timeout=30s", StringComparison.Ordinal) : line;
+        // A process of Postfix's that waits its turn notices only with its next question that a guard was killed; with one try that mail flows unasked.
+        return patient
+            ? line.Replace("timeout=2s", "timeout=30s", StringComparison.Ordinal).Replace("try_limit=1", "try_limit=2", StringComparison.Ordinal)
+            : line;
     }
 }
