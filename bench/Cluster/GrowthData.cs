@@ -80,9 +80,9 @@ internal static class GrowthData
 
     public static string InsertDays =>
         $"""
-            WITH RECURSIVE used (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM used WHERE number < {DaysUsed - 1})
+            WITH RECURSIVE used (nth) AS (SELECT 0 UNION ALL SELECT nth + 1 FROM used WHERE nth < {DaysUsed - 1})
             INSERT INTO console_days (user_name, day, logins, failures, mails, recipients, stopped)
-            SELECT user_name, CASE WHEN number = 0 THEN {Oldest - 1} ELSE {Today} - number * 10 END, 20, 1, 4, 6, 0 FROM console_accounts CROSS JOIN used
+            SELECT user_name, CASE WHEN nth = 0 THEN {Oldest - 1} ELSE {Today} - nth * 10 END, 20, 1, 4, 6, 0 FROM console_accounts CROSS JOIN used
             """;
 
     /// <param name="accounts">The listed accounts.</param>

@@ -125,7 +125,7 @@ internal sealed class PostgresGrowthDatabase(Store store) : IGrowthDatabase
     public void Records()
     {
         Run(GrowthData.InsertDays);
-        Run(GrowthData.InsertIncidents("(SELECT *, ROW_NUMBER() OVER (ORDER BY user_name) AS number FROM console_accounts) AS numbered", "number"));
+        Run(GrowthData.InsertIncidents("(SELECT user_name, site, ROW_NUMBER() OVER (ORDER BY user_name) AS place FROM console_accounts) AS placed", "place"));
         // Rows of a year would have been through autovacuum long ago.
         Run("VACUUM (ANALYZE)");
     }
