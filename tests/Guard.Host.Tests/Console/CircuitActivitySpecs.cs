@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guard.Host.Configuration;
+using Guard.Host.Tests.DovecotAuthPolicy;
 using Guard.Host.Web.People;
 using Guard.Host.Web.SignIn;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -15,7 +16,7 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("accountguard-people").FullName;
     private readonly Contexts _contexts;
     private readonly PersonSessions _sessions;
-    private readonly Clock _clock = new();
+    private readonly ManualClock _clock = new();
     private string _secret = "";
 
     public CircuitActivitySpecs()
@@ -67,10 +68,10 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
     [Fact]
     public async Task An_act_is_noted_in_the_session()
     {
-        _clock.Now += TimeSpan.FromMinutes(5);
+        _clock.Advance(TimeSpan.FromMinutes(5));
         await Handler([])(1)(null!);
         await using var context = _contexts.CreateDbContext();
-        Assert.Equal(_clock.Now, (await context.Sessions.SingleAsync(Cancel)).LastSeen);
+        Assert.Equal(_clock.GetUtcNow(), (await context.Sessions.SingleAsync(Cancel)).LastSeen);
     }
 
     [Fact]
@@ -99,13 +100,6 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
         SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, true);
         return ValueTask.CompletedTask;
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     /// <summary>A database that answers when it is told to.</summary>

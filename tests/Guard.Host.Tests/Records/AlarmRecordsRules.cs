@@ -17,24 +17,9 @@ using Xunit;
 namespace Guard.Host.Tests.Records;
 
 /// <summary>What the records say of wrong alarms, and what becomes of it; the same on each database.</summary>
-public abstract class AlarmRecordsRules : IAsyncLifetime
+public abstract class AlarmRecordsRules : RecordsRules
 {
     private const int Today = 20_700;
-
-    private RecordsFile _records = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>Settings of <c>persistence</c>.</summary>
-    protected abstract IReadOnlyDictionary<string, string> Database { get; }
-
-    public async ValueTask InitializeAsync() => _records = await RecordsFile.OpenAsync(Database);
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return _records.DisposeAsync();
-    }
 
     [Fact]
     public async Task Consecutive_days_of_an_account_are_one_incident_and_count_with_their_highest_score()
@@ -78,7 +63,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
     public async Task A_forgotten_account_leaves_nothing_of_it()
     {
         await LiveAsync("anna", (Today - 30, 12));
-        var removed = await _records.Database.WriteAsync(
+        var removed = await Records.Database.WriteAsync(
             (connection, transaction) => RecordsEraser.EraseAsync(connection, transaction, new UserId("anna@example.com"), Cancel),
             Cancel
         );
@@ -101,7 +86,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
         for (var i = 0; i < 300; i++)
             await LiveAsync($"user{i}", (Today - 100, 0), i < 30 ? (Today - 25, 16) : (Today - 25, 0), (Today - 1, 0));
         var clock = new StoppedClock(DateTimeOffset.FromUnixTimeSeconds(Today * 86400L + 3600));
-        await new AlarmCalibration(_records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
+        await new AlarmCalibration(Records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
         var restless = source.Current.Default.Reactions.OnAnomaly;
         Assert.InRange(restless.Reported!.Value, expected.Reported!.Value + 1, 25);
         Assert.Equal((25, 30, 45), (restless.Restricted, restless.Suspended, restless.Blocked));
@@ -111,9 +96,9 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
         // Another node, or the next start: the same, without entities being told again.
         var other = new PolicyBoard(new PolicySource(PolicyBook.Of(GuardPolicy.Default)), _ => { }, new LoggerConfiguration().CreateLogger());
         other.TakeFile(Tree("""default.reactions.on-anomaly { reported = "5 per 1000 account-months", restricted = 25 }"""), GuardMode.Observe);
-        await new AlarmCalibration(_records.Database, other, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
+        await new AlarmCalibration(Records.Database, other, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
         Assert.Equal(source.Current.Version, other.Book.Version);
-        await new AlarmCalibration(_records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
+        await new AlarmCalibration(Records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
         Assert.Single(told);
     }
 
@@ -125,12 +110,12 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
         var before = board.Book;
         await LiveAsync("anna", (Today - 100, 0), (Today - 30, 18), (Today - 1, 0));
         var clock = new StoppedClock(DateTimeOffset.FromUnixTimeSeconds(Today * 86400L));
-        await new AlarmCalibration(_records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
+        await new AlarmCalibration(Records.Database, board, clock, new LoggerConfiguration().CreateLogger()).LookAsync(Cancel);
         Assert.Same(before, board.Book);
         Assert.Equal("", board.AlarmsMeant);
     }
 
-    private Task<AlarmCurve> CurveAsync() => AlarmRecords.CurveAsync(_records.Database, Today, 14, Cancel);
+    private Task<AlarmCurve> CurveAsync() => AlarmRecords.CurveAsync(Records.Database, Today, 14, Cancel);
 
     /// <summary>What an account did, as the records hear of it. It was there a hundred days before.</summary>
     private async Task LiveAsync(string name, params (int Day, double Score)[] days)
@@ -162,7 +147,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
             Totals = new UserTotals(days.Length, 0, 0, 0, 0, 0, 0),
         };
         buffer.Note(new SiteId("example.com"), new UserEventBatch(user, events), 1, state);
-        await _records.Database.WriteAsync(
+        await Records.Database.WriteAsync(
             async (connection, transaction) =>
             {
                 var write = new RecordsTransaction(connection, transaction, Cancel);
@@ -175,7 +160,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
     }
 
     private Task<int> IncidentAsync(string name, Rung rung, int since, int ended, string how) =>
-        _records.Database.WriteAsync(
+        Records.Database.WriteAsync(
             (connection, transaction) =>
                 RecordsDatabase.ExecuteAsync(
                     connection,
@@ -196,7 +181,7 @@ public abstract class AlarmRecordsRules : IAsyncLifetime
 
     private ConfigurationNode Tree(string policy)
     {
-        var file = Path.Combine(_records.Directory, "guard.conf");
+        var file = Path.Combine(Records.Directory, "guard.conf");
         File.WriteAllText(file, $"accountguard.policy {{ {policy} }}");
         var loaded = GuardConfiguration.Load(file, new Dictionary<string, string>());
         Assert.Empty(loaded.Faults);

@@ -13,26 +13,12 @@ using Xunit;
 namespace Guard.Host.Tests.Records;
 
 /// <summary>An account that moved to another node, whose last words of the old one come behind the first of the new one; the same on each database.</summary>
-public abstract class MovedAccountRules : IAsyncLifetime
+public abstract class MovedAccountRules : RecordsRules
 {
     private static readonly SiteId Site = new("example.com");
     private static readonly DateTimeOffset Noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
 
-    private RecordsFile _records = null!;
     private int _accounts;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>Settings of <c>persistence</c>.</summary>
-    protected abstract IReadOnlyDictionary<string, string> Database { get; }
-
-    public async ValueTask InitializeAsync() => _records = await RecordsFile.OpenAsync(Database);
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return _records.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_rise_that_is_told_behind_its_release_is_over()
@@ -70,6 +56,26 @@ public abstract class MovedAccountRules : IAsyncLifetime
         await WriteAsync(user, 8, Changed(2, Rung.Restricted, Rung.Normal), Rung.Normal);
         Assert.Equal(Rung.Suspended, Assert.Single(await IncidentsAsync(user), incident => incident.Ended == 0).Standing);
         Assert.Equal(Rung.Suspended, await StandingAsync(user));
+    }
+
+    [Fact]
+    public async Task A_reaction_that_was_prolonged_by_hand_before_the_next_rise_ends_when_that_one_does_and_the_act_is_told()
+    {
+        var user = Next();
+        await WriteAsync(user, 7, Changed(1, Rung.Normal, Rung.Restricted), Rung.Restricted);
+        var rise = Changed(3, Rung.Restricted, Rung.Suspended);
+        await WriteAsync(user, 9, rise, Rung.Suspended);
+        var prolonged = new ReactionProlonged(Noon.AddMinutes(2), Noon.AddDays(3)) { By = new Author("admin") };
+        await WriteAsync(user, 8, prolonged, Rung.Restricted);
+        Assert.Equal([rise.Until!.Value.ToUnixTimeMilliseconds()], await ReadAsync(user, "until FROM console_incidents", row => row.GetInt64(0)));
+        Assert.Contains(
+            await ReadAsync(user, "what FROM console_notable", row => row.GetString(0)),
+            what => what.EndsWith(", by admin", StringComparison.Ordinal)
+        );
+
+        // The latest word holds.
+        await WriteAsync(user, 10, prolonged with { At = Noon.AddMinutes(4) }, Rung.Suspended);
+        Assert.Equal([Noon.AddDays(3).ToUnixTimeMilliseconds()], await ReadAsync(user, "until FROM console_incidents", row => row.GetInt64(0)));
     }
 
     [Fact]
@@ -135,11 +141,11 @@ public abstract class MovedAccountRules : IAsyncLifetime
         var user = Next();
         await WriteAsync(user, 7, Changed(1, Rung.Normal, Rung.Suspended), Rung.Suspended);
         foreach (var table in new[] { "console_accounts", "console_notable" })
-            await _records.Database.WriteAsync(
+            await Records.Database.WriteAsync(
                 (connection, transaction) => RecordsDatabase.ExecuteAsync(connection, transaction, $"ALTER TABLE {table} DROP COLUMN number", Cancel),
                 Cancel
             );
-        await _records.ReopenAsync();
+        await Records.ReopenAsync();
         await WriteAsync(user, 8, Changed(2, Rung.Suspended, Rung.Normal), Rung.Normal);
         Assert.Equal(Rung.Normal, await StandingAsync(user));
         Assert.NotEqual(0, Assert.Single(await IncidentsAsync(user)).Ended);
@@ -160,7 +166,7 @@ public abstract class MovedAccountRules : IAsyncLifetime
         );
 
     /// <summary>As a node does: the change, and a mail to two that came with it.</summary>
-    private async Task WriteAsync(UserId user, long number, ReactionChanged change, Rung rung)
+    private async Task WriteAsync(UserId user, long number, UserEvent change, Rung rung)
     {
         var buffer = new RecordsBuffer();
         var sent = new ObservationJudged(
@@ -169,10 +175,10 @@ public abstract class MovedAccountRules : IAsyncLifetime
             0
         );
         var state = new UserState(user) with { LastSeen = change.At.ToUnixTimeMilliseconds() };
-        state = state with { Reaction = state.Reaction with { Rung = rung, Until = change.Until?.ToUnixTimeMilliseconds() ?? 0 } };
+        state = state with { Reaction = state.Reaction with { Rung = rung, Until = (change as ReactionChanged)?.Until?.ToUnixTimeMilliseconds() ?? 0 } };
         buffer.Note(Site, new UserEventBatch(user, [sent, change]), number, state);
         var modes = buffer.Notable.ToDictionary(one => one, _ => GuardMode.Enforce);
-        await _records.Database.WriteAsync(
+        await Records.Database.WriteAsync(
             async (connection, transaction) =>
             {
                 var write = new RecordsTransaction(connection, transaction, Cancel);
@@ -199,7 +205,7 @@ public abstract class MovedAccountRules : IAsyncLifetime
         );
 
     private Task<List<T>> ReadAsync<T>(UserId user, string what, Func<System.Data.Common.DbDataReader, T> row) =>
-        _records.Database.ReadAsync(
+        Records.Database.ReadAsync(
             connection => RecordsDatabase.QueryAsync(connection, null, $"SELECT {what} WHERE user_name = @user", row, Cancel, ("@user", user.Value)),
             Cancel
         );

@@ -5,6 +5,7 @@ using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Texts;
 using Guard.Messages.Decisions;
+using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
 
@@ -25,9 +26,11 @@ internal sealed class IncidentRecorder(
 
     private const string ActedBy = ", by ";
 
+    /// <summary>Reactions that an account was left in by later writes of its own journal, which were told of first.</summary>
+    private const string LaterReactions = "FROM console_notable WHERE user_name = @user AND at >= @at AND number > @number AND kind = @kind AND rung >= 0";
+
     public async Task TakeAsync(NotableChange change)
     {
-        var overtaking = change.Event is ReactionChanged or ReactionProlonged ? await OvertakingAsync(change).ConfigureAwait(false) : null;
         switch (change.Event)
         {
             case ReactionChanged changed:
@@ -42,19 +45,19 @@ internal sealed class IncidentRecorder(
                         changed.Reasons
                     )
                     .ConfigureAwait(false);
-                await (overtaking is { } later ? OvertakenAsync(change, changed, later) : ChangedAsync(change, changed)).ConfigureAwait(false);
-                break;
-            case ReactionProlonged when overtaking is not null:
+                await (
+                    await LaterAsync(change).ConfigureAwait(false) is { } later ? OvertakenAsync(change, changed, later) : ChangedAsync(change, changed)
+                ).ConfigureAwait(false);
                 break;
             case ReactionProlonged prolonged:
                 await RecordsDatabase
                     .ExecuteAsync(
                         connection,
                         transaction,
-                        "UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0",
+                        // In one statement: it comes with every use of whom a reaction holds.
+                        $"UPDATE console_incidents SET until = @until WHERE user_name = @user AND ended = 0 AND NOT EXISTS (SELECT 1 {LaterReactions})",
                         cancel,
-                        ("@until", prolonged.Until.ToUnixTimeMilliseconds()),
-                        ("@user", change.User.Value)
+                        [("@until", prolonged.Until.ToUnixTimeMilliseconds()), .. Named(change)]
                     )
                     .ConfigureAwait(false);
                 // What the guard prolongs itself, it does with every observation.
@@ -102,25 +105,23 @@ internal sealed class IncidentRecorder(
     }
 
     /// <summary>The reaction that the account was left in by a later write, which its next node told of first; null where this is the latest.</summary>
-    private async Task<LaterReaction?> OvertakingAsync(NotableChange change) =>
+    private async Task<LaterReaction?> LaterAsync(NotableChange change) =>
         (
             await RecordsDatabase
                 .QueryAsync(
                     connection,
                     transaction,
-                    """
-                    SELECT rung, at, what, reasons FROM console_notable
-                    WHERE user_name = @user AND at >= @at AND number > @number AND kind = @kind AND rung >= 0 ORDER BY number DESC, id DESC LIMIT 1
-                    """,
+                    $"SELECT rung, at, what, reasons {LaterReactions} ORDER BY number DESC, id DESC LIMIT 1",
                     row => new LaterReaction((Rung)row.GetInt32(0), row.GetInt64(1), HowEnded(row.GetString(2), row.GetString(3))),
                     cancel,
-                    ("@user", change.User.Value),
-                    ("@at", change.Event.At.ToUnixTimeMilliseconds()),
-                    ("@number", change.Number),
-                    ("@kind", (int)TimelineKind.Reaction)
+                    Named(change)
                 )
                 .ConfigureAwait(false)
         ).FirstOrDefault();
+
+    /// <summary>What <see cref="LaterReactions"/> asks for.</summary>
+    private static (string, object?)[] Named(NotableChange change) =>
+        [("@user", change.User.Value), ("@at", change.Event.At.ToUnixTimeMilliseconds()), ("@number", change.Number), ("@kind", (int)TimelineKind.Reaction)];
 
     /// <summary>
     /// A change that is told of behind a later one: it moves neither where the account stands nor when that ends. A rise belongs to the incident that the later
@@ -130,18 +131,7 @@ internal sealed class IncidentRecorder(
     {
         if (changed.To == Rung.Normal)
             return;
-        var of = await RecordsDatabase
-            .QueryAsync(
-                connection,
-                transaction,
-                "SELECT id, rung FROM console_incidents WHERE user_name = @user AND ended = @ended ORDER BY id DESC LIMIT 1",
-                row => (Id: row.GetInt64(0), Rung: row.GetInt32(1)),
-                cancel,
-                ("@user", change.User.Value),
-                ("@ended", later.Rung == Rung.Normal ? later.At : 0)
-            )
-            .ConfigureAwait(false);
-        if (of is [])
+        if (await IncidentAsync(change.User, later.Rung == Rung.Normal ? later.At : 0).ConfigureAwait(false) is not { } incident)
         {
             await BeginAsync(change, changed).ConfigureAwait(false);
             if (later.Rung == Rung.Normal)
@@ -152,77 +142,78 @@ internal sealed class IncidentRecorder(
             .ExecuteAsync(
                 connection,
                 transaction,
-                (int)changed.To > of[0].Rung
-                    ? "UPDATE console_incidents SET since = CASE WHEN @since < since THEN @since ELSE since END, rung = @to, score = @score, address = @address, country = @country, reasons = @reasons WHERE id = @id"
-                    : "UPDATE console_incidents SET since = CASE WHEN @since < since THEN @since ELSE since END WHERE id = @id",
+                "UPDATE console_incidents SET since = @since WHERE id = @id AND since > @since",
                 cancel,
-                [
-                    ("@since", changed.At.ToUnixTimeMilliseconds()),
-                    ("@id", of[0].Id),
-                    .. (int)changed.To > of[0].Rung
-                        ? (ReadOnlySpan<(string, object?)>)
-                            [
-                                ("@to", (int)changed.To),
-                                ("@score", changed.Score),
-                                ("@address", changed.Address.ToString()),
-                                ("@country", changed.Country),
-                                ("@reasons", ReasonsJson.Write(changed.Reasons)),
-                            ]
-                        : [],
-                ]
+                ("@since", changed.At.ToUnixTimeMilliseconds()),
+                ("@id", incident.Id)
             )
             .ConfigureAwait(false);
+        await RaiseAsync(incident, changed).ConfigureAwait(false);
     }
 
     private async Task ChangedAsync(NotableChange change, ReactionChanged changed)
     {
-        var open = await RecordsDatabase
-            .QueryAsync(
-                connection,
-                transaction,
-                "SELECT id, rung FROM console_incidents WHERE user_name = @user AND ended = 0 ORDER BY id DESC LIMIT 1",
-                row => (Id: row.GetInt64(0), Rung: row.GetInt32(1)),
-                cancel,
-                ("@user", change.User.Value)
-            )
-            .ConfigureAwait(false);
         if (changed.To == Rung.Normal)
         {
             await EndAsync(change, changed.At.ToUnixTimeMilliseconds(), HowEnded(changed)).ConfigureAwait(false);
             return;
         }
-        if (open is [])
+        if (await IncidentAsync(change.User, 0).ConfigureAwait(false) is not { } open)
         {
             await BeginAsync(change, changed).ConfigureAwait(false);
             return;
         }
-        var higher = (int)changed.To > open[0].Rung;
         await RecordsDatabase
             .ExecuteAsync(
                 connection,
                 transaction,
-                higher
-                    ? "UPDATE console_incidents SET rung = @to, standing = @to, until = @until, score = @score, address = @address, country = @country, mode = @mode, reasons = @reasons WHERE id = @id"
-                    : "UPDATE console_incidents SET standing = @to, until = @until, mode = @mode WHERE id = @id",
+                "UPDATE console_incidents SET standing = @to, until = @until, mode = @mode WHERE id = @id",
                 cancel,
-                [
-                    ("@to", (int)changed.To),
-                    ("@until", changed.Until?.ToUnixTimeMilliseconds() ?? 0),
-                    ("@mode", (int)modes[change]),
-                    ("@id", open[0].Id),
-                    .. higher
-                        ? (ReadOnlySpan<(string, object?)>)
-                            [
-                                ("@score", changed.Score),
-                                ("@address", changed.Address.ToString()),
-                                ("@country", changed.Country),
-                                ("@reasons", ReasonsJson.Write(changed.Reasons)),
-                            ]
-                        : [],
-                ]
+                ("@to", (int)changed.To),
+                ("@until", changed.Until?.ToUnixTimeMilliseconds() ?? 0),
+                ("@mode", (int)modes[change]),
+                ("@id", open.Id)
             )
             .ConfigureAwait(false);
+        await RaiseAsync(open, changed).ConfigureAwait(false);
         await DoneAsync(change, Done(change, changed)).ConfigureAwait(false);
+    }
+
+    /// <param name="ended">Unix ms; 0: the one that goes on.</param>
+    private async Task<RecordedIncident?> IncidentAsync(UserId user, long ended) =>
+        (
+            await RecordsDatabase
+                .QueryAsync(
+                    connection,
+                    transaction,
+                    "SELECT id, rung FROM console_incidents WHERE user_name = @user AND ended = @ended ORDER BY id DESC LIMIT 1",
+                    row => new RecordedIncident(row.GetInt64(0), row.GetInt32(1)),
+                    cancel,
+                    ("@user", user.Value),
+                    ("@ended", ended)
+                )
+                .ConfigureAwait(false)
+        ).FirstOrDefault();
+
+    /// <summary>An incident keeps its highest rung, and why it got there.</summary>
+    private async Task RaiseAsync(RecordedIncident incident, ReactionChanged changed)
+    {
+        if ((int)changed.To <= incident.Rung)
+            return;
+        await RecordsDatabase
+            .ExecuteAsync(
+                connection,
+                transaction,
+                "UPDATE console_incidents SET rung = @to, score = @score, address = @address, country = @country, reasons = @reasons WHERE id = @id",
+                cancel,
+                ("@to", (int)changed.To),
+                ("@score", changed.Score),
+                ("@address", changed.Address.ToString()),
+                ("@country", changed.Country),
+                ("@reasons", ReasonsJson.Write(changed.Reasons)),
+                ("@id", incident.Id)
+            )
+            .ConfigureAwait(false);
     }
 
     private Task BeginAsync(NotableChange change, ReactionChanged changed) =>
@@ -338,6 +329,8 @@ internal sealed class IncidentRecorder(
             ("@reasons", ReasonsJson.Write(reasons)),
             ("@number", change.Number)
         );
+
+    private sealed record RecordedIncident(long Id, int Rung);
 
     /// <param name="At">Unix ms.</param>
     /// <param name="How">How the incident ended, where it is back at normal.</param>

@@ -10,6 +10,13 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
     /// that are newer.</summary>
     private const string IsOvertaken = "(excluded.number < console_accounts.number AND excluded.last_seen <= console_accounts.last_seen)";
 
+    private static readonly string Latest = string.Join(
+        ", ",
+        "site, rung, until, score, first_seen, last_seen, logins, failures, mails, recipients, stopped, sent_day, number"
+            .Split(", ")
+            .Select(column => $"{column} = CASE WHEN {IsOvertaken} THEN console_accounts.{column} ELSE excluded.{column} END")
+    );
+
     public async Task AccountsAsync(RecordsBuffer buffer)
     {
         await using var statement = new PreparedStatement(
@@ -19,18 +26,12 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
             INSERT INTO console_accounts (user_name, site, rung, until, score, first_seen, last_seen, country, address, logins, failures, mails, recipients, stopped, sent_day, sent_today, number)
             VALUES (@user, @site, @rung, @until, @score, @first, @last, @country, @address, @logins, @failures, @mails, @recipients, @stopped, @day, @sent, @number)
             ON CONFLICT (user_name) DO UPDATE SET
-                site = {Latest("site")}, rung = {Latest("rung")}, until = {Latest("until")}, score = {Latest("score")}, first_seen = {Latest(
-                "first_seen"
-            )}, last_seen = {Latest("last_seen")},
+                {Latest},
                 country = CASE WHEN excluded.country = '' OR ({IsOvertaken} AND console_accounts.country <> '') THEN console_accounts.country ELSE excluded.country END,
                 address = CASE WHEN excluded.address = '' OR ({IsOvertaken} AND console_accounts.address <> '') THEN console_accounts.address ELSE excluded.address END,
-                logins = {Latest("logins")}, failures = {Latest("failures")}, mails = {Latest("mails")}, recipients = {Latest("recipients")}, stopped = {Latest(
-                "stopped"
-            )},
                 sent_today = CASE
                     WHEN excluded.sent_day = console_accounts.sent_day THEN console_accounts.sent_today + excluded.sent_today
-                    WHEN {IsOvertaken} THEN console_accounts.sent_today ELSE excluded.sent_today END,
-                sent_day = {Latest("sent_day")}, number = {Latest("number")}
+                    WHEN {IsOvertaken} THEN console_accounts.sent_today ELSE excluded.sent_today END
             """,
             "@user",
             "@site",
@@ -124,8 +125,6 @@ internal sealed class RecordsTransaction(DbConnection connection, DbTransaction 
         foreach (var (key, score) in buffer.Peaks)
             await statement.RunAsync(cancel, key.User.Value, key.Day, score).ConfigureAwait(false);
     }
-
-    private static string Latest(string column) => $"CASE WHEN {IsOvertaken} THEN console_accounts.{column} ELSE excluded.{column} END";
 
     private PreparedStatement Adding(string table, string keys, string amounts)
     {
