@@ -45,8 +45,7 @@ public sealed class LearnTests : IDisposable
             Assert.Contains(run == 0 ? "accounts were taken" : "accounts were left out", text, StringComparison.Ordinal);
         }
         _guard.Start();
-        await GuardProgram.UntilAsync(() => _guard.Totals() != default, () => _guard.Heard);
-        Assert.Equal(expected, _guard.Totals());
+        await GuardProgram.UntilAsync(() => _guard.Totals() == expected, () => $"{_guard.Totals()}, not {expected}: {_guard.Heard}");
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                 Confirm(done);
                 break;
             case AddressCommands.GetStatus get:
-                Sender.Tell(AddressDescription.Of(_ahead, get.Address, _context.Clock.Now));
+                Sender.Tell(AddressDescription.Of(_ahead, get.Address, _context.Clock.Present));
                 break;
             case WriteDue:
                 break;
@@ -182,7 +182,7 @@ public sealed class AddressActor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(new AddressVerdict(check.RequestId, [], false));
                 break;
             case AddressCommands.GetStatus get:
-                Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Now));
+                Sender.Tell(AddressDescription.Of(_state, get.Address, _context.Clock.Present));
                 break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate(StopEntity.Instance));

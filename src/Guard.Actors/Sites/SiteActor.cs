@@ -545,7 +545,7 @@ public sealed class SiteActor : LeasingEntity
             Policies.Policy.Mode
         )
         {
-            Planned = [.. UserDescription.Planned(_state.Planned.Items, Shared.Clock.Now, true)],
+            Planned = [.. UserDescription.Planned(_state.Planned.Items, Shared.Clock.Present, true)],
         };
     }
 

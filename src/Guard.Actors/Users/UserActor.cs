@@ -398,7 +398,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     private void Status()
     {
         var policy = _context.Policies.Current.For(_lease.Site).For(_user);
-        var now = _context.Clock.Now;
+        var now = _context.Clock.Present;
         var siteRung = _lease.Terms?.Site.At(now.ToUnixTimeMilliseconds()) ?? Rung.Normal;
         var status = UserDescription.Of(State, _lease.Site, policy, siteRung, now, _lease.Terms?.SitePlanned ?? []);
         Sender.Tell(_isUnreadable ? status with { IsUnreadable = true } : status);

@@ -21,36 +21,38 @@ public sealed class FeedbackService(GuardRegions regions, IGuardClock clock)
     /// <summary>Ends the reaction; nothing is learnt.</summary>
     /// <exception cref="TimeoutException">The account did not answer in time; whether it was done is not known.</exception>
     public Task<FeedbackOutcome> ReleaseAsync(UserId user, Author by, CancellationToken cancel) =>
-        TellAsync(new UserCommands.Release(user, clock.Now) { By = by }, cancel);
+        TellAsync(new UserCommands.Release(user, clock.Present) { By = by }, cancel);
 
     /// <summary>It was the owner: ends the reaction and learns what was strange.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public Task<FeedbackOutcome> AbsolveAsync(UserId user, Author by, CancellationToken cancel) =>
-        TellAsync(new UserCommands.Absolve(user, clock.Now) { By = by }, cancel);
+        TellAsync(new UserCommands.Absolve(user, clock.Present) { By = by }, cancel);
 
     /// <summary>It was an attack: suspends, as far as the policy allows.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public Task<FeedbackOutcome> ConfirmAsync(UserId user, Author by, CancellationToken cancel) =>
-        TellAsync(new UserCommands.Confirm(user, clock.Now) { By = by }, cancel);
+        TellAsync(new UserCommands.Confirm(user, clock.Present) { By = by }, cancel);
 
     /// <summary>Answers a report once; a report that was answered, or is older than an answered one, is not accepted.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public async Task<bool> AnswerAsync(UserId user, long effect, bool wasOwner, Author by, CancellationToken cancel) =>
-        (await AskAsync<ReportAnswered>(regions.Users, new AnswerReport(user, clock.Now, effect, wasOwner) { By = by }, cancel).ConfigureAwait(false)).Accepted;
+        (
+            await AskAsync<ReportAnswered>(regions.Users, new AnswerReport(user, clock.Present, effect, wasOwner) { By = by }, cancel).ConfigureAwait(false)
+        ).Accepted;
 
     /// <summary>Announces something unusual for an account (<c>local@domain</c>) or a site.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public Task<FeedbackOutcome> PlanAsync(string name, PlannedException planned, Author by, CancellationToken cancel) =>
         IsUser(name)
-            ? TellAsync(new UserCommands.PlanException(UserOf(name), clock.Now, planned) { By = by }, cancel)
-            : TellSiteAsync(new SiteCommands.PlanException(SiteOf(name), clock.Now, planned) { By = by }, cancel);
+            ? TellAsync(new UserCommands.PlanException(UserOf(name), clock.Present, planned) { By = by }, cancel)
+            : TellSiteAsync(new SiteCommands.PlanException(SiteOf(name), clock.Present, planned) { By = by }, cancel);
 
     /// <summary>Takes a planned exception back.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public Task<FeedbackOutcome> WithdrawAsync(string name, long exception, Author by, CancellationToken cancel) =>
         IsUser(name)
-            ? TellAsync(new UserCommands.WithdrawException(UserOf(name), clock.Now, exception) { By = by }, cancel)
-            : TellSiteAsync(new SiteCommands.WithdrawException(SiteOf(name), clock.Now, exception) { By = by }, cancel);
+            ? TellAsync(new UserCommands.WithdrawException(UserOf(name), clock.Present, exception) { By = by }, cancel)
+            : TellSiteAsync(new SiteCommands.WithdrawException(SiteOf(name), clock.Present, exception) { By = by }, cancel);
 
     /// <summary>What was announced and is not over, with that of an account's site.</summary>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>

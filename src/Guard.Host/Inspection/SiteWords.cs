@@ -45,7 +45,7 @@ internal static class SiteWords
     private static async Task<SiteStatus> ReleaseAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
         var site = (await StatusAsync(node, given, cancel).ConfigureAwait(false)).Site;
-        return await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(site, node.Clock.Now) { By = given.By }, cancel)
+        return await node.AskAsync<SiteStatus>(node.Regions.Sites, new SiteCommands.Release(site, node.Clock.Present) { By = given.By }, cancel)
             .ConfigureAwait(false);
     }
 

@@ -53,7 +53,7 @@ internal static class UserWords
             "End the reaction with its lock and the blocks that it caused; nothing is learnt, and held mail stays held.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Release(user, node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Release(user, node.Clock.Present) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -64,7 +64,7 @@ internal static class UserWords
             "It was the owner: end the reaction as a release does, and learn what was strange.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Absolve(user, node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => BackAsync(node, given, user => new UserCommands.Absolve(user, node.Clock.Present) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -83,7 +83,7 @@ internal static class UserWords
             "It was an attack: suspend from now, as far as the policy allows.",
             [User, InspectionArguments.Reason],
             Result,
-            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Confirm(user, node.Clock.Now) { By = given.By }, cancel),
+            (node, given, cancel) => DoAsync(node, given, user => new UserCommands.Confirm(user, node.Clock.Present) { By = given.By }, cancel),
             Rows
         ) with
         {
@@ -121,7 +121,7 @@ internal static class UserWords
     /// <summary>An account that was never seen may be locked: it may be the thief's next. A slip of the finger is told with it.</summary>
     private static async Task<Done> LockAsync(InspectedNode node, InspectionArguments given, CancellationToken cancel)
     {
-        var now = node.Clock.Now;
+        var now = node.Clock.Present;
         // The grade alone may be given: no duration is called like one.
         var alone = given.Word("GRADE") is null && EnumWords.TryParse<LockGrade>(given.Word("FOR"), out _);
         var command = new UserCommands.Lock(given.User("USER"), now, alone ? null : now + given.Duration("FOR"))
@@ -139,7 +139,7 @@ internal static class UserWords
     {
         var user = given.User("USER");
         var unknown = await KnownNames.UnknownAsync(node, user, cancel).ConfigureAwait(false);
-        var done = await AccountForgetting.RunAsync(node, new UserCommands.Forget(user, node.Clock.Now) { By = given.By }, cancel).ConfigureAwait(false);
+        var done = await AccountForgetting.RunAsync(node, new UserCommands.Forget(user, node.Clock.Present) { By = given.By }, cancel).ConfigureAwait(false);
         return unknown.Length == 0 ? done : done with { Message = $"{done.Message}: {unknown}" };
     }
 

@@ -25,6 +25,10 @@ public sealed class IntakeClock(TimeProvider time, bool followsLog) : IGuardCloc
         }
     }
 
+    /// <summary>This machine's clock; where the log is the clock, its last line, as soon as there is one.</summary>
+    public DateTimeOffset Present =>
+        followsLog && Interlocked.Read(ref _latest) is > 0 and var latest ? new DateTimeOffset(latest, TimeSpan.Zero) : time.GetUtcNow();
+
     /// <summary>This machine's clock; where the log is the clock there is no bound: its stamps are all there is.</summary>
     public DateTimeOffset Latest => followsLog ? DateTimeOffset.MaxValue : time.GetUtcNow();
 

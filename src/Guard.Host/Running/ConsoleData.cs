@@ -10,6 +10,7 @@ using Guard.Host.ConsoleModel.ReadModel;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.ConsoleModel.WhatIf;
 using Guard.Host.Geo;
+using Guard.Host.Intake.Routing;
 using Guard.Host.Node;
 using Guard.Host.Node.Health;
 using Serilog;
@@ -173,7 +174,7 @@ internal sealed class ConsoleData : IAsyncDisposable
         if (_settings.ForgetAfter > TimeSpan.Zero)
             _forgetting = new UnseenAccounts(database, node, _settings.ForgetAfter, _log).RunAsync(_stop.Token);
         _calibrating = new AlarmCalibration(database, Board, _clock, _log).RunAsync(_stop.Token);
-        _rebuilding = new RecordsRebuild(_settings, database, node, _log).RunAsync(_stop.Token);
+        _rebuilding = new RecordsRebuild(new StoredAccounts(_settings.Persistence), database, node, _log).RunAsync(_stop.Token);
     }
 
     /// <summary>What is shown may lack something; what is decided does not hang on it.</summary>

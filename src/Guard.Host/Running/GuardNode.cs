@@ -64,6 +64,7 @@ public sealed class GuardNode : IAsyncDisposable
     private GuardNode(
         ActorSystem system,
         GuardRegions regions,
+        IntakeClock clock,
         ConsoleData console,
         InspectionServer inspection,
         EnforcementMemory memory,
@@ -72,13 +73,26 @@ public sealed class GuardNode : IAsyncDisposable
         ILogger log
     )
     {
-        (_system, Regions, _console, _inspection, _memory, _identity, _entry, _log) = (system, regions, console, inspection, memory, identity, entry, log);
+        (_system, Regions, Clock, _console, _inspection, _memory, _identity, _entry, _log) = (
+            system,
+            regions,
+            clock,
+            console,
+            inspection,
+            memory,
+            identity,
+            entry,
+            log
+        );
         StopInPhases();
     }
 
     public GuardRegions Regions { get; }
 
     public ActorSystem System => _system;
+
+    /// <summary>The guard's time on this node.</summary>
+    internal IntakeClock Clock { get; }
 
     /// <summary>What pages and API ask.</summary>
     internal ConsoleServices Console => _console.Services!;
@@ -208,7 +222,7 @@ public sealed class GuardNode : IAsyncDisposable
 #if PETABRIDGE
         PbmPalette.Start(system, inspector);
 #endif
-        var node = new GuardNode(system, regions, console, inspection, memory, identity, entry, log) { _health = health, _holds = holds };
+        var node = new GuardNode(system, regions, clock, console, inspection, memory, identity, entry, log) { _health = health, _holds = holds };
         node._accounts = await KnownAccountsFeed.StartAsync(accounts, settings.Persistence, cluster.HasOthers, log).ConfigureAwait(false);
         if (cluster.Has(ClusterSettings.Entities))
             node._accounts.Clean(
@@ -235,15 +249,7 @@ public sealed class GuardNode : IAsyncDisposable
         node._timers.Every(MemoryKeeper.Every, keeper.Look);
         node._telemetry = new TelemetryExport(settings.Telemetry, inspected, measures);
         var senders = SenderRules.Of(settings.Senders);
-        var judge = new InlineJudge(
-            regions,
-            new DecisionReplies(system),
-            names,
-            places,
-            () => settings.Logs.FollowsLogClock ? clock.Now : DateTimeOffset.UtcNow,
-            settings.Inline,
-            See
-        )
+        var judge = new InlineJudge(regions, new DecisionReplies(system), names, places, () => clock.Present, settings.Inline, See)
         {
             Senders = senders,
             Routing = routing,

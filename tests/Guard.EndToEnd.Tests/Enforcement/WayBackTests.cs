@@ -65,6 +65,7 @@ public sealed class WayBackTests
         // The same over a restart, and of what a running guard switches off.
         Configure(guard, server, "enforce");
         guard.Must("kill", "-HUP", $"{process.Id}");
+        await Until(() => Task.FromResult(guard.Heard.Contains("mode is enforce from now on", StringComparison.OrdinalIgnoreCase)), guard);
         await LockedAsync(guard, server, queue, MailServer.QueueId(await server.Send(Info, Cancellation)), "everything");
         process.Kill();
         await process.WaitForExitAsync(Cancellation);

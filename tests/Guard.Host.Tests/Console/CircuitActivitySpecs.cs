@@ -6,6 +6,9 @@ using Guard.Host.Web.SignIn;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 using Xunit;
 
 namespace Guard.Host.Tests.Console;
@@ -77,16 +80,41 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
     [Fact]
     public async Task A_database_that_is_away_takes_nothing_from_what_somebody_does()
     {
-        _contexts.Answer = new TaskCompletionSource();
-        _contexts.Answer.SetException(new SqliteException("the disk is full", 13));
+        _contexts.Answer = Failed();
         var typed = new List<int>();
         await Handler(typed)(1)(null!);
         Assert.Equal([1], typed);
     }
 
-    private Func<int, Func<Microsoft.AspNetCore.Components.Server.Circuits.CircuitInboundActivityContext, Task>> Handler(List<int> typed)
+    [Fact]
+    public async Task The_same_trouble_is_said_once_and_again_after_it_was_over()
     {
-        var activity = new CircuitActivity(new SignedIn(_secret), _sessions, Serilog.Core.Logger.None);
+        var said = new Lines();
+        using var log = new LoggerConfiguration().WriteTo.Sink(said).CreateLogger();
+        var handler = Handler([], log);
+        foreach (var isAway in (bool[])[true, true, true, false, true, true])
+        {
+            // So much later that the session is read, and written, anew.
+            _clock.Advance(TimeSpan.FromMinutes(2));
+            _contexts.Answer = isAway ? Failed() : null;
+            await handler(1)(null!);
+        }
+        Assert.Equal(Enumerable.Repeat("That somebody is active is not noted in their session: SQLite Error 13: 'the disk is full'.", 2), said);
+    }
+
+    private static TaskCompletionSource Failed()
+    {
+        var answer = new TaskCompletionSource();
+        answer.SetException(new SqliteException("SQLite Error 13: 'the disk is full'.", 13));
+        return answer;
+    }
+
+    private Func<int, Func<Microsoft.AspNetCore.Components.Server.Circuits.CircuitInboundActivityContext, Task>> Handler(
+        List<int> typed,
+        Serilog.ILogger? log = null
+    )
+    {
+        var activity = new CircuitActivity(new SignedIn(_secret), _sessions, log ?? Logger.None);
         return key =>
             activity.CreateInboundActivityHandler(_ =>
             {
@@ -115,6 +143,11 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
                 await answer.Task;
             return CreateDbContext();
         }
+    }
+
+    private sealed class Lines : List<string>, ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => Add(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private sealed class SignedIn(string secret) : AuthenticationStateProvider

@@ -1,7 +1,6 @@
 using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.Node;
-using Guard.Host.Texts;
 using Guard.Messages;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -19,7 +18,7 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
             "account.release",
             user,
             why,
-            new UserCommands.Release(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            new UserCommands.Release(user, node.Clock.Present) { By = new Author(scope.Who, why) },
             cancel
         );
 
@@ -30,7 +29,7 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
             "account.absolve",
             user,
             why,
-            new UserCommands.Absolve(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            new UserCommands.Absolve(user, node.Clock.Present) { By = new Author(scope.Who, why) },
             cancel
         );
 
@@ -41,13 +40,13 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
             "account.confirm",
             user,
             why,
-            new UserCommands.Confirm(user, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+            new UserCommands.Confirm(user, node.Clock.Present) { By = new Author(scope.Who, why) },
             cancel
         );
 
     public Task<string> LockAsync(AccessScope scope, UserId user, DateTimeOffset? until, LockGrade? grade, string why, CancellationToken cancel)
     {
-        if (until <= RecordsTime.Of(node.Clock))
+        if (until <= node.Clock.Present)
             throw new BadRequestException("the lock would be over before it began");
         string[] terms =
         [
@@ -62,7 +61,7 @@ internal sealed class AccountActs(InspectedNode node, IAuditLog audit) : IAccoun
             "account.lock",
             user,
             detail,
-            new UserCommands.Lock(user, RecordsTime.Of(node.Clock), until) { By = new Author(scope.Who, why), Grade = grade },
+            new UserCommands.Lock(user, node.Clock.Present, until) { By = new Author(scope.Who, why), Grade = grade },
             cancel
         );
     }

@@ -4,7 +4,6 @@ using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Policies;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Platform;
-using Guard.Host.Texts;
 using Serilog;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
@@ -26,7 +25,7 @@ internal sealed class AlarmCalibration(RecordsDatabase database, PolicyBoard boa
     {
         try
         {
-            var today = RecordsTime.Of(clock).ToUnixTimeSeconds() / 86400;
+            var today = clock.Present.ToUnixTimeSeconds() / 86400;
             var kept = await AlarmRecords.ReadAsync(database, cancel).ConfigureAwait(false);
             if (!_looked || kept is null || kept.Day > today || today - kept.Day >= (kept.Curve.IsKnown ? 7 : 1))
             {

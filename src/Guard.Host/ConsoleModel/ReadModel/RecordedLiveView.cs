@@ -6,7 +6,6 @@ using Guard.Actors.Policies.Geography;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
-using Guard.Host.Texts;
 using Guard.Messages.Decisions;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
@@ -40,7 +39,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
         conditions.AtLeast("rung", (int)query.AtLeast);
         conditions.Equal("id", query.Id);
         conditions.AtLeast("since", query.Since?.ToUnixTimeMilliseconds());
-        conditions.AtLeast("since", query.Back is { } back ? (RecordsTime.Of(node.Clock) - Bounded(back, Kept)).ToUnixTimeMilliseconds() : null);
+        conditions.AtLeast("since", query.Back is { } back ? (node.Clock.Present - Bounded(back, Kept)).ToUnixTimeMilliseconds() : null);
         conditions.Below("since", query.Before?.ToUnixTimeMilliseconds());
         conditions.Contains(query.Reason is { Length: > 0 } code ? $"\"{code}\"" : null, "reasons");
         conditions.Equal(StandingRung, query.OnRung is { } rung ? (int)rung : null);
@@ -142,7 +141,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
     {
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
-        conditions.AtLeast("hour", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
+        conditions.AtLeast("hour", (node.Clock.Present - Bounded(back, TimeSpan.FromDays(31))).ToUnixTimeSeconds() / 3600);
         var rows = await database
             .ReadAsync(
                 connection =>
@@ -164,7 +163,7 @@ internal sealed class RecordedLiveView(RecordsDatabase database, InspectedNode n
     {
         var conditions = View(scope, null);
         conditions.Equal("site", site?.Value);
-        conditions.AtLeast("minute", (RecordsTime.Of(node.Clock) - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
+        conditions.AtLeast("minute", (node.Clock.Present - Bounded(back, TimeSpan.FromDays(1))).ToUnixTimeSeconds() / 60);
         var rows = await database
             .ReadAsync(
                 connection =>

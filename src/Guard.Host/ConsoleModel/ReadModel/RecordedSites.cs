@@ -3,7 +3,6 @@ using Guard.Host.ConsoleModel.Audit;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
-using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Guard.Messages.Sites;
@@ -63,7 +62,7 @@ internal sealed class RecordedSites(RecordsDatabase database, InspectedNode node
                     .AskAsync<SiteStatus>(
                         node,
                         node.Regions.Sites,
-                        new SiteCommands.Release(site, RecordsTime.Of(node.Clock)) { By = new Author(scope.Who, why) },
+                        new SiteCommands.Release(site, node.Clock.Present) { By = new Author(scope.Who, why) },
                         cancel
                     )
                     .ConfigureAwait(false);

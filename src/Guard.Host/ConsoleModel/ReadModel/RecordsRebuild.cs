@@ -1,15 +1,13 @@
 using System.Data.Common;
 using Akka.Actor;
 using Guard.Actors.Users;
-using Guard.Host.Configuration;
 using Guard.Host.ConsoleModel.Store;
+using Guard.Host.Intake.Routing;
 using Guard.Host.Node;
 using Guard.Messages.Identity;
 using Guard.Messages.Places;
 using Guard.Messages.Policies;
 using Guard.Messages.Users;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 using Serilog;
 
 namespace Guard.Host.ConsoleModel.ReadModel;
@@ -18,7 +16,7 @@ namespace Guard.Host.ConsoleModel.ReadModel;
 /// Fills the list of accounts when the records are new or were lost: every account in the journal is read, without waking it. What is heard live meanwhile is
 /// newer and stays.
 /// </summary>
-internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase database, InspectedNode node, ILogger log)
+internal sealed class RecordsRebuild(StoredAccounts stored, RecordsDatabase database, InspectedNode node, ILogger log)
 {
     /// <summary>Accounts read and written as one; their states are in memory together, a few MiB.</summary>
     private const int AtOnce = 500;
@@ -35,22 +33,20 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
             var (read, silent) = (0, 0);
             try
             {
-                foreach (var (journal, table) in await TablesAsync(cancel).ConfigureAwait(false))
+                // A database that lacks a table of the two has no account: whoever was counted was looked for in both.
+                for (
+                    var page = await stored.AfterAsync("", AtOnce).ConfigureAwait(false);
+                    page is not null;
+                    page = await stored.AfterAsync(page.Position, AtOnce).ConfigureAwait(false)
+                )
                 {
-                    for (
-                        var users = await UsersAsync(journal, table, "", cancel).ConfigureAwait(false);
-                        users.Count > 0;
-                        users = await UsersAsync(journal, table, users[^1], cancel).ConfigureAwait(false)
-                    )
-                    {
-                        var states = await Task.WhenAll(
-                                (await UnlistedAsync(users, cancel).ConfigureAwait(false)).Select(user => ReadAsync(readers, user, cancel))
-                            )
-                            .ConfigureAwait(false);
-                        read += states.Count(state => state is not null);
-                        silent += states.Count(state => state is null);
-                        await WriteAsync([.. states.OfType<UserState>().Where(state => state.IsKnown).Select(Describe)], cancel).ConfigureAwait(false);
-                    }
+                    var states = await Task.WhenAll(
+                            (await UnlistedAsync(page.Users, cancel).ConfigureAwait(false)).Select(user => ReadAsync(readers, user, cancel))
+                        )
+                        .ConfigureAwait(false);
+                    read += states.Count(state => state is not null);
+                    silent += states.Count(state => state is null);
+                    await WriteAsync([.. states.OfType<UserState>().Where(state => state.IsKnown).Select(Describe)], cancel).ConfigureAwait(false);
                 }
             }
             finally
@@ -72,14 +68,14 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
     private UserStatus Describe(UserState state)
     {
         var site = node.Policies.Current.SiteOf(state.User);
-        return UserDescription.Of(state, site, node.Policies.Current.For(site).For(state.User), Rung.Normal, node.Clock.Now);
+        return UserDescription.Of(state, site, node.Policies.Current.For(site).For(state.User), Rung.Normal, node.Clock.Present);
     }
 
-    private static async Task<UserState?> ReadAsync(IActorRef readers, string user, CancellationToken cancel)
+    private static async Task<UserState?> ReadAsync(IActorRef readers, UserId user, CancellationToken cancel)
     {
         try
         {
-            return await readers.Ask<UserState>(new UserId(user), Patience, cancel).ConfigureAwait(false);
+            return await readers.Ask<UserState>(user, Patience, cancel).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -88,73 +84,17 @@ internal sealed class RecordsRebuild(GuardSettings settings, RecordsDatabase dat
         }
     }
 
-    /// <summary>The next accounts of a table behind one, in the database's own order.</summary>
-    private async Task<List<string>> UsersAsync(string name, string table, string behind, CancellationToken cancel)
-    {
-        await using var journal = await JournalAsync(name, cancel).ConfigureAwait(false);
-        return await RecordsDatabase
-            .QueryAsync(
-                journal,
-                null,
-                $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id > @behind AND persistence_id LIKE 'user-%' ORDER BY persistence_id LIMIT {AtOnce}",
-                row => row.GetString(0)["user-".Length..],
-                cancel,
-                ("@behind", behind.Length == 0 ? "" : $"user-{behind}")
-            )
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Of the two tables of each of the journal's databases those that are there: one that nobody wrote to yet has none.</summary>
-    private async Task<List<(string Journal, string Table)>> TablesAsync(CancellationToken cancel)
-    {
-        var tables = new List<(string, string)>();
-        foreach (var name in database.IsPostgres ? settings.Persistence.PostgresJournals : [settings.Persistence.SqliteFile])
-        {
-            await using var journal = await JournalAsync(name, cancel).ConfigureAwait(false);
-            var all = await RecordsDatabase
-                .QueryAsync(
-                    journal,
-                    null,
-                    database.IsPostgres
-                        ? "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-                        : "SELECT name FROM sqlite_master WHERE type = 'table'",
-                    row => row.GetString(0),
-                    cancel
-                )
-                .ConfigureAwait(false);
-            // Whoever has a snapshot is in there once, so that the longer table has little left to tell.
-            tables.AddRange(new[] { "snapshot", "journal" }.Intersect(all).Select(table => (name, table)));
-        }
-        return tables;
-    }
-
-    private async Task<DbConnection> JournalAsync(string name, CancellationToken cancel)
-    {
-        DbConnection journal = database.IsPostgres
-            ? new NpgsqlConnection(name)
-            : new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = name,
-                    Mode = SqliteOpenMode.ReadOnly,
-                    Pooling = false,
-                }.ToString()
-            );
-        await journal.OpenAsync(cancel).ConfigureAwait(false);
-        return journal;
-    }
-
-    private Task<IEnumerable<string>> UnlistedAsync(List<string> users, CancellationToken cancel) =>
+    private Task<IEnumerable<UserId>> UnlistedAsync(IReadOnlyList<UserId> users, CancellationToken cancel) =>
         database.ReadAsync(
             async connection =>
             {
-                var names = users.Select((user, index) => ($"@user{index}", (object?)user)).ToArray();
+                var names = users.Select((user, index) => ($"@user{index}", (object?)user.Value)).ToArray();
                 var listed = await RecordsDatabase
                     .QueryAsync(
                         connection,
                         null,
                         $"SELECT user_name FROM console_accounts WHERE user_name IN ({string.Join(", ", names.Select(name => name.Item1))})",
-                        row => row.GetString(0),
+                        row => new UserId(row.GetString(0)),
                         cancel,
                         names
                     )

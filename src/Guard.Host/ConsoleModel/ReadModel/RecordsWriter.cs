@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Guard.Actors.Entities;
 using Guard.Host.ConsoleModel.Store;
-using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Policies;
 using Serilog;
@@ -131,7 +130,7 @@ internal sealed class RecordsWriter(RecordsDatabase database, RecordsFeed feed, 
     {
         try
         {
-            await _cleaning.StepAsync(RecordsTime.Of(clock)).ConfigureAwait(false);
+            await _cleaning.StepAsync(clock.Present).ConfigureAwait(false);
             _uncleaned = "";
             return true;
         }

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Guard.Host.ConsoleModel.Store;
 using Guard.Host.Node;
 using Guard.Host.Platform;
-using Guard.Host.Texts;
 using Guard.Messages.Identity;
 using Guard.Messages.Users;
 using Serilog;
@@ -36,7 +35,7 @@ internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode nod
         try
         {
             var (last, all) = await SizeAsync(cancel).ConfigureAwait(false);
-            var now = RecordsTime.Of(node.Clock).ToUnixTimeMilliseconds();
+            var now = node.Clock.Present.ToUnixTimeMilliseconds();
             var since = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, Math.Min(now, last) - (long)after.TotalMilliseconds));
             var many = await CountOldAsync(since, cancel).ConfigureAwait(false);
             if (many >= Few && 2 * many > all)
@@ -54,7 +53,7 @@ internal sealed class UnseenAccounts(RecordsDatabase database, InspectedNode nod
             foreach (var user in await OldAsync(since, cancel).ConfigureAwait(false))
             {
                 var outcome = await AccountForgetting
-                    .RunAsync(node, new UserCommands.Forget(user, RecordsTime.Of(node.Clock)) { UnseenSince = since }, cancel)
+                    .RunAsync(node, new UserCommands.Forget(user, node.Clock.Present) { UnseenSince = since }, cancel)
                     .ConfigureAwait(false);
                 forgotten += outcome.Message == UserCommands.Forget.Stays ? 0 : 1;
             }

@@ -4,7 +4,6 @@ using Guard.Actors.Entities;
 using Guard.Host.Archive;
 using Guard.Host.ConsoleModel.Contracts;
 using Guard.Host.ConsoleModel.Policies;
-using Guard.Host.Texts;
 
 namespace Guard.Host.ConsoleModel.WhatIf;
 
@@ -38,7 +37,7 @@ internal sealed class WhatIf(ObservationArchive? archive, PolicyBoard board, Pol
             throw new UnavailableException("another what-if runs on this node; try again when it is done");
         try
         {
-            var since = ArchiveFiles.DayOf(RecordsTime.Of(clock)).AddDays(-archive.Settings.Keep);
+            var since = ArchiveFiles.DayOf(clock.Present).AddDays(-archive.Settings.Keep);
             using var others = await ArchiveOfOthers
                 .GatherAsync(system, directory, subject.Site, subject.User, since, archive.Settings.WhatIfPatience, cancel)
                 .ConfigureAwait(false);
