@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Guard.Host.Configuration;
 using Guard.Host.Tests.DovecotAuthPolicy;
+using Guard.Host.Tests.Platform;
 using Guard.Host.Web.People;
 using Guard.Host.Web.SignIn;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -8,7 +9,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using Xunit;
 
 namespace Guard.Host.Tests.Console;
@@ -89,7 +89,7 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
     [Fact]
     public async Task The_same_trouble_is_said_once_and_again_after_it_was_over()
     {
-        var said = new Lines();
+        var said = new LoggedTexts();
         using var log = new LoggerConfiguration().WriteTo.Sink(said).CreateLogger();
         var handler = Handler([], log);
         foreach (var isAway in (bool[])[true, true, true, false, true, true])
@@ -143,11 +143,6 @@ public sealed class CircuitActivitySpecs : IAsyncLifetime
                 await answer.Task;
             return CreateDbContext();
         }
-    }
-
-    private sealed class Lines : List<string>, ILogEventSink
-    {
-        public void Emit(LogEvent logEvent) => Add(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private sealed class SignedIn(string secret) : AuthenticationStateProvider

@@ -1,18 +1,12 @@
 using Guard.Host.Intake.Sockets;
+using Guard.Host.Tests.Platform;
 using Serilog;
-using Serilog.Core;
-using Serilog.Events;
 using Xunit;
 
 namespace Guard.Host.Tests.Sockets;
 
 public sealed class MalformedWarningsSpecs
 {
-    private sealed class Lines : List<string>, ILogEventSink
-    {
-        public void Emit(LogEvent logEvent) => Add(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
-    }
-
     private sealed class Clock : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
@@ -20,7 +14,7 @@ public sealed class MalformedWarningsSpecs
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    private readonly Lines _lines = [];
+    private readonly LoggedTexts _lines = [];
 
     [Fact(DisplayName = "Of many broken connections one line per source and minute tells, with their number")]
     public void Throttled()
