@@ -56,6 +56,9 @@ public sealed class CrowdGuard : IAsyncLifetime
         return JsonElement.Parse(await answer.TextAsync());
     }
 
+    /// <summary>The first of these accounts that no test has taken, for one alone.</summary>
+    internal string Take(IEnumerable<string> names) => names.First(_taken.Add);
+
     /// <summary>So many accounts that a reaction stands against now, by name, each taken once: other tests of the crowd end some, whichever stands first.</summary>
     internal async Task<string[]> StandingAsync(IPage page, int count)
     {
@@ -69,7 +72,7 @@ public sealed class CrowdGuard : IAsyncLifetime
     private async Task UntilAsync(IPage page, string path, int total)
     {
         var last = 0L;
-        for (var since = DateTimeOffset.UtcNow; DateTimeOffset.UtcNow - since < GuardProgram.Patience;)
+        for (var since = DateTimeOffset.UtcNow; DateTimeOffset.UtcNow - since < GuardProgram.Patience; )
         {
             last = (await AskAsync(page, path)).GetProperty("total").GetInt64();
             if (last >= total)

@@ -97,9 +97,11 @@ public sealed partial class JobsTests(CrowdGuard crowd)
         await Assertions.Expect(page.GetByRole(AriaRole.Article, new() { Name = name })).ToHaveCountAsync(0);
     }
 
-    private static async Task ExceptAsync(IPage page, Hand hand)
+    private async Task ExceptAsync(IPage page, Hand hand)
     {
-        await hand.PressAsync(page.GetByRole(AriaRole.Article).First.GetByRole(AriaRole.Heading).GetByRole(AriaRole.Link));
+        // What stands first may be one that a test before has announced a stay for.
+        var name = crowd.Take(await page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Heading).AllInnerTextsAsync());
+        await hand.PressAsync(page.GetByRole(AriaRole.Article, new() { Name = name }).GetByRole(AriaRole.Heading).GetByRole(AriaRole.Link));
         await hand.TypeAsync(page.GetByRole(AriaRole.Textbox, new() { Name = "Places" }), "RO");
         await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Announce it" }));
         await Assertions.Expect(page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Take back" })).ToContainTextAsync("RO");
