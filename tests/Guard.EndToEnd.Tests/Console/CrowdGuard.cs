@@ -72,7 +72,7 @@ public sealed class CrowdGuard : IAsyncLifetime
     private async Task UntilAsync(IPage page, string path, int total)
     {
         var last = 0L;
-        for (var since = DateTimeOffset.UtcNow; DateTimeOffset.UtcNow - since < GuardProgram.Patience; )
+        for (var since = DateTimeOffset.UtcNow; DateTimeOffset.UtcNow - since < GuardProgram.Patience;)
         {
             last = (await AskAsync(page, path)).GetProperty("total").GetInt64();
             if (last >= total)
