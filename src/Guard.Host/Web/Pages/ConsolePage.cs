@@ -60,10 +60,17 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>
     /// The same for an act by a button: what came of it is told in passing, also when the button is gone by then: a card goes as soon as its incident does.
     /// </summary>
-    protected async Task<bool> ActAsync(Func<AccessScope, Task<string>> act)
+    /// <param name="clear">Empties what was typed for it, once it is done. That is shown before anything is told: a field that is emptied later takes away
+    /// what somebody types next.</param>
+    protected async Task<bool> ActAsync(Func<AccessScope, Task<string>> act, Action? clear = null)
     {
         var said = "";
         var done = await TryAsync(async scope => said = await act(scope));
+        if (done && clear is not null)
+        {
+            clear();
+            StateHasChanged();
+        }
         var (text, severity) = done ? (said, Severity.Success) : (Problem, Severity.Error);
         Problem = "";
         if (text.Length > 0)
