@@ -46,6 +46,7 @@ internal static class GrowthBench
                 left = database.SeenBefore(seen);
                 if (left == Left)
                     begun = now;
+                // None at all: its file could not be read just now.
                 return left is > 0 and <= Left - 500 || Stopwatch.GetElapsedTime(begun) > LongEnough;
             })
             .ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed class ArchivedUsersSpecs : IDisposable
         File.WriteAllBytes(path, block.ToBlock());
         var users = new ArchivedUsers();
         Assert.All(Enumerable.Range(0, Accounts), account => Assert.True(MayHold(account)));
-        // With one bit an account it would be 60 of 10,000.
+        // With one bit an account it would be about 60 of 10,000.
         Assert.InRange(Enumerable.Range(Accounts, 10_000).Count(MayHold), 0, 3);
 
         bool MayHold(int account) => users.MayHold(path, PendingBlock.HashOf(Name(account)));
